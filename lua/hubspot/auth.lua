@@ -1,0 +1,78 @@
+-- Where the token comes from. It lives in a closure, so that no table which a user may print holds it.
+
+local errors = require "hubspot.error"
+
+local auth = {}
+
+local HOW_TO_GET_ONE = "make a service key in HubSpot (Settings > Integrations > Service Keys; a private app's "
+  .. "token works too) and pass it, for example hubspot.new{ token = os.getenv \"HUBSPOT_TOKEN\" }. To try things "
+  .. "without an account, run `hubspot sandbox` and pass the base_url that it prints with any token"
+
+local function fault_of(token)
+  if type(token) ~= "string" then return ("a %s instead of a string"):format(type(token)) end
+  if token == "" then return "an empty string" end
+  if token:find "[%s%c]" then return "a string with a space or line break in it" end
+end
+
+local function replace_plain(text, secret, replacement)
+  local pattern = secret:gsub("%p", "%%%0")
+  return (text:gsub(pattern, replacement))
+end
+
+local function new(read)
+  local latest
+  local self = {}
+
+  --- The token to send, or nil and an error.
+  function self.token()
+    local token, err = read()
+    if token ~= nil then
+      local fault = fault_of(token)
+      if not fault then
+        latest = token
+        return token
+      end
+      err = ("the token function returned %s"):format(fault)
+    end
+    if errors.is_error(err) then return nil, err end
+    local reason = tostring(err or "the token function returned nil")
+    return nil, errors.new { kind = "auth", message = "no token: " .. reason }
+  end
+
+  --- Text with the token taken out, for errors: servers quote what they were sent.
+  function self.redact(text)
+    return latest and replace_plain(text, latest, "[token]") or text
+  end
+
+  return self
+end
+
+--- Makes the source of tokens.
+-- @param token a string, or a function that returns one, or nil and an error
+-- @tparam boolean optional whether a client without a token makes sense (it has a transport of its own)
+-- @treturn ?table nil and a message when the token is no token; else functions `token()`, `redact(text)` and
+--   `key()` (what stands for the token's quota), and `changes`, true where a later token may be another one
+function auth.new(token, optional)
+  if type(token) == "function" then
+    local self = new(token)
+    function self.key() return token end
+    self.changes = true
+    return self
+  end
+  if token == nil and optional then
+    local anonymous = {}
+    return {
+      token = function() return nil end,
+      redact = function(text) return text end,
+      key = function() return anonymous end,
+    }
+  end
+  if token == nil then return nil, "no token: " .. HOW_TO_GET_ONE end
+  local fault = fault_of(token)
+  if fault then return nil, ("token is %s; %s"):format(fault, HOW_TO_GET_ONE) end
+  local self = new(function() return token end)
+  function self.key() return token end
+  return self
+end
+
+return auth

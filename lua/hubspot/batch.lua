@@ -1,0 +1,153 @@
+--- Splitting a call with any number of inputs into requests of the size that HubSpot takes.
+-- @module hubspot.batch
+
+local errors = require "hubspot.error"
+
+local batch = {}
+
+--- A list in pieces of at most `size`.
+-- @tparam table list
+-- @tparam integer size
+-- @treturn table list of lists
+function batch.pieces(list, size)
+  local pieces = {}
+  for first = 1, #list, size do
+    local piece = {}
+    for index = first, math.min(first + size - 1, #list) do piece[#piece + 1] = list[index] end
+    pieces[#pieces + 1] = piece
+  end
+  return pieces
+end
+
+-- HubSpot refuses a request that names a record twice. E-mail addresses are one in any case.
+local function without_duplicates(keys)
+  local distinct, seen = {}, {}
+  for _, key in ipairs(keys) do
+    local folded = key:lower()
+    if not seen[folded] then distinct[#distinct + 1] = key end
+    seen[folded] = true
+  end
+  return distinct
+end
+
+--- Reads in pieces: all records, or the first error.
+-- @tparam table keys
+-- @tparam integer size
+-- @tparam function send function(piece) that returns a list of records, or nil and an error
+-- @treturn ?table
+function batch.read(keys, size, send)
+  local records = {}
+  for _, piece in ipairs(batch.pieces(without_duplicates(keys), size)) do
+    local found, err = send(piece)
+    if not found then return nil, err end
+    for _, record in ipairs(found) do records[#records + 1] = record end
+  end
+  return records
+end
+
+-- HubSpot refuses a request that names a record twice: the second time goes into a later round, so that what the
+-- caller gave last is also written last.
+local function rounds_without_duplicates(rows, key_of)
+  local rounds, seen = {}, {}
+  for _, row in ipairs(rows) do
+    local key = key_of(row.input)
+    local round = (seen[key] or 0) + 1
+    seen[key] = round
+    rounds[round] = rounds[round] or {}
+    table.insert(rounds[round], row)
+  end
+  return rounds
+end
+
+-- Requests still to be made, the next one last.
+local function stack_of(groups, size, key_of)
+  local requests = {}
+  for _, group in ipairs(groups) do
+    for _, round in ipairs(rounds_without_duplicates(group.rows, key_of)) do
+      for _, rows in ipairs(batch.pieces(round, size)) do
+        requests[#requests + 1] = { rows = rows, send = group.send }
+      end
+    end
+  end
+  local stack = {}
+  for index = #requests, 1, -1 do stack[#stack + 1] = requests[index] end
+  return stack
+end
+
+-- Whether an error is about the rows that were sent: without the bad ones the others pass.
+local function concerns_rows(err)
+  return err.status == 400 or err.status == 409 or (err.status == nil and err.category == "VALIDATION_ERROR")
+end
+
+local function row_error(err, row, detail)
+  return errors.new {
+    kind = err.kind, status = err.status, category = err.category, correlation_id = err.correlation_id,
+    method = err.method, path = err.path, attempts = err.attempts, body = err.body, hint = err.hint,
+    existing_id = err.existing_id, index = row.index,
+    message = detail and detail.message or err.message, errors = detail and { detail } or err.errors,
+  }
+end
+
+-- v1 names the rows at fault by their place in the request, counted from 0.
+local function named_faults(rows, err)
+  local faults
+  for _, detail in ipairs(err.errors or {}) do
+    local row = detail.index and rows[detail.index + 1]
+    if row then
+      faults = faults or {}
+      faults[row] = faults[row] or detail
+    end
+  end
+  return faults
+end
+
+-- What to try next when a request was refused for some of its rows.
+local function retry_without_faulty(request, err, stack, failures)
+  local faults = named_faults(request.rows, err)
+  if not faults then
+    local halves = batch.pieces(request.rows, math.ceil(#request.rows / 2))
+    stack[#stack + 1] = { rows = halves[2], send = request.send }
+    stack[#stack + 1] = { rows = halves[1], send = request.send }
+    return
+  end
+  local innocent = {}
+  for _, row in ipairs(request.rows) do
+    if faults[row] then
+      failures[#failures + 1] = row_error(err, row, faults[row])
+    else
+      innocent[#innocent + 1] = row
+    end
+  end
+  if #innocent > 0 then stack[#stack + 1] = { rows = innocent, send = request.send } end
+end
+
+--- Writes in pieces. A row that HubSpot refuses fails alone. An error that is not about rows ends the call: what
+-- was not tried because of it is in `errors` too; where nothing was written, the call returns nil and the error.
+-- @tparam table groups list of `{ rows =, send = }`: rows are `{ index =, input = }`, and `send` is a function(rows)
+--   that returns a list of results and a list of `{ row =, error = }`, or nil and an error
+-- @tparam integer size
+-- @tparam function key_of function(input) that tells which record it names
+-- @treturn ?table `{ results = {…}, errors = {…} }`, the errors with the `index` of their input, in its order
+function batch.write(groups, size, key_of)
+  local results, failures, stopped_by = {}, {}, nil
+  local stack = stack_of(groups, size, key_of)
+  while #stack > 0 do
+    local request = table.remove(stack)
+    local written, outcome
+    if not stopped_by then written, outcome = request.send(request.rows) end
+    if written then
+      for _, result in ipairs(written) do results[#results + 1] = result end
+      for _, failure in ipairs(outcome) do failures[#failures + 1] = row_error(failure.error, failure.row) end
+    elseif not stopped_by and concerns_rows(outcome) and #request.rows > 1 then
+      retry_without_faulty(request, outcome, stack, failures)
+    else
+      if not stopped_by and not concerns_rows(outcome) then stopped_by = outcome end
+      for _, row in ipairs(request.rows) do failures[#failures + 1] = row_error(stopped_by or outcome, row) end
+    end
+  end
+  if stopped_by and #results == 0 then return nil, stopped_by end
+  table.sort(failures, function(a, b) return a.index < b.index end)
+  return { results = results, errors = failures }
+end
+
+return batch

@@ -1,0 +1,318 @@
+--- Types of arguments and options: what a value must be, and what it becomes.
+-- A type is a table: `description` (for messages and documentation), `luacats` (its LuaCATS spelling), and
+-- `check(value, place)`, which returns the value as the operations want it, or nil and a message that begins
+-- with the place ("properties[2]").
+-- @module hubspot.check
+
+local core = require "hubspot.core"
+local time = require "hubspot.time"
+
+local check = {}
+
+local LARGEST_EXACT_FLOAT = 2 ^ 53
+
+local function describe(value)
+  local kind = type(value)
+  if kind == "string" then
+    local shown = #value > 40 and value:sub(1, 40) .. "…" or value
+    return '"' .. shown:gsub("%c", function(control) return ("\\x%02X"):format(control:byte()) end) .. '"'
+  end
+  if kind == "number" or kind == "boolean" or kind == "nil" then return tostring(value) end
+  return kind
+end
+
+local function wrong(place, expected, value)
+  return nil, ("%s must be %s, got %s"):format(place, expected, describe(value))
+end
+
+local function edit_distance(a, b)
+  local previous = {}
+  for column = 0, #b do previous[column] = column end
+  for row = 1, #a do
+    local current = { [0] = row }
+    for column = 1, #b do
+      local substitution = previous[column - 1] + (a:byte(row) == b:byte(column) and 0 or 1)
+      current[column] = math.min(substitution, previous[column] + 1, current[column - 1] + 1)
+    end
+    previous = current
+  end
+  return previous[#b]
+end
+
+--- "; did you mean x?", or an empty string where no known name is near.
+-- @tparam string name
+-- @tparam table known names as keys
+-- @treturn string
+function check.did_you_mean(name, known)
+  local best, best_distance
+  for candidate in pairs(known) do
+    local distance = edit_distance(name:lower(), candidate:lower())
+    local nearer = not best or distance < best_distance or (distance == best_distance and candidate < best)
+    if distance <= math.max(2, math.floor(#name / 3)) and nearer then
+      best, best_distance = candidate, distance
+    end
+  end
+  return best and ("; did you mean %s?"):format(best) or ""
+end
+
+--- Names in order, for a message.
+function check.sorted_keys(t)
+  local names = {}
+  for name in pairs(t) do names[#names + 1] = name end
+  table.sort(names)
+  return names
+end
+
+local function new_type(description, luacats, check_value)
+  return { description = description, luacats = luacats, check = check_value }
+end
+
+-- A type whose values need no change: `accepts(value)` says yes or no.
+local function predicate(description, luacats, accepts)
+  return new_type(description, luacats, function(value, place)
+    if accepts(value) then return value end
+    return wrong(place, description, value)
+  end)
+end
+
+check.boolean = predicate("true or false", "boolean", function(value) return type(value) == "boolean" end)
+check.table = predicate("a table", "table", function(value) return type(value) == "table" end)
+check.seconds = predicate("a positive number of seconds", "number", function(value)
+  return type(value) == "number" and value > 0 and value < math.huge
+end)
+check.string = predicate("a string that is not empty", "string", function(value)
+  return type(value) == "string" and value ~= ""
+end)
+
+check.text = predicate("a string", "string", function(value) return type(value) == "string" end)
+
+--- What is a part of a path: HubSpot would take an empty one, "." or ".." for another address.
+check.segment = predicate("a string that is not empty, \".\" or \"..\"", "string", function(value)
+  return type(value) == "string" and value ~= "" and value ~= "." and value ~= ".."
+end)
+
+check.callable = predicate("a function", "function", function(value)
+  if type(value) == "function" then return true end
+  local metatable = getmetatable(value)
+  return type(metatable) == "table" and metatable.__call ~= nil
+end)
+
+function check.integer(minimum, maximum)
+  local description = ("an integer from %d to %d"):format(minimum, maximum)
+  return new_type(description, "integer", function(value, place)
+    local integral = type(value) == "number" and value % 1 == 0
+    if not integral or value < minimum or value > maximum then return wrong(place, description, value) end
+    return value
+  end)
+end
+
+function check.one_of(values)
+  local known = {}
+  for _, value in ipairs(values) do known[value] = true end
+  local description = '"' .. table.concat(values, '", "') .. '"'
+  local luacats = description:gsub(", ", "|")
+  return new_type("one of " .. description, luacats, function(value, place)
+    if known[value] then return value end
+    local _, message = wrong(place, "one of " .. description, value)
+    return nil, message .. (type(value) == "string" and check.did_you_mean(value, known) or "")
+  end)
+end
+
+local ID = "an id such as 4127 or \"4127\""
+
+local function check_id(value, place)
+  if type(value) == "string" then
+    if value:find "^%d+$" then return value end
+    return wrong(place, ID, value)
+  end
+  if type(value) ~= "number" or value % 1 ~= 0 or value < 0 then return wrong(place, ID, value) end
+  if math.type and math.type(value) == "integer" then return ("%d"):format(value) end
+  if value >= LARGEST_EXACT_FLOAT then
+    return nil, ("%s is a number too large to be exact; pass it as a string, got %s"):format(place, describe(value))
+  end
+  return ("%.0f"):format(value)
+end
+
+--- An id that HubSpot counts: comes out as a string of digits.
+check.id = new_type(ID, "string|integer", check_id)
+
+--- The id of a list, or `{ legacy = id }` for one of the v1 lists: the same number can name two different lists.
+check.list_id = new_type("a list id such as 61, or { legacy = 321 } for a v1 id",
+  "string|integer|{ legacy: string|integer }", function(value, place)
+    if type(value) ~= "table" then return check_id(value, place) end
+    local id, message = check_id(value.legacy, place .. ".legacy")
+    if not id then return nil, message end
+    for key in pairs(value) do
+      if key ~= "legacy" then return nil, ("%s has an unknown field %s"):format(place, tostring(key)) end
+    end
+    return { legacy = id }
+  end)
+
+--- A list, of at least one value unless it may be empty.
+function check.list_of(element, noun, may_be_empty)
+  local description = ("a list of %s"):format(noun)
+  return new_type(description, ("(%s)[]"):format(element.luacats), function(value, place)
+    if type(value) ~= "table" then return wrong(place, description, value) end
+    local count = 0
+    for key in pairs(value) do
+      if type(key) ~= "number" then
+        return nil, ("%s must be %s, got a table with the key %s"):format(place, description, tostring(key))
+      end
+      count = count + 1
+    end
+    if count == 0 and not may_be_empty then return nil, ("%s must not be empty"):format(place) end
+    local checked = {}
+    for index = 1, count do
+      local item, message = element.check(value[index], ("%s[%d]"):format(place, index))
+      if item == nil then return nil, message end
+      checked[index] = item
+    end
+    return checked
+  end)
+end
+
+check.ids = check.list_of(check.id, "ids")
+check.list_ids = check.list_of(check.list_id, "list ids")
+check.emails = check.list_of(check.segment, "e-mail addresses")
+check.names = check.list_of(check.segment, "names")
+
+--- true, or a list of names.
+check.true_or_names = new_type("true or a list of property names", "true|string[]", function(value, place)
+  if type(value) == "boolean" then return value end
+  if type(value) ~= "table" then return wrong(place, "true or a list of property names", value) end
+  return check.names.check(value, place)
+end)
+
+--- A moment: milliseconds since 1970, or ISO 8601. Comes out as milliseconds.
+check.time = new_type("a time in milliseconds since 1970 or in ISO 8601", "integer|string", function(value, place)
+  local expected = "a time in milliseconds since 1970, or ISO 8601 such as \"2026-01-31T12:00:00Z\""
+  local ms
+  if type(value) == "string" then
+    ms = time.from_iso(value)
+  elseif type(value) == "number" and value % 1 == 0 and value >= 0 and value < LARGEST_EXACT_FLOAT then
+    ms = value
+  end
+  if not ms then return wrong(place, expected, value) end
+  return ms
+end)
+
+local function property_text(value)
+  local kind = type(value)
+  if kind == "string" then return value end
+  if kind == "boolean" then return tostring(value) end
+  if kind == "number" then return core.encode(value) end
+  if value == core.null then return "" end
+  return nil
+end
+
+--- Property values by name. HubSpot's property values are strings: numbers and booleans become their text,
+-- and null becomes the empty string, which is how HubSpot is told to clear a property.
+check.properties = new_type("a table of property values by name", "table<string, string|number|boolean>",
+  function(value, place)
+    local expected = "a table of property values by name, such as { email = \"ada@example.org\" }"
+    if type(value) ~= "table" or next(value) == nil then return wrong(place, expected, value) end
+    local texts = {}
+    for name, property in pairs(value) do
+      if type(name) ~= "string" or name == "" then return wrong(place, expected, value) end
+      local text = property_text(property)
+      if not text then
+        return wrong(("%s.%s"):format(place, name), "a string, a number or a boolean", property)
+      end
+      texts[name] = text
+    end
+    return texts
+  end)
+
+--- A table with known fields: `fields` maps a name to `{ type =, required =, description = }`.
+function check.fields(description, fields)
+  return new_type(description, "table", function(value, place)
+    if type(value) ~= "table" then return wrong(place, description, value) end
+    local checked = {}
+    for name, given in pairs(value) do
+      local field = fields[name]
+      if not field then
+        local hint = type(name) == "string" and check.did_you_mean(name, fields) or ""
+        return nil, ("%s has an unknown field %s%s (it takes %s)"):format(place, tostring(name), hint,
+          table.concat(check.sorted_keys(fields), ", "))
+      end
+      local item, message = field.type.check(given, ("%s.%s"):format(place, name))
+      if item == nil then return nil, message end
+      checked[name] = item
+    end
+    for _, name in ipairs(check.sorted_keys(fields)) do
+      if fields[name].required and checked[name] == nil then
+        return nil, ("%s.%s is missing: it must be %s"):format(place, name, fields[name].type.description)
+      end
+    end
+    return checked
+  end)
+end
+
+local record_fields = check.fields("a record { email = … or id = …, properties = { … } }", {
+  email = { type = check.segment },
+  id = { type = check.id },
+  properties = { type = check.properties, required = true },
+})
+
+--- Contacts to write: `{ email = or id =, properties = { … } }` each.
+check.records = check.list_of(new_type(record_fields.description, "hubspot.ContactInput", function(value, place)
+  local record, message = record_fields.check(value, place)
+  if not record then return nil, message end
+  if (record.email == nil) == (record.id == nil) then
+    return nil, ("%s needs either email or id"):format(place)
+  end
+  return record
+end), "records")
+
+--- Header fields of a request.
+check.headers = new_type("a table of header values by name", "table<string, string>", function(value, place)
+  if type(value) ~= "table" then return wrong(place, "a table of header values by name", value) end
+  for name, text in pairs(value) do
+    if type(name) ~= "string" or not name:find "^[%w!#$%%&'*+.^_`|~-]+$" then
+      return wrong(place, "header values by name", name)
+    end
+    if name:lower() == "authorization" then
+      return nil, ("%s must not set %s: the client's token does"):format(place, name)
+    end
+    if type(text) ~= "string" or text:find "[%c]" then
+      return nil, ("%s.%s must be a string without line breaks or control characters"):format(place, name)
+    end
+  end
+  return value
+end)
+
+--- How often and how fast to repeat: a table, or false for never.
+check.retry = new_type("a table of retry settings, or false", "hubspot.RetryOptions|false", function(value, place)
+  if value == false then return value end
+  return check.fields("a table of retry settings, or false", {
+    max_attempts = { type = check.integer(1, 100) },
+    base_delay = { type = check.seconds },
+    max_delay = { type = check.seconds },
+  }).check(value, place)
+end)
+
+--- Checks options by name. `known[name]` is `{ type =, required = }`.
+-- @tparam table given
+-- @tparam table known
+-- @treturn ?table the checked values, or nil and a message
+function check.options(given, known)
+  local checked = {}
+  for name, value in pairs(given) do
+    local option = known[name]
+    if not option then
+      local hint = type(name) == "string" and check.did_you_mean(name, known) or ""
+      return nil, ("unknown option %s%s"):format(tostring(name), hint)
+    end
+    local result, message = option.type.check(value, name)
+    if result == nil then return nil, message end
+    checked[name] = result
+  end
+  for _, name in ipairs(check.sorted_keys(known)) do
+    if known[name].required and checked[name] == nil then
+      return nil, ("option %s is missing: it must be %s"):format(name, known[name].type.description)
+    end
+  end
+  return checked
+end
+
+return check

@@ -1,0 +1,380 @@
+--- A client: the one way of every call, from a request to its answer.
+-- @module hubspot.client
+
+local auth = require "hubspot.auth"
+local check = require "hubspot.check"
+local core = require "hubspot.core"
+local errors = require "hubspot.error"
+local loops = require "hubspot.loop"
+local memory_limiter = require "hubspot.limiter.memory"
+local resources = require "hubspot.resource"
+local retry = require "hubspot.retry"
+local version = require "hubspot.version"
+
+local DEFAULT_BASE_URL = "https://api.hubapi.com"
+
+local client_methods = {}
+
+local metatable = { __name = "hubspot.Client", __index = client_methods }
+
+local function accept(description, accepts)
+  return { description = description, luacats = description, check = function(value, place)
+    if accepts(value) then return value end
+    return nil, ("%s must be %s"):format(place, description)
+  end }
+end
+
+local HOOKS = {
+  request = { type = check.callable },
+  response = { type = check.callable },
+  retry = { type = check.callable },
+  throttle = { type = check.callable },
+}
+
+local OPTIONS = {
+  token = { type = accept("a string or a function", function() return true end) },
+  api_version = { type = accept('"2026-09", "2026-03" or "v1"', function(value)
+    return value == "v1" or (type(value) == "string" and value:find "^%d%d%d%d%-%d%d$" ~= nil)
+  end) },
+  base_url = { type = accept("a URL such as https://api.hubapi.com, without a query", function(value)
+    return type(value) == "string" and value:find "^https?://[%w%.%-%[%]:]+[^%s%c?#@]*$" ~= nil
+  end) },
+  timeout = { type = check.seconds },
+  connect_timeout = { type = check.seconds },
+  deadline = { type = check.seconds },
+  retry = { type = check.retry },
+  limiter = { type = accept("a limiter, or false", function(value)
+    return value == false or (type(value) == "table" and value.acquire and value.observe and value.refused) and true
+  end) },
+  loop = { type = accept("the name of a loop, or a loop", function(value)
+    return type(value) == "string" or type(value) == "table"
+  end) },
+  transport = { type = check.callable },
+  user_agent = { type = accept("a string without line breaks", function(value)
+    return type(value) == "string" and not value:find "%c"
+  end) },
+  proxy = { type = check.string },
+  ca_file = { type = check.string },
+  max_response_bytes = { type = check.integer(1, 2 ^ 40) },
+  portal_id = { type = check.id },
+  on = { type = check.fields("a table of functions", HOOKS) },
+}
+
+-- Sends over libcurl; the loop decides whether that blocks.
+local function engine_transport(self)
+  return function(request)
+    self.engine = self.engine or core.engine()
+    local transfer, err = self.engine:add(request)
+    if not transfer then return nil, err end
+    self.loop.await(self.engine, transfer)
+    return transfer:response()
+  end
+end
+
+--- Makes a client of options (see `hubspot.new`).
+-- @tparam table options
+-- @treturn ?client nil and a message when an option is wrong
+local function new(options)
+  if type(options) ~= "table" then return nil, "takes a table of options: hubspot.new{ token = … }" end
+  local checked, message = check.options(options, OPTIONS)
+  if not checked then return nil, message end
+  local source, token_message = auth.new(options.token, checked.transport ~= nil)
+  if not source then return nil, token_message end
+  local loop, loop_message = loops.choose(checked.loop)
+  if not loop then return nil, loop_message end
+
+  local self = setmetatable({
+    api_version = checked.api_version or "2026-09",
+    base_url = (checked.base_url or DEFAULT_BASE_URL):gsub("/+$", ""),
+    timeout = checked.timeout or 30,
+    connect_timeout = checked.connect_timeout or 10,
+    deadline = checked.deadline or 120,
+    max_response_bytes = checked.max_response_bytes or 64 * 1024 * 1024,
+    proxy = checked.proxy,
+    ca_file = checked.ca_file,
+    portal_id = checked.portal_id,
+    user_agent = ("hubspot-lua/%s%s"):format(version, checked.user_agent and " " .. checked.user_agent or ""),
+    retry = retry.settings(checked.retry),
+    hooks = checked.on or {},
+    auth = source,
+    loop = loop,
+  }, metatable)
+  self.limiter = checked.limiter
+  if self.limiter == nil then self.limiter = memory_limiter.shared(source.key()) end
+  self.transport = checked.transport or engine_transport(self)
+  resources.attach(self)
+  return self
+end
+
+local function call_hook(self, name, event)
+  local hook = self.hooks[name]
+  if hook then hook(event) end
+end
+
+local function describe(request, attempt)
+  return { method = request.method, path = request.path, attempt = attempt }
+end
+
+local function out_of_time(waiting_for)
+  return errors.new { kind = "timeout", sent = false,
+    message = ("the call's deadline passed while it waited for %s"):format(waiting_for),
+    hint = "Pass a longer deadline, in seconds" }
+end
+
+local function wait_for_permit(self, request, deadline)
+  if not self.limiter then return true end
+  while true do
+    local seconds = self.limiter.acquire(request.bucket)
+    if seconds <= 0 then return true end
+    if self.loop.now() + seconds > deadline then return nil, out_of_time "the rate limit" end
+    local event = describe(request)
+    event.bucket, event.wait = request.bucket, seconds
+    call_hook(self, "throttle", event)
+    self.loop.sleep(seconds)
+  end
+end
+
+local function wire_headers(self, request, token)
+  local headers = {
+    ["User-Agent"] = self.user_agent,
+    Accept = "application/json",
+  }
+  if request.text then headers["Content-Type"] = "application/json" end
+  for name, value in pairs(request.headers or {}) do headers[name] = value end
+  if token then headers.Authorization = "Bearer " .. token end
+  return headers
+end
+
+local function wire_request(self, request, token, deadline)
+  local query = #request.query > 0 and "?" .. core.query(request.query) or ""
+  return {
+    method = request.method,
+    url = self.base_url .. request.path .. query,
+    headers = wire_headers(self, request, token),
+    body = request.text,
+    timeout = math.min(request.timeout or self.timeout, deadline - self.loop.now()),
+    connect_timeout = self.connect_timeout,
+    max_response_bytes = self.max_response_bytes,
+    proxy = self.proxy,
+    ca_file = self.ca_file,
+  }
+end
+
+local function transport_error(err)
+  if type(err) ~= "table" then return errors.new { kind = "network", message = tostring(err) } end
+  return errors.new { kind = err.kind or "network", message = err.message or "the transport failed", sent = err.sent }
+end
+
+local function learn(self, request, response, err)
+  if not self.limiter then return end
+  self.limiter.observe(request.bucket, response.headers)
+  if response.status == 429 and err.policy_name ~= "DAILY" then
+    self.limiter.refused(request.bucket, err.retry_after or 1)
+  end
+end
+
+-- One attempt: a token, a permit, the transfer, what its answer means.
+local function attempt_request(self, request, attempt, deadline)
+  if self.closed then return nil, errors.new { kind = "cancelled", message = "the client is closed" } end
+  local token, token_err = self.auth.token()
+  if token_err then return nil, token_err end
+  local permitted, limit_err = wait_for_permit(self, request, deadline)
+  if not permitted then return nil, limit_err end
+  if self.loop.now() >= deadline then return nil, out_of_time "its turn" end
+
+  call_hook(self, "request", describe(request, attempt))
+  local started = self.loop.now()
+  local response, failure = self.transport(wire_request(self, request, token, deadline))
+  local event = describe(request, attempt)
+  event.seconds = self.loop.now() - started
+  event.status = response and response.status
+  local succeeded = response and response.status >= 200 and response.status < 300
+  local err = not succeeded and (response and errors.from_response(response) or transport_error(failure)) or nil
+  if response then learn(self, request, response, err) end
+  event.error = err
+  call_hook(self, "response", event)
+  if err then return nil, err, token end
+  return response
+end
+
+-- What an error tells about its call; what a server quoted of the token is taken out.
+local function complete_error(self, err, request, attempts)
+  err.method, err.path, err.attempts = request.method, request.path, attempts
+  err.message = self.auth.redact(err.message)
+  err.body = err.body and self.auth.redact(err.body)
+  for _, detail in ipairs(err.errors or {}) do
+    detail.message = detail.message and self.auth.redact(detail.message)
+  end
+  return err
+end
+
+-- A token function may have another token by now than the one that was refused.
+local function has_another_token(self, err, refused_token)
+  return err.status == 401 and self.auth.changes and self.auth.token() ~= refused_token
+end
+
+--- Sends a request, again where that helps and is safe, until it has an answer or no time.
+-- @tparam table request `method`, `path`, `query` (flat list of names and values), `text` (body), `headers`,
+--   `idempotent`, `bucket`, `timeout`, `deadline`, `retry`
+-- @treturn ?table the successful response, or nil and an error
+function client_methods:send(request)
+  local deadline = self.loop.now() + (request.deadline or self.deadline)
+  local settings = self.retry
+  if request.retry ~= nil then settings = retry.settings(request.retry) end
+  local attempt, renewed = 0, false
+  while true do
+    attempt = attempt + 1
+    local response, err, token = attempt_request(self, request, attempt, deadline)
+    if response then return response end
+    -- What the first attempt of a DELETE removed, the next one does not find.
+    if err.status == 404 and request.method == "DELETE" and attempt > 1 then
+      return { status = 204, headers = {}, body = "" }
+    end
+    complete_error(self, err, request, attempt)
+
+    local delay = retry.delay(settings, err, request, attempt)
+    if not renewed and token and has_another_token(self, err, token) then
+      renewed, delay = true, 0
+    end
+    if not delay or self.loop.now() + delay > deadline then return nil, err end
+    local event = describe(request, attempt)
+    event.wait, event.error = delay, err
+    call_hook(self, "retry", event)
+    if delay > 0 then self.loop.sleep(delay) end
+  end
+end
+
+local REQUEST_FIELDS = {
+  method = { type = accept("GET, POST, PUT, PATCH, DELETE or HEAD", function(value)
+    return value == "GET" or value == "POST" or value == "PUT" or value == "PATCH" or value == "DELETE"
+      or value == "HEAD"
+  end), required = true },
+  path = { type = accept('a path such as "/crm/objects/2026-09/deals", without a query', function(value)
+    return type(value) == "string" and value:find "^/[^%s%c?#]*$" ~= nil
+      and not (value .. "/"):find("/%.%.?/")
+  end), required = true },
+  query = { type = check.table },
+  body = { type = accept("a value that JSON can hold", function() return true end) },
+  headers = { type = check.headers },
+  idempotent = { type = check.boolean },
+  timeout = { type = check.seconds },
+  deadline = { type = check.seconds },
+  retry = { type = check.retry },
+}
+
+local IDEMPOTENT_METHODS = { GET = true, HEAD = true, PUT = true, DELETE = true }
+
+local function is_scalar(value)
+  local kind = type(value)
+  return kind == "string" or kind == "number" or kind == "boolean"
+end
+
+local function flat_query(query)
+  local list = {}
+  for _, name in ipairs(check.sorted_keys(query)) do
+    local values = query[name]
+    if type(values) ~= "table" then values = { values } end
+    for _, value in ipairs(values) do
+      if type(name) ~= "string" or not is_scalar(value) then
+        return nil, ("query.%s must be a string, a number, a boolean, or a list of them"):format(tostring(name))
+      end
+      list[#list + 1] = name
+      list[#list + 1] = value
+    end
+  end
+  return list
+end
+
+local function prepare_request(options)
+  if type(options) ~= "table" then return nil, "takes a table { method =, path =, … }" end
+  local given, message = check.options(options, REQUEST_FIELDS)
+  if not given then return nil, message end
+  local query, query_message = flat_query(given.query or {})
+  if not query then return nil, query_message end
+  local text
+  if given.body ~= nil then
+    local encode_message
+    text, encode_message = core.encode(given.body)
+    if not text then return nil, "body: " .. encode_message end
+  end
+  local idempotent = given.idempotent
+  if idempotent == nil then idempotent = IDEMPOTENT_METHODS[given.method] or false end
+  return {
+    method = given.method, path = given.path, query = query, text = text, headers = given.headers,
+    idempotent = idempotent, bucket = given.path:find "/search$" and "search" or "general",
+    timeout = given.timeout, deadline = given.deadline, retry = given.retry,
+  }
+end
+
+--- Sends any request with the client's token, limiter, retries and errors.
+-- @tparam table options
+-- @tparam string options.method
+-- @tparam string options.path percent-encoded where needed
+-- @tparam[opt] table options.query values, or lists of values, by name
+-- @param[opt] options.body sent as JSON
+-- @tparam[opt] table options.headers
+-- @tparam[opt] boolean options.idempotent whether it may be sent twice; by default GET, HEAD, PUT and DELETE
+-- @tparam[opt] number options.timeout seconds for one attempt
+-- @tparam[opt] number options.deadline seconds for the call with its retries
+-- @tparam[opt] table|boolean options.retry
+-- @return the decoded answer, true when it has no body; or nil and an error
+function client_methods:request(options)
+  if getmetatable(self) ~= metatable then error("hubspot: call it with a colon: client:request{ … }", 2) end
+  local request, message = prepare_request(options)
+  if not request then error("hubspot: client:request: " .. message, 2) end
+  local response, err = self:send(request)
+  if not response then return nil, err end
+  return self:decode(request, response)
+end
+
+--- The value of an answer's body: true when there is none.
+-- @tparam table request
+-- @tparam table response
+-- @tparam boolean keep_nulls whether null stays in objects
+-- @return the value, or nil and an error
+function client_methods:decode(request, response, keep_nulls)
+  if not response.body or response.body == "" then return true end
+  local value, message = core.decode(response.body, keep_nulls)
+  if value ~= nil then return value end
+  local err = errors.new { kind = "decode", status = response.status, body = response.body:sub(1, 4096),
+    message = ("HubSpot's answer is not JSON: %s"):format(message) }
+  return nil, complete_error(self, err, request, 1)
+end
+
+local MAP_OPTIONS = { concurrency = { type = check.integer(1, 1000) } }
+
+--- Runs `fn(item)` for every item, several at once, on any loop.
+-- @tparam table items a list
+-- @tparam function fn returns a value, or nil and an error
+-- @tparam[opt] table options
+-- @tparam[opt=10] integer options.concurrency how many at once
+-- @treturn table results by the items' index
+-- @treturn table errors by the items' index: what `fn` returned after nil, or threw
+function client_methods:map(items, fn, options)
+  if getmetatable(self) ~= metatable then error("hubspot: call it with a colon: client:map(items, fn)", 2) end
+  if type(items) ~= "table" then error("hubspot: client:map: items must be a list, got " .. type(items), 2) end
+  if not check.callable.check(fn, "fn") then error("hubspot: client:map: fn must be a function", 2) end
+  local checked, message = check.options(options or {}, MAP_OPTIONS)
+  if not checked then error("hubspot: client:map: " .. message, 2) end
+  local results, failures = {}, {}
+  local thrown = self.loop.each(#items, checked.concurrency or 10, function(index)
+    results[index], failures[index] = fn(items[index])
+  end)
+  for index, failure in pairs(thrown) do failures[index] = failure end
+  return results, failures
+end
+
+--- Ends all transfers under way and closes the connections. Calling it again does nothing.
+function client_methods:close()
+  self.closed = true
+  if self.engine then self.engine:close() end
+end
+
+function metatable.__tostring(self)
+  return ("hubspot.Client(%s, %s, %s)"):format(self.base_url, self.api_version, self.closed and "closed" or "open")
+end
+
+metatable.__gc = client_methods.close
+metatable.__close = client_methods.close
+
+return { new = new }

@@ -1,0 +1,51 @@
+--- HubSpot for Lua.
+-- `hubspot.new{ token = … }` gives a client; its resources (`client.contacts`, `client.lists`,
+-- `client.properties`) hold the methods.
+-- @module hubspot
+
+local client = require "hubspot.client"
+local core = require "hubspot.core"
+local version = require "hubspot.version"
+
+local hubspot = {
+  _VERSION = "hubspot " .. version,
+
+  --- JSON null, the same value as `cjson.null`.
+  null = core.null,
+}
+
+--- Marks a table as a JSON array, so that an empty one is sent as `[]`.
+-- @tparam[opt] table t the table to mark; a fresh one when left out
+-- @treturn table `t`
+function hubspot.array(t)
+  return core.array(t)
+end
+
+--- Makes a client. Nothing is sent before its first call.
+-- @tparam table options
+-- @tparam string|function options.token access token (a service key or private-app token), or a function that
+--   returns it, or nil and an error
+-- @tparam[opt="2026-09"] string options.api_version `"2026-09"`, `"2026-03"`, or `"v1"` for HubSpot's first wire format
+-- @tparam[opt="https://api.hubapi.com"] string options.base_url may carry a path prefix (a proxy)
+-- @tparam[opt=30] number options.timeout seconds for one attempt
+-- @tparam[opt=10] number options.connect_timeout seconds to connect
+-- @tparam[opt=120] number options.deadline seconds for one call with all its retries and waits
+-- @tparam[opt] table|boolean options.retry `{ max_attempts =, base_delay =, max_delay = }` (seconds), or false
+-- @tparam[opt] table|boolean options.limiter a limiter, or false; by default one in this process for each token
+-- @tparam[opt] string|table options.loop `"plain"`, or a loop of your own; by default chosen by what runs
+-- @tparam[opt] function options.transport function(request) that returns a response, or nil and an error
+-- @tparam[opt] string options.user_agent appended to the library's own
+-- @tparam[opt] string options.proxy URL of a proxy
+-- @tparam[opt] string options.ca_file certificates to trust instead of the system's
+-- @tparam[opt=67108864] integer options.max_response_bytes a larger answer is an error
+-- @tparam[opt] string|integer options.portal_id sent where v1 takes `portalId`
+-- @tparam[opt] table options.on hooks: functions `request`, `response`, `retry`, `throttle`
+-- @treturn client
+-- @raise when an option is wrong or unknown, or the token is missing
+function hubspot.new(options)
+  local made, message = client.new(options)
+  if not made then error("hubspot.new: " .. message, 2) end
+  return made
+end
+
+return hubspot

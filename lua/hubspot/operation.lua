@@ -1,0 +1,392 @@
+--- From a declared operation to a method: arguments, checks, route, and how the route runs.
+--
+-- A resource file declares its operations as tables:
+--
+--    get = {
+--      number = 21,                       -- in HubSpot's operation list
+--      summary = "Reads one contact by its id.",
+--      arguments = { { name = "id", type = check.id, description = "the contact's id" } },
+--      options = { properties = { type = check.names, description = "…" } },
+--      returns = "contact",
+--      v1 = { method = "GET", path = "/contacts/v1/contact/vid/{id}/profile", query = { … }, answer = v1.contact },
+--      current = { method = "GET", path = "/crm/objects/{api_version}/contacts/{id}", … },
+--    }
+--
+-- A route has `method`, `path`, `query`, `body`, `answer` (function(decoded, values) that returns the record, or nil
+-- and a message), `idempotent` (whether it may be sent twice), `bucket` ("search" where HubSpot counts it as search),
+-- `removed` (the date from which HubSpot answers 404), and at most one of `paging` (see `hubspot.paging`), `batch`
+-- (`{ over = the argument to split, size = }`) and `run` (function(call), for what is more than one request; the
+-- routes of these are in `requests`).
+-- `complete` is a function(call, records) that adds to the records what needs requests of its own. `before` of an
+-- operation is a function(call) that finds out what its first request needs. An operation without a `current` route
+-- takes `v1` always, and the other way round.
+--
+-- Query and body are lists of fields: `{ wire_name, from = argument or option, encode = function(value, values),
+-- value = constant }`. A body field without a wire name is the whole body. A route honours the options that its
+-- fields take something from, and those that its `options` list names.
+-- @module hubspot.operation
+
+local batch = require "hubspot.batch"
+local check = require "hubspot.check"
+local core = require "hubspot.core"
+local errors = require "hubspot.error"
+local pager = require "hubspot.pager"
+local paging = require "hubspot.paging"
+
+local operation = {}
+
+local COMMON_OPTIONS = {
+  timeout = { type = check.seconds, description = "seconds for one attempt" },
+  deadline = { type = check.seconds, description = "seconds for the call with all its retries and waits" },
+  retry = { type = check.retry, description = "retry settings of this call, or false" },
+  raw = { type = check.boolean, description = "true gives HubSpot's decoded answer untouched" },
+  headers = { type = check.headers, description = "header values by name" },
+}
+
+local PAGING_OPTIONS = {
+  page_size = { type = check.integer(1, 10000), description = "records a request; by default the route's maximum" },
+  max = { type = check.integer(1, 2 ^ 53), description = "stop after so many records" },
+  cursor = { type = check.string, description = "go on from what `it:cursor()` gave" },
+}
+
+local CURRENT_API_VERSION = "2026-09"
+
+-- Fields -----------------------------------------------------------------------------------------------------
+
+local function field_value(field, values)
+  if field.value ~= nil then return field.value end
+  local value = values[field.from]
+  if not field.encode then return value end
+  return field.encode(value, values)
+end
+
+-- Query fields as a flat list of names and values; a list is sent as a repeated parameter.
+local function build_query(fields, values)
+  local query = {}
+  for _, field in ipairs(fields or {}) do
+    local value, message = field_value(field, values)
+    if message then return nil, message end
+    if type(value) == "table" then
+      for _, item in ipairs(value) do
+        query[#query + 1] = field[1]
+        query[#query + 1] = item
+      end
+    elseif value ~= nil then
+      query[#query + 1] = field[1]
+      query[#query + 1] = value
+    end
+  end
+  return query
+end
+
+local function build_body(fields, values)
+  if not fields then return nil end
+  local body = {}
+  for _, field in ipairs(fields) do
+    local value, message = field_value(field, values)
+    if message then return nil, message end
+    if not field[1] then return value end
+    body[field[1]] = value
+  end
+  return body
+end
+
+--- The request of a route, or nil and a message about the values that it can't be made of.
+-- @tparam table call
+-- @tparam table route
+-- @tparam table values
+-- @tparam[opt] function adjust function(query, body) that adds a page to them, or returns a message
+-- @treturn ?table
+function operation.build(call, route, values, adjust)
+  local path, name, path_message = core.path(route.path, values)
+  if not path then return nil, ("%s %s"):format(name, path_message) end
+  local query, query_message = build_query(route.query, values)
+  if not query then return nil, query_message end
+  local body, body_message = build_body(route.body, values)
+  if body_message then return nil, body_message end
+  local adjust_message = adjust and adjust(query, body)
+  if adjust_message then return nil, adjust_message end
+  local text, encode_message
+  if body ~= nil then
+    text, encode_message = core.encode(body)
+    if not text then return nil, encode_message end
+  end
+  local options = call.options
+  return {
+    method = route.method, path = path, query = query, text = text, headers = options.headers,
+    idempotent = route.idempotent, bucket = route.bucket or "general",
+    timeout = options.timeout, deadline = options.deadline, retry = options.retry,
+  }
+end
+
+-- Answers ----------------------------------------------------------------------------------------------------
+
+local function removed_hint(call, route)
+  return ("HubSpot removed this call of its v1 API on %s: use %s with api_version = %q"):format(route.removed,
+    call.name, CURRENT_API_VERSION)
+end
+
+local function answer_error(request, response, message)
+  return errors.new { kind = "decode", status = response.status, method = request.method, path = request.path,
+    message = message, body = response.body:sub(1, 4096), attempts = 1 }
+end
+
+--- Sends a request of a route and turns its answer into what the route gives.
+-- @tparam table call
+-- @tparam table route
+-- @tparam table request from `operation.build`
+-- @tparam table values that the request was built of
+-- @return the decoded and shaped answer, true when there is none; or nil and an error
+-- @return with an answer, the decoded one
+function operation.exchange(call, route, request, values)
+  local response, err = call.client:send(request)
+  if not response then
+    if err.status == 404 and route.removed then err.hint = removed_hint(call, route) end
+    return nil, err
+  end
+  if not route.answer then return true end
+  local decoded, decode_err = call.client:decode(request, response, call.options.raw)
+  if decoded == nil then return nil, decode_err end
+  if decoded == true then return true end
+  if type(decoded) ~= "table" then return nil, answer_error(request, response, "HubSpot's answer is not an object") end
+  if call.options.raw then return decoded, decoded end
+  local value, message = route.answer(decoded, values)
+  if value == nil then
+    if errors.is_error(message) then return nil, message end
+    return nil, answer_error(request, response, message)
+  end
+  return value, decoded
+end
+
+--- Builds and sends one request of a route, for operations that are more than one.
+-- @tparam table call
+-- @tparam table route
+-- @tparam table values; the API version is added
+-- @return the answer, or nil and an error
+function operation.send(call, route, values)
+  values.api_version = call.values.api_version
+  local request, message = operation.build(call, route, values)
+  if not request then return nil, errors.new { kind = "api", category = "VALIDATION_ERROR", message = message } end
+  return operation.exchange(call, route, request, values)
+end
+
+-- Calls ------------------------------------------------------------------------------------------------------
+
+local function choose_route(declaration, api_version)
+  if api_version == "v1" then
+    if declaration.v1 then return "v1", declaration.v1 end
+    return "current", declaration.current
+  end
+  if declaration.current then return "current", declaration.current end
+  return "v1", declaration.v1
+end
+
+local function honoured_options(route)
+  local honoured = {}
+  for _, fields in ipairs { route.query or {}, route.body or {} } do
+    for _, field in ipairs(fields) do
+      for _, name in ipairs(field.uses or { field.from }) do honoured[name] = true end
+    end
+  end
+  for _, name in ipairs(route.options or {}) do honoured[name] = true end
+  return honoured
+end
+
+local function known_options(declaration, route)
+  local known = {}
+  for name, option in pairs(COMMON_OPTIONS) do known[name] = option end
+  for name, option in pairs(route.paging and PAGING_OPTIONS or {}) do known[name] = option end
+  for name, option in pairs(declaration.options or {}) do known[name] = option end
+  return known
+end
+
+local ROUTE_NAMES = { v1 = 'api_version = "v1"', current = 'api_version = "2026-09" or "2026-03"' }
+
+local function check_honoured(declaration, route_name, given)
+  local honoured = honoured_options(declaration[route_name])
+  for name in pairs(given) do
+    if (declaration.options or {})[name] and not honoured[name] then
+      local other = route_name == "v1" and "current" or "v1"
+      if not declaration[other] then return nil, ("option %s can't be used here"):format(name) end
+      return nil, ("option %s works only with %s"):format(name, ROUTE_NAMES[other])
+    end
+  end
+  return true
+end
+
+local function check_arguments(declaration, route_name, given)
+  local values = {}
+  for index, argument in ipairs(declaration.arguments or {}) do
+    local value_type = argument.type[route_name] or argument.type
+    local value, message = value_type.check(given[index], argument.name)
+    if value == nil then return nil, message end
+    values[argument.name] = value
+  end
+  return values
+end
+
+local function check_options(declaration, route_name, given)
+  if given == nil then given = {} end
+  if type(given) ~= "table" then
+    return nil, ("options must be a table, got %s"):format(type(given))
+  end
+  local route = declaration[route_name]
+  local options, message = check.options(given, known_options(declaration, route))
+  if not options then return nil, message end
+  local honoured, honour_message = check_honoured(declaration, route_name, given)
+  if not honoured then return nil, honour_message end
+  local largest = route.paging and paging.largest_page(route, options)
+  if largest and options.page_size and options.page_size > largest then
+    return nil, ("page_size must be at most %d here, got %d"):format(largest, options.page_size)
+  end
+  return options
+end
+
+local function new_call(client, name, declaration, arguments, count)
+  local expected = #(declaration.arguments or {})
+  if count > expected + 1 then
+    return nil, ("takes %d argument%s and a table of options, got %d values"):format(expected,
+      expected == 1 and "" or "s", count)
+  end
+  local route_name, route = choose_route(declaration, client.api_version)
+  local values, argument_message = check_arguments(declaration, route_name, arguments)
+  if not values then return nil, argument_message end
+  local options, option_message = check_options(declaration, route_name, arguments[expected + 1])
+  if not options then return nil, option_message end
+  for option_name, value in pairs(options) do values[option_name] = value end
+  values.api_version = client.api_version == "v1" and CURRENT_API_VERSION or client.api_version
+  return { client = client, name = name, route_name = route_name, route = route, declaration = declaration,
+    values = values, options = options }
+end
+
+-- What has to be known before the first request, such as the list id behind a legacy one. Asked once.
+local function prepare(call)
+  local before = call.declaration.before
+  if before and not call.prepared then
+    local prepared, err = before(call)
+    if not prepared then return nil, err end
+  end
+  call.prepared = true
+  return true
+end
+
+-- Running ----------------------------------------------------------------------------------------------------
+
+local function complete(call, records)
+  if not call.route.complete or call.options.raw then return records end
+  return call.route.complete(call, records)
+end
+
+local function run_once(call)
+  local value, err = operation.send(call, call.route, call.values)
+  if value == nil then return nil, err end
+  if type(value) ~= "table" or not call.route.complete then return value end
+  local completed, complete_err = complete(call, { value })
+  if not completed then return nil, complete_err end
+  return completed[1]
+end
+
+local function run_in_pieces(call)
+  local spec = call.route.batch
+  local size = call.values.with_history and spec.history_size or spec.size
+  return batch.read(call.values[spec.over], size, function(piece)
+    local values = {}
+    for name, value in pairs(call.values) do values[name] = value end
+    values[spec.over] = piece
+    local records, err = operation.send(call, call.route, values)
+    if not records then return nil, err end
+    if records == true then
+      return nil, errors.new { kind = "decode", message = "HubSpot answered a read with an empty body" }
+    end
+    return complete(call, records)
+  end)
+end
+
+local function run(call)
+  local prepared, err = prepare(call)
+  if not prepared then return nil, err end
+  if call.route.run then return call.route.run(call) end
+  if call.route.batch then return run_in_pieces(call) end
+  return run_once(call)
+end
+
+local function build_page(call, position)
+  return operation.build(call, call.route, call.values, function(query, body)
+    return paging.request(call.route, query, body, position, paging.size(call.route, call.values), call.values)
+  end)
+end
+
+local function fetch_page(call, position)
+  local prepared, prepare_err = prepare(call)
+  if not prepared then return nil, prepare_err end
+  local request, message = build_page(call, position)
+  if not request then return nil, errors.new { kind = "api", category = "VALIDATION_ERROR", message = message } end
+  local items, decoded = operation.exchange(call, call.route, request, call.values)
+  if not items then return nil, decoded end
+  if type(decoded) ~= "table" then
+    return nil, errors.new { kind = "decode", method = request.method, path = request.path,
+      message = "HubSpot answered a page with an empty body" }
+  end
+  if call.options.raw then items = decoded[call.route.items] or {} end
+  local following
+  items, following = paging.read(call.route, decoded, items, position, call.values)
+  local completed, complete_err = complete(call, items)
+  if not completed then return nil, complete_err end
+  return completed, following
+end
+
+local function iterate(call)
+  local position, message = pager.position(call.name .. "/" .. call.route_name, call.options.cursor)
+  if not position then return nil, message end
+  if type(call.values.id) ~= "table" then
+    -- Made for its errors: a value that no request can hold is told where it was passed.
+    local request, build_message = build_page(call, position)
+    if not request then return nil, build_message end
+  end
+  return pager.new {
+    label = call.name .. "/" .. call.route_name,
+    position = position,
+    max = call.options.max,
+    fetch = function(at) return fetch_page(call, at) end,
+  }
+end
+
+local function check_buildable(call)
+  local route = call.route
+  if route.run or route.batch or type(call.values.id) == "table" then return true end
+  return operation.build(call, route, call.values)
+end
+
+local function method(resource_name, name, declaration)
+  local label = ("%s:%s"):format(resource_name, name)
+  return function(self, ...)
+    local client = type(self) == "table" and rawget(self, "client")
+    if not client then
+      error(("hubspot: call it with a colon: client.%s(…)"):format(label), 2)
+    end
+    local call, message = new_call(client, label, declaration, { ... }, select("#", ...))
+    if not call then error(("hubspot: %s: %s"):format(label, message), 2) end
+    if call.route.paging then
+      local iterator, iterate_message = iterate(call)
+      if not iterator then error(("hubspot: %s: %s"):format(label, iterate_message), 2) end
+      return iterator
+    end
+    local buildable, build_message = check_buildable(call)
+    if not buildable then error(("hubspot: %s: %s"):format(label, build_message), 2) end
+    return run(call)
+  end
+end
+
+--- The methods of a resource, made of its declarations, as a metatable of its objects.
+-- @tparam string resource_name
+-- @tparam table declarations by method name
+-- @treturn table
+function operation.methods(resource_name, declarations)
+  local methods = {}
+  for name, declaration in pairs(declarations) do
+    methods[name] = method(resource_name, name, declaration)
+  end
+  return { __index = methods, __name = "hubspot." .. resource_name }
+end
+
+return operation

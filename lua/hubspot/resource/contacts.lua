@@ -1,0 +1,506 @@
+-- Contacts.
+
+local batch = require "hubspot.batch"
+local check = require "hubspot.check"
+local core = require "hubspot.core"
+local dated = require "hubspot.shape.dated"
+local errors = require "hubspot.error"
+local operation = require "hubspot.operation"
+local v1 = require "hubspot.shape.v1"
+
+local id = { name = "id", type = check.id, description = "the contact's id" }
+local email = { name = "email", type = check.segment, description = "an e-mail address of the contact" }
+local utk = { name = "utk", type = check.segment, description = "the visitor's token, from the cookie hubspotutk" }
+local properties = { name = "properties", type = check.properties, description = "values by property name" }
+
+local form_submissions = {
+  type = check.one_of { "all", "none", "newest", "oldest" }, description = "which form submissions to read",
+}
+
+-- Options of what reads contacts.
+local read_options = {
+  properties = { type = check.names, description = "names of the properties to read; by default HubSpot's own choice" },
+  with_history = { type = check.true_or_names, description = "earlier values too: of all properties, or of these" },
+  associations = { type = check.names, description = "types of records whose associations to read" },
+  archived = { type = check.boolean, description = "true reads deleted contacts" },
+  list_memberships = { type = check.boolean, description = "true reads the lists that the contact is in" },
+  form_submissions = form_submissions,
+}
+
+local function with_options(options, more)
+  local all = {}
+  for name, option in pairs(options) do all[name] = option end
+  for name, option in pairs(more) do all[name] = option end
+  return all
+end
+
+local batch_options = with_options(read_options, {
+  include_deleted = { type = check.boolean, description = "true gives deleted contacts too" },
+})
+
+-- List memberships of the dated API --------------------------------------------------------------------------
+
+local function membership_inputs(ids)
+  local inputs = {}
+  for index, contact_id in ipairs(ids) do inputs[index] = { objectTypeId = "0-1", recordId = contact_id } end
+  return core.array(inputs)
+end
+
+local memberships_route = {
+  method = "POST", path = "/crm/lists/{api_version}/records/memberships/batch/read",
+  body = { { "inputs", from = "ids", encode = membership_inputs } },
+  idempotent = true, answer = dated.results,
+}
+
+-- Gives contacts their `listMemberships`, where the caller asked for them.
+local function add_list_memberships(call, contacts)
+  if not call.options.list_memberships or #contacts == 0 then return contacts end
+  local by_id, ids = {}, {}
+  for index, contact in ipairs(contacts) do
+    by_id[contact.id], ids[index] = contact, contact.id
+    contact.listMemberships = {}
+  end
+  local found, err = batch.read(ids, 100, function(piece)
+    return operation.send(call, memberships_route, { ids = piece })
+  end)
+  if not found then return nil, err end
+  for _, record in ipairs(found) do
+    for _, membership in ipairs(record.recordListMemberships or {}) do
+      membership.listId = tostring(membership.listId)
+    end
+    local contact = by_id[record.recordId]
+    if contact then contact.listMemberships = record.recordListMemberships or {} end
+  end
+  return contacts
+end
+
+local CURRENT_READ_OPTIONS = { "list_memberships" }
+
+-- Writing many -----------------------------------------------------------------------------------------------
+
+local function record_key(record)
+  return record.id and "id " .. record.id or "email " .. record.email:lower()
+end
+
+-- Each input is traced by its index, by which HubSpot names those that failed.
+local function write_inputs(id_property)
+  return function(rows)
+    local inputs = {}
+    for place, row in ipairs(rows) do
+      inputs[place] = { id = row.input.id or row.input.email, idProperty = id_property,
+        properties = row.input.properties, objectWriteTraceId = tostring(row.index) }
+    end
+    return core.array(inputs)
+  end
+end
+
+local function untouched(answer) return answer end
+
+local upsert_route = {
+  method = "POST", path = "/crm/objects/{api_version}/contacts/batch/upsert",
+  body = { { "inputs", from = "rows", encode = write_inputs "email" } },
+  idempotent = true, answer = untouched,
+}
+
+local update_route = {
+  method = "POST", path = "/crm/objects/{api_version}/contacts/batch/update",
+  body = { { "inputs", from = "rows", encode = write_inputs() } },
+  idempotent = true, answer = untouched,
+}
+
+local function v1_records(rows)
+  local records = {}
+  for place, row in ipairs(rows) do
+    local input = row.input
+    records[place] = { vid = input.id and v1.number(input.id), email = input.email,
+      properties = v1.property_list(input.properties) }
+  end
+  return core.array(records)
+end
+
+local v1_batch_route = {
+  method = "POST", path = "/contacts/v1/contact/batch/",
+  query = { { "auditId", from = "audit_id" } },
+  body = { { from = "rows", encode = v1_records } },
+  idempotent = true,
+}
+
+local function mentions(context, value)
+  for _, mentioned in pairs(value and context or {}) do
+    for _, text in ipairs(type(mentioned) == "table" and mentioned or { mentioned }) do
+      if tostring(text):lower() == value:lower() then return true end
+    end
+  end
+  return false
+end
+
+local function row_at_fault(failure, rows)
+  local context = type(failure.context) == "table" and failure.context or {}
+  local trace = failure.objectWriteTraceId
+  for _, row in ipairs(rows) do
+    local index = tostring(row.index)
+    if trace == index or mentions({ context.objectWriteTraceId }, index) then return row end
+    if mentions(context, row.input.id) or mentions(context, row.input.email) then return row end
+  end
+end
+
+-- The failures of a 207 by row; second, one that names no row.
+local function failures_in(answer, rows)
+  local failures, unnamed = {}, nil
+  for _, failure in ipairs(answer.errors or {}) do
+    local err = errors.new { kind = "api", status = 400, message = failure.message or "HubSpot gave no reason",
+      category = failure.category, sub_category = failure.subCategory,
+      errors = { { message = failure.message, context = failure.context } } }
+    local row = row_at_fault(failure, rows)
+    if row then
+      failures[#failures + 1] = { row = row, error = err }
+    else
+      unnamed = err
+    end
+  end
+  return failures, unnamed
+end
+
+local function send_dated(call, route)
+  return function(rows)
+    local answer, err = operation.send(call, route, { rows = rows })
+    if not answer then return nil, err end
+    if answer == true then return {}, {} end
+    local failures, unnamed = failures_in(answer, rows)
+    -- Taken as a refusal of the whole request: the rows are halved until the one at fault is alone.
+    if unnamed then return nil, unnamed end
+    return answer.results or {}, failures
+  end
+end
+
+local function send_v1(call)
+  return function(rows)
+    local accepted, err = operation.send(call, v1_batch_route, { rows = rows, audit_id = call.options.audit_id })
+    if not accepted then return nil, err end
+    local records = {}
+    for place, row in ipairs(rows) do records[place] = row.input end
+    return records, {}
+  end
+end
+
+-- HubSpot upserts by e-mail address and updates by id, in requests of their own.
+local function upsert_many_dated(call)
+  local by_email, by_id = {}, {}
+  for index, record in ipairs(call.values.records) do
+    table.insert(record.email and by_email or by_id, { index = index, input = record })
+  end
+  return batch.write({
+    { rows = by_email, send = send_dated(call, upsert_route) },
+    { rows = by_id, send = send_dated(call, update_route) },
+  }, 100, record_key)
+end
+
+local function upsert_many_v1(call)
+  local rows = {}
+  for index, record in ipairs(call.values.records) do rows[index] = { index = index, input = record } end
+  return batch.write({ { rows = rows, send = send_v1(call) } }, 100, record_key)
+end
+
+local function upsert_input(address, values)
+  return core.array { { id = address, idProperty = "email", properties = values.properties } }
+end
+
+local function upserted(answer)
+  local contact = answer.results and answer.results[1]
+  if contact then return contact end
+  local failure = answer.errors and answer.errors[1] or {}
+  return nil, errors.new { kind = "api", status = 207, category = failure.category,
+    message = failure.message or "HubSpot answered an upsert without a result" }
+end
+
+-- Searching ----------------------------------------------------------------------------------------------------
+
+local newest_first_options = with_options(read_options, {
+  since = { type = check.time, description = "the earliest time, in milliseconds since 1970 or in ISO 8601" },
+})
+
+local function newest_first_route(property)
+  return {
+    method = "POST", path = "/crm/objects/{api_version}/contacts/search", bucket = "search",
+    body = dated.newest_first_body(property), options = { "since", "list_memberships" },
+    idempotent = true, answer = dated.results, items = "results",
+    paging = "search_newest_first", newest_by = property, page_size = 200, complete = add_list_memberships,
+  }
+end
+
+local function v1_recent_route(path)
+  return {
+    method = "GET", path = path, query = v1.contact_query, options = { "since" },
+    idempotent = true, answer = v1.contacts, items = "contacts",
+    paging = "vid_and_time_offset", page_size = 100,
+  }
+end
+
+-- Operations -----------------------------------------------------------------------------------------------------
+
+return {
+  get = {
+    number = 21,
+    summary = "Reads one contact by its id.",
+    arguments = { id },
+    options = read_options,
+    returns = "contact",
+    v1 = {
+      method = "GET", path = "/contacts/v1/contact/vid/{id}/profile", query = v1.contact_query,
+      idempotent = true, answer = v1.contact,
+    },
+    current = {
+      method = "GET", path = "/crm/objects/{api_version}/contacts/{id}", query = dated.contact_query,
+      options = CURRENT_READ_OPTIONS, idempotent = true, answer = dated.contact, complete = add_list_memberships,
+    },
+  },
+
+  get_by_email = {
+    number = 19,
+    summary = "Reads one contact by its e-mail address.",
+    arguments = { email },
+    options = read_options,
+    returns = "contact",
+    v1 = {
+      method = "GET", path = "/contacts/v1/contact/email/{email}/profile", query = v1.contact_query,
+      idempotent = true, answer = v1.contact,
+    },
+    current = {
+      method = "GET", path = "/crm/objects/{api_version}/contacts/{email}", query = dated.contact_by_email_query,
+      options = CURRENT_READ_OPTIONS, idempotent = true, answer = dated.contact, complete = add_list_memberships,
+    },
+  },
+
+  get_by_utk = {
+    number = 20,
+    summary = "Reads one contact by a visitor's token.",
+    arguments = { utk },
+    options = read_options,
+    returns = "contact",
+    v1 = {
+      method = "GET", path = "/contacts/v1/contact/utk/{utk}/profile", query = v1.contact_query,
+      idempotent = true, answer = v1.contact,
+    },
+  },
+
+  get_many = {
+    number = 16,
+    summary = "Reads any number of contacts by their ids. Unknown ones are left out.",
+    arguments = { { name = "ids", type = check.ids, description = "the contacts' ids" } },
+    options = batch_options,
+    returns = "contact[]",
+    v1 = {
+      method = "GET", path = "/contacts/v1/contact/vids/batch/",
+      query = v1.extend(v1.contact_query, { "vid", from = "ids" }, { "includeDeletes", from = "include_deleted" }),
+      batch = { over = "ids", size = 100 }, idempotent = true, answer = v1.contacts_by_id,
+    },
+    current = {
+      method = "POST", path = "/crm/objects/{api_version}/contacts/batch/read",
+      query = { { "archived", from = "archived" } }, body = dated.batch_read_body,
+      options = CURRENT_READ_OPTIONS, batch = { over = "ids", size = 100, history_size = 50 },
+      idempotent = true, answer = dated.contacts_by_id, complete = add_list_memberships,
+    },
+  },
+
+  get_many_by_email = {
+    number = 14,
+    summary = "Reads any number of contacts by their e-mail addresses. Unknown ones are left out.",
+    arguments = { { name = "emails", type = check.emails, description = "the contacts' e-mail addresses" } },
+    options = batch_options,
+    returns = "contact[]",
+    v1 = {
+      method = "GET", path = "/contacts/v1/contact/emails/batch/",
+      query = v1.extend(v1.contact_query, { "email", from = "emails" }, { "includeDeletes", from = "include_deleted" }),
+      batch = { over = "emails", size = 100 }, idempotent = true, answer = v1.contacts_by_email,
+    },
+    current = {
+      method = "POST", path = "/crm/objects/{api_version}/contacts/batch/read",
+      query = { { "archived", from = "archived" } }, body = dated.batch_read_by_email_body,
+      options = CURRENT_READ_OPTIONS, batch = { over = "emails", size = 100, history_size = 50 },
+      idempotent = true, answer = dated.contacts_by_email, complete = add_list_memberships,
+    },
+  },
+
+  get_many_by_utk = {
+    number = 15,
+    summary = "Reads any number of contacts by visitors' tokens. Unknown ones are left out.",
+    arguments = { { name = "utks", type = check.list_of(check.segment, "visitor tokens"),
+      description = "the visitors' tokens" } },
+    options = batch_options,
+    returns = "contact[]",
+    v1 = {
+      method = "GET", path = "/contacts/v1/contact/utks/batch/",
+      query = v1.extend(v1.contact_query, { "utk", from = "utks" }, { "includeDeletes", from = "include_deleted" }),
+      batch = { over = "utks", size = 100 }, idempotent = true, answer = v1.contacts_by_utk,
+    },
+  },
+
+  create = {
+    number = 4,
+    summary = "Creates a contact. One with the same e-mail address is a conflict; the error has its `existing_id`.",
+    arguments = { properties },
+    options = {
+      associations = { type = check.table, description = "associations, as HubSpot's documentation spells them" },
+    },
+    returns = "contact",
+    v1 = {
+      method = "POST", path = "/contacts/v1/contact/", body = v1.properties_body,
+      idempotent = false, answer = v1.contact,
+    },
+    current = {
+      method = "POST", path = "/crm/objects/{api_version}/contacts",
+      body = { { "properties", from = "properties" }, { "associations", from = "associations" } },
+      idempotent = false, answer = dated.contact,
+    },
+  },
+
+  update = {
+    number = 49,
+    summary = "Updates a contact by its id. An empty value clears its property.",
+    arguments = { id, properties },
+    returns = "contact, true on v1",
+    v1 = {
+      method = "POST", path = "/contacts/v1/contact/vid/{id}/profile", body = v1.properties_body, idempotent = true,
+    },
+    current = {
+      method = "PATCH", path = "/crm/objects/{api_version}/contacts/{id}",
+      body = { { "properties", from = "properties" } }, idempotent = true, answer = dated.contact,
+    },
+  },
+
+  update_by_email = {
+    number = 48,
+    summary = "Updates a contact by its e-mail address. An empty value clears its property.",
+    arguments = { email, properties },
+    returns = "contact, true on v1",
+    v1 = {
+      method = "POST", path = "/contacts/v1/contact/email/{email}/profile", body = v1.properties_body,
+      idempotent = true,
+    },
+    current = {
+      method = "PATCH", path = "/crm/objects/{api_version}/contacts/{email}",
+      query = { { "idProperty", value = "email" } }, body = { { "properties", from = "properties" } },
+      idempotent = true, answer = dated.contact,
+    },
+  },
+
+  upsert = {
+    number = 7,
+    summary = "Creates a contact, or updates the one with this e-mail address. `new` tells which.",
+    arguments = { email, properties },
+    returns = "contact with `new`; on v1 `{ id =, new = }`",
+    v1 = {
+      method = "POST", path = "/contacts/v1/contact/createOrUpdate/email/{email}/", body = v1.properties_body,
+      idempotent = true, answer = v1.upserted,
+    },
+    current = {
+      method = "POST", path = "/crm/objects/{api_version}/contacts/batch/upsert",
+      body = { { "inputs", from = "email", encode = upsert_input } }, idempotent = true, answer = upserted,
+    },
+  },
+
+  upsert_many = {
+    number = 3,
+    summary = "Creates or updates any number of contacts. A record that HubSpot refuses fails alone.",
+    arguments = { { name = "records", type = check.records,
+      description = "`{ email = or id =, properties = { … } }` each; one with an id must exist" } },
+    options = { audit_id = { type = check.string, description = "names the source of the change" } },
+    returns = "`{ results = {…}, errors = {…} }`, each error with the `index` of its record",
+    v1 = { run = upsert_many_v1, options = { "audit_id" }, requests = { v1_batch_route } },
+    current = { run = upsert_many_dated, requests = { upsert_route, update_route } },
+  },
+
+  delete = {
+    number = 11,
+    summary = "Deletes a contact. It can be restored in HubSpot for 90 days.",
+    arguments = { id },
+    returns = "true",
+    v1 = { method = "DELETE", path = "/contacts/v1/contact/vid/{id}", idempotent = true },
+    current = { method = "DELETE", path = "/crm/objects/{api_version}/contacts/{id}", idempotent = true },
+  },
+
+  merge = {
+    number = 44,
+    summary = "Merges the second contact into the first. It can't be undone.",
+    arguments = {
+      { name = "primary_id", type = check.id, description = "the contact that stays" },
+      { name = "secondary_id", type = check.id, description = "the contact that goes into it" },
+    },
+    returns = "contact, true on v1",
+    v1 = {
+      -- Its answer is the bare word SUCCESS, which is not JSON.
+      method = "POST", path = "/contacts/v1/contact/merge-vids/{primary_id}/",
+      body = { { "vidToMerge", from = "secondary_id", encode = v1.number } }, idempotent = false,
+    },
+    current = {
+      method = "POST", path = "/crm/objects/{api_version}/contacts/merge",
+      body = { { "primaryObjectId", from = "primary_id" }, { "objectIdToMerge", from = "secondary_id" } },
+      idempotent = false, answer = dated.contact,
+    },
+  },
+
+  all = {
+    number = 30,
+    summary = "Iterates over all contacts, in the order of their ids.",
+    options = read_options,
+    returns = "iterator of contacts",
+    v1 = {
+      method = "GET", path = "/contacts/v1/lists/all/contacts/all", query = v1.contact_query,
+      idempotent = true, answer = v1.contacts, items = "contacts", paging = "vid_offset", page_size = 100,
+    },
+    current = {
+      method = "GET", path = "/crm/objects/{api_version}/contacts", query = dated.contact_query,
+      options = CURRENT_READ_OPTIONS, idempotent = true, answer = dated.results, items = "results",
+      paging = "after", page_size = 100, history_page_size = 50, complete = add_list_memberships,
+    },
+  },
+
+  recently_created = {
+    number = 39,
+    summary = "Iterates over contacts, the latest created first.",
+    options = newest_first_options,
+    returns = "iterator of contacts",
+    v1 = v1_recent_route "/contacts/v1/lists/all/contacts/recent",
+    current = newest_first_route "createdate",
+  },
+
+  recently_updated = {
+    number = 40,
+    summary = "Iterates over contacts, the latest updated or created first; on v1 of the last 30 days.",
+    options = newest_first_options,
+    returns = "iterator of contacts",
+    v1 = v1_recent_route "/contacts/v1/lists/recently_updated/contacts/recent",
+    current = newest_first_route "lastmodifieddate",
+  },
+
+  search = {
+    number = 46,
+    summary = "Iterates over the contacts that match a text, by id unless `sort` says otherwise. It gives all of "
+      .. "them; in an order of one's own HubSpot gives the first 10,000, and then it ends with an error.",
+    arguments = { { name = "query", type = check.text, description = "in names, e-mail addresses, telephone numbers "
+      .. "and companies; an empty text matches all" } },
+    options = with_options(read_options, {
+      sort = { type = check.segment, description = "a property to sort by" },
+      order = { type = check.one_of { "asc", "desc" }, description = "the direction of the sort" },
+      filter_groups = { type = check.table, description = "filterGroups, as HubSpot's documentation spells them" },
+    }),
+    returns = "iterator of contacts",
+    v1 = {
+      method = "GET", path = "/contacts/v1/search/query",
+      query = v1.extend(v1.contact_query, { "q", from = "query" }, { "sort", from = "sort" },
+        { "order", from = "order" }),
+      idempotent = true, answer = v1.contacts, items = "contacts", paging = "offset", page_size = 100,
+    },
+    current = {
+      method = "POST", path = "/crm/objects/{api_version}/contacts/search", bucket = "search",
+      body = {
+        { "query", from = "query", encode = dated.search_text },
+        { "properties", from = "properties" },
+        { "filterGroups", from = "filter_groups" },
+      },
+      options = { "sort", "order", "list_memberships" },
+      idempotent = true, answer = dated.results, items = "results",
+      paging = "search_by_id", page_size = 200, complete = add_list_memberships,
+    },
+  },
+}

@@ -1,0 +1,515 @@
+-- Contact lists.
+
+local batch = require "hubspot.batch"
+local check = require "hubspot.check"
+local core = require "hubspot.core"
+local dated = require "hubspot.shape.dated"
+local errors = require "hubspot.error"
+local operation = require "hubspot.operation"
+local v1 = require "hubspot.shape.v1"
+
+-- From this date HubSpot answers 404 to the v1 lists.
+local REMOVED = "2026-04-30"
+
+local IDS_A_TRANSLATION = 10000
+local RECORDS_A_CHANGE = { v1 = 500, current = 10000 }
+
+-- Legacy ids -----------------------------------------------------------------------------------------------------
+
+local translate_route = {
+  method = "POST", path = "/crm/lists/{api_version}/idmapping",
+  body = { { from = "legacy_ids", encode = core.array } },
+  idempotent = true, answer = function(answer) return { answer } end,
+}
+
+-- A map from legacy ids to list ids, and the legacy ids that have none.
+local function translate(call, legacy_ids)
+  local answers, err = batch.read(legacy_ids, IDS_A_TRANSLATION, function(piece)
+    return operation.send(call, translate_route, { legacy_ids = piece })
+  end)
+  if not answers then return nil, err end
+  local map, missing = {}, {}
+  for _, answer in ipairs(answers) do
+    for _, pair in ipairs(answer.legacyListIdsToIdsMapping or {}) do map[pair.legacyListId] = pair.listId end
+    for _, legacy_id in ipairs(answer.missingLegacyListIds or {}) do missing[#missing + 1] = legacy_id end
+  end
+  return map, missing
+end
+
+local function unknown_legacy_id(legacy_id)
+  return errors.new { kind = "api", status = 404, category = "OBJECT_NOT_FOUND",
+    message = ("HubSpot knows no list with the legacy id %s"):format(legacy_id) }
+end
+
+local function legacy_ids_in(list_ids)
+  local legacy_ids = {}
+  for _, list_id in ipairs(list_ids) do
+    if type(list_id) == "table" then legacy_ids[#legacy_ids + 1] = list_id.legacy end
+  end
+  return legacy_ids
+end
+
+-- List ids in which legacy ones are replaced by what they are now. On v1 they are ids as they are.
+local function resolve(call, list_ids)
+  local legacy_ids, map = legacy_ids_in(list_ids), {}
+  if #legacy_ids > 0 and call.route_name ~= "v1" then
+    local err
+    map, err = translate(call, legacy_ids)
+    if not map then return nil, err end
+  end
+  local resolved = {}
+  for index, list_id in ipairs(list_ids) do
+    local legacy_id = type(list_id) == "table" and list_id.legacy
+    resolved[index] = not legacy_id and list_id or call.route_name == "v1" and legacy_id or map[legacy_id]
+    if not resolved[index] then return nil, unknown_legacy_id(legacy_id) end
+  end
+  return resolved
+end
+
+local function resolve_id(call)
+  local resolved, err = resolve(call, { call.values.id })
+  if not resolved then return nil, err end
+  call.values.id = resolved[1]
+  return true
+end
+
+local function resolve_ids(call)
+  local resolved, err = resolve(call, call.values.ids)
+  if not resolved then return nil, err end
+  call.values.ids = resolved
+  return true
+end
+
+-- Definitions ----------------------------------------------------------------------------------------------------
+
+local v1_fields = {
+  name = { type = check.string, description = "unique among the account's lists" },
+  dynamic = { type = check.boolean, description = "whether filters decide who is in it" },
+  filters = { type = check.table, description = "a list (or) of lists (and) of filters" },
+}
+
+local processing_type = check.one_of { "MANUAL", "DYNAMIC", "SNAPSHOT" }
+
+local current_fields = {
+  name = { type = check.string, description = "unique among the account's lists" },
+  processingType = { type = processing_type, description = "MANUAL where there is no filterBranch" },
+  filterBranch = { type = check.table, description = "the filters, as HubSpot's documentation spells them" },
+  objectTypeId = { type = check.string, description = "\"0-1\", contacts, when left out" },
+  listFolderId = { type = check.id, description = "the folder to put it in" },
+  customProperties = { type = check.table, description = "properties of the list by name" },
+  listPermissions = { type = check.table, description = "who may edit it" },
+  membershipSettings = { type = check.table, description = "team of its members" },
+}
+
+-- A table with these fields of which some must be there.
+local function definition_type(description, fields, complaint)
+  local fields_type = check.fields(description, fields)
+  return { description = description, luacats = "table", check = function(value, place)
+    local definition, message = fields_type.check(value, place)
+    if not definition then return nil, message end
+    local wrong = complaint(definition)
+    if wrong then return nil, ("%s %s"):format(place, wrong) end
+    return definition
+  end }
+end
+
+local function needs_a_name(definition)
+  return not definition.name and "needs a name" or nil
+end
+
+local creation = {
+  v1 = definition_type("a table { name =, dynamic =, filters = }", v1_fields, needs_a_name),
+  current = definition_type("a table { name =, processingType =, filterBranch = }", current_fields,
+    function(definition)
+      if definition.filterBranch and not definition.processingType then
+        return 'with a filterBranch needs processingType = "DYNAMIC" or "SNAPSHOT"'
+      end
+      return needs_a_name(definition)
+    end),
+}
+
+local function must_change_something(definition)
+  return next(definition) == nil and "must name what to change" or nil
+end
+
+local changes = {
+  v1 = definition_type("a table { name =, dynamic =, filters = }", v1_fields, must_change_something),
+  current = definition_type("a table { name =, filterBranch = }",
+    { name = current_fields.name, filterBranch = current_fields.filterBranch }, must_change_something),
+}
+
+-- Changing a list ------------------------------------------------------------------------------------------------
+
+local filters_route = {
+  method = "PUT", path = "/crm/lists/{api_version}/{id}/update-list-filters",
+  body = { { "filterBranch", from = "filterBranch", encode = dated.filter_branch } },
+  idempotent = true, answer = dated.list,
+}
+
+local name_route = {
+  method = "PUT", path = "/crm/lists/{api_version}/{id}/update-list-name",
+  query = { { "listName", from = "name" }, { "includeFilters", value = true } },
+  idempotent = true, answer = dated.list,
+}
+
+-- The filters first: they are what HubSpot refuses most, and then nothing has changed.
+local function update_dated(call)
+  local id, list, err = call.values.id, nil, nil
+  local wanted = call.values.changes
+  if wanted.filterBranch then
+    list, err = operation.send(call, filters_route, { id = id, filterBranch = wanted.filterBranch })
+    if not list then return nil, err end
+  end
+  if wanted.name then
+    local renamed
+    renamed, err = operation.send(call, name_route, { id = id, name = wanted.name })
+    if not renamed and list then err.message = "the filters were changed, the name was not: " .. err.message end
+    list = renamed
+  end
+  return list, err
+end
+
+-- Members --------------------------------------------------------------------------------------------------------
+
+local members_fields = check.fields("a table { ids = {…}, emails = {…} }", {
+  ids = { type = check.list_of(check.id, "ids", true) },
+  emails = { type = check.list_of(check.segment, "e-mail addresses", true) },
+})
+
+local members_type = { description = members_fields.description, luacats = "table", check = function(value, place)
+  local members, message = members_fields.check(value, place)
+  if not members then return nil, message end
+  members.ids, members.emails = members.ids or {}, members.emails or {}
+  if #members.ids + #members.emails == 0 then return nil, place .. " must name at least one contact" end
+  return members
+end }
+
+local function append(list, items)
+  for _, item in ipairs(items) do list[#list + 1] = item end
+end
+
+local function v1_change_route(path, done)
+  return {
+    method = "POST", path = path, removed = REMOVED,
+    body = {
+      { "vids", from = "ids", encode = v1.numbers },
+      { "emails", from = "emails", encode = core.array },
+    },
+    idempotent = true, answer = v1.membership_change(done),
+  }
+end
+
+-- At most so many ids and addresses a request, together.
+local function v1_pieces(members)
+  local named = {}
+  for _, id in ipairs(members.ids) do named[#named + 1] = { "ids", id } end
+  for _, address in ipairs(members.emails) do named[#named + 1] = { "emails", address } end
+  local pieces = {}
+  for index, piece in ipairs(batch.pieces(named, RECORDS_A_CHANGE.v1)) do
+    pieces[index] = { ids = {}, emails = {} }
+    for _, pair in ipairs(piece) do table.insert(pieces[index][pair[1]], pair[2]) end
+  end
+  return pieces
+end
+
+local function change_members_v1(route, done)
+  return function(call)
+    local outcome = { [done] = {}, unchanged = {}, missing_ids = {}, missing_emails = {} }
+    for _, piece in ipairs(v1_pieces(call.values.members)) do
+      local changed, err = operation.send(call, route, { id = call.values.id, ids = piece.ids, emails = piece.emails })
+      if not changed then return nil, err end
+      for name, list in pairs(outcome) do append(list, type(changed) == "table" and changed[name] or {}) end
+    end
+    return outcome
+  end
+end
+
+-- The list API takes ids only. Returns those of the addresses, and the addresses that no contact has.
+local function ids_of_emails(call, emails)
+  if #emails == 0 then return {}, {} end
+  local options = call.options
+  local contacts, err = call.client.contacts:get_many_by_email(emails, { properties = { "email" },
+    timeout = options.timeout, deadline = options.deadline, retry = options.retry, headers = options.headers })
+  if not contacts then return nil, err end
+  local id_by_email, ids, missing = {}, {}, {}
+  for _, contact in ipairs(contacts) do
+    for _, address in ipairs(dated.keys_of_emails(contact)) do id_by_email[address] = contact.id end
+  end
+  for _, address in ipairs(emails) do
+    local id = id_by_email[address:lower()]
+    if id then ids[#ids + 1] = id else missing[#missing + 1] = address end
+  end
+  return ids, missing
+end
+
+local function change_route(path, done)
+  return {
+    method = "PUT", path = path, body = { { from = "ids", encode = core.array } },
+    idempotent = true, answer = dated.membership_change(done),
+  }
+end
+
+local function distinct(ids, more)
+  local all, seen = {}, {}
+  for _, list in ipairs { ids, more } do
+    for _, id in ipairs(list) do
+      if not seen[id] then all[#all + 1] = id end
+      seen[id] = true
+    end
+  end
+  return all
+end
+
+local function change_members_dated(route, done)
+  return function(call)
+    local ids_from_emails, missing_emails = ids_of_emails(call, call.values.members.emails)
+    if not ids_from_emails then return nil, missing_emails end
+    local outcome = { [done] = {}, unchanged = {}, missing_ids = {}, missing_emails = missing_emails }
+    local ids = distinct(call.values.members.ids, ids_from_emails)
+    for _, piece in ipairs(batch.pieces(ids, RECORDS_A_CHANGE.current)) do
+      local changed, err = operation.send(call, route, { id = call.values.id, ids = piece })
+      if not changed then return nil, err end
+      for _, name in ipairs { done, "unchanged", "missing_ids" } do
+        append(outcome[name], type(changed) == "table" and changed[name] or {})
+      end
+    end
+    return outcome
+  end
+end
+
+local v1_add_route = v1_change_route("/contacts/v1/lists/{id}/add", "added")
+local v1_remove_route = v1_change_route("/contacts/v1/lists/{id}/remove", "removed")
+local add_route = change_route("/crm/lists/{api_version}/{id}/memberships/add", "added")
+local remove_route = change_route("/crm/lists/{api_version}/{id}/memberships/remove", "removed")
+
+-- A page of memberships holds ids: the contacts behind them are read in batches.
+local function read_members(call, members)
+  if #members == 0 then return members end
+  local ids, joined = {}, {}
+  for index, member in ipairs(members) do
+    ids[index], joined[member.recordId] = member.recordId, member.membershipTimestamp
+  end
+  local options = call.options
+  local contacts, err = call.client.contacts:get_many(ids, { properties = options.properties,
+    with_history = options.with_history, list_memberships = options.list_memberships,
+    timeout = options.timeout, deadline = options.deadline, retry = options.retry, headers = options.headers })
+  if not contacts then return nil, err end
+  for _, contact in ipairs(contacts) do contact.membershipTimestamp = joined[contact.id] end
+  return contacts
+end
+
+local member_options = {
+  properties = { type = check.names, description = "names of the properties to read; by default HubSpot's own choice" },
+  with_history = { type = check.true_or_names, description = "earlier values too: of all properties, or of these" },
+  list_memberships = { type = check.boolean, description = "true reads the lists that the contact is in" },
+  form_submissions = {
+    type = check.one_of { "all", "none", "newest", "oldest" }, description = "which form submissions to read",
+  },
+}
+
+local function members_route(path, kind)
+  return {
+    method = "GET", path = path, options = { "properties", "with_history", "list_memberships" },
+    idempotent = true, answer = dated.results, items = "results", paging = kind, page_size = 250,
+    complete = read_members,
+  }
+end
+
+local function v1_members_route(path, kind)
+  return {
+    method = "GET", path = path, query = v1.contact_query, removed = REMOVED,
+    idempotent = true, answer = v1.members, items = "contacts", paging = kind, page_size = 100,
+  }
+end
+
+-- Enumerating ----------------------------------------------------------------------------------------------------
+
+local function v1_lists_route(path)
+  return {
+    method = "GET", path = path, removed = REMOVED,
+    idempotent = true, answer = v1.lists, items = "lists", paging = "offset", page_size = 250,
+  }
+end
+
+local function search_route(processing_types)
+  return {
+    method = "POST", path = "/crm/lists/{api_version}/search",
+    body = {
+      { "query", from = "query", encode = function(text) return text or "" end },
+      { "processingTypes", value = core.array(processing_types) },
+      { "listIds", value = core.array {} },
+      { "additionalProperties", value = core.array { "hs_list_size" } },
+      { "objectTypeId", value = "0-1" },
+      { "offset", value = 0 },
+    },
+    idempotent = true, answer = dated.lists, items = "lists", paging = "offset", page_size = 500,
+  }
+end
+
+local enumeration_options = {
+  query = { type = check.string, description = "only lists with this in their name" },
+}
+
+-- Operations -----------------------------------------------------------------------------------------------------
+
+local id = { name = "id", type = check.list_id, description = "the list's id" }
+
+local include_filters = { type = check.boolean, description = "true reads the filterBranch too" }
+
+return {
+  create = {
+    number = 5,
+    summary = "Creates a list.",
+    arguments = { { name = "definition", type = creation, description = "what it is to be" } },
+    returns = "list",
+    v1 = {
+      method = "POST", path = "/contacts/v1/lists", removed = REMOVED,
+      body = { { from = "definition", encode = v1.list_definition } },
+      idempotent = false, answer = v1.list,
+    },
+    current = {
+      method = "POST", path = "/crm/lists/{api_version}",
+      body = { { from = "definition", encode = dated.list_definition } },
+      idempotent = false, answer = dated.list,
+    },
+  },
+
+  get = {
+    number = 22,
+    summary = "Reads one list, without its members.",
+    arguments = { id },
+    options = { include_filters = include_filters },
+    before = resolve_id,
+    returns = "list",
+    v1 = {
+      method = "GET", path = "/contacts/v1/lists/{id}", removed = REMOVED,
+      idempotent = true, answer = v1.list,
+    },
+    current = {
+      method = "GET", path = "/crm/lists/{api_version}/{id}",
+      query = { { "includeFilters", from = "include_filters" } },
+      idempotent = true, answer = dated.list,
+    },
+  },
+
+  get_many = {
+    number = 17,
+    summary = "Reads any number of lists by their ids. Unknown ones are left out.",
+    arguments = { { name = "ids", type = check.list_ids, description = "the lists' ids" } },
+    options = { include_filters = include_filters },
+    before = resolve_ids,
+    returns = "list[]",
+    v1 = {
+      method = "GET", path = "/contacts/v1/lists/batch", removed = REMOVED,
+      query = { { "listId", from = "ids" } },
+      batch = { over = "ids", size = 100 }, idempotent = true, answer = v1.lists,
+    },
+    current = {
+      method = "GET", path = "/crm/lists/{api_version}",
+      query = { { "listIds", from = "ids" }, { "includeFilters", from = "include_filters" } },
+      batch = { over = "ids", size = 100 }, idempotent = true, answer = dated.lists,
+    },
+  },
+
+  update = {
+    number = 51,
+    summary = "Changes a list's name or filters.",
+    arguments = { id, { name = "changes", type = changes, description = "what is to be different" } },
+    before = resolve_id,
+    returns = "list",
+    v1 = {
+      method = "POST", path = "/contacts/v1/lists/{id}", removed = REMOVED,
+      body = { { from = "changes", encode = v1.list_definition } },
+      idempotent = true, answer = v1.list,
+    },
+    current = { run = update_dated, requests = { filters_route, name_route } },
+  },
+
+  delete = {
+    number = 12,
+    summary = "Deletes a list, not its contacts. On the current route it can be restored in HubSpot for 90 days.",
+    arguments = { id },
+    before = resolve_id,
+    returns = "true",
+    v1 = { method = "DELETE", path = "/contacts/v1/lists/{id}", removed = REMOVED, idempotent = true },
+    current = { method = "DELETE", path = "/crm/lists/{api_version}/{id}", idempotent = true },
+  },
+
+  all = {
+    number = 29,
+    summary = "Iterates over all contact lists.",
+    options = enumeration_options,
+    returns = "iterator of lists",
+    v1 = v1_lists_route "/contacts/v1/lists",
+    current = search_route {},
+  },
+
+  static = {
+    number = 34,
+    summary = "Iterates over the lists whose members are added by hand or were found once.",
+    options = enumeration_options,
+    returns = "iterator of lists",
+    v1 = v1_lists_route "/contacts/v1/lists/static",
+    current = search_route { "MANUAL", "SNAPSHOT" },
+  },
+
+  dynamic = {
+    number = 33,
+    summary = "Iterates over the lists whose filters decide who is in them.",
+    options = enumeration_options,
+    returns = "iterator of lists",
+    v1 = v1_lists_route "/contacts/v1/lists/dynamic",
+    current = search_route { "DYNAMIC" },
+  },
+
+  contacts = {
+    number = 35,
+    summary = "Iterates over the contacts in a list, in the order of their ids.",
+    arguments = { id },
+    options = member_options,
+    before = resolve_id,
+    returns = "iterator of contacts with `membershipTimestamp`",
+    v1 = v1_members_route("/contacts/v1/lists/{id}/contacts/all", "vid_offset"),
+    current = members_route("/crm/lists/{api_version}/{id}/memberships", "after"),
+  },
+
+  recent_contacts = {
+    number = 38,
+    summary = "Iterates over the contacts in a list, the latest to join first. HubSpot's current API counts from the "
+      .. "first to join, so the ids of all members are paged through before the first contact comes.",
+    arguments = { id },
+    options = member_options,
+    before = resolve_id,
+    returns = "iterator of contacts with `membershipTimestamp`",
+    v1 = v1_members_route("/contacts/v1/lists/{id}/contacts/recent", "vid_and_time_offset"),
+    current = members_route("/crm/lists/{api_version}/{id}/memberships/join-order", "after_backwards"),
+  },
+
+  add = {
+    number = 1,
+    summary = "Adds contacts to a list, by id or e-mail address. Not for lists whose filters decide.",
+    arguments = { id, { name = "members", type = members_type, description = "who is to be in it" } },
+    before = resolve_id,
+    returns = "`{ added = ids, unchanged = ids, missing_ids = ids, missing_emails = addresses }`",
+    v1 = { run = change_members_v1(v1_add_route, "added"), requests = { v1_add_route } },
+    current = { run = change_members_dated(add_route, "added"), requests = { add_route } },
+  },
+
+  remove = {
+    summary = "Removes contacts from a list, by id or e-mail address. Not for lists whose filters decide.",
+    arguments = { id, { name = "members", type = members_type, description = "who is to be out of it" } },
+    before = resolve_id,
+    returns = "`{ removed = ids, unchanged = ids, missing_ids = ids, missing_emails = addresses }`",
+    v1 = { run = change_members_v1(v1_remove_route, "removed"), requests = { v1_remove_route } },
+    current = { run = change_members_dated(remove_route, "removed"), requests = { remove_route } },
+  },
+
+  translate_ids = {
+    summary = "Translates ids of v1 lists: the same number can name two different lists.",
+    arguments = { { name = "legacy_ids", type = check.ids, description = "ids of v1 lists" } },
+    returns = "map from legacy id to list id, and the legacy ids that have none",
+    current = {
+      run = function(call) return translate(call, call.values.legacy_ids) end, requests = { translate_route },
+    },
+  },
+}

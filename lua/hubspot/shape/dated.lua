@@ -1,0 +1,216 @@
+--- How HubSpot's date-versioned API spells options, bodies and records. The records need next to nothing: theirs is
+-- the shape that every route gives.
+-- @module hubspot.shape.dated
+
+local core = require "hubspot.core"
+local in_order_of = require "hubspot.shape.order"
+
+local dated = {}
+
+-- Fields -----------------------------------------------------------------------------------------------------
+
+local function joined(names)
+  return names and table.concat(names, ",")
+end
+
+local function history_names(with_history, values)
+  if with_history ~= true then return with_history or nil end
+  if values.properties then return values.properties end
+  return nil, "with_history = true needs the option properties here; or give with_history the names"
+end
+
+local function joined_history(with_history, values)
+  local names, message = history_names(with_history, values)
+  if message then return nil, message end
+  return joined(names)
+end
+
+--- Query of what reads contacts.
+dated.contact_query = {
+  { "properties", from = "properties", encode = joined },
+  { "propertiesWithHistory", from = "with_history", encode = joined_history },
+  { "associations", from = "associations", encode = joined },
+  { "archived", from = "archived" },
+}
+
+--- Query of what reads one contact by its e-mail address.
+dated.contact_by_email_query = {
+  { "idProperty", value = "email" },
+  dated.contact_query[1], dated.contact_query[2], dated.contact_query[3], dated.contact_query[4],
+}
+
+local function inputs(keys)
+  local list = {}
+  for index, key in ipairs(keys) do list[index] = { id = key } end
+  return core.array(list)
+end
+
+local function array_or_empty(names)
+  return core.array(names or {})
+end
+
+local function history_array(with_history, values)
+  local names, message = history_names(with_history, values)
+  if message then return nil, message end
+  return core.array(names or {})
+end
+
+--- Body of a batch read by id.
+dated.batch_read_body = {
+  { "inputs", from = "ids", encode = inputs },
+  { "properties", from = "properties", encode = array_or_empty },
+  { "propertiesWithHistory", from = "with_history", encode = history_array },
+}
+
+local function names_with(added)
+  return function(names)
+    if not names then return core.array {} end
+    local all, seen = {}, {}
+    for _, list in ipairs { names, added } do
+      for _, name in ipairs(list) do
+        if not seen[name] then all[#all + 1] = name end
+        seen[name] = true
+      end
+    end
+    return core.array(all)
+  end
+end
+
+local EMAIL_PROPERTIES = { "email", "hs_additional_emails" }
+
+--- Body of a batch read by e-mail address. The addresses are read too: they tell which answer is whose.
+dated.batch_read_by_email_body = {
+  { "inputs", from = "emails", encode = inputs },
+  { "idProperty", value = "email" },
+  { "properties", from = "properties", encode = function(names)
+    return names_with(EMAIL_PROPERTIES)(names or EMAIL_PROPERTIES)
+  end },
+  { "propertiesWithHistory", from = "with_history", encode = history_array },
+}
+
+--- Body of a search that is read newest first by a property, which has to be among those read.
+-- @tparam string property
+function dated.newest_first_body(property)
+  return {
+    { "properties", from = "properties", encode = names_with { property } },
+  }
+end
+
+--- The text of a search, left out where it is empty.
+function dated.search_text(text)
+  return text ~= "" and text or nil
+end
+
+local ARRAYS_OF_A_BRANCH = { filterBranches = true, filters = true, values = true }
+
+-- A copy in which the fields that are arrays are arrays, also where they are empty.
+local function with_arrays(value, name)
+  if type(value) ~= "table" then return value end
+  local copy = {}
+  for key, item in pairs(value) do copy[key] = with_arrays(item, key) end
+  return ARRAYS_OF_A_BRANCH[name] and core.array(copy) or copy
+end
+
+--- A filter branch, in which HubSpot wants each of its four fields, and empty arrays for what is not there.
+function dated.filter_branch(branch)
+  local copy = with_arrays(branch)
+  local function fill(place)
+    place.filters = place.filters or core.array {}
+    place.filterBranches = place.filterBranches or core.array {}
+    for _, inner in ipairs(place.filterBranches) do fill(inner) end
+  end
+  fill(copy)
+  return copy
+end
+
+--- What a list is to be.
+function dated.list_definition(definition)
+  local wire = {}
+  for name, value in pairs(definition) do wire[name] = value end
+  wire.objectTypeId = definition.objectTypeId or "0-1"
+  wire.processingType = definition.processingType or "MANUAL"
+  wire.filterBranch = definition.filterBranch and dated.filter_branch(definition.filterBranch)
+  wire.listFolderId = tonumber(definition.listFolderId)
+  return wire
+end
+
+-- Records ----------------------------------------------------------------------------------------------------
+
+function dated.contact(contact)
+  return contact
+end
+
+--- The records of a page.
+function dated.results(answer)
+  return answer.results or {}
+end
+
+-- A batch read names what it did not find among its errors. Anything else there is a failure.
+local function failure_in(answer)
+  for _, failure in ipairs(answer.errors or {}) do
+    if failure.category ~= "OBJECT_NOT_FOUND" then
+      return ("HubSpot left contacts out of a batch read: %s"):format(tostring(failure.message))
+    end
+  end
+end
+
+local function keys_of_ids(contact)
+  return { contact.id }
+end
+
+local function keys_of_emails(contact)
+  local properties = contact.properties or {}
+  local keys = { properties.email and properties.email:lower() }
+  for address in (properties.hs_additional_emails or ""):gmatch "[^;]+" do keys[#keys + 1] = address:lower() end
+  return keys
+end
+
+local function in_order(over, keys_of)
+  return function(answer, values)
+    local message = failure_in(answer)
+    if message then return nil, message end
+    return in_order_of(values[over], answer.results or {}, keys_of)
+  end
+end
+
+dated.contacts_by_id = in_order("ids", keys_of_ids)
+dated.contacts_by_email = in_order("emails", keys_of_emails)
+dated.keys_of_emails = keys_of_emails
+
+--- What adding to a list, or removing from it, answers.
+-- @tparam string done "added" or "removed"
+function dated.membership_change(done)
+  return function(answer, values)
+    -- HubSpot spells the first one recordsIdsAdded.
+    local changed = answer.recordsIdsAdded or answer.recordIdsAdded or {}
+    if done == "removed" then changed = answer.recordIdsRemoved or answer.recordsIdsRemoved or {} end
+    local missing = answer.recordIdsMissing or answer.recordsIdsMissing or {}
+    local accounted, unchanged = {}, {}
+    for _, ids in ipairs { changed, missing } do
+      for _, id in ipairs(ids) do accounted[id] = true end
+    end
+    for _, id in ipairs(values.ids) do
+      if not accounted[id] then unchanged[#unchanged + 1] = id end
+    end
+    return { [done] = changed, unchanged = unchanged, missing_ids = missing }
+  end
+end
+
+--- A list, as it comes alone (in `list` or `updatedList`) or among others.
+function dated.list(answer)
+  local list = answer.list or answer.updatedList or answer
+  local additional = list.additionalProperties
+  if list.size == nil and additional and additional.hs_list_size then
+    list.size = tonumber(additional.hs_list_size)
+  end
+  return list
+end
+
+--- Lists of a page or batch.
+function dated.lists(answer)
+  local lists = {}
+  for index, list in ipairs(answer.lists or {}) do lists[index] = dated.list(list) end
+  return lists
+end
+
+return dated
