@@ -136,12 +136,12 @@ end
 
 local function wire_headers(self, request, token)
   local headers = {
-    ["User-Agent"] = self.user_agent,
-    Accept = "application/json",
+    ["user-agent"] = self.user_agent,
+    ["accept"] = "application/json",
+    ["content-type"] = request.text and "application/json" or nil,
   }
-  if request.text then headers["Content-Type"] = "application/json" end
-  for name, value in pairs(request.headers or {}) do headers[name] = value end
-  if token then headers.Authorization = "Bearer " .. token end
+  for name, value in pairs(request.headers or {}) do headers[name:lower()] = value end
+  if token then headers.authorization = "Bearer " .. token end
   return headers
 end
 
@@ -219,8 +219,7 @@ end
 -- @treturn ?table the successful response, or nil and an error
 function client_methods:send(request)
   local deadline = self.loop.now() + (request.deadline or self.deadline)
-  local settings = self.retry
-  if request.retry ~= nil then settings = retry.settings(request.retry) end
+  local settings = retry.settings(request.retry, self.retry)
   local attempt, renewed = 0, false
   while true do
     attempt = attempt + 1

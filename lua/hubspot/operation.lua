@@ -39,7 +39,8 @@ local COMMON_OPTIONS = {
   timeout = { type = check.seconds, description = "seconds for one attempt" },
   deadline = { type = check.seconds, description = "seconds for the call with all its retries and waits" },
   retry = { type = check.retry, description = "retry settings of this call, or false" },
-  raw = { type = check.boolean, description = "true gives HubSpot's decoded answer untouched" },
+  raw = { type = check.boolean,
+    description = "true gives HubSpot's decoded answer untouched; from several requests, a list of them" },
   headers = { type = check.headers, description = "header values by name" },
 }
 
@@ -91,13 +92,9 @@ local function build_body(fields, values)
   return body
 end
 
---- The request of a route, or nil and a message about the values that it can't be made of.
--- @tparam table call
--- @tparam table route
--- @tparam table values
--- @tparam[opt] function adjust function(query, body) that adds a page to them, or returns a message
--- @treturn ?table
-function operation.build(call, route, values, adjust)
+-- The request of a route, or nil and a message about the values that it can't be made of.
+-- `adjust` is a function(query, body) that adds a page to them, or returns a message.
+local function build(call, route, values, adjust)
   local path, name, path_message = core.path(route.path, values)
   if not path then return nil, ("%s %s"):format(name, path_message) end
   local query, query_message = build_query(route.query, values)
@@ -131,25 +128,20 @@ local function answer_error(request, response, message)
     message = message, body = response.body:sub(1, 4096), attempts = 1 }
 end
 
---- Sends a request of a route and turns its answer into what the route gives.
--- @tparam table call
--- @tparam table route
--- @tparam table request from `operation.build`
--- @tparam table values that the request was built of
--- @return the decoded and shaped answer, true when there is none; or nil and an error
--- @return with an answer, the decoded one
-function operation.exchange(call, route, request, values)
+-- Sends a request and turns its answer into what the route gives, or leaves it as it was decoded. Returns the
+-- value (true where the answer has none) and the decoded answer; or nil and an error.
+local function exchange(call, route, request, values, raw)
   local response, err = call.client:send(request)
   if not response then
     if err.status == 404 and route.removed then err.hint = removed_hint(call, route) end
     return nil, err
   end
   if not route.answer then return true end
-  local decoded, decode_err = call.client:decode(request, response, call.options.raw)
+  local decoded, decode_err = call.client:decode(request, response, raw)
   if decoded == nil then return nil, decode_err end
   if decoded == true then return true end
   if type(decoded) ~= "table" then return nil, answer_error(request, response, "HubSpot's answer is not an object") end
-  if call.options.raw then return decoded, decoded end
+  if raw then return decoded, decoded end
   local value, message = route.answer(decoded, values)
   if value == nil then
     if errors.is_error(message) then return nil, message end
@@ -158,16 +150,24 @@ function operation.exchange(call, route, request, values)
   return value, decoded
 end
 
+local function invalid(message)
+  return errors.new { kind = "api", category = "VALIDATION_ERROR", message = message }
+end
+
+local function send(call, route, values, raw)
+  local request, message = build(call, route, values)
+  if not request then return nil, invalid(message) end
+  return exchange(call, route, request, values, raw)
+end
+
 --- Builds and sends one request of a route, for operations that are more than one.
 -- @tparam table call
 -- @tparam table route
--- @tparam table values; the API version is added
+-- @tparam table values of its path, query and body
 -- @return the answer, or nil and an error
 function operation.send(call, route, values)
   values.api_version = call.values.api_version
-  local request, message = operation.build(call, route, values)
-  if not request then return nil, errors.new { kind = "api", category = "VALIDATION_ERROR", message = message } end
-  return operation.exchange(call, route, request, values)
+  return send(call, route, values)
 end
 
 -- Calls ------------------------------------------------------------------------------------------------------
@@ -195,6 +195,8 @@ end
 local function known_options(declaration, route)
   local known = {}
   for name, option in pairs(COMMON_OPTIONS) do known[name] = option end
+  -- What is made of several answers has none to leave untouched.
+  if route.run then known.raw = nil end
   for name, option in pairs(route.paging and PAGING_OPTIONS or {}) do known[name] = option end
   for name, option in pairs(declaration.options or {}) do known[name] = option end
   return known
@@ -255,6 +257,7 @@ local function new_call(client, name, declaration, arguments, count)
   if not options then return nil, option_message end
   for option_name, value in pairs(options) do values[option_name] = value end
   values.api_version = client.api_version == "v1" and CURRENT_API_VERSION or client.api_version
+  values.portal_id = client.portal_id
   return { client = client, name = name, route_name = route_name, route = route, declaration = declaration,
     values = values, options = options }
 end
@@ -278,7 +281,7 @@ local function complete(call, records)
 end
 
 local function run_once(call)
-  local value, err = operation.send(call, call.route, call.values)
+  local value, err = send(call, call.route, call.values, call.options.raw)
   if value == nil then return nil, err end
   if type(value) ~= "table" or not call.route.complete then return value end
   local completed, complete_err = complete(call, { value })
@@ -293,11 +296,12 @@ local function run_in_pieces(call)
     local values = {}
     for name, value in pairs(call.values) do values[name] = value end
     values[spec.over] = piece
-    local records, err = operation.send(call, call.route, values)
+    local records, err = send(call, call.route, values, call.options.raw)
     if not records then return nil, err end
     if records == true then
       return nil, errors.new { kind = "decode", message = "HubSpot answered a read with an empty body" }
     end
+    if call.options.raw then return { records } end
     return complete(call, records)
   end)
 end
@@ -311,7 +315,7 @@ local function run(call)
 end
 
 local function build_page(call, position)
-  return operation.build(call, call.route, call.values, function(query, body)
+  return build(call, call.route, call.values, function(query, body)
     return paging.request(call.route, query, body, position, paging.size(call.route, call.values), call.values)
   end)
 end
@@ -320,8 +324,8 @@ local function fetch_page(call, position)
   local prepared, prepare_err = prepare(call)
   if not prepared then return nil, prepare_err end
   local request, message = build_page(call, position)
-  if not request then return nil, errors.new { kind = "api", category = "VALIDATION_ERROR", message = message } end
-  local items, decoded = operation.exchange(call, call.route, request, call.values)
+  if not request then return nil, invalid(message) end
+  local items, decoded = exchange(call, call.route, request, call.values, call.options.raw)
   if not items then return nil, decoded end
   if type(decoded) ~= "table" then
     return nil, errors.new { kind = "decode", method = request.method, path = request.path,
@@ -354,7 +358,7 @@ end
 local function check_buildable(call)
   local route = call.route
   if route.run or route.batch or type(call.values.id) == "table" then return true end
-  return operation.build(call, route, call.values)
+  return build(call, route, call.values)
 end
 
 local function method(resource_name, name, declaration)

@@ -17,11 +17,14 @@ local AMBIGUOUS = { [500] = true, [502] = true, [503] = true, [504] = true, [520
 
 local LOCKED_RECORD_DELAY = 2
 
---- Settings with their defaults, or false.
-function retry.settings(given)
+--- Settings, or false: those given, else those of `base`, else the defaults.
+function retry.settings(given, base)
+  if given == nil then given = base end
   if given == false then return false end
   local settings = {}
-  for name, default in pairs(DEFAULTS) do settings[name] = given and given[name] or default end
+  for name, default in pairs(DEFAULTS) do
+    settings[name] = given and given[name] or base and base[name] or default
+  end
   return settings
 end
 

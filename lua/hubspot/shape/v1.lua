@@ -94,11 +94,14 @@ end
 v1.number = number_where_exact
 
 --- What a list is to be: filters are arrays of arrays, also where they are empty.
-function v1.list_definition(definition)
-  if not definition.filters then return definition end
-  local filters = {}
-  for index, group in ipairs(definition.filters) do filters[index] = core.array(group) end
-  return { name = definition.name, dynamic = definition.dynamic, filters = core.array(filters) }
+function v1.list_definition(definition, values)
+  local wire = { name = definition.name, dynamic = definition.dynamic, portalId = tonumber(values.portal_id) }
+  if definition.filters then
+    local filters = {}
+    for index, group in ipairs(definition.filters) do filters[index] = core.array(group) end
+    wire.filters = core.array(filters)
+  end
+  return wire
 end
 
 -- Records ----------------------------------------------------------------------------------------------------
