@@ -1,0 +1,50 @@
+#include "buffer.h"
+
+#include <string.h>
+
+/* Pushes one value, the anchor, which must stay where it is as long as the buffer is used. */
+void buffer_init(lua_State *L, buffer *b) {
+    b->L = L;
+    b->data = b->initial;
+    b->length = 0;
+    b->capacity = sizeof b->initial;
+    lua_pushnil(L);
+    b->slot = lua_gettop(L);
+}
+
+static void buffer_grow(buffer *b, size_t extra) {
+    size_t capacity = b->capacity * 2;
+    if (extra > (size_t)-1 / 4 || b->length > (size_t)-1 / 4)
+        luaL_error(b->L, "string too large");
+    if (capacity < b->length + extra)
+        capacity = b->length + extra;
+    luaL_checkstack(b->L, 1, "growing a buffer");
+    char *data = lua_newuserdata(b->L, capacity);
+    memcpy(data, b->data, b->length);
+    lua_replace(b->L, b->slot);
+    b->data = data;
+    b->capacity = capacity;
+}
+
+/* Makes room for `extra` bytes and gives the place to write them; the caller adds to `length`
+ * what it wrote. */
+char *buffer_reserve(buffer *b, size_t extra) {
+    if (b->capacity - b->length < extra)
+        buffer_grow(b, extra);
+    return b->data + b->length;
+}
+
+void buffer_add(buffer *b, const char *text, size_t length) {
+    memcpy(buffer_reserve(b, length), text, length);
+    b->length += length;
+}
+
+void buffer_add_char(buffer *b, char c) {
+    *buffer_reserve(b, 1) = c;
+    b->length++;
+}
+
+/* Pushes the content as a Lua string. */
+void buffer_push(buffer *b) {
+    lua_pushlstring(b->L, b->data, b->length);
+}

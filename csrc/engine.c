@@ -1,0 +1,550 @@
+#define _POSIX_C_SOURCE 200809L
+
+#include "engine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <math.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#if defined(__linux__) && !defined(HUBSPOT_NO_EPOLL)
+#define HAS_EPOLL 1
+#include <sys/epoll.h>
+#else
+#define HAS_EPOLL 0
+#endif
+
+#define ENGINE_TYPE "hubspot.core.engine"
+#define NEVER INFINITY
+#define MAX_EVENTS 64
+/* A step goes on as long as something is ready, so that a new request is sent and a short answer
+ * read at once, but not so long that a fast server keeps it from coming back. */
+#define MAX_ROUNDS 4
+#define MAX_IDLE_CONNECTIONS 64
+
+typedef struct transfer_list {
+    transfer *first;
+    transfer *last;
+    int count;
+} transfer_list;
+
+typedef struct engine {
+    CURLM *multi; /* owned; NULL until it is needed, and when closed */
+    transfer_list under_way;
+    transfer_list finished; /* not yet reported by step */
+    curl_socket_t *sockets; /* owned; the connections, in use or idle */
+    size_t socket_count;
+    size_t socket_capacity;
+    int poller;      /* owned; an epoll descriptor, -1 without a multi */
+    double deadline; /* when curl wants to be called, on engine_clock */
+    pid_t pid;       /* the process that multi belongs to */
+    bool closed;
+} engine;
+
+double engine_clock(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* ---- Lists ------------------------------------------------------------------------------ */
+
+static void list_remove(transfer *t) {
+    transfer_list *list = t->list;
+    if (list == NULL)
+        return;
+    *(t->previous != NULL ? &t->previous->next : &list->first) = t->next;
+    *(t->next != NULL ? &t->next->previous : &list->last) = t->previous;
+    list->count--;
+    t->previous = t->next = NULL;
+    t->list = NULL;
+}
+
+static void list_append(transfer_list *list, transfer *t) {
+    list_remove(t);
+    t->list = list;
+    t->previous = list->last;
+    *(list->last != NULL ? &list->last->next : &list->first) = t;
+    list->last = t;
+    list->count++;
+}
+
+/* ---- Sockets ---------------------------------------------------------------------------- */
+
+/* A child process must close the numbers of its parent's connections, so they are noted. */
+static bool note_socket(engine *e, curl_socket_t s) {
+    if (e->socket_count == e->socket_capacity) {
+        size_t capacity = e->socket_capacity * 2 + 8;
+        curl_socket_t *sockets = realloc(e->sockets, capacity * sizeof *sockets);
+        if (sockets == NULL)
+            return false;
+        e->sockets = sockets;
+        e->socket_capacity = capacity;
+    }
+    e->sockets[e->socket_count++] = s;
+    return true;
+}
+
+/* CURLOPT_OPENSOCKETFUNCTION */
+static curl_socket_t on_open_socket(void *user, curlsocktype purpose,
+                                    struct curl_sockaddr *address) {
+    (void)purpose;
+    curl_socket_t s = socket(address->family, address->socktype, address->protocol);
+    if (s == CURL_SOCKET_BAD)
+        return s;
+    fcntl(s, F_SETFD, FD_CLOEXEC);
+    if (!note_socket(user, s)) {
+        close(s);
+        return CURL_SOCKET_BAD;
+    }
+    return s;
+}
+
+/* CURLOPT_CLOSESOCKETFUNCTION */
+static int on_close_socket(void *user, curl_socket_t s) {
+    engine *e = user;
+    for (size_t i = 0; i < e->socket_count; i++) {
+        if (e->sockets[i] == s) {
+            e->sockets[i] = e->sockets[--e->socket_count];
+            break;
+        }
+    }
+    return close(s);
+}
+
+/* ---- Waiting: epoll, or curl's own poll -------------------------------------------------- */
+
+#if HAS_EPOLL
+
+/* CURLMOPT_SOCKETFUNCTION. A descriptor that was closed behind epoll's back and opened anew is
+ * unknown to it, whatever curl believes. */
+static int on_socket(CURL *easy, curl_socket_t s, int what, void *user, void *per_socket) {
+    const engine *e = user;
+    struct epoll_event event = {0};
+    (void)easy;
+    (void)per_socket;
+    event.data.fd = s;
+    if (what == CURL_POLL_REMOVE) {
+        epoll_ctl(e->poller, EPOLL_CTL_DEL, s, &event);
+        return 0;
+    }
+    event.events = ((what & CURL_POLL_IN) != 0 ? (unsigned)EPOLLIN : 0u) |
+                   ((what & CURL_POLL_OUT) != 0 ? (unsigned)EPOLLOUT : 0u);
+    if (epoll_ctl(e->poller, EPOLL_CTL_MOD, s, &event) == 0)
+        return 0;
+    return errno == ENOENT ? epoll_ctl(e->poller, EPOLL_CTL_ADD, s, &event) : -1;
+}
+
+/* CURLMOPT_TIMERFUNCTION */
+static int on_timer(CURLM *multi, long milliseconds, void *user) {
+    engine *e = user;
+    (void)multi;
+    e->deadline = milliseconds < 0 ? NEVER : engine_clock() + (double)milliseconds / 1000;
+    return 0;
+}
+
+static bool poller_open(engine *e) {
+    e->poller = epoll_create1(EPOLL_CLOEXEC);
+    if (e->poller < 0)
+        return false;
+    curl_multi_setopt(e->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    curl_multi_setopt(e->multi, CURLMOPT_SOCKETDATA, e);
+    curl_multi_setopt(e->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+    curl_multi_setopt(e->multi, CURLMOPT_TIMERDATA, e);
+    return true;
+}
+
+/* Lets curl do what its timer is due for. Curl announces a time only when it is another one than
+ * before: where it found the call too early it must be asked again. */
+static CURLMcode run_timer(engine *e) {
+    int running;
+    long milliseconds = -1;
+    e->deadline = NEVER;
+    CURLMcode code = curl_multi_socket_action(e->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    if (code == CURLM_OK && e->deadline == NEVER &&
+        curl_multi_timeout(e->multi, &milliseconds) == CURLM_OK)
+        on_timer(e->multi, milliseconds, e);
+    return code;
+}
+
+/* Gives curl what is ready and due; says whether anything was. */
+static CURLMcode poller_run(engine *e, bool *active) {
+    struct epoll_event events[MAX_EVENTS];
+    CURLMcode code = CURLM_OK;
+    int running, count = epoll_wait(e->poller, events, MAX_EVENTS, 0);
+    *active = count > 0;
+    for (int i = 0; i < count && code == CURLM_OK; i++) {
+        /* Errors and hang-ups: curl learns what happened by reading and writing. */
+        int mask = ((events[i].events & ~(unsigned)EPOLLOUT) != 0 ? CURL_CSELECT_IN : 0) |
+                   ((events[i].events & ~(unsigned)EPOLLIN) != 0 ? CURL_CSELECT_OUT : 0);
+        code = curl_multi_socket_action(e->multi, events[i].data.fd, mask, &running);
+    }
+    if (code == CURLM_OK && e->deadline <= engine_clock()) {
+        *active = true;
+        code = run_timer(e);
+    }
+    return code;
+}
+
+static double poller_deadline(engine *e) {
+    return e->deadline;
+}
+
+static void poller_wait(engine *e, int milliseconds) {
+    struct epoll_event event;
+    epoll_wait(e->poller, &event, 1, milliseconds);
+}
+
+#else
+
+static bool poller_open(engine *e) {
+    (void)e;
+    return true;
+}
+
+static CURLMcode poller_run(engine *e, bool *active) {
+    int running;
+    *active = false;
+    return curl_multi_perform(e->multi, &running);
+}
+
+static double poller_deadline(engine *e) {
+    long milliseconds = -1;
+    if (curl_multi_timeout(e->multi, &milliseconds) != CURLM_OK || milliseconds < 0)
+        return NEVER;
+    return engine_clock() + (double)milliseconds / 1000;
+}
+
+static void poller_wait(engine *e, int milliseconds) {
+    curl_multi_poll(e->multi, NULL, 0, milliseconds < 0 ? INT_MAX : milliseconds, NULL);
+}
+
+#endif
+
+/* ---- Starting, running and ending -------------------------------------------------------- */
+
+/* A failure shows when the first handle is made. */
+static void start_curl(void) {
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+/* Makes what a process needs of its own. Gives NULL, or what went wrong. */
+static const char *engine_start(engine *e) {
+    if (e->multi != NULL)
+        return NULL;
+    e->multi = curl_multi_init();
+    if (e->multi == NULL)
+        return "curl could not be started: out of memory";
+    e->pid = getpid();
+    e->deadline = NEVER;
+    if (!poller_open(e)) {
+        curl_multi_cleanup(e->multi);
+        e->multi = NULL;
+        return "no epoll descriptor could be made";
+    }
+    curl_multi_setopt(e->multi, CURLMOPT_MAXCONNECTS, (long)MAX_IDLE_CONNECTIONS);
+    return NULL;
+}
+
+/* Forgets the multi handle, which has been cleaned up or abandoned. */
+static void forget_multi(engine *e) {
+    e->multi = NULL;
+    e->deadline = NEVER;
+    if (e->poller >= 0)
+        close(e->poller);
+    e->poller = -1;
+    free(e->sockets);
+    e->sockets = NULL;
+    e->socket_count = e->socket_capacity = 0;
+}
+
+/* In a child process gives up everything that belongs to the parent, and ends the child's copies of
+ * the transfers. The multi handle, its easy handles with their TLS sessions, and curl's internal
+ * socket pairs are deliberately leaked: to clean them up would say goodbye on the parent's
+ * connections, and take away from the epoll set that both share what the parent waits for. The
+ * numbers of the sockets and of the epoll set are closed, which leaves the parent's untouched and
+ * lets its connections end when the parent ends them. */
+void engine_notice_fork(engine *e) {
+    if (e->multi == NULL || e->pid == getpid())
+        return;
+    while (e->under_way.first != NULL) {
+        transfer *t = e->under_way.first;
+        transfer_abandon(t);
+        list_append(&e->finished, t);
+    }
+    for (size_t i = 0; i < e->socket_count; i++)
+        close(e->sockets[i]);
+    forget_multi(e);
+}
+
+/* Ends a transfer under way; step will report it. */
+static void end_transfer(engine *e, transfer *t, failure kind, const char *message) {
+    curl_multi_remove_handle(e->multi, t->easy);
+    transfer_fail(t, kind, message);
+    list_append(&e->finished, t);
+}
+
+/* Ends all transfers and the connections. The engine can be started again. */
+static void engine_stop(engine *e, failure kind, const char *message) {
+    if (e->multi == NULL)
+        return;
+    while (e->under_way.first != NULL)
+        end_transfer(e, e->under_way.first, kind, message);
+    curl_multi_cleanup(e->multi);
+    forget_multi(e);
+}
+
+/* Takes from curl what it has finished. */
+static void collect_finished(engine *e) {
+    CURLMsg *message;
+    int left;
+    while ((message = curl_multi_info_read(e->multi, &left)) != NULL) {
+        transfer *t = NULL;
+        CURLcode code = message->data.result;
+        if (message->msg != CURLMSG_DONE)
+            continue;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&t);
+        curl_multi_remove_handle(e->multi, t->easy);
+        transfer_finish(t, code);
+        list_append(&e->finished, t);
+    }
+}
+
+/* Moves everything that is due, without blocking. */
+static void engine_run(engine *e) {
+    bool active = true;
+    for (int round = 0; active && round < MAX_ROUNDS && e->multi != NULL; round++) {
+        CURLMcode code = poller_run(e, &active);
+        collect_finished(e);
+        if (code != CURLM_OK)
+            engine_stop(e, FAILURE_NETWORK, curl_multi_strerror(code));
+    }
+}
+
+static void engine_shut(engine *e) {
+    engine_notice_fork(e);
+    engine_stop(e, FAILURE_CANCELLED, "the engine was closed");
+    e->closed = true;
+}
+
+/* ---- What transfers ask ------------------------------------------------------------------ */
+
+/* Ends a transfer, if it is under way. */
+void engine_cancel_transfer(transfer *t) {
+    if (t->list != NULL && !t->done)
+        end_transfer(t->engine, t, FAILURE_CANCELLED, "the request was cancelled");
+}
+
+/* Takes a transfer that is being collected out of the engine, which is being collected, too. */
+void engine_forget_transfer(transfer *t) {
+    if (t->list == NULL)
+        return;
+    if (t->easy != NULL)
+        curl_multi_remove_handle(t->engine->multi, t->easy);
+    list_remove(t);
+}
+
+/* ---- What Lua sees ----------------------------------------------------------------------- */
+
+static engine *check_engine(lua_State *L) {
+    engine *e = luaL_checkudata(L, 1, ENGINE_TYPE);
+    engine_notice_fork(e);
+    return e;
+}
+
+/* core.engine() -> engine */
+int engine_new(lua_State *L) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, start_curl);
+    engine *e = hubspot_newuserdata(L, sizeof *e);
+    memset(e, 0, sizeof *e);
+    e->poller = -1;
+    e->deadline = NEVER;
+    luaL_getmetatable(L, ENGINE_TYPE);
+    lua_setmetatable(L, -2);
+    lua_newtable(L);
+    hubspot_setuservalue(L, -2);
+    return 1;
+}
+
+/* Hands the transfer on top of the stack, which is prepared, to curl. It is anchored from here
+ * until it is reported, so that it lives on when the program drops it. */
+static CURLcode launch(lua_State *L, engine *e, transfer *t) {
+    CURLcode code = CURLE_OK;
+    curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+    curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETDATA, e);
+    curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETFUNCTION, on_close_socket);
+    curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETDATA, e);
+    hubspot_getuservalue(L, 1);
+    lua_pushvalue(L, -2);
+    t->anchor = luaL_ref(L, -2);
+    if (curl_multi_add_handle(e->multi, t->easy) != CURLM_OK) {
+        luaL_unref(L, -1, t->anchor);
+        code = CURLE_OUT_OF_MEMORY;
+    } else {
+        t->engine = e;
+        list_append(&e->under_way, t);
+    }
+    lua_pop(L, 1);
+    return code;
+}
+
+/* engine:add(request) -> transfer | nil, error */
+static int engine_add(lua_State *L) {
+    engine *e = check_engine(L);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    lua_settop(L, 2);
+    transfer *t = transfer_new(L);
+    CURLcode code = transfer_prepare(L, t, 2);
+    if (e->closed)
+        return transfer_push_error(L, FAILURE_CANCELLED, "the engine is closed");
+    if (code != CURLE_OK)
+        return transfer_push_error(L, FAILURE_NETWORK, curl_easy_strerror(code));
+    const char *problem = engine_start(e);
+    if (problem != NULL)
+        return transfer_push_error(L, FAILURE_NETWORK, problem);
+    code = launch(L, e, t);
+    if (code != CURLE_OK)
+        return transfer_push_error(L, FAILURE_NETWORK, curl_easy_strerror(code));
+    engine_run(e);
+    return 1;
+}
+
+/* engine:step() -> array of transfers | nil */
+static int engine_step(lua_State *L) {
+    engine *e = check_engine(L);
+    lua_settop(L, 1);
+    engine_run(e);
+    int count = e->finished.count;
+    if (count == 0) {
+        lua_pushnil(L);
+        return 1;
+    }
+    /* Nothing below this allocates, so that no transfer gets lost. */
+    lua_createtable(L, count, 0);
+    hubspot_getuservalue(L, 1);
+    for (int i = 1; i <= count && e->finished.first != NULL; i++) {
+        transfer *t = e->finished.first;
+        lua_rawgeti(L, 3, t->anchor);
+        lua_rawseti(L, 2, i);
+        luaL_unref(L, 3, t->anchor);
+        list_remove(t);
+    }
+    lua_settop(L, 2);
+    return 1;
+}
+
+/* Gives the seconds until step must be called, NEVER if nothing is due. */
+static double time_left(engine *e) {
+    if (e->finished.count > 0)
+        return 0;
+    if (e->multi == NULL)
+        return NEVER;
+    double left = poller_deadline(e) - engine_clock();
+    return left > 0 ? left : 0;
+}
+
+/* engine:timeout() -> seconds | nil */
+static int engine_timeout(lua_State *L) {
+    double left = time_left(check_engine(L));
+    if (left == NEVER)
+        lua_pushnil(L);
+    else
+        lua_pushnumber(L, left);
+    return 1;
+}
+
+/* engine:fd() -> descriptor | nil */
+static int engine_fd(lua_State *L) {
+    engine *e = check_engine(L);
+    const char *problem = e->closed || !HAS_EPOLL ? NULL : engine_start(e);
+    if (problem != NULL)
+        return luaL_error(L, "engine:fd: %s", problem);
+    if (e->poller < 0)
+        lua_pushnil(L);
+    else
+        lua_pushinteger(L, e->poller);
+    return 1;
+}
+
+/* Rounds up: waiting a little too short would make the caller turn in circles. */
+static int to_milliseconds(double seconds) {
+    if (seconds == NEVER)
+        return -1;
+    return seconds < INT_MAX / 1000 ? (int)ceil(seconds * 1000) : INT_MAX;
+}
+
+/* engine:wait(seconds?) */
+static int engine_wait(lua_State *L) {
+    engine *e = check_engine(L);
+    double seconds = luaL_optnumber(L, 2, NEVER), left = time_left(e);
+    if (!(seconds > 0) || left == 0 || e->closed)
+        return 0;
+    if (left < seconds)
+        seconds = left;
+    if (e->multi != NULL && (e->under_way.count > 0 || seconds != NEVER))
+        poller_wait(e, to_milliseconds(seconds));
+    else if (seconds != NEVER)
+        poll(NULL, 0, to_milliseconds(seconds));
+    return 0;
+}
+
+/* engine:pending() -> number of transfers under way */
+static int engine_pending(lua_State *L) {
+    lua_pushinteger(L, check_engine(L)->under_way.count);
+    return 1;
+}
+
+/* engine:cancel(transfer) */
+static int engine_cancel(lua_State *L) {
+    engine *e = check_engine(L);
+    transfer *t = luaL_checkudata(L, 2, TRANSFER_TYPE);
+    luaL_argcheck(L, t->list == NULL || t->engine == e, 2, "belongs to another engine");
+    engine_cancel_transfer(t);
+    return 0;
+}
+
+/* engine:close() */
+static int engine_close(lua_State *L) {
+    engine_shut(check_engine(L));
+    return 0;
+}
+
+/* The transfers that were never reported must not look for the engine any more. */
+static int engine_gc(lua_State *L) {
+    engine *e = check_engine(L);
+    engine_shut(e);
+    while (e->finished.first != NULL)
+        list_remove(e->finished.first);
+    return 0;
+}
+
+static int engine_tostring(lua_State *L) {
+    const engine *e = check_engine(L);
+    if (e->closed)
+        lua_pushfstring(L, "%s (closed)", ENGINE_TYPE);
+    else
+        lua_pushfstring(L, "%s (%d under way)", ENGINE_TYPE, e->under_way.count);
+    return 1;
+}
+
+/* Registers the types. */
+void engine_open(lua_State *L) {
+    static const luaL_Reg methods[] = {
+        {"add", engine_add},       {"step", engine_step},   {"timeout", engine_timeout},
+        {"fd", engine_fd},         {"wait", engine_wait},   {"pending", engine_pending},
+        {"cancel", engine_cancel}, {"close", engine_close}, {NULL, NULL}};
+    static const luaL_Reg metamethods[] = {{"__gc", engine_gc},
+                                           {"__close", engine_close},
+                                           {"__tostring", engine_tostring},
+                                           {NULL, NULL}};
+    hubspot_newtype(L, ENGINE_TYPE, methods, metamethods);
+}

@@ -1,0 +1,705 @@
+#include "json.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buffer.h"
+
+#define ARRAY_TYPE "hubspot.core.array"
+#define MAX_DEPTH 128
+#define SHOWN_DEPTH 12 /* of a place, in a message */
+/* Larger doubles stand for more than one integer. */
+#define EXACT 9007199254740992.0
+/* EXACT has as many digits: shorter literals are exact as doubles. */
+#define LONG_LITERAL 16
+
+/* ---- Numbers ---------------------------------------------------------------------------- */
+
+/* Writes the shortest digits that read back as x. printf and strtod share the locale's decimal
+ * point, which becomes a dot afterwards. */
+static size_t format_fraction(double x, char out[JSON_NUMBER_SIZE]) {
+    size_t length = 0;
+    for (int precision = 15; precision <= 17; precision++) {
+        snprintf(out, JSON_NUMBER_SIZE, "%.*g", precision, x);
+        if (strtod(out, NULL) == x)
+            break;
+    }
+    for (const char *p = out; *p != '\0';) {
+        size_t plain = strspn(p, "0123456789+-e");
+        memmove(out + length, p, plain);
+        length += plain;
+        p += plain;
+        if (*p != '\0') {
+            out[length++] = '.';
+            p += strcspn(p, "0123456789+-e");
+        }
+    }
+    out[length] = '\0';
+    return length;
+}
+
+/* Writes the number at index as JSON and gives its length, or 0 for NaN and infinities. */
+size_t json_number(lua_State *L, int index, char out[JSON_NUMBER_SIZE]) {
+#if HUBSPOT_HAS_INTEGERS
+    if (lua_isinteger(L, index))
+        return (size_t)snprintf(out, JSON_NUMBER_SIZE, "%lld", (long long)lua_tointeger(L, index));
+#endif
+    double x = lua_tonumber(L, index);
+    if (!isfinite(x))
+        return 0;
+    if (fabs(x) <= EXACT && x == floor(x))
+        return (size_t)snprintf(out, JSON_NUMBER_SIZE, "%lld", (long long)x);
+    return format_fraction(x, out);
+}
+
+/* ---- Encoding --------------------------------------------------------------------------- */
+
+/* Upvalues of core.encode: what marks a table as an array. */
+enum { ARRAY_MT = 1, CJSON_ARRAY_MT, CJSON_EMPTY_ARRAY_MT, CJSON_EMPTY_ARRAY, ENCODE_UPVALUES = 4 };
+
+/* Where in the value the encoder is, as a chain from the innermost table outwards. */
+typedef struct place {
+    const struct place *outer;
+    const char *key; /* NULL: an array's element */
+    size_t key_length;
+    size_t index;
+    int depth;
+} place;
+
+typedef struct key {
+    const char *text;
+    size_t length;
+    int index; /* in the table that anchors the keys */
+} key;
+
+typedef struct shape {
+    size_t strings;
+    size_t integers;
+    size_t others;
+    lua_Number largest;
+    const char *other_type;
+} shape;
+
+static bool encode_value(buffer *b, const place *at);
+
+static void add_place_key(buffer *b, const place *at) {
+    size_t length = at->key_length < 60 ? at->key_length : 60;
+    if (at->depth > 1)
+        buffer_add_char(b, '.');
+    for (size_t i = 0; i < length; i++) {
+        char c = at->key[i];
+        buffer_add_char(b, c >= ' ' && c <= '~' ? c : '?');
+    }
+    if (length < at->key_length)
+        buffer_add(b, "...", 3);
+}
+
+static void add_place(buffer *b, const place *at) {
+    char text[32];
+    if (at->outer == NULL)
+        return;
+    add_place(b, at->outer);
+    if (at->depth == SHOWN_DEPTH + 1)
+        buffer_add(b, "...", 3);
+    if (at->depth > SHOWN_DEPTH)
+        return;
+    if (at->key != NULL)
+        add_place_key(b, at);
+    else
+        buffer_add(b, text, (size_t)snprintf(text, sizeof text, "[%zu]", at->index));
+}
+
+/* Replaces what was encoded by the message "place: problem"; gives false. */
+static bool fail(buffer *b, const place *at, const char *format, ...) {
+    va_list arguments;
+    char problem[160];
+    va_start(arguments, format);
+    vsnprintf(problem, sizeof problem, format, arguments);
+    va_end(arguments);
+    b->length = 0;
+    if (at->outer == NULL)
+        buffer_add(b, "value", 5);
+    else
+        add_place(b, at);
+    buffer_add(b, ": ", 2);
+    buffer_add(b, problem, strlen(problem));
+    return false;
+}
+
+static bool is_tail(unsigned char c) {
+    return (c & 0xC0) == 0x80;
+}
+
+/* Gives the length of the UTF-8 sequence at p, or 0 where there is none: no overlong forms, no
+ * surrogates, nothing above U+10FFFF (Unicode standard, table 3-7). */
+static size_t utf8_length(const unsigned char *p, size_t left) {
+    unsigned char c = p[0];
+    if (c < 0x80)
+        return 1;
+    if (c >= 0xC2 && c <= 0xDF)
+        return left >= 2 && is_tail(p[1]) ? 2 : 0;
+    if (c >= 0xE0 && c <= 0xEF) {
+        unsigned char low = c == 0xE0 ? 0xA0 : 0x80, high = c == 0xED ? 0x9F : 0xBF;
+        return left >= 3 && p[1] >= low && p[1] <= high && is_tail(p[2]) ? 3 : 0;
+    }
+    if (c >= 0xF0 && c <= 0xF4) {
+        unsigned char low = c == 0xF0 ? 0x90 : 0x80, high = c == 0xF4 ? 0x8F : 0xBF;
+        return left >= 4 && p[1] >= low && p[1] <= high && is_tail(p[2]) && is_tail(p[3]) ? 4 : 0;
+    }
+    return 0;
+}
+
+static void add_control(buffer *b, unsigned char c) {
+    static const char letters[] = "btn\0fr"; /* from 8 on */
+    char text[8];
+    int length = c >= 8 && c <= 13 && c != 11 ? snprintf(text, sizeof text, "\\%c", letters[c - 8])
+                                              : snprintf(text, sizeof text, "\\u%04X", c);
+    buffer_add(b, text, (size_t)length);
+}
+
+/* Adds a quoted string; gives 0, or the place of the first byte that isn't UTF-8. */
+static size_t add_string(buffer *b, const char *text, size_t length) {
+    const unsigned char *p = (const unsigned char *)text;
+    size_t i = 0, start = 0;
+    buffer_add_char(b, '"');
+    while (i < length) {
+        unsigned char c = p[i];
+        if (c >= 0x80) {
+            size_t step = utf8_length(p + i, length - i);
+            if (step == 0)
+                return i + 1;
+            i += step;
+        } else if (c < ' ' || c == '"' || c == '\\') {
+            buffer_add(b, text + start, i - start);
+            if (c < ' ') {
+                add_control(b, c);
+            } else {
+                buffer_add_char(b, '\\');
+                buffer_add_char(b, (char)c);
+            }
+            start = ++i;
+        } else {
+            i++;
+        }
+    }
+    buffer_add(b, text + start, length - start);
+    buffer_add_char(b, '"');
+    return 0;
+}
+
+static bool encode_string(buffer *b, const place *at) {
+    size_t length;
+    const char *text = lua_tolstring(b->L, -1, &length);
+    size_t bad = add_string(b, text, length);
+    return bad == 0 || fail(b, at, "invalid UTF-8 at byte %zu", bad);
+}
+
+static bool encode_number(buffer *b, const place *at) {
+    char text[JSON_NUMBER_SIZE];
+    size_t length = json_number(b->L, -1, text);
+    if (length == 0) {
+        lua_Number x = lua_tonumber(b->L, -1);
+        return fail(b, at, "%s has no JSON form", x != x ? "NaN" : "infinity");
+    }
+    buffer_add(b, text, length);
+    return true;
+}
+
+/* Counts the kinds of keys of the table on top of the stack. */
+static shape measure(lua_State *L) {
+    shape s = {0, 0, 0, 0, NULL};
+    lua_pushnil(L);
+    while (lua_next(L, -2) != 0) {
+        lua_pop(L, 1);
+        int type = lua_type(L, -1);
+        lua_Number n = type == LUA_TNUMBER ? lua_tonumber(L, -1) : 0;
+        if (type == LUA_TSTRING) {
+            s.strings++;
+        } else if (n >= 1 && n == floor(n)) {
+            s.integers++;
+            if (n > s.largest)
+                s.largest = n;
+        } else {
+            s.others++;
+            s.other_type = lua_typename(L, type);
+        }
+    }
+    return s;
+}
+
+/* Says whether the table on top of the stack is marked as an array. */
+static bool is_marked(lua_State *L) {
+    bool marked = false;
+    if (!lua_getmetatable(L, -1))
+        return false;
+    for (int i = ARRAY_MT; i <= CJSON_EMPTY_ARRAY_MT; i++)
+        marked = marked || lua_rawequal(L, -1, lua_upvalueindex(i));
+    lua_pop(L, 1);
+    return marked;
+}
+
+static bool encode_array(buffer *b, const place *at, size_t count) {
+    buffer_add_char(b, '[');
+    for (size_t i = 1; i <= count; i++) {
+        place element = {at, NULL, 0, i, at->depth + 1};
+        if (i > 1)
+            buffer_add_char(b, ',');
+        lua_rawgeti(b->L, -1, (int)i);
+        if (!encode_value(b, &element))
+            return false;
+        lua_pop(b->L, 1);
+    }
+    buffer_add_char(b, ']');
+    return true;
+}
+
+static int compare_keys(const void *left, const void *right) {
+    const key *a = left, *b = right;
+    size_t shorter = a->length < b->length ? a->length : b->length;
+    int order = memcmp(a->text, b->text, shorter);
+    if (order != 0)
+        return order;
+    return (a->length > b->length) - (a->length < b->length);
+}
+
+/* With a table on top of the stack pushes a table that anchors its keys and a userdata with them,
+ * sorted. The keys need the anchor: every allocation may run finalizers, which may change the
+ * table. For the same reason there may be fewer keys than were counted; gives their number. */
+static int push_sorted_keys(lua_State *L, int count) {
+    int found = 0;
+    lua_createtable(L, count, 0);
+    key *keys = lua_newuserdata(L, sizeof(key) * (size_t)(count + 1));
+    int top = lua_gettop(L);
+    lua_pushnil(L);
+    while (found < count && lua_next(L, -4) != 0) {
+        lua_pop(L, 1);
+        if (lua_type(L, -1) != LUA_TSTRING)
+            continue;
+        key *k = &keys[found++];
+        k->text = lua_tolstring(L, -1, &k->length);
+        k->index = found;
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, -4, found);
+    }
+    lua_settop(L, top);
+    qsort(keys, (size_t)found, sizeof(key), compare_keys);
+    return found;
+}
+
+/* Encodes the value of one key; the stack is: table, anchored keys, sorted keys. */
+static bool encode_member(buffer *b, const place *at, const key *k) {
+    place member = {at, k->text, k->length, 0, at->depth + 1};
+    size_t bad = add_string(b, k->text, k->length);
+    if (bad != 0)
+        return fail(b, &member, "invalid UTF-8 at byte %zu of the key", bad);
+    buffer_add_char(b, ':');
+    lua_rawgeti(b->L, -2, k->index);
+    lua_rawget(b->L, -4);
+    if (!encode_value(b, &member))
+        return false;
+    lua_pop(b->L, 1);
+    return true;
+}
+
+static bool encode_object(buffer *b, const place *at, size_t count) {
+    int found = push_sorted_keys(b->L, (int)count);
+    const key *keys = lua_touserdata(b->L, -1);
+    buffer_add_char(b, '{');
+    for (int i = 0; i < found; i++) {
+        if (i > 0)
+            buffer_add_char(b, ',');
+        if (!encode_member(b, at, &keys[i]))
+            return false;
+    }
+    buffer_add_char(b, '}');
+    lua_pop(b->L, 2);
+    return true;
+}
+
+static bool encode_table(buffer *b, const place *at) {
+    /* This bounds the C stack, too, and ends cycles. */
+    if (at->depth >= MAX_DEPTH)
+        return fail(b, at, "nested more than %d deep (a cycle?)", MAX_DEPTH);
+    shape s = measure(b->L);
+    bool marked = is_marked(b->L);
+    if (s.others > 0)
+        return fail(b, at, "a key that is a %s has no JSON form", s.other_type);
+    if (marked && s.strings > 0)
+        return fail(b, at, "an array with string keys");
+    if (s.strings > 0 && s.integers > 0)
+        return fail(b, at,
+                    "string and integer keys together (for null in an array use hubspot.null)");
+    if (s.integers > 0 && s.largest != (lua_Number)s.integers)
+        return fail(b, at, "an array with holes (use hubspot.null for null)");
+    if (marked || s.integers > 0)
+        return encode_array(b, at, s.integers);
+    return encode_object(b, at, s.strings);
+}
+
+static bool encode_lightuserdata(buffer *b, const place *at) {
+    if (lua_touserdata(b->L, -1) == NULL)
+        buffer_add(b, "null", 4);
+    else if (lua_rawequal(b->L, -1, lua_upvalueindex(CJSON_EMPTY_ARRAY)))
+        buffer_add(b, "[]", 2);
+    else
+        return fail(b, at, "a userdata has no JSON form");
+    return true;
+}
+
+/* Encodes the value on top of the stack, which stays there. On failure the stack is left as it is
+ * and the buffer holds the message. */
+static bool encode_value(buffer *b, const place *at) {
+    lua_State *L = b->L;
+    luaL_checkstack(L, 10, "encoding JSON");
+    switch (lua_type(L, -1)) {
+    case LUA_TSTRING:
+        return encode_string(b, at);
+    case LUA_TNUMBER:
+        return encode_number(b, at);
+    case LUA_TTABLE:
+        return encode_table(b, at);
+    case LUA_TLIGHTUSERDATA:
+        return encode_lightuserdata(b, at);
+    case LUA_TBOOLEAN:
+        if (lua_toboolean(L, -1))
+            buffer_add(b, "true", 4);
+        else
+            buffer_add(b, "false", 5);
+        return true;
+    default:
+        return fail(b, at, "a %s has no JSON form", luaL_typename(L, -1));
+    }
+}
+
+/* core.encode(value) -> text | nil, message */
+static int json_encode(lua_State *L) {
+    buffer b;
+    const place root = {NULL, NULL, 0, 0, 0};
+    luaL_checkany(L, 1);
+    lua_settop(L, 1);
+    buffer_init(L, &b);
+    lua_pushvalue(L, 1);
+    if (encode_value(&b, &root)) {
+        buffer_push(&b);
+        return 1;
+    }
+    lua_pushnil(L);
+    buffer_push(&b);
+    return 2;
+}
+
+/* core.array(t?) -> t, marked as an array */
+int json_array(lua_State *L) {
+    lua_settop(L, 1);
+    if (lua_isnil(L, 1)) {
+        lua_newtable(L);
+        lua_replace(L, 1);
+    }
+    luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_newmetatable(L, ARRAY_TYPE);
+    if (lua_getmetatable(L, 1))
+        luaL_argcheck(L, lua_rawequal(L, -1, 2), 1, "has a metatable already");
+    lua_settop(L, 2);
+    lua_setmetatable(L, 1);
+    return 1;
+}
+
+/* ---- Decoding --------------------------------------------------------------------------- */
+
+/* Upvalues of core.decode. */
+enum { DECODER = 1, DECIMAL_POINT, DECODE_UPVALUES = 2 };
+
+typedef struct walk {
+    lua_State *L;
+    bool keep_nulls;
+    bool suspicious; /* met a number that may not be what the text says */
+    char marker;     /* starts the strings that stand for integer literals; 0: there are none */
+} walk;
+
+static void walk_table(walk *w);
+
+#if HUBSPOT_HAS_INTEGERS
+/* Turns the number on top of the stack into an integer where it has one; says whether it did. */
+static bool walk_number(walk *w) {
+    if (lua_isinteger(w->L, -1)) {
+        /* lua-cjson stops at the ends of the range for what is beyond them. */
+        lua_Integer n = lua_tointeger(w->L, -1);
+        if (n == LUA_MAXINTEGER || n == LUA_MININTEGER)
+            w->suspicious = true;
+        return false;
+    }
+    lua_Number x = lua_tonumber(w->L, -1);
+    if (fabs(x) >= EXACT)
+        w->suspicious = true;
+    if (!(fabs(x) <= EXACT && x == floor(x)))
+        return false;
+    lua_pop(w->L, 1);
+    lua_pushinteger(w->L, (lua_Integer)x);
+    return true;
+}
+
+/* Turns a marked string on top of the stack into the number it stands for; says whether it did. */
+static bool walk_string(walk *w) {
+    const char *text = lua_tostring(w->L, -1);
+    if (w->marker == 0 || text[0] != w->marker)
+        return false;
+    errno = 0;
+    long long n = strtoll(text + 1, NULL, 10);
+    if (errno == 0)
+        lua_pushinteger(w->L, (lua_Integer)n);
+    else
+        lua_pushnumber(w->L, strtod(text + 1, NULL));
+    lua_replace(w->L, -2);
+    return true;
+}
+#else
+static bool walk_number(walk *w) {
+    (void)w;
+    return false;
+}
+
+static bool walk_string(walk *w) {
+    (void)w;
+    return false;
+}
+#endif
+
+/* Puts the value on top of the stack right; says whether it is another one now. */
+static bool walk_value(walk *w) {
+    switch (lua_type(w->L, -1)) {
+    case LUA_TNUMBER:
+        return walk_number(w);
+    case LUA_TSTRING:
+        return w->marker != 0 && walk_string(w);
+    case LUA_TTABLE:
+        walk_table(w);
+        return false;
+    default:
+        return false;
+    }
+}
+
+static void walk_array(walk *w, int count) {
+    for (int i = 1; i <= count; i++) {
+        lua_rawgeti(w->L, -1, i);
+        if (walk_value(w))
+            lua_rawseti(w->L, -2, i);
+        else
+            lua_pop(w->L, 1);
+    }
+}
+
+/* Only fields that exist are assigned, which a traversal allows. */
+static void walk_object(walk *w) {
+    lua_State *L = w->L;
+    lua_pushnil(L);
+    while (lua_next(L, -2) != 0) {
+        bool drop = !w->keep_nulls && lua_islightuserdata(L, -1);
+        if (drop) {
+            lua_pop(L, 1);
+            lua_pushnil(L);
+        }
+        if (drop || walk_value(w)) {
+            lua_pushvalue(L, -2);
+            lua_insert(L, -2);
+            lua_rawset(L, -4);
+        } else {
+            lua_pop(L, 1);
+        }
+    }
+}
+
+/* Walks through the table on top of the stack. */
+static void walk_table(walk *w) {
+    /* A decoder without decode_max_depth allows 1000, which the C stack bears. */
+    luaL_checkstack(w->L, 8, "decoding JSON");
+    size_t count = hubspot_rawlen(w->L, -1);
+    if (count > 0)
+        walk_array(w, (int)count);
+    else
+        walk_object(w);
+}
+
+/* Decodes the text on top of the stack and puts the value, or the message, in its place. */
+static bool call_decoder(lua_State *L) {
+    lua_pushvalue(L, lua_upvalueindex(DECODER));
+    lua_insert(L, -2);
+    int status = lua_pcall(L, 1, 1, 0);
+    if (status == LUA_ERRMEM)
+        lua_error(L);
+    return status == 0;
+}
+
+#if HUBSPOT_HAS_INTEGERS
+/* Gives the end of the string that starts at p, after its closing quote. */
+static const char *skip_string(const char *p, const char *end) {
+    for (p++; p < end && *p != '"'; p++) {
+        if (*p == '\\')
+            p++;
+    }
+    return p < end ? p + 1 : end;
+}
+
+/* Gives the end of the number that starts at p, and whether it is a long integer literal. */
+static const char *skip_number(const char *p, const char *end, bool *is_long) {
+    int digits = 0;
+    *is_long = true;
+    for (; p < end && memchr("+-.0123456789Ee", *p, 15) != NULL; p++) {
+        if (*p >= '0' && *p <= '9')
+            digits++;
+        else if (*p != '-')
+            *is_long = false;
+    }
+    *is_long = *is_long && digits >= LONG_LITERAL;
+    return p;
+}
+
+/* Gives a byte that is in no UTF-8 text, and not in this one either: no escape makes it, so no
+ * string of the text can be taken for one of ours. 0 if there is none. */
+static char find_marker(const char *text, size_t length) {
+    for (int c = 0xFF; c >= 0xF5; c--) {
+        if (memchr(text, c, length) == NULL)
+            return (char)c;
+    }
+    return 0;
+}
+
+/* Pushes the text with its long integer literals as strings that start with the marker. Gives
+ * false, and pushes nothing, if it has none. */
+static bool push_marked_text(lua_State *L, const char *text, size_t length, char marker) {
+    buffer b;
+    bool found = false;
+    const char *end = text + length, *next;
+    buffer_init(L, &b);
+    for (const char *p = text; p < end; p = next) {
+        bool is_long = false;
+        if (*p == '"')
+            next = skip_string(p, end);
+        else if (*p == '-' || (*p >= '0' && *p <= '9'))
+            next = skip_number(p, end, &is_long);
+        else
+            next = p + 1;
+        if (is_long) {
+            buffer_add_char(&b, '"');
+            buffer_add_char(&b, marker);
+        }
+        buffer_add(&b, p, (size_t)(next - p));
+        if (is_long)
+            buffer_add_char(&b, '"');
+        found = found || is_long;
+    }
+    if (found)
+        buffer_push(&b);
+    lua_remove(L, b.slot);
+    return found;
+}
+
+/* Decodes the text at index 1 once more, with exact integers, in place of the value on top of the
+ * stack. */
+static void decode_exactly(walk *w) {
+    size_t length;
+    const char *text = lua_tolstring(w->L, 1, &length);
+    w->marker = find_marker(text, length);
+    if (w->marker == 0 || !push_marked_text(w->L, text, length, w->marker))
+        return;
+    if (call_decoder(w->L)) {
+        lua_replace(w->L, -2);
+        walk_value(w);
+    } else {
+        lua_pop(w->L, 1);
+    }
+}
+#else
+static void decode_exactly(walk *w) {
+    (void)w;
+}
+#endif
+
+/* Pushes lua-cjson's module table. */
+static void require_cjson(lua_State *L) {
+    lua_getglobal(L, "require");
+    lua_pushliteral(L, "cjson");
+    if (lua_pcall(L, 1, 1, 0) != 0 || !lua_istable(L, -1))
+        luaL_error(L, "hubspot needs lua-cjson: apt install lua-cjson, or luarocks install "
+                      "lua-cjson");
+}
+
+/* Calls a setting of the decoder on top of the stack with the value above it, which it pops, where
+ * this lua-cjson has it. */
+static void configure(lua_State *L, const char *setting) {
+    lua_getfield(L, -2, setting);
+    lua_insert(L, -2);
+    if (lua_isfunction(L, -2))
+        lua_call(L, 1, 0);
+    else
+        lua_pop(L, 2);
+}
+
+/* Pushes the decode function of an instance of our own, since the settings of the host program's
+ * instance are not ours to change, and the decimal point that it goes by: lua-cjson asks the locale
+ * when an instance is made. */
+static void push_decoder(lua_State *L) {
+    require_cjson(L);
+    lua_getfield(L, -1, "new");
+    lua_call(L, 0, 1);
+    lua_pushboolean(L, 0);
+    configure(L, "decode_invalid_numbers");
+    lua_pushinteger(L, MAX_DEPTH);
+    configure(L, "decode_max_depth");
+    lua_getfield(L, -1, "decode");
+    lua_insert(L, -3);
+    lua_pop(L, 2);
+    lua_pushstring(L, localeconv()->decimal_point);
+}
+
+/* Makes a new decoder if the locale is another one than before. */
+static void follow_locale(lua_State *L) {
+    const char *known = lua_tostring(L, lua_upvalueindex(DECIMAL_POINT));
+    if (strcmp(known, localeconv()->decimal_point) == 0)
+        return;
+    push_decoder(L);
+    lua_replace(L, lua_upvalueindex(DECIMAL_POINT));
+    lua_replace(L, lua_upvalueindex(DECODER));
+}
+
+/* core.decode(text, keep_nulls) -> value | nil, message */
+static int json_decode(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TSTRING);
+    walk w = {L, lua_toboolean(L, 2), false, 0};
+    lua_settop(L, 1);
+    follow_locale(L);
+    lua_pushvalue(L, 1);
+    if (!call_decoder(L)) {
+        lua_pushnil(L);
+        lua_insert(L, -2);
+        return 2;
+    }
+    if (HUBSPOT_HAS_INTEGERS || !w.keep_nulls)
+        walk_value(&w);
+    if (w.suspicious)
+        decode_exactly(&w);
+    return 1;
+}
+
+/* ---- Opening ---------------------------------------------------------------------------- */
+
+/* Sets encode and decode in the table on top of the stack. */
+void json_open(lua_State *L) {
+    push_decoder(L);
+    lua_pushcclosure(L, json_decode, DECODE_UPVALUES);
+    lua_setfield(L, -2, "decode");
+    require_cjson(L);
+    luaL_newmetatable(L, ARRAY_TYPE);
+    lua_getfield(L, -2, "array_mt");
+    lua_getfield(L, -3, "empty_array_mt");
+    lua_getfield(L, -4, "empty_array");
+    lua_pushcclosure(L, json_encode, ENCODE_UPVALUES);
+    lua_setfield(L, -3, "encode");
+    lua_pop(L, 1);
+}
