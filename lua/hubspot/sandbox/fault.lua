@@ -1,0 +1,277 @@
+--- Faults on request: what can go wrong between a client and HubSpot, at the requests that a test chooses.
+--
+-- A fault is a table with `kind`, and with `times` (default 1), `after` (so many matching requests pass first),
+-- `method` and `path` (a Lua pattern on the path) that choose the requests. The kinds:
+--
+-- * `status`: this `status`, with `body` or an error object of HubSpot's
+-- * `rate_limit`: 429 of a `policy` (`DAILY`, `TEN_SECONDLY_ROLLING`, `SECONDLY`), with `retry_after` where given
+-- * `html`: this `status` (default 502) with an HTML page
+-- * `garbage`: 200 with a body that is no JSON
+-- * `expired`: 401 of an expired token
+-- * `reset`: the connection is reset, the request not carried out; `reset_after`: the same, but it was carried out
+-- * `cut`: the answer ends in the middle of its body
+-- * `slow`: the answer comes `seconds` late; `hang`: it never comes
+-- * `multi_status`: the inputs at `indexes` (from 1) of a batch fail, the others are carried out
+-- * `drop_rows`: the rows at `indexes` (from 1; default the last) are missing from the answer
+-- * `empty`: a page without rows but with a cursor; `repeat_cursor`: a page with the cursor that was sent
+local core = require "hubspot.core"
+local quota = require "hubspot.sandbox.quota"
+local reply = require "hubspot.sandbox.reply"
+
+local fault = {}
+
+local MESSAGES = {
+  [400] = "Invalid request", [403] = "You do not have permissions to view this", [404] = "resource not found",
+  [409] = "Conflict", [414] = "URI Too Long", [423] = "The record is locked", [477] = "This account is being migrated",
+  [500] = "internal error", [502] = "Bad Gateway", [503] = "Service Unavailable", [504] = "Gateway Timeout",
+}
+
+local ROWS = { "results", "contacts", "lists" }
+
+-- Each kind is a function(fault, req, carry_out) → answer, effect. `carry_out(req)` does what the request asks;
+-- an effect is what becomes of the connection.
+local kinds = {}
+
+function kinds.status(spec)
+  local status = spec.status or 500
+  local answer
+  if spec.body then
+    answer = reply.bare(status, spec.body)
+  else
+    answer = reply.problem(status, MESSAGES[status] or "error")
+  end
+  if spec.retry_after then
+    answer.headers["retry-after"] = tostring(spec.retry_after)
+  end
+  return answer
+end
+
+function kinds.rate_limit(spec)
+  return quota.refusal(spec.policy or "TEN_SECONDLY_ROLLING", spec.retry_after)
+end
+
+function kinds.html(spec)
+  return reply.html(spec.status or 502)
+end
+
+function kinds.garbage()
+  return reply.bare(200, '{"results":[{"id":"41')
+end
+
+function kinds.expired()
+  return reply.problem(401, "The OAuth token used to make this call expired.", { category = "EXPIRED_AUTHENTICATION" })
+end
+
+function kinds.reset()
+  return nil, { kind = "reset" }
+end
+
+function kinds.reset_after(_, req, carry_out)
+  carry_out(req)
+  return nil, { kind = "reset" }
+end
+
+function kinds.cut(_, req, carry_out)
+  return carry_out(req), { kind = "cut" }
+end
+
+function kinds.slow(spec, req, carry_out)
+  return carry_out(req), { kind = "slow", seconds = spec.seconds or 1 }
+end
+
+function kinds.hang()
+  return nil, { kind = "hang" }
+end
+
+local function decoded(text)
+  local value = text and text ~= "" and core.decode(text, true)
+  return type(value) == "table" and value or nil
+end
+
+-- An answer whose body was changed. Decoding forgets which empty tables were arrays; rows are the ones that matter.
+local function with_body(answer, body, rows)
+  if rows then
+    body[rows] = core.array(body[rows])
+  end
+  local changed = reply.json(answer.status, body)
+  for name, value in pairs(answer.headers) do
+    changed.headers[name] = value
+  end
+  return changed
+end
+
+local function rows_name(body)
+  for _, name in ipairs(ROWS) do
+    if type(body[name]) == "table" then
+      return name
+    end
+  end
+  return nil
+end
+
+local function picked(indexes, count)
+  local set = {}
+  for _, index in ipairs(indexes or { count }) do
+    set[index] = true
+  end
+  return set
+end
+
+function kinds.multi_status(spec, req, carry_out)
+  local body = decoded(req.body)
+  if not body or type(body.inputs) ~= "table" then
+    return carry_out(req)
+  end
+  local failing, kept, errors = picked(spec.indexes, #body.inputs), {}, {}
+  for index, input in ipairs(body.inputs) do
+    if failing[index] then
+      errors[#errors + 1] = {
+        status = "error", category = "VALIDATION_ERROR", message = "The input failed, as the sandbox was asked",
+        context = { ids = input.id and core.array { input.id } or nil,
+          objectWriteTraceId = input.objectWriteTraceId and core.array { input.objectWriteTraceId } or nil },
+      }
+    else
+      kept[#kept + 1] = input
+    end
+  end
+  local answer, result = { status = 207, headers = {} }, { status = "COMPLETE", results = {} }
+  if #kept > 0 then
+    body.inputs = core.array(kept)
+    req.body = core.encode(body)
+    answer = carry_out(req)
+    result = decoded(answer.body)
+    if answer.status >= 300 or not result then
+      return answer
+    end
+  end
+  answer.status = 207
+  result.numErrors = (result.numErrors or 0) + #errors
+  for _, earlier in ipairs(result.errors or {}) do
+    errors[#errors + 1] = earlier
+  end
+  result.errors = core.array(errors)
+  return with_body(answer, result, "results")
+end
+
+function kinds.drop_rows(spec, req, carry_out)
+  local answer = carry_out(req)
+  local body = decoded(answer.body)
+  local name = body and rows_name(body)
+  if name then
+    local dropped, kept = picked(spec.indexes, #body[name]), {}
+    for index, row in ipairs(body[name]) do
+      if not dropped[index] then
+        kept[#kept + 1] = row
+      end
+    end
+    body[name] = kept
+    return with_body(answer, body, name)
+  end
+  if body then
+    -- A batch of v1: an object by vid, whose rows count by rising vid.
+    local vids = {}
+    for vid in pairs(body) do
+      vids[#vids + 1] = vid
+    end
+    table.sort(vids)
+    for index in pairs(picked(spec.indexes, #vids)) do
+      body[vids[index] or ""] = nil
+    end
+    return with_body(answer, body)
+  end
+  return answer
+end
+
+local function ensure_cursor(body)
+  if body["has-more"] ~= nil then
+    body["has-more"] = true
+  elseif body.hasMore ~= nil then
+    body.hasMore = true
+  elseif type(body.paging) ~= "table" or not body.paging.next then
+    body.paging = { next = { after = "1" } }
+  end
+end
+
+function kinds.empty(_, req, carry_out)
+  local answer = carry_out(req)
+  local body = decoded(answer.body)
+  local name = body and rows_name(body)
+  if not name then
+    return answer
+  end
+  body[name] = {}
+  ensure_cursor(body)
+  return with_body(answer, body, name)
+end
+
+local V1_CURSORS = { ["vid-offset"] = "vidOffset", ["time-offset"] = "timeOffset", offset = "offset" }
+
+local function sent_cursor(req, name)
+  local in_body = decoded(req.body)
+  return req.query[name] and req.query[name][1] or (in_body and in_body[name])
+end
+
+function kinds.repeat_cursor(_, req, carry_out)
+  local answer = carry_out(req)
+  local body = decoded(answer.body)
+  local name = body and rows_name(body)
+  if not name then
+    return answer
+  end
+  ensure_cursor(body)
+  for shown, parameter in pairs(V1_CURSORS) do
+    if body[shown] then
+      body[shown] = tonumber(sent_cursor(req, parameter)) or 0
+    end
+  end
+  if type(body.paging) == "table" and body.paging.next then
+    body.paging.next = { after = sent_cursor(req, "after") or body.paging.next.after }
+  end
+  return with_body(answer, body, name)
+end
+
+--- A fault as it is kept, or nil and what is wrong with it.
+function fault.new(spec)
+  if type(spec) ~= "table" or not kinds[spec.kind] then
+    return nil, "unknown kind of fault: " .. tostring(type(spec) == "table" and spec.kind)
+  end
+  if spec.path and not pcall(string.find, "", spec.path) then
+    return nil, "malformed pattern: " .. tostring(spec.path)
+  end
+  local made = {}
+  for name, value in pairs(spec) do
+    made[name] = value
+  end
+  made.times = spec.times or 1
+  made.after = spec.after or 0
+  return made
+end
+
+local function matches(spec, req)
+  return (not spec.method or spec.method:upper() == req.method) and (not spec.path or req.path:find(spec.path) ~= nil)
+end
+
+--- The first fault of the list that strikes this request, or nil; every matching fault counts it.
+function fault.choose(faults, req)
+  for index, spec in ipairs(faults) do
+    if matches(spec, req) then
+      if spec.after > 0 then
+        spec.after = spec.after - 1
+      else
+        spec.times = spec.times - 1
+        if spec.times <= 0 then
+          table.remove(faults, index)
+        end
+        return spec
+      end
+    end
+  end
+  return nil
+end
+
+--- The answer, and what becomes of the connection, when this fault strikes.
+function fault.strike(spec, req, carry_out)
+  return kinds[spec.kind](spec, req, carry_out)
+end
+
+return fault

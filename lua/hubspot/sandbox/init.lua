@@ -1,0 +1,303 @@
+--- An in-memory HubSpot, to test automation offline.
+--
+--     local portal = require("hubspot.sandbox").new { contacts = 500 }
+--     local client = require("hubspot").new { token = "any", transport = portal }
+--
+-- `hubspot.sandbox.server` puts a portal on a socket.
+local clock = require "hubspot.sandbox.clock"
+local contact_store = require "hubspot.sandbox.contact_store"
+local core = require "hubspot.core"
+local fault = require "hubspot.sandbox.fault"
+local list_store = require "hubspot.sandbox.list_store"
+local quota = require "hubspot.sandbox.quota"
+local reply = require "hubspot.sandbox.reply"
+local request = require "hubspot.sandbox.request"
+local router = require "hubspot.sandbox.router"
+
+local sandbox = {}
+
+local PORTAL_ID = 99001
+local KEPT_REQUESTS = 1000
+local VERSIONS = { ["2026-03"] = true, ["2026-09"] = true, v3 = true }
+
+local ROUTES = { "contacts_v1", "contacts", "properties", "lists" }
+local REMOVED_ROUTES = { "lists_v1" }
+
+local OPTIONS = {
+  contacts = "number", seed = "number", token = "string", scopes = "table", quota = "table", search_quota = "table",
+  clock = "number", search_lag = "number", v1_lists = "boolean", portal_id = "number",
+}
+
+local portal = {}
+
+local function add_routes(tree, names)
+  for _, name in ipairs(names) do
+    for _, route in ipairs(require("hubspot.sandbox.route." .. name)) do
+      router.add(tree, route)
+    end
+  end
+end
+
+local function check_quota(name, spec)
+  if not spec then
+    return
+  end
+  local limit, seconds = tonumber(spec.limit), tonumber(spec.seconds)
+  if not limit or not seconds or limit < 1 or seconds <= 0 then
+    error("hubspot.sandbox: " .. name .. " must have a limit and seconds", 4)
+  end
+end
+
+local function check_options(options)
+  for name, value in pairs(options) do
+    local expected = OPTIONS[name]
+    if not expected then
+      error("hubspot.sandbox: unknown option " .. tostring(name), 3)
+    end
+    if type(value) ~= expected then
+      error(string.format("hubspot.sandbox: %s must be a %s, got %s", name, expected, type(value)), 3)
+    end
+  end
+  check_quota("quota", options.quota)
+  check_quota("search_quota", options.search_quota)
+end
+
+local function scope_set(scopes)
+  if not scopes then
+    return nil
+  end
+  local set = {}
+  for _, scope in ipairs(scopes) do
+    set[scope] = true
+  end
+  return set
+end
+
+local function set_up(self, options)
+  self.options = options
+  self.clock = clock.new(options.clock)
+  self.token = options.token
+  self.scopes = scope_set(options.scopes)
+  self.quota = quota.new(options.quota, options.search_quota)
+  self.faults = {}
+  self.log = {}
+  self.routes = router.new()
+  add_routes(self.routes, ROUTES)
+  if options.v1_lists then
+    add_routes(self.routes, REMOVED_ROUTES)
+  end
+  self.contacts = contact_store.new {
+    now = self.clock.now, seed = options.seed, search_lag = options.search_lag,
+    portal_id = options.portal_id or PORTAL_ID,
+    on_leave = function(id, winner_id)
+      list_store.forget(self.lists, id, winner_id)
+    end,
+  }
+  self.lists = list_store.new(self.contacts)
+  contact_store.generate(self.contacts, options.contacts or 0)
+end
+
+--- Moves the portal's clock ahead.
+function portal:advance(seconds)
+  self.clock.advance(seconds)
+end
+
+--- Asks for a fault; see `hubspot.sandbox.fault` for the kinds and what chooses the requests.
+function portal:fault(spec)
+  local made, message = fault.new(spec)
+  if not made then
+    error("hubspot.sandbox: " .. message, 2)
+  end
+  table.insert(self.faults, made)
+end
+
+--- Forgets all faults that did not strike yet.
+function portal:clear_faults()
+  self.faults = {}
+end
+
+--- The last 1000 requests as they came: `{ method=, path=, query=, headers=, body= }`; the token is not among it.
+function portal:requests()
+  local copy = {}
+  for index, entry in ipairs(self.log) do
+    copy[index] = entry
+  end
+  return copy
+end
+
+--- Forgets the requests.
+function portal:clear_requests()
+  self.log = {}
+end
+
+--- Starts over, as these options say, or as the portal was made.
+function portal:reset(options)
+  options = options or self.made_with
+  check_options(options)
+  set_up(self, options)
+end
+
+local function note_request(self, req)
+  local headers = {}
+  for name, value in pairs(req.headers) do
+    headers[name] = value
+  end
+  if headers.authorization then
+    headers.authorization = headers.authorization:match("^%S*") .. " [hidden]"
+  end
+  if #self.log >= KEPT_REQUESTS then
+    table.remove(self.log, 1)
+  end
+  self.log[#self.log + 1] = { method = req.method, path = req.path, query = req.query_text, headers = headers,
+    body = req.body }
+end
+
+-- `/crm/v3/objects/contacts` is `/crm/objects/v3/contacts` to the routes, and `0-1` another name of `contacts`.
+local function routed_segments(req)
+  local segments = req.segments
+  if segments[1] ~= "crm" then
+    return segments
+  end
+  local moved = {}
+  for index, segment in ipairs(segments) do
+    moved[index] = segment
+  end
+  if moved[2] == "v3" then
+    moved[2], moved[3] = moved[3], "v3"
+  end
+  if moved[4] == "0-1" and (moved[2] == "objects" or moved[2] == "properties") then
+    moved[4] = "contacts"
+  end
+  return moved
+end
+
+local function check_token(self, req)
+  local token = (req.headers.authorization or ""):match("^[Bb]earer%s+(%S+)%s*$")
+  if not token then
+    reply.fail(401, "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find "
+      .. "more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview",
+      { category = "INVALID_AUTHENTICATION" })
+  end
+  if self.token and token ~= self.token then
+    reply.fail(401, "Authentication credentials are invalid or have expired.", { category = "INVALID_AUTHENTICATION" })
+  end
+end
+
+local function check_scopes(self, route)
+  local missing = {}
+  for _, scope in ipairs(route.scopes) do
+    if self.scopes and not self.scopes[scope] then
+      missing[#missing + 1] = scope
+    end
+  end
+  if #missing > 0 then
+    reply.fail(403, "This app hasn't been granted all required scopes to make this call. Read more about required "
+      .. "scopes here: https://developers.hubspot.com/scopes.", {
+        category = "MISSING_SCOPES",
+        errors = core.array { { message = "One or more of the following scopes are required.",
+          context = { requiredGranularScopes = core.array(missing) } } },
+      })
+  end
+end
+
+local function dispatch(self, req)
+  local route, params = router.match(self.routes, req.method, routed_segments(req))
+  if not route and not params then
+    return reply.html(404)
+  end
+  if route and params.D and not VERSIONS[params.D] then
+    return reply.html(404)
+  end
+  req.is_search = route and route.is_search
+  check_token(self, req)
+  local refusal = quota.count(self.quota, req.is_search, self.clock.now())
+  if refusal then
+    return refusal
+  end
+  if not route then
+    return reply.empty(405, { allow = table.concat(params, ",") })
+  end
+  check_scopes(self, route)
+  req.params = params
+  return route.handler(self, req)
+end
+
+-- Does what a request asks. A handler ends early by throwing its answer; anything else thrown is a bug and goes on up.
+local function carry_out(self, req)
+  local fine, answer = pcall(dispatch, self, req)
+  if not fine then
+    if type(answer) ~= "table" or not answer.reply then
+      error(answer, 0)
+    end
+    answer = answer.reply
+  end
+  if not req.is_search then
+    quota.set_headers(self.quota, answer.headers, self.clock.now())
+  end
+  return answer
+end
+
+--- Answers a request. Gives the answer, and an effect where a fault touches the connection: `{ kind = "reset" | "cut" |
+-- "slow" | "hang", seconds= }`; after a reset and in a hang there is no answer. The server puts these on its socket.
+function portal:serve(raw)
+  local req = request.parse(raw)
+  note_request(self, req)
+  local struck = fault.choose(self.faults, req)
+  if not struck then
+    return carry_out(self, req)
+  end
+  return fault.strike(struck, req, function(changed)
+    return carry_out(self, changed)
+  end)
+end
+
+local function network_error(message)
+  return { kind = "network", message = message, sent = true }
+end
+
+local function timeout_error()
+  return { kind = "timeout", message = "no answer in time", sent = true }
+end
+
+-- The portal as a transport: there is no socket to break or wait on, so broken connections are errors, and waiting
+-- moves the clock.
+local function transport(self, raw)
+  local answer, effect = self:serve(raw)
+  if answer and raw.method == "HEAD" then
+    answer.body = ""
+  end
+  if not effect then
+    return answer
+  elseif effect.kind == "reset" then
+    return nil, network_error "connection reset by peer"
+  elseif effect.kind == "cut" then
+    return nil, network_error "connection closed before the answer was complete"
+  elseif effect.kind == "hang" or (raw.timeout and effect.seconds >= raw.timeout) then
+    self:advance(raw.timeout or 0)
+    return nil, timeout_error()
+  end
+  self:advance(effect.seconds)
+  return answer
+end
+
+local metatable = { __index = portal, __call = transport }
+
+--- A portal. Options, all of them optional:
+--
+-- * `contacts` (how many made-up people), `seed` (the same seed makes the same people), `portal_id`
+-- * `token` (the only bearer token that is accepted; without it any), `scopes` (the granted ones; default all)
+-- * `quota`, `search_quota`: `{ limit=, seconds= }`; without them nothing is refused
+-- * `clock` (ms at the start), `search_lag` (seconds until search sees what was written)
+-- * `v1_lists`: true brings back the v1 list endpoints that HubSpot removed on 2026-04-30
+--
+-- @tparam[opt] table options
+-- @treturn table the portal, which can be called as a client's transport
+function sandbox.new(options)
+  options = options or {}
+  check_options(options)
+  local self = setmetatable({ made_with = options }, metatable)
+  set_up(self, options)
+  return self
+end
+
+return sandbox

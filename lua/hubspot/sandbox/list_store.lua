@@ -1,0 +1,254 @@
+--- The lists of a portal and their members.
+--
+-- A list has two ids: the current one, and the legacy one of v1. The legacy id of a list is the current id of the next,
+-- as it can happen in HubSpot, so a program that mixes them up reads the wrong list.
+local list_filter = require "hubspot.sandbox.list_filter"
+local sorted_ids = require "hubspot.sandbox.sorted_ids"
+local time = require "hubspot.sandbox.time"
+
+local list_store = {}
+
+local FIRST_ID = 61
+local FIRST_INTERNAL_ID = 97398
+local RESTORABLE = 90 * time.DAY
+
+--- No lists yet, over these contacts.
+function list_store.new(contacts)
+  return { contacts = contacts, lists = {}, ids = sorted_ids.new(), made = 0 }
+end
+
+local function live(list)
+  if list and not list.deleted then
+    return list
+  end
+  return nil
+end
+
+--- The list with this current id.
+function list_store.find(store, id)
+  return live(store.lists[id])
+end
+
+--- The list with this id of v1.
+function list_store.find_legacy(store, legacy_id)
+  return live(store.lists[legacy_id - 1])
+end
+
+--- All lists, by rising id.
+function list_store.all(store)
+  local lists = {}
+  for index, id in ipairs(sorted_ids.all(store.ids)) do
+    lists[index] = store.lists[id]
+  end
+  return lists
+end
+
+--- The list with this name; case does not count.
+function list_store.find_by_name(store, name)
+  for _, list in ipairs(list_store.all(store)) do
+    if list.name:lower() == name:lower() then
+      return list
+    end
+  end
+  return nil
+end
+
+local function join(list, id, now)
+  if not sorted_ids.add(list.members, id) then
+    return false
+  end
+  list.joined = list.joined + 1
+  local membership = list.memberships[id]
+  if membership then
+    membership.last = now
+  else
+    membership = { first = now, last = now }
+    list.memberships[id] = membership
+  end
+  membership.place = list.joined
+  list.by_place[list.joined] = id
+  sorted_ids.add(list.places, list.joined)
+  list.last_added = now
+  list.size_changed = now
+  return true
+end
+
+local function leave(list, id, now)
+  if not sorted_ids.remove(list.members, id) then
+    return false
+  end
+  local place = list.memberships[id].place
+  sorted_ids.remove(list.places, place)
+  list.by_place[place] = nil
+  list.size_changed = now
+  return true
+end
+
+local function empty_members(list)
+  list.members, list.places, list.by_place, list.memberships = sorted_ids.new(), sorted_ids.new(), {}, {}
+  list.joined = 0
+end
+
+local function judge(contacts, list, id, now)
+  local contact = contacts.records[id]
+  if contact and not contact.archived_at and list.test(contact) then
+    join(list, id, now)
+  else
+    leave(list, id, now)
+  end
+end
+
+-- Members follow from the filters: of all contacts at first, later only of those that changed since.
+local function refresh(store, list)
+  if not list.test then
+    return
+  end
+  local contacts, now = store.contacts, store.contacts.now()
+  if list.seen_epoch ~= contacts.log_epoch then
+    for _, id in ipairs(sorted_ids.all(list.members)) do
+      judge(contacts, list, id, now)
+    end
+    for _, id in ipairs(sorted_ids.all(contacts.live)) do
+      judge(contacts, list, id, now)
+    end
+  else
+    for position = list.seen + 1, #contacts.log do
+      judge(contacts, list, contacts.log[position], now)
+    end
+  end
+  list.seen_epoch, list.seen = contacts.log_epoch, #contacts.log
+end
+
+local function set_filters(store, list, branch, v1_filters)
+  list.branch, list.v1_filters = branch, v1_filters
+  list.test = branch and list_filter.compile(store.contacts.definitions, branch)
+  list.seen_epoch = nil
+  refresh(store, list)
+  if list.processing_type ~= "DYNAMIC" then
+    list.test = nil
+  end
+end
+
+--- Makes a list: `name`, `processing_type`, `branch` (its filters) and `v1_filters` (the same as v1 spelled them).
+-- The caller has checked that the name is free.
+function list_store.create(store, definition)
+  local now = store.contacts.now()
+  store.made = store.made + 1
+  local id = FIRST_ID + store.made - 1
+  local list = {
+    id = id, legacy_id = id + 1, internal_id = FIRST_INTERNAL_ID + store.made, version = 1,
+    name = definition.name, processing_type = definition.processing_type, created = now, updated = now,
+    filters_updated = now, size_changed = 0,
+  }
+  empty_members(list)
+  set_filters(store, list, definition.branch, definition.v1_filters)
+  store.lists[id] = list
+  sorted_ids.add(store.ids, id)
+  return list
+end
+
+local function touch(store, list)
+  list.version = list.version + 1
+  list.updated = store.contacts.now()
+end
+
+function list_store.rename(store, list, name)
+  list.name = name
+  touch(store, list)
+end
+
+--- Gives a list other filters; a dynamic list's members change at once.
+function list_store.change_filters(store, list, branch, v1_filters)
+  set_filters(store, list, branch, v1_filters)
+  touch(store, list)
+  list.filters_updated = list.updated
+  list.internal_id = list.internal_id + 100000
+end
+
+function list_store.delete(store, list)
+  list.deleted = store.contacts.now()
+  sorted_ids.remove(store.ids, list.id)
+end
+
+--- Brings a deleted list back; nil where there is none to bring back.
+function list_store.restore(store, id)
+  local list = store.lists[id]
+  if not list then
+    return nil
+  end
+  if list.deleted then
+    if store.contacts.now() - list.deleted > RESTORABLE then
+      return nil
+    end
+    list.deleted = nil
+    sorted_ids.add(store.ids, id)
+  end
+  return list
+end
+
+--- Adds contacts; gives the ids that were not members before.
+function list_store.add(store, list, ids)
+  local now, added = store.contacts.now(), {}
+  for _, id in ipairs(ids) do
+    if join(list, id, now) then
+      added[#added + 1] = id
+    end
+  end
+  return added
+end
+
+--- Removes contacts; gives the ids that were members.
+function list_store.remove(store, list, ids)
+  local now, removed = store.contacts.now(), {}
+  for _, id in ipairs(ids) do
+    if leave(list, id, now) then
+      removed[#removed + 1] = id
+    end
+  end
+  return removed
+end
+
+--- Removes all members.
+function list_store.clear(store, list)
+  empty_members(list)
+  list.size_changed = store.contacts.now()
+end
+
+--- The members as a sorted set of ids, up to date.
+function list_store.members(store, list)
+  refresh(store, list)
+  return list.members
+end
+
+--- The places of the members in the order in which they joined, as a sorted set; `list.by_place` gives their ids.
+function list_store.places(store, list)
+  refresh(store, list)
+  return list.places
+end
+
+function list_store.size(store, list)
+  return list_store.members(store, list).count
+end
+
+--- All lists of which a contact is a member, with its membership: `{ list=, membership= }`.
+function list_store.of_contact(store, id)
+  local found = {}
+  for _, list in ipairs(list_store.all(store)) do
+    if sorted_ids.has(list_store.members(store, list), id) then
+      found[#found + 1] = { list = list, membership = list.memberships[id] }
+    end
+  end
+  return found
+end
+
+--- A contact is gone: its place in lists kept by hand goes to the contact that it was merged into, if any.
+function list_store.forget(store, id, winner_id)
+  local now = store.contacts.now()
+  for _, list in pairs(store.lists) do
+    if not list.test and leave(list, id, now) and winner_id then
+      join(list, winner_id, now)
+    end
+  end
+end
+
+return list_store

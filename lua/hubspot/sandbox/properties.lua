@@ -1,0 +1,216 @@
+--- The definitions of contact properties, and what values they take.
+local core = require "hubspot.core"
+local default_properties = require "hubspot.sandbox.default_properties"
+local time = require "hubspot.sandbox.time"
+
+local properties = {}
+
+local MAX_TEXT = 65536
+
+local function make_options(rows)
+  local options = {}
+  for index, row in ipairs(rows or {}) do
+    options[index] = { label = row[1], value = row[2], displayOrder = index - 1, hidden = false, description = "" }
+  end
+  return options
+end
+
+--- The set of definitions of a new portal.
+function properties.new(now)
+  local set = {}
+  for _, row in ipairs(default_properties) do
+    local name = row[1]
+    set[name] = {
+      name = name, label = row[2], type = row[3], field_type = row[4], group = "contactinformation",
+      description = row[2] .. " of the contact", options = make_options(row.options),
+      read_only = row.read_only or false, built_in = not row.custom, unique = row.unique or false,
+      created = now, updated = now,
+    }
+  end
+  return set
+end
+
+--- Defines a property; the caller has checked that the name is free.
+function properties.define(set, definition)
+  set[definition.name] = definition
+end
+
+local function invalid(name, code, message)
+  return { isValid = false, message = message, error = code, name = name }
+end
+
+local function as_text(value)
+  if type(value) == "number" then
+    if value == math.floor(value) then
+      return string.format("%.0f", value)
+    end
+    return string.format("%.14g", value)
+  end
+  return tostring(value)
+end
+
+local check_type = {}
+
+function check_type.string(definition, text)
+  if #text > MAX_TEXT then
+    return nil, "INVALID_STRING_LENGTH", definition.name .. " is longer than " .. MAX_TEXT .. " characters"
+  end
+  return text
+end
+
+function check_type.number(_, text)
+  local number = text:match("^%s*[-+]?[%d.]+[eE]?[-+]?%d*%s*$") and tonumber(text)
+  if not number then
+    return nil, "INVALID_LONG", text .. " was not a valid long."
+  end
+  return as_text(number)
+end
+
+local function as_moment(text)
+  if text:match("^%-?%d+$") then
+    return tonumber(text)
+  end
+  return time.parse(text)
+end
+
+function check_type.datetime(_, text)
+  local ms = as_moment(text)
+  if not ms then
+    return nil, "INVALID_LONG", text .. " was not a valid long."
+  end
+  return as_text(ms)
+end
+
+function check_type.date(_, text)
+  local ms = as_moment(text)
+  if not ms then
+    return nil, "INVALID_LONG", text .. " was not a valid long."
+  end
+  if not time.is_midnight(ms) then
+    return nil, "INVALID_DATE", text .. " is at " .. time.iso(ms):sub(12, 23) .. " UTC, not midnight!"
+  end
+  return as_text(ms)
+end
+
+local function has_option(definition, value)
+  for _, option in ipairs(definition.options) do
+    if option.value == value then
+      return true
+    end
+  end
+  return false
+end
+
+local function bad_option(definition, value)
+  local known = {}
+  for index, option in ipairs(definition.options) do
+    known[index] = option.value
+  end
+  return nil, "INVALID_OPTION", value .. " was not one of the allowed options: [" .. table.concat(known, ", ") .. "]"
+end
+
+function check_type.enumeration(definition, text)
+  if definition.field_type ~= "checkbox" then
+    if not has_option(definition, text) then
+      return bad_option(definition, text)
+    end
+    return text
+  end
+  for value in text:gmatch("[^;]+") do
+    if not has_option(definition, value) then
+      return bad_option(definition, value)
+    end
+  end
+  return text
+end
+
+function check_type.bool(definition, text)
+  local lower = text:lower()
+  if lower ~= "true" and lower ~= "false" then
+    return bad_option(definition, text)
+  end
+  return lower
+end
+
+--- Whether HubSpot takes a text as an e-mail address.
+function properties.is_email(text)
+  local name, host = text:match("^([^%s@,;<>()]+)@([%w.-]+)$")
+  if not name or name:find("..", 1, true) or host:find("..", 1, true) then
+    return false
+  end
+  return host:find("^[%w].*%.%a[%w-]*$") ~= nil
+end
+
+-- What is stored for one value ("" clears), or nil and what is wrong with it.
+local function check_one(set, name, value)
+  local definition = set[name]
+  if not definition then
+    return nil, invalid(name, "PROPERTY_DOESNT_EXIST", 'Property "' .. name .. '" does not exist')
+  end
+  if definition.read_only then
+    return nil, invalid(name, "READ_ONLY_VALUE", '"' .. name .. '" is a read only property; its value cannot be set.')
+  end
+  if value == nil or value == core.null or value == "" then
+    return ""
+  end
+  if type(value) == "table" then
+    return nil, invalid(name, "INVALID_VALUE", 'The value of "' .. name .. '" must be a string')
+  end
+  local text = as_text(value)
+  if name == "email" then
+    text = text:match("^%s*(.-)%s*$"):lower()
+    if not properties.is_email(text) then
+      return nil, invalid(name, "INVALID_EMAIL", "Email address " .. text .. " is invalid")
+    end
+    return text
+  end
+  local stored, code, message = check_type[definition.type](definition, text)
+  if not stored then
+    return nil, invalid(name, code, message)
+  end
+  return stored
+end
+
+--- Checks a change of several properties (map name → JSON value). Gives the texts to store, or nil and HubSpot's
+-- validation results, in the order of the names.
+function properties.check(set, changes)
+  local stored, results, names = {}, {}, {}
+  for name in pairs(changes) do
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  for _, name in ipairs(names) do
+    local text, result = check_one(set, name, changes[name])
+    stored[name] = text
+    results[#results + 1] = result
+  end
+  if #results > 0 then
+    return nil, results
+  end
+  return stored
+end
+
+--- A stored text as a date version writes it.
+function properties.dated_text(set, name, text)
+  local definition = set[name]
+  local kind = definition and definition.type
+  if kind == "datetime" then
+    return time.iso(tonumber(text))
+  elseif kind == "date" then
+    return time.date(tonumber(text))
+  end
+  return text
+end
+
+--- A text as a number to compare with, where the property is a number or a moment; otherwise nil.
+function properties.comparable(definition, text)
+  local kind = definition.type
+  if kind == "number" then
+    return tonumber(text)
+  elseif kind == "date" or kind == "datetime" then
+    return as_moment(text)
+  end
+  return nil
+end
+
+return properties

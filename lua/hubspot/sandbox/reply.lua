@@ -1,0 +1,68 @@
+--- The answers of HubSpot: JSON, its error objects, HTML pages of the edge, and empty ones.
+local core = require "hubspot.core"
+
+local reply = {}
+
+local STATUS_TEXT = {
+  [404] = "Not Found", [500] = "Internal Server Error", [502] = "Bad Gateway", [503] = "Service Unavailable",
+  [504] = "Gateway Timeout", [521] = "Web Server Is Down", [524] = "A Timeout Occurred",
+}
+
+local made = 0
+
+-- The shape of a UUID version 7, as HubSpot's are since 2025; unique in this process, which is all that it is for.
+local function correlation_id()
+  made = made + 1
+  return string.format("0193b2a4-%04x-7000-8000-%012x", math.floor(made / 65536) % 65536, made)
+end
+
+function reply.json(status, value)
+  local body, message = core.encode(value)
+  if not body then
+    error("sandbox: an answer can't be encoded: " .. message)
+  end
+  return { status = status, headers = { ["content-type"] = "application/json;charset=utf-8" }, body = body }
+end
+
+--- Text that HubSpot calls JSON although it isn't.
+function reply.bare(status, text)
+  return { status = status, headers = { ["content-type"] = "application/json;charset=utf-8" }, body = text }
+end
+
+function reply.empty(status, headers)
+  return { status = status, headers = headers or {}, body = "" }
+end
+
+function reply.html(status)
+  local text = STATUS_TEXT[status] or "Error"
+  return {
+    status = status,
+    headers = { ["content-type"] = "text/html;charset=utf-8" },
+    body = string.format("<!DOCTYPE html>\n<html><head><title>Error %d %s</title></head>\n"
+      .. "<body><h2>HTTP ERROR %d</h2><p>Problem accessing this page. Reason: <pre>%s</pre></p></body></html>\n",
+      status, text, status, text),
+  }
+end
+
+--- The error object that both generations share; `fields` are the members that a case adds.
+function reply.problem(status, message, fields)
+  local body = { status = "error", message = message, correlationId = correlation_id() }
+  for name, value in pairs(fields or {}) do
+    body[name] = value
+  end
+  return reply.json(status, body)
+end
+
+--- Ends the handling of a request with this answer.
+function reply.fail(...)
+  error({ reply = reply.problem(...) }, 0)
+end
+
+--- The 400 of a date version.
+function reply.invalid(message, fields)
+  fields = fields or {}
+  fields.category = fields.category or "VALIDATION_ERROR"
+  reply.fail(400, message, fields)
+end
+
+return reply

@@ -1,0 +1,318 @@
+--- A portal on a socket of the loopback interface: HTTP/1.1 with keep-alive, many connections in one process.
+--
+-- Every connection is a coroutine that yields what it waits for: its socket to be readable or writable, or a moment.
+local control = require "hubspot.sandbox.control"
+local http_reader = require "hubspot.sandbox.http_reader"
+local socket = require "socket"
+
+local server = {}
+
+-- LuaSocket's select takes descriptors below 1024; further clients wait in the backlog.
+local MOST_CONNECTIONS = 960
+local BACKLOG = 1024
+local CHUNK = 65536
+local LONGEST_WAIT = 0.5
+
+local REASONS = {
+  [200] = "OK", [201] = "Created", [202] = "Accepted", [204] = "No Content", [207] = "Multi-Status",
+  [400] = "Bad Request", [401] = "Unauthorized", [403] = "Forbidden", [404] = "Not Found",
+  [405] = "Method Not Allowed", [409] = "Conflict", [413] = "Content Too Large", [414] = "URI Too Long",
+  [415] = "Unsupported Media Type", [423] = "Locked", [429] = "Too Many Requests",
+  [431] = "Request Header Fields Too Large", [500] = "Internal Server Error", [502] = "Bad Gateway",
+  [503] = "Service Unavailable", [504] = "Gateway Timeout",
+}
+
+-- What a connection's coroutine does --------------------------------------------------------------------------------
+
+local function wait_for(what)
+  coroutine.yield(what)
+end
+
+local function sleep(seconds)
+  coroutine.yield("wake", socket.gettime() + seconds)
+end
+
+local function receive(client)
+  while true do
+    local bytes, problem, partial = client:receive(CHUNK)
+    bytes = bytes or partial
+    if bytes and #bytes > 0 then
+      return bytes
+    end
+    if problem ~= "timeout" then
+      return nil
+    end
+    wait_for "read"
+  end
+end
+
+local function send(client, bytes)
+  local from = 1
+  while from <= #bytes do
+    local last, problem, partial = client:send(bytes, from)
+    if not last then
+      if problem ~= "timeout" then
+        return false
+      end
+      wait_for "write"
+    end
+    from = (last or partial) + 1
+  end
+  return true
+end
+
+local function answer_bytes(answer, request, keep_alive)
+  local lines = { string.format("HTTP/1.1 %d %s", answer.status, REASONS[answer.status] or "Unknown") }
+  local names = {}
+  for name in pairs(answer.headers) do
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  for _, name in ipairs(names) do
+    lines[#lines + 1] = name .. ": " .. answer.headers[name]
+  end
+  lines[#lines + 1] = "date: " .. os.date("!%a, %d %b %Y %H:%M:%S GMT")
+  if answer.status ~= 204 then
+    lines[#lines + 1] = "content-length: " .. (answer.announced or #answer.body)
+  end
+  lines[#lines + 1] = "connection: " .. (keep_alive and "keep-alive" or "close")
+  local body = request and request.method == "HEAD" and "" or answer.body
+  return table.concat(lines, "\r\n") .. "\r\n\r\n" .. body
+end
+
+local function reset(client)
+  client:setoption("linger", { on = true, timeout = 0 })
+end
+
+-- Half of the body where all of it is announced; an answer that has no body announces one.
+local function cut_short(answer)
+  answer.announced = #answer.body + 64
+  if answer.status == 204 then
+    answer.status = 200
+  end
+  answer.body = answer.body:sub(1, math.floor(#answer.body / 2))
+end
+
+-- Reads on without an answer, until the client gives up.
+local function hang(client)
+  repeat
+    local bytes = receive(client)
+  until not bytes
+end
+
+local function serve(self, connection, request)
+  if control.is_meant(request) then
+    -- Who counts a program's connections does not want to count the one that asks.
+    if not connection.is_control then
+      connection.is_control = true
+      self.accepted, self.open = self.accepted - 1, self.open - 1
+    end
+    return control.serve(self, request), nil, true
+  end
+  local fine, problem_or_answer, effect = pcall(self.portal.serve, self.portal, request)
+  if fine then
+    return problem_or_answer, effect
+  end
+  io.stderr:write("hubspot sandbox: ", tostring(problem_or_answer), "\n")
+  return { status = 500, headers = {}, body = "" }
+end
+
+local function wants_keep_alive(request)
+  local connection = (request.headers.connection or ""):lower()
+  if request.minor == 0 then
+    return connection == "keep-alive"
+  end
+  return not connection:find("close", 1, true)
+end
+
+-- One request and its answer; true where the connection goes on.
+local function exchange(self, connection, reader)
+  local client = connection.client
+  local request, refusal = http_reader.next(reader)
+  if not request then
+    if refusal then
+      send(client, answer_bytes({ status = refusal, headers = {}, body = "" }, nil, false))
+    end
+    return false
+  end
+  local answer, effect, is_control = serve(self, connection, request)
+  local kind = effect and effect.kind
+  if kind == "reset" then
+    reset(client)
+    return false
+  elseif kind == "hang" then
+    hang(client)
+    return false
+  end
+  if self.latency > 0 and not is_control then
+    sleep(self.latency)
+  end
+  local keep_alive = wants_keep_alive(request) and not self.stopping
+  if kind == "cut" then
+    cut_short(answer)
+    keep_alive = false
+  elseif kind == "slow" then
+    sleep(effect.seconds)
+  end
+  return send(client, answer_bytes(answer, request, keep_alive)) and keep_alive
+end
+
+local function converse(self, connection)
+  local client = connection.client
+  local reader = http_reader.new {
+    more = function() return receive(client) end,
+    say = function(bytes) send(client, bytes) end,
+  }
+  repeat until not exchange(self, connection, reader)
+end
+
+-- The loop ----------------------------------------------------------------------------------------------------------
+
+local function drop(self, connection)
+  connection.client:close()
+  self.connections[connection] = nil
+  self.held = self.held - 1
+  if not connection.is_control then
+    self.open = self.open - 1
+  end
+end
+
+local function resume(self, connection)
+  local fine, waits_for, moment = coroutine.resume(connection.thread)
+  if not fine then
+    io.stderr:write("hubspot sandbox: ", tostring(waits_for), "\n")
+  end
+  if not fine or coroutine.status(connection.thread) == "dead" then
+    drop(self, connection)
+    return
+  end
+  connection.waits_for, connection.moment = waits_for, moment
+end
+
+local function accept(self)
+  while self.held < MOST_CONNECTIONS do
+    local client = self.listener:accept()
+    if not client then
+      return
+    end
+    client:settimeout(0)
+    client:setoption("tcp-nodelay", true)
+    local connection = { client = client }
+    connection.thread = coroutine.create(function()
+      converse(self, connection)
+    end)
+    self.connections[connection] = true
+    self.accepted = self.accepted + 1
+    self.open = self.open + 1
+    self.held = self.held + 1
+    resume(self, connection)
+  end
+end
+
+-- What to select on, and how long until a sleeper wakes.
+local function interests(self, timeout)
+  local readers, writers, owners = { self.stdin }, {}, {}
+  local now = socket.gettime()
+  for connection in pairs(self.connections) do
+    if connection.waits_for == "wake" then
+      timeout = math.max(0, math.min(timeout, connection.moment - now))
+    else
+      local set = connection.waits_for == "write" and writers or readers
+      set[#set + 1] = connection.client
+      owners[connection.client] = connection
+    end
+  end
+  if self.held < MOST_CONNECTIONS then
+    readers[#readers + 1] = self.listener
+  end
+  return readers, writers, owners, timeout
+end
+
+local function wake_sleepers(self)
+  local now, due = socket.gettime(), {}
+  for connection in pairs(self.connections) do
+    if connection.waits_for == "wake" and connection.moment <= now then
+      due[#due + 1] = connection
+    end
+  end
+  for _, connection in ipairs(due) do
+    resume(self, connection)
+  end
+end
+
+local methods = {}
+
+--- Serves what is due, waiting at most `timeout` seconds (default none) for something to do.
+function methods:step(timeout)
+  local readers, writers, owners, wait = interests(self, timeout or 0)
+  local readable, writable = socket.select(readers, writers, wait)
+  for _, ready in ipairs { readable, writable } do
+    for _, client in ipairs(ready) do
+      if client == self.listener then
+        accept(self)
+      elseif client == self.stdin then
+        self.stopping = self.stopping or io.stdin:read(1) == nil
+      else
+        resume(self, owners[client])
+      end
+    end
+  end
+  wake_sleepers(self)
+end
+
+--- Serves until somebody stops it.
+function methods:run()
+  while not self.stopping do
+    self:step(LONGEST_WAIT)
+  end
+  self:stop()
+end
+
+--- Closes the socket and all connections. May be called again.
+function methods:stop()
+  self.stopping = true
+  self.listener:close()
+  local left = {}
+  for connection in pairs(self.connections) do
+    left[#left + 1] = connection
+  end
+  for _, connection in ipairs(left) do
+    drop(self, connection)
+  end
+end
+
+local function is_loopback(host)
+  return host == "localhost" or host == "::1" or host:match("^127%.%d+%.%d+%.%d+$") ~= nil
+end
+
+-- LuaSocket selects on whatever has a descriptor; standard input has 0.
+local STDIN = {
+  getfd = function() return 0 end,
+  dirty = function() return false end,
+}
+
+--- A server that listens at once. Options: `portal` (required), `host` (a loopback address, default 127.0.0.1), `port`
+-- (default 0: any free one), `latency` (seconds), `stop_with_stdin` (true: stop when standard input ends).
+--
+-- @treturn table the server, with `port` and `url`; or nil and a message
+function server.new(options)
+  local host = options.host or "127.0.0.1"
+  if not is_loopback(host) then
+    return nil, host .. " is not a loopback address"
+  end
+  local listener, problem = socket.bind(host, options.port or 0, BACKLOG)
+  if not listener then
+    return nil, string.format("can't listen on %s port %d: %s", host, options.port or 0, problem)
+  end
+  listener:settimeout(0)
+  local _, port = listener:getsockname()
+  port = tonumber(port)
+  local shown = host:find(":", 1, true) and "[" .. host .. "]" or host
+  return setmetatable({
+    portal = options.portal, listener = listener, port = port, url = string.format("http://%s:%d", shown, port),
+    latency = options.latency or 0, stdin = options.stop_with_stdin and STDIN or nil, connections = {}, accepted = 0,
+    open = 0, held = 0, stopping = false,
+  }, { __index = methods })
+end
+
+return server

@@ -1,0 +1,367 @@
+local core = require "hubspot.core"
+local portal = require "spec.support.portal"
+local sorted_ids = require "hubspot.sandbox.sorted_ids"
+
+local ids_of = portal.ids_of
+
+describe("the sandbox on a date version", function()
+  local wire, call, must
+
+  before_each(function()
+    wire = portal.new()
+    call, must = wire.call, wire.must
+  end)
+
+  describe("contacts of a date version", function()
+    local BASE = "/crm/objects/2026-09/contacts"
+
+    it("are created", function()
+      local contact, status = must("POST", BASE, { properties = { email = "Ada@Example.org", lead_score = 5 } })
+      assert.equal(201, status)
+      assert.equal("string", type(contact.id))
+      assert.equal("ada@example.org", contact.properties.email)
+      assert.equal("5", contact.properties.lead_score)
+      assert.matches("^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%d%.%d%d%dZ$", contact.createdAt)
+      assert.is_false(contact.archived)
+    end)
+
+    it("need a name or an address", function()
+      assert.equal(400, (call("POST", BASE, { properties = { city = "Lyon" } })))
+      assert.equal(400, (call("POST", BASE, "{}")))
+      assert.equal(201, (call("POST", BASE, { properties = { lastname = "L" } })))
+    end)
+
+    it("are refused with HubSpot's error object", function()
+      local status, body = call("POST", BASE, { properties = { email = "a@example.org", nope = "1" } })
+      assert.equal(400, status)
+      assert.equal("error", body.status)
+      assert.equal("VALIDATION_ERROR", body.category)
+      assert.equal("string", type(body.correlationId))
+      assert.matches('^Property values were not valid: %[{"error":"PROPERTY_DOESNT_EXIST"', body.message)
+      assert.equal("PROPERTY_DOESNT_EXIST", body.errors[1].code)
+      assert.same({ "nope" }, body.errors[1].context.propertyName)
+    end)
+
+    it("conflict with who has the address", function()
+      local id = wire.create { email = "ada@example.org" }
+      local status, body = call("POST", BASE, { properties = { email = "ADA@example.org" } })
+      assert.equal(409, status)
+      assert.equal("CONFLICT", body.category)
+      assert.equal("Contact already exists. Existing ID: " .. id, body.message)
+    end)
+
+    it("are read by id and address with default properties", function()
+      local id = wire.create { email = "ada@example.org", city = "Lyon" }
+      local contact = must("GET", BASE .. "/" .. id)
+      local names = {}
+      for name in pairs(contact.properties) do
+        names[#names + 1] = name
+      end
+      table.sort(names)
+      assert.same({ "createdate", "email", "firstname", "hs_object_id", "lastmodifieddate", "lastname" }, names)
+      assert.equal(core.null, contact.properties.firstname)
+      assert.equal(contact.createdAt, contact.properties.createdate)
+      assert.equal(id, must("GET", BASE .. "/ADA%40example.org?idProperty=email").id)
+      local status, body = call("GET", BASE .. "/1")
+      assert.equal(404, status)
+      assert.equal("OBJECT_NOT_FOUND", body.category)
+      assert.equal(404, (call("GET", BASE .. "/ada@example.org")))
+      assert.equal(400, (call("GET", BASE .. "/1?idProperty=firstname")))
+    end)
+
+    it("are read with properties, separated by commas or repeated", function()
+      local id = wire.create { email = "ada@example.org", city = "Lyon", contract_start = "2026-01-02",
+        closedate = "2026-01-02T03:04:05.678Z" }
+      local contact = must("GET", BASE .. "/" .. id
+        .. "?properties=city,phone&properties=contract_start&properties=closedate&properties=nope")
+      assert.equal("Lyon", contact.properties.city)
+      assert.equal(core.null, contact.properties.phone)
+      assert.equal("2026-01-02", contact.properties.contract_start)
+      assert.equal("2026-01-02T03:04:05.678Z", contact.properties.closedate)
+      assert.is_nil(contact.properties.email)
+      assert.is_nil(contact.properties.nope)
+      local profile = must("GET", "/contacts/v1/contact/vid/" .. id .. "/profile")
+      assert.equal("1767312000000", profile.properties.contract_start.value)
+      assert.equal("1767323045678", profile.properties.closedate.value)
+    end)
+
+    it("are read with history, newest first", function()
+      local id = wire.create { email = "ada@example.org", city = "Lyon" }
+      wire.portal:advance(60)
+      must("PATCH", BASE .. "/" .. id, { properties = { city = "Pune" } })
+      wire.portal:advance(60)
+      must("PATCH", BASE .. "/" .. id, { properties = { city = "" } })
+      must("PATCH", BASE .. "/" .. id, { properties = { city = "" } })
+      local history = must("GET", BASE .. "/" .. id .. "?propertiesWithHistory=city").propertiesWithHistory
+      assert.same({ "", "Pune", "Lyon" }, ids_of(history.city, "value"))
+      assert.equal("API", history.city[1].sourceType)
+      assert.is_true(history.city[1].timestamp > history.city[2].timestamp)
+      assert.is_true(history.city[2].timestamp > history.city[3].timestamp)
+    end)
+
+    it("are read with the company where asked", function()
+      local id = wire.create { email = "ada@example.org", associatedcompanyid = "881" }
+      assert.is_nil(must("GET", BASE .. "/" .. id).associations)
+      local contact = must("GET", BASE .. "/" .. id .. "?associations=companies")
+      assert.equal("881", contact.associations.companies.results[1].id)
+    end)
+
+    it("are updated by id and address", function()
+      local id = wire.create { email = "ada@example.org", city = "Lyon" }
+      local contact, status = must("PATCH", BASE .. "/" .. id, { properties = { city = core.null, firstname = "A" } })
+      assert.equal(200, status)
+      assert.equal("A", contact.properties.firstname)
+      assert.equal(core.null, contact.properties.city)
+      must("PATCH", BASE .. "/ada@example.org?idProperty=email", { properties = { email = "new@example.org" } })
+      assert.equal(id, must("GET", BASE .. "/new@example.org?idProperty=email").id)
+      assert.equal(404, (call("GET", BASE .. "/ada@example.org?idProperty=email")))
+      assert.equal(404, (call("PATCH", BASE .. "/1", { properties = {} })))
+      wire.create { email = "bob@example.org" }
+      assert.equal(409, (call("PATCH", BASE .. "/" .. id, { properties = { email = "bob@example.org" } })))
+    end)
+
+    it("are archived, and read as such", function()
+      local id = wire.create { email = "ada@example.org" }
+      assert.equal(204, (call("DELETE", BASE .. "/" .. id)))
+      assert.equal(204, (call("DELETE", BASE .. "/" .. id)))
+      assert.equal(404, (call("GET", BASE .. "/" .. id)))
+      local contact = must("GET", BASE .. "/" .. id .. "?archived=true")
+      assert.is_true(contact.archived)
+      assert.equal("string", type(contact.archivedAt))
+      assert.same({ id }, ids_of(must("GET", BASE .. "?archived=true").results))
+      assert.same({}, must("GET", BASE).results)
+    end)
+
+    it("are paged to the end", function()
+      wire = portal.new { contacts = 25 }
+      local seen, after = {}, nil
+      repeat
+        local page = wire.must("GET", BASE .. "?limit=10" .. (after and "&after=" .. after or ""))
+        for _, contact in ipairs(page.results) do
+          seen[#seen + 1] = contact.id
+        end
+        after = page.paging and page.paging.next.after
+      until not after
+      assert.equal(25, #seen)
+      assert.equal(10, #wire.must("GET", BASE).results)
+    end)
+
+    it("are paged across deleted ones", function()
+      wire = portal.new { contacts = 1500 }
+      local all = wire.portal.contacts.live
+      local ids = {}
+      for index, id in ipairs(sorted_ids.all(all)) do
+        ids[index] = id
+      end
+      for index = 1, 1400 do
+        wire.must("DELETE", BASE .. "/" .. ids[index])
+      end
+      local page = wire.must("GET", BASE .. "?limit=100")
+      assert.equal(tostring(ids[1401]), page.results[1].id)
+      assert.equal(100, #page.results)
+      assert.is_nil(page.paging)
+    end)
+
+    it("refuse a page that is too large", function()
+      assert.equal(200, (call("GET", BASE .. "?limit=100")))
+      assert.equal(400, (call("GET", BASE .. "?limit=101")))
+      assert.equal(400, (call("GET", BASE .. "?limit=0")))
+      assert.equal(400, (call("GET", BASE .. "?after=x")))
+    end)
+
+    it("are merged into the first, whose id the second then leads to", function()
+      local winner = wire.create { email = "w@example.org" }
+      local loser = wire.create { email = "l@example.org", city = "Lyon" }
+      local merged = must("POST", BASE .. "/merge", { primaryObjectId = winner, objectIdToMerge = loser })
+      assert.equal(winner, merged.id)
+      local contact = must("GET", BASE .. "/" .. loser .. "?properties=city,hs_merged_object_ids")
+      assert.equal(winner, contact.id)
+      assert.equal("Lyon", contact.properties.city)
+      assert.equal(loser, contact.properties.hs_merged_object_ids)
+      assert.same({ winner }, ids_of(must("GET", BASE).results))
+      assert.equal(400, (call("POST", BASE .. "/merge", { primaryObjectId = winner, objectIdToMerge = loser })))
+      assert.equal(404, (call("POST", BASE .. "/merge", { primaryObjectId = winner, objectIdToMerge = "1" })))
+    end)
+
+    it("keep the other's address after a merge, which can become the first", function()
+      local winner, loser = wire.create { email = "w@example.org" }, wire.create { email = "l@example.org" }
+      must("POST", BASE .. "/merge", { primaryObjectId = winner, objectIdToMerge = loser })
+      assert.equal("l@example.org", wire.property(winner, "hs_additional_emails"))
+      assert.equal(409, (call("POST", BASE, { properties = { email = "l@example.org" } })))
+      must("PATCH", BASE .. "/" .. winner, { properties = { email = "l@example.org" } })
+      assert.equal(core.null, wire.property(winner, "hs_additional_emails"))
+      assert.equal(winner, must("GET", BASE .. "/l@example.org?idProperty=email").id)
+    end)
+
+    describe("in batches", function()
+      local function batch(verb, inputs, fields)
+        local body = fields or {}
+        body.inputs = core.array(inputs)
+        return call("POST", BASE .. "/batch/" .. verb, body)
+      end
+
+      it("are read, in an order of HubSpot's own", function()
+        local a, b = wire.create { email = "a@example.org" }, wire.create { email = "b@example.org" }
+        local status, body = batch("read", { { id = b }, { id = a } }, { properties = core.array { "email" } })
+        assert.equal(200, status)
+        assert.equal("COMPLETE", body.status)
+        assert.same({ a, b }, ids_of(body.results))
+        assert.equal("a@example.org", body.results[1].properties.email)
+        assert.is_nil(body.errors)
+      end)
+
+      it("tell unknown ids beside the results", function()
+        local id = wire.create { email = "a@example.org" }
+        local status, body = batch("read", { { id = id }, { id = "1" }, { id = "2" } })
+        assert.equal(207, status)
+        assert.same({ id }, ids_of(body.results))
+        assert.equal(1, body.numErrors)
+        assert.equal("OBJECT_NOT_FOUND", body.errors[1].category)
+        assert.same({ "1", "2" }, body.errors[1].context.ids)
+      end)
+
+      it("are read by address, with history", function()
+        local id = wire.create { email = "a@example.org" }
+        local status, body = batch("read", { { id = "A@example.org" } },
+          { idProperty = "email", propertiesWithHistory = core.array { "email" } })
+        assert.equal(200, status)
+        assert.same({ id }, ids_of(body.results))
+        assert.equal("a@example.org", body.results[1].propertiesWithHistory.email[1].value)
+      end)
+
+      it("refuse too many inputs, none, and the same twice", function()
+        local inputs = {}
+        for number = 1, 101 do
+          inputs[number] = { id = tostring(number) }
+        end
+        assert.equal(400, (batch("read", inputs)))
+        inputs[101] = nil
+        assert.equal(207, (batch("read", inputs)))
+        assert.equal(400, (batch("read", inputs, { propertiesWithHistory = core.array { "email" } })))
+        assert.equal(400, (batch("read", {})))
+        local status, body = batch("read", { { id = "1" }, { id = "1" } })
+        assert.equal(400, status)
+        assert.matches("Duplicate IDs found in batch input: [1]", body.message, 1, true)
+        assert.equal(400, (batch("upsert", { { id = "A@example.org", idProperty = "email", properties = {} },
+          { id = "a@example.org", idProperty = "email", properties = {} } })))
+      end)
+
+      it("are created, all or none", function()
+        local status, body = batch("create", { { properties = { email = "a@example.org" } },
+          { properties = { email = "b@example.org" }, objectWriteTraceId = "t2" } })
+        assert.equal(201, status)
+        assert.equal(2, #body.results)
+        assert.equal("t2", body.results[2].objectWriteTraceId)
+        assert.equal(409, (batch("create", { { properties = { email = "c@example.org" } },
+          { properties = { email = "a@example.org" } } })))
+        assert.equal(409, (batch("create", { { properties = { email = "c@example.org" } },
+          { properties = { email = "c@example.org" } } })))
+        assert.equal(404, (call("GET", BASE .. "/c@example.org?idProperty=email")))
+      end)
+
+      it("are created in part where every input can be told apart", function()
+        wire.create { email = "a@example.org" }
+        local status, body = batch("create", {
+          { properties = { email = "a@example.org" }, objectWriteTraceId = "1" },
+          { properties = { email = "b@example.org" }, objectWriteTraceId = "2" },
+          { properties = { email = "bad" }, objectWriteTraceId = "3" },
+        })
+        assert.equal(207, status)
+        assert.same({ "2" }, ids_of(body.results, "objectWriteTraceId"))
+        assert.equal(2, body.numErrors)
+        assert.same({ "CONFLICT", "VALIDATION_ERROR" }, ids_of(body.errors, "category"))
+        assert.same({ "1" }, body.errors[1].context.objectWriteTraceId)
+      end)
+
+      it("are updated", function()
+        local id = wire.create { email = "a@example.org" }
+        local status, body = batch("update", { { id = id, properties = { city = "Lyon" } } })
+        assert.equal(200, status)
+        assert.equal("Lyon", body.results[1].properties.city)
+        assert.equal(400, (batch("update", { { id = id, properties = { nope = "1" } } })))
+        assert.equal(404, (batch("update", { { id = id, properties = { city = "Pune" } },
+          { id = "1", properties = {} } })))
+        assert.equal("Lyon", wire.property(id, "city"))
+        status, body = batch("update", { { id = id, properties = { city = "Pune" }, objectWriteTraceId = "x" },
+          { id = "1", properties = {}, objectWriteTraceId = "y" } })
+        assert.equal(207, status)
+        assert.equal("OBJECT_NOT_FOUND", body.errors[1].category)
+        assert.same({ "y" }, body.errors[1].context.objectWriteTraceId)
+        assert.equal("Pune", wire.property(id, "city"))
+      end)
+
+      it("are created or updated", function()
+        local id = wire.create { email = "a@example.org" }
+        local status, body = batch("upsert", {
+          { id = "A@example.org", idProperty = "email", properties = { city = "Lyon" }, objectWriteTraceId = "1" },
+          { id = "b@example.org", idProperty = "email", properties = { city = "Pune" }, objectWriteTraceId = "2" },
+        })
+        assert.equal(200, status)
+        assert.is_false(body.results[1].new)
+        assert.equal(id, body.results[1].id)
+        assert.is_true(body.results[2].new)
+        assert.equal("b@example.org", body.results[2].properties.email)
+        assert.equal("2", body.results[2].objectWriteTraceId)
+      end)
+
+      it("are created or updated all or not at all", function()
+        local status, body = batch("upsert", {
+          { id = "a@example.org", idProperty = "email", properties = {}, objectWriteTraceId = "1" },
+          { id = "bad", idProperty = "email", properties = {}, objectWriteTraceId = "2" },
+        })
+        assert.equal(400, status)
+        assert.equal("INVALID_EMAIL", body.errors[1].code)
+        assert.same({}, must("GET", BASE).results)
+      end)
+
+      it("are archived", function()
+        local id = wire.create { email = "a@example.org" }
+        assert.equal(204, (batch("archive", { { id = id }, { id = "1" } })))
+        assert.equal(404, (call("GET", BASE .. "/" .. id)))
+      end)
+    end)
+  end)
+
+  describe("properties", function()
+    it("are read in both generations", function()
+      for _, path in ipairs { "/properties/v1/contacts/properties/named/", "/contacts/v2/properties/named/" } do
+        local property = must("GET", path .. "lead_tier")
+        assert.equal("lead_tier", property.name)
+        assert.equal("enumeration", property.type)
+        assert.equal("select", property.fieldType)
+        assert.same({ "a", "b", "c" }, ids_of(property.options, "value"))
+        assert.is_false(property.readOnlyDefinition)
+        local status, body = call("GET", path .. "nope")
+        assert.equal(404, status)
+        assert.equal("Couldn't find a Property with the given name 'nope'", body.message)
+      end
+      local property = must("GET", "/crm/properties/2026-09/contacts/createdate")
+      assert.equal("datetime", property.type)
+      assert.is_true(property.hubspotDefined)
+      assert.is_true(property.modificationMetadata.readOnlyValue)
+      assert.equal(404, (call("GET", "/crm/properties/2026-09/contacts/nope")))
+      assert.is_true(#must("GET", "/crm/properties/2026-09/0-1").results >= 40)
+    end)
+
+    it("have HubSpot's options of the lifecycle stage", function()
+      local stage = must("GET", "/crm/properties/2026-09/contacts/lifecyclestage")
+      assert.same({ "subscriber", "lead", "marketingqualifiedlead", "salesqualifiedlead", "opportunity", "customer",
+        "evangelist", "other" }, ids_of(stage.options, "value"))
+    end)
+
+    it("are created and used", function()
+      local body = { name = "shoe_size", label = "Shoe size", type = "number", fieldType = "number",
+        groupName = "contactinformation" }
+      local property, status = must("POST", "/crm/properties/2026-09/contacts", body)
+      assert.equal(201, status)
+      assert.equal("shoe_size", property.name)
+      local id = wire.create { firstname = "A", shoe_size = "43" }
+      assert.equal("43", wire.property(id, "shoe_size"))
+      assert.equal(409, (call("POST", "/crm/properties/2026-09/contacts", body)))
+      body.name = "Shoe Size"
+      assert.equal(400, (call("POST", "/crm/properties/2026-09/contacts", body)))
+      body.name, body.type = "other_size", "length"
+      assert.equal(400, (call("POST", "/crm/properties/2026-09/contacts", body)))
+    end)
+  end)
+end)
