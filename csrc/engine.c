@@ -229,6 +229,51 @@ static void poller_wait(engine *e, int milliseconds) {
 
 #endif
 
+/* ---- SIGPIPE ------------------------------------------------------------------------------ */
+
+/* CURLOPT_NOSIGNAL leaves SIGPIPE to the program, and before curl 7.87 OpenSSL raises it when it
+ * writes to a connection that the server has reset. So it is held back in this thread around
+ * whatever may write, and dropped, without touching how the program handles it. */
+typedef struct guard {
+    sigset_t before;
+    bool was_pending;
+} guard;
+
+static bool is_sigpipe_pending(void) {
+    sigset_t pending;
+    sigemptyset(&pending);
+    sigpending(&pending);
+    return sigismember(&pending, SIGPIPE) == 1;
+}
+
+static sigset_t only_sigpipe(void) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGPIPE);
+    return set;
+}
+
+static guard guard_enter(void) {
+    guard g;
+    sigset_t set = only_sigpipe();
+    g.was_pending = is_sigpipe_pending();
+    pthread_sigmask(SIG_BLOCK, &set, &g.before);
+    return g;
+}
+
+static void guard_leave(const guard *g) {
+    sigset_t set = only_sigpipe();
+    if (!g->was_pending && is_sigpipe_pending()) {
+#ifdef __APPLE__
+        int number;
+        sigwait(&set, &number);
+#else
+        sigtimedwait(&set, NULL, &(struct timespec){0, 0});
+#endif
+    }
+    pthread_sigmask(SIG_SETMASK, &g->before, NULL);
+}
+
 /* ---- Starting, running and ending -------------------------------------------------------- */
 
 /* A failure shows when the first handle is made. */
@@ -287,8 +332,10 @@ void engine_notice_fork(engine *e) {
 
 /* Ends a transfer under way; step will report it. */
 static void end_transfer(engine *e, transfer *t, failure kind, const char *message) {
+    guard g = guard_enter();
     curl_multi_remove_handle(e->multi, t->easy);
     transfer_fail(t, kind, message);
+    guard_leave(&g);
     list_append(&e->finished, t);
 }
 
@@ -298,7 +345,9 @@ static void engine_stop(engine *e, failure kind, const char *message) {
         return;
     while (e->under_way.first != NULL)
         end_transfer(e, e->under_way.first, kind, message);
+    guard g = guard_enter();
     curl_multi_cleanup(e->multi);
+    guard_leave(&g);
     forget_multi(e);
 }
 
@@ -320,13 +369,17 @@ static void collect_finished(engine *e) {
 
 /* Moves everything that is due, without blocking. */
 static void engine_run(engine *e) {
+    if (e->multi == NULL)
+        return;
     bool active = true;
+    guard g = guard_enter();
     for (int round = 0; active && round < MAX_ROUNDS && e->multi != NULL; round++) {
         CURLMcode code = poller_run(e, &active);
         collect_finished(e);
         if (code != CURLM_OK)
             engine_stop(e, FAILURE_NETWORK, curl_multi_strerror(code));
     }
+    guard_leave(&g);
 }
 
 static void engine_shut(engine *e) {
@@ -347,8 +400,11 @@ void engine_cancel_transfer(transfer *t) {
 void engine_forget_transfer(transfer *t) {
     if (t->list == NULL)
         return;
-    if (t->easy != NULL)
+    if (t->easy != NULL) {
+        guard g = guard_enter();
         curl_multi_remove_handle(t->engine->multi, t->easy);
+        guard_leave(&g);
+    }
     list_remove(t);
 }
 

@@ -94,7 +94,7 @@ static void add_place_key(buffer *b, const place *at) {
         buffer_add_char(b, '.');
     for (size_t i = 0; i < length; i++) {
         char c = at->key[i];
-        buffer_add_char(b, c >= ' ' && c <= '~' ? c : '?');
+        buffer_add_char(b, (char)(c >= ' ' && c <= '~' ? c : '?'));
     }
     if (length < at->key_length)
         buffer_add(b, "...", 3);
@@ -550,7 +550,7 @@ static const char *skip_string(const char *p, const char *end) {
 static const char *skip_number(const char *p, const char *end, bool *is_long) {
     int digits = 0;
     *is_long = true;
-    for (; p < end && memchr("+-.0123456789Ee", *p, 15) != NULL; p++) {
+    for (; p < end && *p != '\0' && strchr("+-.0123456789Ee", *p) != NULL; p++) {
         if (*p >= '0' && *p <= '9')
             digits++;
         else if (*p != '-')

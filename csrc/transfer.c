@@ -11,7 +11,7 @@
 #include "engine.h"
 
 #define DEFAULT_MAX_RESPONSE_BYTES (64.0 * 1024 * 1024)
-#define MAX_HEAD_BYTES (256 * 1024)
+#define MAX_HEAD_BYTES ((size_t)256 * 1024)
 #define MAX_METHOD_LENGTH 32
 #define MAX_MILLISECONDS 2147483647.0
 
@@ -37,12 +37,12 @@ static bool bytes_reserve(bytes *b, size_t capacity) {
 
 /* The caller has checked that the sum of the lengths is within a limit. */
 static bool bytes_add(bytes *b, const char *text, size_t length) {
-    if (length == 0)
-        return true;
     size_t needed = b->length + length;
     if (needed > b->capacity &&
         !bytes_reserve(b, needed > 2 * b->capacity ? needed : 2 * b->capacity))
         return false;
+    if (b->data == NULL)
+        return true; /* nothing was added to nothing */
     memcpy(b->data + b->length, text, length);
     b->length = needed;
     return true;
@@ -141,6 +141,25 @@ static size_t on_header(char *line, size_t size, size_t count, void *user) {
     return added ? length : 0;
 }
 
+/* CURLOPT_READFUNCTION */
+static size_t on_upload(char *buffer, size_t size, size_t count, void *user) {
+    transfer *t = user;
+    size_t room = size * count, left = t->upload.length - t->uploaded;
+    size_t length = left < room ? left : room;
+    memcpy(buffer, t->upload.data + t->uploaded, length);
+    t->uploaded += length;
+    return length;
+}
+
+/* CURLOPT_SEEKFUNCTION. Where a connection that it used before ends without an answer, curl sends
+ * the request again over another one. To do so it must rewind the body, which ends it here. */
+static int on_rewind(void *user, curl_off_t offset, int origin) {
+    (void)user;
+    (void)offset;
+    (void)origin;
+    return CURL_SEEKFUNC_FAIL;
+}
+
 /* ---- The request ------------------------------------------------------------------------ */
 
 static bool is_token(const char *text, size_t length) {
@@ -158,8 +177,9 @@ static bool has_line_break(const char *text, size_t length) {
            memchr(text, '\0', length) != NULL;
 }
 
-static int bad_field(lua_State *L, const char *field, const char *problem) {
-    return luaL_error(L, "engine:add: request.%s %s", field, problem);
+static _Noreturn void bad_field(lua_State *L, const char *field, const char *problem) {
+    luaL_error(L, "engine:add: request.%s %s", field, problem);
+    abort(); /* luaL_error doesn't return, but isn't declared so */
 }
 
 /* Pushes a field of the request, which is checked to be a value of the type, or nil. */
@@ -204,14 +224,14 @@ static long field_milliseconds(lua_State *L, int request, const char *field) {
 }
 
 static size_t field_max_response_bytes(lua_State *L, int request) {
-    lua_Number bytes = DEFAULT_MAX_RESPONSE_BYTES;
+    lua_Number limit = DEFAULT_MAX_RESPONSE_BYTES;
     if (push_field(L, request, "max_response_bytes", LUA_TNUMBER)) {
-        bytes = lua_tonumber(L, -1);
-        if (!(bytes >= 0))
+        limit = lua_tonumber(L, -1);
+        if (!(limit >= 0))
             bad_field(L, "max_response_bytes", "must not be negative");
     }
     lua_pop(L, 1);
-    return bytes < (lua_Number)(SIZE_MAX / 4) ? (size_t)bytes : SIZE_MAX / 4;
+    return limit < (lua_Number)(SIZE_MAX / 4) ? (size_t)limit : SIZE_MAX / 4;
 }
 
 /* Pushes the method and gives it. */
@@ -312,8 +332,36 @@ static CURLcode set_headers(lua_State *L, transfer *t, int request) {
     return code;
 }
 
+static bool field_flag(lua_State *L, int request, const char *field) {
+    bool flag = push_field(L, request, field, LUA_TBOOLEAN) && lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return flag;
+}
+
+/* Makes curl take the body from on_upload. */
+static CURLcode set_upload(transfer *t, const char *body, size_t length) {
+    if (!bytes_add(&t->upload, body, length))
+        return CURLE_OUT_OF_MEMORY;
+    SET(t->easy, CURLOPT_READFUNCTION, on_upload);
+    SET(t->easy, CURLOPT_READDATA, t);
+    SET(t->easy, CURLOPT_SEEKFUNCTION, on_rewind);
+    return CURLE_OK;
+}
+
+/* Gives the request its body, which may be empty. One that is to be sent only once and has none
+ * gets a connection of its own: curl does not send anew over another one what it sent over that. */
+static CURLcode set_body(transfer *t, const char *body, size_t length, bool once) {
+    SET(t->easy, CURLOPT_POST, 1L);
+    SET(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
+    if (once && body != NULL && length > 0)
+        return set_upload(t, body, length);
+    SET(t->easy, CURLOPT_COPYPOSTFIELDS, body != NULL ? body : "");
+    return CURLE_OK;
+}
+
 static CURLcode set_method(lua_State *L, transfer *t, int request) {
     size_t length;
+    bool once = field_flag(L, request, "send_once");
     const char *method = push_method(L, request);
     const char *body = push_text(L, request, "body", &length);
     bool has_body = body != NULL || strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 ||
@@ -324,13 +372,12 @@ static CURLcode set_method(lua_State *L, transfer *t, int request) {
         SET(t->easy, CURLOPT_NOBODY, 1L);
         return CURLE_OK;
     }
-    if (has_body) {
-        SET(t->easy, CURLOPT_POST, 1L);
-        SET(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
-        SET(t->easy, CURLOPT_COPYPOSTFIELDS, body != NULL ? body : "");
-    } else {
-        SET(t->easy, CURLOPT_HTTPGET, 1L);
-    }
+    CURLcode code =
+        has_body ? set_body(t, body, length, once) : curl_easy_setopt(t->easy, CURLOPT_HTTPGET, 1L);
+    if (code != CURLE_OK)
+        return code;
+    if (once && length == 0)
+        SET(t->easy, CURLOPT_FRESH_CONNECT, 1L);
     if (strcmp(method, has_body ? "POST" : "GET") != 0)
         SET(t->easy, CURLOPT_CUSTOMREQUEST, method);
     return CURLE_OK;
@@ -426,6 +473,7 @@ static void release(transfer *t) {
     t->easy = NULL;
     curl_slist_free_all(t->headers);
     t->headers = NULL;
+    bytes_free(&t->upload);
 }
 
 static void read_info(transfer *t) {
@@ -461,11 +509,18 @@ static void describe(transfer *t, CURLcode code) {
         bool in_head = !t->head_complete;
         snprintf(t->message, sizeof t->message, "answer of %s is larger than %s (%zu)",
                  t->authority, in_head ? "the limit for headers" : "max_response_bytes",
-                 in_head ? (size_t)MAX_HEAD_BYTES : t->max_response_bytes);
+                 in_head ? MAX_HEAD_BYTES : t->max_response_bytes);
         return;
     }
     if (code == CURLE_COULDNT_CONNECT && describe_connect(t))
         return;
+    if (code == CURLE_SEND_FAIL_REWIND) {
+        snprintf(t->message, sizeof t->message,
+                 "the connection was closed before an answer came; the request was not sent again "
+                 "(%s)",
+                 t->authority);
+        return;
+    }
     const char *text = t->curl_message[0] != '\0' ? t->curl_message : curl_easy_strerror(code);
     char host[sizeof t->authority];
     snprintf(host, sizeof host, "%.*s", (int)t->host_length, t->authority);
@@ -514,6 +569,7 @@ void transfer_abandon(transfer *t) {
     t->easy = NULL;
     curl_slist_free_all(t->headers);
     t->headers = NULL;
+    bytes_free(&t->upload);
 }
 
 /* ---- What Lua sees ---------------------------------------------------------------------- */

@@ -39,6 +39,8 @@ typedef struct transfer {
     struct curl_slist *headers; /* owned */
     bytes head;                 /* owned; lines "name:value\n" of the final answer */
     bytes body;                 /* owned */
+    bytes upload;               /* owned; the request's body, where it must be sent only once */
+    size_t uploaded;
     size_t max_response_bytes;
     bool done;
     bool head_complete;

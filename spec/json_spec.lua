@@ -131,8 +131,8 @@ describe("core.encode", function()
   if has_integers then
     it("writes 64-bit integers exactly", function()
       assert.equal("9007199254740993", core.encode(9007199254740993))
-      assert.equal("9223372036854775807", core.encode(math.maxinteger))
-      assert.equal("-9223372036854775808", core.encode(math.mininteger))
+      assert.equal("9223372036854775807", core.encode(9223372036854775807))
+      assert.equal("-9223372036854775808", core.encode((-9223372036854775807 - 1)))
     end)
   end
 
@@ -328,8 +328,8 @@ describe("core.decode", function()
         "n": null, "f": 9007199254740993.0, "g": 1.5e300, "z":9007199254740993}]]
       assert.equal("9007199254740993", ("%d"):format(value.a))
       assert.equal(-9007199254740993, value.b[1])
-      assert.equal(math.maxinteger, value.b[2])
-      assert.equal(math.mininteger, value.b[3])
+      assert.equal(9223372036854775807, value.b[2])
+      assert.equal((-9223372036854775807 - 1), value.b[3])
       assert.equal(123456789012345678, value.b[4])
       assert.equal("9007199254740993", value.s)
       assert.equal('"9007199254740993\\', value.e)
@@ -348,6 +348,24 @@ describe("core.decode", function()
       local value = core.decode "[9223372036854775808,-9223372036854775809,123456789012345678901234567890]"
       assert.same({ 2 ^ 63, -2 ^ 63, 123456789012345678901234567890.0 }, value)
       for i = 1, 3 do assert.equal("float", math_type(value[i])) end
+    end)
+
+    it("isn't misled by a lua-cjson that stops at the ends of 64 bits", function()
+      local fake = { new = function()
+        local instance = cjson.new()
+        local decode = instance.decode
+        instance.decode = function(text)
+          if text == "[9223372036854775808]" then return { 9223372036854775807 } end
+          return decode(text)
+        end
+        return instance
+      end }
+      local loaded_core, loaded_cjson = package.loaded["hubspot.core"], package.loaded.cjson
+      package.loaded["hubspot.core"], package.loaded.cjson = nil, fake
+      local other = require "hubspot.core"
+      package.loaded["hubspot.core"], package.loaded.cjson = loaded_core, loaded_cjson
+      assert.equal(2 ^ 63, other.decode("[9223372036854775808]")[1])
+      assert.equal(9223372036854775807, other.decode("[9223372036854775807]")[1])
     end)
 
     it("takes no string of the text for a number", function()
