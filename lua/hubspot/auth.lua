@@ -17,14 +17,22 @@ end
 -- HubSpot's tokens have 30 characters and more. To take out a made-up one such as "x" would garble the text.
 local SHORTEST_SECRET = 8
 
-local function without_secret(text, secret)
-  if not secret or #secret < SHORTEST_SECRET then return text end
+local function replace_plain(text, secret)
   local pattern = secret:gsub("%p", "%%%0")
   return (text:gsub(pattern, "[token]"))
 end
 
+--- Text with a token taken out, for errors: servers quote what they were sent.
+-- @tparam string text
+-- @tparam ?string token
+-- @treturn string
+function auth.redact(text, token)
+  if not token or #token < SHORTEST_SECRET then return text end
+  -- As it is, and as JSON may spell it.
+  return replace_plain(replace_plain(text, token), (token:gsub("/", "\\/")))
+end
+
 local function new(read)
-  local latest
   local self = {}
 
   --- The token to send, or nil and an error.
@@ -32,10 +40,7 @@ local function new(read)
     local token, err = read()
     if token ~= nil then
       local fault = fault_of(token)
-      if not fault then
-        latest = token
-        return token
-      end
+      if not fault then return token end
       err = ("the token function returned %s"):format(fault)
     end
     if errors.is_error(err) then return nil, err end
@@ -43,31 +48,29 @@ local function new(read)
     return nil, errors.new { kind = "auth", message = "no token: " .. reason }
   end
 
-  --- Text with the token taken out, for errors: servers quote what they were sent.
-  function self.redact(text)
-    return without_secret(text, latest)
-  end
-
   return self
 end
 
 --- Makes the source of tokens.
 -- @param token a string, or a function that returns one, or nil and an error
--- @tparam boolean optional whether a client without a token makes sense (it has a transport of its own)
--- @treturn ?table nil and a message when the token is no token; else functions `token()`, `redact(text)` and
+-- @tparam boolean optional whether calls without a token make sense (the client has a transport of its own)
+-- @tparam boolean deferred whether a client without a token does (it has a developer key): calls that need one fail
+-- @treturn ?table nil and a message when the token is no token; else functions `token()` and
 --   `key()` (what stands for the token's quota), and `changes`, true where a later token may be another one
-function auth.new(token, optional)
+function auth.new(token, optional, deferred)
   if type(token) == "function" then
     local self = new(token)
     function self.key() return token end
     self.changes = true
     return self
   end
-  if token == nil and optional then
+  if token == nil and (optional or deferred) then
     local anonymous = {}
     return {
-      token = function() return nil end,
-      redact = function(text) return text end,
+      token = function()
+        if optional then return nil end
+        return nil, errors.new { kind = "auth", message = "no token", hint = "To get one, " .. HOW_TO_GET_ONE }
+      end,
       key = function() return anonymous end,
     }
   end
@@ -77,6 +80,19 @@ function auth.new(token, optional)
   local self = new(function() return token end)
   function self.key() return token end
   return self
+end
+
+--- Where the developer key comes from, with which HubSpot lets event types be managed.
+-- @tparam ?string key
+-- @tparam ?string user_id sent beside it
+-- @treturn table `known` tells whether there is one; `credential()` gives what a request shows
+function auth.developer(key, user_id)
+  local function credential()
+    local query = { "hapikey", key }
+    if user_id then query[3], query[4] = "userId", user_id end
+    return { query = query, secret = key }
+  end
+  return { known = key ~= nil, credential = credential }
 end
 
 return auth

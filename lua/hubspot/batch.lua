@@ -33,13 +33,17 @@ end
 --- Reads in pieces: all records, or the first error.
 -- @tparam table keys
 -- @tparam integer size
--- @tparam function send function(piece) that returns a list of records, or nil and an error
+-- @tparam function send function(piece) that returns a list of records, or nil and an error; true, an empty answer,
+--   is none to a read
 -- @treturn ?table
 function batch.read(keys, size, send)
   local records = {}
   for _, piece in ipairs(batch.pieces(without_duplicates(keys), size)) do
     local found, err = send(piece)
     if not found then return nil, err end
+    if found == true then
+      return nil, errors.new { kind = "decode", message = "HubSpot answered a read with an empty body" }
+    end
     for _, record in ipairs(found) do records[#records + 1] = record end
   end
   return records
@@ -76,16 +80,21 @@ end
 
 -- Whether an error is about the rows that were sent: without the bad ones the others pass.
 local function concerns_rows(err)
-  return err.status == 400 or err.status == 409 or (err.status == nil and err.category == "VALIDATION_ERROR")
+  return err.status == 400 or err.status == 409 or (err.status == 404 and err.category == "OBJECT_NOT_FOUND")
+    or (err.status == nil and err.category == "VALIDATION_ERROR")
 end
 
+-- The error of one row: that of its request, or the detail of it that is about this row.
 local function row_error(err, row, detail)
-  return errors.new {
-    kind = err.kind, status = err.status, category = err.category, correlation_id = err.correlation_id,
-    method = err.method, path = err.path, attempts = err.attempts, body = err.body, hint = err.hint,
-    existing_id = err.existing_id, index = row.index,
-    message = detail and detail.message or err.message, errors = detail and { detail } or err.errors,
-  }
+  local fields = {}
+  for name, value in pairs(err) do fields[name] = value end
+  fields.index = row.index
+  if detail then
+    fields.errors = { detail }
+    fields.message = detail.message or err.message
+    if detail.name then fields.message = ("%s: %s"):format(detail.name, fields.message) end
+  end
+  return errors.new(fields)
 end
 
 -- v1 names the rows at fault by their place in the request, counted from 0.
@@ -127,7 +136,8 @@ end
 --   that returns a list of results and a list of `{ row =, error = }`, or nil and an error
 -- @tparam integer size
 -- @tparam function key_of function(input) that tells which record it names
--- @treturn ?table `{ results = {…}, errors = {…} }`, the errors with the `index` of their input, in its order
+-- @treturn ?table `{ results = {…}, errors = {…}, stopped_by = }`, the errors with the `index` of their input, in its
+--   order; `stopped_by` is the error that ended the call, nil when every input was tried
 function batch.write(groups, size, key_of)
   local results, failures, stopped_by = {}, {}, nil
   local stack = stack_of(groups, size, key_of)
@@ -147,7 +157,7 @@ function batch.write(groups, size, key_of)
   end
   if stopped_by and #results == 0 then return nil, stopped_by end
   table.sort(failures, function(a, b) return a.index < b.index end)
-  return { results = results, errors = failures }
+  return { results = results, errors = failures, stopped_by = stopped_by }
 end
 
 return batch

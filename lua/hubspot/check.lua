@@ -48,7 +48,8 @@ function check.did_you_mean(name, known)
   for candidate in pairs(known) do
     local distance = edit_distance(name:lower(), candidate:lower())
     local nearer = not best or distance < best_distance or (distance == best_distance and candidate < best)
-    if distance <= math.max(2, math.floor(#name / 3)) and nearer then
+    -- A third of the letters may be wrong: "property" for properties, and not "a" for max.
+    if distance <= math.ceil(math.max(#name, #candidate) / 3) and nearer then
       best, best_distance = candidate, distance
     end
   end
@@ -205,12 +206,14 @@ local function property_text(value)
   return nil
 end
 
---- Property values by name. HubSpot's property values are strings: numbers and booleans become their text,
+local PROPERTIES = "a table of property values by name"
+
+--- Property values by name, or none. HubSpot's property values are strings: numbers and booleans become their text,
 -- and null becomes the empty string, which is how HubSpot is told to clear a property.
-check.properties = new_type("a table of property values by name", "table<string, string|number|boolean>",
+check.properties_or_none = new_type(PROPERTIES, "table<string, string|number|boolean>",
   function(value, place)
-    local expected = "a table of property values by name, such as { email = \"ada@example.org\" }"
-    if type(value) ~= "table" or next(value) == nil then return wrong(place, expected, value) end
+    local expected = PROPERTIES .. ", such as { email = \"ada@example.org\" }"
+    if type(value) ~= "table" then return wrong(place, expected, value) end
     local texts = {}
     for name, property in pairs(value) do
       if type(name) ~= "string" or name == "" then return wrong(place, expected, value) end
@@ -222,6 +225,14 @@ check.properties = new_type("a table of property values by name", "table<string,
     end
     return texts
   end)
+
+--- Property values by name, at least one.
+check.properties = new_type(PROPERTIES, check.properties_or_none.luacats, function(value, place)
+  if type(value) == "table" and next(value) == nil then
+    return nil, ("%s must be %s, got an empty table"):format(place, PROPERTIES)
+  end
+  return check.properties_or_none.check(value, place)
+end)
 
 --- A table with known fields: `fields` maps a name to `{ type =, required =, description = }`.
 function check.fields(description, fields)
@@ -251,7 +262,7 @@ end
 local record_fields = check.fields("a record { email = … or id = …, properties = { … } }", {
   email = { type = check.segment },
   id = { type = check.id },
-  properties = { type = check.properties, required = true },
+  properties = { type = check.properties_or_none, required = true },
 })
 
 --- Contacts to write: `{ email = or id =, properties = { … } }` each.

@@ -57,6 +57,9 @@ local OPTIONS = {
   ca_file = { type = check.string },
   max_response_bytes = { type = check.integer(1, 2 ^ 40) },
   portal_id = { type = check.id },
+  application_id = { type = check.id },
+  developer_key = { type = check.string },
+  user_id = { type = check.id },
   on = { type = check.fields("a table of functions", HOOKS) },
 }
 
@@ -71,14 +74,26 @@ local function engine_transport(self)
   end
 end
 
+-- The options, and for what they leave open the `defaults` that a transport may bring, as the sandbox does.
+local function with_transport_defaults(options)
+  local transport = options.transport
+  local defaults = type(transport) == "table" and transport.defaults or {}
+  local completed = {}
+  for _, source in ipairs { defaults, options } do
+    for name, value in pairs(source) do completed[name] = value end
+  end
+  return completed
+end
+
 --- Makes a client of options (see `hubspot.new`).
 -- @tparam table options
 -- @treturn ?client nil and a message when an option is wrong
 local function new(options)
   if type(options) ~= "table" then return nil, "takes a table of options: hubspot.new{ token = … }" end
+  options = with_transport_defaults(options)
   local checked, message = check.options(options, OPTIONS)
   if not checked then return nil, message end
-  local source, token_message = auth.new(options.token, checked.transport ~= nil)
+  local source, token_message = auth.new(options.token, checked.transport ~= nil, checked.developer_key ~= nil)
   if not source then return nil, token_message end
   local loop, loop_message = loops.choose(checked.loop)
   if not loop then return nil, loop_message end
@@ -93,6 +108,8 @@ local function new(options)
     proxy = checked.proxy,
     ca_file = checked.ca_file,
     portal_id = checked.portal_id,
+    application_id = checked.application_id,
+    developer = auth.developer(checked.developer_key, checked.user_id),
     user_agent = ("hubspot-lua/%s%s"):format(version, checked.user_agent and " " .. checked.user_agent or ""),
     retry = retry.settings(checked.retry),
     hooks = checked.on or {},
@@ -111,13 +128,13 @@ local function call_hook(self, name, event)
   if hook then hook(event) end
 end
 
-local function describe(request, attempt)
-  return { method = request.method, path = request.path, attempt = attempt }
+local function describe(request)
+  return { operation = request.operation, route = request.route, method = request.method, path = request.path,
+    attempt = request.attempts }
 end
 
-local function out_of_time(waiting_for)
-  return errors.new { kind = "timeout", sent = false,
-    message = ("the call's deadline passed while it waited for %s"):format(waiting_for),
+local function out_of_time(message)
+  return errors.new { kind = "timeout", sent = false, message = message,
     hint = "Pass a longer deadline, in seconds" }
 end
 
@@ -126,7 +143,9 @@ local function wait_for_permit(self, request, deadline)
   while true do
     local seconds = self.limiter.acquire(request.bucket)
     if seconds <= 0 then return true end
-    if self.loop.now() + seconds > deadline then return nil, out_of_time "the rate limit" end
+    if self.loop.now() + seconds > deadline then
+      return nil, out_of_time "the rate limit lets the request pass only after the call's deadline"
+    end
     local event = describe(request)
     event.bucket, event.wait = request.bucket, seconds
     call_hook(self, "throttle", event)
@@ -134,26 +153,47 @@ local function wait_for_permit(self, request, deadline)
   end
 end
 
-local function wire_headers(self, request, token)
+-- What a request shows that it may be made: a token in its headers or, for event types, a key in its URL.
+local function credential_of(self, request)
+  if request.credential == "developer_key" then return self.developer.credential() end
+  local token, err = self.auth.token()
+  if err then return nil, err end
+  return { authorization = token and "Bearer " .. token, query = {}, secret = token }
+end
+
+local function wire_headers(self, request, authorization)
   local headers = {
     ["user-agent"] = self.user_agent,
     ["accept"] = "application/json",
     ["content-type"] = request.text and "application/json" or nil,
   }
   for name, value in pairs(request.headers or {}) do headers[name:lower()] = value end
-  if token then headers.authorization = "Bearer " .. token end
+  headers.authorization = authorization
   return headers
 end
 
-local function wire_request(self, request, token, deadline)
-  local query = #request.query > 0 and "?" .. core.query(request.query) or ""
+local function query_string(request, credential)
+  local pairs_to_send = {}
+  for _, list in ipairs { request.query, credential.query } do
+    for _, item in ipairs(list) do pairs_to_send[#pairs_to_send + 1] = item end
+  end
+  return #pairs_to_send > 0 and "?" .. core.query(pairs_to_send) or ""
+end
+
+local function wire_request(self, request, credential, deadline)
   return {
     method = request.method,
-    url = self.base_url .. request.path .. query,
-    headers = wire_headers(self, request, token),
+    url = self.base_url .. request.path .. query_string(request, credential),
+    headers = wire_headers(self, request, credential.authorization),
     body = request.text,
-    timeout = math.min(request.timeout or self.timeout, deadline - self.loop.now()),
+    -- What the first sending of a DELETE removed, the next one does not find: it must be known that there was one.
+    send_once = not request.idempotent or request.method == "DELETE",
+    -- A hook may have taken all the time that was left.
+    timeout = math.max(0.001, math.min(request.timeout or self.timeout, deadline - self.loop.now())),
     connect_timeout = self.connect_timeout,
+    -- What may not be done twice, or tells the second time that there was nothing to do, is sent again here or not at
+    -- all.
+    once = not request.idempotent or request.method == "DELETE",
     max_response_bytes = self.max_response_bytes,
     proxy = self.proxy,
     ca_file = self.ca_file,
@@ -167,45 +207,63 @@ end
 
 local function learn(self, request, response, err)
   if not self.limiter then return end
-  self.limiter.observe(request.bucket, response.headers)
+  self.limiter.observe(request.bucket, response.headers or {})
   if response.status == 429 and err.policy_name ~= "DAILY" then
     self.limiter.refused(request.bucket, err.retry_after or 1)
   end
 end
 
--- One attempt: a token, a permit, the transfer, what its answer means.
-local function attempt_request(self, request, attempt, deadline)
-  if self.closed then return nil, errors.new { kind = "cancelled", message = "the client is closed" } end
-  local token, token_err = self.auth.token()
-  if token_err then return nil, token_err end
-  local permitted, limit_err = wait_for_permit(self, request, deadline)
-  if not permitted then return nil, limit_err end
-  if self.loop.now() >= deadline then return nil, out_of_time "its turn" end
+local function closed_error()
+  return errors.new { kind = "cancelled", message = "the client is closed" }
+end
 
-  call_hook(self, "request", describe(request, attempt))
-  local started = self.loop.now()
-  local response, failure = self.transport(wire_request(self, request, token, deadline))
-  local event = describe(request, attempt)
-  event.seconds = self.loop.now() - started
-  event.status = response and response.status
-  local succeeded = response and response.status >= 200 and response.status < 300
-  local err = not succeeded and (response and errors.from_response(response) or transport_error(failure)) or nil
-  if response then learn(self, request, response, err) end
-  event.error = err
-  call_hook(self, "response", event)
-  if err then return nil, err, token end
-  return response
+local function redact_all(value, redact)
+  if type(value) == "string" then return redact(value) end
+  if type(value) ~= "table" then return value end
+  for key, item in pairs(value) do value[key] = redact_all(item, redact) end
+  return value
 end
 
 -- What an error tells about its call; what a server quoted of the token is taken out.
-local function complete_error(self, err, request, attempts)
-  err.method, err.path, err.attempts = request.method, request.path, attempts
-  err.message = self.auth.redact(err.message)
-  err.body = err.body and self.auth.redact(err.body)
-  for _, detail in ipairs(err.errors or {}) do
-    detail.message = detail.message and self.auth.redact(detail.message)
+local function complete_error(err, request)
+  err.method, err.path, err.attempts = request.method, request.path, request.attempts
+  return request.redact and redact_all(err, request.redact) or err
+end
+
+-- The error of what a transport returned, or nil. The body is redacted before it is cut: a piece of a token shows
+-- too much already.
+local function failure_of(request, response, failure)
+  if not response then return complete_error(transport_error(failure), request) end
+  if response.status >= 200 and response.status < 300 then return nil end
+  return complete_error(errors.from_response { status = response.status, headers = response.headers,
+    body = request.redact(response.body or "") }, request)
+end
+
+-- One attempt: a token, a permit, the transfer, what its answer means. Returns the response; or nil, an error, the
+-- token that was sent, and whether there is no use in another attempt.
+local function attempt_request(self, request, deadline)
+  if self.closed then return nil, complete_error(closed_error(), request), nil, true end
+  local credential, credential_err = credential_of(self, request)
+  if not credential then return nil, complete_error(credential_err, request) end
+  request.redact = function(text) return auth.redact(text, credential.secret) end
+  local permitted, limit_err = wait_for_permit(self, request, deadline)
+  if not permitted then return nil, complete_error(limit_err, request), nil, true end
+  if self.loop.now() >= deadline then
+    return nil, complete_error(out_of_time "the call's deadline passed before it was sent", request), nil, true
   end
-  return err
+
+  call_hook(self, "request", describe(request))
+  local started = self.loop.now()
+  local response, failure = self.transport(wire_request(self, request, credential, deadline))
+  local event = describe(request)
+  event.seconds = self.loop.now() - started
+  event.status = response and response.status
+  local err = failure_of(request, response, failure)
+  if response then learn(self, request, response, err) end
+  event.error = err
+  call_hook(self, "response", event)
+  if err then return nil, err, credential.authorization and credential.secret end
+  return response
 end
 
 -- A token function may have another token by now than the one that was refused.
@@ -220,23 +278,23 @@ end
 function client_methods:send(request)
   local deadline = self.loop.now() + (request.deadline or self.deadline)
   local settings = retry.settings(request.retry, self.retry)
-  local attempt, renewed = 0, false
+  local renewed, uncertain = false, false
+  request.attempts = 0
   while true do
-    attempt = attempt + 1
-    local response, err, token = attempt_request(self, request, attempt, deadline)
+    request.attempts = request.attempts + 1
+    local response, err, token, final = attempt_request(self, request, deadline)
     if response then return response end
-    -- What the first attempt of a DELETE removed, the next one does not find.
-    if err.status == 404 and request.method == "DELETE" and attempt > 1 then
+    -- What an attempt of a DELETE removed whose answer got lost, the next one does not find.
+    if err.status == 404 and request.method == "DELETE" and uncertain then
       return { status = 204, headers = {}, body = "" }
     end
-    complete_error(self, err, request, attempt)
-
-    local delay = retry.delay(settings, err, request, attempt)
+    uncertain = uncertain or not retry.certainly_not_done(err)
+    local delay = not final and retry.delay(settings, err, request, request.attempts)
     if not renewed and token and has_another_token(self, err, token) then
       renewed, delay = true, 0
     end
     if not delay or self.loop.now() + delay > deadline then return nil, err end
-    local event = describe(request, attempt)
+    local event = describe(request)
     event.wait, event.error = delay, err
     call_hook(self, "retry", event)
     if delay > 0 then self.loop.sleep(delay) end
@@ -326,6 +384,25 @@ function client_methods:request(options)
   return self:decode(request, response)
 end
 
+--- Makes an error tell about its call, and nothing of the token.
+-- @tparam table err
+-- @tparam table request
+-- @treturn table `err`
+function client_methods:complete_error(err, request) -- luacheck: no self
+  return complete_error(err, request)
+end
+
+--- The error of an answer that is a success and still not what it should be.
+-- @tparam table request that was sent
+-- @tparam table response
+-- @tparam string message
+-- @treturn table
+function client_methods:answer_error(request, response, message) -- luacheck: no self
+  local body = request.redact(response.body or "")
+  return complete_error(errors.new { kind = "decode", status = response.status, message = message,
+    body = body:sub(1, errors.BODY_LIMIT) }, request)
+end
+
 --- The value of an answer's body: true when there is none.
 -- @tparam table request
 -- @tparam table response
@@ -335,9 +412,7 @@ function client_methods:decode(request, response, keep_nulls)
   if not response.body or response.body == "" then return true end
   local value, message = core.decode(response.body, keep_nulls)
   if value ~= nil then return value end
-  local err = errors.new { kind = "decode", status = response.status, body = response.body:sub(1, 4096),
-    message = ("HubSpot's answer is not JSON: %s"):format(message) }
-  return nil, complete_error(self, err, request, 1)
+  return nil, self:answer_error(request, response, ("HubSpot's answer is not JSON: %s"):format(message))
 end
 
 local MAP_OPTIONS = { concurrency = { type = check.integer(1, 1000) } }

@@ -7,9 +7,10 @@
 
 local core = require "hubspot.core"
 
-local errors = {}
-
-local BODY_LIMIT = 4096
+local errors = {
+  -- So much of a body is kept.
+  BODY_LIMIT = 4096,
+}
 
 local metatable = { __name = "hubspot.Error" }
 
@@ -24,7 +25,7 @@ local function circumstances(err)
   return #parts > 0 and (" (%s)"):format(table.concat(parts, ", ")) or ""
 end
 
-local function details(err)
+local function details_of(err)
   local parts = {}
   for _, detail in ipairs(err.errors or {}) do
     if detail.message and not err.message:find(detail.message, 1, true) then
@@ -36,7 +37,7 @@ end
 
 function metatable.__tostring(err)
   local hint = err.hint and ". " .. err.hint or ""
-  return err.message .. details(err) .. circumstances(err) .. hint
+  return err.message .. details_of(err) .. circumstances(err) .. hint
 end
 
 --- Makes an error of fields.
@@ -66,9 +67,19 @@ local function page_title(body)
   return title and title ~= "" and title or nil
 end
 
+-- What answers on the way to HubSpot may be of any shape: a field counts only where it is what it should be.
+local function text(value)
+  if type(value) == "number" then return tostring(value) end
+  return type(value) == "string" and value ~= "" and value or nil
+end
+
+local function list(value)
+  return type(value) == "table" and value or {}
+end
+
 local function message_of(status, decoded, body)
-  local message = decoded.message or decoded.error_description
-  if type(message) == "string" and message ~= "" then return message end
+  local message = text(decoded.message) or text(decoded.error_description)
+  if message then return message end
   local title = page_title(body)
   if title then return ("HubSpot answered %d with a page: %s"):format(status, title) end
   return ("HubSpot answered %d without an explanation"):format(status)
@@ -78,49 +89,53 @@ end
 -- and the list.
 local function split_validation(message)
   local words, json = message:match "^(.-):%s*(%[.*%])$"
-  local list = json and core.decode(json)
-  if type(list) ~= "table" or type(list[1]) ~= "table" then return message, {} end
-  return words, list
+  local results = json and core.decode(json)
+  if type(results) ~= "table" or type(results[1]) ~= "table" then return message, {} end
+  return words, results
 end
 
 local function first(value)
-  return type(value) == "table" and value[1] or value
+  return text(type(value) == "table" and value[1] or value)
 end
 
 local function invalid_properties(results)
-  local list = {}
-  for index, result in ipairs(results) do
-    list[index] = { message = result.message, code = result.error, name = result.name }
+  local details = {}
+  for _, result in ipairs(list(results)) do
+    result = list(result)
+    details[#details + 1] = { message = text(result.message), code = text(result.error), name = text(result.name) }
   end
-  return list
+  return details
 end
 
 -- v1 spells what is wrong in two ways, the dated API in one.
 local function detail_list(decoded)
-  local list = invalid_properties(decoded.validationResults or {})
-  for _, failure in ipairs(decoded.failureMessages or {}) do
-    local result = failure.propertyValidationResult or failure.error or {}
-    local code = type(result.error) == "string" and result.error or nil
-    list[#list + 1] = { message = result.message, code = code, name = result.name, index = failure.index }
+  local details = invalid_properties(decoded.validationResults)
+  for _, failure in ipairs(list(decoded.failureMessages)) do
+    failure = list(failure)
+    local result = list(failure.propertyValidationResult or failure.error)
+    details[#details + 1] = { message = text(result.message), code = text(result.error), name = text(result.name),
+      index = tonumber(failure.index) }
   end
-  for _, failure in ipairs(decoded.errors or {}) do
-    local context = type(failure.context) == "table" and failure.context or {}
-    list[#list + 1] = { message = failure.message, code = failure.code, context = failure.context,
-      name = first(context.propertyName) or failure["in"] }
+  for _, failure in ipairs(list(decoded.errors)) do
+    failure = type(failure) == "table" and failure or { message = failure }
+    local context = type(failure.context) == "table" and failure.context or nil
+    details[#details + 1] = { message = text(failure.message), code = text(failure.code), context = context,
+      name = first(list(context).propertyName) or text(failure["in"]) }
   end
-  return list
+  return details
 end
 
 local function existing_id(decoded, message)
-  local profile = decoded.identityProfile
-  if type(profile) == "table" and profile.vid then return ("%d"):format(profile.vid) end
-  return message:match "[Ee]xisting ID:%s*(%d+)"
+  local profile = list(decoded.identityProfile)
+  if type(profile.vid) == "number" then return ("%.0f"):format(profile.vid) end
+  return text(profile.vid) or message:match "[Ee]xisting ID:%s*(%d+)"
 end
 
-local function scope_hint(list)
-  for _, detail in ipairs(list) do
-    local scopes = detail.context and detail.context.requiredGranularScopes
-    if type(scopes) == "table" and #scopes > 0 then
+local function scope_hint(details)
+  for _, detail in ipairs(details) do
+    local scopes = {}
+    for _, scope in ipairs(list(list(detail.context).requiredGranularScopes)) do scopes[#scopes + 1] = text(scope) end
+    if #scopes > 0 then
       return ("The token lacks the scope %s: add it to the service key or app, and use the token that it has "
         .. "afterwards"):format(table.concat(scopes, " or "))
     end
@@ -135,21 +150,21 @@ function errors.from_response(response)
   local decoded = core.decode(body)
   if type(decoded) ~= "table" then decoded = {} end
   local message, invalid = split_validation(message_of(status, decoded, body))
-  local list = detail_list(decoded)
-  if #list == 0 then list = invalid_properties(invalid) end
+  local details = detail_list(decoded)
+  if #details == 0 then details = invalid_properties(invalid) end
   return errors.new {
     kind = KINDS[status] or "api",
     status = status,
     message = message,
-    category = decoded.category or decoded.error or decoded.errorType,
-    sub_category = decoded.subCategory,
-    correlation_id = decoded.correlationId or decoded.requestId,
-    policy_name = decoded.policyName,
-    errors = list,
+    category = text(decoded.category) or text(decoded.error) or text(decoded.errorType),
+    sub_category = text(decoded.subCategory),
+    correlation_id = text(decoded.correlationId) or text(decoded.requestId),
+    policy_name = text(decoded.policyName),
+    errors = details,
     existing_id = status == 409 and existing_id(decoded, message) or nil,
-    retry_after = tonumber(response.headers["retry-after"]),
-    body = body:sub(1, BODY_LIMIT),
-    hint = status == 403 and scope_hint(list) or HINTS[status],
+    retry_after = tonumber((response.headers or {})["retry-after"]),
+    body = body:sub(1, errors.BODY_LIMIT),
+    hint = status == 403 and scope_hint(details) or HINTS[status],
   }
 end
 

@@ -39,6 +39,9 @@ end
 -- @tparam[opt] string options.ca_file certificates to trust instead of the system's
 -- @tparam[opt=67108864] integer options.max_response_bytes a larger answer is an error
 -- @tparam[opt] string|integer options.portal_id sent where v1 takes `portalId`
+-- @tparam[opt] string|integer options.application_id the default of the timeline's methods
+-- @tparam[opt] string options.developer_key with which HubSpot lets event types be managed
+-- @tparam[opt] string|integer options.user_id sent beside the developer key
 -- @tparam[opt] table options.on hooks: functions `request`, `response`, `retry`, `throttle`
 -- @treturn client
 -- @raise when an option is wrong or unknown, or the token is missing

@@ -12,11 +12,15 @@
 --      current = { method = "GET", path = "/crm/objects/{api_version}/contacts/{id}", … },
 --    }
 --
--- A route has `method`, `path`, `query`, `body`, `answer` (function(decoded, values) that returns the record, or nil
--- and a message), `idempotent` (whether it may be sent twice), `bucket` ("search" where HubSpot counts it as search),
--- `removed` (the date from which HubSpot answers 404), and at most one of `paging` (see `hubspot.paging`), `batch`
+-- A route has `method`, `path` (with `path_values`, a function(values), where its names are not those of the values),
+-- `query`, `body`, `answer` (function(decoded, values) that returns the record, or nil and a message), `idempotent`
+-- (whether it may be sent twice, or a function(values) that tells), `bucket` ("search" where HubSpot counts it as
+-- search), `credential` ("developer_key" where HubSpot wants that instead of a token), `removed` (the date from which
+-- HubSpot answers 404), `documentation` (HubSpot's page), and at most one of `paging` (see `hubspot.paging`), `batch`
 -- (`{ over = the argument to split, size = }`) and `run` (function(call), for what is more than one request; the
 -- routes of these are in `requests`).
+-- An operation's `validate` is a function(values) that returns a message where its values don't go together; an
+-- argument's `client_default` names the option of the client that stands in for it.
 -- `complete` is a function(call, records) that adds to the records what needs requests of its own. `before` of an
 -- operation is a function(call) that finds out what its first request needs. An operation without a `current` route
 -- takes `v1` always, and the other way round.
@@ -35,6 +39,7 @@ local paging = require "hubspot.paging"
 
 local operation = {}
 
+--- Options that every operation takes.
 local COMMON_OPTIONS = {
   timeout = { type = check.seconds, description = "seconds for one attempt" },
   deadline = { type = check.seconds, description = "seconds for the call with all its retries and waits" },
@@ -44,6 +49,7 @@ local COMMON_OPTIONS = {
   headers = { type = check.headers, description = "header values by name" },
 }
 
+--- Options that every iterator takes.
 local PAGING_OPTIONS = {
   page_size = { type = check.integer(1, 10000), description = "records a request; by default the route's maximum" },
   max = { type = check.integer(1, 2 ^ 53), description = "stop after so many records" },
@@ -95,7 +101,7 @@ end
 -- The request of a route, or nil and a message about the values that it can't be made of.
 -- `adjust` is a function(query, body) that adds a page to them, or returns a message.
 local function build(call, route, values, adjust)
-  local path, name, path_message = core.path(route.path, values)
+  local path, name, path_message = core.path(route.path, route.path_values and route.path_values(values) or values)
   if not path then return nil, ("%s %s"):format(name, path_message) end
   local query, query_message = build_query(route.query, values)
   if not query then return nil, query_message end
@@ -109,9 +115,12 @@ local function build(call, route, values, adjust)
     if not text then return nil, encode_message end
   end
   local options = call.options
+  local idempotent = route.idempotent
+  if type(idempotent) == "function" then idempotent = idempotent(values) end
   return {
     method = route.method, path = path, query = query, text = text, headers = options.headers,
-    idempotent = route.idempotent, bucket = route.bucket or "general",
+    operation = call.name, route = call.route_name,
+    idempotent = idempotent, credential = route.credential, bucket = route.bucket or "general",
     timeout = options.timeout, deadline = options.deadline, retry = options.retry,
   }
 end
@@ -121,11 +130,6 @@ end
 local function removed_hint(call, route)
   return ("HubSpot removed this call of its v1 API on %s: use %s with api_version = %q"):format(route.removed,
     call.name, CURRENT_API_VERSION)
-end
-
-local function answer_error(request, response, message)
-  return errors.new { kind = "decode", status = response.status, method = request.method, path = request.path,
-    message = message, body = response.body:sub(1, 4096), attempts = 1 }
 end
 
 -- Sends a request and turns its answer into what the route gives, or leaves it as it was decoded. Returns the
@@ -139,13 +143,18 @@ local function exchange(call, route, request, values, raw)
   if not route.answer then return true end
   local decoded, decode_err = call.client:decode(request, response, raw)
   if decoded == nil then return nil, decode_err end
-  if decoded == true then return true end
-  if type(decoded) ~= "table" then return nil, answer_error(request, response, "HubSpot's answer is not an object") end
+  if decoded == true then
+    if request.method ~= "GET" then return true end
+    return nil, call.client:answer_error(request, response, "HubSpot answered a read with an empty body")
+  end
+  if type(decoded) ~= "table" then
+    return nil, call.client:answer_error(request, response, "HubSpot's answer is not an object")
+  end
   if raw then return decoded, decoded end
   local value, message = route.answer(decoded, values)
   if value == nil then
-    if errors.is_error(message) then return nil, message end
-    return nil, answer_error(request, response, message)
+    if errors.is_error(message) then return nil, call.client:complete_error(message, request) end
+    return nil, call.client:answer_error(request, response, message)
   end
   return value, decoded
 end
@@ -209,22 +218,54 @@ local function check_honoured(declaration, route_name, given)
   for name in pairs(given) do
     if (declaration.options or {})[name] and not honoured[name] then
       local other = route_name == "v1" and "current" or "v1"
-      if not declaration[other] then return nil, ("option %s can't be used here"):format(name) end
+      if not declaration[other] or not honoured_options(declaration[other])[name] then
+        return nil, ("option %s can't be used here"):format(name)
+      end
       return nil, ("option %s works only with %s"):format(name, ROUTE_NAMES[other])
     end
   end
   return true
 end
 
-local function check_arguments(declaration, route_name, given)
+-- Whether a path of the route, or of one of its requests, has a place for the argument.
+local function is_in_path(route, name)
+  for _, one in ipairs(route.requests or { route }) do
+    if one.path:find("{" .. name .. "}", 1, true) then return true end
+  end
+  return false
+end
+
+-- The value of an argument for which the client may have a default, and which not every route needs.
+local function default_argument(client, route, argument)
+  local value = client[argument.client_default]
+  if value ~= nil or not is_in_path(route, argument.name) then return value end
+  return nil, ("%s is missing: pass it, or set it for all calls with hubspot.new{ %s = … }"):format(argument.name,
+    argument.client_default)
+end
+
+local function check_arguments(client, declaration, route_name, given)
   local values = {}
   for index, argument in ipairs(declaration.arguments or {}) do
     local value_type = argument.type[route_name] or argument.type
-    local value, message = value_type.check(given[index], argument.name)
-    if value == nil then return nil, message end
+    local value, message
+    if given[index] == nil and argument.client_default then
+      value, message = default_argument(client, declaration[route_name], argument)
+    else
+      value, message = value_type.check(given[index], argument.name)
+    end
+    if message then return nil, message end
     values[argument.name] = value
   end
   return values
+end
+
+local NO_DEVELOPER_KEY = "needs the developer key: HubSpot manages event types with the API key of the developer "
+  .. "account that owns the application (there, under Keys > Developer API key); pass it as "
+  .. "hubspot.new{ developer_key = … }"
+
+local function check_credential(client, route)
+  if route.credential == "developer_key" and not client.developer.known then return nil, NO_DEVELOPER_KEY end
+  return true
 end
 
 local function check_options(declaration, route_name, given)
@@ -251,11 +292,15 @@ local function new_call(client, name, declaration, arguments, count)
       expected == 1 and "" or "s", count)
   end
   local route_name, route = choose_route(declaration, client.api_version)
-  local values, argument_message = check_arguments(declaration, route_name, arguments)
+  local permitted, credential_message = check_credential(client, route)
+  if not permitted then return nil, credential_message end
+  local values, argument_message = check_arguments(client, declaration, route_name, arguments)
   if not values then return nil, argument_message end
   local options, option_message = check_options(declaration, route_name, arguments[expected + 1])
   if not options then return nil, option_message end
   for option_name, value in pairs(options) do values[option_name] = value end
+  local complaint = declaration.validate and declaration.validate(values)
+  if complaint then return nil, complaint end
   values.api_version = client.api_version == "v1" and CURRENT_API_VERSION or client.api_version
   values.portal_id = client.portal_id
   return { client = client, name = name, route_name = route_name, route = route, declaration = declaration,
@@ -297,10 +342,7 @@ local function run_in_pieces(call)
     for name, value in pairs(call.values) do values[name] = value end
     values[spec.over] = piece
     local records, err = send(call, call.route, values, call.options.raw)
-    if not records then return nil, err end
-    if records == true then
-      return nil, errors.new { kind = "decode", message = "HubSpot answered a read with an empty body" }
-    end
+    if not records or records == true then return records, err end
     if call.options.raw then return { records } end
     return complete(call, records)
   end)
@@ -357,7 +399,7 @@ end
 
 local function check_buildable(call)
   local route = call.route
-  if route.run or route.batch or type(call.values.id) == "table" then return true end
+  if route.run or type(call.values.id) == "table" then return true end
   return build(call, route, call.values)
 end
 
@@ -380,6 +422,10 @@ local function method(resource_name, name, declaration)
     return run(call)
   end
 end
+
+operation.common_options = COMMON_OPTIONS
+operation.paging_options = PAGING_OPTIONS
+operation.honoured_options = honoured_options
 
 --- The methods of a resource, made of its declarations, as a metatable of its objects.
 -- @tparam string resource_name

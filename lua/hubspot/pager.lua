@@ -35,19 +35,19 @@ local function turn_page(self)
   return true
 end
 
-local function ended(self)
-  return not self.following or (self.max and self.count >= self.max)
+local function has_given_enough(self)
+  return self.max ~= nil and self.count >= self.max
 end
 
 --- The next item.
 -- @return the item; nil at the end; or nil and an error, after which the same page is asked for again
 function methods:next()
+  if has_given_enough(self) then return nil end
   while self.index == #self.page do
-    if ended(self) then return nil end
+    if not self.following then return nil end
     local turned, err = turn_page(self)
     if not turned then return nil, err end
   end
-  if self.max and self.count >= self.max then return nil end
   self.index = self.index + 1
   self.count = self.count + 1
   return self.page[self.index]
@@ -61,7 +61,6 @@ local function rest_of_page(self)
   for index = self.index + 1, last do rest[#rest + 1] = self.page[index] end
   self.count = self.count + #rest
   self.index = last
-  if last < #self.page then self.following, self.page, self.index = nil, {}, 0 end
   return rest
 end
 
@@ -69,8 +68,9 @@ end
 -- @treturn function for a generic for
 function methods:pages()
   return function()
+    if has_given_enough(self) then return nil end
     while self.index == #self.page do
-      if ended(self) then return nil end
+      if not self.following then return nil end
       local turned, err = turn_page(self)
       if not turned then error(err, 0) end
     end
@@ -107,7 +107,7 @@ function pager.new(options)
   return setmetatable({
     label = options.label, fetch = options.fetch, max = options.max,
     following = options.position, page = {}, index = 0, count = 0,
-    pages_read = 0, next_landmark = 1,
+    landmark = core.encode(options.position), pages_read = 0, next_landmark = 1,
   }, metatable)
 end
 

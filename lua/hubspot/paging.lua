@@ -20,14 +20,24 @@ local function copy_position(fields, position)
   for name, value in pairs(position) do fields[name] = value end
 end
 
--- The dated API: `paging.next.after`, a string or a number. An empty page with a cursor goes on.
+local function field(value, name)
+  return type(value) == "table" and value[name] or nil
+end
+
+-- The cursor that an answer of the dated API gives, `paging.next.after`: a string or a number.
+local function cursor_of(answer)
+  local following = field(field(field(answer, "paging"), "next"), "after")
+  if type(following) == "number" then return ("%.0f"):format(following) end
+  return type(following) == "string" and following ~= "" and following or nil
+end
+
+-- The dated API. An empty page with a cursor goes on.
 kinds.after = {
   size = "limit",
   request = copy_position,
   read = function(answer, items)
-    local following = answer.paging and answer.paging.next and answer.paging.next.after
-    if following == nil or following == "" then return items end
-    return items, { after = tostring(following) }
+    local following = cursor_of(answer)
+    return items, following and { after = following }
   end,
 }
 
@@ -46,19 +56,33 @@ local function page_before(trail)
   return { after = after ~= "" and after or nil, trail = shorter, backwards = true }
 end
 
+local function contains(list, value)
+  for _, item in ipairs(list) do
+    if item == value then return true end
+  end
+  return false
+end
+
+-- A trail longer by the cursor of the page at `position`. Not where that page was read before: then the positions
+-- come again too, by which the iterator sees that it goes round.
+local function longer_trail(trail, position)
+  local cursor = position.after or ""
+  if contains(trail, cursor) then return trail end
+  local longer = {}
+  for index, earlier in ipairs(trail) do longer[index] = earlier end
+  longer[#longer + 1] = cursor
+  return longer
+end
+
 -- Pages that only go forwards, read backwards: first to their end, remembering the cursors, then back along them.
 kinds.after_backwards = {
   size = "limit",
   whole_pages = true,
   request = function(fields, position) fields.after = position.after end,
   read = function(answer, items, position)
-    local trail = position.trail or {}
-    local _, following = kinds.after.read(answer, items)
+    local trail, following = position.trail or {}, cursor_of(answer)
     if position.backwards or not following then return reversed(items), page_before(trail) end
-    local longer = {}
-    for index, cursor in ipairs(trail) do longer[index] = cursor end
-    longer[#longer + 1] = position.after or ""
-    return {}, { after = following.after, trail = longer }
+    return {}, { after = following, trail = longer_trail(trail, position) }
   end,
 }
 
@@ -116,7 +140,8 @@ local function add_filter(fields, filter)
 end
 
 -- Search ends at 10,000 records a query. Ordered by id, each page is a query of its own behind the last id, and
--- there is no end; nor do records that come and go meanwhile move the others across a page's edge.
+-- there is no end; nor do records that come and go meanwhile move the others across a page's edge. Only behind an
+-- empty page, which has no last id, the query goes on with the answer's cursor.
 kinds.search_by_id = {
   size = "limit",
   request = function(fields, position, values)
@@ -125,11 +150,23 @@ kinds.search_by_id = {
     if position.id then
       add_filter(fields, { propertyName = "hs_object_id", operator = descending and "LT" or "GT", value = position.id })
     end
+    fields.after = position.after
   end,
+  read = function(answer, items, position)
+    local following = cursor_of(answer)
+    if not following then return items end
+    if #items == 0 then return items, { id = position.id, after = following } end
+    return items, { id = items[#items].id }
+  end,
+}
+
+-- The e-mail APIs of v1: the offset is a token that is only handed back.
+kinds.opaque_offset = {
+  size = "limit",
+  request = copy_position,
   read = function(answer, items)
-    local last = items[#items]
-    if not last or not (answer.paging and answer.paging.next) then return items end
-    return items, { id = last.id }
+    if not answer.hasMore then return items end
+    return items, { offset = answer.offset }
   end,
 }
 
@@ -173,6 +210,7 @@ kinds.search_newest_first = {
   whole_pages = true,
   request = function(fields, position, values, route)
     local property = route.newest_by
+    fields.after = position.after
     if position.tie then
       fields.sorts = core.array { "hs_object_id" }
       add_filter(fields, { propertyName = property, operator = "EQ", value = ("%.0f"):format(position.tie) })
@@ -192,12 +230,16 @@ kinds.search_newest_first = {
     end
   end,
   read = function(answer, items, position, _, route)
-    local more = answer.paging and answer.paging.next
+    local following = cursor_of(answer)
+    if following and #items == 0 then
+      return items, { tie = position.tie, id = position.id, up_to = position.up_to, below = position.below,
+        after = following }
+    end
     if position.tie then
-      if more and #items > 0 then return items, { tie = position.tie, id = items[#items].id } end
+      if following then return items, { tie = position.tie, id = items[#items].id } end
       return items, { below = position.tie }
     end
-    if not more or #items == 0 then return items end
+    if not following then return items end
     local newer, last = split_tail(items, route.newest_by)
     if #newer == 0 then return {}, { tie = last } end
     return newer, { up_to = last }

@@ -13,7 +13,7 @@ local REFUSALS = { [423] = true, [429] = true, [477] = true }
 
 -- Answers behind which the request may have been carried out.
 local AMBIGUOUS = { [500] = true, [502] = true, [503] = true, [504] = true, [520] = true, [521] = true, [522] = true,
-  [523] = true, [524] = true }
+  [523] = true, [524] = true, [525] = true, [526] = true }
 
 local LOCKED_RECORD_DELAY = 2
 
@@ -26,6 +26,12 @@ function retry.settings(given, base)
     settings[name] = given and given[name] or base and base[name] or default
   end
   return settings
+end
+
+--- Whether the request behind an error was certainly not carried out.
+function retry.certainly_not_done(err)
+  if not err.status then return err.sent == false end
+  return err.status < 500
 end
 
 local function may_repeat(err, request)

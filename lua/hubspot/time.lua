@@ -34,13 +34,15 @@ end
 local function offset_ms(zone)
   if zone == "Z" or zone == "z" or zone == "" then return 0 end
   local sign, hours, minutes = zone:match "^([+-])(%d%d):?(%d%d)$"
-  if not sign then return nil end
+  if not sign or tonumber(hours) > 23 or tonumber(minutes) > 59 then return nil end
   local ms = (hours * 60 + minutes) * 60000
   return sign == "-" and -ms or ms
 end
 
 local function milliseconds(fraction)
-  return fraction == "" and 0 or floor(tonumber("0." .. fraction) * 1000 + 0.5)
+  if fraction == "" then return 0 end
+  if not fraction:find "^%.%d+$" then return nil end
+  return floor(tonumber("0" .. fraction) * 1000 + 0.5)
 end
 
 --- Milliseconds since 1970 of an ISO 8601 date or date and time; UTC where it names no zone.
@@ -50,13 +52,17 @@ function time.from_iso(text)
   local year, month, day, rest = text:match "^(%d%d%d%d)%-(%d%d)%-(%d%d)(.*)$"
   if not year then return nil end
   year, month, day = tonumber(year), tonumber(month), tonumber(day)
-  if month < 1 or month > 12 or day < 1 or day > 31 then return nil end
-  local midnight = days_from_date(year, month, day) * MS_A_DAY
+  local days = days_from_date(year, month, day)
+  -- Only a date that there is comes back: not February 30.
+  local _, back_month, back_day = date_from_days(days)
+  if back_month ~= month or back_day ~= day then return nil end
+  local midnight = days * MS_A_DAY
   if rest == "" then return midnight end
-  local hour, minute, second, fraction, zone = rest:match "^[Tt ](%d%d):(%d%d):(%d%d)%.?(%d*)(.*)$"
+  local hour, minute, second, fraction, zone = rest:match "^[Tt ](%d%d):(%d%d):(%d%d)([%.%d]*)(.*)$"
   local offset = zone and offset_ms(zone)
-  if not offset or tonumber(hour) > 23 or tonumber(minute) > 59 or tonumber(second) > 60 then return nil end
-  return floor(midnight + ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds(fraction) - offset)
+  local ms = fraction and milliseconds(fraction)
+  if not offset or not ms or tonumber(hour) > 23 or tonumber(minute) > 59 or tonumber(second) > 60 then return nil end
+  return floor(midnight + ((hour * 60 + minute) * 60 + second) * 1000 + ms - offset)
 end
 
 --- ISO 8601 in UTC with milliseconds, as HubSpot's dated API writes it.

@@ -4,12 +4,15 @@
 -- `each(count, concurrency, body)`.
 -- @module hubspot.loop.plain
 
+local can_yield = require "hubspot.loop.can_yield"
 local core = require "hubspot.core"
 
 local plain = {}
 
 -- An upper bound for one wait; nothing depends on it.
 local LONGEST_WAIT = 60
+
+local NOBODY_WAKES = "hubspot: client:map: fn yielded by itself, and nothing is there to resume it"
 
 --- Makes a loop.
 -- @treturn loop
@@ -23,7 +26,7 @@ function plain.new()
 
   local function current_task()
     local running = coroutine.running()
-    return running and tasks[running] and running
+    return running and tasks[running] and can_yield() and running
   end
 
   local function wake(finished)
@@ -97,7 +100,10 @@ function plain.new()
   local function drive(ended)
     while not resume_ready(ended) do
       local nearest = wake_sleepers(core.now())
-      if #ready == 0 then wait(nearest and nearest - core.now() or LONGEST_WAIT) end
+      if #ready == 0 then
+        if not nearest and not next(awaiting) then error(NOBODY_WAKES, 0) end
+        wait(nearest and nearest - core.now() or LONGEST_WAIT)
+      end
     end
   end
 

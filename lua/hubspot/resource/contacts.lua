@@ -27,16 +27,17 @@ local read_options = {
   form_submissions = form_submissions,
 }
 
-local function with_options(options, more)
-  local all = {}
-  for name, option in pairs(options) do all[name] = option end
-  for name, option in pairs(more) do all[name] = option end
-  return all
+local function read_option_set(names, more)
+  local set = {}
+  for _, name in ipairs(names) do set[name] = read_options[name] end
+  for name, option in pairs(more or {}) do set[name] = option end
+  return set
 end
 
-local batch_options = with_options(read_options, {
-  include_deleted = { type = check.boolean, description = "true gives deleted contacts too" },
-})
+local v1_option_names = { "properties", "with_history", "list_memberships", "form_submissions" }
+local batch_option_names = { "properties", "with_history", "list_memberships", "form_submissions", "archived" }
+
+local include_deleted = { type = check.boolean, description = "true gives deleted contacts too" }
 
 -- List memberships of the dated API --------------------------------------------------------------------------
 
@@ -134,12 +135,14 @@ local function mentions(context, value)
   return false
 end
 
-local function row_at_fault(failure, rows)
+-- The trace comes first: it is a number, as the id of another row may be.
+local function row_of(failure, rows)
   local context = type(failure.context) == "table" and failure.context or {}
-  local trace = failure.objectWriteTraceId
+  local traced = { failure.objectWriteTraceId, context.objectWriteTraceId }
   for _, row in ipairs(rows) do
-    local index = tostring(row.index)
-    if trace == index or mentions({ context.objectWriteTraceId }, index) then return row end
+    if mentions(traced, tostring(row.index)) then return row end
+  end
+  for _, row in ipairs(rows) do
     if mentions(context, row.input.id) or mentions(context, row.input.email) then return row end
   end
 end
@@ -151,7 +154,7 @@ local function failures_in(answer, rows)
     local err = errors.new { kind = "api", status = 400, message = failure.message or "HubSpot gave no reason",
       category = failure.category, sub_category = failure.subCategory,
       errors = { { message = failure.message, context = failure.context } } }
-    local row = row_at_fault(failure, rows)
+    local row = row_of(failure, rows)
     if row then
       failures[#failures + 1] = { row = row, error = err }
     else
@@ -159,6 +162,16 @@ local function failures_in(answer, rows)
     end
   end
   return failures, unnamed
+end
+
+-- Results come in HubSpot's order: they say which record each is of.
+local function with_indexes(results, rows)
+  for _, result in ipairs(results) do
+    local row = row_of({ context = { objectWriteTraceId = result.objectWriteTraceId, id = result.id,
+      email = result.properties and result.properties.email } }, rows)
+    result.index, result.objectWriteTraceId = row and row.index, nil
+  end
+  return results
 end
 
 local function send_dated(call, route)
@@ -169,7 +182,7 @@ local function send_dated(call, route)
     local failures, unnamed = failures_in(answer, rows)
     -- Taken as a refusal of the whole request: the rows are halved until the one at fault is alone.
     if unnamed then return nil, unnamed end
-    return answer.results or {}, failures
+    return with_indexes(answer.results or {}, rows), failures
   end
 end
 
@@ -178,7 +191,10 @@ local function send_v1(call)
     local accepted, err = operation.send(call, v1_batch_route, { rows = rows, audit_id = call.options.audit_id })
     if not accepted then return nil, err end
     local records = {}
-    for place, row in ipairs(rows) do records[place] = row.input end
+    for place, row in ipairs(rows) do
+      records[place] = { id = row.input.id, email = row.input.email, properties = row.input.properties,
+        index = row.index }
+    end
     return records, {}
   end
 end
@@ -215,7 +231,7 @@ end
 
 -- Searching ----------------------------------------------------------------------------------------------------
 
-local newest_first_options = with_options(read_options, {
+local newest_first_options = read_option_set(v1_option_names, {
   since = { type = check.time, description = "the earliest time, in milliseconds since 1970 or in ISO 8601" },
 })
 
@@ -225,15 +241,24 @@ local function newest_first_route(property)
     body = dated.newest_first_body(property), options = { "since", "list_memberships" },
     idempotent = true, answer = dated.results, items = "results",
     paging = "search_newest_first", newest_by = property, page_size = 200, complete = add_list_memberships,
+    documentation =
+      "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/search/search-contacts",
   }
 end
 
-local function v1_recent_route(path)
+local function v1_recent_route(path, documentation)
   return {
     method = "GET", path = path, query = v1.contact_query, options = { "since" },
     idempotent = true, answer = v1.contacts, items = "contacts",
-    paging = "vid_and_time_offset", page_size = 100,
+    paging = "vid_and_time_offset", page_size = 100, documentation = documentation,
   }
+end
+
+local TWO_YEARS_MS = 2 * 366 * 86400000
+
+local function check_window(values)
+  if values.from > values.to then return "option from must not be after option to" end
+  if values.to - values.from > TWO_YEARS_MS then return "options from and to must be at most two years apart" end
 end
 
 -- Operations -----------------------------------------------------------------------------------------------------
@@ -248,10 +273,13 @@ return {
     v1 = {
       method = "GET", path = "/contacts/v1/contact/vid/{id}/profile", query = v1.contact_query,
       idempotent = true, answer = v1.contact,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactvidvid-profile", -- luacheck: ignore 631
     },
     current = {
       method = "GET", path = "/crm/objects/{api_version}/contacts/{id}", query = dated.contact_query,
       options = CURRENT_READ_OPTIONS, idempotent = true, answer = dated.contact, complete = add_list_memberships,
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/guide",
     },
   },
 
@@ -264,10 +292,13 @@ return {
     v1 = {
       method = "GET", path = "/contacts/v1/contact/email/{email}/profile", query = v1.contact_query,
       idempotent = true, answer = v1.contact,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm-contacts-v1/get-contacts-v1-contact-email-contact-email-profile", -- luacheck: ignore 631
     },
     current = {
       method = "GET", path = "/crm/objects/{api_version}/contacts/{email}", query = dated.contact_by_email_query,
       options = CURRENT_READ_OPTIONS, idempotent = true, answer = dated.contact, complete = add_list_memberships,
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/guide",
     },
   },
 
@@ -275,11 +306,13 @@ return {
     number = 20,
     summary = "Reads one contact by a visitor's token.",
     arguments = { utk },
-    options = read_options,
+    options = read_option_set(v1_option_names),
     returns = "contact",
     v1 = {
       method = "GET", path = "/contacts/v1/contact/utk/{utk}/profile", query = v1.contact_query,
       idempotent = true, answer = v1.contact,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactutkcontactutk-profile", -- luacheck: ignore 631
     },
   },
 
@@ -287,18 +320,22 @@ return {
     number = 16,
     summary = "Reads any number of contacts by their ids. Unknown ones are left out.",
     arguments = { { name = "ids", type = check.ids, description = "the contacts' ids" } },
-    options = batch_options,
+    options = read_option_set(batch_option_names, { include_deleted = include_deleted }),
     returns = "contact[]",
     v1 = {
       method = "GET", path = "/contacts/v1/contact/vids/batch/",
       query = v1.extend(v1.contact_query, { "vid", from = "ids" }, { "includeDeletes", from = "include_deleted" }),
       batch = { over = "ids", size = 100 }, idempotent = true, answer = v1.contacts_by_id,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm-contacts-v1/get-contacts-v1-contactvids-batch",
     },
     current = {
       method = "POST", path = "/crm/objects/{api_version}/contacts/batch/read",
       query = { { "archived", from = "archived" } }, body = dated.batch_read_body,
       options = CURRENT_READ_OPTIONS, batch = { over = "ids", size = 100, history_size = 50 },
       idempotent = true, answer = dated.contacts_by_id, complete = add_list_memberships,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/get-contacts",
     },
   },
 
@@ -306,18 +343,22 @@ return {
     number = 14,
     summary = "Reads any number of contacts by their e-mail addresses. Unknown ones are left out.",
     arguments = { { name = "emails", type = check.emails, description = "the contacts' e-mail addresses" } },
-    options = batch_options,
+    options = read_option_set(batch_option_names, { include_deleted = include_deleted }),
     returns = "contact[]",
     v1 = {
       method = "GET", path = "/contacts/v1/contact/emails/batch/",
       query = v1.extend(v1.contact_query, { "email", from = "emails" }, { "includeDeletes", from = "include_deleted" }),
       batch = { over = "emails", size = 100 }, idempotent = true, answer = v1.contacts_by_email,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm-contacts-v1/get-contacts-v1-contact-email-s-batch", -- luacheck: ignore 631
     },
     current = {
       method = "POST", path = "/crm/objects/{api_version}/contacts/batch/read",
       query = { { "archived", from = "archived" } }, body = dated.batch_read_by_email_body,
       options = CURRENT_READ_OPTIONS, batch = { over = "emails", size = 100, history_size = 50 },
       idempotent = true, answer = dated.contacts_by_email, complete = add_list_memberships,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/get-contacts",
     },
   },
 
@@ -326,12 +367,14 @@ return {
     summary = "Reads any number of contacts by visitors' tokens. Unknown ones are left out.",
     arguments = { { name = "utks", type = check.list_of(check.segment, "visitor tokens"),
       description = "the visitors' tokens" } },
-    options = batch_options,
+    options = read_option_set(v1_option_names, { include_deleted = include_deleted }),
     returns = "contact[]",
     v1 = {
       method = "GET", path = "/contacts/v1/contact/utks/batch/",
       query = v1.extend(v1.contact_query, { "utk", from = "utks" }, { "includeDeletes", from = "include_deleted" }),
       batch = { over = "utks", size = 100 }, idempotent = true, answer = v1.contacts_by_utk,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactbyUtk-batch", -- luacheck: ignore 631
     },
   },
 
@@ -346,11 +389,14 @@ return {
     v1 = {
       method = "POST", path = "/contacts/v1/contact/", body = v1.properties_body,
       idempotent = false, answer = v1.contact,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact",
     },
     current = {
       method = "POST", path = "/crm/objects/{api_version}/contacts",
       body = { { "properties", from = "properties" }, { "associations", from = "associations" } },
       idempotent = false, answer = dated.contact,
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/create-contact",
     },
   },
 
@@ -361,10 +407,12 @@ return {
     returns = "contact, true on v1",
     v1 = {
       method = "POST", path = "/contacts/v1/contact/vid/{id}/profile", body = v1.properties_body, idempotent = true,
+      documentation = "https://legacydocs.hubspot.com/docs/methods/contacts/update_contact",
     },
     current = {
       method = "PATCH", path = "/crm/objects/{api_version}/contacts/{id}",
       body = { { "properties", from = "properties" } }, idempotent = true, answer = dated.contact,
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/update-contact",
     },
   },
 
@@ -376,11 +424,14 @@ return {
     v1 = {
       method = "POST", path = "/contacts/v1/contact/email/{email}/profile", body = v1.properties_body,
       idempotent = true,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-email-email-profile", -- luacheck: ignore 631
     },
     current = {
       method = "PATCH", path = "/crm/objects/{api_version}/contacts/{email}",
       query = { { "idProperty", value = "email" } }, body = { { "properties", from = "properties" } },
       idempotent = true, answer = dated.contact,
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/update-contact",
     },
   },
 
@@ -392,10 +443,14 @@ return {
     v1 = {
       method = "POST", path = "/contacts/v1/contact/createOrUpdate/email/{email}/", body = v1.properties_body,
       idempotent = true, answer = v1.upserted,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-create-OrUpdate-email-contact-email", -- luacheck: ignore 631
     },
     current = {
       method = "POST", path = "/crm/objects/{api_version}/contacts/batch/upsert",
       body = { { "inputs", from = "email", encode = upsert_input } }, idempotent = true, answer = upserted,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/upsert-contacts",
     },
   },
 
@@ -405,9 +460,17 @@ return {
     arguments = { { name = "records", type = check.records,
       description = "`{ email = or id =, properties = { … } }` each; one with an id must exist" } },
     options = { audit_id = { type = check.string, description = "names the source of the change" } },
-    returns = "`{ results = {…}, errors = {…} }`, each error with the `index` of its record",
-    v1 = { run = upsert_many_v1, options = { "audit_id" }, requests = { v1_batch_route } },
-    current = { run = upsert_many_dated, requests = { upsert_route, update_route } },
+    returns = "`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its record",
+    v1 = {
+      run = upsert_many_v1, options = { "audit_id" }, requests = { v1_batch_route },
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/delete-contacts-v1-contact-batch", -- luacheck: ignore 631
+    },
+    current = {
+      run = upsert_many_dated, requests = { upsert_route, update_route },
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/upsert-contacts",
+    },
   },
 
   delete = {
@@ -415,8 +478,15 @@ return {
     summary = "Deletes a contact. It can be restored in HubSpot for 90 days.",
     arguments = { id },
     returns = "true",
-    v1 = { method = "DELETE", path = "/contacts/v1/contact/vid/{id}", idempotent = true },
-    current = { method = "DELETE", path = "/crm/objects/{api_version}/contacts/{id}", idempotent = true },
+    v1 = {
+      method = "DELETE", path = "/contacts/v1/contact/vid/{id}", idempotent = true,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/delete-contacts-v1-contactvidcontact-id", -- luacheck: ignore 631
+    },
+    current = {
+      method = "DELETE", path = "/crm/objects/{api_version}/contacts/{id}", idempotent = true,
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/delete-contact",
+    },
   },
 
   merge = {
@@ -431,11 +501,14 @@ return {
       -- Its answer is the bare word SUCCESS, which is not JSON.
       method = "POST", path = "/contacts/v1/contact/merge-vids/{primary_id}/",
       body = { { "vidToMerge", from = "secondary_id", encode = v1.number } }, idempotent = false,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-merge-vidscontact-id", -- luacheck: ignore 631
     },
     current = {
       method = "POST", path = "/crm/objects/{api_version}/contacts/merge",
       body = { { "primaryObjectId", from = "primary_id" }, { "objectIdToMerge", from = "secondary_id" } },
       idempotent = false, answer = dated.contact,
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/merge-contacts",
     },
   },
 
@@ -447,11 +520,13 @@ return {
     v1 = {
       method = "GET", path = "/contacts/v1/lists/all/contacts/all", query = v1.contact_query,
       idempotent = true, answer = v1.contacts, items = "contacts", paging = "vid_offset", page_size = 100,
+      documentation = "https://legacydocs.hubspot.com/docs/methods/contacts/get_contacts",
     },
     current = {
       method = "GET", path = "/crm/objects/{api_version}/contacts", query = dated.contact_query,
       options = CURRENT_READ_OPTIONS, idempotent = true, answer = dated.results, items = "results",
       paging = "after", page_size = 100, history_page_size = 50, complete = add_list_memberships,
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/get-contacts",
     },
   },
 
@@ -460,7 +535,8 @@ return {
     summary = "Iterates over contacts, the latest created first.",
     options = newest_first_options,
     returns = "iterator of contacts",
-    v1 = v1_recent_route "/contacts/v1/lists/all/contacts/recent",
+    v1 = v1_recent_route("/contacts/v1/lists/all/contacts/recent",
+      "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-lists-all-contacts-recent"), -- luacheck: ignore 631
     current = newest_first_route "createdate",
   },
 
@@ -469,8 +545,31 @@ return {
     summary = "Iterates over contacts, the latest updated or created first; on v1 of the last 30 days.",
     options = newest_first_options,
     returns = "iterator of contacts",
-    v1 = v1_recent_route "/contacts/v1/lists/recently_updated/contacts/recent",
+    v1 = v1_recent_route("/contacts/v1/lists/recently_updated/contacts/recent",
+      "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-lists-recent-ly-update-d-contacts-recent"), -- luacheck: ignore 631
     current = newest_first_route "lastmodifieddate",
+  },
+
+  lifecycle_stages = {
+    number = 26,
+    summary = "Counts the contacts that entered each lifecycle stage in a time of at most two years.",
+    options = {
+      from = { type = check.time, required = true, description = "the time's beginning" },
+      to = { type = check.time, required = true, description = "the time's end" },
+      aggregate_by = { type = check.segment, description = "an enumeration of at most 20 options to count by, too" },
+    },
+    validate = check_window,
+    returns = "list of `{ lifecycleStage =, count =, aggregation = }`",
+    v1 = {
+      method = "GET", path = "/contacts/search/v1/external/lifecyclestages",
+      query = {
+        { "fromTimestamp", from = "from" }, { "toTimestamp", from = "to" },
+        { "aggregationProperty", from = "aggregate_by" },
+      },
+      idempotent = true, answer = untouched,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-search-v1-external-lifecycle-stages", -- luacheck: ignore 631
+    },
   },
 
   search = {
@@ -479,7 +578,7 @@ return {
       .. "them; in an order of one's own HubSpot gives the first 10,000, and then it ends with an error.",
     arguments = { { name = "query", type = check.text, description = "in names, e-mail addresses, telephone numbers "
       .. "and companies; an empty text matches all" } },
-    options = with_options(read_options, {
+    options = read_option_set({ "properties", "list_memberships" }, {
       sort = { type = check.segment, description = "a property to sort by" },
       order = { type = check.one_of { "asc", "desc" }, description = "the direction of the sort" },
       filter_groups = { type = check.table, description = "filterGroups, as HubSpot's documentation spells them" },
@@ -487,9 +586,13 @@ return {
     returns = "iterator of contacts",
     v1 = {
       method = "GET", path = "/contacts/v1/search/query",
-      query = v1.extend(v1.contact_query, { "q", from = "query" }, { "sort", from = "sort" },
-        { "order", from = "order" }),
+      query = {
+        { "q", from = "query" }, { "property", from = "properties" }, { "sort", from = "sort" },
+        { "order", from = "order" },
+      },
       idempotent = true, answer = v1.contacts, items = "contacts", paging = "offset", page_size = 100,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-search-query", -- luacheck: ignore 631
     },
     current = {
       method = "POST", path = "/crm/objects/{api_version}/contacts/search", bucket = "search",
@@ -501,6 +604,8 @@ return {
       options = { "sort", "order", "list_memberships" },
       idempotent = true, answer = dated.results, items = "results",
       paging = "search_by_id", page_size = 200, complete = add_list_memberships,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/search/search-contacts",
     },
   },
 }

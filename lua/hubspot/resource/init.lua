@@ -2,11 +2,13 @@
 
 local operation = require "hubspot.operation"
 
-local resources = {
-  contacts = operation.methods("contacts", require "hubspot.resource.contacts"),
-  lists = operation.methods("lists", require "hubspot.resource.lists"),
-  properties = operation.methods("properties", require "hubspot.resource.properties"),
-}
+local NAMES = { "campaigns", "contacts", "email_events", "lists", "properties", "subscriptions", "timeline",
+  "transactional" }
+
+local resources = {}
+for _, name in ipairs(NAMES) do
+  resources[name] = operation.methods(name, require("hubspot.resource." .. name))
+end
 
 --- Gives a client its resources.
 local function attach(client)

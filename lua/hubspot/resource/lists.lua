@@ -49,7 +49,8 @@ local function legacy_ids_in(list_ids)
   return legacy_ids
 end
 
--- List ids in which legacy ones are replaced by what they are now. On v1 they are ids as they are.
+-- List ids in which legacy ones are replaced by what they are now, nil where there is no such list. On v1 they are ids
+-- as they are.
 local function resolve(call, list_ids)
   local legacy_ids, map = legacy_ids_in(list_ids), {}
   if #legacy_ids > 0 and call.route_name ~= "v1" then
@@ -61,22 +62,25 @@ local function resolve(call, list_ids)
   for index, list_id in ipairs(list_ids) do
     local legacy_id = type(list_id) == "table" and list_id.legacy
     resolved[index] = not legacy_id and list_id or call.route_name == "v1" and legacy_id or map[legacy_id]
-    if not resolved[index] then return nil, unknown_legacy_id(legacy_id) end
   end
   return resolved
 end
 
 local function resolve_id(call)
-  local resolved, err = resolve(call, { call.values.id })
+  local list_id = call.values.id
+  local resolved, err = resolve(call, { list_id })
   if not resolved then return nil, err end
+  if not resolved[1] then return nil, unknown_legacy_id(list_id.legacy) end
   call.values.id = resolved[1]
   return true
 end
 
 local function resolve_ids(call)
-  local resolved, err = resolve(call, call.values.ids)
+  local list_ids, known = call.values.ids, {}
+  local resolved, err = resolve(call, list_ids)
   if not resolved then return nil, err end
-  call.values.ids = resolved
+  for index = 1, #list_ids do known[#known + 1] = resolved[index] end
+  call.values.ids = known
   return true
 end
 
@@ -307,27 +311,30 @@ local member_options = {
   },
 }
 
-local function members_route(path, kind)
+local function members_route(path, kind, documentation)
   return {
-    method = "GET", path = path, options = { "properties", "with_history", "list_memberships" },
+    method = "GET", path = path, query = { dated.history_check },
+    options = { "properties", "with_history", "list_memberships" },
     idempotent = true, answer = dated.results, items = "results", paging = kind, page_size = 250,
-    complete = read_members,
+    complete = read_members, documentation = documentation,
   }
 end
 
-local function v1_members_route(path, kind)
+local function v1_members_route(path, kind, documentation)
   return {
     method = "GET", path = path, query = v1.contact_query, removed = REMOVED,
     idempotent = true, answer = v1.members, items = "contacts", paging = kind, page_size = 100,
+    documentation = documentation,
   }
 end
 
 -- Enumerating ----------------------------------------------------------------------------------------------------
 
-local function v1_lists_route(path)
+local function v1_lists_route(path, documentation)
   return {
     method = "GET", path = path, removed = REMOVED,
     idempotent = true, answer = v1.lists, items = "lists", paging = "offset", page_size = 250,
+    documentation = documentation,
   }
 end
 
@@ -343,6 +350,7 @@ local function search_route(processing_types)
       { "offset", value = 0 },
     },
     idempotent = true, answer = dated.lists, items = "lists", paging = "offset", page_size = 500,
+    documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/search/search-lists",
   }
 end
 
@@ -366,11 +374,13 @@ return {
       method = "POST", path = "/contacts/v1/lists", removed = REMOVED,
       body = { { from = "definition", encode = v1.list_definition } },
       idempotent = false, answer = v1.list,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/post-contacts-v1-lists",
     },
     current = {
       method = "POST", path = "/crm/lists/{api_version}",
       body = { { from = "definition", encode = dated.list_definition } },
       idempotent = false, answer = dated.list,
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/create-list",
     },
   },
 
@@ -384,11 +394,13 @@ return {
     v1 = {
       method = "GET", path = "/contacts/v1/lists/{id}", removed = REMOVED,
       idempotent = true, answer = v1.list,
+      documentation = "https://legacydocs.hubspot.com/docs/methods/lists/get_list",
     },
     current = {
       method = "GET", path = "/crm/lists/{api_version}/{id}",
       query = { { "includeFilters", from = "include_filters" } },
       idempotent = true, answer = dated.list,
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/get-list-listId",
     },
   },
 
@@ -403,11 +415,14 @@ return {
       method = "GET", path = "/contacts/v1/lists/batch", removed = REMOVED,
       query = { { "listId", from = "ids" } },
       batch = { over = "ids", size = 100 }, idempotent = true, answer = v1.lists,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/get-contacts-v1-lists-batch",
     },
     current = {
       method = "GET", path = "/crm/lists/{api_version}",
       query = { { "listIds", from = "ids" }, { "includeFilters", from = "include_filters" } },
       batch = { over = "ids", size = 100 }, idempotent = true, answer = dated.lists,
+      documentation = "https://developers.hubspot.com/docs/api-reference/2026-03/crm/lists/get-lists",
     },
   },
 
@@ -421,8 +436,12 @@ return {
       method = "POST", path = "/contacts/v1/lists/{id}", removed = REMOVED,
       body = { { from = "changes", encode = v1.list_definition } },
       idempotent = true, answer = v1.list,
+      documentation = "https://legacydocs.hubspot.com/docs/methods/lists/update_list",
     },
-    current = { run = update_dated, requests = { filters_route, name_route } },
+    current = {
+      run = update_dated, requests = { filters_route, name_route },
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/guide",
+    },
   },
 
   delete = {
@@ -431,8 +450,15 @@ return {
     arguments = { id },
     before = resolve_id,
     returns = "true",
-    v1 = { method = "DELETE", path = "/contacts/v1/lists/{id}", removed = REMOVED, idempotent = true },
-    current = { method = "DELETE", path = "/crm/lists/{api_version}/{id}", idempotent = true },
+    v1 = {
+      method = "DELETE", path = "/contacts/v1/lists/{id}", removed = REMOVED, idempotent = true,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/delete-contacts-v1-lists-list-id",
+    },
+    current = {
+      method = "DELETE", path = "/crm/lists/{api_version}/{id}", idempotent = true,
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/delete-list",
+    },
   },
 
   all = {
@@ -440,7 +466,8 @@ return {
     summary = "Iterates over all contact lists.",
     options = enumeration_options,
     returns = "iterator of lists",
-    v1 = v1_lists_route "/contacts/v1/lists",
+    v1 = v1_lists_route("/contacts/v1/lists",
+      "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/get-contacts-v1-lists"),
     current = search_route {},
   },
 
@@ -449,7 +476,8 @@ return {
     summary = "Iterates over the lists whose members are added by hand or were found once.",
     options = enumeration_options,
     returns = "iterator of lists",
-    v1 = v1_lists_route "/contacts/v1/lists/static",
+    v1 = v1_lists_route("/contacts/v1/lists/static",
+      "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/get-contacts-v1-lists-static"),
     current = search_route { "MANUAL", "SNAPSHOT" },
   },
 
@@ -458,7 +486,8 @@ return {
     summary = "Iterates over the lists whose filters decide who is in them.",
     options = enumeration_options,
     returns = "iterator of lists",
-    v1 = v1_lists_route "/contacts/v1/lists/dynamic",
+    v1 = v1_lists_route("/contacts/v1/lists/dynamic",
+      "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/get-contacts-v1-lists-dynamic"),
     current = search_route { "DYNAMIC" },
   },
 
@@ -469,8 +498,10 @@ return {
     options = member_options,
     before = resolve_id,
     returns = "iterator of contacts with `membershipTimestamp`",
-    v1 = v1_members_route("/contacts/v1/lists/{id}/contacts/all", "vid_offset"),
-    current = members_route("/crm/lists/{api_version}/{id}/memberships", "after"),
+    v1 = v1_members_route("/contacts/v1/lists/{id}/contacts/all", "vid_offset",
+      "https://legacydocs.hubspot.com/docs/methods/lists/get_list_contacts"),
+    current = members_route("/crm/lists/{api_version}/{id}/memberships", "after",
+      "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/memberships/get-memberships-by-id"),
   },
 
   recent_contacts = {
@@ -481,8 +512,10 @@ return {
     options = member_options,
     before = resolve_id,
     returns = "iterator of contacts with `membershipTimestamp`",
-    v1 = v1_members_route("/contacts/v1/lists/{id}/contacts/recent", "vid_and_time_offset"),
-    current = members_route("/crm/lists/{api_version}/{id}/memberships/join-order", "after_backwards"),
+    v1 = v1_members_route("/contacts/v1/lists/{id}/contacts/recent", "vid_and_time_offset",
+      "https://legacydocs.hubspot.com/docs/methods/lists/get_list_contacts_recent"),
+    current = members_route("/crm/lists/{api_version}/{id}/memberships/join-order", "after_backwards",
+      "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/memberships/get-memberships-by-added-date"),
   },
 
   add = {
@@ -491,8 +524,14 @@ return {
     arguments = { id, { name = "members", type = members_type, description = "who is to be in it" } },
     before = resolve_id,
     returns = "`{ added = ids, unchanged = ids, missing_ids = ids, missing_emails = addresses }`",
-    v1 = { run = change_members_v1(v1_add_route, "added"), requests = { v1_add_route } },
-    current = { run = change_members_dated(add_route, "added"), requests = { add_route } },
+    v1 = {
+      run = change_members_v1(v1_add_route, "added"), requests = { v1_add_route },
+      documentation = "https://legacydocs.hubspot.com/docs/methods/lists/add_contact_to_list",
+    },
+    current = {
+      run = change_members_dated(add_route, "added"), requests = { add_route },
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/memberships/add-to-list",
+    },
   },
 
   remove = {
@@ -500,8 +539,14 @@ return {
     arguments = { id, { name = "members", type = members_type, description = "who is to be out of it" } },
     before = resolve_id,
     returns = "`{ removed = ids, unchanged = ids, missing_ids = ids, missing_emails = addresses }`",
-    v1 = { run = change_members_v1(v1_remove_route, "removed"), requests = { v1_remove_route } },
-    current = { run = change_members_dated(remove_route, "removed"), requests = { remove_route } },
+    v1 = {
+      run = change_members_v1(v1_remove_route, "removed"), requests = { v1_remove_route },
+      documentation = "https://legacydocs.hubspot.com/docs/methods/lists/remove_contact_from_list",
+    },
+    current = {
+      run = change_members_dated(remove_route, "removed"), requests = { remove_route },
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/guide",
+    },
   },
 
   translate_ids = {
@@ -510,6 +555,8 @@ return {
     returns = "map from legacy id to list id, and the legacy ids that have none",
     current = {
       run = function(call) return translate(call, call.values.legacy_ids) end, requests = { translate_route },
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/2026-03/crm/lists/id-mapping/translate-id-batch",
     },
   },
 }

@@ -15,11 +15,14 @@ return {
     v1 = {
       method = "GET", path = "/properties/v1/contacts/properties/named/{name}",
       idempotent = true, answer = v1.property,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/properties/v1/contact-properties/get-properties-v1-contacts-properties-named-propertyname", -- luacheck: ignore 631
     },
     current = {
       method = "GET", path = "/crm/properties/{api_version}/contacts/{name}",
       query = { { "archived", from = "archived" } },
       idempotent = true, answer = v1.property,
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/properties/get-property",
     },
   },
 }

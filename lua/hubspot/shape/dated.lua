@@ -25,6 +25,13 @@ local function joined_history(with_history, values)
   return joined(names)
 end
 
+--- A field that is never sent: where the contacts are read by a later request, it lets a call with wrong options fail
+-- before its first one.
+dated.history_check = { "propertiesWithHistory", from = "with_history", encode = function(with_history, values)
+  local _, message = history_names(with_history, values)
+  return nil, message
+end }
+
 --- Query of what reads contacts.
 dated.contact_query = {
   { "properties", from = "properties", encode = joined },

@@ -8,9 +8,35 @@ local time = require "hubspot.time"
 
 local v1 = {}
 
-local function id_text(number)
+--- An id as text: v1 writes ids as numbers.
+function v1.id_text(number)
   if type(number) == "number" then return ("%.0f"):format(number) end
   return number
+end
+
+local id_text = v1.id_text
+
+local function is_id_field(name)
+  return type(name) == "string" and (name == "id" or name:find "Id$" ~= nil)
+end
+
+--- A copy of a record in which ids are texts.
+function v1.with_id_texts(value)
+  if type(value) ~= "table" then return value end
+  local copy = {}
+  for name, item in pairs(value) do
+    copy[name] = is_id_field(name) and id_text(item) or v1.with_id_texts(item)
+  end
+  return copy
+end
+
+--- An answer function for a page whose records stand in one field.
+function v1.items(field)
+  return function(answer)
+    local records = {}
+    for index, record in ipairs(answer[field] or {}) do records[index] = v1.with_id_texts(record) end
+    return records
+  end
 end
 
 local function iso(ms)

@@ -1,0 +1,28 @@
+-- Whether the running coroutine can yield here. PUC Lua 5.1 can't everywhere: not through pcall or another function in
+-- C, nor through a metamethod or the iterator of a for loop. What would yield there has to block.
+
+local function yields_through_pcall()
+  local routine = coroutine.create(function() pcall(coroutine.yield) end)
+  coroutine.resume(routine)
+  return coroutine.status(routine) == "suspended"
+end
+
+if yields_through_pcall() then return function() return true end end
+
+-- There the stack tells. A function without a name was called by the interpreter itself, unless it is a tail call or
+-- the one that the coroutine began with.
+local function is_boundary(info, outer)
+  if info.what == "C" or info.name == "(for generator)" then return true end
+  return info.what == "Lua" and info.namewhat == "" and outer ~= nil and outer.what ~= "tail"
+end
+
+return function()
+  local level = 2
+  local info = debug.getinfo(level, "Sn")
+  while info do
+    local outer = debug.getinfo(level + 1, "Sn")
+    if is_boundary(info, outer) then return false end
+    level, info = level + 1, outer
+  end
+  return true
+end

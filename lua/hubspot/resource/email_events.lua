@@ -1,0 +1,60 @@
+-- The log of what happened to e-mails. HubSpot has it in its v1 API only.
+
+local check = require "hubspot.check"
+local v1 = require "hubspot.shape.v1"
+
+-- Sent and received types are case-sensitive.
+local EVENT_TYPES = check.one_of { "SENT", "DROPPED", "PROCESSED", "DELIVERED", "DEFERRED", "BOUNCE", "OPEN", "CLICK",
+  "PRINT", "FORWARD", "STATUSCHANGE", "SPAMREPORT", "UNBOUNCE", "SUPPRESSED" }
+
+local function check_filter(values)
+  if values.campaign_id and not values.app_id then
+    return "option campaign_id needs the option app_id: HubSpot takes the two together"
+  end
+  if values.from and values.to and values.from > values.to then return "option from must not be after option to" end
+end
+
+return {
+  all = {
+    number = 36,
+    summary = "Iterates over e-mail events, the latest first.",
+    options = {
+      app_id = { type = check.id, description = "only of this application" },
+      campaign_id = { type = check.id, description = "only of this e-mail campaign; together with app_id" },
+      recipient = { type = check.string, description = "only to this e-mail address" },
+      event_type = { type = EVENT_TYPES, description = "only of this type" },
+      from = { type = check.time, description = "not before this time" },
+      to = { type = check.time, description = "not after this time" },
+      exclude_filtered = { type = check.boolean, description = "true leaves out what the account's settings filter" },
+    },
+    validate = check_filter,
+    returns = "iterator of e-mail events",
+    v1 = {
+      method = "GET", path = "/email/public/v1/events",
+      query = {
+        { "appId", from = "app_id" }, { "campaignId", from = "campaign_id" }, { "recipient", from = "recipient" },
+        { "eventType", from = "event_type" }, { "startTimestamp", from = "from" }, { "endTimestamp", from = "to" },
+        { "excludeFilteredEvents", from = "exclude_filtered" },
+      },
+      idempotent = true, answer = v1.items "events", items = "events", paging = "opaque_offset", page_size = 1000,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/reporting/email-analytics/events/get-email-public-v1-events", -- luacheck: ignore 631
+    },
+  },
+
+  get = {
+    number = 25,
+    summary = "Reads one e-mail event.",
+    arguments = {
+      { name = "created", type = check.time, description = "the event's `created`, in milliseconds since 1970" },
+      { name = "id", type = check.segment, description = "the event's `id`" },
+    },
+    returns = "e-mail event",
+    v1 = {
+      method = "GET", path = "/email/public/v1/events/{created}/{id}",
+      idempotent = true, answer = v1.with_id_texts,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/reporting/email-analytics/events/get-email-public-v1-events-created-id", -- luacheck: ignore 631
+    },
+  },
+}

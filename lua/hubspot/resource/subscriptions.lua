@@ -1,0 +1,210 @@
+-- E-mail subscriptions: their types, who has which, and what changed.
+
+local check = require "hubspot.check"
+local operation = require "hubspot.operation"
+local shape = require "hubspot.shape.subscriptions"
+local v1 = require "hubspot.shape.v1"
+
+local email = { name = "email", type = check.segment, description = "the e-mail address; it need not be a contact's" }
+
+local business_unit_id = { type = check.id, description = "only of this business unit" }
+
+-- Changes --------------------------------------------------------------------------------------------------------
+
+local V1_LEGAL_BASES = { "LEGITIMATE_INTEREST_PQL", "LEGITIMATE_INTEREST_CLIENT", "PERFORMANCE_OF_CONTRACT",
+  "CONSENT_WITH_NOTICE", "NON_GDPR" }
+local CURRENT_LEGAL_BASES = { "LEGITIMATE_INTEREST_PQL", "LEGITIMATE_INTEREST_CLIENT", "PERFORMANCE_OF_CONTRACT",
+  "CONSENT_WITH_NOTICE", "NON_GDPR", "PROCESS_AND_STORE", "LEGITIMATE_INTEREST_OTHER" }
+
+local function change_type(legal_bases)
+  return check.fields("a table { id =, subscribed = }", {
+    id = { type = check.id, required = true, description = "of the subscription type" },
+    subscribed = { type = check.boolean, required = true },
+    legalBasis = { type = check.one_of(legal_bases), description = "on which the address is written to" },
+    legalBasisExplanation = { type = check.string },
+  })
+end
+
+local function changes_type(fields)
+  fields.unsubscribeFromAll = { type = check.boolean, description = "true unsubscribes from everything, for good" }
+  local description = "a table { subscriptionStatuses = {…} } or { unsubscribeFromAll = true }"
+  local fields_type = check.fields(description, fields)
+  return { description = description, luacats = "hubspot.SubscriptionChanges", check = function(value, place)
+    local changes, message = fields_type.check(value, place)
+    if not changes then return nil, message end
+    if changes.unsubscribeFromAll == false then
+      return nil, place .. ".unsubscribeFromAll can only be true: HubSpot can't undo it"
+    end
+    if (changes.subscriptionStatuses == nil) == (changes.unsubscribeFromAll == nil) then
+      return nil, place .. " needs either subscriptionStatuses or unsubscribeFromAll = true"
+    end
+    return changes
+  end }
+end
+
+local changes = {
+  v1 = changes_type {
+    subscriptionStatuses = { type = check.list_of(change_type(V1_LEGAL_BASES), "subscription changes") },
+    portalSubscriptionLegalBasis = { type = check.one_of(V1_LEGAL_BASES) },
+    portalSubscriptionLegalBasisExplanation = { type = check.string },
+  },
+  current = changes_type {
+    subscriptionStatuses = { type = check.list_of(change_type(CURRENT_LEGAL_BASES), "subscription changes") },
+  },
+}
+
+local v1_status_route = {
+  method = "GET", path = "/email/public/v1/subscriptions/{email}", query = { { "portalId", from = "portal_id" } },
+  idempotent = true, answer = shape.v1_status,
+  documentation =
+    "https://developers.hubspot.com/docs/api-reference/legacy/communication-preferences/v1/get-subscriptions-email",
+}
+
+local v1_update_route = {
+  method = "PUT", path = "/email/public/v1/subscriptions/{email}", query = { { "portalId", from = "portal_id" } },
+  body = { { from = "changes", encode = shape.v1_changes } }, idempotent = true,
+}
+
+local update_route = {
+  method = "POST", path = "/communication-preferences/{api_version}/statuses/{email}",
+  body = {
+    { "channel", value = "EMAIL" },
+    { "subscriptionId", from = "subscription_id", encode = v1.number },
+    { "statusState", from = "state" },
+    { "legalBasis", from = "legal_basis" },
+    { "legalBasisExplanation", from = "explanation" },
+  },
+  idempotent = true, answer = shape.statuses,
+}
+
+local unsubscribe_all_route = {
+  method = "POST", path = "/communication-preferences/{api_version}/statuses/{email}/unsubscribe-all",
+  query = { { "channel", value = "EMAIL" } }, idempotent = true, answer = shape.statuses,
+}
+
+-- What v1 answers to a change differs; what is so afterwards is read.
+local function update_v1(call)
+  local values = call.values
+  local updated, err = operation.send(call, v1_update_route,
+    { email = values.email, changes = values.changes, portal_id = values.portal_id })
+  if not updated then return nil, err end
+  return operation.send(call, v1_status_route, { email = values.email, portal_id = values.portal_id })
+end
+
+local function append(list, items)
+  for _, item in ipairs(items) do list[#list + 1] = item end
+end
+
+-- HubSpot changes one subscription a request.
+local function update_each(call)
+  local status = { email = call.values.email, subscriptionStatuses = {} }
+  for index, change in ipairs(call.values.changes.subscriptionStatuses) do
+    local answer, err = operation.send(call, update_route, { email = call.values.email, subscription_id = change.id,
+      state = change.subscribed and "SUBSCRIBED" or "UNSUBSCRIBED", legal_basis = change.legalBasis,
+      explanation = change.legalBasisExplanation })
+    if not answer then
+      if index > 1 then
+        err.message = ("the first %d of %d subscriptions were changed, then: %s"):format(index - 1,
+          #call.values.changes.subscriptionStatuses, err.message)
+      end
+      return nil, err
+    end
+    append(status.subscriptionStatuses, type(answer) == "table" and answer.subscriptionStatuses or {})
+  end
+  return status
+end
+
+local function update_dated(call)
+  if not call.values.changes.unsubscribeFromAll then return update_each(call) end
+  local answer, err = operation.send(call, unsubscribe_all_route, { email = call.values.email })
+  if not answer then return nil, err end
+  return type(answer) == "table" and answer or { email = call.values.email, subscriptionStatuses = {} }
+end
+
+local CHANGE_TYPES = check.one_of { "SUBSCRIPTION_STATUS", "PORTAL_STATUS", "SUBSCRIPTION_SPAM_REPORT",
+  "PORTAL_SPAM_REPORT", "PORTAL_BOUNCE" }
+
+-- Operations -----------------------------------------------------------------------------------------------------
+
+return {
+  types = {
+    number = 42,
+    summary = "Reads the account's types of e-mail subscriptions.",
+    options = {
+      business_unit_id = business_unit_id,
+      include_translations = { type = check.boolean, description = "true reads their translations too" },
+    },
+    returns = "list of subscription types",
+    v1 = {
+      method = "GET", path = "/email/public/v1/subscriptions", query = { { "portalId", from = "portal_id" } },
+      idempotent = true, answer = shape.v1_types,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/communication-preferences/v1/get-subscription-types",
+    },
+    current = {
+      method = "GET", path = "/communication-preferences/{api_version}/definitions",
+      query = {
+        { "businessUnitId", from = "business_unit_id" }, { "includeTranslations", from = "include_translations" },
+      },
+      idempotent = true, answer = shape.types,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/latest/communication-preferences/definitions/get-subscription-definitions", -- luacheck: ignore 631
+    },
+  },
+
+  status = {
+    number = 27,
+    summary = "Reads which subscriptions an e-mail address has.",
+    arguments = { email },
+    options = { business_unit_id = business_unit_id },
+    returns = "`{ email =, subscriptionStatuses = { { id =, name =, status =, legalBasis =, … } }, … }`",
+    v1 = v1_status_route,
+    current = {
+      method = "GET", path = "/communication-preferences/{api_version}/statuses/{email}",
+      query = { { "channel", value = "EMAIL" }, { "businessUnitId", from = "business_unit_id" } },
+      idempotent = true, answer = shape.statuses,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/latest/communication-preferences/status/get-subscription",
+    },
+  },
+
+  update = {
+    number = 52,
+    summary = "Changes which subscriptions an e-mail address has, or unsubscribes it from everything.",
+    irreversible = "What is unsubscribed can't be subscribed again on v1; unsubscribeFromAll can't be undone at all.",
+    arguments = { email, { name = "changes", type = changes, description = "what is to be different" } },
+    returns = "as `status`",
+    v1 = {
+      run = update_v1, requests = { v1_update_route, v1_status_route },
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/marketing-subscriptions-v1/put-email-public-v1-subscriptions-email_address", -- luacheck: ignore 631
+    },
+    current = {
+      run = update_dated, requests = { update_route, unsubscribe_all_route },
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/communication-preferences/guide",
+    },
+  },
+
+  changes = {
+    number = 43,
+    summary = "Iterates over the changes of subscriptions, the latest first.",
+    options = {
+      change_type = { type = CHANGE_TYPES, description = "only of this type" },
+      from = { type = check.time, description = "not before this time" },
+      to = { type = check.time, description = "not after this time" },
+      include_snapshots = { type = check.boolean, description = "true adds what the address had at that time" },
+    },
+    returns = "iterator of changes",
+    v1 = {
+      method = "GET", path = "/email/public/v1/subscriptions/timeline",
+      query = {
+        { "changeType", from = "change_type" }, { "startTimestamp", from = "from" }, { "endTimestamp", from = "to" },
+        { "includeSnapshots", from = "include_snapshots" },
+      },
+      idempotent = true, answer = shape.v1_changes_page, items = "timeline", paging = "opaque_offset",
+      page_size = 1000,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/marketing-subscriptions-v1/get-email-public-v1-subscriptions-timeline", -- luacheck: ignore 631
+    },
+  },
+}

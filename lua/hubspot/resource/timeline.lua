@@ -1,0 +1,460 @@
+-- Timeline events of an application, their types, and the properties of these. Types are managed in HubSpot's v1 and
+-- v3 APIs; with the date versions they are part of the application's project, and events name them.
+
+local batch = require "hubspot.batch"
+local check = require "hubspot.check"
+local errors = require "hubspot.error"
+local operation = require "hubspot.operation"
+local shape = require "hubspot.shape.timeline"
+
+local application_id = {
+  name = "application_id", type = check.id, client_default = "application_id", description = "the application's id",
+}
+local type_id = { name = "type_id", type = check.id, description = "the event type's id" }
+
+local DEVELOPER_KEY = "developer_key"
+
+-- Definitions ----------------------------------------------------------------------------------------------------
+
+local OBJECT_TYPES = check.one_of { "contacts", "companies", "deals", "CONTACT", "COMPANY", "DEAL" }
+
+local property_option = check.fields("a table { label =, value = }", {
+  label = { type = check.string, required = true },
+  value = { type = check.string, required = true },
+})
+
+local PROPERTY_TYPES = check.one_of { "string", "number", "date", "enumeration" }
+
+local function property_fields()
+  return {
+    name = { type = check.segment, required = true, description = "not log or lookup, which templates use" },
+    label = { type = check.string, required = true },
+    type = { type = PROPERTY_TYPES, required = true },
+    options = { type = check.list_of(property_option, "options"), description = "of an enumeration" },
+    objectPropertyName = { type = check.string, description = "the contact property that the value is copied to" },
+  }
+end
+
+-- Names that HubSpot's templates need for themselves.
+local RESERVED_NAMES = { log = true, lookup = true }
+
+local function with_name_check(fields_type)
+  return { description = fields_type.description, luacats = "table", check = function(value, place)
+    local definition, message = fields_type.check(value, place)
+    if not definition then return nil, message end
+    if RESERVED_NAMES[definition.name] then
+      return nil, ("%s.name must not be log or lookup: HubSpot's templates use them"):format(place)
+    end
+    if definition.type == "enumeration" and not definition.options then
+      return nil, ("%s.options is missing: an enumeration needs them"):format(place)
+    end
+    return definition
+  end }
+end
+
+local new_property = with_name_check(check.fields("a table { name =, label =, type = }", property_fields()))
+
+local changed_property_fields = property_fields()
+changed_property_fields.id = { type = check.id, description = "of the property; v1 goes by it" }
+
+local changed_property = {
+  v1 = with_name_check(check.fields("a table { id =, name =, label =, type = }", (function()
+    local fields = property_fields()
+    fields.id = { type = check.id, required = true, description = "of the property" }
+    return fields
+  end)())),
+  current = with_name_check(check.fields("a table { name =, label =, type =, options = }", changed_property_fields)),
+}
+
+local function event_type_fields(name_required)
+  return check.fields("a table { name =, headerTemplate =, detailTemplate =, objectType = }", {
+    name = { type = check.string, required = name_required },
+    headerTemplate = { type = check.text, description = "one line, in Handlebars" },
+    detailTemplate = { type = check.text, description = "what is shown on request, in Handlebars and Markdown" },
+    objectType = { type = OBJECT_TYPES, description = "what it is an event of; contacts when left out" },
+  })
+end
+
+-- Events ---------------------------------------------------------------------------------------------------------
+
+local event_fields = check.fields("an event { id =, eventTypeId = or eventTypeName =, email =, properties = }", {
+  id = { type = check.segment, description = "yours, unique among the events of the type" },
+  eventTypeId = { type = check.id, description = "of a type of v1 or v3" },
+  eventTypeName = { type = check.string, description = "the full name of a type of an application's project" },
+  email = { type = check.string },
+  utk = { type = check.string },
+  objectId = { type = check.id },
+  domain = { type = check.string },
+  timestamp = { type = check.time, description = "when it happened; when HubSpot gets it, if left out" },
+  properties = { type = check.properties, description = "values of the type's properties by name" },
+  extraData = { type = check.table, description = "any JSON, for the templates" },
+  timelineIFrame = { type = check.table, description = "{ linkLabel =, headerLabel =, url =, width =, height = }" },
+})
+
+local function identity_of(event)
+  return event.email or event.utk or event.objectId or event.domain
+end
+
+-- Which generation an event goes to: its type's name is of the date versions, its type's id of v1 and v3.
+local function event_complaint(event, route_name)
+  if not identity_of(event) then return "needs whose it is: email, utk or objectId" end
+  if (event.eventTypeId == nil) == (event.eventTypeName == nil) then
+    return "needs either eventTypeId or eventTypeName"
+  end
+  if route_name ~= "v1" then
+    return event.eventTypeName and not event.id and "needs an id" or nil
+  end
+  if event.eventTypeName then return 'has an eventTypeName, which api_version = "v1" does not take; use eventTypeId' end
+  if event.domain then return 'has a domain, which api_version = "v1" does not take' end
+  return not event.id and "needs an id" or nil
+end
+
+local function event_type(route_name)
+  return { description = event_fields.description, luacats = "hubspot.TimelineEvent", check = function(value, place)
+    local event, message = event_fields.check(value, place)
+    if not event then return nil, message end
+    local complaint = event_complaint(event, route_name)
+    if complaint then return nil, ("%s %s"):format(place, complaint) end
+    return event
+  end }
+end
+
+local event_argument = { v1 = event_type "v1", current = event_type "current" }
+local events_argument = {
+  v1 = check.list_of(event_argument.v1, "events"), current = check.list_of(event_argument.current, "events"),
+}
+
+-- HubSpot takes an id once: an event with one is never there twice.
+local function has_id(values)
+  return values.event.id ~= nil
+end
+
+local v3_event_route = {
+  method = "POST", path = "/integrators/timeline/v3/events", body = { { from = "event", encode = shape.v3_event } },
+  idempotent = has_id, answer = shape.v3_event_record,
+}
+
+local dated_event_route = {
+  method = "POST", path = "/integrators/timeline/{api_version}/events",
+  body = { { from = "event", encode = shape.dated_event } }, idempotent = has_id, answer = shape.dated_event_record,
+}
+
+local function upsert_event(call)
+  local event = call.values.event
+  local route = event.eventTypeName and dated_event_route or v3_event_route
+  return operation.send(call, route, { event = event })
+end
+
+local function all_have_ids(values)
+  for _, row in ipairs(values.rows) do
+    if not row.input.id then return false end
+  end
+  return true
+end
+
+local v1_batch_route = {
+  method = "POST", path = "/integrations/v1/{application_id}/timeline/event/batch",
+  body = { { "eventWrappers", from = "rows", encode = shape.rows_of(shape.v1_event) } }, idempotent = all_have_ids,
+}
+
+local v3_batch_route = {
+  method = "POST", path = "/integrators/timeline/v3/events/batch/create",
+  body = { { "inputs", from = "rows", encode = shape.rows_of(shape.v3_event) } },
+  idempotent = all_have_ids, answer = shape.untouched,
+}
+
+local dated_batch_route = {
+  method = "POST", path = "/integrators/timeline/{api_version}/events/batch",
+  body = { { "inputs", from = "rows", encode = shape.rows_of(shape.dated_event) } },
+  idempotent = all_have_ids, answer = shape.untouched,
+}
+
+local function row_with_id(rows, failure)
+  local context = type(failure.context) == "table" and failure.context or {}
+  for _, row in ipairs(rows) do
+    for _, ids in pairs(row.input.id and context or {}) do
+      for _, id in ipairs(type(ids) == "table" and ids or { ids }) do
+        if id == row.input.id then return row end
+      end
+    end
+  end
+end
+
+local function accepted(rows)
+  local events = {}
+  for place, row in ipairs(rows) do events[place] = row.input end
+  return events
+end
+
+local function failures_of(answer, rows)
+  local failures = {}
+  for _, failure in ipairs(answer.errors or {}) do
+    local row = row_with_id(rows, failure)
+    local err = errors.new { kind = "api", status = 400, category = failure.category,
+      message = failure.message or "HubSpot gave no reason" }
+    if not row then return nil, err end
+    failures[#failures + 1] = { row = row, error = err }
+  end
+  return failures
+end
+
+local function send_rows(call, route, to_record)
+  return function(rows)
+    local answer, err = operation.send(call, route, { rows = rows, application_id = call.values.application_id })
+    if not answer then return nil, err end
+    if answer == true then return accepted(rows), {} end
+    local failures, unnamed = failures_of(answer, rows)
+    if not failures then return nil, unnamed end
+    local results = {}
+    for index, result in ipairs(answer.results or {}) do results[index] = to_record(result) end
+    return results, failures
+  end
+end
+
+local EVENTS_A_REQUEST = 100
+
+local function event_key(event)
+  return ("%s %s"):format(event.eventTypeName or event.eventTypeId, event.id or tostring(event))
+end
+
+local function upsert_events_v1(call)
+  local rows = {}
+  for index, event in ipairs(call.values.events) do rows[index] = { index = index, input = event } end
+  return batch.write({ { rows = rows, send = send_rows(call, v1_batch_route) } }, EVENTS_A_REQUEST, event_key)
+end
+
+local function upsert_events(call)
+  local dated_rows, v3_rows = {}, {}
+  for index, event in ipairs(call.values.events) do
+    table.insert(event.eventTypeName and dated_rows or v3_rows, { index = index, input = event })
+  end
+  return batch.write({
+    { rows = dated_rows, send = send_rows(call, dated_batch_route, shape.dated_event_record) },
+    { rows = v3_rows, send = send_rows(call, v3_batch_route, shape.v3_event_record) },
+  }, EVENTS_A_REQUEST, event_key)
+end
+
+-- Event types of v3 ----------------------------------------------------------------------------------------------
+
+local template_route = {
+  method = "GET", path = "/integrators/timeline/v3/{application_id}/event-templates/{type_id}",
+  credential = DEVELOPER_KEY, idempotent = true, answer = shape.untouched,
+}
+
+local template_update_route = {
+  method = "PUT", path = "/integrators/timeline/v3/{application_id}/event-templates/{type_id}",
+  body = { { from = "template" } }, credential = DEVELOPER_KEY, idempotent = true, answer = shape.event_type,
+}
+
+-- v3 takes a template whole: what is not to change is read first.
+local function update_template(call)
+  local where = { application_id = call.values.application_id, type_id = call.values.type_id }
+  local template, err = operation.send(call, template_route, where)
+  if not template then return nil, err end
+  return operation.send(call, template_update_route, { application_id = where.application_id, type_id = where.type_id,
+    template = shape.changed_template(template, call.values.definition) })
+end
+
+-- Operations -----------------------------------------------------------------------------------------------------
+
+return {
+  event_types = {
+    number = 37,
+    summary = "Reads the event types of an application.",
+    arguments = { application_id },
+    returns = "list of event types",
+    v1 = {
+      method = "GET", path = "/integrations/v1/{application_id}/timeline/event-types", credential = DEVELOPER_KEY,
+      idempotent = true, answer = shape.v1_event_types,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/get-integrations-v1-application-id-timeline-event-types", -- luacheck: ignore 631
+    },
+    current = {
+      method = "GET", path = "/integrators/timeline/v3/{application_id}/event-templates", credential = DEVELOPER_KEY,
+      idempotent = true, answer = shape.event_types,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v3-event-types-external/get-timeline", -- luacheck: ignore 631
+    },
+  },
+
+  create_event_type = {
+    number = 6,
+    summary = "Makes an event type.",
+    arguments = { application_id, { name = "definition", type = event_type_fields(true),
+      description = "what it is to be" } },
+    returns = "event type",
+    v1 = {
+      method = "POST", path = "/integrations/v1/{application_id}/timeline/event-types",
+      body = { { from = "definition", encode = shape.v1_event_type_body } }, credential = DEVELOPER_KEY,
+      idempotent = false, answer = shape.v1_event_type,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/post-integrations-v1-application-id-timeline-event-types", -- luacheck: ignore 631
+    },
+    current = {
+      method = "POST", path = "/integrators/timeline/v3/{application_id}/event-templates",
+      body = { { from = "definition", encode = shape.template_body } }, credential = DEVELOPER_KEY,
+      idempotent = false, answer = shape.event_type,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v3-event-types-external/create-timeline", -- luacheck: ignore 631
+    },
+  },
+
+  update_event_type = {
+    number = 50,
+    summary = "Changes an event type. It may take an hour to show.",
+    arguments = { application_id, type_id, { name = "definition", type = { v1 = event_type_fields(true),
+      current = event_type_fields(false) }, description = "what is to be different" } },
+    returns = "event type",
+    v1 = {
+      method = "PUT", path = "/integrations/v1/{application_id}/timeline/event-types/{type_id}",
+      body = { { from = "definition", encode = shape.v1_event_type_body } }, credential = DEVELOPER_KEY,
+      idempotent = true, answer = shape.v1_event_type,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/put-integrations-v1-application-id-timeline-event-types-event-type-id", -- luacheck: ignore 631
+    },
+    current = {
+      run = update_template, requests = { template_route, template_update_route }, credential = DEVELOPER_KEY,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v3-event-types-external/update-timeline", -- luacheck: ignore 631
+    },
+  },
+
+  delete_event_type = {
+    number = 13,
+    summary = "Deletes an event type and all its events.",
+    irreversible = "It can't be undone.",
+    arguments = { application_id, type_id },
+    returns = "true",
+    v1 = {
+      method = "DELETE", path = "/integrations/v1/{application_id}/timeline/event-types/{type_id}",
+      credential = DEVELOPER_KEY, idempotent = true,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/delete-integrations-v1-application-id-timeline-event-types-event-type-id", -- luacheck: ignore 631
+    },
+    current = {
+      method = "DELETE", path = "/integrators/timeline/v3/{application_id}/event-templates/{type_id}",
+      credential = DEVELOPER_KEY, idempotent = true,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/guide",
+    },
+  },
+
+  event_type_properties = {
+    number = 28,
+    summary = "Reads the properties of an event type.",
+    arguments = { application_id, type_id },
+    returns = "list of event type properties",
+    v1 = {
+      method = "GET", path = "/integrations/v1/{application_id}/timeline/event-types/{type_id}/properties",
+      credential = DEVELOPER_KEY, idempotent = true, answer = shape.v1_properties,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/get-integrations-v1-application-id-timeline-event-types-event-typeid-properties", -- luacheck: ignore 631
+    },
+    current = {
+      method = "GET", path = "/integrators/timeline/v3/{application_id}/event-templates/{type_id}",
+      credential = DEVELOPER_KEY, idempotent = true, answer = shape.tokens,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/guide",
+    },
+  },
+
+  create_event_type_property = {
+    number = 9,
+    summary = "Adds a property to an event type.",
+    arguments = { application_id, type_id, { name = "definition", type = new_property,
+      description = "what it is to be" } },
+    returns = "event type property",
+    v1 = {
+      method = "POST", path = "/integrations/v1/{application_id}/timeline/event-types/{type_id}/properties",
+      body = { { from = "definition", encode = shape.v1_property_body } }, credential = DEVELOPER_KEY,
+      idempotent = false, answer = shape.v1_property,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/post-integrations-v1-application-id-timeline-event-types-event-typeid-properties", -- luacheck: ignore 631
+    },
+    current = {
+      method = "POST", path = "/integrators/timeline/v3/{application_id}/event-templates/{type_id}/tokens",
+      body = { { from = "definition", encode = shape.token_body } }, credential = DEVELOPER_KEY,
+      idempotent = false, answer = shape.token,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/guide",
+    },
+  },
+
+  update_event_type_property = {
+    number = 53,
+    summary = "Changes a property of an event type. Its name can't be changed.",
+    arguments = { application_id, type_id, { name = "definition", type = changed_property,
+      description = "the whole property; on v1 with its id" } },
+    returns = "event type property",
+    v1 = {
+      method = "PUT", path = "/integrations/v1/{application_id}/timeline/event-types/{type_id}/properties",
+      body = { { from = "definition", encode = shape.v1_changed_property_body } }, credential = DEVELOPER_KEY,
+      idempotent = true, answer = shape.v1_property,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/put-integrations-v1-application-id-timeline-event-types-event-typeid-properties", -- luacheck: ignore 631
+    },
+    current = {
+      method = "PUT", path = "/integrators/timeline/v3/{application_id}/event-templates/{type_id}/tokens/{name}",
+      path_values = function(values)
+        return { application_id = values.application_id, type_id = values.type_id, name = values.definition.name }
+      end,
+      body = { { from = "definition", encode = shape.changed_token_body } }, credential = DEVELOPER_KEY,
+      idempotent = true, answer = shape.token,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v3-event-types-external/update-timeline-tokenName", -- luacheck: ignore 631
+    },
+  },
+
+  get_event = {
+    number = 24,
+    summary = "Reads one timeline event.",
+    arguments = { application_id, type_id,
+      { name = "event_id", type = check.segment, description = "the event's id" } },
+    returns = "timeline event",
+    v1 = {
+      method = "GET", path = "/integrations/v1/{application_id}/timeline/event/{type_id}/{event_id}",
+      idempotent = true, answer = shape.v1_event_record,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/get-integrations-v1-application-id-timeline-event-event-typeid-event-id", -- luacheck: ignore 631
+    },
+    current = {
+      method = "GET", path = "/integrators/timeline/v3/events/{type_id}/{event_id}",
+      idempotent = true, answer = shape.v3_event_record,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/events/get-timeline",
+    },
+  },
+
+  upsert_event = {
+    number = 10,
+    summary = "Writes a timeline event. HubSpot takes an id once and refuses it afterwards; an unknown e-mail address "
+      .. "makes a contact.",
+    arguments = { application_id, { name = "event", type = event_argument, description = "what happened to whom" } },
+    returns = "timeline event, or true where HubSpot answers with nothing",
+    v1 = {
+      method = "POST", path = "/integrations/v1/{application_id}/timeline/event",
+      body = { { from = "event", encode = shape.v1_event } }, idempotent = has_id,
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm-timeline-v1/post-integrations-v1-application-id-timeline-event", -- luacheck: ignore 631
+    },
+    current = {
+      run = upsert_event, requests = { dated_event_route, v3_event_route },
+      documentation =
+        "https://developers.hubspot.com/docs/apps/developer-platform/add-features/app-events/send-event-occurrences",
+    },
+  },
+
+  upsert_events = {
+    number = 2,
+    summary = "Writes any number of timeline events. One that HubSpot refuses fails alone.",
+    arguments = { application_id, { name = "events", type = events_argument, description = "what happened to whom" } },
+    returns = "`{ results = {…}, errors = {…}, stopped_by = }`, each error with the `index` of its event",
+    v1 = {
+      run = upsert_events_v1, requests = { v1_batch_route },
+      documentation =
+        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/post-integrations-v1-application-id-timeline-event-batch", -- luacheck: ignore 631
+    },
+    current = {
+      run = upsert_events, requests = { dated_batch_route, v3_batch_route },
+      documentation =
+        "https://developers.hubspot.com/docs/apps/developer-platform/add-features/app-events/send-event-occurrences",
+    },
+  },
+}

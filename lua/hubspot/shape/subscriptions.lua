@@ -1,0 +1,92 @@
+--- How HubSpot spells e-mail subscriptions, in both generations.
+-- @module hubspot.shape.subscriptions
+
+local core = require "hubspot.core"
+local time = require "hubspot.time"
+local v1 = require "hubspot.shape.v1"
+
+local subscriptions = {}
+
+local function iso(ms)
+  return ms and time.to_iso(ms) or nil
+end
+
+--- Types of v1, in the current spelling.
+function subscriptions.v1_types(answer)
+  local types = {}
+  for index, definition in ipairs(answer.subscriptionDefinitions or {}) do
+    local record = v1.with_id_texts(definition)
+    record.isActive, record.active = definition.active, nil
+    record.isInternal, record.internal = definition.internal, nil
+    types[index] = record
+  end
+  return types
+end
+
+--- Types of the current API.
+function subscriptions.types(answer)
+  return answer.results or {}
+end
+
+local function v1_state(status)
+  if status.optState == "NOT_OPTED" or status.subscribed == nil then return "NOT_SPECIFIED" end
+  return status.subscribed and "SUBSCRIBED" or "UNSUBSCRIBED"
+end
+
+--- What an address has, as v1 tells it.
+function subscriptions.v1_status(answer)
+  local record = v1.with_id_texts(answer)
+  for index, status in ipairs(record.subscriptionStatuses or {}) do
+    record.subscriptionStatuses[index] = {
+      id = status.id, name = status.name, status = v1_state(status), optState = status.optState,
+      timestamp = iso(status.updatedAt), legalBasis = status.legalBasis,
+      legalBasisExplanation = status.legalBasisExplanation,
+    }
+  end
+  record.subscriptionStatuses = record.subscriptionStatuses or {}
+  return record
+end
+
+--- What an address has, as the current API tells it: a list of its subscriptions.
+function subscriptions.statuses(answer, values)
+  local statuses = {}
+  for index, result in ipairs(answer.results or {}) do
+    statuses[index] = {
+      id = v1.id_text(result.subscriptionId), name = result.subscriptionName, status = result.status,
+      channel = result.channel, source = result.source, timestamp = result.timestamp,
+      legalBasis = result.legalBasis, legalBasisExplanation = result.legalBasisExplanation,
+      businessUnitId = v1.id_text(result.businessUnitId), setStatusSuccessReason = result.setStatusSuccessReason,
+    }
+  end
+  return { email = values.email, subscriptionStatuses = statuses }
+end
+
+--- Body of v1's change.
+function subscriptions.v1_changes(changes)
+  if changes.unsubscribeFromAll then return { unsubscribeFromAll = true } end
+  local wire = {}
+  for name, value in pairs(changes) do wire[name] = value end
+  local statuses = {}
+  for index, change in ipairs(changes.subscriptionStatuses) do
+    statuses[index] = {
+      id = v1.number(change.id), subscribed = change.subscribed,
+      optState = change.subscribed and "OPT_IN" or "OPT_OUT",
+      legalBasis = change.legalBasis, legalBasisExplanation = change.legalBasisExplanation,
+    }
+  end
+  wire.subscriptionStatuses = core.array(statuses)
+  return wire
+end
+
+--- A page of v1's history of changes.
+function subscriptions.v1_changes_page(answer)
+  local entries = {}
+  for index, entry in ipairs(answer.timeline or {}) do
+    local record = v1.with_id_texts(entry)
+    record.snapshot = entry.snapshot and subscriptions.v1_status(entry.snapshot)
+    entries[index] = record
+  end
+  return entries
+end
+
+return subscriptions

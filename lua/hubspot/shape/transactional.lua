@@ -1,0 +1,86 @@
+--- How HubSpot spells transactional e-mail, in both generations.
+-- @module hubspot.shape.transactional
+
+local check = require "hubspot.check"
+local core = require "hubspot.core"
+local time = require "hubspot.time"
+local v1 = require "hubspot.shape.v1"
+
+local transactional = {}
+
+local function named_values(values)
+  local list = {}
+  for index, name in ipairs(check.sorted_keys(values or {})) do list[index] = { name = name, value = values[name] } end
+  return core.array(list)
+end
+
+local function list_or_nil(list)
+  return list and core.array(list)
+end
+
+--- A message as v1 takes it: properties as a list of names and values.
+function transactional.v1_message(message)
+  local envelope = message.message
+  local reply_to = envelope.replyTo or {}
+  return {
+    emailId = v1.number(message.emailId),
+    message = {
+      to = envelope.to, from = envelope.from, sendId = envelope.sendId,
+      cc = list_or_nil(envelope.cc), bcc = list_or_nil(envelope.bcc),
+      replyTo = #reply_to == 1 and reply_to[1] or nil,
+      replyToList = #reply_to > 1 and core.array(reply_to) or nil,
+    },
+    contactProperties = named_values(message.contactProperties),
+    customProperties = named_values(message.customProperties),
+  }
+end
+
+--- A message as the current API takes it. Its specification wants also the empty lists.
+function transactional.message(message)
+  local envelope = message.message
+  return {
+    emailId = v1.number(message.emailId),
+    message = {
+      to = envelope.to, from = envelope.from, sendId = envelope.sendId,
+      cc = core.array(envelope.cc or {}), bcc = core.array(envelope.bcc or {}),
+      replyTo = core.array(envelope.replyTo or {}),
+    },
+    contactProperties = message.contactProperties or {},
+    customProperties = message.customProperties or {},
+  }
+end
+
+--- What a send answers. v1 tells the event's time in milliseconds, the current API in ISO 8601.
+function transactional.send_result(answer)
+  local event = answer.eventId
+  if type(event) == "table" and type(event.created) == "number" then event.created = time.to_iso(event.created) end
+  return answer
+end
+
+--- A token of the current API.
+function transactional.token(token)
+  return token
+end
+
+--- A token of v1, whose user name is its id.
+function transactional.v1_token(token)
+  return {
+    id = token.userName,
+    campaignName = token.campaignName,
+    createdAt = token.createdAt and time.to_iso(token.createdAt),
+    createdBy = token.createdBy,
+    emailCampaignId = v1.id_text(token.emailCampaignId),
+    password = token.password,
+    appId = v1.id_text(token.appId),
+    deleted = token.deleted,
+  }
+end
+
+--- Tokens of v1, which come as a bare list.
+function transactional.v1_tokens(answer)
+  local tokens = {}
+  for index, token in ipairs(answer) do tokens[index] = transactional.v1_token(token) end
+  return tokens
+end
+
+return transactional

@@ -1,0 +1,109 @@
+local auth = require "hubspot.auth"
+local errors = require "hubspot.error"
+
+local TOKEN = "pat-na1-5fd5b1c4-0000-4a3c-9f1e-2d1c1f7f0a11"
+
+describe("auth.new", function()
+  it("gives the token that it was given", function()
+    local source = assert(auth.new(TOKEN))
+    assert.equal(TOKEN, source.token())
+    assert.is_falsy(source.changes)
+    assert.equal(assert(auth.new(TOKEN)).key(), source.key())
+    assert.not_equal(assert(auth.new "another-token").key(), source.key())
+  end)
+
+  it("asks a function each time", function()
+    local count = 0
+    local source = assert(auth.new(function()
+      count = count + 1
+      return "token-" .. count
+    end))
+    assert.same({ "token-1", "token-2" }, { source.token(), source.token() })
+    assert.is_true(source.changes)
+    assert.not_equal(assert(auth.new(function() end)).key(), source.key())
+  end)
+
+  it("gives an error where the function has no token, with its reason", function()
+    local cases = {
+      { function() return nil, "the vault is sealed" end, "no token: the vault is sealed" },
+      { function() return nil end, "no token: the token function returned nil" },
+      { function() return "" end, "no token: the token function returned an empty string" },
+      { function() return 5 end, "no token: the token function returned a number instead of a string" },
+      { function() return "two\nlines" end,
+        "no token: the token function returned a string with a space or line break in it" },
+    }
+    for _, case in ipairs(cases) do
+      local token, err = assert(auth.new(case[1])).token()
+      assert.is_nil(token)
+      assert.same({ "auth", case[2] }, { err.kind, err.message })
+    end
+  end)
+
+  it("gives the function's own error as it is", function()
+    local failure = errors.new { kind = "network", message = "the token server is away" }
+    local token, err = assert(auth.new(function() return nil, failure end)).token()
+    assert.is_nil(token)
+    assert.equal(failure, err)
+  end)
+
+  it("lets what the function throws pass", function()
+    local source = assert(auth.new(function() error("broken", 0) end))
+    assert.has_error(source.token, "broken")
+  end)
+
+  it("refuses what is no token, and does not show it", function()
+    for _, case in ipairs { { "", "an empty string" }, { {}, "a table instead of a string" },
+      { 42, "a number instead of a string" }, { true, "a boolean instead of a string" },
+      { "secret-token\n", "a space or line break" }, { "secret token", "a space or line break" },
+      { "Bearer secret-token", "a space or line break" }, { "secret-token\0", "a space or line break" } } do
+      local source, message = auth.new(case[1])
+      assert.is_nil(source)
+      assert.truthy(message:find("token is " .. (case[2]:find "^a space" and "a string with " or ""), 1, true), message)
+      assert.truthy(message:find(case[2], 1, true), message)
+      assert.is_nil(message:find("secret", 1, true))
+      assert.truthy(message:find("hubspot sandbox", 1, true))
+    end
+  end)
+
+  it("tells how to get a token where there is none", function()
+    local source, message = auth.new(nil)
+    assert.is_nil(source)
+    for _, words in ipairs { "service key", "Settings > Integrations > Service Keys", "HUBSPOT_TOKEN",
+      "hubspot sandbox", "base_url" } do
+      assert.truthy(message:find(words, 1, true), words)
+    end
+  end)
+
+  it("needs none where a transport of one's own may do without", function()
+    local source = assert(auth.new(nil, true))
+    assert.is_nil((source.token()))
+    assert.is_nil(select(2, source.token()))
+    assert.not_equal(assert(auth.new(nil, true)).key(), source.key())
+  end)
+
+  it("fails when a token is needed after all by a client that has a developer key", function()
+    local token, err = assert(auth.new(nil, false, true)).token()
+    assert.is_nil(token)
+    assert.equal("auth", err.kind)
+    assert.truthy(tostring(err):find("service key", 1, true))
+  end)
+end)
+
+describe("auth.redact", function()
+  it("takes the token out, as often as it is there", function()
+    assert.equal("Bearer [token], [token]!", auth.redact("Bearer " .. TOKEN .. ", " .. TOKEN .. "!", TOKEN))
+    assert.equal("nothing", auth.redact("nothing", TOKEN))
+  end)
+
+  it("takes it literally", function()
+    local token = "a.b-c+d%e/f=g(h)[i]^j$"
+    assert.equal("<[token]>", auth.redact("<" .. token .. ">", token))
+    assert.equal("<axb-c+d%e/f=g(h)[i]^j$>", auth.redact("<axb-c+d%e/f=g(h)[i]^j$>", token))
+    assert.equal("<[token]>", auth.redact("<" .. token:gsub("/", "\\/") .. ">", token))
+  end)
+
+  it("leaves text alone where there is no token, or one too short to be one", function()
+    assert.equal("x marks", auth.redact("x marks", nil))
+    assert.equal("x marks", auth.redact("x marks", "x"))
+  end)
+end)

@@ -1,0 +1,228 @@
+local batch = require "hubspot.batch"
+local errors = require "hubspot.error"
+
+local function api_error(fields)
+  fields.kind = fields.kind or "api"
+  fields.message = fields.message or "refused"
+  return errors.new(fields)
+end
+
+describe("batch.pieces", function()
+  it("splits a list", function()
+    assert.same({}, batch.pieces({}, 2))
+    assert.same({ { 1, 2 } }, batch.pieces({ 1, 2 }, 2))
+    assert.same({ { 1, 2 }, { 3 } }, batch.pieces({ 1, 2, 3 }, 2))
+  end)
+end)
+
+describe("batch.read", function()
+  it("reads in pieces, each key once, whatever its case, in the order of the first", function()
+    local pieces = {}
+    local records = batch.read({ "a", "b", "A", "c", "b", "d", "e" }, 2, function(piece)
+      pieces[#pieces + 1] = piece
+      return piece
+    end)
+    assert.same({ { "a", "b" }, { "c", "d" }, { "e" } }, pieces)
+    assert.same({ "a", "b", "c", "d", "e" }, records)
+  end)
+
+  it("ends with the first error", function()
+    local sent, failure = 0, api_error { status = 403 }
+    local records, err = batch.read({ "a", "b", "c" }, 1, function()
+      sent = sent + 1
+      if sent == 2 then return nil, failure end
+      return {}
+    end)
+    assert.is_nil(records)
+    assert.equal(failure, err)
+    assert.equal(2, sent)
+  end)
+
+  it("takes an answer without a body for an error", function()
+    local records, err = batch.read({ "a" }, 1, function() return true end)
+    assert.same({ nil, "decode" }, { records, err.kind })
+  end)
+end)
+
+-- Rows of inputs, each its own key.
+local function rows_of(inputs)
+  local rows = {}
+  for index, input in ipairs(inputs) do rows[index] = { index = index, input = input } end
+  return rows
+end
+
+local function key_of(input) return input end
+
+local function inputs_of(rows)
+  local inputs = {}
+  for place, row in ipairs(rows) do inputs[place] = row.input end
+  return inputs
+end
+
+-- Writes with a function(inputs, rows) that returns what `send` does; gives the outcome, the error, and what was sent.
+local function write(inputs, size, send)
+  local sent = {}
+  local outcome, err = batch.write({ { rows = rows_of(inputs), send = function(rows)
+    sent[#sent + 1] = inputs_of(rows)
+    return send(inputs_of(rows), rows)
+  end } }, size, key_of)
+  return outcome, err, sent
+end
+
+local function accept_all(inputs) return inputs, {} end
+
+local function indexes_of(failures)
+  local indexes = {}
+  for place, failure in ipairs(failures) do indexes[place] = failure.index end
+  return indexes
+end
+
+describe("batch.write", function()
+  it("writes in pieces", function()
+    local outcome, _, sent = write({ "a", "b", "c" }, 2, accept_all)
+    assert.same({ results = { "a", "b", "c" }, errors = {} }, outcome)
+    assert.same({ { "a", "b" }, { "c" } }, sent)
+  end)
+
+  it("writes what comes twice in a later request, the last one last", function()
+    local _, _, sent = write({ "a", "b", "a", "c", "a" }, 2, accept_all)
+    assert.same({ { "a", "b" }, { "c" }, { "a" }, { "a" } }, sent)
+  end)
+
+  it("writes its groups one after the other", function()
+    local sent = {}
+    local function to(name)
+      return function(rows)
+        sent[#sent + 1] = { name, inputs_of(rows) }
+        return inputs_of(rows), {}
+      end
+    end
+    local outcome = batch.write({
+      { rows = { { index = 1, input = "a" }, { index = 3, input = "c" } }, send = to "first" },
+      { rows = { { index = 2, input = "b" } }, send = to "second" },
+      { rows = {}, send = to "none" },
+    }, 100, key_of)
+    assert.same({ { "first", { "a", "c" } }, { "second", { "b" } } }, sent)
+    assert.same({ "a", "c", "b" }, outcome.results)
+  end)
+
+  -- Refuses a request in which a bad input is, without telling which.
+  local function refuse(bad, fields)
+    return function(inputs)
+      for _, input in ipairs(inputs) do
+        if bad[input] then
+          return nil, api_error { status = fields and fields.status or 400, message = "bad " .. input }
+        end
+      end
+      return inputs, {}
+    end
+  end
+
+  it("halves a request that was refused, until the bad input is alone", function()
+    for _, status in ipairs { 400, 409 } do
+      local inputs = {}
+      for number = 1, 100 do inputs[number] = ("i%03d"):format(number) end
+      local outcome, _, sent = write(inputs, 100, refuse({ i037 = true }, { status = status }))
+      assert.equal(99, #outcome.results)
+      assert.same({ 37 }, indexes_of(outcome.errors))
+      assert.equal("bad i037", outcome.errors[1].message)
+      assert.is_true(#sent <= 15, #sent .. " requests")
+    end
+  end)
+
+  it("names all of them, in the order of the inputs", function()
+    local outcome = write({ "a", "x", "b", "y", "z" }, 5, refuse { x = true, y = true, z = true })
+    assert.same({ "a", "b" }, outcome.results)
+    assert.same({ 2, 4, 5 }, indexes_of(outcome.errors))
+    outcome = write({ "x", "y" }, 5, refuse { x = true, y = true })
+    assert.same({ results = {}, errors = outcome.errors }, outcome)
+    assert.same({ 1, 2 }, indexes_of(outcome.errors))
+  end)
+
+  it("leaves out what a refusal names by its place, counted from 0", function()
+    local outcome, _, sent = write({ "a", "x", "b", "y" }, 4, function(inputs)
+      local details = {}
+      for place, input in ipairs(inputs) do
+        if input == "x" or input == "y" then
+          details[#details + 1] = { index = place - 1, message = "not valid", name = "size" }
+          details[#details + 1] = { index = place - 1, message = "and another thing" }
+        end
+      end
+      if #details > 0 then return nil, api_error { status = 400, errors = details } end
+      return inputs, {}
+    end)
+    assert.same({ { "a", "x", "b", "y" }, { "a", "b" } }, sent)
+    assert.same({ "a", "b" }, outcome.results)
+    assert.same({ 2, 4 }, indexes_of(outcome.errors))
+    assert.equal("size: not valid", outcome.errors[1].message)
+  end)
+
+  it("takes the failures that a success names", function()
+    local outcome = write({ "a", "b", "c" }, 3, function(_, rows)
+      return { "a", "c" }, { { row = rows[2], error = api_error { status = 400, message = "no", category = "X" } } }
+    end)
+    assert.same({ "a", "c" }, outcome.results)
+    assert.same({ 2 }, indexes_of(outcome.errors))
+    assert.same({ "no", "X" }, { outcome.errors[1].message, outcome.errors[1].category })
+  end)
+
+  it("ends with an error that is not about the inputs, and names what was not written because of it", function()
+    for _, failure in ipairs { api_error { kind = "network", message = "reset" }, api_error { status = 500 },
+      api_error { kind = "auth", status = 401 }, api_error { kind = "rate_limit", status = 429, policy_name = "DAILY" },
+      api_error { status = 404 } } do
+      local count = 0
+      local outcome, _, sent = write({ "a", "b", "c", "d", "e" }, 2, function(inputs)
+        count = count + 1
+        if count == 2 then return nil, failure end
+        return inputs, {}
+      end)
+      assert.equal(2, #sent)
+      assert.same({ "a", "b" }, outcome.results)
+      assert.same({ 3, 4, 5 }, indexes_of(outcome.errors))
+      for _, err in ipairs(outcome.errors) do
+        assert.same({ failure.kind, failure.status, failure.message, failure.policy_name },
+          { err.kind, err.status, err.message, err.policy_name })
+        assert.is_true(errors.is_error(err))
+      end
+      assert.is_nil(failure.index)
+    end
+  end)
+
+  it("gives that error alone where nothing was written", function()
+    local failure = api_error { kind = "network" }
+    local outcome, err, sent = write({ "a", "b", "c" }, 1, function() return nil, failure end)
+    assert.is_nil(outcome)
+    assert.equal(failure, err)
+    assert.equal(1, #sent)
+  end)
+
+  it("names each input once, whatever happens to its requests", function()
+    local count = 0
+    local inputs = {}
+    for number = 1, 40 do inputs[number] = ("i%02d"):format(number) end
+    local outcome = write(inputs, 10, function(part)
+      count = count + 1
+      if count == 7 then return nil, api_error { kind = "network" } end
+      for _, input in ipairs(part) do
+        if input == "i03" or input == "i17" then return nil, api_error { status = 400 } end
+      end
+      return part, {}
+    end)
+    local seen = {}
+    for _, input in ipairs(outcome.results) do seen[#seen + 1] = input end
+    for _, err in ipairs(outcome.errors) do seen[#seen + 1] = ("i%02d"):format(err.index) end
+    table.sort(seen)
+    assert.same(inputs, seen)
+  end)
+
+  it("takes a request that could not be made for one of its inputs' fault", function()
+    local outcome = write({ "a", "x" }, 2, function(inputs)
+      for _, input in ipairs(inputs) do
+        if input == "x" then return nil, api_error { category = "VALIDATION_ERROR", message = "no UTF-8" } end
+      end
+      return inputs, {}
+    end)
+    assert.same({ "a" }, outcome.results)
+    assert.same({ 2 }, indexes_of(outcome.errors))
+  end)
+end)

@@ -1,0 +1,652 @@
+-- The examples, each in a process of its own against a sandbox server, and the Lua of the README.
+
+package.path = "examples/?.lua;" .. package.path
+
+local csv = require "csv"
+local hubspot = require "hubspot"
+local portals = require "hubspot.sandbox"
+local sandbox = require "spec.support.sandbox"
+
+local TOKEN = "pat-na1-5fd5b1c4-0000-4a3c-9f1e-2d1c1f7f0a11"
+
+-- Processes --------------------------------------------------------------------------------------------------------
+
+local function read_file(path)
+  local file = assert(io.open(path, "rb"))
+  local text = file:read "*a"
+  file:close()
+  return text
+end
+
+local function with_file(text, use)
+  local path = os.tmpname()
+  local file = assert(io.open(path, "wb"))
+  file:write(text)
+  file:close()
+  local succeeded, result = pcall(use, path)
+  os.remove(path)
+  if not succeeded then error(result, 0) end
+  return result
+end
+
+local function quote(text)
+  return "'" .. tostring(text):gsub("'", "'\\''") .. "'"
+end
+
+-- `lua …` in an environment where of the examples' variables only those given are set.
+local function command(arguments, variables)
+  local words = { "env -u HUBSPOT_TOKEN -u HUBSPOT_BASE_URL", "LUA_PATH=" .. quote(package.path),
+    "LUA_CPATH=" .. quote(package.cpath) }
+  for name, value in pairs(variables or {}) do words[#words + 1] = name .. "=" .. quote(value) end
+  words[#words + 1] = quote(sandbox.interpreter())
+  for _, argument in ipairs(arguments) do words[#words + 1] = quote(argument) end
+  return table.concat(words, " ")
+end
+
+-- Gives the exit code, what it printed, and what it wrote to stderr.
+local function run(arguments, variables)
+  return with_file("", function(out)
+    return with_file("", function(err)
+      return with_file("", function(code)
+        os.execute(("%s >%s 2>%s; echo $? >%s"):format(command(arguments, variables), quote(out), quote(err),
+          quote(code)))
+        return { code = tonumber(read_file(code)), out = read_file(out), err = read_file(err) }
+      end)
+    end)
+  end)
+end
+
+-- Where an example has a token it goes to HubSpot's own address: this sends it to the sandbox, which must not get a
+-- base_url from the example.
+local AS_ACCOUNT = [[
+  local hubspot = require "hubspot"
+  local new = hubspot.new
+  hubspot.new = function(options)
+    assert(options.base_url == nil and options.token == os.getenv "HUBSPOT_TOKEN")
+    options.base_url = os.getenv "SANDBOX_AS_ACCOUNT"
+    return new(options)
+  end
+]]
+
+local function run_on_account(url, arguments)
+  local all = { "-e", AS_ACCOUNT }
+  for _, argument in ipairs(arguments) do all[#all + 1] = argument end
+  return run(all, { HUBSPOT_TOKEN = TOKEN, SANDBOX_AS_ACCOUNT = url, HUBSPOT_BASE_URL = "http://127.0.0.1:9" })
+end
+
+local READS = { ["/batch/read"] = true, ["/search"] = true }
+
+local function writes_among(requests)
+  local writes = {}
+  for _, request in ipairs(requests) do
+    local reads = request.method == "GET" or READS[request.path:match "/batch/read$" or request.path:match "/search$"]
+    if not reads then writes[#writes + 1] = request.method .. " " .. request.path end
+  end
+  return writes
+end
+
+local function has_lines(text, lines)
+  for _, line in ipairs(lines) do
+    assert.is_truthy(("\n" .. text):find("\n" .. line .. "\n", 1, true), ("no line %q in:\n%s"):format(line, text))
+  end
+end
+
+-- CSV ----------------------------------------------------------------------------------------------------------------
+
+-- All records of a text that comes in pieces of so many bytes, as `{ line, cells… }` or `{ line, problem = }`.
+local function records_of(text, size)
+  local position, records = 1, {}
+  for line, cells, problem in csv.records(function()
+    if position > #text then return nil end
+    position = position + size
+    return text:sub(position - size, position - 1)
+  end) do
+    local record = { line, problem = problem }
+    for _, cell in ipairs(cells or {}) do record[#record + 1] = cell end
+    records[#records + 1] = record
+  end
+  return records
+end
+
+describe("csv", function()
+  local function reads(text, expected)
+    for _, size in ipairs { 1, 2, 7, 4096 } do assert.are.same(expected, records_of(text, size)) end
+  end
+
+  it("reads cells, empty ones too", function()
+    reads("a,b,c\n1,,3\n,,\n", { { 1, "a", "b", "c" }, { 2, "1", "", "3" }, { 3, "", "", "" } })
+  end)
+
+  it("needs no line end at the end", function()
+    reads("a,b\n1,", { { 1, "a", "b" }, { 2, "1", "" } })
+  end)
+
+  it("reads nothing from an empty text, a BOM, or empty lines", function()
+    reads("", {})
+    reads("\239\187\191", {})
+    reads("\n\r\n\n", {})
+  end)
+
+  it("takes LF and CRLF, and counts lines in both", function()
+    reads("a\r\nb\nc\r\n\r\nd", { { 1, "a" }, { 2, "b" }, { 3, "c" }, { 5, "d" } })
+  end)
+
+  it("keeps a CR that ends no line", function()
+    reads("a\rb,c\r\n", { { 1, "a\rb", "c" } })
+  end)
+
+  it("skips a BOM at the beginning only", function()
+    reads("\239\187\191a,\239\187\191b\n", { { 1, "a", "\239\187\191b" } })
+    reads('\239\187\191"a,b"\n', { { 1, "a,b" } })
+  end)
+
+  it("reads quoted cells with commas, quotes and line breaks", function()
+    reads('"a,b","say ""hi""","x\r\ny\n\nz"\n"",""""\nnext', {
+      { 1, "a,b", 'say "hi"', "x\r\ny\n\nz" }, { 5, "", '"' }, { 6, "next" },
+    })
+  end)
+
+  it("takes a quote inside an unquoted cell as it is", function()
+    reads('5" pipe,a"b"\n', { { 1, '5" pipe', 'a"b"' } })
+  end)
+
+  it("keeps spaces and tabs", function()
+    reads(" a ,\tb\n", { { 1, " a ", "\tb" } })
+  end)
+
+  it("reports a quote that is never closed, and goes on below", function()
+    reads('a,b\n"open,1\n2,3\n4,5', {
+      { 1, "a", "b" }, { 2, problem = "a quoted cell that never ends" }, { 3, "2", "3" }, { 4, "4", "5" },
+    })
+  end)
+
+  it("reports an open quote that a later one seems to close, and goes on below", function()
+    reads('"open,1\n2,3\n"q",5\n', {
+      { 1, problem = "text behind the closing quote of a cell" }, { 2, "2", "3" }, { 3, "q", "5" },
+    })
+  end)
+
+  it("reports text behind a closing quote", function()
+    reads('"a"b,c\n"d" ,e\nf,g\n', {
+      { 1, problem = "text behind the closing quote of a cell" },
+      { 2, problem = "text behind the closing quote of a cell" }, { 3, "f", "g" },
+    })
+  end)
+
+  it("looks after an open quote for about a megabyte", function()
+    local filler = ("x"):rep(1023) .. "\n"
+    local records = records_of('"open\n' .. filler:rep(3000) .. '"late"\n', 65536)
+    assert.are.equal("a quoted cell that never ends", records[1].problem)
+    assert.are.equal(3002, #records)
+    assert.are.same({ 3002, "late" }, records[3002])
+  end)
+
+  it("reports what is not UTF-8", function()
+    local wrong = {
+      "\255", "\128", "caf\233", "\192\128", "\193\191", "\224\159\191", "\237\160\128", "\240\143\191\191",
+      "\244\144\128\128", "\245\128\128\128", "\226\130", "\195\195\169", "\195\169\169",
+    }
+    for _, bytes in ipairs(wrong) do
+      reads("a\n" .. bytes .. ",b\nc\n", { { 1, "a" }, { 2, problem = "not valid UTF-8" }, { 3, "c" } })
+    end
+  end)
+
+  it("takes all of UTF-8", function()
+    local right = { "é", "Ł", "漢字", "한", "\237\159\191", "\238\128\128", "\239\191\191", "😀", "\244\143\191\191" }
+    for _, text in ipairs(right) do reads(text .. "\n", { { 1, text } }) end
+  end)
+
+  it("throws what its source throws or reports", function()
+    assert.has_error(function() csv.records(function() return nil, "disk on fire" end)() end, "disk on fire")
+  end)
+end)
+
+-- Examples -----------------------------------------------------------------------------------------------------------
+
+describe("examples", function()
+  local server
+
+  setup(function() server = sandbox.start { contacts = 1000 } end)
+  teardown(function() server:stop() end)
+
+  before_each(function()
+    server:reset { contacts = 1000 }
+    server:clear_faults()
+    server:clear_requests()
+  end)
+
+  local function on_sandbox(arguments)
+    return run(arguments, { HUBSPOT_BASE_URL = server.url })
+  end
+
+  local function new_client()
+    return hubspot.new { token = TOKEN, base_url = server.url, limiter = false, retry = { base_delay = 0.001 } }
+  end
+
+  describe("quickstart", function()
+    it("creates, searches, pages and fills a list in the sandbox", function()
+      local result = on_sandbox { "examples/quickstart.lua" }
+      assert.are.equal("", result.err)
+      assert.are.equal(0, result.code)
+      has_lines(result.out, {
+        "Page through all contacts: 1001 in 11 pages", "The list, read back:", "A contact that does not exist:",
+        "  api: resource not found",
+      })
+      local ada = assert(new_client().contacts:get_by_email("ada@example.org", { properties = { "jobtitle" } }))
+      assert.are.equal("Analyst", ada.properties.jobtitle)
+      local read_back = result.out:match "read back:\n(.-)\nA contact"
+      assert.is_truthy(read_back:find(("%-8s Ada Lovelace <ada@example.org>"):format(ada.id), 1, true))
+      assert.are.equal(4, select(2, read_back:gsub("@", "")))
+    end)
+
+    it("can be run again", function()
+      on_sandbox { "examples/quickstart.lua" }
+      -- The list's name has the second.
+      for list in new_client().lists:all() do assert(new_client().lists:delete(list.listId)) end
+      local result = on_sandbox { "examples/quickstart.lua" }
+      assert.are.equal(0, result.code)
+      has_lines(result.out, { "Page through all contacts: 1001 in 11 pages" })
+    end)
+
+    it("reads an account, and writes nothing to it", function()
+      assert(new_client().lists:create { name = "Newsletter" })
+      server:clear_requests()
+      local result = run_on_account(server.url, { "examples/quickstart.lua" })
+      assert.are.equal("", result.err)
+      assert.are.equal(0, result.code)
+      has_lines(result.out, { "Contacts:", "Lists:", "  61       Newsletter, manual, 0 contacts",
+        "  api: resource not found" })
+      assert.are.equal(5, select(2, result.out:gsub("@example", "")))
+      assert.are.same({}, writes_among(server:requests()))
+    end)
+
+    it("says what to do where nothing is set, or the token is empty", function()
+      for _, variables in ipairs { {}, { HUBSPOT_TOKEN = "", HUBSPOT_BASE_URL = "" } } do
+        local result = run({ "examples/quickstart.lua" }, variables)
+        local message = "Set HUBSPOT_TOKEN to read your account, or run `make demo` to try it without one.\n"
+        assert.are.same({ 1, "", message }, { result.code, result.out, result.err })
+      end
+    end)
+
+    it("ends with 1 and a message where a call fails", function()
+      server:fault { kind = "status", status = 400, path = "/search$" }
+      local result = on_sandbox { "examples/quickstart.lua" }
+      assert.are.equal(1, result.code)
+      assert.is_truthy(result.err:find("^Invalid request %(HTTP 400"), result.err)
+      assert.is_nil(result.err:find "traceback")
+    end)
+  end)
+
+  describe("sync_csv", function()
+    local function sync(text, ...)
+      local more = { ... }
+      return with_file(text, function(path)
+        return on_sandbox { "examples/sync_csv.lua", path, (table.unpack or unpack)(more) } -- luacheck: ignore
+      end)
+    end
+
+    it("syncs the 2,000 people of contacts.csv, but for three rows", function()
+      local result = on_sandbox { "examples/sync_csv.lua" }
+      assert.are.equal("", result.err)
+      assert.are.equal(0, result.code)
+      has_lines(result.out, {
+        "line 442: no e-mail address", "line 1094: 10 cells where the header has 9",
+        "line 1828: HubSpot refuses it: Email address tomas.vrana@@example.com is invalid",
+        "rows read        2,000", "created          1,997", "updated              0", "skipped              3",
+        "in the list      1,997", "differing            0",
+      })
+      assert.are.equal(3, select(2, result.out:gsub("line %d+:", "")))
+      assert.is_truthy(result.out:find "List 61, contacts.csv %d%d%d%d%-%d%d%-%d%d %d%d:%d%d:%d%d\n")
+      assert.are.equal(1997, assert(new_client().lists:get(61)).size)
+      local contact = assert(new_client().contacts:get_by_email("salma.alkhayyat@example.net",
+        { properties = { "firstname", "company", "city" } }))
+      assert.are.equal("سلمى", contact.properties.firstname)
+      assert.are.equal('Compañía "Río Claro", S.A.', contact.properties.company)
+      assert.is_nil(contact.properties.city)
+    end)
+
+    it("finds everyone there the second time", function()
+      local text = "email,city\na@example.org,Łódź\nb+tag@example.org,\n"
+      sync(text)
+      assert(new_client().lists:delete(61))
+      local result = sync(text)
+      assert.are.equal(0, result.code)
+      has_lines(result.out, { "created              0", "updated              2", "in the list          2" })
+    end)
+
+    it("survives a nasty file", function()
+      local rows = {
+        "\239\187\191Email, FirstName ,company,message\r\n",                            -- 1
+        'plus+tag@example.org,"Ann, ""the"" plumber",5" Pipe,"two\r\nlines, and\n\nthree"\r\n', -- 2 to 5
+        "\r\n",                                                                         -- 6
+        "  UPPER@Example.ORG  ,Ülkü,,\n",                                               -- 7
+        ",Nobody,,\n",                                                                  -- 8
+        "   ,Blank,,\n",                                                                -- 9
+        "short@example.org,Short\n",                                                    -- 10
+        "latin1@example.org,Ren\233,,\n",                                               -- 11
+        'open@example.org,"never closed,,\n',                                           -- 12
+        "o'hara+a.b@example.org,O'Hara,,\n",                                            -- 13
+        "two words@example.org,Two,,\n",                                                -- 14
+        "upper@example.org,,Later & Sons,\n",                                           -- 15
+        "only@example.org,,,\n",                                                        -- 16
+        'stray@example.org,"quo"te,,\n',                                                -- 17
+        'last@example.org,"最後",,""',                                                   -- 18
+      }
+      local result = sync(table.concat(rows))
+      assert.are.equal("", result.err)
+      assert.are.equal(0, result.code)
+      has_lines(result.out, {
+        "line 8: no e-mail address", "line 9: no e-mail address", "line 10: 2 cells where the header has 4",
+        "line 11: not valid UTF-8", "line 12: text behind the closing quote of a cell",
+        "line 14: HubSpot refuses it: Email address two words@example.org is invalid",
+        "line 17: text behind the closing quote of a cell",
+        "rows read           13", "created              5", "updated              1", "skipped              7",
+        "in the list          5", "differing            0",
+      })
+      local contacts = assert(new_client().contacts:get_many_by_email({ "plus+tag@example.org", "upper@example.org",
+        "o'hara+a.b@example.org", "only@example.org", "last@example.org" },
+        { properties = { "firstname", "company", "message" } }))
+      local found = {}
+      for index, contact in ipairs(contacts) do
+        found[index] = { contact.properties.firstname, contact.properties.company, contact.properties.message }
+      end
+      assert.are.same({ { 'Ann, "the" plumber', '5" Pipe', "two\r\nlines, and\n\nthree" },
+        { "Ülkü", "Later & Sons" }, { "O'Hara" }, {}, { "最後" } }, found)
+    end)
+
+    it("leaves alone what an empty cell stands for", function()
+      assert(new_client().contacts:create { email = "a@example.org", city = "Oslo" })
+      assert.are.equal(0, sync("email,firstname,city\na@example.org,Åse,\n").code)
+      local contact = assert(new_client().contacts:get_by_email("a@example.org", { properties = { "city" } }))
+      assert.are.equal("Oslo", contact.properties.city)
+    end)
+
+    it("knows a contact by an address that was merged into it", function()
+      local client = new_client()
+      local first = assert(client.contacts:create { email = "first@example.org" })
+      local second = assert(client.contacts:create { email = "second@example.org" })
+      assert(client.contacts:merge(first.id, second.id))
+      local result = sync "email,city\nsecond@example.org,Turku\n"
+      assert.are.equal(0, result.code, result.out)
+      has_lines(result.out, { "updated              1", "in the list          1", "differing            0" })
+    end)
+
+    it("says what differs, and ends with 1", function()
+      -- The readings of the first contacts come back without the last row, as if it had not got into the list.
+      server:fault { kind = "drop_rows", path = "/memberships$", method = "GET" }
+      local result = sync "email,city\na@example.org,Oslo\nb@example.org,Bergen\n"
+      assert.are.equal(1, result.code)
+      has_lines(result.out, { "missing in the list: b@example.org", "in the list          1",
+        "differing            1" })
+    end)
+
+    it("tells a value that HubSpot has otherwise", function()
+      -- HubSpot, too, stores a whole number in its shortest form.
+      local result = sync "email,lead_score\na@example.org,007\n"
+      assert.are.equal(1, result.code)
+      has_lines(result.out, { 'a@example.org: lead_score is "7", should be "007"', "differing            1" })
+    end)
+
+    it("refuses a column that HubSpot does not know or lets nobody write, before it writes", function()
+      local refusals = {
+        ["email,firstnam\na@example.org,A\n"] = "HubSpot has no contact property firstnam (column 2).\n",
+        ["createdate,email\n1,a@example.org\n"] =
+          "HubSpot lets nobody write the contact property createdate (column 1).\n",
+        ["email,city,City\n"] = "There are two columns city.\n",
+        ["email,,city\n"] = "Column 2 has no name.\n",
+        ["name;email\nA;a@example.org\n"] = "The first line names no column email.\n",
+        [""] = "The first line names no column email.\n",
+        ["\255\254e\0m\0"] = "The first line is not valid UTF-8\n",
+      }
+      for text, message in pairs(refusals) do
+        local result = sync(text)
+        assert.are.same({ 1, "", message }, { result.code, result.out, result.err })
+      end
+      assert.are.same({}, writes_among(server:requests()))
+    end)
+
+    it("tells files that are none", function()
+      local missing = on_sandbox { "examples/sync_csv.lua", "examples/no_such_file.csv" }
+      assert.are.same({ 1, "", "examples/no_such_file.csv: No such file or directory\n" },
+        { missing.code, missing.out, missing.err })
+      local directory = on_sandbox { "examples/sync_csv.lua", "examples" }
+      assert.are.same({ 1, "", "examples: Is a directory\n" }, { directory.code, directory.out, directory.err })
+    end)
+
+    it("stops with 1 where HubSpot fails, and says how far it came", function()
+      server:fault { kind = "status", status = 403, path = "/batch/upsert$", after = 2 }
+      local result = on_sandbox { "examples/sync_csv.lua" }
+      assert.are.equal(1, result.code)
+      assert.is_truthy(result.err:find("^You do not have permissions"), result.err)
+      has_lines(result.err, { "Stopped after creating 200 contacts and updating 0. The sync can be run again." })
+    end)
+
+    it("takes nothing for a refused row that is not about the row", function()
+      -- The second half of the first rows: the first half is written.
+      server:fault { kind = "status", status = 414, path = "/batch/upsert$", after = 1 }
+      local result = on_sandbox { "examples/sync_csv.lua" }
+      assert.are.equal(1, result.code)
+      assert.is_truthy(result.err:find("^URI Too Long"), result.err)
+      has_lines(result.err, { "Stopped after creating 100 contacts and updating 0. The sync can be run again." })
+      assert.is_nil(result.out:find "line %d")
+    end)
+
+    it("writes no contact where it may not write lists", function()
+      server:fault { kind = "status", status = 403, path = "^/crm/lists/" }
+      assert.are.equal(1, sync("email\na@example.org\n").code)
+      assert.are.same({ "POST /crm/lists/2026-09" }, writes_among(server:requests()))
+    end)
+
+    it("only tells what it would do on an account", function()
+      assert(new_client().contacts:create { email = "known@example.org" })
+      server:clear_requests()
+      local result = with_file("email,city\nknown@example.org,Oslo\nnew@example.org,Bergen\nnew@example.org,Voss\n,x\n",
+        function(path) return run_on_account(server.url, { "examples/sync_csv.lua", path }) end)
+      assert.are.equal("", result.err)
+      assert.are.equal(0, result.code)
+      has_lines(result.out, { "line 5: no e-mail address", "rows read            4", "would create         1",
+        "would update         2", "skipped              1", "Nothing was written; the flag --write writes." })
+      assert.are.same({}, writes_among(server:requests()))
+    end)
+
+    it("writes to an account with --write", function()
+      local result = with_file("email\nnew@example.org\n", function(path)
+        return run_on_account(server.url, { "examples/sync_csv.lua", "--write", path })
+      end)
+      assert.are.equal(0, result.code)
+      has_lines(result.out, { "created              1", "in the list          1" })
+    end)
+
+    it("sends its made-up people to no account that was not asked for it", function()
+      for _, arguments in ipairs { { "examples/sync_csv.lua" }, { "examples/sync_csv.lua", "--write" } } do
+        local result = run_on_account(server.url, arguments)
+        assert.are.equal(1, result.code)
+        assert.is_truthy(result.err:find("Name the file", 1, true))
+      end
+      assert.are.same({}, server:requests())
+    end)
+
+    it("says what to do where nothing is set, and how it is called", function()
+      local nothing = run { "examples/sync_csv.lua" }
+      local message = "Set HUBSPOT_TOKEN to sync to your account, or run `make demo` to try it without one.\n"
+      assert.are.same({ 1, "", message }, { nothing.code, nothing.out, nothing.err })
+      local usage = on_sandbox { "examples/sync_csv.lua", "--wriet" }
+      assert.are.same({ 1, "", "usage: sync_csv.lua [--write] [file.csv]\n" }, { usage.code, usage.out, usage.err })
+    end)
+
+    it("shows a bar on a terminal, on stderr", function()
+      if not os.execute "command -v script >/dev/null" then pending "needs the command script" end
+      with_file("", function(out)
+        local line = command({ "examples/sync_csv.lua" }, { HUBSPOT_BASE_URL = server.url }) .. " >" .. quote(out)
+        local terminal = assert(io.popen(("script -qec %s /dev/null </dev/null"):format(quote(line))))
+        local shown = terminal:read "*a"
+        terminal:close()
+        assert.is_truthy(shown:find("\rSending      [######------------------------]  21%", 1, true), shown)
+        assert.is_truthy(shown:find("\rReading back [", 1, true))
+        -- The last bar is wiped out.
+        assert.is_truthy(shown:find "\r +\r$")
+        assert.is_nil(read_file(out):find("[\r%[]"))
+        has_lines(read_file(out), { "differing            0" })
+      end)
+    end)
+  end)
+
+  describe("contacts.csv", function()
+    it("has addresses at example domains only, and no two alike", function()
+      local file = assert(io.open("examples/contacts.csv", "rb"))
+      local rows, seen = 0, {}
+      for line, cells, problem in csv.records(function() return file:read(4096) end) do
+        assert.is_nil(problem)
+        rows = rows + 1
+        local email = cells[1]:lower()
+        if line > 1 and email ~= "" then
+          assert.is_truthy(email:find "@example%.org$" or email:find "@example%.com$" or email:find "@example%.net$")
+          assert.is_nil(seen[email], email)
+          seen[email] = true
+        end
+      end
+      file:close()
+      assert.are.equal(2001, rows)
+    end)
+  end)
+end)
+
+-- README -------------------------------------------------------------------------------------------------------------
+
+-- The Lua blocks: `{ line =, source = }`.
+local function lua_blocks(path)
+  local blocks, block, number = {}, nil, 0
+  for line in io.lines(path) do
+    number = number + 1
+    if block and line == "```" then
+      block.source = table.concat(block, "\n")
+      block = nil
+    elseif block then
+      block[#block + 1] = line
+    elseif line == "```lua" then
+      block = { line = number }
+      blocks[#blocks + 1] = block
+    end
+  end
+  return blocks
+end
+
+local function load_in(source, name, environment)
+  if not setfenv then return assert(load(source, name, "t", environment)) end -- luacheck: ignore
+  return setfenv(assert(loadstring(source, name)), environment) -- luacheck: ignore
+end
+
+-- What the examples take for granted: contact 4127, Grace, someone in Poland, and a list with the v1 id 321.
+local function new_portal()
+  local portal = portals.new { contacts = 200 }
+  local client = hubspot.new { token = TOKEN, transport = portal, limiter = false }
+  assert(client.contacts:create { email = "grace@example.org", firstname = "Grace", jobtitle = "Admiral" })
+  assert(client.contacts:create { email = "weber@example.org", lastname = "Weber", country = "Poland" })
+  repeat
+    local list = assert(client.lists:create { name = ("List %d"):format(math.random(2 ^ 31 - 1)) })
+  until tonumber(list.listId) >= 320
+  portal:clear_requests()
+  return portal, client
+end
+
+-- Runs a block. What it prints is compared with the comments `--> …` behind its print calls. Returns the clients that
+-- it made, and what it printed.
+local function run_block(block, name, options)
+  local portal, client = new_portal()
+  local lines, number = {}, 0
+  for line in (block.source .. "\n"):gmatch "(.-)\n" do
+    number = number + 1
+    lines[number] = { expected = line:match "%-%->%s*(.-)%s*$", printed = {} }
+  end
+  local made, printed = {}, {}
+  local wrapped = setmetatable({ new = function(wanted)
+    wanted.transport = wanted.transport or portal
+    for key, value in pairs(options or { limiter = false }) do wanted[key] = value end
+    made[#made + 1] = hubspot.new(wanted)
+    return made[#made]
+  end }, { __index = hubspot })
+  local given = {
+    hubspot = wrapped,
+    client = client,
+    os = setmetatable({ getenv = function(key)
+      assert(key == "HUBSPOT_TOKEN")
+      return TOKEN
+    end }, { __index = os }),
+    require = function(module) return module == "hubspot" and wrapped or require(module) end,
+    print = function(...)
+      local words = {}
+      for index = 1, select("#", ...) do words[index] = tostring((select(index, ...))) end
+      local text = table.concat(words, " ")
+      printed[#printed + 1] = text
+      local caller = lines[debug.getinfo(2, "l").currentline]
+      if caller then caller.printed[#caller.printed + 1] = text end
+    end,
+  }
+  -- An example that sets a global is a bad one.
+  load_in(block.source, "=" .. name, setmetatable({}, { __newindex = function(_, key)
+    error("global variable " .. tostring(key), 2)
+  end, __index = function(_, key)
+    if given[key] ~= nil then return given[key] end
+    return _G[key]
+  end }))()
+  for _, line in ipairs(lines) do
+    if line.expected then assert.are.same({ line.expected }, line.printed) end
+  end
+  return made, printed, portal
+end
+
+describe("README", function()
+  local blocks = lua_blocks "README.md"
+
+  it("has examples", function()
+    assert.is_true(#blocks > 10)
+  end)
+
+  for _, block in ipairs(blocks) do
+    local name = ("README.md:%d"):format(block.line)
+    it("runs: " .. name, function()
+      run_block(block, name)
+    end)
+  end
+
+  it("prints contacts by the first example", function()
+    local _, printed = run_block(blocks[1], "README.md")
+    assert.are.equal(10, #printed)
+    assert.is_truthy(printed[1]:find "^4127 .+@example")
+  end)
+
+  it("logs by hooks that work", function()
+    for _, block in ipairs(blocks) do
+      if block.source:find("throttle", 1, true) then
+        local waits = 1
+        local limiter = { observe = function() end, refused = function() end, acquire = function()
+          waits = waits - 1
+          return waits < 0 and 0 or 0.001
+        end }
+        local clients, printed, portal = run_block(block, "README.md", { limiter = limiter,
+          retry = { base_delay = 0.001 } })
+        portal:fault { kind = "status", status = 503 }
+        assert(clients[1].contacts:get(4127))
+        assert.are.equal(4, #printed)
+        assert.is_truthy(printed[1]:find "^waits for the rate limit 0%.001 general$")
+        assert.is_truthy(printed[2]:find "^GET /crm/objects/2026%-09/contacts/4127 503 %d+%.%d+ s$")
+        assert.is_truthy(printed[3]:find "^again in [%d%.e%-]+ Service Unavailable")
+        assert.is_truthy(printed[4]:find "^GET /crm/objects/2026%-09/contacts/4127 200 ")
+        return
+      end
+    end
+    error "no example of hooks"
+  end)
+
+  it("names files and make targets that exist", function()
+    local text, makefile = read_file "README.md", read_file "Makefile"
+    for target in text:gmatch "%]%(([^)#][^)]*)%)" do
+      local file = io.open(target)
+      assert.is_truthy(file, target)
+      file:close()
+    end
+    for target in text:gmatch "\nmake (%w+)\n" do
+      assert.is_truthy(("\n" .. makefile):find("\n" .. target .. ":", 1, true), target)
+    end
+  end)
+end)

@@ -1,0 +1,162 @@
+-- What every iterator has to do, whatever kind of paging is behind it.
+
+local assert = require "luassert"
+local wire = require "spec.support.wire"
+
+local MOST_REQUESTS = 30
+
+-- Whether `part` is what is left of `whole` when some items are taken out.
+local function is_subsequence(part, whole)
+  local place = 1
+  for _, item in ipairs(whole) do
+    if item == part[place] then place = place + 1 end
+  end
+  return place > #part
+end
+
+local function ids_of(iterator)
+  return wire.ids(wire.collect(iterator))
+end
+
+local function first(list, count)
+  local part = {}
+  for index = 1, math.min(count, #list) do part[index] = list[index] end
+  return part
+end
+
+local function last(list, count)
+  local part = {}
+  for index = #list - count + 1, #list do part[#part + 1] = list[index] end
+  return part
+end
+
+--- Declares the examples, with pages of two.
+-- `it` is busted's. `context()` gives `server`, `open` (a function(options) that returns an iterator of a client of its
+-- own) and `expected` (the ids of all items in the iterator's order, at least five).
+return function(it, context)
+  it("gives all items of several pages, each once", function()
+    local c = context()
+    assert.same(c.expected, ids_of(c.open { page_size = 2 }))
+  end)
+
+  it("gives all items with pages as large as HubSpot takes them", function()
+    local c = context()
+    assert.same(c.expected, ids_of(c.open {}))
+  end)
+
+  it("stops after max items, and then asks for nothing more", function()
+    local c = context()
+    assert.same(first(c.expected, 3), ids_of(c.open { page_size = 2, max = 3 }))
+    local iterator = c.open { page_size = 2, max = 2 }
+    iterator:next()
+    iterator:next()
+    c.server:clear_requests()
+    assert.is_nil(iterator:next())
+    assert.same({}, wire.take(c.server))
+    assert.same(c.expected, ids_of(c.open { max = 1000 }))
+  end)
+
+  it("gives pages", function()
+    local c = context()
+    local ids = {}
+    for page in c.open({ page_size = 2 }):pages() do
+      assert.is_true(#page <= 2)
+      for _, id in ipairs(wire.ids(page)) do ids[#ids + 1] = id end
+    end
+    assert.same(c.expected, ids)
+  end)
+
+  it("gives pages of max items altogether, and a cursor behind them", function()
+    local c = context()
+    local iterator = c.open { page_size = 2, max = 3 }
+    local ids = {}
+    for page in iterator:pages() do
+      for _, id in ipairs(wire.ids(page)) do ids[#ids + 1] = id end
+    end
+    assert.same(first(c.expected, 3), ids)
+    local rest = ids_of(c.open { page_size = 2, cursor = assert(iterator:cursor()) })
+    assert.is_true(#rest - (#c.expected - 3) < 2)
+    assert.same(last(c.expected, #rest), rest)
+  end)
+
+  it("goes on from a cursor in another client", function()
+    local c = context()
+    for read = 0, #c.expected - 1 do
+      local iterator = c.open { page_size = 2 }
+      for _ = 1, read do assert(iterator:next()) end
+      local rest = ids_of(c.open { page_size = 2, cursor = iterator:cursor() })
+      -- A page that was not read to its end comes again from its beginning.
+      assert.is_true(#rest - (#c.expected - read) < 2)
+      assert.same(last(c.expected, #rest), rest)
+    end
+  end)
+
+  it("has no cursor at the end", function()
+    local c = context()
+    local iterator = c.open { page_size = 2 }
+    wire.collect(iterator)
+    assert.is_nil(iterator:cursor())
+    assert.is_nil(iterator:next())
+  end)
+
+  it("goes on behind an empty page that has a cursor", function()
+    local c = context()
+    c.server:fault { kind = "empty", after = 1 }
+    local ids = ids_of(c.open { page_size = 2 })
+    assert.is_true(#ids >= #c.expected - 2, "it ended after " .. #ids)
+    assert.is_true(is_subsequence(ids, c.expected))
+  end)
+
+  it("reports a cursor that comes again, and does not go round", function()
+    local c = context()
+    c.server:clear_requests()
+    c.server:fault { kind = "repeat_cursor", times = 1000 }
+    local iterator, seen = c.open { page_size = 2 }, 0
+    local item, err = iterator:next()
+    while item do
+      seen = seen + 1
+      item, err = iterator:next()
+    end
+    assert.equal("decode", err and err.kind)
+    assert.truthy(tostring(err):find("cursor", 1, true))
+    assert.is_true(seen <= #c.expected)
+    assert.is_true(#wire.take(c.server) < MOST_REQUESTS)
+  end)
+
+  it("gives an error of a page, and the page when it is asked again", function()
+    local c = context()
+    local iterator, items = c.open { page_size = 2, retry = false }, {}
+    local item, err = iterator:next()
+    c.server:fault { kind = "status", status = 500 }
+    while item do
+      items[#items + 1] = item
+      item, err = iterator:next()
+    end
+    assert.equal(500, err and err.status)
+    for more in iterator do items[#items + 1] = more end
+    assert.same(c.expected, wire.ids(items))
+  end)
+
+  it("throws the error of a page in a for loop", function()
+    local c = context()
+    c.server:fault { kind = "status", status = 500, after = 1, times = 1000 }
+    local iterator = c.open { page_size = 2, retry = false }
+    local succeeded, err = pcall(wire.collect, iterator)
+    assert.is_false(succeeded)
+    assert.equal(500, err.status)
+    assert.equal("api", err.kind)
+    succeeded, err = pcall(iterator:pages())
+    assert.is_false(succeeded)
+    assert.equal(500, err.status)
+  end)
+
+  it("refuses a cursor that is none of its own where it is passed", function()
+    local c = context()
+    for _, cursor in ipairs { "x", "{}", '{"v":1}', '{"v":99,"of":"contacts:all/current","at":{}}',
+      '{"v":1,"of":"contacts:none/v1","at":{}}' } do
+      local succeeded, message = pcall(c.open, { cursor = cursor })
+      assert.is_false(succeeded, cursor)
+      assert.truthy(tostring(message):find("cursor", 1, true))
+    end
+  end)
+end
