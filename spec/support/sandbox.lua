@@ -13,7 +13,7 @@ local START_SECONDS = 30
 
 local FLAGS = {
   port = "--port", host = "--host", contacts = "--contacts", seed = "--seed", latency = "--latency", quota = "--quota",
-  search_quota = "--search-quota", search_lag = "--search-lag", token = "--token",
+  search_quota = "--search-quota", search_lag = "--search-lag", token = "--token", developer_key = "--developer-key",
 }
 
 local function quote(text)

@@ -55,6 +55,7 @@ local function make_parser()
   command:option("--search-lag", "Seconds until search sees what was written."):argname("SECONDS")
     :convert(read_integer("--search-lag", 0, 86400))
   command:option("--token", "Accept this token only.")
+  command:option("--developer-key", "Accept this developer API key only.")
   command:flag("--v1-lists", "Bring back the v1 list endpoints that HubSpot removed on 2026-04-30.")
   command:flag("--exit-with-stdin", "Stop when standard input ends, as it does when the parent is gone.")
   return parser
@@ -72,6 +73,7 @@ local function start(options)
   local portal = sandbox.new {
     contacts = options.contacts, seed = options.seed, quota = options.quota, search_quota = options.search_quota,
     search_lag = options.search_lag, token = options.token, v1_lists = options.v1_lists or nil,
+    developer_key = options.developer_key,
   }
   local made, message = server.new {
     portal = portal, host = options.host, port = options.port, latency = options.latency / 1000,

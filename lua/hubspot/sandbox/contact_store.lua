@@ -67,7 +67,7 @@ function contact_store.generate(store, count)
     if random(3) == 1 then
       modified = created + math.floor((now - created) * random(1000) / 1001)
     end
-    values["hs_lifecyclestage_" .. values.lifecyclestage .. "_date"] = string.format("%.0f", created)
+    people.add_stage_dates(values, created, modified)
     if values.email then
       store.by_email[values.email] = id
     end

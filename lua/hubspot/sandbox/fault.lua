@@ -26,7 +26,7 @@ local MESSAGES = {
   [500] = "internal error", [502] = "Bad Gateway", [503] = "Service Unavailable", [504] = "Gateway Timeout",
 }
 
-local ROWS = { "results", "contacts", "lists" }
+local ROWS = { "results", "contacts", "lists", "campaigns", "events", "timeline" }
 
 -- Each kind is a function(fault, req, carry_out) → answer, effect. `carry_out(req)` does what the request asks;
 -- an effect is what becomes of the connection.
@@ -221,7 +221,13 @@ function kinds.repeat_cursor(_, req, carry_out)
   ensure_cursor(body)
   for shown, parameter in pairs(V1_CURSORS) do
     if body[shown] then
-      body[shown] = tonumber(sent_cursor(req, parameter)) or 0
+      local sent = sent_cursor(req, parameter)
+      -- The cursors of contacts are numbers; those of e-mails are opaque, and the first page repeats its own.
+      if type(body[shown]) ~= "string" then
+        body[shown] = tonumber(sent) or 0
+      elseif sent then
+        body[shown] = sent
+      end
     end
   end
   if type(body.paging) == "table" and body.paging.next then

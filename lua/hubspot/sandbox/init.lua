@@ -4,15 +4,21 @@
 --     local client = require("hubspot").new { token = "any", transport = portal }
 --
 -- `hubspot.sandbox.server` puts a portal on a socket.
+local authorization = require "hubspot.sandbox.authorization"
 local clock = require "hubspot.sandbox.clock"
 local contact_store = require "hubspot.sandbox.contact_store"
-local core = require "hubspot.core"
+local email_store = require "hubspot.sandbox.email_store"
 local fault = require "hubspot.sandbox.fault"
 local list_store = require "hubspot.sandbox.list_store"
+local made_up_mail = require "hubspot.sandbox.made_up_mail"
+local oauth = require "hubspot.sandbox.oauth"
 local quota = require "hubspot.sandbox.quota"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 local router = require "hubspot.sandbox.router"
+local smtp_token_store = require "hubspot.sandbox.smtp_token_store"
+local subscription_store = require "hubspot.sandbox.subscription_store"
+local timeline_store = require "hubspot.sandbox.timeline_store"
 
 local sandbox = {}
 
@@ -20,12 +26,17 @@ local PORTAL_ID = 99001
 local KEPT_REQUESTS = 1000
 local VERSIONS = { ["2026-03"] = true, ["2026-09"] = true, v3 = true }
 
-local ROUTES = { "contacts_v1", "contacts", "properties", "lists" }
+local ROUTES = {
+  "contacts_v1", "contacts", "properties", "lists", "lifecycle_stages_v1", "timeline_v1", "timeline_v3", "timeline",
+  "campaigns_v1", "email_events_v1", "subscriptions_v1", "subscriptions", "transactional_v1", "transactional", "oauth",
+}
 local REMOVED_ROUTES = { "lists_v1" }
 
 local OPTIONS = {
   contacts = "number", seed = "number", token = "string", scopes = "table", quota = "table", search_quota = "table",
   clock = "number", search_lag = "number", v1_lists = "boolean", portal_id = "number",
+  campaigns = "number", email_events = "number", subscription_types = "table", event_types = "table",
+  developer_key = "string", oauth = "table",
 }
 
 local portal = {}
@@ -37,6 +48,9 @@ local function add_routes(tree, names)
     end
   end
 end
+
+local CHECKS = { oauth = oauth.problem, event_types = timeline_store.problem,
+  subscription_types = subscription_store.problem }
 
 local function check_quota(name, spec)
   if not spec then
@@ -56,6 +70,12 @@ local function check_options(options)
     end
     if type(value) ~= expected then
       error(string.format("hubspot.sandbox: %s must be a %s, got %s", name, expected, type(value)), 3)
+    end
+  end
+  for name, problem_of in pairs(CHECKS) do
+    local problem = options[name] and problem_of(options[name])
+    if problem then
+      error("hubspot.sandbox: " .. problem, 3)
     end
   end
   check_quota("quota", options.quota)
@@ -95,6 +115,13 @@ local function set_up(self, options)
   }
   self.lists = list_store.new(self.contacts)
   contact_store.generate(self.contacts, options.contacts or 0)
+  local portal_id, now = self.contacts.portal_id, self.clock.now
+  self.oauth = oauth.new(now, options.oauth)
+  self.timeline = timeline_store.new(now, portal_id, options.event_types)
+  self.email = email_store.new(now, portal_id)
+  self.subscriptions = subscription_store.new(now, portal_id, options.subscription_types)
+  self.smtp_tokens = smtp_token_store.new(now, portal_id)
+  made_up_mail.generate(self, options.campaigns or 0, options.email_events or 0)
 end
 
 --- Moves the portal's clock ahead.
@@ -116,7 +143,7 @@ function portal:clear_faults()
   self.faults = {}
 end
 
---- The last 1000 requests as they came: `{ method=, path=, query=, headers=, body= }`; the token is not among it.
+--- The last 1000 requests as they came, without the bearer token: `{ method=, path=, query=, headers=, body= }`.
 function portal:requests()
   local copy = {}
   for index, entry in ipairs(self.log) do
@@ -152,10 +179,11 @@ local function note_request(self, req)
     body = req.body }
 end
 
--- `/crm/v3/objects/contacts` is `/crm/objects/v3/contacts` to the routes, and `0-1` another name of `contacts`.
+-- `/crm/v3/objects/contacts` is `/crm/objects/v3/contacts` to the routes, as are the paths of marketing, and `0-1` is
+-- another name of `contacts`.
 local function routed_segments(req)
   local segments = req.segments
-  if segments[1] ~= "crm" then
+  if segments[1] ~= "crm" and segments[1] ~= "marketing" then
     return segments
   end
   local moved = {}
@@ -171,53 +199,25 @@ local function routed_segments(req)
   return moved
 end
 
-local function check_token(self, req)
-  local token = (req.headers.authorization or ""):match("^[Bb]earer%s+(%S+)%s*$")
-  if not token then
-    reply.fail(401, "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find "
-      .. "more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview",
-      { category = "INVALID_AUTHENTICATION" })
-  end
-  if self.token and token ~= self.token then
-    reply.fail(401, "Authentication credentials are invalid or have expired.", { category = "INVALID_AUTHENTICATION" })
-  end
-end
-
-local function check_scopes(self, route)
-  local missing = {}
-  for _, scope in ipairs(route.scopes) do
-    if self.scopes and not self.scopes[scope] then
-      missing[#missing + 1] = scope
-    end
-  end
-  if #missing > 0 then
-    reply.fail(403, "This app hasn't been granted all required scopes to make this call. Read more about required "
-      .. "scopes here: https://developers.hubspot.com/scopes.", {
-        category = "MISSING_SCOPES",
-        errors = core.array { { message = "One or more of the following scopes are required.",
-          context = { requiredGranularScopes = core.array(missing) } } },
-      })
-  end
-end
-
 local function dispatch(self, req)
   local route, params = router.match(self.routes, req.method, routed_segments(req))
   if not route and not params then
     return reply.html(404)
   end
-  if route and params.D and not VERSIONS[params.D] then
+  if route and params.D and (not VERSIONS[params.D] or (route.only_dated and params.D == "v3")) then
     return reply.html(404)
   end
   req.is_search = route and route.is_search
-  check_token(self, req)
-  local refusal = quota.count(self.quota, req.is_search, self.clock.now())
+  authorization.check(self, route, req)
+  -- Whoever asks for a token has none yet against which the request could count.
+  local refusal = not (route and route.auth == "none") and quota.count(self.quota, req.is_search, self.clock.now())
   if refusal then
     return refusal
   end
   if not route then
     return reply.empty(405, { allow = table.concat(params, ",") })
   end
-  check_scopes(self, route)
+  authorization.check_scopes(self, route)
   req.params = params
   return route.handler(self, req)
 end
@@ -232,7 +232,7 @@ local function carry_out(self, req)
     answer = answer.reply
   end
   if not req.is_search then
-    quota.set_headers(self.quota, answer.headers, self.clock.now())
+    quota.set_headers(self.quota, answer.headers, self.clock.now(), req.is_oauth)
   end
   return answer
 end
@@ -289,13 +289,23 @@ local metatable = { __index = portal, __call = transport }
 -- * `quota`, `search_quota`: `{ limit=, seconds= }`; without them nothing is refused
 -- * `clock` (ms at the start), `search_lag` (seconds until search sees what was written)
 -- * `v1_lists`: true brings back the v1 list endpoints that HubSpot removed on 2026-04-30
+-- * `campaigns`, `email_events`: how many made-up e-mail campaigns and events of e-mails
+-- * `subscription_types`: what addresses can subscribe to, `{ { id=, name=, description=, active= }, … }`
+-- * `event_types`: timeline events that a date version knows by name: names, or `{ name=, objectType=, properties = { {
+--   name=, type=, options= }, … } }`; one without properties takes any
+-- * `developer_key`: the only developer API key that is accepted; without it any
+-- * `oauth`: an app, `{ client_id=, client_secret=, refresh_token=, code=, redirect_uri=, expires_in= }`; with it, only
+--   access tokens that it got (and `token`) are accepted
 --
 -- @tparam[opt] table options
 -- @treturn table the portal, which can be called as a client's transport
 function sandbox.new(options)
   options = options or {}
   check_options(options)
-  local self = setmetatable({ made_with = options }, metatable)
+  -- What a client takes where its user says nothing: a portal without a quota of its own needs no limiter.
+  local defaults = { token = options.token or "sandbox" }
+  if not options.quota and not options.search_quota then defaults.limiter = false end
+  local self = setmetatable({ made_with = options, defaults = defaults }, metatable)
   set_up(self, options)
   return self
 end

@@ -50,6 +50,29 @@ local function pick(random, values)
   return values[random(#values)]
 end
 
+-- The usual way of a contact; whoever is at one of these stages came through those before it.
+local JOURNEY = { "lead", "marketingqualifiedlead", "salesqualifiedlead", "opportunity", "customer" }
+
+local function stages_before(stage)
+  for index, name in ipairs(JOURNEY) do
+    if name == stage then
+      return index - 1
+    end
+  end
+  return 0
+end
+
+--- Adds the moments (ms) at which a person entered the lifecycle stages, evenly from `first` to `last`.
+function people.add_stage_dates(values, first, last)
+  local earlier = last > first and stages_before(values.lifecyclestage) or 0
+  for index = 1, earlier do
+    local entered = first + (last - first) * (index - 1) / earlier
+    values["hs_lifecyclestage_" .. JOURNEY[index] .. "_date"] = string.format("%.0f", math.floor(entered))
+  end
+  local entered = earlier > 0 and last or first
+  values["hs_lifecyclestage_" .. values.lifecyclestage .. "_date"] = string.format("%.0f", entered)
+end
+
 --- The properties of the person with this number.
 function people.make(random, number)
   local first, last, company = pick(random, FIRST), pick(random, LAST), pick(random, COMPANIES)

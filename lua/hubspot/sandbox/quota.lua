@@ -78,7 +78,7 @@ function quota.count(state, is_search, now)
 end
 
 --- The headers of an answer that is no search.
-function quota.set_headers(state, headers, now)
+function quota.set_headers(state, headers, now, is_oauth)
   local window = state.general
   expire(window, now)
   local left = math.max(0, window.limit - used(window))
@@ -86,8 +86,11 @@ function quota.set_headers(state, headers, now)
   if window.policy == "DAILY" then
     daily, daily_left = window.limit, left
   end
-  headers["x-hubspot-ratelimit-daily"] = string.format("%d", daily)
-  headers["x-hubspot-ratelimit-daily-remaining"] = string.format("%d", daily_left)
+  -- Apps with OAuth have no daily limit.
+  if not is_oauth then
+    headers["x-hubspot-ratelimit-daily"] = string.format("%d", daily)
+    headers["x-hubspot-ratelimit-daily-remaining"] = string.format("%d", daily_left)
+  end
   if window.policy ~= "DAILY" then
     headers["x-hubspot-ratelimit-interval-milliseconds"] = string.format("%.0f", window.span)
     headers["x-hubspot-ratelimit-max"] = string.format("%d", window.limit)

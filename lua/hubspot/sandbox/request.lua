@@ -120,6 +120,21 @@ local function check_content_type(req)
   end
 end
 
+--- The fields of a form-encoded body; those that are given and not empty.
+function request.form(req)
+  local content_type = (req.headers["content-type"] or ""):lower()
+  if not content_type:find("application/x-www-form-urlencoded", 1, true) then
+    reply.fail(415, "Unsupported Media Type", { category = "VALIDATION_ERROR" })
+  end
+  local form = {}
+  for name, values in pairs(parse_query(req.body or "")) do
+    if values[1] ~= "" then
+      form[name] = values[1]
+    end
+  end
+  return form
+end
+
 --- The decoded body, which must be a JSON object or array.
 function request.json(req)
   check_content_type(req)

@@ -1,0 +1,95 @@
+--- The OAuth app of a portal: who it is, the refresh token and the codes that it holds, and the access tokens it got.
+--
+-- Where the portal was told of no app, any client id, secret, code and refresh token will do.
+local oauth = {}
+
+local LIFETIME = 1800
+local NAMES = { client_id = "string", client_secret = "string", refresh_token = "string", code = "string",
+  redirect_uri = "string", expires_in = "number" }
+
+--- What is wrong with the option `oauth` of a portal, or nil.
+function oauth.problem(options)
+  for name, value in pairs(options) do
+    if not NAMES[name] then
+      return "unknown option oauth." .. tostring(name)
+    end
+    if type(value) ~= NAMES[name] then
+      return string.format("oauth.%s must be a %s, got %s", name, NAMES[name], type(value))
+    end
+  end
+  return nil
+end
+
+--- The app of a portal whose time in ms `now` gives.
+function oauth.new(now, options)
+  local app = { now = now, strict = options ~= nil, issued = {}, refresh_tokens = {}, codes = {}, revoked = {},
+    count = 0 }
+  for name, value in pairs(options or {}) do
+    app[name] = value
+  end
+  app.expires_in = app.expires_in or LIFETIME
+  if app.refresh_token then
+    app.refresh_tokens[app.refresh_token] = true
+  end
+  if app.code then
+    app.codes[app.code] = true
+  end
+  return app
+end
+
+-- HubSpot's tokens are long, and get longer; code that cuts them is to be found out.
+local function new_token(app, kind)
+  app.count = app.count + 1
+  local number = string.format("%s%08d", kind, app.count)
+  return "C" .. number .. ("KuQxMtZhBiQAAcMAAAD" .. number):rep(11) .. "FJsYgBBA"
+end
+
+local function holds(app, set, text)
+  return text ~= nil and not app.revoked[text] and (not app.strict or set[text] == true)
+end
+
+--- Whether a refresh token is good.
+function oauth.is_refresh_token(app, text)
+  return holds(app, app.refresh_tokens, text)
+end
+
+--- Whether a code is good; each is good once.
+function oauth.take_code(app, text)
+  if not holds(app, app.codes, text) then
+    return false
+  end
+  app.revoked[text] = true
+  return true
+end
+
+--- Issues an access token for a refresh token (nil: with a new one).
+function oauth.issue(app, refresh_token)
+  refresh_token = refresh_token or app.refresh_token or new_token(app, "R")
+  app.refresh_tokens[refresh_token] = true
+  local token = new_token(app, "A")
+  app.issued[token] = app.now() + app.expires_in * 1000
+  return { access_token = token, refresh_token = refresh_token, expires_in = app.expires_in }
+end
+
+--- "active", "expired" or "revoked" for an access token that was issued or revoked here, else nil.
+function oauth.state(app, token)
+  if app.revoked[token] then
+    return "revoked"
+  end
+  local ends = app.issued[token]
+  if not ends then
+    return nil
+  end
+  return app.now() < ends and "active" or "expired"
+end
+
+--- When an access token ends, in ms.
+function oauth.ends(app, token)
+  return app.issued[token]
+end
+
+function oauth.revoke(app, token)
+  app.revoked[token] = true
+end
+
+return oauth

@@ -1,0 +1,114 @@
+--- `/oauth/{D}/token…` and `/oauth/v1/token`
+local core = require "hubspot.core"
+local oauth = require "hubspot.sandbox.oauth"
+local reply = require "hubspot.sandbox.reply"
+local request = require "hubspot.sandbox.request"
+
+local USER_ID = 1001
+
+-- OAuth's error object together with HubSpot's own.
+local function fail(status, error_name, message)
+  reply.fail(400, message, { error = error_name, error_description = message, status = status })
+end
+
+local function required(form, name)
+  local value = form[name]
+  if not value then
+    fail("BAD_REQUEST", "invalid_request", "missing or unknown value for " .. name)
+  end
+  return value
+end
+
+local function check_client(app, form)
+  local id, secret = required(form, "client_id"), required(form, "client_secret")
+  if app.client_id and id ~= app.client_id then
+    fail("BAD_CLIENT_ID", "invalid_client", "missing or unknown client id")
+  end
+  if app.client_secret and secret ~= app.client_secret then
+    fail("BAD_CLIENT_SECRET", "invalid_client", "missing or invalid client secret")
+  end
+end
+
+local grants = {}
+
+function grants.refresh_token(app, form)
+  local token = required(form, "refresh_token")
+  if not oauth.is_refresh_token(app, token) then
+    fail("BAD_REFRESH_TOKEN", "invalid_grant", "refresh token is invalid, expired or revoked")
+  end
+  return oauth.issue(app, token)
+end
+
+function grants.authorization_code(app, form)
+  local code, redirect_uri = required(form, "code"), required(form, "redirect_uri")
+  if app.redirect_uri and redirect_uri ~= app.redirect_uri then
+    fail("MISMATCH_REDIRECT_URI_AUTH_CODE", "invalid_grant", "redirect_uri doesn't match the authorization code")
+  end
+  if not oauth.take_code(app, code) then
+    fail("BAD_AUTH_CODE", "invalid_grant", "missing or unknown auth code")
+  end
+  return oauth.issue(app)
+end
+
+local function grant(portal, req)
+  local form = request.form(req)
+  local kind = required(form, "grant_type")
+  if not grants[kind] then
+    fail("BAD_GRANT_TYPE", "unsupported_grant_type", "missing or unknown grant_type: " .. kind)
+  end
+  check_client(portal.oauth, form)
+  local issued = grants[kind](portal.oauth, form)
+  issued.token_type = "bearer"
+  return issued
+end
+
+local function scope_list(portal)
+  local scopes = {}
+  for index, scope in ipairs(portal.options.scopes or { "oauth" }) do
+    scopes[index] = scope
+  end
+  return core.array(scopes)
+end
+
+local function token_v1(portal, req)
+  return reply.json(200, grant(portal, req))
+end
+
+local function token(portal, req)
+  local issued = grant(portal, req)
+  issued.hub_id, issued.user_id = portal.contacts.portal_id, USER_ID
+  issued.scopes, issued.token_use = scope_list(portal), "access_token"
+  return reply.json(200, issued)
+end
+
+local function introspect(portal, req)
+  local form, app = request.form(req), portal.oauth
+  check_client(app, form)
+  local text = required(form, "token")
+  local answer = { active = false }
+  if oauth.state(app, text) == "active" then
+    answer = { active = true, token_type = "bearer", token_use = "access_token",
+      expires_in = math.floor((oauth.ends(app, text) - app.now()) / 1000) }
+  elseif app.refresh_tokens[text] and oauth.is_refresh_token(app, text) then
+    answer = { active = true, token_use = "refresh_token" }
+  end
+  if answer.active then
+    answer.client_id, answer.hub_id, answer.user_id = form.client_id, portal.contacts.portal_id, USER_ID
+    answer.scopes = scope_list(portal)
+  end
+  return reply.json(200, answer)
+end
+
+local function revoke(portal, req)
+  local form = request.form(req)
+  check_client(portal.oauth, form)
+  oauth.revoke(portal.oauth, required(form, "token"))
+  return reply.empty(204)
+end
+
+return {
+  { method = "POST", path = "/oauth/v1/token", handler = token_v1, scopes = {}, auth = "none" },
+  { method = "POST", path = "/oauth/{D}/token", handler = token, scopes = {}, auth = "none" },
+  { method = "POST", path = "/oauth/{D}/token/introspect", handler = introspect, scopes = {}, auth = "none" },
+  { method = "POST", path = "/oauth/{D}/token/revoke", handler = revoke, scopes = {}, auth = "none" },
+}

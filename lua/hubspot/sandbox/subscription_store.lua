@@ -1,0 +1,147 @@
+--- What addresses want to get: the types of subscription, the choices of each address, and how they came about.
+--
+-- Choices belong to an address, whether a contact has it or not. Addresses are in lower case here.
+local subscription_store = {}
+
+local DEFAULT = {
+  { id = 146, name = "Weekly", description = "News of the week" },
+  { id = 147, name = "Product updates", description = "What is new in the product" },
+  { id = 151, name = "Events", description = "Webinars and meetings" },
+  { id = 152, name = "Old newsletter", description = "No longer sent", active = false },
+}
+local MEMBERS = { id = "number", name = "string", description = "string", active = "boolean" }
+
+--- What is wrong with the option `subscription_types` of a portal, or nil.
+function subscription_store.problem(types)
+  for _, item in ipairs(types) do
+    if type(item) ~= "table" or not item.id or not item.name then
+      return "every subscription type needs an id and a name"
+    end
+    for name, value in pairs(item) do
+      if type(value) ~= MEMBERS[name] then
+        return string.format("subscription type: %s can't be %s", tostring(name), tostring(value))
+      end
+    end
+  end
+  return nil
+end
+
+--- A store with these types.
+function subscription_store.new(now, portal_id, types)
+  local store = { now = now, portal_id = portal_id, types = {}, by_id = {}, addresses = {}, history = {} }
+  local moment = now()
+  for index, item in ipairs(types or DEFAULT) do
+    local definition = { id = item.id, name = item.name, description = item.description or "",
+      active = item.active ~= false, created = moment, updated = moment }
+    store.types[index], store.by_id[item.id] = definition, definition
+  end
+  return store
+end
+
+function subscription_store.definitions(store)
+  return store.types
+end
+
+local function empty_address(email)
+  return { email = email, choices = {}, unsubscribed = false, unsubscribed_at = nil, spam = false, bounced = false }
+end
+
+--- What is known of an address.
+function subscription_store.find(store, email)
+  return store.addresses[email] or empty_address(email)
+end
+
+local function open(store, email)
+  store.addresses[email] = store.addresses[email] or empty_address(email)
+  return store.addresses[email]
+end
+
+-- A copy of an address as it is now, for whoever wants to know later how it was.
+local function snapshot(address)
+  local copy = {}
+  for name, value in pairs(address) do
+    copy[name] = value
+  end
+  copy.choices = {}
+  for id, choice in pairs(address.choices) do
+    copy.choices[id] = choice
+  end
+  return copy
+end
+
+-- `changes` are `{ change=, kind=, subscription_id= }`; `event` is the e-mail event that caused them.
+local function note(store, address, changes, source, event)
+  if #changes == 0 then
+    return
+  end
+  table.insert(store.history, {
+    timestamp = event and event.created or store.now(), email = address.email, changes = changes, source = source,
+    event = event, snapshot = snapshot(address),
+  })
+end
+
+local CHANGES = { SUBSCRIBED = "SUBSCRIBED", UNSUBSCRIBED = "UNSUBSCRIBED", NOT_SPECIFIED = "NOT_SPECIFIED" }
+
+--- Writes choices: a list of `{ id=, status= "SUBSCRIBED" | "UNSUBSCRIBED" | "NOT_SPECIFIED", legal_basis=,
+-- explanation=, opt_state= }`. `cause` has `source` and, where an e-mail event is the cause, `event`.
+function subscription_store.set(store, email, choices, cause)
+  local address, changes = open(store, email), {}
+  local moment = cause.event and cause.event.created or store.now()
+  for _, choice in ipairs(choices) do
+    local old = address.choices[choice.id]
+    if (old and old.status or "NOT_SPECIFIED") ~= choice.status then
+      changes[#changes + 1] = { change = CHANGES[choice.status], kind = "SUBSCRIPTION_STATUS",
+        subscription_id = choice.id }
+    end
+    -- Choices are never changed in place: snapshots hold them.
+    address.choices[choice.id] = choice.status ~= "NOT_SPECIFIED" and {
+      status = choice.status, updated = moment, source = cause.source, legal_basis = choice.legal_basis,
+      explanation = choice.explanation, opt_state = choice.opt_state,
+    } or nil
+    if choice.status == "SUBSCRIBED" and address.unsubscribed then
+      address.unsubscribed, address.unsubscribed_at = false, nil
+      changes[#changes + 1] = { change = "SUBSCRIBED", kind = "PORTAL_STATUS" }
+    end
+  end
+  note(store, address, changes, cause.source, cause.event)
+  return address
+end
+
+--- Unsubscribes an address from everything.
+function subscription_store.unsubscribe_all(store, email, source)
+  local address = open(store, email)
+  local was_unsubscribed = address.unsubscribed
+  address.unsubscribed = true
+  if not was_unsubscribed then
+    address.unsubscribed_at = store.now()
+  end
+  for _, definition in ipairs(store.types) do
+    local old = address.choices[definition.id]
+    if not old or old.status ~= "UNSUBSCRIBED" then
+      address.choices[definition.id] = { status = "UNSUBSCRIBED", updated = store.now(), source = source }
+    end
+  end
+  note(store, address, was_unsubscribed and {} or { { change = "UNSUBSCRIBED", kind = "PORTAL_STATUS" } }, source)
+  return address
+end
+
+--- Notes that e-mail to an address came back, or does so no longer.
+function subscription_store.set_bounced(store, email, bounced, event)
+  local address = open(store, email)
+  if address.bounced ~= bounced then
+    address.bounced = bounced
+    note(store, address, { { change = bounced and "BOUNCED" or "UNBOUNCED", kind = "PORTAL_BOUNCE" } },
+      "SOURCE_NON_DELIVERY_REPORT", event)
+  end
+end
+
+--- Notes that an address called an e-mail spam.
+function subscription_store.report_spam(store, email, event)
+  local address = open(store, email)
+  if not address.spam then
+    address.spam = true
+    note(store, address, { { change = "REPORTED_SPAM", kind = "PORTAL_SPAM_REPORT" } }, "SOURCE_FEEDBACK_LOOP", event)
+  end
+end
+
+return subscription_store
