@@ -1248,6 +1248,22 @@ describe("contacts:search", function()
     assert.truthy(message:find(ROUTE_OF_CURRENT, 1, true))
   end)
 
+  it("takes no cursor of another order", function()
+    crowd(3)
+    local iterator = clients.current.contacts:search("", { page_size = 2 })
+    iterator:next()
+    iterator:next()
+    local cursor = iterator:cursor()
+    for _, options in ipairs { { sort = "firstname" }, { order = "desc" }, { sort = "firstname", order = "desc" } } do
+      options.cursor = cursor
+      assert.has_error(function() clients.current.contacts:search("", options) end)
+      options.cursor = nil
+      local other = clients.current.contacts:search("", options):cursor()
+      assert.has_error(function() clients.current.contacts:search("", { cursor = other }) end)
+    end
+    assert.equal(1, #collect(clients.current.contacts:search("", { cursor = cursor })))
+  end)
+
   it("finds nothing", function()
     people({ email = "ada@example.org" })
     for _, client in pairs(clients) do assert.is_nil(client.contacts:search("nobody of that name"):next()) end

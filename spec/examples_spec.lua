@@ -8,6 +8,7 @@ local portals = require "hubspot.sandbox"
 local sandbox = require "spec.support.sandbox"
 
 local TOKEN = "pat-na1-5fd5b1c4-0000-4a3c-9f1e-2d1c1f7f0a11"
+local DEVELOPER_KEY = "eu1-2f1d-44c0-developer"
 
 -- Processes --------------------------------------------------------------------------------------------------------
 
@@ -33,10 +34,15 @@ local function quote(text)
   return "'" .. tostring(text):gsub("'", "'\\''") .. "'"
 end
 
+local VARIABLES = { "HUBSPOT_TOKEN", "HUBSPOT_BASE_URL", "HUBSPOT_EVENT_TYPE", "HUBSPOT_APPLICATION_ID",
+  "HUBSPOT_DEVELOPER_KEY" }
+
 -- `lua …` in an environment where of the examples' variables only those given are set.
 local function command(arguments, variables)
-  local words = { "env -u HUBSPOT_TOKEN -u HUBSPOT_BASE_URL", "LUA_PATH=" .. quote(package.path),
-    "LUA_CPATH=" .. quote(package.cpath) }
+  local words = { "env" }
+  for _, name in ipairs(VARIABLES) do words[#words + 1] = "-u " .. name end
+  words[#words + 1] = "LUA_PATH=" .. quote(package.path)
+  words[#words + 1] = "LUA_CPATH=" .. quote(package.cpath)
   for name, value in pairs(variables or {}) do words[#words + 1] = name .. "=" .. quote(value) end
   words[#words + 1] = quote(sandbox.interpreter())
   for _, argument in ipairs(arguments) do words[#words + 1] = quote(argument) end
@@ -68,10 +74,12 @@ local AS_ACCOUNT = [[
   end
 ]]
 
-local function run_on_account(url, arguments)
+local function run_on_account(url, arguments, more_variables)
   local all = { "-e", AS_ACCOUNT }
   for _, argument in ipairs(arguments) do all[#all + 1] = argument end
-  return run(all, { HUBSPOT_TOKEN = TOKEN, SANDBOX_AS_ACCOUNT = url, HUBSPOT_BASE_URL = "http://127.0.0.1:9" })
+  local variables = { HUBSPOT_TOKEN = TOKEN, SANDBOX_AS_ACCOUNT = url, HUBSPOT_BASE_URL = "http://127.0.0.1:9" }
+  for name, value in pairs(more_variables or {}) do variables[name] = value end
+  return run(all, variables)
 end
 
 local READS = { ["/batch/read"] = true, ["/search"] = true }
@@ -196,6 +204,14 @@ describe("csv", function()
     for _, text in ipairs(right) do reads(text .. "\n", { { 1, text } }) end
   end)
 
+  it("writes what it reads", function()
+    assert.are.equal('a,"b,c","say ""hi""",,7', csv.line { n = 5, "a", "b,c", 'say "hi"', nil, 7 })
+    local cells = { "Ł", "", "two\r\nlines", '"', " ", "a\rb" }
+    local expected = { 1 }
+    for _, cell in ipairs(cells) do expected[#expected + 1] = cell end
+    reads(csv.line(cells) .. "\n", { expected })
+  end)
+
   it("throws what its source throws or reports", function()
     assert.has_error(function() csv.records(function() return nil, "disk on fire" end)() end, "disk on fire")
   end)
@@ -217,6 +233,15 @@ describe("examples", function()
 
   local function on_sandbox(arguments)
     return run(arguments, { HUBSPOT_BASE_URL = server.url })
+  end
+
+  local function fails_with(message, result)
+    assert.are.same({ 1, "", message }, { result.code, result.out, result.err })
+  end
+
+  local function succeeds(result)
+    assert.are.equal("", result.err)
+    assert.are.equal(0, result.code)
   end
 
   local function new_client()
@@ -258,14 +283,6 @@ describe("examples", function()
         "  api: resource not found" })
       assert.are.equal(5, select(2, result.out:gsub("@example", "")))
       assert.are.same({}, writes_among(server:requests()))
-    end)
-
-    it("says what to do where nothing is set, or the token is empty", function()
-      for _, variables in ipairs { {}, { HUBSPOT_TOKEN = "", HUBSPOT_BASE_URL = "" } } do
-        local result = run({ "examples/quickstart.lua" }, variables)
-        local message = "Set HUBSPOT_TOKEN to read your account, or run `make demo` to try it without one.\n"
-        assert.are.same({ 1, "", message }, { result.code, result.out, result.err })
-      end
     end)
 
     it("ends with 1 and a message where a call fails", function()
@@ -466,12 +483,11 @@ describe("examples", function()
       assert.are.same({}, server:requests())
     end)
 
-    it("says what to do where nothing is set, and how it is called", function()
-      local nothing = run { "examples/sync_csv.lua" }
-      local message = "Set HUBSPOT_TOKEN to sync to your account, or run `make demo` to try it without one.\n"
-      assert.are.same({ 1, "", message }, { nothing.code, nothing.out, nothing.err })
-      local usage = on_sandbox { "examples/sync_csv.lua", "--wriet" }
-      assert.are.same({ 1, "", "usage: sync_csv.lua [--write] [file.csv]\n" }, { usage.code, usage.out, usage.err })
+    it("says how it is called", function()
+      for _, arguments in ipairs { { "--wriet" }, { "a.csv", "b.csv" } } do
+        fails_with("usage: sync_csv.lua [--write] [file.csv]\n",
+          on_sandbox { "examples/sync_csv.lua", (table.unpack or unpack)(arguments) }) -- luacheck: ignore
+      end
     end)
 
     it("shows a bar on a terminal, on stderr", function()
@@ -488,6 +504,345 @@ describe("examples", function()
         assert.is_nil(read_file(out):find("[\r%[]"))
         has_lines(read_file(out), { "differing            0" })
       end)
+    end)
+  end)
+
+  it("say what to do where nothing is set, or the token is empty", function()
+    local message = "Set HUBSPOT_TOKEN to work on your account. To try it without one, start `bin/hubspot sandbox` "
+      .. "and set HUBSPOT_BASE_URL to the address that it prints; `make demo` does so for quickstart.lua and "
+      .. "sync_csv.lua.\n"
+    local lines = { { "quickstart" }, { "sync_csv" }, { "timeline_event", "ada@example.org", "7", "12300" },
+      { "campaign_report" }, { "bounces" }, { "unsubscribe", "ada@example.org" },
+      { "receipt", "42", "ada@example.org", "1001", "9.90" }, { "lifecycle_report" } }
+    for _, arguments in ipairs(lines) do
+      arguments[1] = ("examples/%s.lua"):format(arguments[1])
+      fails_with(message, run(arguments, {}))
+      fails_with(message, run(arguments, { HUBSPOT_TOKEN = "", HUBSPOT_BASE_URL = "" }))
+    end
+  end)
+
+  it("say how they are called", function()
+    local usages = {
+      ["quickstart.lua"] = { { "x" }, { "--write" } },
+      ["timeline_event.lua [--write] EMAIL LEVEL SCORE"] = { {}, { "ada@example.org", "7" },
+        { "ada@example.org", "seven", "1" }, { "ada@example.org", "7", "1", "--x" } },
+      ["campaign_report.lua [COUNT]"] = { { "many" }, { "0" }, { "1", "2" }, { "-1" }, { "--help" } },
+      ["bounces.lua [DAYS] >bounces.csv"] = { { "1.5" }, { "1234567" }, { "--days", "3" } },
+      ["unsubscribe.lua [--write] [--unsubscribe ID] EMAIL"] = { {}, { "ada@example.org", "--unsubscribe" },
+        { "ada@example.org", "grace@example.org" } },
+      ["receipt.lua [--write] EMAIL_ID ADDRESS ORDER TOTAL"] = { {}, { "42", "ada@example.org", "1001" },
+        { "mail", "ada@example.org", "1001", "9.90" } },
+      ["lifecycle_report.lua [DAYS]"] = { { "0" }, { "90d" } },
+    }
+    for usage, lines in pairs(usages) do
+      for _, arguments in ipairs(lines) do
+        table.insert(arguments, 1, "examples/" .. usage:match "^[%w_.]+")
+        fails_with("usage: " .. usage .. "\n", on_sandbox(arguments))
+      end
+    end
+    assert.are.same({}, server:requests())
+  end)
+
+  it("tell what scope a token lacks", function()
+    server:fault { kind = "status", status = 403, path = "^/email/public/v1/campaigns" }
+    local result = run_on_account(server.url, { "examples/campaign_report.lua" })
+    assert.are.same({ 1, "" }, { result.code, result.out })
+    assert.is_truthy(result.err:find("add the missing scope", 1, true), result.err)
+    assert.is_nil(result.err:find "traceback")
+  end)
+
+  describe("timeline_event", function()
+    local ARGUMENTS = { "examples/timeline_event.lua", "Ada@Example.org", "7", "12300" }
+    local KEYS = { HUBSPOT_APPLICATION_ID = "1", HUBSPOT_DEVELOPER_KEY = "sandbox-key" }
+
+    local function admin()
+      return hubspot.new { token = TOKEN, base_url = server.url, limiter = false, application_id = 1,
+        developer_key = "sandbox-key" }
+    end
+
+    it("makes its event type, and writes the event once", function()
+      local first = on_sandbox(ARGUMENTS)
+      succeeds(first)
+      has_lines(first.out, { 'Made the event type 260, "Level finished"' })
+      local told = "event level-7-of-ada@example.org, level 7 with 12300 points, "
+      assert.is_truthy(first.out:find("\nWritten: " .. told, 1, true), first.out)
+      local again = on_sandbox { ARGUMENTS[1], "ada@example.org", "7", "99999" }
+      succeeds(again)
+      assert.are.equal(first.out:match "Written: (.*)", again.out:match "^HubSpot has it already: (.*)")
+      local event = assert(admin().timeline:get_event(nil, 260, "level-7-of-ada@example.org"))
+      assert.are.equal("12300", event.properties.score)
+      local contact = assert(new_client().contacts:get_by_email "ada@example.org")
+      assert.are.equal(contact.id, event.objectId)
+    end)
+
+    it("completes an event type that a run left half made", function()
+      assert(admin().timeline:create_event_type(nil, { name = "Level finished" }))
+      assert(admin().timeline:create_event_type_property(nil, 260,
+        { name = "score", label = "Score", type = "number" }))
+      local result = on_sandbox(ARGUMENTS)
+      succeeds(result)
+      assert.is_truthy(result.out:find "^Written: ")
+      local names = {}
+      for _, property in ipairs(assert(admin().timeline:event_type_properties(nil, 260))) do
+        names[#names + 1] = property.name
+      end
+      assert.are.same({ "score", "level" }, names)
+    end)
+
+    it("takes a type of the application's project by its name", function()
+      server:reset { contacts = 1, event_types = { "pe99001_game_level" } }
+      local variables = { HUBSPOT_EVENT_TYPE = "pe99001_game_level" }
+      local line = { ARGUMENTS[1], "--write", ARGUMENTS[2], ARGUMENTS[3], ARGUMENTS[4] }
+      local first = run_on_account(server.url, line, variables)
+      succeeds(first)
+      assert.is_truthy(first.out:find("^Written: event level%-7%-of%-ada@example%.org"), first.out)
+      local again = run_on_account(server.url, line, variables)
+      succeeds(again)
+      assert.is_truthy(again.out:find "^HubSpot has it already: ")
+      variables.HUBSPOT_EVENT_TYPE = "pe99001_game_levle"
+      local unknown = run_on_account(server.url, line, variables)
+      assert.are.equal(1, unknown.code)
+      assert.is_truthy(unknown.err:find("^Unknown eventTypeName: pe99001_game_levle"), unknown.err)
+    end)
+
+    it("writes nothing to an account without --write", function()
+      local result = run_on_account(server.url, ARGUMENTS, KEYS)
+      succeeds(result)
+      has_lines(result.out, {
+        "To your HubSpot account would go: event level-7-of-ada@example.org, level 7 with 12300 points, now",
+        'with a new event type "Level finished"', "Nothing was written; the flag --write writes.",
+      })
+      assert.are.same({}, writes_among(server:requests()))
+    end)
+
+    it("says what an account needs", function()
+      local message = "Set HUBSPOT_EVENT_TYPE to the full name of an event type of your application, or "
+        .. "HUBSPOT_APPLICATION_ID and HUBSPOT_DEVELOPER_KEY to have one made.\n"
+      fails_with(message, run_on_account(server.url, ARGUMENTS))
+      fails_with(message, run_on_account(server.url, ARGUMENTS, { HUBSPOT_APPLICATION_ID = "1" }))
+    end)
+
+    it("ends with 1 where HubSpot refuses the event", function()
+      local result = on_sandbox { ARGUMENTS[1], "nonsense", "7", "1" }
+      assert.are.equal(1, result.code)
+      assert.is_truthy(result.err:find("^Email address nonsense is invalid %(HTTP 400"), result.err)
+    end)
+  end)
+
+  describe("campaign_report", function()
+    it("prints the campaigns that were active last, with their counters", function()
+      server:reset { contacts = 100, campaigns = 6, email_events = 400 }
+      local result = run_on_account(server.url, { "examples/campaign_report.lua", "3" })
+      succeeds(result)
+      local lines = {}
+      for line in result.out:gmatch "[^\n]+" do lines[#lines + 1] = line end
+      assert.are.equal(4, #lines)
+      assert.are.equal("active          sent delivered   opens          clicks          campaign", lines[1])
+      local index = 1
+      for campaign in new_client().campaigns:recent { max = 3 } do
+        local full = assert(new_client().campaigns:get(campaign.id))
+        local counters = full.counters
+        local words = {}
+        for word in lines[index + 1]:gmatch "%S+" do words[#words + 1] = word end
+        assert.are.same({ tostring(counters.sent), tostring(counters.delivered), tostring(counters.open),
+          ("%.1f%%"):format(100 * counters.open / counters.delivered), tostring(counters.click or 0),
+          ("%.1f%%"):format(100 * (counters.click or 0) / counters.delivered), "Newsletter" },
+          { words[2], words[3], words[4], words[5], words[6], words[7], words[8] })
+        assert.are.equal(full.name, lines[index + 1]:sub(-#full.name))
+        index = index + 1
+      end
+      assert.are.same({}, writes_among(server:requests()))
+    end)
+
+    it("shows campaigns of which nothing was sent yet", function()
+      server:reset { campaigns = 1 }
+      local result = on_sandbox { "examples/campaign_report.lua" }
+      succeeds(result)
+      assert.is_truthy(result.out:find "\n%d+%-%d+%-%d+ +0 +0 +0 +%- +0 +%-  Newsletter 1\n$")
+    end)
+
+    it("says that there are none", function()
+      local result = on_sandbox { "examples/campaign_report.lua" }
+      succeeds(result)
+      assert.are.equal(("No e-mail campaigns in the sandbox at %s.\n"):format(server.url), result.out)
+    end)
+
+    it("ends with 1 where one of the campaigns can't be read", function()
+      server:reset { campaigns = 3 }
+      server:fault { kind = "status", status = 404, path = "^/email/public/v1/campaigns/%d" }
+      local result = on_sandbox { "examples/campaign_report.lua" }
+      assert.are.same({ 1, "" }, { result.code, result.out })
+      assert.is_truthy(result.err:find "HTTP 404")
+    end)
+  end)
+
+  describe("bounces", function()
+    it("writes the bounces of the last days, the latest first", function()
+      server:reset { contacts = 100, campaigns = 2, email_events = 400 }
+      local result = run_on_account(server.url, { "examples/bounces.lua", "20" })
+      succeeds(result)
+      local expected = {}
+      for event in new_client().email_events:all { event_type = "BOUNCE" } do
+        if event.created >= (os.time() - 20 * 86400) * 1000 then
+          expected[#expected + 1] = { event.recipient, "MAILBOX_FULL", "5.2.2", "552 5.2.2 Mailbox full",
+            event.emailCampaignId }
+        end
+      end
+      local records = records_of(result.out, 4096)
+      assert.are.same({ 1, "time", "recipient", "category", "status", "response", "campaign" }, records[1])
+      assert.is_true(#expected > 3)
+      assert.are.equal(#expected, #records - 1)
+      local before = "9"
+      for index, values in ipairs(expected) do
+        local record = records[index + 1]
+        assert.is_truthy(record[2]:find "^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%dZ$")
+        assert.is_true(record[2] <= before)
+        before = record[2]
+        assert.are.same(values, { record[3], record[4], record[5], record[6], record[7] })
+      end
+      assert.are.same({}, writes_among(server:requests()))
+    end)
+
+    it("writes only the head where nothing bounced", function()
+      local result = on_sandbox { "examples/bounces.lua" }
+      succeeds(result)
+      assert.are.equal("time,recipient,category,status,response,campaign\n", result.out)
+    end)
+
+    it("goes back to 1970 at most", function()
+      succeeds(on_sandbox { "examples/bounces.lua", "999999" })
+      assert.is_truthy(server:requests()[1].query:find "startTimestamp=0$" or
+        server:requests()[1].query:find "startTimestamp=0&")
+    end)
+
+    it("ends with 1 where a page fails", function()
+      server:fault { kind = "status", status = 400, path = "/events$" }
+      local result = on_sandbox { "examples/bounces.lua" }
+      assert.are.equal(1, result.code)
+      assert.is_truthy(result.err:find "HTTP 400")
+    end)
+  end)
+
+  describe("unsubscribe", function()
+    local SHOWN = "ada@example.org\n  146      %-14s Weekly\n  147      not specified  Product updates\n"
+      .. "  151      not specified  Events\n  152      not specified  Old newsletter\n"
+
+    it("shows the subscriptions of an address", function()
+      local result = run_on_account(server.url, { "examples/unsubscribe.lua", "ada@example.org" })
+      succeeds(result)
+      assert.are.equal(SHOWN:format "not specified", result.out)
+    end)
+
+    it("takes one away, once", function()
+      local line = { "examples/unsubscribe.lua", "ada@example.org", "--unsubscribe", "146" }
+      local first = on_sandbox(line)
+      succeeds(first)
+      assert.are.equal(SHOWN:format "not specified"
+        .. "Unsubscribed ada@example.org from Weekly. Only with its owner's consent may that be undone.\n", first.out)
+      local writes = writes_among(server:requests())
+      assert.are.equal(1, #writes)
+      assert.is_truthy(writes[1]:find("^POST /communication%-preferences/2026%-09/statuses/ada"), writes[1])
+      local again = on_sandbox(line)
+      succeeds(again)
+      assert.are.equal(SHOWN:format "unsubscribed" .. "ada@example.org is unsubscribed from Weekly already.\n",
+        again.out)
+      assert.are.equal(1, #writes_among(server:requests()))
+    end)
+
+    it("writes nothing to an account without --write", function()
+      local line = { "examples/unsubscribe.lua", "--unsubscribe", "146", "ada@example.org" }
+      local result = run_on_account(server.url, line)
+      succeeds(result)
+      has_lines(result.out, {
+        "Would unsubscribe ada@example.org from Weekly. Only with its owner's consent could that be undone.",
+        "Nothing was written; the flag --write writes.",
+      })
+      assert.are.same({}, writes_among(server:requests()))
+      line[#line + 1] = "--write"
+      succeeds(run_on_account(server.url, line))
+      assert.are.equal(1, #writes_among(server:requests()))
+    end)
+
+    it("tells a wrong id, and a wrong address", function()
+      local id = on_sandbox { "examples/unsubscribe.lua", "ada@example.org", "--unsubscribe", "9" }
+      assert.are.same({ 1, "There is no subscription 9. The ids are in the first column.\n" }, { id.code, id.err })
+      assert.are.equal(SHOWN:format "not specified", id.out)
+      local address = on_sandbox { "examples/unsubscribe.lua", "ada", "--unsubscribe", "146" }
+      assert.are.same({ 1, "" }, { address.code, address.out })
+      assert.is_truthy(address.err:find("^Email address ada is invalid"), address.err)
+      assert.are.same({}, writes_among(server:requests()))
+    end)
+  end)
+
+  describe("receipt", function()
+    local LINE = { "examples/receipt.lua", "42", "ada@example.org", "1001", "9.90" }
+
+    local function sent_to(address)
+      local count = 0
+      for _ in new_client().email_events:all { recipient = address, event_type = "SENT" } do count = count + 1 end
+      return count
+    end
+
+    it("sends the receipt of an order once", function()
+      local first = on_sandbox(LINE)
+      succeeds(first)
+      assert.are.equal("The receipt is sent.\n", first.out)
+      local again = on_sandbox(LINE)
+      succeeds(again)
+      assert.are.equal("The receipt of this order was sent before; nothing was sent now.\n", again.out)
+      assert.are.equal(1, sent_to "ada@example.org")
+      succeeds(on_sandbox { LINE[1], LINE[2], LINE[3], "1002", "5.00" })
+      assert.are.equal(2, sent_to "ada@example.org")
+    end)
+
+    it("is sent once, too, where the answer is lost on the way", function()
+      server:fault { kind = "cut", path = "/single%-email/send$" }
+      succeeds(on_sandbox(LINE))
+      assert.are.equal(2, #writes_among(server:requests()))
+      assert.are.equal(1, sent_to "ada@example.org")
+    end)
+
+    it("sends nothing from an account without --write", function()
+      local result = run_on_account(server.url, LINE)
+      succeeds(result)
+      assert.are.equal("E-mail 42 would go to ada@example.org by your HubSpot account, with the sendId receipt-1001.\n"
+        .. "Nothing was sent; the flag --write sends.\n", result.out)
+      assert.are.same({}, server:requests())
+      local written = run_on_account(server.url, { LINE[1], "--write", LINE[2], LINE[3], LINE[4], LINE[5] })
+      succeeds(written)
+      assert.are.equal(1, sent_to "ada@example.org")
+    end)
+
+    it("says why HubSpot does not send it, and ends with 1", function()
+      fails_with("Not sent: The address ada is invalid\n", on_sandbox { LINE[1], "42", "ada", "1001", "9.90" })
+      fails_with("Not sent: There is no e-mail with the id 0\n",
+        on_sandbox { LINE[1], "0", "ada@example.org", "1001", "9.90" })
+    end)
+  end)
+
+  describe("lifecycle_report", function()
+    it("counts by the account's stages, in their order", function()
+      local result = run_on_account(server.url, { "examples/lifecycle_report.lua" })
+      succeeds(result)
+      local counts = {}
+      for _, row in ipairs(assert(new_client().contacts:lifecycle_stages { from = (os.time() - 90 * 86400) * 1000,
+        to = os.time() * 1000 })) do
+        counts[row.lifecycleStage] = row.count
+      end
+      local expected = {}
+      for index, option in ipairs(assert(new_client().properties:get "lifecyclestage").options) do
+        expected[index] = ("%8d  %s\n"):format(counts[("hs_lifecyclestage_%s_date"):format(option.value)] or 0,
+          option.label)
+      end
+      assert.is_true(#expected > 5)
+      assert.are.equal(table.concat(expected), result.out:match "^[^\n]*\n(.*)$")
+      assert.is_truthy(result.out:find "^Entered between %d+%-%d+%-%d+ and %d+%-%d+%-%d+, in your HubSpot account:\n")
+      assert.are.same({}, writes_among(server:requests()))
+    end)
+
+    it("says how far back HubSpot counts", function()
+      fails_with("HubSpot counts at most 730 days.\n", on_sandbox { "examples/lifecycle_report.lua", "731" })
+      succeeds(on_sandbox { "examples/lifecycle_report.lua", "730" })
     end)
   end)
 
@@ -531,15 +886,19 @@ local function lua_blocks(path)
   return blocks
 end
 
+local VARIABLES_OF_README = { HUBSPOT_TOKEN = TOKEN, HUBSPOT_DEVELOPER_KEY = DEVELOPER_KEY }
+
 local function load_in(source, name, environment)
   if not setfenv then return assert(load(source, name, "t", environment)) end -- luacheck: ignore
   return setfenv(assert(loadstring(source, name)), environment) -- luacheck: ignore
 end
 
--- What the examples take for granted: contact 4127, Grace, someone in Poland, and a list with the v1 id 321.
+-- What the examples take for granted: contact 4127, Grace, someone in Poland, a list with the v1 id 321, mail that
+-- bounced, and an event type.
 local function new_portal()
-  local portal = portals.new { contacts = 200 }
-  local client = hubspot.new { token = TOKEN, transport = portal, limiter = false }
+  local portal = portals.new { contacts = 200, campaigns = 5, email_events = 300, event_types = { "pe99001_order" },
+    developer_key = DEVELOPER_KEY }
+  local client = hubspot.new { token = TOKEN, transport = portal }
   assert(client.contacts:create { email = "grace@example.org", firstname = "Grace", jobtitle = "Admiral" })
   assert(client.contacts:create { email = "weber@example.org", lastname = "Weber", country = "Poland" })
   repeat
@@ -561,17 +920,14 @@ local function run_block(block, name, options)
   local made, printed = {}, {}
   local wrapped = setmetatable({ new = function(wanted)
     wanted.transport = wanted.transport or portal
-    for key, value in pairs(options or { limiter = false }) do wanted[key] = value end
+    for key, value in pairs(options or {}) do wanted[key] = value end
     made[#made + 1] = hubspot.new(wanted)
     return made[#made]
   end }, { __index = hubspot })
   local given = {
     hubspot = wrapped,
     client = client,
-    os = setmetatable({ getenv = function(key)
-      assert(key == "HUBSPOT_TOKEN")
-      return TOKEN
-    end }, { __index = os }),
+    os = setmetatable({ getenv = function(key) return assert(VARIABLES_OF_README[key], key) end }, { __index = os }),
     require = function(module) return module == "hubspot" and wrapped or require(module) end,
     print = function(...)
       local words = {}
@@ -636,6 +992,34 @@ describe("README", function()
       end
     end
     error "no example of hooks"
+  end)
+
+  it("names every example, option of a client and variable", function()
+    local text = read_file "README.md"
+    for line in io.lines "lua/hubspot/init.lua" do
+      local option = line:match "@tparam.* options%.([%w_]+)"
+      if option then assert.is_truthy(text:find("`" .. option .. "`", 1, true), option) end
+    end
+    local listing = assert(io.popen "ls examples/*.lua")
+    for path in listing:lines() do
+      local is_module = read_file(path):find "\nreturn %w+\n$"
+      assert.is_truthy(is_module or text:find(("[%s](%s)"):format(path, path), 1, true), path)
+    end
+    listing:close()
+  end)
+
+  it("shows mail, bounces and stages, and not empty loops", function()
+    local shown = 0
+    for _, block in ipairs(blocks) do
+      local source = block.source
+      if source:find("campaigns:recent", 1, true) or source:find("email_events:all", 1, true)
+        or source:find("lifecycle_stages", 1, true) then
+        local _, printed = run_block(block, "README.md")
+        assert.is_true(#printed >= 3, source)
+        shown = shown + 1
+      end
+    end
+    assert.are.equal(3, shown)
   end)
 
   it("names files and make targets that exist", function()

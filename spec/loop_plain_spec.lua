@@ -232,13 +232,17 @@ describe("a plain loop", function()
   end)
 
   it("resumes sleepers in the order of their moments", function()
-    local loop, woken = plain.new(), {}
-    local delays = { 0.06, 0.02, 0.04 }
-    loop.each(3, 3, function(index)
-      loop.sleep(delays[index])
+    local loop, moments, woken = plain.new(), {}, {}
+    loop.each(20, 20, function(index)
+      local delay = (index * 7 % 20) / 200
+      moments[index] = loop.now() + delay
+      loop.sleep(delay)
       woken[#woken + 1] = index
     end)
-    assert.same({ 2, 3, 1 }, woken)
+    local expected = {}
+    for index = 1, 20 do expected[index] = index end
+    table.sort(expected, function(a, b) return moments[a] < moments[b] end)
+    assert.same(expected, woken)
   end)
 
   it("gives what was thrown, by index", function()

@@ -191,9 +191,6 @@ local function wire_request(self, request, credential, deadline)
     -- A hook may have taken all the time that was left.
     timeout = math.max(0.001, math.min(request.timeout or self.timeout, deadline - self.loop.now())),
     connect_timeout = self.connect_timeout,
-    -- What may not be done twice, or tells the second time that there was nothing to do, is sent again here or not at
-    -- all.
-    once = not request.idempotent or request.method == "DELETE",
     max_response_bytes = self.max_response_bytes,
     proxy = self.proxy,
     ca_file = self.ca_file,
@@ -327,13 +324,16 @@ local function is_scalar(value)
 end
 
 local function flat_query(query)
+  for name in pairs(query) do
+    if type(name) ~= "string" then return nil, ("query has the key %s, which is no name"):format(tostring(name)) end
+  end
   local list = {}
   for _, name in ipairs(check.sorted_keys(query)) do
     local values = query[name]
     if type(values) ~= "table" then values = { values } end
     for _, value in ipairs(values) do
-      if type(name) ~= "string" or not is_scalar(value) then
-        return nil, ("query.%s must be a string, a number, a boolean, or a list of them"):format(tostring(name))
+      if not is_scalar(value) then
+        return nil, ("query.%s must be a string, a number, a boolean, or a list of them"):format(name)
       end
       list[#list + 1] = name
       list[#list + 1] = value
@@ -350,6 +350,7 @@ local function prepare_request(options)
   if not query then return nil, query_message end
   local text
   if given.body ~= nil then
+    if given.method == "HEAD" then return nil, "body can't go with HEAD" end
     local encode_message
     text, encode_message = core.encode(given.body)
     if not text then return nil, "body: " .. encode_message end
@@ -382,6 +383,14 @@ function client_methods:request(options)
   local response, err = self:send(request)
   if not response then return nil, err end
   return self:decode(request, response)
+end
+
+--- Takes the token out of what a server told.
+-- @param value a string, or a table, which is changed
+-- @tparam table request
+-- @return the value
+function client_methods:hide_token(value, request) -- luacheck: no self
+  return redact_all(value, request.redact)
 end
 
 --- Makes an error tell about its call, and nothing of the token.
@@ -440,6 +449,7 @@ end
 
 --- Ends all transfers under way and closes the connections. Calling it again does nothing.
 function client_methods:close()
+  if getmetatable(self) ~= metatable then error("hubspot: call it with a colon: client:close()", 2) end
   self.closed = true
   if self.engine then self.engine:close() end
 end

@@ -151,6 +151,8 @@ local function exchange(call, route, request, values, raw)
     return nil, call.client:answer_error(request, response, "HubSpot's answer is not an object")
   end
   if raw then return decoded, decoded end
+  -- What a partial success tells of failures becomes errors, too.
+  call.client:hide_token(decoded.errors, request)
   local value, message = route.answer(decoded, values)
   if value == nil then
     if errors.is_error(message) then return nil, call.client:complete_error(message, request) end
@@ -381,8 +383,17 @@ local function fetch_page(call, position)
   return completed, following
 end
 
+-- What a cursor belongs to: a place in one order means another one in another order.
+local function label_of(call)
+  local parts = { call.name, call.route_name }
+  parts[#parts + 1] = call.values.sort
+  parts[#parts + 1] = call.values.order
+  return table.concat(parts, "/")
+end
+
 local function iterate(call)
-  local position, message = pager.position(call.name .. "/" .. call.route_name, call.options.cursor)
+  local label = label_of(call)
+  local position, message = pager.position(label, call.options.cursor)
   if not position then return nil, message end
   if type(call.values.id) ~= "table" then
     -- Made for its errors: a value that no request can hold is told where it was passed.
@@ -390,7 +401,7 @@ local function iterate(call)
     if not request then return nil, build_message end
   end
   return pager.new {
-    label = call.name .. "/" .. call.route_name,
+    label = label,
     position = position,
     max = call.options.max,
     fetch = function(at) return fetch_page(call, at) end,

@@ -70,15 +70,20 @@ function plain.new()
     while core.now() < moment do wait(moment - core.now()) end
   end
 
+  -- Makes ready whose moment has come, the earliest first; returns the next moment.
   local function wake_sleepers(now)
-    local nearest
+    local due, nearest = {}, nil
     for task, moment in pairs(sleeping) do
       if moment <= now then
-        sleeping[task] = nil
-        ready[#ready + 1] = task
+        due[#due + 1] = task
       elseif not nearest or moment < nearest then
         nearest = moment
       end
+    end
+    table.sort(due, function(a, b) return sleeping[a] < sleeping[b] end)
+    for _, task in ipairs(due) do
+      sleeping[task] = nil
+      ready[#ready + 1] = task
     end
     return nearest
   end

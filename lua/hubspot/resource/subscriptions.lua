@@ -38,6 +38,11 @@ local function changes_type(fields)
     if (changes.subscriptionStatuses == nil) == (changes.unsubscribeFromAll == nil) then
       return nil, place .. " needs either subscriptionStatuses or unsubscribeFromAll = true"
     end
+    for _, name in ipairs { "portalSubscriptionLegalBasis", "portalSubscriptionLegalBasisExplanation" } do
+      if changes.unsubscribeFromAll and changes[name] then
+        return nil, ("%s.%s goes only with subscriptionStatuses"):format(place, name)
+      end
+    end
     return changes
   end }
 end
@@ -79,7 +84,8 @@ local update_route = {
 
 local unsubscribe_all_route = {
   method = "POST", path = "/communication-preferences/{api_version}/statuses/{email}/unsubscribe-all",
-  query = { { "channel", value = "EMAIL" } }, idempotent = true, answer = shape.statuses,
+  -- Without verbose the answer does not tell what the address has now.
+  query = { { "channel", value = "EMAIL" }, { "verbose", value = true } }, idempotent = true, answer = shape.statuses,
 }
 
 -- What v1 answers to a change differs; what is so afterwards is read.
@@ -119,6 +125,10 @@ local function update_dated(call)
   local answer, err = operation.send(call, unsubscribe_all_route, { email = call.values.email })
   if not answer then return nil, err end
   return type(answer) == "table" and answer or { email = call.values.email, subscriptionStatuses = {} }
+end
+
+local function check_window(values)
+  if values.from and values.to and values.from > values.to then return "option from must not be after option to" end
 end
 
 local CHANGE_TYPES = check.one_of { "SUBSCRIPTION_STATUS", "PORTAL_STATUS", "SUBSCRIPTION_SPAM_REPORT",
@@ -194,6 +204,7 @@ return {
       to = { type = check.time, description = "not after this time" },
       include_snapshots = { type = check.boolean, description = "true adds what the address had at that time" },
     },
+    validate = check_window,
     returns = "iterator of changes",
     v1 = {
       method = "GET", path = "/email/public/v1/subscriptions/timeline",

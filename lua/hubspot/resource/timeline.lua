@@ -3,6 +3,7 @@
 
 local batch = require "hubspot.batch"
 local check = require "hubspot.check"
+local core = require "hubspot.core"
 local errors = require "hubspot.error"
 local operation = require "hubspot.operation"
 local shape = require "hubspot.shape.timeline"
@@ -66,16 +67,68 @@ local changed_property = {
   current = with_name_check(check.fields("a table { name =, label =, type =, options = }", changed_property_fields)),
 }
 
-local function event_type_fields(name_required)
-  return check.fields("a table { name =, headerTemplate =, detailTemplate =, objectType = }", {
+local function template_fields(name_required)
+  return {
     name = { type = check.string, required = name_required },
     headerTemplate = { type = check.text, description = "one line, in Handlebars" },
     detailTemplate = { type = check.text, description = "what is shown on request, in Handlebars and Markdown" },
-    objectType = { type = OBJECT_TYPES, description = "what it is an event of; contacts when left out" },
-  })
+  }
 end
 
+local new_event_type_fields = template_fields(true)
+new_event_type_fields.objectType = {
+  type = OBJECT_TYPES, description = "what it is an event of; contacts when left out",
+}
+
+local new_event_type = check.fields("a table { name =, headerTemplate =, detailTemplate =, objectType = }",
+  new_event_type_fields)
+
+-- v3 takes no objectType where a template is changed.
+local changed_template = check.fields("a table { name =, headerTemplate =, detailTemplate = }", template_fields(false))
+
+local changed_event_type = {
+  v1 = new_event_type,
+  current = { description = changed_template.description, luacats = "table", check = function(value, place)
+    local changes, message = changed_template.check(value, place)
+    if changes and next(changes) == nil then return nil, place .. " must name what to change" end
+    return changes, message
+  end },
+}
+
 -- Events ---------------------------------------------------------------------------------------------------------
+
+local extra_data = {
+  description = "a table that JSON can hold", luacats = "table",
+  check = function(value, place)
+    if type(value) ~= "table" then return check.table.check(value, place) end
+    local text, message = core.encode(value)
+    if not text then return nil, ("%s: %s"):format(place, message) end
+    return value
+  end,
+}
+
+local PIXELS = check.integer(1, 100000)
+
+local frame_fields = check.fields("a table { linkLabel =, headerLabel =, url =, width =, height = }", {
+  linkLabel = { type = check.string },
+  headerLabel = { type = check.string },
+  iframeLabel = { type = check.string },
+  url = { type = check.string },
+  iframeUri = { type = check.string },
+  width = { type = PIXELS },
+  height = { type = PIXELS },
+})
+
+-- Each generation has names of its own for two of a frame's fields; either go on every route.
+local frame = { description = frame_fields.description, luacats = "table", check = function(value, place)
+  local fields, message = frame_fields.check(value, place)
+  if not fields then return nil, message end
+  if fields.headerLabel and fields.iframeLabel then
+    return nil, place .. " has both headerLabel and iframeLabel, which are one"
+  end
+  if fields.url and fields.iframeUri then return nil, place .. " has both url and iframeUri, which are one" end
+  return fields
+end }
 
 local event_fields = check.fields("an event { id =, eventTypeId = or eventTypeName =, email =, properties = }", {
   id = { type = check.segment, description = "yours, unique among the events of the type" },
@@ -86,9 +139,9 @@ local event_fields = check.fields("an event { id =, eventTypeId = or eventTypeNa
   objectId = { type = check.id },
   domain = { type = check.string },
   timestamp = { type = check.time, description = "when it happened; when HubSpot gets it, if left out" },
-  properties = { type = check.properties, description = "values of the type's properties by name" },
-  extraData = { type = check.table, description = "any JSON, for the templates" },
-  timelineIFrame = { type = check.table, description = "{ linkLabel =, headerLabel =, url =, width =, height = }" },
+  properties = { type = check.properties_or_none, description = "values of the type's properties by name" },
+  extraData = { type = extra_data, description = "any JSON, for the templates" },
+  timelineIFrame = { type = frame, description = "{ linkLabel =, headerLabel =, url =, width =, height = }" },
 })
 
 local function identity_of(event)
@@ -106,6 +159,8 @@ local function event_complaint(event, route_name)
   end
   if event.eventTypeName then return 'has an eventTypeName, which api_version = "v1" does not take; use eventTypeId' end
   if event.domain then return 'has a domain, which api_version = "v1" does not take' end
+  local own = shape.v1_own_field(event.properties)
+  if own then return ("has a property %s, which api_version = \"v1\" takes for the event's own"):format(own) end
   return not event.id and "needs an id" or nil
 end
 
@@ -182,18 +237,33 @@ end
 
 local function accepted(rows)
   local events = {}
-  for place, row in ipairs(rows) do events[place] = row.input end
+  for place, row in ipairs(rows) do events[place] = shape.accepted_event(row.input) end
   return events
 end
 
+local function failure_error(failure)
+  return errors.new { kind = "api", status = failure.category == "CONFLICT" and 409 or 400,
+    category = failure.category, message = failure.message or "HubSpot gave no reason" }
+end
+
+-- The failures of a 207 by row. What HubSpot accepted may not be sent again: where it names no row, those that it says
+-- nothing of have failed.
 local function failures_of(answer, rows)
-  local failures = {}
+  local failures, told, unnamed = {}, {}, nil
+  for _, result in ipairs(answer.results or {}) do
+    if result.id then told[result.id] = true end
+  end
   for _, failure in ipairs(answer.errors or {}) do
-    local row = row_with_id(rows, failure)
-    local err = errors.new { kind = "api", status = 400, category = failure.category,
-      message = failure.message or "HubSpot gave no reason" }
-    if not row then return nil, err end
-    failures[#failures + 1] = { row = row, error = err }
+    local row, err = row_with_id(rows, failure), failure_error(failure)
+    if row then
+      failures[#failures + 1] = { row = row, error = err }
+      told[row.input.id] = true
+    else
+      unnamed = err
+    end
+  end
+  for _, row in ipairs(unnamed and rows or {}) do
+    if not told[row.input.id or false] then failures[#failures + 1] = { row = row, error = unnamed } end
   end
   return failures
 end
@@ -203,18 +273,17 @@ local function send_rows(call, route, to_record)
     local answer, err = operation.send(call, route, { rows = rows, application_id = call.values.application_id })
     if not answer then return nil, err end
     if answer == true then return accepted(rows), {} end
-    local failures, unnamed = failures_of(answer, rows)
-    if not failures then return nil, unnamed end
     local results = {}
     for index, result in ipairs(answer.results or {}) do results[index] = to_record(result) end
-    return results, failures
+    return results, failures_of(answer, rows)
   end
 end
 
 local EVENTS_A_REQUEST = 100
 
+-- By its id alone HubSpot names an event that failed, so no two of a request have the same, whatever their types.
 local function event_key(event)
-  return ("%s %s"):format(event.eventTypeName or event.eventTypeId, event.id or tostring(event))
+  return event.id or tostring(event)
 end
 
 local function upsert_events_v1(call)
@@ -280,13 +349,13 @@ return {
   create_event_type = {
     number = 6,
     summary = "Makes an event type.",
-    arguments = { application_id, { name = "definition", type = event_type_fields(true),
+    arguments = { application_id, { name = "definition", type = new_event_type,
       description = "what it is to be" } },
     returns = "event type",
     v1 = {
       method = "POST", path = "/integrations/v1/{application_id}/timeline/event-types",
       body = { { from = "definition", encode = shape.v1_event_type_body } }, credential = DEVELOPER_KEY,
-      idempotent = false, answer = shape.v1_event_type,
+      idempotent = false, answer = shape.event_type,
       documentation =
         "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/post-integrations-v1-application-id-timeline-event-types", -- luacheck: ignore 631
     },
@@ -302,13 +371,13 @@ return {
   update_event_type = {
     number = 50,
     summary = "Changes an event type. It may take an hour to show.",
-    arguments = { application_id, type_id, { name = "definition", type = { v1 = event_type_fields(true),
-      current = event_type_fields(false) }, description = "what is to be different" } },
+    arguments = { application_id, type_id, { name = "definition", type = changed_event_type,
+      description = "what is to be different" } },
     returns = "event type",
     v1 = {
       method = "PUT", path = "/integrations/v1/{application_id}/timeline/event-types/{type_id}",
       body = { { from = "definition", encode = shape.v1_event_type_body } }, credential = DEVELOPER_KEY,
-      idempotent = true, answer = shape.v1_event_type,
+      idempotent = true, answer = shape.event_type,
       documentation =
         "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/put-integrations-v1-application-id-timeline-event-types-event-type-id", -- luacheck: ignore 631
     },

@@ -2,6 +2,8 @@
 
 local check = require "hubspot.check"
 local operation = require "hubspot.operation"
+local pager = require "hubspot.pager"
+local paging = require "hubspot.paging"
 local shape = require "hubspot.shape.transactional"
 
 -- Messages -------------------------------------------------------------------------------------------------------
@@ -13,6 +15,21 @@ local address_or_addresses = {
   check = function(value, place)
     if type(value) == "string" then value = { value } end
     return addresses.check(value, place)
+  end,
+}
+
+-- Not as contactProperties: templates take more than texts.
+local custom_properties = {
+  description = "a table of values by name", luacats = "table<string, any>",
+  check = function(value, place)
+    local given, complaint = check.table.check(value, place)
+    if not given then return nil, complaint end
+    for name in pairs(given) do
+      if type(name) ~= "string" then
+        return nil, ("%s must be a table of values by name, got the key %s"):format(place, tostring(name))
+      end
+    end
+    return given
   end,
 }
 
@@ -29,7 +46,7 @@ local message = check.fields("a table { emailId =, message = { to = … } }", {
   emailId = { type = check.id, required = true, description = "of the e-mail made in HubSpot" },
   message = { type = envelope, required = true, description = "to whom" },
   contactProperties = { type = check.properties_or_none, description = "to set on the contact, by name" },
-  customProperties = { type = check.table, description = "for the template's own fields, by name" },
+  customProperties = { type = custom_properties, description = "for the template's own fields, by name" },
 })
 
 -- With an id of its own a mail goes out once, whatever happens on the way.
@@ -55,21 +72,24 @@ local token_page_route = {
     { "campaignName", from = "campaign_name" }, { "emailCampaignId", from = "email_campaign_id" },
     { "after", from = "after" }, { "limit", value = 100 },
   },
-  idempotent = true, answer = function(answer) return answer end,
+  idempotent = true, answer = function(answer) return answer end, paging = "after",
 }
 
 -- HubSpot pages through tokens; there are few, so they come as one list.
 local function all_tokens(call)
-  local tokens, after = {}, nil
-  repeat
-    local page, err = operation.send(call, token_page_route, { after = after,
+  local iterator = pager.new { label = call.name, position = {}, fetch = function(position)
+    local page, err = operation.send(call, token_page_route, { after = position.after,
       campaign_name = call.options.campaign_name, email_campaign_id = call.options.email_campaign_id })
     if not page then return nil, err end
-    for _, token in ipairs(page.results or {}) do tokens[#tokens + 1] = token end
-    local following = page.paging and page.paging.next and page.paging.next.after
-    if following == after then following = nil end
-    after = following
-  until not after
+    return paging.read(token_page_route, page, page.results or {}, position, {})
+  end }
+  local tokens = {}
+  local token, err = iterator:next()
+  while token do
+    tokens[#tokens + 1] = token
+    token, err = iterator:next()
+  end
+  if err then return nil, err end
   return tokens
 end
 

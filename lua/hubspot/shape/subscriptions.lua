@@ -24,9 +24,7 @@ function subscriptions.v1_types(answer)
 end
 
 --- Types of the current API.
-function subscriptions.types(answer)
-  return answer.results or {}
-end
+subscriptions.types = v1.items "results"
 
 local function v1_state(status)
   if status.optState == "NOT_OPTED" or status.subscribed == nil then return "NOT_SPECIFIED" end

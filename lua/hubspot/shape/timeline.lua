@@ -1,6 +1,7 @@
 --- How HubSpot spells timeline events and their types, in its three generations: v1, v3 and the date versions.
 -- @module hubspot.shape.timeline
 
+local check = require "hubspot.check"
 local core = require "hubspot.core"
 local time = require "hubspot.time"
 local v1 = require "hubspot.shape.v1"
@@ -32,25 +33,21 @@ end
 local V1_OBJECT_TYPES = { contacts = "CONTACT", companies = "COMPANY", deals = "DEAL" }
 local OBJECT_TYPES = { CONTACT = "contacts", COMPANY = "companies", DEAL = "deals" }
 
---- An event type of v1.
-function timeline.v1_event_type(answer)
+local function object_type(name)
+  return OBJECT_TYPES[name] or name
+end
+
+--- An event type of v1, or of v3, which calls it a template.
+function timeline.event_type(answer)
   return {
-    id = v1.id_text(answer.id), name = answer.name, objectType = OBJECT_TYPES[answer.objectType] or answer.objectType,
+    id = v1.id_text(answer.id), name = answer.name, objectType = object_type(answer.objectType),
     headerTemplate = answer.headerTemplate, detailTemplate = answer.detailTemplate,
   }
 end
 
 --- Event types of v1, which come as a bare list.
 function timeline.v1_event_types(answer)
-  return mapped(answer, timeline.v1_event_type)
-end
-
---- An event type of v3, which calls it a template.
-function timeline.event_type(template)
-  return {
-    id = v1.id_text(template.id), name = template.name, objectType = template.objectType,
-    headerTemplate = template.headerTemplate, detailTemplate = template.detailTemplate,
-  }
+  return mapped(answer, timeline.event_type)
 end
 
 --- Event types of v3.
@@ -71,7 +68,7 @@ end
 function timeline.template_body(definition)
   return {
     name = definition.name, headerTemplate = definition.headerTemplate, detailTemplate = definition.detailTemplate,
-    objectType = OBJECT_TYPES[definition.objectType] or definition.objectType or "contacts",
+    objectType = object_type(definition.objectType) or "contacts",
     tokens = core.array {},
   }
 end
@@ -101,12 +98,17 @@ local function label_and_value(option)
   return { label = option.label, value = option.value }
 end
 
+-- Only an enumeration has options; for the others HubSpot says null, or an empty list.
+local function options_of(property_type, options)
+  return property_type == "enumeration" and mapped(options, label_and_value) or nil
+end
+
 --- A property of v1.
 function timeline.v1_property(property)
+  local property_type = PROPERTY_TYPES[property.propertyType] or property.propertyType
   return {
-    id = v1.id_text(property.id), name = property.name, label = property.label,
-    type = PROPERTY_TYPES[property.propertyType] or property.propertyType,
-    options = property.options and mapped(property.options, label_and_value),
+    id = v1.id_text(property.id), name = property.name, label = property.label, type = property_type,
+    options = options_of(property_type, property.options),
     objectPropertyName = property.objectProperty,
   }
 end
@@ -120,7 +122,7 @@ end
 function timeline.token(token)
   return {
     id = token.name, name = token.name, label = token.label, type = token.type,
-    options = token.options and mapped(token.options, label_and_value),
+    options = options_of(token.type, token.options),
     objectPropertyName = token.objectPropertyName,
   }
 end
@@ -214,9 +216,25 @@ function timeline.dated_event(event)
   return wire
 end
 
+--- An event that HubSpot took without answering one, as a record.
+function timeline.accepted_event(event)
+  local record = {}
+  for name, value in pairs(event) do record[name] = value end
+  record.timestamp = event.timestamp and time.to_iso(event.timestamp)
+  record.timelineIFrame = renamed(event.timelineIFrame, FRAME_FIELDS)
+  return record
+end
+
 -- What v1 itself puts into an event; everything else are its properties.
 local V1_EVENT_FIELDS = { id = true, applicationId = true, portalId = true, eventTypeId = true, objectType = true,
   objectId = true, email = true, utk = true, extraData = true, timestamp = true, timelineIFrame = true }
+
+--- A property that v1 can't tell from the event's own fields, or nil.
+function timeline.v1_own_field(properties)
+  for _, name in ipairs(check.sorted_keys(properties or {})) do
+    if V1_EVENT_FIELDS[name] then return name end
+  end
+end
 
 --- An event of v1.
 function timeline.v1_event_record(answer)
@@ -226,7 +244,7 @@ function timeline.v1_event_record(answer)
   end
   return {
     id = v1.id_text(answer.id), eventTypeId = v1.id_text(answer.eventTypeId),
-    objectType = OBJECT_TYPES[answer.objectType] or answer.objectType,
+    objectType = object_type(answer.objectType),
     objectId = v1.id_text(answer.objectId), email = answer.email, utk = answer.utk,
     timestamp = answer.timestamp and time.to_iso(answer.timestamp),
     properties = properties, extraData = answer.extraData,
@@ -236,9 +254,9 @@ end
 
 local function event_record(answer)
   return {
-    id = answer.id, objectType = answer.objectType, objectId = v1.id_text(answer.objectId), email = answer.email,
-    utk = answer.utk, domain = answer.domain, timestamp = answer.timestamp, createdAt = answer.createdAt,
-    extraData = answer.extraData, timelineIFrame = answer.timelineIFrame,
+    id = v1.id_text(answer.id), objectType = object_type(answer.objectType), objectId = v1.id_text(answer.objectId),
+    email = answer.email, utk = answer.utk, domain = answer.domain, timestamp = answer.timestamp,
+    createdAt = answer.createdAt, extraData = answer.extraData, timelineIFrame = answer.timelineIFrame,
   }
 end
 

@@ -1,0 +1,30 @@
+-- A loop whose time stands still but for its sleeping, with a list of how long that was. For clients whose transport
+-- is a function.
+
+local fake_loop = {}
+
+function fake_loop.new()
+  local now = 1000
+  local loop = { slept = {} }
+
+  function loop.now() return now end
+
+  function loop.sleep(seconds)
+    loop.slept[#loop.slept + 1] = seconds
+    now = now + seconds
+  end
+
+  --- Lets time pass, as a slow transport does.
+  function loop.pass(seconds) now = now + seconds end
+
+  function loop.await() error "a transport that is a function needs no await" end
+
+  function loop.each(count, _, body)
+    for index = 1, count do body(index) end
+    return {}
+  end
+
+  return loop
+end
+
+return fake_loop
