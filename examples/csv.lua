@@ -1,4 +1,4 @@
---- Reads CSV (RFC 4180) record by record, in as much memory as one record takes.
+--- Writes CSV (RFC 4180), and reads it record by record, in as much memory as one record takes.
 --
 --     local file = assert(io.open("contacts.csv", "rb"))
 --     for line, cells, problem in csv.records(function() return file:read(4096) end) do
@@ -92,6 +92,19 @@ local function parse_record(line, next_line)
     if line:sub(stop, stop) ~= "," then return nil, "text behind the closing quote of a cell" end
     start = stop + 1
   end
+end
+
+--- A record as a line, without its end.
+-- @tparam table cells strings or numbers; `cells.n` of them where some are nil, which are empty cells
+-- @treturn string
+function csv.line(cells)
+  local texts = {}
+  for index = 1, cells.n or #cells do
+    local text = tostring(cells[index] == nil and "" or cells[index])
+    if text:find '[",\r\n]' then text = '"' .. text:gsub('"', '""') .. '"' end
+    texts[index] = text
+  end
+  return table.concat(texts, ",")
 end
 
 local function is_empty(line)

@@ -3,19 +3,11 @@
 -- With HUBSPOT_TOKEN set it reads your account, and writes nothing. Without it, it reads and writes in the sandbox at
 -- HUBSPOT_BASE_URL, which `make demo` starts.
 
-local hubspot = require "hubspot"
+package.path = (arg[0]:match "^.*[/\\]" or "") .. "?.lua;" .. package.path
 
--- Calls return nil and an error where something goes wrong. This throws it, as `assert` does; but on Lua 5.1 and 5.2
--- `assert` throws strings only.
-local function check(value, err)
-  if not value then error(err, 0) end
-  return value
-end
+local connect = require "connect"
 
-local function environment(name)
-  local value = os.getenv(name)
-  return value ~= "" and value or nil
-end
+local check = connect.check
 
 local function full_name(contact)
   local properties = contact.properties
@@ -106,19 +98,8 @@ local function use_sandbox(client)
   show_an_error(client)
 end
 
-local function main()
-  local token, sandbox_url = environment "HUBSPOT_TOKEN", environment "HUBSPOT_BASE_URL"
-  if token then
-    read_account(hubspot.new { token = token })
-  elseif sandbox_url then
-    use_sandbox(hubspot.new { token = "sandbox-token", base_url = sandbox_url })
-  else
-    error("Set HUBSPOT_TOKEN to read your account, or run `make demo` to try it without one.", 0)
-  end
-end
-
-local succeeded, err = pcall(main)
-if not succeeded then
-  io.stderr:write(tostring(err), "\n")
-  os.exit(1)
-end
+connect.run(function()
+  connect.arguments("quickstart.lua", {})
+  local client, _, is_sandbox = connect.open()
+  if is_sandbox then use_sandbox(client) else read_account(client) end
+end)

@@ -10,19 +10,15 @@
 local DIRECTORY = arg[0]:match "^.*[/\\]" or ""
 package.path = DIRECTORY .. "?.lua;" .. package.path
 
+local connect = require "connect"
 local csv = require "csv"
-local hubspot = require "hubspot"
 
-local USAGE = "usage: sync_csv.lua [--write] [file.csv]"
+local check = connect.check
+
+local USAGE = "sync_csv.lua [--write] [file.csv]"
 
 -- So many rows are sent before the next ones are read. The library sends them 100 a request.
 local ROWS_AT_A_TIME = 200
-
--- As `assert`, which takes only strings as errors on Lua 5.1 and 5.2.
-local function check(value, err)
-  if not value then error(err, 0) end
-  return value
-end
 
 -- Output ---------------------------------------------------------------------------------------------------------
 
@@ -61,41 +57,6 @@ end
 local function with_commas(number)
   local text = ("%d"):format(number):reverse():gsub("(%d%d%d)", "%1,"):reverse()
   return (text:gsub("^,", ""))
-end
-
--- Where to sync to -----------------------------------------------------------------------------------------------
-
-local function environment(name)
-  local value = os.getenv(name)
-  return value ~= "" and value or nil
-end
-
-local function read_arguments(arguments)
-  local options = { path = nil, write = false }
-  for _, argument in ipairs(arguments) do
-    if argument == "--write" then
-      options.write = true
-    elseif argument:sub(1, 1) == "-" or options.path then
-      error(USAGE, 0)
-    else
-      options.path = argument
-    end
-  end
-  return options
-end
-
--- A client, its description, and whether to write.
-local function connect(options)
-  local token, sandbox_url = environment "HUBSPOT_TOKEN", environment "HUBSPOT_BASE_URL"
-  if token then
-    -- The people of contacts.csv are made up.
-    if not options.path then error(USAGE .. ". Name the file that is to go to your account.", 0) end
-    return hubspot.new { token = token }, "your HubSpot account", options.write
-  end
-  if sandbox_url then
-    return hubspot.new { token = "sandbox-token", base_url = sandbox_url }, "the sandbox at " .. sandbox_url, true
-  end
-  error("Set HUBSPOT_TOKEN to sync to your account, or run `make demo` to try it without one.", 0)
 end
 
 -- The file -------------------------------------------------------------------------------------------------------
@@ -346,18 +307,22 @@ local function summarize(state)
   count(state.writes and "created" or "would create", state.created)
   count(state.writes and "updated" or "would update", state.updated)
   count("skipped", state.skipped)
-  if not state.writes then return say "Nothing was written; the flag --write writes." end
+  if not state.writes then return say(connect.UNWRITTEN) end
   count("in the list", state.in_list)
   count("differing", state.differing)
 end
 
 local function main()
-  local options = read_arguments(arg)
-  local client, target, writes = connect(options)
-  local path = options.path or DIRECTORY .. "contacts.csv"
+  local given = connect.arguments(USAGE, { write = false }, 0, 1)
+  local client, target, is_sandbox = connect.open()
+  -- The people of contacts.csv are made up.
+  if not given[1] and not is_sandbox then
+    error(("usage: %s. Name the file that is to go to your account."):format(USAGE), 0)
+  end
+  local path = given[1] or DIRECTORY .. "contacts.csv"
   local source = open(path)
   local state = {
-    client = client, source = source, writes = writes, name = path:match "[^/\\]+$",
+    client = client, source = source, writes = is_sandbox or given.write, name = path:match "[^/\\]+$",
     read = 0, created = 0, updated = 0, skipped = 0, in_list = 0, differing = 0,
     problems = {},
     -- Property values by address, until they are compared: what grows with the file, and the only thing that does.
@@ -380,7 +345,4 @@ local function main()
   return state.differing == 0
 end
 
-local succeeded, result = pcall(main)
-progress.clear()
-if not succeeded then io.stderr:write(tostring(result), "\n") end
-if not (succeeded and result) then os.exit(1) end
+connect.run(main, progress.clear)
