@@ -96,6 +96,12 @@ for method, path in pairs(PATHS) do
       assert.equal(1, #take(server))
     end)
 
+    it("is repeated", function()
+      server:fault { kind = "status", status = 503 }
+      assert.equal(7, #collect(clients.current.campaigns[method](clients.current.campaigns)))
+      assert.equal(2, #take(server))
+    end)
+
     it("gives the records untouched with raw", function()
       local rows = collect(clients.current.campaigns[method](clients.current.campaigns, { raw = true, page_size = 3 }))
       assert.same(rows_of(path), rows)
@@ -177,6 +183,13 @@ describe("campaigns:get", function()
       local campaign, err = client.campaigns:get(UNKNOWN_ID)
       assert.same({ nil, 404 }, { campaign, err.status })
     end
+  end)
+
+  it("is repeated", function()
+    local id = known_ids(BASE)[1]
+    server:fault { kind = "status", status = 503 }
+    assert(clients.current.campaigns:get(id))
+    assert.equal(2, #take(server))
   end)
 
   it("gives the decoded answer untouched with raw", function()

@@ -163,6 +163,12 @@ describe("email_events:all", function()
     assert.equal(2, #take(server))
   end)
 
+  it("is repeated", function()
+    server:fault { kind = "status", status = 503 }
+    assert.equal(80, #collect(clients.current.email_events:all()))
+    assert.equal(2, #take(server))
+  end)
+
   it("gives the records untouched with raw", function()
     assert.same(logged_events(), collect(clients.current.email_events:all { raw = true, page_size = 30 }))
   end)
@@ -217,6 +223,13 @@ describe("email_events:get", function()
   it("escapes the id", function()
     clients.current.email_events:get(NOW, "a/b?c d")
     assert.same({ "GET " .. PATH .. "/1764000000000/a%2Fb%3Fc%20d" }, take(server))
+  end)
+
+  it("is repeated", function()
+    local listed = logged_events()[1]
+    server:fault { kind = "status", status = 503 }
+    assert(clients.current.email_events:get(listed.created, listed.id))
+    assert.equal(2, #take(server))
   end)
 
   it("gives the decoded answer untouched with raw", function()

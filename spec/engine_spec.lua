@@ -885,7 +885,9 @@ describe("engine", function()
     it("names the field that has a wrong type", function()
       local url = "http://127.0.0.1:1/"
       for _, field in ipairs { "method", "url", "body", "proxy", "ca_file", "user_agent" } do
-        for _, value in ipairs { 1, true, {}, print } do throws(request(url, { [field] = value }), "request." .. field) end
+        for _, value in ipairs { 1, true, {}, print } do
+          throws(request(url, { [field] = value }), "request." .. field)
+        end
       end
       for _, field in ipairs { "timeout", "connect_timeout", "max_response_bytes" } do
         for _, value in ipairs { "1", true, {}, print, -1, 0 / 0 } do
@@ -893,7 +895,9 @@ describe("engine", function()
         end
       end
       for _, value in ipairs { 1, "x", true, print } do throws(request(url, { headers = value }), "request.headers") end
-      for _, value in ipairs { 1, "x", {}, print } do throws(request(url, { send_once = value }), "request.send_once") end
+      for _, value in ipairs { 1, "x", {}, print } do
+        throws(request(url, { send_once = value }), "request.send_once")
+      end
       for _, field in ipairs { "timeout", "connect_timeout" } do throws(request(url, { [field] = 0 }), field) end
       throws({ url = url }, "request.method is missing")
       throws({ method = "GET" }, "request.url is missing")

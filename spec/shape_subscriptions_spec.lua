@@ -30,7 +30,7 @@ describe("the status of an address", function()
           legalBasis = "NON_GDPR", legalBasisExplanation = "E" },
         { id = "147", status = "UNSUBSCRIBED", optState = "OPT_OUT" },
         { id = "148", status = "NOT_SPECIFIED", optState = "NOT_OPTED" },
-        { id = "149", status = "SUBSCRIBED" },
+        { id = "149", name = "Weekly", status = "SUBSCRIBED" },
         { id = "150", status = "NOT_SPECIFIED" },
       },
     }, subscriptions.v1_status(decode [[{"subscribed":true,"markedAsSpam":false,"portalId":99001,"bounced":false,
@@ -38,7 +38,7 @@ describe("the status of an address", function()
       {"id":146,"subscribed":true,"updatedAt":1764000000000,"optState":"OPT_IN","legalBasis":"NON_GDPR",
        "legalBasisExplanation":"E"},
       {"id":147,"subscribed":false,"optState":"OPT_OUT"},{"id":148,"subscribed":true,"optState":"NOT_OPTED"},
-      {"id":149,"subscribed":true},{"id":150,"subscribed":null}]}]]))
+      {"id":149,"name":"Weekly","subscribed":true},{"id":150,"subscribed":null}]}]]))
     assert.same({ email = "a@example.org", subscriptionStatuses = {} },
       subscriptions.v1_status { email = "a@example.org" })
   end)

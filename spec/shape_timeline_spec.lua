@@ -145,6 +145,15 @@ describe("an event's record", function()
       "timelineIFrame":{"linkLabel":"K","headerLabel":"L","url":"U","width":1,"height":2}}]]))
   end)
 
+  it("has ids as texts, and whose event it is", function()
+    assert.same({ id = "3", eventTypeId = "123", objectId = "1", email = "ada@example.org", utk = "u",
+      properties = {} },
+      timeline.v1_event_record { id = 3, eventTypeId = 123, objectId = 1, email = "ada@example.org", utk = "u" })
+    assert.same({ id = "3", eventTypeId = "123", objectId = "1", email = "ada@example.org", utk = "u", domain = "d",
+      properties = {} }, timeline.v3_event_record { id = 3, eventTemplateId = 123, objectId = 1,
+      email = "ada@example.org", utk = "u", domain = "d" })
+  end)
+
   it("has properties also where the answer has none", function()
     assert.same({}, timeline.v1_event_record({ id = "3" }).properties)
     assert.same({}, timeline.v3_event_record({ id = "3" }).properties)

@@ -137,6 +137,25 @@ describe("subscriptions:types", function()
   end)
 end)
 
+describe("what reads subscriptions", function()
+  it("is repeated", function()
+    for _, name in ipairs { "v1", "current" } do
+      local subscriptions = clients[name].subscriptions
+      for _, read in ipairs { function() return subscriptions:types() end,
+        function() return subscriptions:status(ADA) end,
+        function() return collect(subscriptions:changes()) end } do
+        server:fault { kind = "status", status = 503 }
+        assert(read())
+        assert.equal(2, #take(server))
+      end
+    end
+    -- What v1 reads after a change.
+    server:fault { kind = "status", status = 503, method = "GET" }
+    assert(clients.v1.subscriptions:update(ADA, { unsubscribeFromAll = true }))
+    assert.equal(3, #take(server))
+  end)
+end)
+
 describe("subscriptions:status", function()
   it("reads what an address has with each date version", function()
     set(ADA, { id = WEEKLY, subscribed = true, legalBasis = "CONSENT_WITH_NOTICE", legalBasisExplanation = "A form" },
@@ -348,6 +367,14 @@ describe("subscriptions:update", function()
     assert.equal("NOT_SPECIFIED", states_of(ADA)[WEEKLY])
   end)
 
+  it("gives HubSpot's refusal to unsubscribe from everything", function()
+    for _, name in ipairs { "v1", "current" } do
+      local status, err = clients[name].subscriptions:update("nobody", { unsubscribeFromAll = true })
+      assert.same({ nil, 400 }, { status, err.status })
+      assert.equal(1, #take(server))
+    end
+  end)
+
   it("gives v1's refusal to undo, which the current API does", function()
     set(ADA, { id = WEEKLY, subscribed = false })
     local status, err = clients.v1.subscriptions:update(ADA,
@@ -439,6 +466,10 @@ describe("subscriptions:update", function()
       refuses(label .. "." .. field .. " goes only with subscriptionStatuses",
         function() clients.v1.subscriptions:update(ADA, { unsubscribeFromAll = true, [field] = "NON_GDPR" }) end)
     end
+    refuses(label .. ".portalSubscriptionLegalBasisExplanation must be a string", function()
+      clients.v1.subscriptions:update(ADA, { subscriptionStatuses = { weekly },
+        portalSubscriptionLegalBasisExplanation = 7 })
+    end)
     refuses(label .. ".portalSubscriptionLegalBasis must be one of", function()
       clients.v1.subscriptions:update(ADA, { subscriptionStatuses = { weekly }, portalSubscriptionLegalBasis = "GDPR" })
     end)

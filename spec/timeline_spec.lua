@@ -194,14 +194,6 @@ describe("timeline:event_types", function()
     answer = assert(clients.current.timeline:event_types(APP, { raw = true }))
     assert.same({ id, {} }, { answer.results[1].id, answer.results[1].tokens })
   end)
-
-  it("is repeated", function()
-    for _, name in ipairs { "v1", "current" } do
-      server:fault { kind = "status", status = 503 }
-      assert(clients[name].timeline:event_types(APP))
-      assert.equal(2, #take(server))
-    end
-  end)
 end)
 
 describe("timeline:update_event_type", function()
@@ -389,6 +381,16 @@ describe("timeline:create_event_type_property", function()
       options = { { label = "L", value = "l" }, { label = "S" } } } },
     { ".options[1] has an unknown field lable; did you mean label?", { name = "size", label = "Size",
       type = "enumeration", options = { { lable = "L" } } } },
+    { ".options[1].label is missing", { name = "size", label = "Size", type = "enumeration",
+      options = { { value = "l" } } } },
+    { ".options[1].label must be a string", { name = "size", label = "Size", type = "enumeration",
+      options = { { label = 1, value = "l" } } } },
+    { ".options[1].value must be a string", { name = "size", label = "Size", type = "enumeration",
+      options = { { label = "L", value = 1 } } } },
+    { ".name must be a string", { name = 7, label = "Size", type = "string" } },
+    { ".label must be a string", { name = "size", label = 7, type = "string" } },
+    { ".objectPropertyName must be a string", { name = "size", label = "Size", type = "string",
+      objectPropertyName = true } },
     { " has an unknown field id", { id = 4, name = "size", label = "Size", type = "string" } },
     { " must be a table", "size" },
   }
@@ -990,13 +992,21 @@ describe("timeline:upsert_event", function()
       { id = "1", email = "a@example.org", eventTypeId = "260", timelineIFrame = { linkLable = "x" } } },
     { "event.timelineIFrame.width must be an integer",
       { id = "1", email = "a@example.org", eventTypeId = "260", timelineIFrame = { width = "100%" } } },
+    { "event.timelineIFrame.height must be an integer",
+      { id = "1", email = "a@example.org", eventTypeId = "260", timelineIFrame = { height = 0 } } },
     { "event.timelineIFrame has both url and iframeUri",
       { id = "1", email = "a@example.org", eventTypeId = "260", timelineIFrame = { url = "x", iframeUri = "y" } } },
     { "event.timelineIFrame has both headerLabel and iframeLabel", { id = "1", email = "a@example.org",
       eventTypeId = "260", timelineIFrame = { headerLabel = "x", iframeLabel = "y" } } },
     { "event has an unknown field mail; did you mean email?", { id = "1", mail = "a@example.org",
       eventTypeId = "260" } },
+    { "event.eventTypeName must be a string", { id = "1", email = "a@example.org", eventTypeName = 260 } },
+    { "event.domain must be a string", { id = "1", domain = {}, eventTypeId = "260" } },
   }
+  for _, field in ipairs { "linkLabel", "headerLabel", "iframeLabel", "url", "iframeUri" } do
+    BAD[#BAD + 1] = { ("event.timelineIFrame.%s must be a string"):format(field),
+      { id = "1", email = "a@example.org", eventTypeId = "260", timelineIFrame = { [field] = 7 } } }
+  end
 
   it("refuses an event that is none", function()
     for _, name in ipairs { "v1", "current" } do
@@ -1087,6 +1097,38 @@ describe("timeline:get_event", function()
       end
       refuses("timeline:get_event: type_id must be an id",
         function() clients[name].timeline:get_event(APP, WEBINAR, "1") end)
+    end
+  end)
+end)
+
+describe("what reads from a timeline, or removes from it", function()
+  it("is repeated", function()
+    local id = type_with(SIZE)
+    assert(clients.v1.timeline:upsert_event(APP, { id = "1", eventTypeId = id, email = "ada@example.org" }))
+    for _, method in ipairs { "event_types", "event_type_properties", "get_event", "delete_event_type" } do
+      for _, name in ipairs { "v1", "current" } do
+        local type_id = method == "delete_event_type" and type_with() or id
+        server:clear_requests()
+        server:fault { kind = "status", status = 503 }
+        local arguments = method == "event_types" and { APP } or { APP, type_id, method == "get_event" and "1" or nil }
+        assert(clients[name].timeline[method](clients[name].timeline, unpack(arguments)))
+        assert.equal(2, #take(server))
+      end
+    end
+  end)
+
+  it("is repeated where a change needs it", function()
+    local id = type_with(SIZE)
+    local property = { id = assert(clients.v1.timeline:event_type_properties(APP, id))[1].id, name = "size",
+      label = "S", type = "enumeration", options = SIZE.options }
+    server:clear_requests()
+    server:fault { kind = "status", status = 503, method = "GET" }
+    assert(clients.current.timeline:update_event_type(APP, id, { name = "New" }))
+    assert.equal(3, #take(server))
+    for _, name in ipairs { "v1", "current" } do
+      server:fault { kind = "status", status = 503 }
+      assert(clients[name].timeline:update_event_type_property(APP, id, property))
+      assert.equal(2, #take(server))
     end
   end)
 end)

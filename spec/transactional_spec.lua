@@ -350,6 +350,10 @@ describe("transactional:create_token", function()
     refuses(label .. " has an unknown field createContact", function()
       v1:create_token { createdBy = "dev@example.org", campaignName = "receipts", createContact = true }
     end)
+    refuses(label .. ".campaignName must be a string",
+      function() v1:create_token { createdBy = "dev@example.org", campaignName = 7 } end)
+    refuses(label .. ".campaignName must be a string that is not empty",
+      function() current:create_token { campaignName = "", createContact = true } end)
     refuses(label .. ".campaignName is missing", function() current:create_token { createContact = true } end)
     refuses(label .. ".createContact is missing", function() current:create_token { campaignName = "receipts" } end)
     refuses(label .. ".createContact must be true or false",
@@ -453,6 +457,15 @@ describe("transactional:tokens", function()
       assert.same({ nil, "decode" }, { tokens, err.kind })
       assert.truthy(tostring(err):find("cursor", 1, true))
       assert.is_true(#take(server) < 10)
+    end
+  end)
+
+  it("is repeated", function()
+    local ids = make_tokens(130)
+    for name, count in pairs { v1 = 2, current = 3 } do
+      server:fault { kind = "status", status = 503 }
+      assert.same(ids, ids_of(assert(clients[name].transactional:tokens())))
+      assert.equal(count, #take(server))
     end
   end)
 

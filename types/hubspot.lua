@@ -316,7 +316,7 @@ function contacts:all(options) end
 ---@return hubspot.Error?
 function contacts:create(properties, options) end
 
---- Deletes a contact. It can be restored in HubSpot for 90 days.
+--- Deletes a contact.
 ---@param id string|integer the contact's id
 ---@param options? hubspot.Contacts.DeleteOptions
 ---@return true?
@@ -371,7 +371,7 @@ function contacts:get_many_by_utk(utks, options) end
 ---@return hubspot.Error?
 function contacts:lifecycle_stages(options) end
 
---- Merges the second contact into the first. It can't be undone.
+--- Merges the second contact into the first.
 ---@param primary_id string|integer the contact that stays
 ---@param secondary_id string|integer the contact that goes into it
 ---@param options? hubspot.Contacts.MergeOptions
@@ -507,7 +507,7 @@ function lists:contacts(id, options) end
 ---@return hubspot.Error?
 function lists:create(definition, options) end
 
---- Deletes a list, not its contacts. On the current route it can be restored in HubSpot for 90 days.
+--- Deletes a list, not its contacts.
 ---@param id string|integer|{ legacy: string|integer } the list's id
 ---@param options? hubspot.Lists.DeleteOptions
 ---@return true?

@@ -476,7 +476,8 @@ return {
 
   delete = {
     number = 11,
-    summary = "Deletes a contact. It can be restored in HubSpot for 90 days.",
+    summary = "Deletes a contact.",
+    irreversible = "HubSpot's API can't bring it back; in HubSpot itself it can be restored for 90 days.",
     arguments = { id },
     returns = "true",
     v1 = {
@@ -492,7 +493,8 @@ return {
 
   merge = {
     number = 44,
-    summary = "Merges the second contact into the first. It can't be undone.",
+    summary = "Merges the second contact into the first.",
+    irreversible = "It can't be undone.",
     arguments = {
       { name = "primary_id", type = check.id, description = "the contact that stays" },
       { name = "secondary_id", type = check.id, description = "the contact that goes into it" },

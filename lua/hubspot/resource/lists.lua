@@ -446,7 +446,8 @@ return {
 
   delete = {
     number = 12,
-    summary = "Deletes a list, not its contacts. On the current route it can be restored in HubSpot for 90 days.",
+    summary = "Deletes a list, not its contacts.",
+    irreversible = "On v1 it can't be undone; on the current route HubSpot can restore it for 90 days.",
     arguments = { id },
     before = resolve_id,
     returns = "true",
