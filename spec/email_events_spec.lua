@@ -177,6 +177,7 @@ describe("email_events:all", function()
     local events = clients.current.email_events
     local label = "email_events:all: "
     refuses(label .. "option campaign_id needs the option app_id", function() events:all { campaign_id = 1 } end)
+    refuses(label .. "option app_id needs the option campaign_id", function() events:all { app_id = 1 } end)
     refuses(label .. "app_id must be an id", function() events:all { app_id = "Batch", campaign_id = 1 } end)
     refuses(label .. "campaign_id must be an id", function() events:all { app_id = 1, campaign_id = -1 } end)
     refuses(label .. "recipient must be a string that is not empty", function() events:all { recipient = "" } end)

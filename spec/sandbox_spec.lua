@@ -118,6 +118,12 @@ describe("hubspot.sandbox", function()
       assert.equal("Unable to parse value for path parameter: vid", body.message)
     end)
 
+    it("get 400 for a path that is no UTF-8", function()
+      local answer = wire.portal { method = "GET", url = "/crm/objects/2026-09/contacts/%FF?idProperty=email",
+        headers = { authorization = "Bearer any" } }
+      assert.equal(400, answer.status)
+    end)
+
     it("get 400 for a body that is no JSON", function()
       local status, body = call("POST", "/crm/objects/2026-09/contacts", "{")
       assert.equal(400, status)

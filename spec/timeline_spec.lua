@@ -937,16 +937,40 @@ describe("timeline:upsert_event", function()
     assert.equal(3, #take(server))
   end)
 
-  it("is repeated after a failure that carried nothing out, and then is there once", function()
+  local function events_with_an_id(id)
+    return {
+      { id = "1", eventTypeId = id, email = "ada@example.org" },
+      { id = "1", eventTypeName = WEBINAR, email = "ada@example.org" },
+    }
+  end
+
+  it("is repeated where its answer got lost, and succeeds whether it was carried out or not", function()
     local id = type_with()
-    for index, name in ipairs { "v1", "current" } do
-      server:fault { kind = "reset" }
-      local event = { id = tostring(index), eventTypeId = id, email = "ada@example.org" }
-      assert(clients[name].timeline:upsert_event(APP, event))
-      assert.equal(2, #take(server))
-      assert.equal(tostring(index), assert(clients[name].timeline:get_event(APP, id, tostring(index))).id)
-      server:clear_requests()
+    for _, kind in ipairs { "reset", "reset_after" } do
+      for index, event in ipairs(events_with_an_id(id)) do
+        event.id = kind .. index
+        assert(clients.current.timeline:upsert_event(APP, { id = "warm" .. kind .. index, eventTypeId = id,
+          email = "ada@example.org" }))
+        server:clear_requests()
+        server:fault { kind = kind }
+        assert(clients.current.timeline:upsert_event(APP, event))
+        assert.equal(2, #take(server))
+        local again, err = clients.current.timeline:upsert_event(APP, event)
+        assert.same({ nil, 409, 1 }, { again, err.status, err.attempts })
+        server:clear_requests()
+      end
     end
+    assert.equal("reset_after1", assert(clients.current.timeline:get_event(APP, id, "reset_after1")).id)
+  end)
+
+  it("is not repeated on v1, where the answer would not tell whether it was carried out", function()
+    local id = type_with()
+    server:fault { kind = "reset_after" }
+    local event = { id = "1", eventTypeId = id, email = "ada@example.org" }
+    local written_event, err = clients.v1.timeline:upsert_event(APP, event)
+    assert.same({ nil, "network", 1 }, { written_event, err.kind, err.attempts })
+    assert.equal(1, #take(server))
+    assert.equal("1", assert(clients.v1.timeline:get_event(APP, id, "1")).id)
   end)
 
   it("is not repeated without an id where it may have been carried out", function()
@@ -1174,7 +1198,8 @@ describe("timeline:upsert_events", function()
         .. ',"id":"e%d+","seats":"2","timestamp":1764000000000}'), line)
     end
     assert.same({ id = "e1", eventTypeId = id, email = "p1@example.org", properties = { seats = "2" },
-      timestamp = NOW_ISO }, outcome.results[1])
+      timestamp = NOW_ISO, index = 1 }, outcome.results[1])
+    assert.equal(250, outcome.results[250].index)
     assert.equal(NOW_ISO, assert(clients.v1.timeline:get_event(APP, id, "e250")).timestamp)
   end)
 
@@ -1283,12 +1308,31 @@ describe("timeline:upsert_events", function()
     assert.same({ "e1", "e2" }, ids_of(assert(clients.v1.timeline:upsert_events(APP, list)).results))
   end)
 
-  it("is repeated where all events have ids, and not where one has none", function()
+  it("is repeated where all events have ids, and takes those that are there already for written", function()
     local id = type_with()
-    server:fault { kind = "reset" }
-    assert.equal(2, #assert(clients.v1.timeline:upsert_events(APP,
-      events(2, function() return { eventTypeId = id } end))).results)
-    assert.equal(2, #take(server))
+    local list = events(250, function(index)
+      return index % 2 == 0 and { eventTypeId = id } or { eventTypeName = WEBINAR }
+    end)
+    assert(clients.current.timeline:upsert_event(APP, { id = "warm", eventTypeId = id, email = "ada@example.org" }))
+    server:clear_requests()
+    server:fault { kind = "reset_after" }
+    local outcome = assert(clients.current.timeline:upsert_events(APP, list))
+    assert.same({}, outcome.errors)
+    local seen = {}
+    for _, result in ipairs(outcome.results) do seen[result.index] = result.id end
+    for index = 1, 250 do assert.equal("e" .. index, seen[index]) end
+    assert.equal(250, #outcome.results)
+    -- Two requests of a hundred and a smaller one, for either kind, and the first of all twice.
+    assert.equal(5, #take(server))
+  end)
+
+  it("is not repeated where one has no id, nor on v1", function()
+    local id = type_with()
+    server:fault { kind = "reset_after" }
+    local refused, v1_err = clients.v1.timeline:upsert_events(APP,
+      events(2, function() return { eventTypeId = id } end))
+    assert.same({ nil, "network" }, { refused, v1_err.kind })
+    assert.equal(1, #take(server))
     server:fault { kind = "reset_after" }
     local outcome, err = clients.current.timeline:upsert_events(nil, {
       { id = "1", eventTypeId = id, email = "a@example.org" }, { eventTypeId = id, email = "b@example.org" } })

@@ -17,7 +17,7 @@ local RETURNS = {
   ["iterator of contacts with `membershipTimestamp`"] = "hubspot.Iterator<hubspot.Contact>",
   ["`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its record"] =
     "hubspot.WriteOutcome",
-  ["`{ results = {…}, errors = {…}, stopped_by = }`, each error with the `index` of its event"] =
+  ["`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its event"] =
     "hubspot.WriteOutcome",
   ["true"] = "true",
   ["property"] = "hubspot.Property",

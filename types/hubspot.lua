@@ -701,7 +701,7 @@ function campaigns:get(id, options) end
 function campaigns:recent(options) end
 
 ---@class hubspot.EmailEvents.AllOptions : hubspot.PagingOptions
----@field app_id? string|integer only of this application
+---@field app_id? string|integer only of this application; together with campaign_id
 ---@field campaign_id? string|integer only of this e-mail campaign; together with app_id
 ---@field event_type? "SENT"|"DROPPED"|"PROCESSED"|"DELIVERED"|"DEFERRED"|"BOUNCE"|"OPEN"|"CLICK"|"PRINT"|"FORWARD"|"STATUSCHANGE"|"SPAMREPORT"|"UNBOUNCE"|"SUPPRESSED" only of this type
 ---@field exclude_filtered? boolean true leaves out what the account's settings filter

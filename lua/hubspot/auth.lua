@@ -1,5 +1,6 @@
 -- Where the token comes from. It lives in a closure, so that no table which a user may print holds it.
 
+local core = require "hubspot.core"
 local errors = require "hubspot.error"
 
 local auth = {}
@@ -28,8 +29,11 @@ end
 -- @treturn string
 function auth.redact(text, token)
   if not token or #token < SHORTEST_SECRET then return text end
-  -- As it is, and as JSON may spell it.
-  return replace_plain(replace_plain(text, token), (token:gsub("/", "\\/")))
+  -- As it is, as JSON may spell it, and as a URL does.
+  for _, spelling in ipairs { token, (token:gsub("/", "\\/")), core.escape(token) } do
+    text = replace_plain(text, spelling)
+  end
+  return text
 end
 
 local function new(read)

@@ -13,6 +13,9 @@ local version = require "hubspot.version"
 
 local DEFAULT_BASE_URL = "https://api.hubapi.com"
 
+local DEVELOPER_KEY_HINT = "Check developer_key and user_id: the key is the API key of the developer account that "
+  .. "owns the application"
+
 local client_methods = {}
 
 local metatable = { __name = "hubspot.Client", __index = client_methods }
@@ -186,8 +189,7 @@ local function wire_request(self, request, credential, deadline)
     url = self.base_url .. request.path .. query_string(request, credential),
     headers = wire_headers(self, request, credential.authorization),
     body = request.text,
-    -- What the first sending of a DELETE removed, the next one does not find: it must be known that there was one.
-    send_once = not request.idempotent or request.method == "DELETE",
+    send_once = request.send_once,
     -- A hook may have taken all the time that was left.
     timeout = math.max(0.001, math.min(request.timeout or self.timeout, deadline - self.loop.now())),
     connect_timeout = self.connect_timeout,
@@ -206,7 +208,7 @@ local function learn(self, request, response, err)
   if not self.limiter then return end
   self.limiter.observe(request.bucket, response.headers or {})
   if response.status == 429 and err.policy_name ~= "DAILY" then
-    self.limiter.refused(request.bucket, err.retry_after or 1)
+    self.limiter.refused(request.bucket, retry.refusal_delay(err) or 1)
   end
 end
 
@@ -232,8 +234,10 @@ end
 local function failure_of(request, response, failure)
   if not response then return complete_error(transport_error(failure), request) end
   if response.status >= 200 and response.status < 300 then return nil end
-  return complete_error(errors.from_response { status = response.status, headers = response.headers,
-    body = request.redact(response.body or "") }, request)
+  local err = errors.from_response { status = response.status, headers = response.headers,
+    body = request.redact(response.body or "") }
+  if err.status == 401 and request.credential == "developer_key" then err.hint = DEVELOPER_KEY_HINT end
+  return complete_error(err, request)
 end
 
 -- One attempt: a token, a permit, the transfer, what its answer means. Returns the response; or nil, an error, the
@@ -270,22 +274,23 @@ end
 
 --- Sends a request, again where that helps and is safe, until it has an answer or no time.
 -- @tparam table request `method`, `path`, `query` (flat list of names and values), `text` (body), `headers`,
---   `idempotent`, `bucket`, `timeout`, `deadline`, `retry`
+--   `idempotent`, `done_when`, `send_once`, `bucket`, `timeout`, `deadline`, `retry`; it gets `attempts`, and
+--   `uncertain`, true where an attempt that failed may have been carried out
 -- @treturn ?table the successful response, or nil and an error
 function client_methods:send(request)
   local deadline = self.loop.now() + (request.deadline or self.deadline)
   local settings = retry.settings(request.retry, self.retry)
-  local renewed, uncertain = false, false
-  request.attempts = 0
+  local renewed = false
+  request.attempts, request.uncertain = 0, false
   while true do
     request.attempts = request.attempts + 1
     local response, err, token, final = attempt_request(self, request, deadline)
     if response then return response end
-    -- What an attempt of a DELETE removed whose answer got lost, the next one does not find.
-    if err.status == 404 and request.method == "DELETE" and uncertain then
+    -- An attempt whose answer got lost was carried out: a DELETE finds nothing any more, an event is there already.
+    if request.uncertain and request.done_when and err.status == request.done_when then
       return { status = 204, headers = {}, body = "" }
     end
-    uncertain = uncertain or not retry.certainly_not_done(err)
+    request.uncertain = request.uncertain or not retry.certainly_not_done(err)
     local delay = not final and retry.delay(settings, err, request, request.attempts)
     if not renewed and token and has_another_token(self, err, token) then
       renewed, delay = true, 0
@@ -357,9 +362,11 @@ local function prepare_request(options)
   end
   local idempotent = given.idempotent
   if idempotent == nil then idempotent = IDEMPOTENT_METHODS[given.method] or false end
+  local done_when = given.method == "DELETE" and 404 or nil
   return {
     method = given.method, path = given.path, query = query, text = text, headers = given.headers,
-    idempotent = idempotent, bucket = given.path:find "/search$" and "search" or "general",
+    idempotent = idempotent, done_when = done_when, send_once = done_when ~= nil or not idempotent,
+    bucket = given.path:find "/search$" and "search" or "general",
     timeout = given.timeout, deadline = given.deadline, retry = given.retry,
   }
 end

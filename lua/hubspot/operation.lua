@@ -14,11 +14,12 @@
 --
 -- A route has `method`, `path` (with `path_values`, a function(values), where its names are not those of the values),
 -- `query`, `body`, `answer` (function(decoded, values) that returns the record, or nil and a message), `idempotent`
--- (whether it may be sent twice, or a function(values) that tells), `bucket` ("search" where HubSpot counts it as
--- search), `credential` ("developer_key" where HubSpot wants that instead of a token), `removed` (the date from which
--- HubSpot answers 404), `documentation` (HubSpot's page), and at most one of `paging` (see `hubspot.paging`), `batch`
--- (`{ over = the argument to split, size = }`) and `run` (function(call), for what is more than one request; the
--- routes of these are in `requests`).
+-- (whether it may be sent twice, or a function(values) that tells), `done_when` (the status by which HubSpot says that
+-- an earlier sending was carried out; a DELETE's is 404), `send_once` (curl must not send it again by itself),
+-- `bucket` ("search" where HubSpot counts it as search), `credential` ("developer_key" where HubSpot wants that
+-- instead of a token), `removed` (the date from which HubSpot answers 404), `documentation` (HubSpot's page), and at
+-- most one of `paging` (see `hubspot.paging`), `batch` (`{ over = the argument to split, size = }`) and `run`
+-- (function(call), for what is more than one request; the routes of these are in `requests`).
 -- An operation's `validate` is a function(values) that returns a message where its values don't go together; an
 -- argument's `client_default` names the option of the client that stands in for it.
 -- `complete` is a function(call, records) that adds to the records what needs requests of its own. `before` of an
@@ -117,10 +118,12 @@ local function build(call, route, values, adjust)
   local options = call.options
   local idempotent = route.idempotent
   if type(idempotent) == "function" then idempotent = idempotent(values) end
+  local done_when = route.done_when or (route.method == "DELETE" and 404) or nil
   return {
     method = route.method, path = path, query = query, text = text, headers = options.headers,
     operation = call.name, route = call.route_name,
-    idempotent = idempotent, credential = route.credential, bucket = route.bucket or "general",
+    idempotent = idempotent, done_when = done_when, send_once = route.send_once or done_when ~= nil or not idempotent,
+    credential = route.credential, bucket = route.bucket or "general",
     timeout = options.timeout, deadline = options.deadline, retry = options.retry,
   }
 end
@@ -133,7 +136,8 @@ local function removed_hint(call, route)
 end
 
 -- Sends a request and turns its answer into what the route gives, or leaves it as it was decoded. Returns the
--- value (true where the answer has none) and the decoded answer; or nil and an error.
+-- value (true where the answer has none), the decoded answer, and whether an earlier sending may have been carried
+-- out; or nil and an error.
 local function exchange(call, route, request, values, raw)
   local response, err = call.client:send(request)
   if not response then
@@ -158,7 +162,7 @@ local function exchange(call, route, request, values, raw)
     if errors.is_error(message) then return nil, call.client:complete_error(message, request) end
     return nil, call.client:answer_error(request, response, message)
   end
-  return value, decoded
+  return value, decoded, request.uncertain
 end
 
 local function invalid(message)
@@ -176,6 +180,8 @@ end
 -- @tparam table route
 -- @tparam table values of its path, query and body
 -- @return the answer, or nil and an error
+-- @return with an answer, the decoded one
+-- @return with an answer, whether an earlier sending of the request may have been carried out
 function operation.send(call, route, values)
   values.api_version = call.values.api_version
   return send(call, route, values)

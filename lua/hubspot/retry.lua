@@ -47,6 +47,13 @@ local function backoff(settings, attempt)
   return math.random() * ceiling
 end
 
+--- Seconds that HubSpot wants to be left alone for, or nil when it does not say.
+-- @tparam table err
+-- @treturn ?number
+function retry.refusal_delay(err)
+  return err.retry_after or (err.status == 429 and POLICY_DELAYS[err.policy_name]) or nil
+end
+
 --- Seconds to wait before the next attempt, or nil when there is to be none.
 -- @tparam table|boolean settings from `retry.settings`
 -- @tparam table err the error of the attempt
@@ -55,9 +62,8 @@ end
 -- @treturn ?number
 function retry.delay(settings, err, request, attempt)
   if not settings or attempt >= settings.max_attempts or not may_repeat(err, request) then return nil end
-  if err.retry_after then return err.retry_after + math.random() * 0.1 end
-  local policy_delay = err.status == 429 and POLICY_DELAYS[err.policy_name]
-  if policy_delay then return policy_delay + math.random() * 0.1 end
+  local wanted = retry.refusal_delay(err)
+  if wanted then return wanted + math.random() * 0.1 end
   local delay = backoff(settings, attempt)
   return err.status == 423 and math.max(delay, LOCKED_RECORD_DELAY) or delay
 end

@@ -8,8 +8,9 @@ local EVENT_TYPES = check.one_of { "SENT", "DROPPED", "PROCESSED", "DELIVERED", 
   "PRINT", "FORWARD", "STATUSCHANGE", "SPAMREPORT", "UNBOUNCE", "SUPPRESSED" }
 
 local function check_filter(values)
-  if values.campaign_id and not values.app_id then
-    return "option campaign_id needs the option app_id: HubSpot takes the two together"
+  if (values.campaign_id == nil) ~= (values.app_id == nil) then
+    return ("option %s needs the option %s: HubSpot takes the two together"):format(
+      values.campaign_id and "campaign_id" or "app_id", values.campaign_id and "app_id" or "campaign_id")
   end
   if values.from and values.to and values.from > values.to then return "option from must not be after option to" end
 end
@@ -19,7 +20,7 @@ return {
     number = 36,
     summary = "Iterates over e-mail events, the latest first.",
     options = {
-      app_id = { type = check.id, description = "only of this application" },
+      app_id = { type = check.id, description = "only of this application; together with campaign_id" },
       campaign_id = { type = check.id, description = "only of this e-mail campaign; together with app_id" },
       recipient = { type = check.string, description = "only to this e-mail address" },
       event_type = { type = EVENT_TYPES, description = "only of this type" },

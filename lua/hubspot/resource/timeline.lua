@@ -179,19 +179,21 @@ local events_argument = {
   v1 = check.list_of(event_argument.v1, "events"), current = check.list_of(event_argument.current, "events"),
 }
 
--- HubSpot takes an id once: an event with one is never there twice.
+-- HubSpot takes an id once, so an event with one is never there twice. The later generations say 409 of an id that they
+-- have; v1 says 400, as of anything else that is wrong, so that there a repeat would not tell.
 local function has_id(values)
   return values.event.id ~= nil
 end
 
 local v3_event_route = {
   method = "POST", path = "/integrators/timeline/v3/events", body = { { from = "event", encode = shape.v3_event } },
-  idempotent = has_id, answer = shape.v3_event_record,
+  idempotent = has_id, done_when = 409, answer = shape.v3_event_record,
 }
 
 local dated_event_route = {
   method = "POST", path = "/integrators/timeline/{api_version}/events",
-  body = { { from = "event", encode = shape.dated_event } }, idempotent = has_id, answer = shape.dated_event_record,
+  body = { { from = "event", encode = shape.dated_event } }, idempotent = has_id, done_when = 409,
+  answer = shape.dated_event_record,
 }
 
 local function upsert_event(call)
@@ -209,19 +211,19 @@ end
 
 local v1_batch_route = {
   method = "POST", path = "/integrations/v1/{application_id}/timeline/event/batch",
-  body = { { "eventWrappers", from = "rows", encode = shape.rows_of(shape.v1_event) } }, idempotent = all_have_ids,
+  body = { { "eventWrappers", from = "rows", encode = shape.rows_of(shape.v1_event) } }, idempotent = false,
 }
 
 local v3_batch_route = {
   method = "POST", path = "/integrators/timeline/v3/events/batch/create",
   body = { { "inputs", from = "rows", encode = shape.rows_of(shape.v3_event) } },
-  idempotent = all_have_ids, answer = shape.untouched,
+  idempotent = all_have_ids, send_once = true, answer = shape.untouched,
 }
 
 local dated_batch_route = {
   method = "POST", path = "/integrators/timeline/{api_version}/events/batch",
   body = { { "inputs", from = "rows", encode = shape.rows_of(shape.dated_event) } },
-  idempotent = all_have_ids, answer = shape.untouched,
+  idempotent = all_have_ids, send_once = true, answer = shape.untouched,
 }
 
 local function row_with_id(rows, failure)
@@ -235,9 +237,15 @@ local function row_with_id(rows, failure)
   end
 end
 
+local function accepted_event(row)
+  local event = shape.accepted_event(row.input)
+  event.index = row.index
+  return event
+end
+
 local function accepted(rows)
   local events = {}
-  for place, row in ipairs(rows) do events[place] = shape.accepted_event(row.input) end
+  for place, row in ipairs(rows) do events[place] = accepted_event(row) end
   return events
 end
 
@@ -268,14 +276,38 @@ local function failures_of(answer, rows)
   return failures
 end
 
+local function results_of(answer, rows, to_record)
+  local results, index_by_id = {}, {}
+  for _, row in ipairs(rows) do index_by_id[row.input.id or false] = row.index end
+  for place, result in ipairs(answer.results or {}) do
+    results[place] = to_record(result)
+    results[place].index = index_by_id[result.id]
+  end
+  return results
+end
+
+-- Where an earlier sending may have arrived, an event that is there already is one that was written.
+local function without_conflicts(failures, results)
+  local left = {}
+  for _, failure in ipairs(failures) do
+    if failure.error.status == 409 then
+      results[#results + 1] = accepted_event(failure.row)
+    else
+      left[#left + 1] = failure
+    end
+  end
+  return left
+end
+
 local function send_rows(call, route, to_record)
   return function(rows)
-    local answer, err = operation.send(call, route, { rows = rows, application_id = call.values.application_id })
-    if not answer then return nil, err end
+    local answer, decoded, uncertain = operation.send(call, route,
+      { rows = rows, application_id = call.values.application_id })
+    if not answer then return nil, decoded end
     if answer == true then return accepted(rows), {} end
-    local results = {}
-    for index, result in ipairs(answer.results or {}) do results[index] = to_record(result) end
-    return results, failures_of(answer, rows)
+    local results = results_of(answer, rows, to_record)
+    local failures = failures_of(answer, rows)
+    return results, uncertain and without_conflicts(failures, results) or failures
   end
 end
 
@@ -499,7 +531,7 @@ return {
     returns = "timeline event, or true where HubSpot answers with nothing",
     v1 = {
       method = "POST", path = "/integrations/v1/{application_id}/timeline/event",
-      body = { { from = "event", encode = shape.v1_event } }, idempotent = has_id,
+      body = { { from = "event", encode = shape.v1_event } }, idempotent = false,
       documentation =
         "https://developers.hubspot.com/docs/api-reference/legacy/crm-timeline-v1/post-integrations-v1-application-id-timeline-event", -- luacheck: ignore 631
     },
@@ -514,7 +546,7 @@ return {
     number = 2,
     summary = "Writes any number of timeline events. One that HubSpot refuses fails alone.",
     arguments = { application_id, { name = "events", type = events_argument, description = "what happened to whom" } },
-    returns = "`{ results = {…}, errors = {…}, stopped_by = }`, each error with the `index` of its event",
+    returns = "`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its event",
     v1 = {
       run = upsert_events_v1, requests = { v1_batch_route },
       documentation =

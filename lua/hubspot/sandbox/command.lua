@@ -56,6 +56,10 @@ local function make_parser()
     :convert(read_integer("--search-lag", 0, 86400))
   command:option("--token", "Accept this token only.")
   command:option("--developer-key", "Accept this developer API key only.")
+  command:option("--campaigns", "How many made-up e-mail campaigns there are."):argname("N")
+    :convert(read_integer("--campaigns", 0, 100000))
+  command:option("--email-events", "How many made-up e-mail events there are."):argname("N")
+    :convert(read_integer("--email-events", 0, 1000000))
   command:flag("--v1-lists", "Bring back the v1 list endpoints that HubSpot removed on 2026-04-30.")
   command:flag("--exit-with-stdin", "Stop when standard input ends, as it does when the parent is gone.")
   return parser
@@ -73,7 +77,7 @@ local function start(options)
   local portal = sandbox.new {
     contacts = options.contacts, seed = options.seed, quota = options.quota, search_quota = options.search_quota,
     search_lag = options.search_lag, token = options.token, v1_lists = options.v1_lists or nil,
-    developer_key = options.developer_key,
+    developer_key = options.developer_key, campaigns = options.campaigns, email_events = options.email_events,
   }
   local made, message = server.new {
     portal = portal, host = options.host, port = options.port, latency = options.latency / 1000,

@@ -200,6 +200,7 @@ local function routed_segments(req)
 end
 
 local function dispatch(self, req)
+  request.check_path(req)
   local route, params = router.match(self.routes, req.method, routed_segments(req))
   if not route and not params then
     return reply.html(404)

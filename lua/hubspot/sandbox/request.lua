@@ -38,6 +38,15 @@ local function lower_names(headers)
   return lowered
 end
 
+--- Refuses a path that is no text: what is in it may be quoted in an answer.
+function request.check_path(req)
+  for _, segment in ipairs(req.segments) do
+    if not core.encode(segment) then
+      reply.fail(400, "Unable to parse value for path parameter", { category = "VALIDATION_ERROR" })
+    end
+  end
+end
+
 --- Takes a transport's request apart.
 function request.parse(raw)
   local target = raw.url:gsub("^%a[%w+.-]*://[^/?]*", ""):gsub("#.*$", "")
