@@ -130,6 +130,42 @@ local function retry_without_faulty(request, err, stack, failures)
   if #innocent > 0 then stack[#stack + 1] = { rows = innocent, send = request.send } end
 end
 
+--- Whether a text is among the values of an error's context, in any case.
+-- @tparam ?table context values, or lists of values
+-- @tparam ?string text
+function batch.mentions(context, text)
+  if type(context) ~= "table" or not text then return false end
+  for _, mentioned in pairs(context) do
+    for _, value in ipairs(type(mentioned) == "table" and mentioned or { mentioned }) do
+      if tostring(value):lower() == text:lower() then return true end
+    end
+  end
+  return false
+end
+
+--- The failures that an answer of partial success tells of.
+-- @tparam table answer
+-- @tparam function row_of function(failure) that returns the row that it is about, or nil
+-- @treturn table list of `{ row =, error = }`
+-- @treturn ?table the error of a failure that names no row
+function batch.failures(answer, row_of)
+  local failures, unnamed = {}, nil
+  for _, failure in ipairs(answer.errors or {}) do
+    local err = errors.new {
+      kind = "api", status = failure.category == "CONFLICT" and 409 or 400, category = failure.category,
+      sub_category = failure.subCategory, message = failure.message or "HubSpot gave no reason",
+      errors = { { message = failure.message, context = failure.context } },
+    }
+    local row = row_of(failure)
+    if row then
+      failures[#failures + 1] = { row = row, error = err }
+    else
+      unnamed = err
+    end
+  end
+  return failures, unnamed
+end
+
 --- Writes in pieces. A row that HubSpot refuses fails alone. An error that is not about rows ends the call: what
 -- was not tried because of it is in `errors` too; where nothing was written, the call returns nil and the error.
 -- @tparam table groups list of `{ rows =, send = }`: rows are `{ index =, input = }`, and `send` is a function(rows)

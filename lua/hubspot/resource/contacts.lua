@@ -126,42 +126,15 @@ local v1_batch_route = {
   idempotent = true,
 }
 
-local function mentions(context, value)
-  for _, mentioned in pairs(value and context or {}) do
-    for _, text in ipairs(type(mentioned) == "table" and mentioned or { mentioned }) do
-      if tostring(text):lower() == value:lower() then return true end
-    end
-  end
-  return false
-end
-
--- The trace comes first: it is a number, as the id of another row may be.
 local function row_of(failure, rows)
   local context = type(failure.context) == "table" and failure.context or {}
   local traced = { failure.objectWriteTraceId, context.objectWriteTraceId }
   for _, row in ipairs(rows) do
-    if mentions(traced, tostring(row.index)) then return row end
+    if batch.mentions(traced, tostring(row.index)) then return row end
   end
   for _, row in ipairs(rows) do
-    if mentions(context, row.input.id) or mentions(context, row.input.email) then return row end
+    if batch.mentions(context, row.input.id) or batch.mentions(context, row.input.email) then return row end
   end
-end
-
--- The failures of a 207 by row; second, one that names no row.
-local function failures_in(answer, rows)
-  local failures, unnamed = {}, nil
-  for _, failure in ipairs(answer.errors or {}) do
-    local err = errors.new { kind = "api", status = 400, message = failure.message or "HubSpot gave no reason",
-      category = failure.category, sub_category = failure.subCategory,
-      errors = { { message = failure.message, context = failure.context } } }
-    local row = row_of(failure, rows)
-    if row then
-      failures[#failures + 1] = { row = row, error = err }
-    else
-      unnamed = err
-    end
-  end
-  return failures, unnamed
 end
 
 -- Results come in HubSpot's order: they say which record each is of.
@@ -179,7 +152,7 @@ local function send_dated(call, route)
     local answer, err = operation.send(call, route, { rows = rows })
     if not answer then return nil, err end
     if answer == true then return {}, {} end
-    local failures, unnamed = failures_in(answer, rows)
+    local failures, unnamed = batch.failures(answer, function(failure) return row_of(failure, rows) end)
     -- Taken as a refusal of the whole request: the rows are halved until the one at fault is alone.
     if unnamed then return nil, unnamed end
     return with_indexes(answer.results or {}, rows), failures

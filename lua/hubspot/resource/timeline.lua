@@ -4,7 +4,6 @@
 local batch = require "hubspot.batch"
 local check = require "hubspot.check"
 local core = require "hubspot.core"
-local errors = require "hubspot.error"
 local operation = require "hubspot.operation"
 local shape = require "hubspot.shape.timeline"
 
@@ -226,14 +225,9 @@ local dated_batch_route = {
   idempotent = all_have_ids, send_once = true, answer = shape.untouched,
 }
 
-local function row_with_id(rows, failure)
-  local context = type(failure.context) == "table" and failure.context or {}
+local function row_of(failure, rows)
   for _, row in ipairs(rows) do
-    for _, ids in pairs(row.input.id and context or {}) do
-      for _, id in ipairs(type(ids) == "table" and ids or { ids }) do
-        if id == row.input.id then return row end
-      end
-    end
+    if batch.mentions(failure.context, row.input.id) then return row end
   end
 end
 
@@ -249,29 +243,15 @@ local function accepted(rows)
   return events
 end
 
-local function failure_error(failure)
-  return errors.new { kind = "api", status = failure.category == "CONFLICT" and 409 or 400,
-    category = failure.category, message = failure.message or "HubSpot gave no reason" }
-end
-
 -- The failures of a 207 by row. What HubSpot accepted may not be sent again: where it names no row, those that it says
 -- nothing of have failed.
 local function failures_of(answer, rows)
-  local failures, told, unnamed = {}, {}, nil
-  for _, result in ipairs(answer.results or {}) do
-    if result.id then told[result.id] = true end
-  end
-  for _, failure in ipairs(answer.errors or {}) do
-    local row, err = row_with_id(rows, failure), failure_error(failure)
-    if row then
-      failures[#failures + 1] = { row = row, error = err }
-      told[row.input.id] = true
-    else
-      unnamed = err
-    end
-  end
+  local failures, unnamed = batch.failures(answer, function(failure) return row_of(failure, rows) end)
+  local told = {}
+  for _, result in ipairs(answer.results or {}) do told[result.id or false] = true end
+  for _, failure in ipairs(failures) do told[failure.row.input.id] = true end
   for _, row in ipairs(unnamed and rows or {}) do
-    if not told[row.input.id or false] then failures[#failures + 1] = { row = row, error = unnamed } end
+    if not row.input.id or not told[row.input.id] then failures[#failures + 1] = { row = row, error = unnamed } end
   end
   return failures
 end
