@@ -55,6 +55,15 @@ describe("properties:get", function()
     assert.same({}, take(server))
   end)
 
+  it("reads labels in another language", function()
+    assert(current.properties:get("email", { locale = "de" }))
+    assert.same({ "GET /crm/properties/2026-09/contacts/email?locale=de" }, take(server))
+    local succeeded, message = pcall(v1.properties.get, v1.properties, "email", { locale = "de" })
+    assert.is_false(succeeded)
+    assert.truthy(message:find('properties:get: option locale works only with api_version = "2026-09"', 1, true))
+    assert.same({}, take(server))
+  end)
+
   it("sends a name as it is", function()
     local property, err = current.properties:get "a b/c?d"
     assert.same({ nil, 404 }, { property, err.status })

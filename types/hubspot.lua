@@ -428,6 +428,7 @@ function contacts:upsert_many(records, options) end
 
 ---@class hubspot.Properties.GetOptions : hubspot.CallOptions
 ---@field archived? boolean true reads an archived property (only on current)
+---@field locale? string the language of its labels, such as "de" (only on current)
 
 ---@class hubspot.Properties
 local properties = {}

@@ -10,6 +10,7 @@ return {
     arguments = { { name = "name", type = check.segment, description = "the property's internal name" } },
     options = {
       archived = { type = check.boolean, description = "true reads an archived property" },
+      locale = { type = check.string, description = "the language of its labels, such as \"de\"" },
     },
     returns = "property",
     v1 = {
@@ -20,7 +21,7 @@ return {
     },
     current = {
       method = "GET", path = "/crm/properties/{api_version}/contacts/{name}",
-      query = { { "archived", from = "archived" } },
+      query = { { "archived", from = "archived" }, { "locale", from = "locale" } },
       idempotent = true, answer = v1.property,
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/properties/get-property",
     },
