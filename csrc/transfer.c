@@ -407,6 +407,10 @@ static CURLcode set_policy(CURL *easy) {
     SET(easy, CURLOPT_TCP_NODELAY, 1L);
     SET(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     SET(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+#if LIBCURL_VERSION_NUM >= 0x075700
+    /* Without it a slow resolver is waited for, whatever the timeout. */
+    SET(easy, CURLOPT_QUICK_EXIT, 1L);
+#endif
     return set_protocols(easy);
 }
 
