@@ -175,22 +175,32 @@ static CURLMcode run_timer(engine *e) {
     return code;
 }
 
-/* Gives curl what is ready and due; says whether anything was. */
-static CURLMcode poller_run(engine *e, bool *active) {
+/* What a look at the sockets found. */
+typedef struct ready {
     struct epoll_event events[MAX_EVENTS];
+    int count;
+} ready;
+
+/* Says whether a socket is ready or curl's time has come. Cheap: a host without a way to wait for
+ * the descriptor looks all the time. */
+static bool poller_look(engine *e, ready *r) {
+    r->count = epoll_wait(e->poller, r->events, MAX_EVENTS, 0);
+    return r->count > 0 || e->deadline <= engine_clock();
+}
+
+/* Gives curl what is ready and due. */
+static CURLMcode poller_run(engine *e, const ready *r) {
     CURLMcode code = CURLM_OK;
-    int running, count = epoll_wait(e->poller, events, MAX_EVENTS, 0);
-    *active = count > 0;
-    for (int i = 0; i < count && code == CURLM_OK; i++) {
+    int running;
+    for (int i = 0; i < r->count && code == CURLM_OK; i++) {
         /* Errors and hang-ups: curl learns what happened by reading and writing. */
-        int mask = ((events[i].events & ~(unsigned)EPOLLOUT) != 0 ? CURL_CSELECT_IN : 0) |
-                   ((events[i].events & ~(unsigned)EPOLLIN) != 0 ? CURL_CSELECT_OUT : 0);
-        code = curl_multi_socket_action(e->multi, events[i].data.fd, mask, &running);
+        unsigned events = r->events[i].events;
+        int mask = ((events & ~(unsigned)EPOLLOUT) != 0 ? CURL_CSELECT_IN : 0) |
+                   ((events & ~(unsigned)EPOLLIN) != 0 ? CURL_CSELECT_OUT : 0);
+        code = curl_multi_socket_action(e->multi, r->events[i].data.fd, mask, &running);
     }
-    if (code == CURLM_OK && e->deadline <= engine_clock()) {
-        *active = true;
+    if (code == CURLM_OK && e->deadline <= engine_clock())
         code = run_timer(e);
-    }
     return code;
 }
 
@@ -210,9 +220,21 @@ static bool poller_open(engine *e) {
     return true;
 }
 
-static CURLMcode poller_run(engine *e, bool *active) {
+/* Only curl itself can look, and it does at once what it finds. */
+typedef struct ready {
+    bool looked;
+} ready;
+
+static bool poller_look(engine *e, ready *r) {
+    (void)e;
+    bool first = !r->looked;
+    r->looked = true;
+    return first;
+}
+
+static CURLMcode poller_run(engine *e, const ready *r) {
     int running;
-    *active = false;
+    (void)r;
     return curl_multi_perform(e->multi, &running);
 }
 
@@ -369,16 +391,18 @@ static void collect_finished(engine *e) {
 
 /* Moves everything that is due, without blocking. */
 static void engine_run(engine *e) {
-    if (e->multi == NULL)
+    ready r = {0};
+    if (e->multi == NULL || !poller_look(e, &r))
         return;
-    bool active = true;
     guard g = guard_enter();
-    for (int round = 0; active && round < MAX_ROUNDS && e->multi != NULL; round++) {
-        CURLMcode code = poller_run(e, &active);
+    int round = 0;
+    do {
+        CURLMcode code = poller_run(e, &r);
         collect_finished(e);
         if (code != CURLM_OK)
             engine_stop(e, FAILURE_NETWORK, curl_multi_strerror(code));
-    }
+        round++;
+    } while (round < MAX_ROUNDS && e->multi != NULL && poller_look(e, &r));
     guard_leave(&g);
 }
 
