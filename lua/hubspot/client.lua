@@ -69,12 +69,26 @@ local OPTIONS = {
 -- Sends over libcurl; the loop decides whether that blocks.
 local function engine_transport(self)
   return function(request)
-    self.engine = self.engine or core.engine()
-    local transfer, err = self.engine:add(request)
+    local loop = self.loop
+    local transfer, err = loop.engine:add(request)
     if not transfer then return nil, err end
-    self.loop.await(self.engine, transfer)
+    if not transfer:done() then
+      local waiter = loop.waiter()
+      self.waiters[waiter] = transfer
+      loop.await(transfer, waiter)
+      self.waiters[waiter] = nil
+    end
     return transfer:response()
   end
+end
+
+-- Waits, unless the client is closed meanwhile.
+local function pause(self, seconds)
+  if seconds <= 0 or self.closed then return end
+  local waiter = self.loop.waiter()
+  self.waiters[waiter] = true
+  waiter:wait(seconds)
+  self.waiters[waiter] = nil
 end
 
 -- The options, and for what they leave open the `defaults` that a transport may bring, as the sandbox does.
@@ -98,8 +112,8 @@ local function new(options)
   if not checked then return nil, message end
   local source, token_message = auth.new(options.token, checked.transport ~= nil, checked.developer_key ~= nil)
   if not source then return nil, token_message end
-  local loop, loop_message = loops.choose(checked.loop)
-  if not loop then return nil, loop_message end
+  local loop, loop_is_own = loops.choose(checked.loop)
+  if not loop then return nil, loop_is_own end
 
   local self = setmetatable({
     api_version = checked.api_version or "2026-09",
@@ -118,6 +132,8 @@ local function new(options)
     hooks = checked.on or {},
     auth = source,
     loop = loop,
+    loop_is_own = loop_is_own,
+    waiters = {}, -- who waits, with the transfer where it is for one
   }, metatable)
   self.limiter = checked.limiter
   if self.limiter == nil then self.limiter = memory_limiter.shared(source.key()) end
@@ -136,6 +152,10 @@ local function describe(request)
     attempt = request.attempts }
 end
 
+local function closed_error()
+  return errors.new { kind = "cancelled", message = "the client is closed", sent = false }
+end
+
 local function out_of_time(message)
   return errors.new { kind = "timeout", sent = false, message = message,
     hint = "Pass a longer deadline, in seconds" }
@@ -152,7 +172,8 @@ local function wait_for_permit(self, request, deadline)
     local event = describe(request)
     event.bucket, event.wait = request.bucket, seconds
     call_hook(self, "throttle", event)
-    self.loop.sleep(seconds)
+    pause(self, seconds)
+    if self.closed then return nil, closed_error() end
   end
 end
 
@@ -212,10 +233,6 @@ local function learn(self, request, response, err)
   end
 end
 
-local function closed_error()
-  return errors.new { kind = "cancelled", message = "the client is closed" }
-end
-
 local function redact_all(value, redact)
   if type(value) == "string" then return redact(value) end
   if type(value) ~= "table" then return value end
@@ -244,6 +261,10 @@ end
 -- token that was sent, and whether there is no use in another attempt.
 local function attempt_request(self, request, deadline)
   if self.closed then return nil, complete_error(closed_error(), request), nil, true end
+  local can_wait, wait_message = self.loop.can_wait()
+  if not can_wait then
+    return nil, complete_error(errors.new { kind = "misuse", message = wait_message, sent = false }, request), nil, true
+  end
   local credential, credential_err = credential_of(self, request)
   if not credential then return nil, complete_error(credential_err, request) end
   request.redact = function(text) return auth.redact(text, credential.secret) end
@@ -299,7 +320,7 @@ function client_methods:send(request)
     local event = describe(request)
     event.wait, event.error = delay, err
     call_hook(self, "retry", event)
-    if delay > 0 then self.loop.sleep(delay) end
+    pause(self, delay)
   end
 end
 
@@ -438,7 +459,7 @@ local MAP_OPTIONS = { concurrency = { type = check.integer(1, 1000) } }
 -- @tparam function fn returns a value, or nil and an error
 -- @tparam[opt] table options
 -- @tparam[opt=10] integer options.concurrency how many at once
--- @treturn table results by the items' index
+-- @treturn ?table results by the items' index; or nil and an error where nothing can wait, as in some of nginx's phases
 -- @treturn table errors by the items' index: what `fn` returned after nil, or threw
 function client_methods:map(items, fn, options)
   if getmetatable(self) ~= metatable then error("hubspot: call it with a colon: client:map(items, fn)", 2) end
@@ -446,6 +467,8 @@ function client_methods:map(items, fn, options)
   if not check.callable.check(fn, "fn") then error("hubspot: client:map: fn must be a function", 2) end
   local checked, message = check.options(options or {}, MAP_OPTIONS)
   if not checked then error("hubspot: client:map: " .. message, 2) end
+  local can_wait, wait_message = self.loop.can_wait()
+  if not can_wait then return nil, errors.new { kind = "misuse", message = wait_message } end
   local results, failures = {}, {}
   local thrown = self.loop.each(#items, checked.concurrency or 10, function(index)
     results[index], failures[index] = fn(items[index])
@@ -454,11 +477,17 @@ function client_methods:map(items, fn, options)
   return results, failures
 end
 
---- Ends all transfers under way and closes the connections. Calling it again does nothing.
+--- Ends all calls under way: they return an error of the kind "cancelled". Closes the connections, unless the loop was
+-- given to the client and may serve others. Calling it again does nothing.
 function client_methods:close()
   if getmetatable(self) ~= metatable then error("hubspot: call it with a colon: client:close()", 2) end
+  if self.closed then return end
   self.closed = true
-  if self.engine then self.engine:close() end
+  for waiter, transfer in pairs(self.waiters) do
+    if transfer ~= true then self.loop.engine:cancel(transfer) end
+    waiter:wake()
+  end
+  if self.loop_is_own then self.loop.close() end
 end
 
 function metatable.__tostring(self)

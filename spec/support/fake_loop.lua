@@ -17,12 +17,28 @@ function fake_loop.new()
   --- Lets time pass, as a slow transport does.
   function loop.pass(seconds) now = now + seconds end
 
-  function loop.await() error "a transport that is a function needs no await" end
+  local waiter = {
+    wait = function(_, seconds)
+      loop.sleep(seconds)
+      return false
+    end,
+    wake = function() end,
+  }
+
+  function loop.can_wait() return true end
+
+  function loop.waiter() return waiter end
 
   function loop.each(count, _, body)
     for index = 1, count do body(index) end
     return {}
   end
+
+  local function unused() error "a transport that is a function needs no engine" end
+
+  for _, name in ipairs { "spawn", "kick", "collect", "due", "await" } do loop[name] = unused end
+
+  function loop.close() end
 
   return loop
 end

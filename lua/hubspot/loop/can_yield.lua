@@ -1,13 +1,16 @@
 -- Whether the running coroutine can yield here. PUC Lua 5.1 can't everywhere: not through pcall or another function in
 -- C, nor through a metamethod or the iterator of a for loop. What would yield there has to block.
 
+local can_yield = {}
+
 local function yields_through_pcall()
   local routine = coroutine.create(function() pcall(coroutine.yield) end)
   coroutine.resume(routine)
   return coroutine.status(routine) == "suspended"
 end
 
-if yields_through_pcall() then return function() return true end end
+--- Whether pcall, iterators and metamethods can be yielded through, so that coroutines can yield nearly everywhere.
+can_yield.through_pcall = yields_through_pcall()
 
 -- There the stack tells. A function without a name was called by the interpreter itself, unless it is a tail call or
 -- the one that the coroutine began with.
@@ -16,7 +19,9 @@ local function is_boundary(info, outer)
   return info.what == "Lua" and info.namewhat == "" and outer ~= nil and outer.what ~= "tail"
 end
 
-return function()
+--- Whether the function that calls this can yield.
+function can_yield.here()
+  if can_yield.through_pcall then return true end
   local level = 2
   local info = debug.getinfo(level, "Sn")
   while info do
@@ -26,3 +31,5 @@ return function()
   end
   return true
 end
+
+return can_yield

@@ -1,0 +1,103 @@
+--- What all loops are made of: an engine, who waits for which of its transfers, and tasks side by side.
+--
+-- A loop is a table of functions. Each host's file gives those that only the host can know:
+--
+-- * `now()`: seconds of a clock that never goes back.
+-- * `can_wait()`: true, or nil and a message where the host can't wait, nor block, at this place.
+-- * `waiter()`: something to wait for once. `waiter:wait(seconds)` returns true when `waiter:wake()` is called or was
+--   called before, and false when so many seconds have passed; without a number it waits as long as it takes.
+-- * `spawn(body, ended)`: runs `body()` beside the caller, and then `ended(failure)` with what it threw, or nil.
+-- * `kick()`: a transfer was added. Whoever sleeps until the engine's next moment must look at it again.
+-- * `release()`, optional: the engine's descriptor is going to be closed.
+--
+-- `base.complete` adds `engine`, `collect`, `due`, `await`, `sleep`, `each` and `close`, and so makes it a loop that a
+-- client takes. Clients that are given one loop share its engine and its connections.
+-- @module hubspot.loop.base
+
+local core = require "hubspot.core"
+
+local base = {}
+
+-- Without a descriptor that tells when something is ready, a loop looks so often.
+local TICK = 0.001
+
+--- Adds to a host's functions what is the same for all hosts.
+-- @tparam table loop
+-- @treturn table `loop`
+function base.complete(loop)
+  local engine = core.engine()
+  local waiting = {} -- waiters by transfer
+  loop.engine = engine
+
+  --- Moves the transfers that are ready, and wakes those who wait for the ones that ended.
+  function loop.collect()
+    for _, transfer in ipairs(engine:step() or {}) do
+      local waiter = waiting[transfer]
+      waiting[transfer] = nil
+      if waiter then waiter:wake() end
+    end
+  end
+
+  --- Seconds until `collect` must be called even if the descriptor isn't ready; nil when nothing is under way.
+  function loop.due()
+    local timeout = engine:timeout()
+    if timeout == 0 then return 0 end
+    if engine:pending() == 0 then return nil end
+    if engine:fd() then return timeout or math.huge end
+    return math.min(timeout or TICK, TICK)
+  end
+
+  --- Returns when the transfer is done, or the waiter was woken.
+  function loop.await(transfer, waiter)
+    waiting[transfer] = waiter
+    loop.kick()
+    waiter:wait()
+    waiting[transfer] = nil
+  end
+
+  --- Returns after so many seconds.
+  function loop.sleep(seconds)
+    if seconds > 0 then loop.waiter():wait(seconds) end
+  end
+
+  --- Runs `body(1)` to `body(count)`, at most `concurrency` of them at once, and returns when all have ended.
+  -- @treturn table what was thrown, by index
+  function loop.each(count, concurrency, body)
+    local failures, started, workers = {}, 0, 0
+    local all_ended = loop.waiter()
+
+    local function start_worker()
+      local index
+      loop.spawn(function()
+        while started < count do
+          started = started + 1
+          index = started
+          body(index)
+        end
+      end, function(failure)
+        if failure ~= nil then
+          failures[index] = failure
+          return start_worker()
+        end
+        workers = workers - 1
+        if workers == 0 then all_ended:wake() end
+      end)
+    end
+
+    workers = math.min(count, concurrency)
+    for _ = 1, workers do start_worker() end
+    if count > 0 then all_ended:wait() end
+    return failures
+  end
+
+  --- Ends all transfers and closes the connections.
+  function loop.close()
+    if loop.release then loop.release() end
+    engine:close()
+    loop.collect()
+  end
+
+  return loop
+end
+
+return base

@@ -1,0 +1,40 @@
+--- The loop of a game, or of any host that calls a function again and again: the host calls `loop.step()` once a frame.
+--
+--    local loop = require("hubspot.loop.frame").new()
+--    local client = hubspot.new { token = …, loop = loop }
+--    function love.update() loop.step() end
+--
+-- Calls are made in coroutines, such as `coroutine.wrap(function() … end)()`, which go on in a later `step`. On PUC Lua
+-- 5.1 a call blocks where its coroutine can't yield: inside of pcall, and in the iterator of a for loop.
+-- @module hubspot.loop.frame
+
+local base = require "hubspot.loop.base"
+local core = require "hubspot.core"
+local in_coroutine = require "hubspot.loop.in_coroutine"
+local scheduler = require "hubspot.loop.scheduler"
+
+local frame = {}
+
+-- What is ready beyond it is left for the next frame, so that many answers at once don't make one frame late.
+local SECONDS_A_STEP = 0.001
+
+--- Makes a loop.
+-- @treturn loop with a function `step()`
+function frame.new()
+  local loop = base.complete {
+    now = core.now,
+    can_wait = function() return in_coroutine "the frame loop resumes it in loop.step()" end,
+    -- Every step looks at everything.
+    kick = function() end,
+  }
+  local scheduled = scheduler.attach(loop, { may_suspend = function() return true end })
+
+  --- Moves what is ready, without waiting. It throws what a coroutine that it resumed threw.
+  function loop.step()
+    scheduled.run(core.now() + SECONDS_A_STEP)
+  end
+
+  return loop
+end
+
+return frame

@@ -1,0 +1,91 @@
+--- The loop of nginx with lua-nginx-module (OpenResty). A client may be made anywhere, init_by_lua included; calls are
+-- made in phases that can yield.
+--
+-- nginx lets nobody wait for a foreign descriptor, so that a timer looks at it while something is under way.
+-- @module hubspot.loop.ngx
+
+local base = require "hubspot.loop.base"
+local core = require "hubspot.core"
+
+local loop_of_nginx = {}
+
+local TICK = 0.001
+
+-- A timer that nginx drops (lua_max_running_timers) must not leave a call waiting for ever: who waits looks so often.
+local SECONDS_WITHOUT_PUMP = 1
+
+local YIELDING_PHASES = {
+  rewrite = true, server_rewrite = true, access = true, content = true, timer = true, preread = true,
+  ssl_cert = true, ssl_session_fetch = true, ssl_client_hello = true,
+}
+
+--- Makes a loop.
+-- @treturn loop
+function loop_of_nginx.new()
+  local ngx = rawget(_G, "ngx")
+  local semaphore = require "ngx.semaphore"
+  local last_turn -- when the pump last ran, nil where there is none
+  local methods = {}
+  local waiter_metatable = { __index = methods }
+
+  local loop = { now = core.now }
+
+  function loop.can_wait()
+    local phase = ngx.get_phase()
+    if YIELDING_PHASES[phase] then return true end
+    return nil, ("nginx can't wait in the phase %s: make the call in a timer, "
+      .. "ngx.timer.at(0, function() … end)%s"):format(phase, phase == "init" and " in init_worker_by_lua" or "")
+  end
+
+  local function pump()
+    while loop.due() do
+      last_turn = core.now()
+      loop.collect()
+      ngx.sleep(TICK)
+    end
+    last_turn = nil
+  end
+
+  function loop.kick()
+    local now = core.now()
+    if last_turn and now - last_turn < SECONDS_WITHOUT_PUMP then return end
+    last_turn = ngx.timer.at(0, pump) and now
+  end
+
+  base.complete(loop)
+
+  function methods:wait(seconds)
+    local moment = seconds and core.now() + seconds
+    while not self.woken do
+      local left = moment and moment - core.now() or SECONDS_WITHOUT_PUMP
+      if left <= 0 then return false end
+      if not self.semaphore:wait(math.min(left, SECONDS_WITHOUT_PUMP)) then
+        loop.collect()
+        if loop.due() then loop.kick() end
+      end
+    end
+    return true
+  end
+
+  function methods:wake()
+    if self.woken then return end
+    self.woken = true
+    self.semaphore:post(1)
+  end
+
+  function loop.waiter()
+    return setmetatable({ woken = false, semaphore = semaphore.new(0) }, waiter_metatable)
+  end
+
+  function loop.spawn(body, ended)
+    ngx.thread.spawn(function()
+      local succeeded, failure = pcall(body)
+      if succeeded then return ended() end
+      ended(failure == nil and "nil" or failure)
+    end)
+  end
+
+  return loop
+end
+
+return loop_of_nginx
