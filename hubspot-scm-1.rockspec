@@ -59,6 +59,7 @@ build = {
     ["hubspot.loop.ngx"] = "lua/hubspot/loop/ngx.lua",
     ["hubspot.loop.plain"] = "lua/hubspot/loop/plain.lua",
     ["hubspot.loop.scheduler"] = "lua/hubspot/loop/scheduler.lua",
+    ["hubspot.oauth"] = "lua/hubspot/oauth.lua",
     ["hubspot.operation"] = "lua/hubspot/operation.lua",
     ["hubspot.pager"] = "lua/hubspot/pager.lua",
     ["hubspot.paging"] = "lua/hubspot/paging.lua",

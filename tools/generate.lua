@@ -192,9 +192,23 @@ local function type_lines()
     end
   end
 
+  add "---@class hubspot.OAuth"
+  for _, field in ipairs {
+    { "client_id", "string", "" },
+    { "client_secret", "string", "" },
+    { "refresh_token", "string", "" },
+    { "access_token?", "string", "where one is at hand" },
+    { "expires_at?", "number", "when it ends, seconds since 1970" },
+    { "on_refresh?", "fun(tokens: table)", "is given what to store" },
+    { "share?", "table", "what lets several processes renew together" },
+  } do
+    add_field(field[1], field[2], field[3])
+  end
+  add ""
   add "---@class hubspot.ClientOptions"
   for _, field in ipairs {
     { "token?", "string|fun(): string?, any", "a service key or private-app token, or a function that returns it" },
+    { "oauth?", "hubspot.OAuth", "instead of a token" },
     { "api_version?", '"2026-09"|"2026-03"|"v1"', "2026-09 when left out" },
     { "base_url?", "string", "https://api.hubapi.com when left out" },
     { "application_id?", "string|integer", "the default of the timeline's methods" },
@@ -206,7 +220,7 @@ local function type_lines()
     { "deadline?", "number", "seconds for one call with all its retries; 120 when left out" },
     { "retry?", "hubspot.RetryOptions|false", "" },
     { "limiter?", "table|false", "" },
-    { "loop?", "string|table", "" },
+    { "loop?", '"plain"|"ngx"|"cqueues"|"luv"|"frame"|table', "by default that of the host" },
     { "transport?", "fun(request: table): table?, any", "" },
     { "user_agent?", "string", "appended to the library's own" },
     { "proxy?", "string", "" },

@@ -812,8 +812,18 @@ function transactional:send(message, options) end
 ---@return hubspot.Error?
 function transactional:tokens(options) end
 
+---@class hubspot.OAuth
+---@field client_id string
+---@field client_secret string
+---@field refresh_token string
+---@field access_token? string where one is at hand
+---@field expires_at? number when it ends, seconds since 1970
+---@field on_refresh? fun(tokens: table) is given what to store
+---@field share? table what lets several processes renew together
+
 ---@class hubspot.ClientOptions
 ---@field token? string|fun(): string?, any a service key or private-app token, or a function that returns it
+---@field oauth? hubspot.OAuth instead of a token
 ---@field api_version? "2026-09"|"2026-03"|"v1" 2026-09 when left out
 ---@field base_url? string https://api.hubapi.com when left out
 ---@field application_id? string|integer the default of the timeline's methods
@@ -825,7 +835,7 @@ function transactional:tokens(options) end
 ---@field deadline? number seconds for one call with all its retries; 120 when left out
 ---@field retry? hubspot.RetryOptions|false
 ---@field limiter? table|false
----@field loop? string|table
+---@field loop? "plain"|"ngx"|"cqueues"|"luv"|"frame"|table by default that of the host
 ---@field transport? fun(request: table): table?, any
 ---@field user_agent? string appended to the library's own
 ---@field proxy? string

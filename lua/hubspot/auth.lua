@@ -23,15 +23,18 @@ local function replace_plain(text, secret)
   return (text:gsub(pattern, "[token]"))
 end
 
---- Text with a token taken out, for errors: servers quote what they were sent.
+--- Text with secrets taken out, for errors: servers quote what they were sent.
 -- @tparam string text
--- @tparam ?string token
+-- @tparam table secrets list
 -- @treturn string
-function auth.redact(text, token)
-  if not token or #token < SHORTEST_SECRET then return text end
-  -- As it is, as JSON may spell it, and as a URL does.
-  for _, spelling in ipairs { token, (token:gsub("/", "\\/")), core.escape(token) } do
-    text = replace_plain(text, spelling)
+function auth.redact(text, secrets)
+  for _, secret in ipairs(secrets) do
+    if #secret >= SHORTEST_SECRET then
+      -- As it is, as JSON may spell it, and as a URL does.
+      for _, spelling in ipairs { secret, (secret:gsub("/", "\\/")), core.escape(secret) } do
+        text = replace_plain(text, spelling)
+      end
+    end
   end
   return text
 end
@@ -55,17 +58,22 @@ local function new(read)
   return self
 end
 
---- Makes the source of tokens.
+--- Makes the source of tokens; `hubspot.oauth` makes another kind.
 -- @param token a string, or a function that returns one, or nil and an error
 -- @tparam boolean optional whether calls without a token make sense (the client has a transport of its own)
 -- @tparam boolean deferred whether a client without a token does (it has a developer key): calls that need one fail
--- @treturn ?table nil and a message when the token is no token; else functions `token()` and
---   `key()` (what stands for the token's quota), and `changes`, true where a later token may be another one
+-- @treturn ?table nil and a message when the token is no token; else functions `token(client, deadline)`, `key()` (what
+--   stands for the token's quota), and where a later token may be another one `renewed(client, deadline, refused)`,
+--   which gives it when there is one
 function auth.new(token, optional, deferred)
   if type(token) == "function" then
     local self = new(token)
     function self.key() return token end
-    self.changes = true
+    -- A function may have another token by now than the one that was refused.
+    function self.renewed(_, _, refused)
+      local another = self.token()
+      return another ~= refused and another or nil
+    end
     return self
   end
   if token == nil and (optional or deferred) then
@@ -94,7 +102,7 @@ function auth.developer(key, user_id)
   local function credential()
     local query = { "hapikey", key }
     if user_id then query[3], query[4] = "userId", user_id end
-    return { query = query, secret = key }
+    return { query = query, secrets = { key } }
   end
   return { known = key ~= nil, credential = credential }
 end

@@ -7,6 +7,7 @@ local core = require "hubspot.core"
 local errors = require "hubspot.error"
 local loops = require "hubspot.loop"
 local memory_limiter = require "hubspot.limiter.memory"
+local oauth = require "hubspot.oauth"
 local resources = require "hubspot.resource"
 local retry = require "hubspot.retry"
 local version = require "hubspot.version"
@@ -36,6 +37,7 @@ local HOOKS = {
 
 local OPTIONS = {
   token = { type = accept("a string or a function", function() return true end) },
+  oauth = { type = oauth.settings },
   api_version = { type = accept('"2026-09", "2026-03" or "v1"', function(value)
     return value == "v1" or (type(value) == "string" and value:find "^%d%d%d%d%-%d%d$" ~= nil)
   end) },
@@ -82,13 +84,13 @@ local function engine_transport(self)
   end
 end
 
--- Waits, unless the client is closed meanwhile.
-local function pause(self, seconds)
-  if seconds <= 0 or self.closed then return end
-  local waiter = self.loop.waiter()
-  self.waiters[waiter] = true
-  waiter:wait(seconds)
-  self.waiters[waiter] = nil
+-- Where the token comes from: what the options say.
+local function token_source(checked)
+  if not checked.oauth then
+    return auth.new(checked.token, checked.transport ~= nil, checked.developer_key ~= nil)
+  end
+  if checked.token ~= nil then return nil, "token and oauth exclude each other: pass one of them" end
+  return oauth.source(checked.oauth)
 end
 
 -- The options, and for what they leave open the `defaults` that a transport may bring, as the sandbox does.
@@ -110,7 +112,7 @@ local function new(options)
   options = with_transport_defaults(options)
   local checked, message = check.options(options, OPTIONS)
   if not checked then return nil, message end
-  local source, token_message = auth.new(options.token, checked.transport ~= nil, checked.developer_key ~= nil)
+  local source, token_message = token_source(checked)
   if not source then return nil, token_message end
   local loop, loop_is_own = loops.choose(checked.loop)
   if not loop then return nil, loop_is_own end
@@ -161,28 +163,60 @@ local function out_of_time(message)
     hint = "Pass a longer deadline, in seconds" }
 end
 
+--- Waits with a waiter of the client's loop, unless the client is closed.
+-- @param waiter
+-- @tparam number seconds
+function client_methods:wait(waiter, seconds)
+  if seconds <= 0 or self.closed then return end
+  self.waiters[waiter] = true
+  waiter:wait(seconds)
+  self.waiters[waiter] = nil
+end
+
+--- Waits for so many seconds, unless the client is closed meanwhile.
+-- @tparam number seconds
+function client_methods:pause(seconds)
+  if seconds > 0 then self:wait(self.loop.waiter(), seconds) end
+end
+
+-- Returns true, and whether that took time; or nil and an error.
 local function wait_for_permit(self, request, deadline)
-  if not self.limiter then return true end
+  if not self.limiter or not request.bucket then return true end
+  local waited = false
   while true do
     local seconds = self.limiter.acquire(request.bucket)
-    if seconds <= 0 then return true end
+    if seconds <= 0 then return true, waited end
     if self.loop.now() + seconds > deadline then
       return nil, out_of_time "the rate limit lets the request pass only after the call's deadline"
     end
     local event = describe(request)
     event.bucket, event.wait = request.bucket, seconds
     call_hook(self, "throttle", event)
-    pause(self, seconds)
+    self:pause(seconds)
     if self.closed then return nil, closed_error() end
+    waited = true
   end
 end
 
--- What a request shows that it may be made: a token in its headers or, for event types, a key in its URL.
-local function credential_of(self, request)
+-- What a request shows that it may be made: a token in its headers or, for event types, a key in its URL. A request
+-- for tokens has its secrets in its body.
+local function credential_of(self, request, deadline)
   if request.credential == "developer_key" then return self.developer.credential() end
-  local token, err = self.auth.token()
+  if request.credential == "none" then return { query = {}, secrets = request.secrets } end
+  local token, err = self.auth.token(self, deadline)
   if err then return nil, err end
-  return { authorization = token and "Bearer " .. token, query = {}, secret = token }
+  return { authorization = token and "Bearer " .. token, query = {}, token = token, secrets = { token } }
+end
+
+-- The credential and a permit to send at once. The token is there first, so that the permit is not kept waiting; while
+-- the permit is waited for, it may end.
+local function prepare_attempt(self, request, deadline)
+  local credential, err = credential_of(self, request, deadline)
+  if not credential then return nil, err end
+  local permitted, waited = wait_for_permit(self, request, deadline)
+  if not permitted then return nil, waited end
+  if waited then return credential_of(self, request, deadline) end
+  return credential
 end
 
 local function wire_headers(self, request, authorization)
@@ -226,7 +260,7 @@ local function transport_error(err)
 end
 
 local function learn(self, request, response, err)
-  if not self.limiter then return end
+  if not self.limiter or not request.bucket then return end
   self.limiter.observe(request.bucket, response.headers or {})
   if response.status == 429 and err.policy_name ~= "DAILY" then
     self.limiter.refused(request.bucket, retry.refusal_delay(err) or 1)
@@ -265,11 +299,9 @@ local function attempt_request(self, request, deadline)
   if not can_wait then
     return nil, complete_error(errors.new { kind = "misuse", message = wait_message, sent = false }, request), nil, true
   end
-  local credential, credential_err = credential_of(self, request)
-  if not credential then return nil, complete_error(credential_err, request) end
-  request.redact = function(text) return auth.redact(text, credential.secret) end
-  local permitted, limit_err = wait_for_permit(self, request, deadline)
-  if not permitted then return nil, complete_error(limit_err, request), nil, true end
+  local credential, prepare_err = prepare_attempt(self, request, deadline)
+  if not credential then return nil, complete_error(prepare_err, request), nil, true end
+  request.redact = function(text) return auth.redact(text, credential.secrets) end
   if self.loop.now() >= deadline then
     return nil, complete_error(out_of_time "the call's deadline passed before it was sent", request), nil, true
   end
@@ -284,13 +316,8 @@ local function attempt_request(self, request, deadline)
   if response then learn(self, request, response, err) end
   event.error = err
   call_hook(self, "response", event)
-  if err then return nil, err, credential.authorization and credential.secret end
+  if err then return nil, err, credential.token end
   return response
-end
-
--- A token function may have another token by now than the one that was refused.
-local function has_another_token(self, err, refused_token)
-  return err.status == 401 and self.auth.changes and self.auth.token() ~= refused_token
 end
 
 --- Sends a request, again where that helps and is safe, until it has an answer or no time.
@@ -313,14 +340,15 @@ function client_methods:send(request)
     end
     request.uncertain = request.uncertain or not retry.certainly_not_done(err)
     local delay = not final and retry.delay(settings, err, request, request.attempts)
-    if not renewed and token and has_another_token(self, err, token) then
-      renewed, delay = true, 0
+    if err.status == 401 and token and not renewed and self.auth.renewed then
+      renewed = true
+      if self.auth.renewed(self, deadline, token) then delay = 0 end
     end
     if not delay or self.loop.now() + delay > deadline then return nil, err end
     local event = describe(request)
     event.wait, event.error = delay, err
     call_hook(self, "retry", event)
-    pause(self, delay)
+    self:pause(delay)
   end
 end
 

@@ -25,6 +25,10 @@ end
 -- @tparam table options
 -- @tparam string|function options.token access token (a service key or private-app token), or a function that
 --   returns it, or nil and an error
+-- @tparam table options.oauth instead of a token, `{ client_id =, client_secret =, refresh_token = }` and, as far as
+--   they are known, `access_token` and `expires_at` (seconds since 1970): access tokens are renewed before they end.
+--   `on_refresh` is a function that is given `{ access_token =, refresh_token =, expires_at =, expires_in = }` to
+--   store; `share` lets several processes renew together, see `hubspot.oauth.redis`
 -- @tparam[opt="2026-09"] string options.api_version `"2026-09"`, `"2026-03"`, or `"v1"` for HubSpot's first wire format
 -- @tparam[opt="https://api.hubapi.com"] string options.base_url may carry a path prefix (a proxy)
 -- @tparam[opt=30] number options.timeout seconds for one attempt
@@ -32,7 +36,9 @@ end
 -- @tparam[opt=120] number options.deadline seconds for one call with all its retries and waits
 -- @tparam[opt] table|boolean options.retry `{ max_attempts =, base_delay =, max_delay = }` (seconds), or false
 -- @tparam[opt] table|boolean options.limiter a limiter, or false; by default one in this process for each token
--- @tparam[opt] string|table options.loop `"plain"`, or a loop of your own; by default chosen by what runs
+-- @tparam[opt] string|table options.loop `"plain"`, `"ngx"`, `"cqueues"`, `"luv"`, `"frame"`, or a loop that several
+--   clients share, such as `require("hubspot.loop.frame").new()`; by default that of nginx or cqueues where one of
+--   them runs, else plain
 -- @tparam[opt] function options.transport function(request) that returns a response, or nil and an error
 -- @tparam[opt] string options.user_agent appended to the library's own
 -- @tparam[opt] string options.proxy URL of a proxy
@@ -44,7 +50,7 @@ end
 -- @tparam[opt] string|integer options.user_id sent beside the developer key
 -- @tparam[opt] table options.on hooks: functions `request`, `response`, `retry`, `throttle`
 -- @treturn client
--- @raise when an option is wrong or unknown, or the token is missing
+-- @raise when an option is wrong or unknown, or token and oauth are missing
 function hubspot.new(options)
   local made, message = client.new(options)
   if not made then error("hubspot.new: " .. message, 2) end

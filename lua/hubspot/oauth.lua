@@ -1,0 +1,315 @@
+--- OAuth: access tokens that are renewed before they end, the URL where a user installs an app, and what its code is
+-- exchanged for.
+-- @module hubspot.oauth
+
+local check = require "hubspot.check"
+local core = require "hubspot.core"
+local errors = require "hubspot.error"
+
+local oauth = {}
+
+local TOKEN_PATH = "/oauth/2026-09/token"
+
+-- An access token is renewed so many seconds before it ends, or a tenth of its life before it, where that is less: the
+-- requests under way must still arrive.
+local SECONDS_BEFORE_END = 60
+
+-- Nobody waits longer for a renewal that somebody else began, and may never end: nginx drops coroutines of requests
+-- that are aborted.
+local LONGEST_RENEWAL = 30
+
+-- How often to look whether another process has renewed the token.
+local SHARE_INTERVAL = 0.05
+
+local NEEDS_NEW_CONSENT = "HubSpot does not take the refresh token: the app was uninstalled, or the token belongs to "
+  .. "another app. Let the user install the app again and exchange the new code"
+
+local function callable_fields(names)
+  return function(value, place)
+    if type(value) ~= "table" then return nil, place .. " must be a table of functions" end
+    for _, name in ipairs(names) do
+      if not check.callable.check(value[name], place) then
+        return nil, ("%s.%s must be a function"):format(place, name)
+      end
+    end
+    return value
+  end
+end
+
+local SETTINGS = {
+  client_id = { type = check.string, required = true },
+  client_secret = { type = check.string, required = true },
+  refresh_token = { type = check.string, required = true },
+  access_token = { type = check.string },
+  expires_at = { type = check.seconds },
+  on_refresh = { type = check.callable },
+  share = { type = { description = "a share such as hubspot.oauth.redis gives",
+    check = callable_fields { "read", "lock", "write", "unlock" } } },
+}
+
+--- What the option `oauth` of a client takes.
+oauth.settings = check.fields("a table { client_id =, client_secret =, refresh_token =, … }", SETTINGS)
+
+local function form_fields(fields)
+  local list = {}
+  for _, name in ipairs(check.sorted_keys(fields)) do
+    list[#list + 1] = name
+    list[#list + 1] = fields[name]
+  end
+  return list
+end
+
+-- HubSpot's answer, checked. Its body holds tokens and goes into no error.
+local function read_tokens(response)
+  local answer = core.decode(response.body or "")
+  if type(answer) == "table" and type(answer.access_token) == "string" and answer.access_token ~= "" then
+    local lifetime = tonumber(answer.expires_in)
+    answer.expires_in = lifetime and lifetime > 0 and lifetime or 1800
+    answer.expires_at = os.time() + answer.expires_in
+    return answer
+  end
+  return nil, errors.new { kind = "decode", status = response.status,
+    message = "HubSpot's answer to a token request has no access token", method = "POST", path = TOKEN_PATH }
+end
+
+-- Asks HubSpot for tokens. A refresh may be repeated: the refresh token stays what it is. A code is good once.
+local function request_tokens(client, fields, repeatable, seconds)
+  local secrets = {}
+  for _, name in ipairs { "client_secret", "refresh_token", "code" } do secrets[#secrets + 1] = fields[name] end
+  local response, err = client:send {
+    method = "POST", path = TOKEN_PATH, query = {}, text = core.query(form_fields(fields)),
+    headers = { ["content-type"] = "application/x-www-form-urlencoded" },
+    operation = "oauth", idempotent = repeatable, send_once = not repeatable,
+    credential = "none", secrets = secrets, deadline = seconds,
+  }
+  if not response then
+    err.body = nil
+    if err.category == "invalid_grant" or err.category == "BAD_REFRESH_TOKEN" then err.hint = NEEDS_NEW_CONSENT end
+    if err.status == 400 or err.status == 401 then err.kind = "auth" end
+    return nil, err
+  end
+  return read_tokens(response)
+end
+
+-- Tokens that several processes share: one of them renews, the others take over what it got. What was stored is read
+-- again behind the lock: it may have been held by one who renewed.
+local function renew_together(client, share, refused, renew, deadline)
+  local locked = false
+  while client.loop.now() < deadline and not client.closed do
+    local stored, read_err = share.read()
+    if read_err then return nil, read_err end
+    if stored and stored.access_token ~= refused then
+      if locked then share.unlock() end
+      return stored
+    end
+    if locked then
+      local tokens, err = renew()
+      local _, write_err
+      if tokens then _, write_err = share.write(tokens) end
+      share.unlock()
+      if write_err then return nil, write_err end
+      return tokens, err
+    end
+    local lock_err
+    locked, lock_err = share.lock(deadline - client.loop.now())
+    if lock_err then return nil, lock_err end
+    if not locked then client:pause(SHARE_INTERVAL) end
+  end
+  if locked then share.unlock() end
+  return nil, errors.new { kind = "timeout", message = "another process holds the renewal of the access token, and "
+    .. "did not end within the deadline", sent = false }
+end
+
+local function copy(fields)
+  local fresh = {}
+  for name, value in pairs(fields) do fresh[name] = value end
+  return fresh
+end
+
+--- The source of a client's tokens.
+-- @tparam table settings as `oauth.settings` checked them
+-- @treturn table as `auth.new` gives it
+function oauth.source(settings)
+  local access_token, refresh_token = settings.access_token, settings.refresh_token
+  local renew_at -- on the loop's clock; nil as long as the end of the token is unknown
+  local flight   -- the renewal under way
+  local source = {}
+
+  -- What was given tells its end by the time of day; the loop's clock, which nobody sets, is asked only now and then.
+  local function note_given_end(now)
+    if not settings.expires_at then return end
+    local left = settings.expires_at - os.time()
+    renew_at = now + math.max(0, left - SECONDS_BEFORE_END)
+    settings.expires_at = nil
+  end
+
+  local function renew_in(lifetime)
+    return lifetime - math.min(SECONDS_BEFORE_END, lifetime / 10)
+  end
+
+  local function is_good(now)
+    return access_token ~= nil and (renew_at == nil or now < renew_at)
+  end
+
+  local function request_refresh(client, seconds)
+    local tokens, err = request_tokens(client, { grant_type = "refresh_token", client_id = settings.client_id,
+      client_secret = settings.client_secret, refresh_token = refresh_token }, true, seconds)
+    if tokens then tokens.renew_in = renew_in(tokens.expires_in) end
+    return tokens, err
+  end
+
+  local function get_tokens(client, refused, seconds)
+    if not settings.share then return request_refresh(client, seconds) end
+    local deadline = client.loop.now() + seconds
+    return renew_together(client, settings.share, refused, function()
+      return request_refresh(client, deadline - client.loop.now())
+    end, deadline)
+  end
+
+  local function adopt(tokens, now)
+    access_token = tokens.access_token
+    refresh_token = tokens.refresh_token or refresh_token
+    renew_at = now + tokens.renew_in
+  end
+
+  local function end_flight(mine, err)
+    if flight == mine then flight = nil end
+    mine.err = err
+    for waiter in pairs(mine.waiters) do waiter:wake() end
+  end
+
+  -- Renews on behalf of all who wait.
+  local function fly(client, refused, deadline)
+    local now = client.loop.now()
+    local seconds = math.min(deadline - now, LONGEST_RENEWAL)
+    local mine = { waiters = {}, ends = now + seconds }
+    flight = mine
+    local tokens, err = get_tokens(client, refused, seconds)
+    if tokens then adopt(tokens, client.loop.now()) end
+    end_flight(mine, err)
+    if not tokens then return nil, err end
+    -- Those of another process are its to store.
+    if settings.on_refresh and tokens.expires_at then
+      settings.on_refresh { access_token = access_token, refresh_token = refresh_token,
+        expires_at = tokens.expires_at, expires_in = tokens.expires_in }
+    end
+    return tokens.access_token
+  end
+
+  -- The error of a renewal that somebody else made, or nil where one's own attempt may do better: theirs may have had
+  -- less time.
+  local function await_flight(client, deadline)
+    local awaited, waiter = flight, client.loop.waiter()
+    awaited.waiters[waiter] = true
+    client:wait(waiter, math.min(awaited.ends, deadline) - client.loop.now())
+    awaited.waiters[waiter] = nil
+    if flight == awaited and client.loop.now() >= awaited.ends then flight = nil end
+    local err = awaited.err
+    if err and err.kind ~= "timeout" and err.kind ~= "cancelled" then return errors.new(copy(err)) end
+  end
+
+  --- The access token, renewed where it is due.
+  -- @tparam client client that wants it
+  -- @tparam number deadline on its loop's clock
+  -- @tparam[opt] string refused a token that HubSpot does not take any more
+  -- @treturn ?string nil and an error
+  function source.token(client, deadline, refused)
+    while true do
+      local now = client.loop.now()
+      note_given_end(now)
+      if is_good(now) and access_token ~= refused then return access_token end
+      if client.closed then return nil, errors.new { kind = "cancelled", message = "the client is closed" } end
+      if now >= deadline then
+        return nil, errors.new { kind = "timeout", sent = false,
+          message = "the access token was not renewed within the deadline" }
+      end
+      if not flight then return fly(client, refused or access_token, deadline) end
+      local err = await_flight(client, deadline)
+      if err then return nil, err end
+    end
+  end
+
+  --- What stands for the token's quota, however often it is renewed.
+  function source.key() return settings.refresh_token end
+
+  --- Another token than the one that HubSpot refused, or nil.
+  function source.renewed(client, deadline, refused)
+    return (source.token(client, deadline, refused))
+  end
+
+  return source
+end
+
+local URL_OPTIONS = {
+  client_id = { type = check.string, required = true },
+  redirect_uri = { type = check.string, required = true },
+  scopes = { type = check.names, required = true },
+  optional_scopes = { type = check.names },
+  state = { type = check.string },
+  base_url = { type = check.string },
+}
+
+--- The URL to which a user is sent to install an app.
+-- @tparam table options
+-- @tparam string options.client_id
+-- @tparam string options.redirect_uri where HubSpot sends the user back, with `code` (and `state`) in the query
+-- @tparam table options.scopes list of names
+-- @tparam[opt] table options.optional_scopes asked for where the account has them
+-- @tparam[opt] string options.state comes back untouched: compare it, so that nobody can bring in a code of their own
+-- @tparam[opt="https://app.hubspot.com"] string options.base_url
+-- @treturn string
+-- @raise when an option is wrong, unknown or missing
+function oauth.authorize_url(options)
+  if type(options) ~= "table" then error("hubspot: oauth.authorize_url: takes a table of options", 2) end
+  local given, message = check.options(options, URL_OPTIONS)
+  if not given then error("hubspot: oauth.authorize_url: " .. message, 2) end
+  local query = { "client_id", given.client_id, "redirect_uri", given.redirect_uri,
+    "scope", table.concat(given.scopes, " ") }
+  if given.optional_scopes then
+    query[#query + 1] = "optional_scope"
+    query[#query + 1] = table.concat(given.optional_scopes, " ")
+  end
+  if given.state then
+    query[#query + 1] = "state"
+    query[#query + 1] = given.state
+  end
+  return (given.base_url or "https://app.hubspot.com"):gsub("/+$", "") .. "/oauth/authorize?" .. core.query(query)
+end
+
+local EXCHANGE_OPTIONS = {
+  client_id = { type = check.string, required = true },
+  client_secret = { type = check.string, required = true },
+  redirect_uri = { type = check.string, required = true },
+  code = { type = check.string, required = true },
+  code_verifier = { type = check.string },
+}
+
+-- What asks for the first tokens has none to show.
+local function no_token() return nil, "it is being asked for" end
+
+--- Exchanges the code that HubSpot sent a user back with for tokens. A code is good once.
+-- @tparam table options `client_id`, `client_secret`, `redirect_uri` (the same as in the URL), `code`, and what
+--   `hubspot.new` takes of `base_url`, `loop`, `transport`, `timeout`, `deadline`, `proxy`, `ca_file`, …
+-- @treturn ?table `access_token`, `refresh_token`, `expires_at` (seconds since 1970), `expires_in` (seconds), which
+--   the option `oauth` of `hubspot.new` takes besides the app's id and secret, and `hub_id`; or nil and an error
+-- @raise when an option is wrong, unknown or missing
+function oauth.exchange_code(options)
+  if type(options) ~= "table" then error("hubspot: oauth.exchange_code: takes a table of options", 2) end
+  local own, client_options = {}, { limiter = false, token = no_token }
+  for name, value in pairs(options) do
+    local target = EXCHANGE_OPTIONS[name] and own or client_options
+    target[name] = value
+  end
+  local fields, message = check.options(own, EXCHANGE_OPTIONS)
+  if not fields then error("hubspot: oauth.exchange_code: " .. message, 2) end
+  local client, client_message = require("hubspot.client").new(client_options)
+  if not client then error("hubspot: oauth.exchange_code: " .. client_message, 2) end
+  fields.grant_type = "authorization_code"
+  local tokens, err = request_tokens(client, fields, false)
+  client:close()
+  if not tokens then return nil, err end
+  return { access_token = tokens.access_token, refresh_token = tokens.refresh_token,
+    expires_at = tokens.expires_at, expires_in = tokens.expires_in, hub_id = tokens.hub_id }
+end
+
+return oauth
