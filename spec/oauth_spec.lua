@@ -249,7 +249,7 @@ describe("oauth.authorize_url", function()
         redirect_uri = "https://example.org/back?a=1", scopes = { "oauth", "crm.objects.contacts.read" },
         optional_scopes = { "timeline" }, state = "a b" })
     assert.truthy(oauth.authorize_url({ client_id = "a", redirect_uri = "b", scopes = { "oauth" },
-      base_url = "https://app-eu1.hubspot.com/" }):find("^https://app%-eu1%.hubspot%.com/oauth/authorize%?client_id=a&"))
+      base_url = "https://app-eu1.hubspot.com/" }):find("https://app-eu1.hubspot.com/oauth/authorize?", 1, true))
   end)
 
   it("refuses what is missing or unknown", function()
