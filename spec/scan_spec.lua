@@ -1,0 +1,285 @@
+-- The scan over made-up records, with a loop's real tasks.
+
+local id_set = require "hubspot.id_set"
+local plain = require "hubspot.loop.plain"
+local scan = require "hubspot.scan"
+
+local PAGE = 10
+
+-- Random numbers that are the same on every Lua.
+local function random_source(seed)
+  local state = seed
+  return function(limit)
+    state = (state * 16807) % 2147483647
+    return state % limit + 1
+  end
+end
+
+local function ids_with_gaps(count, largest_gap, seed)
+  local random, ids, id = random_source(seed), {}, 0
+  for index = 1, count do
+    id = id + random(largest_gap)
+    ids[index] = id
+  end
+  return ids
+end
+
+local function text(number) return ("%.0f"):format(number) end
+
+-- A store of records by id: `read` gives a page, a little later, and counts what is asked for.
+local function new_store(ids, changes)
+  local store = { loop = plain.new(), requests = 0, under_way = 0, most = 0, random = random_source(7) }
+  changes = changes or {}
+
+  function store.page(after)
+    local low, high = 1, #ids + 1
+    while low < high do
+      local middle = math.floor((low + high) / 2)
+      if ids[middle] > after then high = middle else low = middle + 1 end
+    end
+    local items = {}
+    for index = low, math.min(low + PAGE - 1, #ids) do items[#items + 1] = { id = text(ids[index]) } end
+    return items, ids[low + PAGE] and items[#items].id or nil
+  end
+
+  function store.read(after)
+    store.requests = store.requests + 1
+    store.under_way = store.under_way + 1
+    store.most = math.max(store.most, store.under_way)
+    store.loop.sleep(store.random(3) / 10000)
+    store.under_way = store.under_way - 1
+    local items, following = store.page(tonumber(after or 0) or 0)
+    if changes.page then return changes.page(store, items, following, after) end
+    return items, following
+  end
+
+  function store.count(last)
+    if changes.count then return changes.count(tonumber(last)) end
+    local count = 0
+    for _, id in ipairs(ids) do
+      if id <= tonumber(last) then count = count + 1 end
+    end
+    return count
+  end
+
+  return store
+end
+
+-- Reads everything; gives the ids as they came, and what was said of falling back.
+local function read_all(store, options)
+  local reasons, got, position = {}, {}, options.position or {}
+  local fetch = scan.new { loop = store.loop, parallel = options.parallel or 4, ordered = options.ordered,
+    page_size = PAGE, position = position, read = store.read, count = store.count,
+    on_fallback = function(reason) reasons[#reasons + 1] = reason end }
+  local failures = 0
+  while position do
+    local items, following = fetch()
+    if not items then
+      failures = failures + 1
+      assert.is_true(failures < 1000)
+    else
+      for _, item in ipairs(items) do got[#got + 1] = tonumber(item.id) end
+      position = following
+    end
+    if options.stop_after and #got >= options.stop_after then return got, reasons, position end
+  end
+  return got, reasons, nil, failures
+end
+
+local function sorted(list)
+  local copy = {}
+  for index, item in ipairs(list) do copy[index] = item end
+  table.sort(copy)
+  return copy
+end
+
+local function clusters()
+  local ids = {}
+  for _, start in ipairs { 1, 5000, 10000000, 99999999000 } do
+    for offset = 0, 199 do ids[#ids + 1] = start + offset * (start > 6000 and 7 or 1) end
+  end
+  return ids
+end
+
+local DATA = {
+  ["no record"] = {}, ["one record"] = { 41 }, ["one page"] = ids_with_gaps(PAGE, 3, 1),
+  ["one page and one record"] = ids_with_gaps(PAGE + 1, 3, 1), ["ids without gaps"] = ids_with_gaps(1000, 1, 1),
+  ["ids with gaps"] = ids_with_gaps(1000, 90, 2), ["ids with large gaps"] = ids_with_gaps(300, 1000000, 3),
+  clusters = clusters(), ["ids that begin late"] = { 800000000001, 800000000002, 800000000009 },
+}
+
+describe("a scan", function()
+  for name, ids in pairs(DATA) do
+    for _, ordered in ipairs { true, false } do
+      it(("gives each record once: %s, %s"):format(name, ordered and "in order" or "by part"), function()
+        for _, parallel in ipairs { 1, 2, 8 } do
+          local store = new_store(ids)
+          local got, reasons = read_all(store, { parallel = parallel, ordered = ordered })
+          assert.same(ids, ordered and got or sorted(got))
+          assert.same({}, reasons)
+          assert.is_true(store.most <= parallel)
+        end
+      end)
+    end
+  end
+
+  it("reads side by side, and little twice", function()
+    for _, largest_gap in ipairs { 1, 90 } do
+      for _, ordered in ipairs { true, false } do
+        local store = new_store(ids_with_gaps(5000, largest_gap, 5))
+        read_all(store, { parallel = 8, ordered = ordered })
+        assert.equal(8, store.most)
+        -- 500 pages, and what is read twice where parts meet.
+        local limit = largest_gap == 1 and 530 or ordered and 600 or 560
+        assert.is_true(store.requests <= limit, ("%d, %s: %d"):format(largest_gap, tostring(ordered), store.requests))
+      end
+    end
+  end)
+
+  it("goes over gaps, however large, in few steps", function()
+    for _, ordered in ipairs { true, false } do
+      local store = new_store(clusters())
+      read_all(store, { parallel = 8, ordered = ordered })
+      assert.is_true(store.requests <= 150, tostring(store.requests))
+    end
+  end)
+
+  it("goes on from a position, wherever it stopped", function()
+    for name, ids in pairs(DATA) do
+      for _, ordered in ipairs { true, false } do
+        for step = 1, math.max(1, #ids), 171 do
+          local got, _, position = read_all(new_store(ids), { ordered = ordered, stop_after = step })
+          local rest = position and read_all(new_store(ids), { ordered = ordered, position = position }) or {}
+          for _, id in ipairs(rest) do got[#got + 1] = id end
+          assert.same(ids, ordered and got or sorted(got), name)
+        end
+      end
+    end
+  end)
+
+  it("asks again for a page that failed, and loses none", function()
+    for _, ordered in ipairs { true, false } do
+      local ids = DATA["ids with gaps"]
+      local store = new_store(ids, { page = function(store, items, following)
+        if store.random(4) == 1 then return nil, "no" end
+        return items, following
+      end })
+      local got, reasons, _, failures = read_all(store, { ordered = ordered })
+      assert.same(ids, sorted(got))
+      assert.same({}, reasons)
+      assert.is_true(failures > 10)
+    end
+  end)
+
+  it("throws what reading threw", function()
+    local store = new_store(DATA["ids with gaps"], { page = function() error("broken", 0) end })
+    assert.has_error(function() read_all(store, {}) end, "broken")
+  end)
+end)
+
+describe("a scan whose check fails", function()
+  -- Everything comes once all the same.
+  local function falls_back(reason, ids, changes)
+    for _, ordered in ipairs { true, false } do
+      local store = new_store(ids, changes())
+      local got, reasons = read_all(store, { ordered = ordered })
+      assert.same(ids, sorted(got))
+      assert.equal(1, #reasons)
+      assert.truthy(reasons[1]:find(reason, 1, true), reasons[1])
+    end
+  end
+
+  it("sees cursors that are no ids", function()
+    local ids = DATA["ids with gaps"]
+    falls_back("HubSpot's cursor behind the record", ids, function()
+      return { page = function(store, _, _, after)
+        local place = after and tonumber(after:match "^x(%d+)$") or after and 0 or 0
+        local items = {}
+        for index = place + 1, math.min(place + PAGE, #ids) do items[#items + 1] = { id = text(ids[index]) } end
+        return items, place + PAGE < #ids and "x" .. place + PAGE or nil, store
+      end }
+    end)
+  end)
+
+  it("sees ids that do not rise", function()
+    local ids = DATA["ids with gaps"]
+    falls_back("came behind", ids, function()
+      return { page = function(_, items, following)
+        if #items > 5 then items[3], items[4] = items[4], items[3] end
+        return items, following
+      end }
+    end)
+  end)
+
+  it("sees that an id which is no record's is no cursor", function()
+    -- It begins two records too late there.
+    local ids = DATA["ids with gaps"]
+    local known = {}
+    for _, id in ipairs(ids) do known[text(id)] = true end
+    falls_back("where it was read from there", ids, function()
+      return { page = function(_, items, following, after)
+        if not after or known[after] then return items, following end
+        table.remove(items, 1)
+        table.remove(items, 1)
+        return items, following
+      end }
+    end)
+  end)
+
+  it("sees that there are fewer records than a search counts", function()
+    local ids = DATA["ids without gaps"]
+    falls_back("a search counts 1000", ids, function()
+      local hidden = true
+      return {
+        page = function(_, items, following)
+          if hidden and items[4] and items[4].id == "504" then table.remove(items, 4) end
+          return items, following
+        end,
+        count = function()
+          hidden = false
+          return 1000
+        end,
+      }
+    end)
+  end)
+
+  it("takes ids that are no numbers, or too long, one page after the other", function()
+    local list = {}
+    for index = 1, 25 do list[index] = ("9007199254740993%03d"):format(index) end
+    local reasons, got, position = {}, {}, {}
+    local fetch = scan.new { loop = plain.new(), parallel = 4, page_size = PAGE, position = {},
+      read = function(after)
+        local items = {}
+        for _, id in ipairs(list) do
+          if (not after or id > after) and #items < PAGE then items[#items + 1] = { id = id } end
+        end
+        local last = items[#items].id
+        return items, last ~= list[#list] and last or nil
+      end,
+      on_fallback = function(reason) reasons[#reasons + 1] = reason end }
+    while position do
+      local items
+      items, position = fetch()
+      for _, item in ipairs(items) do got[#got + 1] = item.id end
+    end
+    assert.same(list, got)
+    assert.equal(1, #reasons)
+    assert.truthy(reasons[1]:find("is no number of at most 15 digits", 1, true))
+  end)
+end)
+
+describe("a set of ids", function()
+  it("holds what was added, and nothing else", function()
+    local set = id_set.new()
+    local ids = { 1, 2, 130, 131, 20000, 999999999999, 900000000000000 }
+    set:add(ids)
+    set:add { 5, 6 }
+    set:add {}
+    local found = set:between(0, 10 ^ 15)
+    for _, id in ipairs(ids) do assert.is_true(found[id]) end
+    assert.is_true(found[5])
+    assert.is_nil(found[7])
+    assert.equal(9, set.count)
+    assert.same({}, set:between(10 ^ 15, 10 ^ 16))
+  end)
+end)
