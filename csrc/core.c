@@ -1,3 +1,12 @@
+#define _DEFAULT_SOURCE /* getentropy */
+
+#include <stdint.h>
+#include <sys/types.h>
+#include <unistd.h>
+#if defined(__APPLE__)
+#include <sys/random.h>
+#endif
+
 #include "compat.h"
 #include "engine.h"
 #include "json.h"
@@ -11,10 +20,30 @@ static int core_now(lua_State *L) {
     return 1;
 }
 
+/* Where the system gives no entropy, what differs between processes that start together. */
+static uint64_t make_do_bits(const void *address) {
+    uint64_t bits = (uint64_t)(engine_clock() * 1e9) ^ ((uint64_t)getpid() << 40) ^
+                    (uint64_t)(uintptr_t)address;
+    bits = (bits ^ (bits >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    bits = (bits ^ (bits >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return bits ^ (bits >> 31);
+}
+
+/* core.random() -> a number from 0 up to, not including, 1. The system's entropy each time: there
+ * is no state that a fork could double, and the host's math.random is left alone. */
+static int core_random(lua_State *L) {
+    uint64_t bits;
+    if (getentropy(&bits, sizeof bits) != 0)
+        bits = make_do_bits(&bits);
+    lua_pushnumber(L, (lua_Number)(bits >> 11) * 0x1p-53);
+    return 1;
+}
+
 int luaopen_hubspot_core(lua_State *L) {
-    static const luaL_Reg functions[] = {
-        {"array", json_array},  {"escape", url_escape}, {"path", url_path}, {"query", url_query},
-        {"engine", engine_new}, {"now", core_now},      {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"array", json_array},   {"escape", url_escape},
+                                         {"path", url_path},      {"query", url_query},
+                                         {"engine", engine_new},  {"now", core_now},
+                                         {"random", core_random}, {NULL, NULL}};
     lua_newtable(L);
     hubspot_setfuncs(L, functions);
     lua_pushlightuserdata(L, NULL);

@@ -160,6 +160,20 @@ static int on_rewind(void *user, curl_off_t offset, int origin) {
     return CURL_SEEKFUNC_FAIL;
 }
 
+#if LIBCURL_VERSION_NUM >= 0x075000
+/* CURLOPT_PREREQFUNCTION: the connection is there, TLS and a proxy's tunnel included. */
+static int on_connected(void *user, char *remote_ip, char *local_ip, int remote_port,
+                        int local_port) {
+    transfer *t = user;
+    (void)remote_ip;
+    (void)local_ip;
+    (void)remote_port;
+    (void)local_port;
+    t->connected = true;
+    return CURL_PREREQFUNC_OK;
+}
+#endif
+
 /* ---- The request ------------------------------------------------------------------------ */
 
 static bool is_token(const char *text, size_t length) {
@@ -421,6 +435,12 @@ static CURLcode set_callbacks(transfer *t) {
     SET(t->easy, CURLOPT_WRITEDATA, t);
     SET(t->easy, CURLOPT_HEADERFUNCTION, on_header);
     SET(t->easy, CURLOPT_HEADERDATA, t);
+#if LIBCURL_VERSION_NUM >= 0x075000
+    SET(t->easy, CURLOPT_PREREQFUNCTION, on_connected);
+    SET(t->easy, CURLOPT_PREREQDATA, t);
+#else
+    t->connected = true;
+#endif
     return CURLE_OK;
 }
 
@@ -480,11 +500,12 @@ static void release(transfer *t) {
     bytes_free(&t->upload);
 }
 
+/* What curl counts as sent may be no more than the request for a proxy's tunnel. */
 static void read_info(transfer *t) {
     long request_size = 0;
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &t->status);
     curl_easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &request_size);
-    t->sent = request_size > 0 || t->status != 0;
+    t->sent = (t->connected && request_size > 0) || t->status != 0;
 }
 
 /* Says what curl says of a refused connection, but with the system's reason instead of curl's
