@@ -558,6 +558,9 @@ static void describe(transfer *t, CURLcode code) {
 /* Ends a transfer as curl says. It must have left its multi handle. */
 void transfer_finish(transfer *t, CURLcode code) {
     read_info(t);
+    /* To curl an answer that ends within its headers is whole. */
+    if (code == CURLE_OK && !t->head_complete)
+        code = CURLE_PARTIAL_FILE;
     t->done = true;
     t->code = code;
     if (code != CURLE_OK) {
