@@ -689,26 +689,69 @@ describe("a transport of one's own", function()
   end)
 end)
 
-describe("the token", function()
-  -- Fails where a table that can be reached from the value, or its text, holds a part of the token.
-  local function assert_hidden(value, secret, path, seen)
-    path, seen = path or "value", seen or {}
-    if type(value) == "string" then
-      for first = 1, #secret - 11 do
-        if value:find(secret:sub(first, first + 11), 1, true) then error(path .. " holds the token: " .. value) end
-      end
-      return
+-- Fails where a table that can be reached from the value, or its text, holds a part of the secret.
+local function assert_hidden(value, secret, path, seen)
+  path, seen = path or "value", seen or {}
+  if type(value) == "string" then
+    for first = 1, #secret - 11 do
+      if value:find(secret:sub(first, first + 11), 1, true) then error(path .. " holds the token: " .. value) end
     end
-    if type(value) ~= "table" or seen[value] then return end
-    seen[value] = true
-    assert_hidden(tostring(value), secret, "tostring(" .. path .. ")", seen)
-    for key, item in next, value do
-      assert_hidden(key, secret, path .. "<key>", seen)
-      assert_hidden(item, secret, path .. "." .. tostring(key), seen)
-    end
-    assert_hidden(debug.getmetatable(value), secret, path .. "<metatable>", seen)
+    return
   end
+  if type(value) ~= "table" or seen[value] then return end
+  seen[value] = true
+  assert_hidden(tostring(value), secret, "tostring(" .. path .. ")", seen)
+  for key, item in next, value do
+    assert_hidden(key, secret, path .. "<key>", seen)
+    assert_hidden(item, secret, path .. "." .. tostring(key), seen)
+  end
+  assert_hidden(debug.getmetatable(value), secret, path .. "<metatable>", seen)
+end
 
+describe("a proxy's password", function()
+  local PASSWORD = "hunter2-hunter2-p%40ss"
+
+  it("is in nothing that a client holds, nor in an error", function()
+    for _, scheme in ipairs { "http://", "socks5h://", "" } do
+      for _, host in ipairs { "127.0.0.1:nonsense", "127.0.0.1:1", "no-such-proxy.invalid:3128" } do
+        local client = wire.client(server, { proxy = scheme .. "user:" .. PASSWORD .. "@" .. host, retry = false,
+          connect_timeout = 1 })
+        assert_hidden(client, PASSWORD)
+        local _, err = client.contacts:get(1)
+        assert.equal(false, err.sent)
+        assert_hidden(err, PASSWORD)
+        assert_hidden(client, PASSWORD)
+        client:close()
+      end
+    end
+  end)
+
+  it("is in no error of a transport that quotes it", function()
+    for _, spelling in ipairs { "http://user:" .. PASSWORD .. "@proxy.example", "user:" .. PASSWORD .. "@proxy.example",
+      PASSWORD, "hunter2-hunter2-p@ss" } do
+      local client = scripted_client({ { "the proxy did not take " .. spelling } },
+        { proxy = "http://user:" .. PASSWORD .. "@proxy.example", retry = false })
+      local _, err = client.contacts:get(1)
+      assert.truthy(err.message:find("did not take", 1, true))
+      assert_hidden(err, PASSWORD)
+      assert_hidden(err, "hunter2-hunter2-p@ss")
+    end
+    -- A short one is hidden where it stands in the URL.
+    local client = scripted_client({ { "bad proxy u:pw@proxy.example" } }, { proxy = "u:pw@proxy.example",
+      retry = false })
+    local _, err = client.contacts:get(1)
+    assert.equal("bad proxy [credentials]@proxy.example", err.message)
+  end)
+
+  it("is not shown where the option is wrong", function()
+    local text = throws("hubspot.new: proxy must be a URL", function()
+      hubspot.new { token = TOKEN, proxy = "foo://user:" .. PASSWORD .. "@proxy.example" }
+    end)
+    assert_hidden(text, PASSWORD)
+  end)
+end)
+
+describe("the token", function()
   local SECRET = "CPiB/h3jM+x=a.b~c%d-5fd5b1c4_0000"
 
   it("is in nothing that a client holds", function()

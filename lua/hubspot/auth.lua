@@ -18,9 +18,9 @@ end
 -- HubSpot's tokens have 30 characters and more. To take out a made-up one such as "x" would garble the text.
 local SHORTEST_SECRET = 8
 
-local function replace_plain(text, secret)
+local function replace_plain(text, secret, replacement)
   local pattern = secret:gsub("%p", "%%%0")
-  return (text:gsub(pattern, "[token]"))
+  return (text:gsub(pattern, replacement))
 end
 
 --- Text with secrets taken out, for errors: servers quote what they were sent.
@@ -32,11 +32,32 @@ function auth.redact(text, secrets)
     if #secret >= SHORTEST_SECRET then
       -- As it is, as JSON may spell it, and as a URL does.
       for _, spelling in ipairs { secret, (secret:gsub("/", "\\/")), core.escape(secret) } do
-        text = replace_plain(text, spelling)
+        text = replace_plain(text, spelling, "[token]")
       end
     end
   end
   return text
+end
+
+local function unescape(text)
+  return (text:gsub("%%(%x%x)", function(digits) return string.char(tonumber(digits, 16)) end))
+end
+
+--- Where a proxy's URL comes from: it may hold a password.
+-- @tparam ?string url
+-- @treturn table functions `url()`, and `redact(text)`, which takes user and password out of a text
+function auth.proxy(url)
+  local credentials = url and url:gsub("^%a[%w+.-]*://", ""):match "^(.*)@"
+  local password = credentials and credentials:match ":(.*)$"
+
+  local function redact(text)
+    if not credentials then return text end
+    text = replace_plain(text, credentials .. "@", "[credentials]@")
+    if not password then return text end
+    return auth.redact(text, { password, unescape(password) })
+  end
+
+  return { url = function() return url end, redact = redact }
 end
 
 local function new(read)

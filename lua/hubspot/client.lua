@@ -28,6 +28,8 @@ local function accept(description, accepts)
   end }
 end
 
+local PROXY_SCHEMES = { http = true, https = true, socks4 = true, socks4a = true, socks5 = true, socks5h = true }
+
 local HOOKS = {
   request = { type = check.callable },
   response = { type = check.callable },
@@ -58,7 +60,11 @@ local OPTIONS = {
   user_agent = { type = accept("a string without line breaks", function(value)
     return type(value) == "string" and not value:find "%c"
   end) },
-  proxy = { type = check.string },
+  proxy = { type = accept("a URL such as http://user:password@proxy.example:3128, or socks5://…", function(value)
+    if type(value) ~= "string" or value == "" or value:find "[%s%c]" then return false end
+    local scheme = value:match "^([^:/@]*)://"
+    return not scheme or PROXY_SCHEMES[scheme:lower()] == true
+  end) },
   ca_file = { type = check.string },
   max_response_bytes = { type = check.integer(1, 2 ^ 40) },
   portal_id = { type = check.id },
@@ -124,7 +130,7 @@ local function new(options)
     connect_timeout = checked.connect_timeout or 10,
     deadline = checked.deadline or 120,
     max_response_bytes = checked.max_response_bytes or 64 * 1024 * 1024,
-    proxy = checked.proxy,
+    proxy = auth.proxy(checked.proxy),
     ca_file = checked.ca_file,
     portal_id = checked.portal_id,
     application_id = checked.application_id,
@@ -249,7 +255,7 @@ local function wire_request(self, request, credential, deadline)
     timeout = math.max(0.001, math.min(request.timeout or self.timeout, deadline - self.loop.now())),
     connect_timeout = self.connect_timeout,
     max_response_bytes = self.max_response_bytes,
-    proxy = self.proxy,
+    proxy = self.proxy.url(),
     ca_file = self.ca_file,
   }
 end
@@ -301,7 +307,7 @@ local function attempt_request(self, request, deadline)
   end
   local credential, prepare_err = prepare_attempt(self, request, deadline)
   if not credential then return nil, complete_error(prepare_err, request), nil, true end
-  request.redact = function(text) return auth.redact(text, credential.secrets) end
+  request.redact = function(text) return self.proxy.redact(auth.redact(text, credential.secrets)) end
   if self.loop.now() >= deadline then
     return nil, complete_error(out_of_time "the call's deadline passed before it was sent", request), nil, true
   end

@@ -41,7 +41,7 @@ end
 --   them runs, else plain
 -- @tparam[opt] function options.transport function(request) that returns a response, or nil and an error
 -- @tparam[opt] string options.user_agent appended to the library's own
--- @tparam[opt] string options.proxy URL of a proxy
+-- @tparam[opt] string options.proxy URL of a proxy, which may hold a user and a password
 -- @tparam[opt] string options.ca_file certificates to trust instead of the system's
 -- @tparam[opt=67108864] integer options.max_response_bytes a larger answer is an error
 -- @tparam[opt] string|integer options.portal_id sent where v1 takes `portalId`
