@@ -150,7 +150,8 @@ describe("check", function()
       "must be header values by name")
     refuses(check.headers, { { a = 5 }, { a = "x\r\ny" }, { a = "x\ny" }, { a = "\0" } },
       "here.a must be a string without line breaks")
-    refuses(check.headers, { { Authorization = "x" }, { authorization = "x" } }, "the client's token does")
+    refuses(check.headers, { { Authorization = "x" }, { authorization = "x" }, { ["Content-Length"] = "1" },
+      { ["transfer-encoding"] = "chunked" } }, "the client does")
   end)
 
   it("knows retry settings", function()

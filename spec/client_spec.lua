@@ -337,6 +337,21 @@ describe("client:request", function()
     throws("hubspot: client:request: query.a must be", function()
       client:request { method = "GET", path = "/a", query = { a = { {} } } }
     end)
+    for shown, value in pairs { nan = 0 / 0, inf = math.huge, ["-inf"] = -math.huge } do
+      local text = throws("hubspot: client:request: query.a must be a string, a finite number", function()
+        client:request { method = "GET", path = "/a", query = { a = value } }
+      end)
+      assert.truthy(text:find("got %-?" .. shown), text)
+      throws("hubspot: client:request: query.a must be", function()
+        client:request { method = "GET", path = "/a", query = { a = { 1, value } } }
+      end)
+    end
+    for _, value in ipairs { { "a", nil, "c" }, { a = "b" }, { [2] = "b" }, { "a", b = "c" }, hubspot.null } do
+      throws("hubspot: client:request: query.a must be a string, a finite number, a boolean, or a list of them "
+        .. "without holes", function()
+        client:request { method = "GET", path = "/a", query = { a = value } }
+      end)
+    end
     throws("hubspot: client:request: query has the key 1", function()
       client:request { method = "GET", path = "/a", query = { "a" } }
     end)
@@ -358,9 +373,27 @@ describe("client:request", function()
     throws("hubspot: client:request: headers must not set Authorization", function()
       client:request { method = "GET", path = "/a", headers = { Authorization = "x" } }
     end)
-    throws("hubspot: client:request: headers.a must be a string without line breaks", function()
-      client:request { method = "GET", path = "/a", headers = { a = "x\r\nb: c" } }
-    end)
+    for _, value in ipairs { "x\r\nb: c", "x\nb: c", "x\r", "x\0", 5 } do
+      throws("hubspot: client:request: headers.a must be a string without line breaks", function()
+        client:request { method = "GET", path = "/a", headers = { a = value } }
+      end)
+    end
+    for _, name in ipairs { "a\r\nb", "a b", "a:", "", 1 } do
+      throws("hubspot: client:request: headers", function()
+        client:request { method = "GET", path = "/a", headers = { [name] = "x" } }
+      end)
+    end
+    for _, name in ipairs { "Content-Length", "transfer-encoding" } do
+      throws("hubspot: client:request: headers must not set " .. name, function()
+        client:request { method = "POST", path = "/a", headers = { [name] = "5" } }
+      end)
+    end
+    throws("hubspot: client:request: unknown option metod; did you mean method?",
+      function() client:request { metod = "GET", path = "/a" } end)
+    throws("hubspot: client:request: retry has an unknown field max_atempts; did you mean max_attempts?",
+      function() client:request { method = "GET", path = "/a", retry = { max_atempts = 2 } } end)
+    throws("hubspot: client:request: retry has an unknown field budget",
+      function() client:request { method = "GET", path = "/a", retry = { budget = 2 } } end)
     throws("hubspot: client:request: idempotent must be true or false", function()
       client:request { method = "GET", path = "/a", idempotent = "yes" }
     end)

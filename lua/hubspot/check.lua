@@ -11,6 +11,7 @@ local check = {}
 
 local LARGEST_EXACT_FLOAT = 2 ^ 53
 
+--- A value as messages show it.
 local function describe(value)
   local kind = type(value)
   if kind == "string" then
@@ -20,6 +21,8 @@ local function describe(value)
   if kind == "number" or kind == "boolean" or kind == "nil" then return tostring(value) end
   return kind
 end
+
+check.describe = describe
 
 local function wrong(place, expected, value)
   return nil, ("%s must be %s, got %s"):format(place, expected, describe(value))
@@ -275,6 +278,8 @@ check.records = check.list_of(new_type(record_fields.description, "hubspot.Conta
   return record
 end), "records")
 
+local OWN_HEADERS = { authorization = true, ["content-length"] = true, ["transfer-encoding"] = true }
+
 --- Header fields of a request.
 check.headers = new_type("a table of header values by name", "table<string, string>", function(value, place)
   if type(value) ~= "table" then return wrong(place, "a table of header values by name", value) end
@@ -282,8 +287,8 @@ check.headers = new_type("a table of header values by name", "table<string, stri
     if type(name) ~= "string" or not name:find "^[%w!#$%%&'*+.^_`|~-]+$" then
       return wrong(place, "header values by name", name)
     end
-    if name:lower() == "authorization" then
-      return nil, ("%s must not set %s: the client's token does"):format(place, name)
+    if OWN_HEADERS[name:lower()] then
+      return nil, ("%s must not set %s: the client does"):format(place, name)
     end
     if type(text) ~= "string" or text:find "[%c]" then
       return nil, ("%s.%s must be a string without line breaks or control characters"):format(place, name)

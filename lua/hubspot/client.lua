@@ -380,7 +380,22 @@ local IDEMPOTENT_METHODS = { GET = true, HEAD = true, PUT = true, DELETE = true 
 
 local function is_scalar(value)
   local kind = type(value)
-  return kind == "string" or kind == "number" or kind == "boolean"
+  if kind == "number" then return value - value == 0 end
+  return kind == "string" or kind == "boolean"
+end
+
+-- The values of a parameter as a list without holes, or nil.
+local function list_of_values(value)
+  if type(value) ~= "table" then return { value } end
+  local count = 0
+  for key in pairs(value) do
+    if type(key) ~= "number" then return nil end
+    count = count + 1
+  end
+  for index = 1, count do
+    if value[index] == nil then return nil end
+  end
+  return value
 end
 
 local function flat_query(query)
@@ -389,11 +404,11 @@ local function flat_query(query)
   end
   local list = {}
   for _, name in ipairs(check.sorted_keys(query)) do
-    local values = query[name]
-    if type(values) ~= "table" then values = { values } end
-    for _, value in ipairs(values) do
+    local values = list_of_values(query[name])
+    for _, value in ipairs(values or { {} }) do
       if not is_scalar(value) then
-        return nil, ("query.%s must be a string, a number, a boolean, or a list of them"):format(name)
+        return nil, ("query.%s must be a string, a finite number, a boolean, or a list of them without holes, "
+          .. "got %s"):format(name, check.describe(query[name]))
       end
       list[#list + 1] = name
       list[#list + 1] = value
