@@ -235,18 +235,71 @@ describe("an error of HubSpot", function()
     end)
   end
 
-  it("takes no notice of a Retry-After that is a date", function()
-    local served = raw_server.start [[
-      local client = ...
-      while client:request() do
-        client:send("HTTP/1.1 503 X\r\nRetry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\nContent-Length: 0\r\n\r\n")
+  describe("with a Retry-After", function()
+    local served
+
+    -- Answers 429 with the header's lines that the path holds, or 200 where it holds none.
+    setup(function()
+      served = raw_server.start [[
+        local client = ...
+        while true do
+          local request = client:request()
+          if not request then return end
+          local lines = request:match "[?&]lines=([^& ]*)"
+          if not lines then
+            client:answer("{}")
+          else
+            lines = lines:gsub("%%(%x%x)", function(digits) return string.char(tonumber(digits, 16)) end)
+            client:send("HTTP/1.1 429 X\r\n" .. lines .. "Content-Length: 0\r\n\r\n")
+          end
+        end
+      ]]
+    end)
+
+    teardown(function() served.stop() end)
+
+    local function fails_with(lines, limiter)
+      local client = wire.client(served, { limiter = limiter, deadline = 5,
+        retry = { max_attempts = 2, base_delay = 0.001 } })
+      local answer, err = client:request { method = "GET", path = "/a", query = { lines = lines } }
+      client:close()
+      assert.is_nil(answer)
+      assert.equal(429, err.status)
+      return err
+    end
+
+    it("that is a number of seconds or a date has it as seconds", function()
+      for value, seconds in pairs { ["0"] = 0, ["0.25"] = 0.25, ["  7 "] = 7, ["007"] = 7, ["3600"] = 3600 } do
+        assert.equal(seconds, (fails_with("Retry-After: " .. value .. "\r\n")).retry_after)
       end
-    ]]
-    local client = wire.client(served, { retry = { max_attempts = 2, base_delay = 0.001 } })
-    local _, err = client.contacts:get(1)
-    assert.same({ 503, nil, 2 }, { err.status, err.retry_after, err.attempts })
-    client:close()
-    served.stop()
+      local date = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: "
+      assert.equal(83, (fails_with(date .. "Sun, 06 Nov 1994 08:51:00 GMT\r\n")).retry_after)
+      assert.equal(0, (fails_with(date .. "Sun, 06 Nov 1994 08:00:00 GMT\r\n")).retry_after)
+      assert.equal(0, (fails_with "Retry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n").retry_after)
+      -- By this machine's clock, where the answer has no time of its own that can be read.
+      local later = os.date("!%a, %d %b %Y %H:%M:%S GMT", os.time() + 1000)
+      local err = fails_with("Date: today\r\nRetry-After: " .. later .. "\r\n")
+      assert.is_true(err.retry_after > 900 and err.retry_after <= 1000)
+    end)
+
+    it("that is neither takes no notice of it", function()
+      for _, value in ipairs { "-5", "abc", "1e400", "1e3", "nan", "inf", "0x10", "", "7, 7", "+7", ".", ("9"):rep(400),
+        "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Now 1994 08:49:37 GMT", "2026-01-01T00:00:00Z" } do
+        local err = fails_with("Retry-After: " .. value .. "\r\n")
+        assert.is_nil(err.retry_after, value)
+        -- It was sent again as if there was none.
+        assert.equal(2, err.attempts)
+      end
+    end)
+
+    it("beyond the deadline ends the call at once, and tells all that HubSpot told", function()
+      local limiter = require("hubspot.limiter.memory").new()
+      local err = fails_with("Retry-After: 315360000\r\n", limiter)
+      fails(nil, err, "HubSpot asks for 315360000 s", "deadline", "429")
+      assert.same({ "rate_limit", 429, 315360000, 1 }, { err.kind, err.status, err.retry_after, err.attempts })
+      -- Other calls have to wait for the limiter, but no ten years.
+      assert.is_true(limiter.acquire "general" <= 60)
+    end)
   end)
 end)
 
@@ -268,7 +321,8 @@ describe("an error of the network", function()
     local port = free_port()
     local client = client_of("http://127.0.0.1:" .. port)
     local value, err = client.contacts:get(1)
-    fails(value, err, "127.0.0.1", tostring(port), "refused", "GET /crm/objects/2026-09/contacts/1")
+    fails(value, err, "127.0.0.1", tostring(port), "refused", "GET /crm/objects/2026-09/contacts/1, not sent",
+      "check base_url, the option proxy and the firewall")
     assert.same({ "network", false }, { err.kind, err.sent })
     assert.is_nil(err.status)
     -- It certainly was not carried out: even a create may be repeated.
@@ -280,7 +334,7 @@ describe("an error of the network", function()
   it("tells that there is no such host", function()
     local client = client_of "http://no-such-host.invalid"
     local value, err = client.contacts:get(1)
-    fails(value, err, "no-such-host.invalid")
+    fails(value, err, "no-such-host.invalid", "not sent", "Check the host in base_url", "DNS")
     assert.same({ "network", false }, { err.kind, err.sent })
     client:close()
   end)
@@ -288,7 +342,8 @@ describe("an error of the network", function()
   it("tells that no answer came in time", function()
     server:fault { kind = "hang" }
     local value, err = current.contacts:get(1, { timeout = 0.1 })
-    fails(value, err, "timed out", "GET /crm/objects/2026-09/contacts/1")
+    fails(value, err, "127.0.0.1", "timed out", "GET /crm/objects/2026-09/contacts/1, sent, without a whole answer",
+      "pass a longer timeout, in seconds")
     assert.same({ "timeout", true }, { err.kind, err.sent })
   end)
 
@@ -296,7 +351,7 @@ describe("an error of the network", function()
     local client = client_of(server.url)
     server:fault { kind = "reset", times = 10 }
     local value, err = client.contacts:get(1)
-    fails(value, err, "127.0.0.1")
+    fails(value, err, "127.0.0.1", "sent, without a whole answer", "check what is between here and HubSpot")
     assert.equal("network", err.kind)
     client:close()
   end)
@@ -328,6 +383,107 @@ describe("an error of the network", function()
     server:fault { kind = "status", status = 200, body = '{"id":"' .. ("x"):rep(991) .. '"}' }
     assert.equal(991, #assert(client.contacts:get(1)).id)
     client:close()
+  end)
+
+  -- The error of a create over a server that answers as scripted.
+  local function create_over(source, options)
+    local served = raw_server.start(source)
+    options = options and options(served) or { base_url = served.url }
+    options.retry = false
+    local client = wire.client(served, options)
+    local value, err = client.contacts:create { firstname = "Ada" }
+    client:close()
+    served.stop()
+    assert.is_nil(value)
+    return err, served
+  end
+
+  -- What a server may do in the middle of an answer.
+  for what, source in pairs {
+    ["before it"] = [[local client = ... client:request() client:close()]],
+    ["in its head"] = [[local client = ... client:request() client:send "HTTP/1.1 200 OK\r\nX: " client:close()]],
+    ["in its body"] = [[local client = ... client:request()
+      client:send "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc" client:close()]],
+    ["in a chunk"] = [[local client = ... client:request()
+      client:send "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc" client:close()]],
+    ["by a reset"] = [[local client = ... client:request() client:reset()]],
+  } do
+    it("tells that the server closed the connection " .. what, function()
+      local err, served = create_over(source)
+      fails(nil, err, "127.0.0.1:" .. served.port, "sent, without a whole answer", "https://status.hubspot.com",
+        "The request may have been carried out: look whether")
+      assert.same({ "network", true, true }, { err.kind, err.sent, err.ambiguous })
+    end)
+  end
+
+  it("tells a page of a proxy, and where base_url leads", function()
+    local page = "<html><head><title>Blocked by policy</title></head></html>"
+    for _, status in ipairs { 400, 404, 502 } do
+      local err, served = create_over(([[local client = ... client:request()
+        client:send "HTTP/1.1 %d X\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s"]]):format(status, #page,
+        page))
+      fails(nil, err, "Blocked by policy", tostring(status), "check base_url (" .. served.url .. ")")
+      assert.equal(status == 502 or nil, err.ambiguous)
+    end
+    local err = create_over [[local client = ... client:request() client:answer "<html>log in first</html>"]]
+    fails(nil, err, "HubSpot's answer is not JSON", "HTTP 200", "may have been carried out")
+  end)
+
+  it("tells that a port does not speak HTTPS", function()
+    local err, served = create_over([[local client = ... client:send "hello\r\n\r\n" client:close()]],
+      function(served) return { base_url = "https://127.0.0.1:" .. served.port } end)
+    fails(nil, err, "127.0.0.1:" .. served.port, "not sent", "a port that speaks HTTPS")
+    assert.same({ "network", false, nil }, { err.kind, err.sent, err.ambiguous })
+  end)
+
+  it("tells a file of certificates that is not there", function()
+    local client = client_of("https://127.0.0.1:" .. free_port(), { ca_file = "/no/such/file.pem" })
+    local value, err = client.contacts:get(1)
+    fails(value, err, "not sent")
+    assert.equal(false, err.sent)
+    client:close()
+  end)
+
+  describe("with a proxy", function()
+    -- The error of a create over HTTPS by a proxy that does this with the CONNECT.
+    local function create_by_proxy(source, timeout)
+      return create_over("local client = ... assert(client:request():find '^CONNECT ') " .. source, function(served)
+        return { base_url = "https://api.hubapi.com", proxy = served.url, timeout = timeout }
+      end)
+    end
+
+    it("tells that it wants a password, and that nothing was sent", function()
+      local err = create_by_proxy [[client:send "HTTP/1.1 407 X\r\nContent-Length: 0\r\n\r\n"]]
+      fails(nil, err, "407", "api.hubapi.com", "not sent", "http://user:password@host:port")
+      assert.same({ "network", false, nil }, { err.kind, err.sent, err.ambiguous })
+      err = create_over([[local client = ... client:request() client:send
+        "HTTP/1.1 407 X\r\nContent-Length: 0\r\n\r\n"]], function(served)
+        return { base_url = "http://hubspot.invalid", proxy = served.url }
+      end)
+      fails(nil, err, "407", "http://user:password@host:port")
+      assert.is_nil(err.ambiguous)
+    end)
+
+    it("that refuses, closes or is silent has sent nothing of the request", function()
+      for _, source in ipairs { [[client:send "HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n"]], "client:close()",
+        [[client:send "HTTP/1.1 200 OK\r\n\r\n" client:close()]], "client:receive()" } do
+        local err = create_by_proxy(source, 0.2)
+        fails(nil, err, "not sent")
+        assert.same({ false, nil }, { err.sent, err.ambiguous })
+      end
+    end)
+
+    it("tells that there is none of that name, or at that port", function()
+      local port = free_port()
+      for proxy, words in pairs { ["http://no-such-proxy.invalid:3128"] = "Check the option proxy",
+        ["http://127.0.0.1:" .. port] = "Nothing answers there" } do
+        local client = client_of("https://api.hubapi.com", { proxy = proxy })
+        local value, err = client.contacts:create { firstname = "Ada" }
+        fails(value, err, "not sent", words, proxy:match "//([^:]*)")
+        assert.same({ "network", false, nil }, { err.kind, err.sent, err.ambiguous })
+        client:close()
+      end
+    end)
   end)
 
   it("tells an answer that is no HTTP", function()
@@ -376,7 +532,7 @@ describe("an error of the network", function()
     it("tells a certificate for another name", function()
       local client = client_of("https://127.0.0.1:" .. port, { ca_file = directory .. "/cert.pem" })
       local value, err = client.contacts:get(1)
-      fails(value, err, "127.0.0.1", "certificate")
+      fails(value, err, "127.0.0.1", "certificate", "not sent", "option ca_file", "clock")
       assert.same({ "network", false }, { err.kind, err.sent })
       client:close()
     end)
@@ -384,7 +540,7 @@ describe("an error of the network", function()
     it("tells a certificate that nobody vouches for", function()
       local client = client_of("https://localhost:" .. port)
       local value, err = client.contacts:get(1)
-      fails(value, err, "localhost", "certificate")
+      fails(value, err, "localhost", "certificate", "not sent", "option ca_file")
       assert.same({ "network", false }, { err.kind, err.sent })
       client:close()
     end)

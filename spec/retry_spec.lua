@@ -1,7 +1,9 @@
+local core = require "hubspot.core"
 local errors = require "hubspot.error"
 local retry = require "hubspot.retry"
+local sandbox = require "spec.support.sandbox"
 
-local READ, CREATE = { idempotent = true }, { idempotent = false }
+local READ, CREATE = true, false
 local SETTINGS = retry.settings()
 
 local function err_of(fields)
@@ -10,9 +12,13 @@ local function err_of(fields)
   return errors.new(fields)
 end
 
-local function is_repeated(fields, request, attempt, settings)
+local function delay_of(fields, safe, attempt, settings, time_left, budget)
+  return retry.delay(settings, err_of(fields), attempt, safe, time_left or 1e9, budget or retry.budget())
+end
+
+local function is_repeated(fields, safe, attempt, settings)
   if settings == nil then settings = SETTINGS end
-  return retry.delay(settings, err_of(fields), request, attempt or 1) ~= nil
+  return delay_of(fields, safe, attempt or 1, settings) ~= nil
 end
 
 describe("retry.settings", function()
@@ -75,7 +81,7 @@ describe("retry.delay", function()
   local function range_of(fields, attempt, settings)
     local smallest, largest = math.huge, 0
     for _ = 1, 300 do
-      local delay = retry.delay(settings or SETTINGS, err_of(fields), READ, attempt)
+      local delay = delay_of(fields, READ, attempt, settings or SETTINGS)
       smallest, largest = math.min(smallest, delay), math.max(largest, delay)
     end
     return smallest, largest
@@ -90,9 +96,13 @@ describe("retry.delay", function()
     end
   end)
 
+  -- What HubSpot asks for, and full jitter on top, which grows as ever.
   local function waits(seconds, fields)
-    local smallest, largest = range_of(fields, 1)
-    assert.is_true(smallest >= seconds and largest <= seconds + 0.1, ("%g to %g s"):format(smallest, largest))
+    for attempt, bound in ipairs { 0.5, 1, 2 } do
+      local smallest, largest = range_of(fields, attempt)
+      assert.is_true(smallest >= seconds and smallest < seconds + bound / 10, smallest)
+      assert.is_true(largest <= seconds + bound and largest > seconds + bound * 0.9, largest)
+    end
   end
 
   it("waits as long as HubSpot says", function()
@@ -107,8 +117,121 @@ describe("retry.delay", function()
   end)
 
   it("leaves a locked record at least two seconds", function()
-    local smallest = range_of({ status = 423 }, 1)
-    assert.is_true(smallest >= 2)
+    waits(2, { status = 423 })
+  end)
+
+  it("does not wait for what comes after the deadline, and says so", function()
+    local delay, obstacle = delay_of({ status = 477, retry_after = 3600 }, READ, 1, SETTINGS, 60)
+    assert.is_nil(delay)
+    assert.truthy(obstacle:find("3600 s", 1, true))
+    assert.truthy(obstacle:find("deadline", 1, true))
+    delay, obstacle = delay_of({ status = 500 }, READ, 1, SETTINGS, 0)
+    assert.same({ nil, retry.NO_TIME }, { delay, obstacle })
+    -- What is not repeated anyway has no such obstacle.
+    assert.same({}, { delay_of({ status = 404, retry_after = 3600 }, READ, 1, SETTINGS, 60) })
+    assert.same({}, { delay_of({ status = 500 }, READ, 5, SETTINGS, 0) })
+  end)
+
+  it("leaves the host's random numbers alone", function()
+    math.randomseed(42)
+    local expected = { math.random(), math.random() }
+    math.randomseed(42)
+    local first = math.random()
+    delay_of({ status = 500 }, READ, 1, SETTINGS)
+    assert.same(expected, { first, math.random() })
+  end)
+end)
+
+describe("the random numbers", function()
+  local LINE = [[%s -e 'print(("%%.17g"):format(require("hubspot.core").random()))']]
+
+  it("differ between processes that start together", function()
+    local pipes, seen = {}, {}
+    for index = 1, 4 do pipes[index] = assert(io.popen(LINE:format(sandbox.interpreter()))) end
+    for _, pipe in ipairs(pipes) do
+      local text = assert(pipe:read "*l")
+      pipe:close()
+      local number = tonumber(text)
+      assert.is_true(number >= 0 and number < 1)
+      assert.is_nil(seen[text])
+      seen[text] = true
+    end
+  end)
+
+  it("differ between a process and its child", function()
+    local found, posix = pcall(require, "posix")
+    if not found then return pending "needs lua-posix" end
+    local reading, writing = posix.pipe()
+    core.random()
+    local pid = assert(posix.fork())
+    if pid == 0 then
+      posix.write(writing, ("%.17g"):format(core.random()))
+      posix.execp("sh", "-c", "exit 0")
+      posix._exit(98)
+    end
+    local own = ("%.17g"):format(core.random())
+    posix.wait(pid)
+    assert.not_equal(own, posix.read(reading, 100))
+    posix.close(reading)
+    posix.close(writing)
+  end)
+end)
+
+describe("the budget of retries", function()
+  local function is_afforded(fields, budget)
+    return (delay_of(fields, READ, 1, SETTINGS, nil, budget)) ~= nil
+  end
+
+  it("is used up by failures, which are then told to have been too many", function()
+    local budget = retry.budget(3)
+    for _, fields in ipairs { { status = 503 }, { kind = "network", sent = false }, { kind = "timeout" } } do
+      assert.is_true(is_afforded(fields, budget))
+    end
+    local delay, obstacle = delay_of({ status = 503 }, READ, 1, SETTINGS, nil, budget)
+    assert.is_nil(delay)
+    assert.truthy(obstacle:find("retry.budget", 1, true))
+    assert.is_false(is_afforded({ status = 503 }, retry.budget(0)))
+  end)
+
+  it("is not touched by refusals, nor by what is not repeated", function()
+    local budget = retry.budget(1)
+    for _, status in ipairs { 429, 423, 477 } do
+      assert.is_true(is_afforded({ status = status }, budget))
+      assert.is_true(is_afforded({ status = status }, retry.budget(0)))
+    end
+    is_afforded({ status = 404 }, budget)
+    delay_of({ status = 503 }, CREATE, 1, SETTINGS, nil, budget)
+    delay_of({ status = 503 }, READ, 5, SETTINGS, nil, budget)
+    delay_of({ status = 503 }, READ, 1, SETTINGS, 0, budget)
+    assert.is_true(is_afforded({ status = 503 }, budget))
+    assert.is_false(is_afforded({ status = 503 }, budget))
+  end)
+
+  it("comes back by successes, up to what it was", function()
+    local budget = retry.budget(2)
+    for _ = 1, 100 do budget.earn(true) end
+    assert.same({ true, true, false }, { budget.take(), budget.take(), budget.take() })
+    budget.earn(true)
+    assert.same({ true, false }, { budget.take(), budget.take() })
+    for _ = 1, 9 do budget.earn(false) end
+    assert.is_false(budget.take())
+    budget.earn(false)
+    assert.same({ true, false }, { budget.take(), budget.take() })
+  end)
+
+  it("holds fifty repeats unless told otherwise", function()
+    local budget, count = retry.budget(), 0
+    while budget.take() do count = count + 1 end
+    assert.equal(50, count)
+  end)
+end)
+
+describe("retry.closing_time", function()
+  it("is what the refusal asks for, but no longer than the quotas count", function()
+    assert.equal(7, retry.closing_time(err_of { status = 429, retry_after = 7, policy_name = "SECONDLY" }))
+    assert.equal(10, retry.closing_time(err_of { status = 429, policy_name = "TEN_SECONDLY_ROLLING" }))
+    assert.equal(1, retry.closing_time(err_of { status = 429 }))
+    assert.equal(60, retry.closing_time(err_of { status = 429, retry_after = 315360000 }))
   end)
 end)
 

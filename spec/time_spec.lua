@@ -71,3 +71,19 @@ describe("time.from_iso", function()
     end
   end)
 end)
+
+describe("time.from_http", function()
+  it("reads a date as headers have it", function()
+    assert.equal(784111777000, time.from_http "Sun, 06 Nov 1994 08:49:37 GMT")
+    assert.equal(0, time.from_http "Thu, 01 Jan 1970 00:00:00 GMT")
+    assert.equal(1709164800000, time.from_http "Thu, 29 Feb 2024 00:00:00 GMT")
+  end)
+
+  it("refuses what is no such date", function()
+    for _, text in ipairs { "", "now", "5", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 CET",
+      "Sun, 06 nov 1994 08:49:37 GMT", "Wed, 29 Feb 2023 00:00:00 GMT", "Sun, 06 Nov 1994 24:49:37 GMT",
+      "Sunday, 06-Nov-94 08:49:37 GMT", "1994-11-06T08:49:37Z" } do
+      assert.is_nil(time.from_http(text), text)
+    end
+  end)
+end)

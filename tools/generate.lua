@@ -143,6 +143,9 @@ local function type_lines()
   add_field("base_delay?", "number", "seconds before the second attempt, at most")
   add_field("max_delay?", "number", "seconds between two attempts, at most")
   add ""
+  add "---@class hubspot.ClientRetryOptions : hubspot.RetryOptions"
+  add_field("budget?", "integer", "repeats that failures may cost until they count as an outage; 50 when left out")
+  add ""
   add_options("hubspot.CallOptions", nil, operation.common_options)
   add_options("hubspot.PagingOptions", "hubspot.CallOptions", operation.paging_options)
 
@@ -218,7 +221,7 @@ local function type_lines()
     { "timeout?", "number", "seconds for one attempt; 30 when left out" },
     { "connect_timeout?", "number", "seconds; 10 when left out" },
     { "deadline?", "number", "seconds for one call with all its retries; 120 when left out" },
-    { "retry?", "hubspot.RetryOptions|false", "" },
+    { "retry?", "hubspot.ClientRetryOptions|false", "" },
     { "limiter?", "table|false", "" },
     { "loop?", '"plain"|"ngx"|"cqueues"|"luv"|"frame"|table', "by default that of the host" },
     { "transport?", "fun(request: table): table?, any", "" },
@@ -288,10 +291,11 @@ local function status_of(route, request)
   return "v1, deprecated, unsupported from September 2027"
 end
 
+-- Whether what may have been carried out is sent again.
 local function repeated(request)
-  if request.idempotent == true then return "yes" end
-  if request.idempotent then return "where it has an id" end
-  return "only if it was certainly not carried out"
+  if operation.is_read(request) then return "yes, it only reads" end
+  if type(request.idempotent) == "table" then return ("%s; else no"):format(request.idempotent.when) end
+  return request.idempotent and "yes, that is safe" or "no"
 end
 
 local function limit_of(route, request)
@@ -350,16 +354,57 @@ local function reference_lines()
   end
 
   local function add_routes(one)
-    add "| route | request | HubSpot's status | limit | sent again after a failure |"
-    add "|---|---|---|---|---|"
+    add "| route | request | HubSpot's status | limit |"
+    add "|---|---|---|---|"
     for _, route in ipairs(one.routes) do
       for _, request in ipairs(route.requests) do
         local page = request.documentation or route.route.documentation
-        add("| %s | [%s `%s`](%s) | %s | %s | %s |", ROUTE_TITLES[route.name], request.method, cell(request.path),
+        add("| %s | [%s `%s`](%s) | %s | %s |", ROUTE_TITLES[route.name], request.method, cell(request.path),
           page or error(("%s: the route %s has no documentation"):format(one.label, route.name)),
-          status_of(route.route, request), limit_of(route.route, request), repeated(request))
+          status_of(route.route, request), limit_of(route.route, request))
       end
     end
+    add ""
+  end
+
+  local function add_repeats()
+    add "## When a request is sent again"
+    add ""
+    add "A request that fails is sent again by itself, up to `retry.max_attempts` times in all and within the call's"
+    add "`deadline`:"
+    add ""
+    add "| failure | sent again | after |"
+    add "|---|---|---|"
+    add "| nothing was sent (no connection, no such host, a proxy that refuses) | always | a random time |"
+    add "| 429 of a limit by seconds, 423, 477 | always: HubSpot refused it | what HubSpot asks for |"
+    add "| 429 of the daily limit | no: it would be refused until midnight | |"
+    add "| 401 | once, with another token, where OAuth or the token function gives one | at once |"
+    add("| 500, 502, 503, 504, 520 to 526, no answer in time, a connection that broke "
+      .. "| as the table below says: it may have been carried out | what HubSpot asks for, or a random time |")
+    add "| any other | no | |"
+    add ""
+    add "A random time is one below a bound that begins with `retry.base_delay` and doubles up to `retry.max_delay`."
+    add "It also comes on top of what HubSpot asks for (`Retry-After`). A wait that goes beyond the deadline is not"
+    add "begun: the call ends with what HubSpot answered. A client's `retry.budget` bounds what failures cost, refusals"
+    add "not counted: each repeat takes one, each success gives back a tenth, or a whole one where it had to be"
+    add "repeated. Where none is left, as in an outage, calls fail after one attempt."
+    add ""
+    add "Where a request that is not a read fails for good and one of its attempts may have been carried out, the error"
+    add "has `ambiguous = true`, and its text says what to do. A row of a batch has it from its request."
+    add ""
+    add "| method | route | request | may have been carried out: sent again? |"
+    add "|---|---|---|---|"
+    for _, one in ipairs(declarations.all()) do
+      for _, route in ipairs(one.routes) do
+        for _, request in ipairs(route.requests) do
+          add("| [`%s`](#%s) | %s | %s `%s` | %s |", one.label, one.label:gsub(":", ""), ROUTE_TITLES[route.name],
+            request.method, cell(request.path), repeated(request))
+        end
+      end
+    end
+    add "| `client:request` | | GET, HEAD, POST to `/search` or `/batch/read` | yes, it only reads |"
+    add "| `client:request` | | PUT, DELETE | yes, unless `idempotent = false` |"
+    add "| `client:request` | | POST, PATCH | no, unless `idempotent = true` |"
     add ""
   end
 
@@ -403,6 +448,7 @@ local function reference_lines()
   add ""
   add_options("Every method takes these last:", operation.common_options)
   add_options("Methods that give an iterator also take:", operation.paging_options)
+  add_repeats()
   for _, resource in ipairs(declarations.resources) do
     add("## client.%s", resource)
     add ""

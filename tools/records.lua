@@ -213,6 +213,8 @@ return {
       { "errors?", "table[]", "what is wrong with each property: `message`, `code`, `name`, `index`, `context`" },
       { "existing_id?", "string", "the contact that is there already" },
       { "retry_after?", "number", "seconds" },
+      { "sent?", "boolean", "false where nothing of the request was sent; only where there is no `status`" },
+      { "ambiguous?", "boolean", "true where the request may have been carried out, and may have changed something" },
       { "attempts?", "integer", "" },
       { "method?", "string", "" },
       { "path?", "string", "" },

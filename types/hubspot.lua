@@ -169,6 +169,8 @@
 ---@field errors? table[] what is wrong with each property: `message`, `code`, `name`, `index`, `context`
 ---@field existing_id? string the contact that is there already
 ---@field retry_after? number seconds
+---@field sent? boolean false where nothing of the request was sent; only where there is no `status`
+---@field ambiguous? boolean true where the request may have been carried out, and may have changed something
 ---@field attempts? integer
 ---@field method? string
 ---@field path? string
@@ -179,6 +181,9 @@
 ---@field max_attempts? integer 5 when left out
 ---@field base_delay? number seconds before the second attempt, at most
 ---@field max_delay? number seconds between two attempts, at most
+
+---@class hubspot.ClientRetryOptions : hubspot.RetryOptions
+---@field budget? integer repeats that failures may cost until they count as an outage; 50 when left out
 
 ---@class hubspot.CallOptions
 ---@field deadline? number seconds for the call with all its retries and waits
@@ -833,7 +838,7 @@ function transactional:tokens(options) end
 ---@field timeout? number seconds for one attempt; 30 when left out
 ---@field connect_timeout? number seconds; 10 when left out
 ---@field deadline? number seconds for one call with all its retries; 120 when left out
----@field retry? hubspot.RetryOptions|false
+---@field retry? hubspot.ClientRetryOptions|false
 ---@field limiter? table|false
 ---@field loop? "plain"|"ngx"|"cqueues"|"luv"|"frame"|table by default that of the host
 ---@field transport? fun(request: table): table?, any

@@ -297,15 +297,30 @@ check.headers = new_type("a table of header values by name", "table<string, stri
   return value
 end)
 
---- How often and how fast to repeat: a table, or false for never.
-check.retry = new_type("a table of retry settings, or false", "hubspot.RetryOptions|false", function(value, place)
-  if value == false then return value end
-  return check.fields("a table of retry settings, or false", {
-    max_attempts = { type = check.integer(1, 100) },
-    base_delay = { type = check.seconds },
-    max_delay = { type = check.seconds },
-  }).check(value, place)
-end)
+local RETRY = "a table of retry settings, or false"
+
+local retry_fields = {
+  max_attempts = { type = check.integer(1, 100) },
+  base_delay = { type = check.seconds },
+  max_delay = { type = check.seconds },
+}
+
+local client_retry_fields = { budget = { type = check.integer(0, 1000000) } }
+for name, field in pairs(retry_fields) do client_retry_fields[name] = field end
+
+local function retry_type(luacats, fields)
+  local of_fields = check.fields(RETRY, fields)
+  return new_type(RETRY, luacats .. "|false", function(value, place)
+    if value == false then return value end
+    return of_fields.check(value, place)
+  end)
+end
+
+--- How often and how fast a call is repeated: a table, or false for never.
+check.retry = retry_type("hubspot.RetryOptions", retry_fields)
+
+--- The same for a client, whose calls share the budget.
+check.client_retry = retry_type("hubspot.ClientRetryOptions", client_retry_fields)
 
 --- Checks options by name. `known[name]` is `{ type =, required = }`.
 -- @tparam table given

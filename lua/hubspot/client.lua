@@ -49,7 +49,7 @@ local OPTIONS = {
   timeout = { type = check.seconds },
   connect_timeout = { type = check.seconds },
   deadline = { type = check.seconds },
-  retry = { type = check.retry },
+  retry = { type = check.client_retry },
   limiter = { type = accept("a limiter, or false", function(value)
     return value == false or (type(value) == "table" and value.acquire and value.observe and value.refused) and true
   end) },
@@ -137,6 +137,7 @@ local function new(options)
     developer = auth.developer(checked.developer_key, checked.user_id),
     user_agent = ("hubspot-lua/%s%s"):format(version, checked.user_agent and " " .. checked.user_agent or ""),
     retry = retry.settings(checked.retry),
+    retry_budget = retry.budget(checked.retry and checked.retry.budget),
     hooks = checked.on or {},
     auth = source,
     loop = loop,
@@ -260,16 +261,11 @@ local function wire_request(self, request, credential, deadline)
   }
 end
 
-local function transport_error(err)
-  if type(err) ~= "table" then return errors.new { kind = "network", message = tostring(err) } end
-  return errors.new { kind = err.kind or "network", message = err.message or "the transport failed", sent = err.sent }
-end
-
 local function learn(self, request, response, err)
   if not self.limiter or not request.bucket then return end
   self.limiter.observe(request.bucket, response.headers or {})
   if response.status == 429 and err.policy_name ~= "DAILY" then
-    self.limiter.refused(request.bucket, retry.refusal_delay(err) or 1)
+    self.limiter.refused(request.bucket, retry.closing_time(err))
   end
 end
 
@@ -288,17 +284,19 @@ end
 
 -- The error of what a transport returned, or nil. The body is redacted before it is cut: a piece of a token shows
 -- too much already.
-local function failure_of(request, response, failure)
-  if not response then return complete_error(transport_error(failure), request) end
+local function failure_of(self, request, response, failure)
+  if not response then return complete_error(errors.from_transport(failure), request) end
   if response.status >= 200 and response.status < 300 then return nil end
-  local err = errors.from_response { status = response.status, headers = response.headers,
-    body = request.redact(response.body or "") }
+  local err = errors.from_response({ status = response.status, headers = response.headers,
+    body = request.redact(response.body or "") }, self.base_url)
   if err.status == 401 and request.credential == "developer_key" then err.hint = DEVELOPER_KEY_HINT end
+  if err.status == 404 and request.removed_hint then err.hint = request.removed_hint end
   return complete_error(err, request)
 end
 
 -- One attempt: a token, a permit, the transfer, what its answer means. Returns the response; or nil, an error, the
--- token that was sent, and whether there is no use in another attempt.
+-- token that was sent, and whether there is no use in another attempt. Notes in `uncertain` whether
+-- the request may have been carried out.
 local function attempt_request(self, request, deadline)
   if self.closed then return nil, complete_error(closed_error(), request), nil, true end
   local can_wait, wait_message = self.loop.can_wait()
@@ -306,7 +304,11 @@ local function attempt_request(self, request, deadline)
     return nil, complete_error(errors.new { kind = "misuse", message = wait_message, sent = false }, request), nil, true
   end
   local credential, prepare_err = prepare_attempt(self, request, deadline)
-  if not credential then return nil, complete_error(prepare_err, request), nil, true end
+  if not credential then
+    -- What became of a request for a token says nothing of this one.
+    prepare_err.sent = false
+    return nil, complete_error(prepare_err, request), nil, true
+  end
   request.redact = function(text) return self.proxy.redact(auth.redact(text, credential.secrets)) end
   if self.loop.now() >= deadline then
     return nil, complete_error(out_of_time "the call's deadline passed before it was sent", request), nil, true
@@ -318,39 +320,61 @@ local function attempt_request(self, request, deadline)
   local event = describe(request)
   event.seconds = self.loop.now() - started
   event.status = response and response.status
-  local err = failure_of(request, response, failure)
+  local err = failure_of(self, request, response, failure)
   if response then learn(self, request, response, err) end
+  request.uncertain = request.uncertain or (err ~= nil and not retry.certainly_not_done(err))
   event.error = err
   call_hook(self, "response", event)
   if err then return nil, err, credential.token end
   return response
 end
 
+-- Whether HubSpot's refusal says that an earlier attempt, whose answer got lost, was carried out: a DELETE finds
+-- nothing any more, an event is there already. A page instead of HubSpot's JSON says nothing of the kind.
+local function was_done_before(request, err)
+  return request.uncertain and request.done_when and err.status == request.done_when and err.correlation_id ~= nil
+end
+
+-- What a call ends with: the error of its last attempt that was made, and what else there is to know.
+local function last_error(err, request, obstacle)
+  if obstacle then errors.add_hint(err, obstacle) end
+  if request.uncertain and not request.read then errors.mark_ambiguous(err, request.idempotent) end
+  return err
+end
+
 --- Sends a request, again where that helps and is safe, until it has an answer or no time.
--- @tparam table request `method`, `path`, `query` (flat list of names and values), `text` (body), `headers`,
---   `idempotent`, `done_when`, `send_once`, `bucket`, `timeout`, `deadline`, `retry`; it gets `attempts`, and
---   `uncertain`, true where an attempt that failed may have been carried out
--- @treturn ?table the successful response, or nil and an error
+-- @tparam table request `method`, `path`, `query` (flat list of names and values), `text` (body), `headers`, `read`
+--   (it changes nothing), `idempotent`, `done_when`, `send_once`, `removed_hint`, `bucket`, `timeout`, `deadline`,
+--   `retry`; it gets `attempts`, and `uncertain`, true where an attempt that failed may have been carried out
+-- @treturn ?table the successful response, or nil and an error, with `ambiguous` where a write may have been
+--   carried out
 function client_methods:send(request)
   local deadline = self.loop.now() + (request.deadline or self.deadline)
   local settings = retry.settings(request.retry, self.retry)
-  local renewed = false
+  local renewed, previous = false, nil
   request.attempts, request.uncertain = 0, false
   while true do
     request.attempts = request.attempts + 1
     local response, err, token, final = attempt_request(self, request, deadline)
+    if response or (err.status and err.status < 500) then self.retry_budget.earn(request.attempts > 1) end
     if response then return response end
-    -- An attempt whose answer got lost was carried out: a DELETE finds nothing any more, an event is there already.
-    if request.uncertain and request.done_when and err.status == request.done_when then
-      return { status = 204, headers = {}, body = "" }
+    if was_done_before(request, err) then return { status = 204, headers = {}, body = "" } end
+    -- An attempt that was not made for want of time tells less than the one before.
+    if final and previous and err.kind == "timeout" then
+      return nil, last_error(previous, request, retry.NO_TIME)
     end
-    request.uncertain = request.uncertain or not retry.certainly_not_done(err)
-    local delay = not final and retry.delay(settings, err, request, request.attempts)
+    if final then return nil, last_error(err, request) end
+    local delay, obstacle
     if err.status == 401 and token and not renewed and self.auth.renewed then
       renewed = true
       if self.auth.renewed(self, deadline, token) then delay = 0 end
     end
-    if not delay or self.loop.now() + delay > deadline then return nil, err end
+    if not delay then
+      delay, obstacle = retry.delay(settings, err, request.attempts, request.idempotent, deadline - self.loop.now(),
+        self.retry_budget)
+    end
+    if not delay then return nil, last_error(err, request, obstacle) end
+    previous = err
     local event = describe(request)
     event.wait, event.error = delay, err
     call_hook(self, "retry", event)
@@ -377,6 +401,12 @@ local REQUEST_FIELDS = {
 }
 
 local IDEMPOTENT_METHODS = { GET = true, HEAD = true, PUT = true, DELETE = true }
+
+-- The POST requests of HubSpot that read.
+local function is_read(method, path)
+  return method == "GET" or method == "HEAD"
+    or (method == "POST" and (path:find "/search$" or path:find "/batch/read$") ~= nil)
+end
 
 local function is_scalar(value)
   local kind = type(value)
@@ -430,12 +460,13 @@ local function prepare_request(options)
     text, encode_message = core.encode(given.body)
     if not text then return nil, "body: " .. encode_message end
   end
+  local read = is_read(given.method, given.path)
   local idempotent = given.idempotent
-  if idempotent == nil then idempotent = IDEMPOTENT_METHODS[given.method] or false end
+  if idempotent == nil then idempotent = read or IDEMPOTENT_METHODS[given.method] or false end
   local done_when = given.method == "DELETE" and 404 or nil
   return {
     method = given.method, path = given.path, query = query, text = text, headers = given.headers,
-    idempotent = idempotent, done_when = done_when, send_once = done_when ~= nil or not idempotent,
+    read = read, idempotent = idempotent, done_when = done_when, send_once = done_when ~= nil or not idempotent,
     bucket = given.path:find "/search$" and "search" or "general",
     timeout = given.timeout, deadline = given.deadline, retry = given.retry,
   }
@@ -448,7 +479,8 @@ end
 -- @tparam[opt] table options.query values, or lists of values, by name
 -- @param[opt] options.body sent as JSON
 -- @tparam[opt] table options.headers
--- @tparam[opt] boolean options.idempotent whether it may be sent twice; by default GET, HEAD, PUT and DELETE
+-- @tparam[opt] boolean options.idempotent whether it may be sent twice; by default GET, HEAD, PUT, DELETE,
+--   searches and batch reads
 -- @tparam[opt] number options.timeout seconds for one attempt
 -- @tparam[opt] number options.deadline seconds for the call with its retries
 -- @tparam[opt] table|boolean options.retry
@@ -485,8 +517,10 @@ end
 -- @treturn table
 function client_methods:answer_error(request, response, message) -- luacheck: no self
   local body = request.redact(response.body or "")
-  return complete_error(errors.new { kind = "decode", status = response.status, message = message,
+  local err = complete_error(errors.new { kind = "decode", status = response.status, message = message,
     body = body:sub(1, errors.BODY_LIMIT) }, request)
+  if not request.read then errors.mark_ambiguous(err, request.idempotent) end
+  return err
 end
 
 --- The value of an answer's body: true when there is none.

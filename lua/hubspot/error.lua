@@ -2,10 +2,13 @@
 -- Fields: `kind` ("api", "rate_limit", "auth", "timeout", "network", "decode", "cancelled", or "misuse" where the host
 -- can't wait at that place), `message`, `status`, `category`, `sub_category`, `correlation_id`, `policy_name`, `errors`
 -- (list of `{ message =, code =, name =, index =, context = }`), `existing_id`, `retry_after` (seconds), `attempts`,
--- `method`, `path`, `body` (raw, at most 4 KiB) and `hint` (what to do). No field ever holds a token.
+-- `method`, `path`, `body` (raw, at most 4 KiB), `sent` (false where nothing of the request was sent), `ambiguous`
+-- (true where it may have been carried out, and then changed something) and `hint` (what to do). No field ever holds a
+-- token.
 -- @module hubspot.error
 
 local core = require "hubspot.core"
+local time = require "hubspot.time"
 
 local errors = {
   -- So much of a body is kept.
@@ -20,6 +23,9 @@ local function circumstances(err)
     parts[#parts + 1] = ("HTTP %d%s"):format(err.status, err.category and " " .. err.category or "")
   end
   if err.method then parts[#parts + 1] = ("%s %s"):format(err.method, err.path) end
+  if not err.status and err.sent ~= nil then
+    parts[#parts + 1] = err.sent and "sent, without a whole answer" or "not sent"
+  end
   if err.attempts and err.attempts > 1 then parts[#parts + 1] = ("%d attempts"):format(err.attempts) end
   if err.correlation_id then parts[#parts + 1] = "correlation id " .. err.correlation_id end
   return #parts > 0 and (" (%s)"):format(table.concat(parts, ", ")) or ""
@@ -47,6 +53,28 @@ function errors.new(fields)
   return setmetatable(fields, metatable)
 end
 
+--- Adds to what an error says to do.
+-- @tparam table err
+-- @tparam string hint a sentence, without its full stop
+function errors.add_hint(err, hint)
+  if not err.hint then
+    err.hint = hint
+  elseif not err.hint:find(hint, 1, true) then
+    err.hint = ("%s. %s"):format(err.hint, hint)
+  end
+end
+
+local MAY_BE_DONE = "The request may have been carried out: "
+
+--- Makes an error say that its request may have been carried out.
+-- @tparam table err
+-- @tparam boolean repeatable whether to make it again can't do it twice
+function errors.mark_ambiguous(err, repeatable)
+  err.ambiguous = true
+  errors.add_hint(err, MAY_BE_DONE .. (repeatable and "it is safe to make it again"
+    or "look whether it was before you make it again, or it may be done twice"))
+end
+
 --- Whether a value is an error of this library.
 function errors.is_error(value)
   return getmetatable(value) == metatable
@@ -54,12 +82,39 @@ end
 
 local KINDS = { [401] = "auth", [403] = "auth", [429] = "rate_limit" }
 
+local IF_IT_GOES_ON = "If that goes on, check what is between here and HubSpot, and https://status.hubspot.com"
+
 local HINTS = {
   [401] = "Check the token: HubSpot does not accept it (wrong, revoked or expired). "
     .. "A service key is made in HubSpot under Settings > Integrations > Service Keys",
   [403] = "The token is valid but may not do this: add the missing scope to the service key or app, "
     .. "and use the token that it has afterwards",
+  [407] = "The proxy wants a user and a password: pass proxy = \"http://user:password@host:port\"",
 }
+
+local PROXY_HINT = "Check the option proxy, such as \"http://user:password@host:port\" (without it libcurl takes the "
+  .. "environment's https_proxy), and that this machine reaches the proxy"
+
+local CERTIFICATE_HINT = "Nothing is sent to a server that can't prove who it is. Where a proxy opens TLS, name the "
+  .. "file of its certificate in the option ca_file; else check base_url, this machine's clock and its ca-certificates"
+
+-- By libcurl's codes, which never change.
+local TRANSPORT_HINTS = {
+  [5] = PROXY_HINT,
+  [6] = "Check the host in base_url, and that this machine can look names up in DNS",
+  [7] = "Nothing answers there: check base_url, the option proxy and the firewall",
+  [35] = "Check that base_url names a port that speaks HTTPS, and what is between here and there",
+  [51] = CERTIFICATE_HINT, [60] = CERTIFICATE_HINT,
+  [77] = "Check the file that the option ca_file names",
+  [97] = PROXY_HINT,
+}
+
+local CONNECTION_LOST = { [16] = true, [18] = true, [52] = true, [55] = true, [56] = true, [65] = true, [92] = true }
+
+local TOO_SLOW = "For slow answers pass a longer timeout, in seconds"
+
+local NO_CONNECTION = "No connection came about in time: check base_url, the option proxy and the firewall, or pass "
+  .. "a longer connect_timeout, in seconds"
 
 -- The words of an HTML page, where HubSpot or something on the way answers with one.
 local function page_title(body)
@@ -75,6 +130,27 @@ end
 
 local function list(value)
   return type(value) == "table" and value or {}
+end
+
+local NOT_JSON = "HubSpot's API answers in JSON, this did not: check base_url (%s) and what is between here and there"
+
+local function hint_of(status, decoded, base_url)
+  if HINTS[status] then return HINTS[status] end
+  if not decoded and base_url then return NOT_JSON:format(base_url) end
+  return status >= 500 and IF_IT_GOES_ON or nil
+end
+
+-- Seconds that a Retry-After header asks for: it holds their number, or a date, which the answer's own Date makes
+-- independent of this machine's clock. Whatever else it holds counts as nothing.
+local function retry_after(headers)
+  local value = headers["retry-after"]
+  if not value then return nil end
+  local seconds = tonumber(value:match "^%d+%.?%d*$")
+  if seconds then return seconds < math.huge and seconds or nil end
+  local moment = time.from_http(value)
+  if not moment then return nil end
+  local now = headers.date and time.from_http(headers.date) or os.time() * 1000
+  return math.max(0, (moment - now) / 1000)
 end
 
 local function message_of(status, decoded, body)
@@ -144,10 +220,12 @@ end
 
 --- The error of an answer that is not a success.
 -- @tparam table response `status`, `headers`, `body`
+-- @tparam ?string base_url where it came from
 -- @treturn table
-function errors.from_response(response)
+function errors.from_response(response, base_url)
   local status, body = response.status, response.body or ""
   local decoded = core.decode(body)
+  local hint = hint_of(status, type(decoded) == "table" and decoded, base_url)
   if type(decoded) ~= "table" then decoded = {} end
   local message, invalid = split_validation(message_of(status, decoded, body))
   local details = detail_list(decoded)
@@ -162,10 +240,30 @@ function errors.from_response(response)
     policy_name = text(decoded.policyName),
     errors = details,
     existing_id = status == 409 and existing_id(decoded, message) or nil,
-    retry_after = tonumber((response.headers or {})["retry-after"]),
+    retry_after = retry_after(response.headers or {}),
     body = body:sub(1, errors.BODY_LIMIT),
-    hint = status == 403 and scope_hint(details) or HINTS[status],
+    hint = status == 403 and scope_hint(details) or hint,
   }
+end
+
+local function transport_hint(err, message)
+  local code = err.curl_code
+  if err.kind == "timeout" then return err.sent == false and NO_CONNECTION or TOO_SLOW end
+  if message:find("CONNECT.*407") then return HINTS[407] end
+  if message:lower():find("proxy", 1, true) then return PROXY_HINT end
+  return TRANSPORT_HINTS[code] or (CONNECTION_LOST[code] and IF_IT_GOES_ON) or nil
+end
+
+--- The error of a transport that has no answer.
+-- @param failure what it returned after nil: an error with `kind`, `message` and `sent`, or anything else as its text
+-- @treturn table
+function errors.from_transport(failure)
+  if type(failure) ~= "table" then failure = { message = tostring(failure) } end
+  local message = tostring(failure.message or "the transport failed")
+  -- A URL that libcurl quotes may be a proxy's, with a password.
+  message = message:gsub("://[^%s'\"]*@", "://[credentials]@")
+  return errors.new { kind = failure.kind or "network", message = message, sent = failure.sent,
+    hint = transport_hint(failure, message) }
 end
 
 return errors

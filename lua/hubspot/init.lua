@@ -34,7 +34,8 @@ end
 -- @tparam[opt=30] number options.timeout seconds for one attempt
 -- @tparam[opt=10] number options.connect_timeout seconds to connect
 -- @tparam[opt=120] number options.deadline seconds for one call with all its retries and waits
--- @tparam[opt] table|boolean options.retry `{ max_attempts =, base_delay =, max_delay = }` (seconds), or false
+-- @tparam[opt] table|boolean options.retry `{ max_attempts = 5, base_delay = 0.5, max_delay = 20, budget = 50 }`
+--   (delays in seconds; the budget is how many repeats failures may cost), or false
 -- @tparam[opt] table|boolean options.limiter a limiter, or false; by default one in this process for each token
 -- @tparam[opt] string|table options.loop `"plain"`, `"ngx"`, `"cqueues"`, `"luv"`, `"frame"`, or a loop that several
 --   clients share, such as `require("hubspot.loop.frame").new()`; by default that of nginx or cqueues where one of

@@ -72,14 +72,15 @@ local function read_tokens(response)
     message = "HubSpot's answer to a token request has no access token", method = "POST", path = TOKEN_PATH }
 end
 
--- Asks HubSpot for tokens. A refresh may be repeated: the refresh token stays what it is. A code is good once.
+-- Asks HubSpot for tokens. A refresh may be repeated and changes nothing: the refresh token stays what it is. A code is
+-- good once.
 local function request_tokens(client, fields, repeatable, seconds)
   local secrets = {}
   for _, name in ipairs { "client_secret", "refresh_token", "code" } do secrets[#secrets + 1] = fields[name] end
   local response, err = client:send {
     method = "POST", path = TOKEN_PATH, query = {}, text = core.query(form_fields(fields)),
     headers = { ["content-type"] = "application/x-www-form-urlencoded" },
-    operation = "oauth", idempotent = repeatable, send_once = not repeatable,
+    operation = "oauth", read = repeatable, idempotent = repeatable, send_once = not repeatable,
     credential = "none", secrets = secrets, deadline = seconds,
   }
   if not response then

@@ -14,7 +14,8 @@
 --
 -- A route has `method`, `path` (with `path_values`, a function(values), where its names are not those of the values),
 -- `query`, `body`, `answer` (function(decoded, values) that returns the record, or nil and a message), `idempotent`
--- (whether it may be sent twice, or a function(values) that tells), `done_when` (the status by which HubSpot says that
+-- (whether it may be sent twice, or `{ holds = function(values) that tells, when = it in words }`), `read` (true where
+-- a POST changes nothing; what has `paging` or `batch` never does), `done_when` (the status by which HubSpot says that
 -- an earlier sending was carried out; a DELETE's is 404), `send_once` (curl must not send it again by itself),
 -- `bucket` ("search" where HubSpot counts it as search), `credential` ("developer_key" where HubSpot wants that
 -- instead of a token), `removed` (the date from which HubSpot answers 404), `documentation` (HubSpot's page), and at
@@ -99,6 +100,18 @@ local function build_body(fields, values)
   return body
 end
 
+local function removed_hint(call, route)
+  return ("HubSpot removed this call of its v1 API on %s: use %s with api_version = %q"):format(route.removed,
+    call.name, CURRENT_API_VERSION)
+end
+
+--- Whether a route changes nothing.
+-- @tparam table route
+-- @treturn boolean
+function operation.is_read(route)
+  return (route.read or route.method == "GET" or route.paging or route.batch) and true or false
+end
+
 -- The request of a route, or nil and a message about the values that it can't be made of.
 -- `adjust` is a function(query, body) that adds a page to them, or returns a message.
 local function build(call, route, values, adjust)
@@ -117,12 +130,15 @@ local function build(call, route, values, adjust)
   end
   local options = call.options
   local idempotent = route.idempotent
-  if type(idempotent) == "function" then idempotent = idempotent(values) end
-  local done_when = route.done_when or (route.method == "DELETE" and 404) or nil
+  if type(idempotent) == "table" then idempotent = idempotent.holds(values) end
+  -- A route that HubSpot removed answers 404 whatever became of the request.
+  local done_when = route.done_when or (route.method == "DELETE" and not route.removed and 404) or nil
   return {
     method = route.method, path = path, query = query, text = text, headers = options.headers,
     operation = call.name, route = call.route_name,
-    idempotent = idempotent, done_when = done_when, send_once = route.send_once or done_when ~= nil or not idempotent,
+    read = operation.is_read(route), idempotent = idempotent,
+    done_when = done_when, send_once = route.send_once or done_when ~= nil or not idempotent,
+    removed_hint = route.removed and removed_hint(call, route),
     credential = route.credential, bucket = route.bucket or "general",
     timeout = options.timeout, deadline = options.deadline, retry = options.retry,
   }
@@ -130,20 +146,12 @@ end
 
 -- Answers ----------------------------------------------------------------------------------------------------
 
-local function removed_hint(call, route)
-  return ("HubSpot removed this call of its v1 API on %s: use %s with api_version = %q"):format(route.removed,
-    call.name, CURRENT_API_VERSION)
-end
-
 -- Sends a request and turns its answer into what the route gives, or leaves it as it was decoded. Returns the
 -- value (true where the answer has none), the decoded answer, and whether an earlier sending may have been carried
 -- out; or nil and an error.
 local function exchange(call, route, request, values, raw)
   local response, err = call.client:send(request)
-  if not response then
-    if err.status == 404 and route.removed then err.hint = removed_hint(call, route) end
-    return nil, err
-  end
+  if not response then return nil, err end
   if not route.answer then return true end
   local decoded, decode_err = call.client:decode(request, response, raw)
   if decoded == nil then return nil, decode_err end

@@ -1,9 +1,17 @@
 --- Whether a failed request is sent again, and after how long.
 -- @module hubspot.retry
 
+local core = require "hubspot.core"
+
 local retry = {}
 
 local DEFAULTS = { max_attempts = 5, base_delay = 0.5, max_delay = 20 }
+
+local DEFAULT_BUDGET = 50
+
+-- What a repeat costs. A success that needed none earns one, and another one what its last repeat cost: many repeats
+-- are given to requests that fail now and then, and few to an outage.
+local COST = 10
 
 -- What HubSpot's own clients wait where a 429 does not say how long.
 local POLICY_DELAYS = { TEN_SECONDLY_ROLLING = 10, SECONDLY = 1 }
@@ -17,6 +25,19 @@ local AMBIGUOUS = { [500] = true, [502] = true, [503] = true, [504] = true, [520
 
 local LOCKED_RECORD_DELAY = 2
 
+-- A limiter's bucket is closed no longer: an answer that says more is about one request, or odd, and the next refusal
+-- closes the bucket again.
+local LONGEST_CLOSING = 60
+
+local NOT_IN_TIME = "HubSpot asks for %.0f s of rest, which end after the call's deadline: make the call again then, "
+  .. "or pass a longer deadline, in seconds"
+
+local NO_BUDGET = "It was not sent again, since too many requests failed lately, as in an outage: make the call again "
+  .. "later. The option retry.budget of hubspot.new tells how many repeats such failures may cost"
+
+--- The obstacle where no time is left.
+retry.NO_TIME = "The call's deadline leaves no time for another attempt: pass a longer deadline, in seconds"
+
 --- Settings, or false: those given, else those of `base`, else the defaults.
 function retry.settings(given, base)
   if given == nil then given = base end
@@ -28,44 +49,74 @@ function retry.settings(given, base)
   return settings
 end
 
+--- What a client spends on repeats, so that all its calls together do not hammer a server that is down.
+-- @tparam ?integer capacity repeats that failures may cost when none of late succeeded
+-- @treturn table `take()`, which returns false where nothing is left, and `earn(repeated)`, to be called when a request
+--   was answered, with whether it had to be repeated
+function retry.budget(capacity)
+  capacity = capacity or DEFAULT_BUDGET
+  local largest = capacity * COST
+  local left = largest
+
+  local function take()
+    if left < COST then return false end
+    left = left - COST
+    return true
+  end
+
+  local function earn(repeated)
+    left = math.min(largest, left + (repeated and COST or 1))
+  end
+
+  return { take = take, earn = earn }
+end
+
 --- Whether the request behind an error was certainly not carried out.
 function retry.certainly_not_done(err)
   if not err.status then return err.sent == false end
   return err.status < 500
 end
 
-local function may_repeat(err, request)
-  if err.kind == "cancelled" or err.kind == "decode" then return false end
-  if not err.status then return err.sent == false or (request.idempotent and err.kind ~= "auth") end
-  if err.policy_name == "DAILY" then return false end
-  return REFUSALS[err.status] or (AMBIGUOUS[err.status] and request.idempotent) or false
+local function may_repeat(err, safe)
+  if err.kind == "cancelled" or err.kind == "decode" or err.policy_name == "DAILY" then return false end
+  if not err.status then return err.kind ~= "auth" and (safe or err.sent == false) end
+  return REFUSALS[err.status] or (AMBIGUOUS[err.status] and safe)
 end
 
 -- Full jitter: clients that failed together do not come back together.
 local function backoff(settings, attempt)
-  local ceiling = math.min(settings.max_delay, settings.base_delay * 2 ^ (attempt - 1))
-  return math.random() * ceiling
+  return core.random() * math.min(settings.max_delay, settings.base_delay * 2 ^ (attempt - 1))
 end
 
---- Seconds that HubSpot wants to be left alone for, or nil when it does not say.
+-- Seconds that HubSpot wants to be left alone for, or nil when it does not say.
+local function wanted_delay(err)
+  return err.retry_after or (err.status == 429 and POLICY_DELAYS[err.policy_name])
+    or (err.status == 423 and LOCKED_RECORD_DELAY) or nil
+end
+
+--- Seconds for which a refusal closes the bucket of its limiter.
 -- @tparam table err
--- @treturn ?number
-function retry.refusal_delay(err)
-  return err.retry_after or (err.status == 429 and POLICY_DELAYS[err.policy_name]) or nil
+-- @treturn number
+function retry.closing_time(err)
+  return math.min(wanted_delay(err) or 1, LONGEST_CLOSING)
 end
 
 --- Seconds to wait before the next attempt, or nil when there is to be none.
 -- @tparam table|boolean settings from `retry.settings`
 -- @tparam table err the error of the attempt
--- @tparam table request `idempotent` says whether it may be carried out twice
 -- @tparam integer attempt how many were made
+-- @tparam boolean safe whether to send the request again can't do it twice
+-- @tparam number time_left seconds until the call's deadline
+-- @tparam table budget from `retry.budget`; refusals, which only a server that works gives, cost nothing
 -- @treturn ?number
-function retry.delay(settings, err, request, attempt)
-  if not settings or attempt >= settings.max_attempts or not may_repeat(err, request) then return nil end
-  local wanted = retry.refusal_delay(err)
-  if wanted then return wanted + math.random() * 0.1 end
-  local delay = backoff(settings, attempt)
-  return err.status == 423 and math.max(delay, LOCKED_RECORD_DELAY) or delay
+-- @treturn ?string what forbids the repeat that the error would allow, and what to do
+function retry.delay(settings, err, attempt, safe, time_left, budget)
+  if not settings or attempt >= settings.max_attempts or not may_repeat(err, safe) then return nil end
+  local wanted = wanted_delay(err)
+  local delay = (wanted or 0) + backoff(settings, attempt)
+  if delay >= time_left then return nil, wanted and NOT_IN_TIME:format(wanted) or retry.NO_TIME end
+  if not REFUSALS[err.status] and not budget.take() then return nil, NO_BUDGET end
+  return delay
 end
 
 return retry

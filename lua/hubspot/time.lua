@@ -65,6 +65,18 @@ function time.from_iso(text)
   return floor(midnight + ((hour * 60 + minute) * 60 + second) * 1000 + ms - offset)
 end
 
+local MONTHS = { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, Aug = 8, Sep = 9, Oct = 10, Nov = 11,
+  Dec = 12 }
+
+--- Milliseconds since 1970 of a date as HTTP's headers write it.
+-- @tparam string text such as `Fri, 31 Dec 1999 23:59:59 GMT`
+-- @treturn ?number nil when the text is no such date
+function time.from_http(text)
+  local day, month, year, clock = text:match "^%a+, (%d%d) (%a%a%a) (%d%d%d%d) (%d%d:%d%d:%d%d) GMT$"
+  if not MONTHS[month] then return nil end
+  return time.from_iso(("%s-%02d-%sT%sZ"):format(year, MONTHS[month], day, clock))
+end
+
 --- ISO 8601 in UTC with milliseconds, as HubSpot's dated API writes it.
 -- @tparam number ms milliseconds since 1970
 -- @treturn string

@@ -50,7 +50,7 @@ end
 local memberships_route = {
   method = "POST", path = "/crm/lists/{api_version}/records/memberships/batch/read",
   body = { { "inputs", from = "ids", encode = membership_inputs } },
-  idempotent = true, answer = dated.results,
+  read = true, idempotent = true, answer = dated.results,
 }
 
 -- Gives contacts their `listMemberships`, where the caller asked for them.

@@ -19,7 +19,7 @@ local RECORDS_A_CHANGE = { v1 = 500, current = 10000 }
 local translate_route = {
   method = "POST", path = "/crm/lists/{api_version}/idmapping",
   body = { { from = "legacy_ids", encode = core.array } },
-  idempotent = true, answer = function(answer) return { answer } end,
+  read = true, idempotent = true, answer = function(answer) return { answer } end,
 }
 
 -- A map from legacy ids to list ids, and the legacy ids that have none.

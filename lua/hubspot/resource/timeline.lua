@@ -180,9 +180,9 @@ local events_argument = {
 
 -- HubSpot takes an id once, so an event with one is never there twice. The later generations say 409 of an id that they
 -- have; v1 says 400, as of anything else that is wrong, so that there a repeat would not tell.
-local function has_id(values)
+local has_id = { when = "where the event has an id", holds = function(values)
   return values.event.id ~= nil
-end
+end }
 
 local v3_event_route = {
   method = "POST", path = "/integrators/timeline/v3/events", body = { { from = "event", encode = shape.v3_event } },
@@ -201,12 +201,12 @@ local function upsert_event(call)
   return operation.send(call, route, { event = event })
 end
 
-local function all_have_ids(values)
+local all_have_ids = { when = "where all of its events have an id", holds = function(values)
   for _, row in ipairs(values.rows) do
     if not row.input.id then return false end
   end
   return true
-end
+end }
 
 local v1_batch_route = {
   method = "POST", path = "/integrations/v1/{application_id}/timeline/event/batch",

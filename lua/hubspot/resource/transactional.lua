@@ -50,9 +50,9 @@ local message = check.fields("a table { emailId =, message = { to = … } }", {
 })
 
 -- With an id of its own a mail goes out once, whatever happens on the way.
-local function has_send_id(values)
+local has_send_id = { when = "where the message has a sendId", holds = function(values)
   return values.message.message.sendId ~= nil
-end
+end }
 
 -- SMTP tokens ----------------------------------------------------------------------------------------------------
 
