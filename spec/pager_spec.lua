@@ -1,21 +1,27 @@
+local cursor = require "hubspot.cursor"
 local errors = require "hubspot.error"
 local pager = require "hubspot.pager"
+
+local OWNER = { label = "things:all/current", digest = "d1" }
 
 -- An iterator over pages: position { page = n } is pages[n]; `following[n]` names another page than the next.
 local function over(pages, options)
   options = options or {}
-  local fetched = {}
+  local fetched, sizes = {}, {}
   local iterator = pager.new {
-    label = "things:all/current", position = options.position or {}, max = options.max,
-    fetch = function(position)
+    label = OWNER.label, digest = OWNER.digest, place = options.cursor and assert(cursor.read(options.cursor, OWNER)),
+    max = options.max,
+    fetch = function(position, size)
       local number = position.page or 1
-      fetched[#fetched + 1] = number
+      fetched[#fetched + 1], sizes[#fetched + 1] = number, size or 0
       if options.failing and options.failing[#fetched] then return nil, options.failing[#fetched] end
       local next_number = options.following and options.following[number] or number + 1
-      return pages[number], pages[next_number] and { page = next_number }
+      return { items = pages[number], size = 2, following = pages[next_number] and { page = next_number },
+        behind = options.behind and function(index) return { page = number, behind = index } end,
+        again = options.again and { page = number, again = true } }
     end,
   }
-  return iterator, fetched
+  return iterator, fetched, sizes
 end
 
 local function rest_of(iterator)
@@ -121,7 +127,7 @@ describe("pages", function()
     assert.same({ { "a", "b" }, { "c" } }, rest_of(iterator:pages()))
     assert.is_nil(iterator:pages()())
     assert.is_nil(iterator:next())
-    assert.same({ page = 2 }, pager.position("things:all/current", iterator:cursor()))
+    assert.same({ "d", "e" }, rest_of(over(PAGES, { cursor = iterator:cursor() })))
   end)
 
   it("throws an error, and asks for the same page again", function()
@@ -137,42 +143,123 @@ describe("pages", function()
 end)
 
 describe("a cursor", function()
-  local function position_of(iterator)
-    return pager.position("things:all/current", iterator:cursor())
+  local function place_of(iterator)
+    return cursor.read(iterator:cursor(), OWNER)
   end
 
-  it("is a string that stands for a position, and for the page under way until that was read", function()
+  it("is a string that stands for a page, or for a place in the page under way", function()
     local iterator = over(PAGES)
-    local positions = { position_of(iterator) }
+    local places = { place_of(iterator) }
     for index = 2, 5 do
       iterator:next()
-      positions[index] = position_of(iterator)
+      places[index] = place_of(iterator)
     end
     assert.equal("string", type(iterator:cursor()))
-    assert.same({ {}, {}, { page = 2 }, { page = 2 }, { page = 3 } }, positions)
+    assert.same({ position = {} }, places[1])
+    assert.same({ {}, 2, 1 }, { places[2].position, places[2].size, #places[2].marks })
+    assert.same({ position = { page = 2 } }, places[3])
+    assert.same({ { page = 2 }, 2, 1 }, { places[4].position, places[4].size, #places[4].marks })
+    assert.same({ position = { page = 3 } }, places[5])
     iterator:next()
     assert.is_nil(iterator:cursor())
   end)
 
-  it("goes on in another iterator", function()
-    local iterator = over(PAGES)
-    for _ = 1, 2 do iterator:next() end
-    assert.same({ "c", "d", "e" }, rest_of(over(PAGES, { position = position_of(iterator) })))
-  end)
-
-  it("that is nil is the beginning", function()
-    assert.same({}, pager.position("things:all/current", nil))
-  end)
-
-  it("is refused where it is none, or another iterator's", function()
-    for _, cursor in ipairs { "", "x", "5", "{}", "[]", '{"at":5,"v":1,"of":"things:all/current"}' } do
-      local position, message = pager.position("things:all/current", cursor)
-      assert.is_nil(position)
-      assert.equal("cursor must be a string that it:cursor() gave", message)
+  it("goes on in another iterator behind the last item given, wherever that was", function()
+    local items = { "a", "b", "c", "d", "e" }
+    for given = 0, 4 do
+      local iterator = over(PAGES)
+      for _ = 1, given do iterator:next() end
+      local rest = rest_of(over(PAGES, { cursor = iterator:cursor() }))
+      for index = 1, given do assert.equal(items[index], items[#items - #rest - given + index]) end
+      assert.equal(5 - given, #rest)
     end
-    local _, message = pager.position("others:all/v1", over(PAGES):cursor())
-    assert.equal("cursor is one of things:all/current, not of others:all/v1", message)
-    assert.is_nil(pager.position("things:all/current", '{"at":{},"v":2,"of":"things:all/current"}'))
+  end)
+
+  it("gives the same cursor again before anything was read", function()
+    local iterator = over(PAGES)
+    for _ = 1, 3 do iterator:next() end
+    local text = iterator:cursor()
+    local failure = errors.new { kind = "network", message = "reset" }
+    local resumed = over(PAGES, { cursor = text, failing = { failure } })
+    assert.equal(text, resumed:cursor())
+    assert.is_nil((resumed:next()))
+    assert.equal(text, resumed:cursor())
+    assert.same({ "d", "e" }, rest_of(resumed))
+  end)
+
+  it("has the page under way asked for in the size that it had, and only that one", function()
+    local iterator = over(PAGES)
+    iterator:next()
+    local resumed, fetched, sizes = over(PAGES, { cursor = iterator:cursor() })
+    assert.same({ "b", "c", "d", "e" }, rest_of(resumed))
+    assert.same({ 1, 2, 3 }, fetched)
+    assert.same({ 2, 0, 0 }, sizes)
+  end)
+
+  it("leaves out what was given of a page from which records went, and to which some came", function()
+    local function records(...)
+      local page = {}
+      for index, id in ipairs { ... } do page[index] = { id = id } end
+      return page
+    end
+    local function rest_ids(page, text)
+      local ids = {}
+      for item in over({ page }, { cursor = text }) do ids[#ids + 1] = item.id end
+      return ids
+    end
+    local iterator = over { records("1", "2", "3", "4", "5", "6") }
+    for _ = 1, 4 do iterator:next() end
+    local text = iterator:cursor()
+    assert.same({ "5", "6" }, rest_ids(records("1", "2", "3", "4", "5", "6"), text))
+    assert.same({ "5", "6" }, rest_ids(records("0", "1", "2", "3", "4", "5", "6"), text))
+    assert.same({ "5", "6", "7" }, rest_ids(records("2", "3", "5", "6", "7"), text))
+    assert.same({ "6" }, rest_ids(records("1", "2", "6"), text))
+    -- Nothing that is known to have been given is left: better twice than never.
+    assert.same({ "1", "5", "6" }, rest_ids(records("1", "5", "6"), text))
+  end)
+
+  it("knows items that have no id by what is in them", function()
+    local function changes()
+      return { { at = 1, to = "x" }, { at = 2, to = "y" }, { at = 3, to = "z" } }
+    end
+    local iterator = over { changes() }
+    for _ = 1, 2 do iterator:next() end
+    assert.same({ { at = 3, to = "z" } }, rest_of(over({ changes() }, { cursor = iterator:cursor() })))
+    assert.is_nil(iterator:cursor():find("to", 1, true))
+  end)
+
+  it("does not care what became of the items that it gave", function()
+    local pages = { { { id = "1" }, { id = "2" }, { id = "3" } } }
+    local iterator = over(pages)
+    for _ = 1, 2 do iterator:next().id = "changed" end
+    assert.same({ { id = "3" } }, rest_of(over({ { { id = "1" }, { id = "2" }, { id = "3" } } },
+      { cursor = iterator:cursor() })))
+  end)
+
+  it("is a position behind the last item where the page knows one", function()
+    local iterator = over(PAGES, { behind = true })
+    iterator:next()
+    assert.same({ position = { page = 1, behind = 1 } }, place_of(iterator))
+    iterator:next()
+    assert.same({ position = { page = 2 } }, place_of(iterator))
+  end)
+
+  it("has the page read from where the page says", function()
+    local iterator = over(PAGES, { again = true })
+    iterator:next()
+    assert.same({ page = 1, again = true }, place_of(iterator).position)
+  end)
+
+  it("allows any max: runs of it give everything once", function()
+    for max = 1, 6 do
+      local items, text = {}, nil
+      repeat
+        local iterator = over(PAGES, { max = max, cursor = text })
+        for _, item in ipairs(rest_of(iterator)) do items[#items + 1] = item end
+        text = iterator:cursor()
+      until not text
+      assert.same({ "a", "b", "c", "d", "e" }, items)
+    end
   end)
 end)
 

@@ -35,6 +35,7 @@
 local batch = require "hubspot.batch"
 local check = require "hubspot.check"
 local core = require "hubspot.core"
+local cursor = require "hubspot.cursor"
 local errors = require "hubspot.error"
 local pager = require "hubspot.pager"
 local paging = require "hubspot.paging"
@@ -372,53 +373,78 @@ local function run(call)
   return run_once(call)
 end
 
-local function build_page(call, position)
+local function build_page(call, position, size)
   return build(call, call.route, call.values, function(query, body)
-    return paging.request(call.route, query, body, position, paging.size(call.route, call.values), call.values)
+    return paging.request(call.route, query, body, position, size, call.values)
   end)
 end
 
-local function fetch_page(call, position)
+local function read_page(call, request, decoded, items, position)
+  if call.options.raw then items = decoded[call.route.items] or {} end
+  local page, message = paging.read(call.route, decoded, items, position, call.values)
+  if not page then
+    return nil, errors.new { kind = "decode", method = request.method, path = request.path, message = message }
+  end
+  local completed, err = complete(call, page.items)
+  if not completed then return nil, err end
+  page.items = completed
+  return page
+end
+
+local function fetch_page(call, position, wanted_size)
   local prepared, prepare_err = prepare(call)
   if not prepared then return nil, prepare_err end
-  local request, message = build_page(call, position)
+  local size = paging.size(call.route, call.values, wanted_size)
+  local request, message = build_page(call, position, size)
   if not request then return nil, invalid(message) end
   local items, decoded = exchange(call, call.route, request, call.values, call.options.raw)
-  if not items then return nil, decoded end
+  if not items then
+    local err = decoded
+    if err.status == 400 then err.hint = err.hint or paging.hint(call.route, position, call.values) end
+    return nil, err
+  end
   if type(decoded) ~= "table" then
     return nil, errors.new { kind = "decode", method = request.method, path = request.path,
       message = "HubSpot answered a page with an empty body" }
   end
-  if call.options.raw then items = decoded[call.route.items] or {} end
-  local following
-  items, following = paging.read(call.route, decoded, items, position, call.values)
-  local completed, complete_err = complete(call, items)
-  if not completed then return nil, complete_err end
-  return completed, following
+  local page, err = read_page(call, request, decoded, items, position)
+  if not page then return nil, err end
+  page.size = size
+  return page
 end
 
--- What a cursor belongs to: a place in one order means another one in another order.
-local function label_of(call)
-  local parts = { call.name, call.route_name }
-  parts[#parts + 1] = call.values.sort
-  parts[#parts + 1] = call.values.order
-  return table.concat(parts, "/")
+-- Options that say what comes with each record. All others decide which records come and in which order.
+local OPTIONS_OF_CONTENT = {
+  properties = true, with_history = true, associations = true, list_memberships = true, form_submissions = true,
+}
+
+-- What a cursor belongs to: a place among these records means another one among others.
+local function owner_of(call)
+  local declaration, values, deciding = call.declaration, call.values, {}
+  for _, argument in ipairs(declaration.arguments or {}) do deciding[argument.name] = values[argument.name] end
+  for name in pairs(declaration.options or {}) do
+    if not OPTIONS_OF_CONTENT[name] then deciding[name] = values[name] end
+  end
+  local text, message = core.encode(deciding)
+  if not text then return nil, message end
+  return { label = ("%s/%s"):format(call.name, call.route_name), digest = cursor.digest(text) }
 end
 
 local function iterate(call)
-  local label = label_of(call)
-  local position, message = pager.position(label, call.options.cursor)
-  if not position then return nil, message end
+  local owner, encode_message = owner_of(call)
+  if not owner then return nil, encode_message end
+  local place, message = cursor.read(call.options.cursor, owner)
+  if not place then return nil, message end
   if type(call.values.id) ~= "table" then
     -- Made for its errors: a value that no request can hold is told where it was passed.
-    local request, build_message = build_page(call, position)
+    local request, build_message = build_page(call, place.position, paging.size(call.route, call.values))
     if not request then return nil, build_message end
   end
   return pager.new {
-    label = label,
-    position = position,
+    label = owner.label, digest = owner.digest,
+    place = place,
     max = call.options.max,
-    fetch = function(at) return fetch_page(call, at) end,
+    fetch = function(position, size) return fetch_page(call, position, size) end,
   }
 end
 

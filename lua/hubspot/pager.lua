@@ -1,12 +1,19 @@
---- Iterators over paged answers. They know pages and positions, nothing of HTTP.
+--- Iterators over paged answers. They know pages and places in them, nothing of HTTP.
+--
+-- A page is a table: `items`; `following`, the position of the next page, or nil at the end; and where it can be gone
+-- on with in its middle other than by reading the same page again, `behind`, a function(index) that returns the
+-- position right behind an item, or `again`, the position from which this page is read again.
 -- @module hubspot.pager
 
 local core = require "hubspot.core"
+local cursor = require "hubspot.cursor"
 local errors = require "hubspot.error"
 
 local pager = {}
 
-local CURSOR_VERSION = 1
+-- A page that is read again is looked through for so many of the items that were given last: some of them may have
+-- gone or moved meanwhile.
+local MARKS = 3
 
 local methods = {}
 
@@ -22,16 +29,51 @@ local function repeats(self, position)
   return false
 end
 
--- Reads the page at `self.following`. An error leaves the iterator where it is, so that it can be asked again.
+-- What tells an item from the others on its page.
+local function mark_of(item)
+  local id = type(item) == "table" and (item.id or item.listId or item.recordId or item.vid)
+  if type(id) == "number" then return ("%.0f"):format(id) end
+  return type(id) == "string" and id or cursor.digest(core.encode(item) or "")
+end
+
+-- Made before the items are given out, since whoever gets one may change it.
+local function marks_of(items)
+  local marks = {}
+  for index, item in ipairs(items) do marks[index] = mark_of(item) end
+  return marks
+end
+
+local function last_marks(marks, index)
+  local last = {}
+  for place = index, math.max(1, index - MARKS + 1), -1 do last[#last + 1] = marks[place] end
+  return core.array(last)
+end
+
+-- How many items of a page were given before it was read again. None where it holds no item that is known to have
+-- been: what comes twice is better than what never comes.
+local function count_given(marks, last)
+  local indexes = {}
+  for index = #marks, 1, -1 do indexes[marks[index]] = index end
+  for _, mark in ipairs(last) do
+    if indexes[mark] then return indexes[mark] end
+  end
+  return 0
+end
+
+-- Reads the page at `following` and makes it the one under way. An error leaves the iterator where it is, so that it
+-- can be asked again.
 local function turn_page(self)
-  local items, following = self.fetch(self.following)
-  if not items then return nil, following end
-  if following and repeats(self, following) then
+  local resumed = self.resumed
+  local page, err = self.fetch(self.following, resumed and resumed.size)
+  if not page then return nil, err end
+  if page.following and repeats(self, page.following) then
     return nil, errors.new { kind = "decode",
       message = ("%s: HubSpot gave a cursor that it had given before, the pages would go round"):format(self.label) }
   end
-  self.page, self.index = items, 0
-  self.position, self.following = self.following, following
+  self.page, self.position, self.following = page, self.following, page.following
+  self.marks = not page.behind and marks_of(page.items) or nil
+  self.index = resumed and count_given(self.marks or {}, resumed.marks) or 0
+  self.resumed = nil
   return true
 end
 
@@ -39,26 +81,34 @@ local function has_given_enough(self)
   return self.max ~= nil and self.count >= self.max
 end
 
---- The next item.
--- @return the item; nil at the end; or nil and an error, after which the same page is asked for again
-function methods:next()
-  if has_given_enough(self) then return nil end
-  while self.index == #self.page do
-    if not self.following then return nil end
+-- Turns pages until there is an item to give. False at the end; nil and an error where a page failed.
+local function advance(self)
+  if has_given_enough(self) then return false end
+  while self.index == #self.page.items do
+    if not self.following then return false end
     local turned, err = turn_page(self)
     if not turned then return nil, err end
   end
+  return true
+end
+
+--- The next item.
+-- @return the item; nil at the end; or nil and an error, after which the same page is asked for again
+function methods:next()
+  local found, err = advance(self)
+  if not found then return nil, err end
   self.index = self.index + 1
   self.count = self.count + 1
-  return self.page[self.index]
+  return self.page.items[self.index]
 end
 
 -- What is left of the page under way, at most as many items as `max` allows.
 local function rest_of_page(self)
-  local last = #self.page
+  local items = self.page.items
+  local last = #items
   if self.max then last = math.min(last, self.index + self.max - self.count) end
   local rest = {}
-  for index = self.index + 1, last do rest[#rest + 1] = self.page[index] end
+  for index = self.index + 1, last do rest[#rest + 1] = items[index] end
   self.count = self.count + #rest
   self.index = last
   return rest
@@ -68,24 +118,32 @@ end
 -- @treturn function for a generic for
 function methods:pages()
   return function()
-    if has_given_enough(self) then return nil end
-    while self.index == #self.page do
-      if not self.following then return nil end
-      local turned, err = turn_page(self)
-      if not turned then error(err, 0) end
-    end
-    return rest_of_page(self)
+    local found, err = advance(self)
+    if err then error(err, 0) end
+    return found and rest_of_page(self) or nil
   end
 end
 
---- A string from which the option `cursor` goes on, in another process too. A page that is not read to its end is
--- read again from its beginning.
+-- Where to go on: at the next page or in the middle of this one.
+local function place_of(self)
+  local page, index = self.page, self.index
+  if index == #page.items then
+    if self.resumed then return { position = self.following, size = self.resumed.size, marks = self.resumed.marks } end
+    return { position = self.following }
+  end
+  local position = page.again or self.position
+  if index == 0 then return { position = position } end
+  if page.behind then return { position = page.behind(index) } end
+  return { position = position, size = page.size, marks = last_marks(self.marks, index) }
+end
+
+--- A small string from which the option `cursor` goes on, in another process too, right behind the last item that was
+-- given. Where HubSpot gives no position in the middle of a page, that page is read again, and the items that it gave
+-- are left out as far as they are still there.
 -- @treturn ?string nil when nothing is left
 function methods:cursor()
-  local position = self.following
-  if self.index < #self.page then position = self.position end
-  if not position then return nil end
-  return core.encode { v = CURSOR_VERSION, of = self.label, at = position }
+  local place = place_of(self)
+  return place.position and cursor.write(self.owner, place) or nil
 end
 
 local metatable = { __name = "hubspot.Iterator", __index = methods }
@@ -101,30 +159,19 @@ function metatable.__tostring(self)
 end
 
 --- Makes an iterator.
--- @tparam table options `label` (which operation and route), `position` (of the first page), `fetch`
---   (function(position) that returns a list of items and the next position or nil, or nil and an error), `max`
+-- @tparam table options `label` (which operation and route), `digest` (of what decides the records and their order),
+--   `place` (where it begins, as `cursor.read` gives it; by default with the first page), `max`, and `fetch`
+--   (function(position, size) that returns a page, or nil and an error; `size` is nil unless a page has to have the
+--   size that it had in another process)
 function pager.new(options)
+  local place = options.place or { position = {} }
   return setmetatable({
-    label = options.label, fetch = options.fetch, max = options.max,
-    following = options.position, page = {}, index = 0, count = 0,
-    landmark = core.encode(options.position), pages_read = 0, next_landmark = 1,
+    label = options.label, owner = { label = options.label, digest = options.digest },
+    fetch = options.fetch, max = options.max, count = 0,
+    page = { items = {} }, index = 0, position = nil, following = place.position,
+    resumed = place.marks and { size = place.size, marks = place.marks } or nil,
+    landmark = core.encode(place.position), pages_read = 0, next_landmark = 1,
   }, metatable)
-end
-
---- The position that a cursor stands for; the beginning where there is none.
--- @tparam string label of the iterator that is to go on
--- @tparam ?string cursor
--- @treturn ?table nil and a message when the cursor is not one of this call's
-function pager.position(label, cursor)
-  if not cursor then return {} end
-  local decoded = core.decode(cursor)
-  if type(decoded) ~= "table" or type(decoded.at) ~= "table" then
-    return nil, "cursor must be a string that it:cursor() gave"
-  end
-  if decoded.v ~= CURSOR_VERSION or decoded.of ~= label then
-    return nil, ("cursor is one of %s, not of %s"):format(tostring(decoded.of), label)
-  end
-  return decoded.at
 end
 
 return pager

@@ -4,31 +4,23 @@
 -- A position is a table; the first page's is empty. A kind has `size`, the wire name of the page size; `request`,
 -- a function(fields, position, values, route) that adds a position to the fields of a query or body, or returns a
 -- message where HubSpot has no such page; and `read`,
--- a function(answer, items, position, values, route) that returns the items to give out, and the position of the
--- next page or nil. `whole_pages` is set where fewer records than a page must not be asked for.
+-- a function(answer, items, position, values, route) that returns a page as `hubspot.pager` takes it, or nil and a
+-- message where the answer can't be relied on. `whole_pages` is set where fewer records than a page must not be asked
+-- for. `hint` is a function(position, values) that tells what to do where HubSpot refused a page.
 -- @module hubspot.paging
 
 local check = require "hubspot.check"
-local core = require "hubspot.core"
-local time = require "hubspot.time"
+local search_paging = require "hubspot.search_paging"
 
 local paging = {}
 
 local kinds = {}
+for name, kind in pairs(search_paging.kinds) do kinds[name] = kind end
+
+local cursor_of = search_paging.cursor_of
 
 local function copy_position(fields, position)
   for name, value in pairs(position) do fields[name] = value end
-end
-
-local function field(value, name)
-  return type(value) == "table" and value[name] or nil
-end
-
--- The cursor that an answer of the dated API gives, `paging.next.after`: a string or a number.
-local function cursor_of(answer)
-  local following = field(field(field(answer, "paging"), "next"), "after")
-  if type(following) == "number" then return ("%.0f"):format(following) end
-  return type(following) == "string" and following ~= "" and following or nil
 end
 
 -- The dated API. An empty page with a cursor goes on.
@@ -37,7 +29,7 @@ kinds.after = {
   request = copy_position,
   read = function(answer, items)
     local following = cursor_of(answer)
-    return items, following and { after = following }
+    return { items = items, following = following and { after = following } }
   end,
 }
 
@@ -47,42 +39,44 @@ local function reversed(items)
   return backwards
 end
 
--- The page before the one that the last cursor of a trail names.
-local function page_before(trail)
-  if #trail == 0 then return nil end
-  local shorter = {}
-  for index = 1, #trail - 1 do shorter[index] = trail[index] end
-  local after = trail[#trail]
-  return { after = after ~= "" and after or nil, trail = shorter, backwards = true }
+-- The cursor of the page that comes before an answer's records, `paging.prev.before`.
+local function cursor_before(answer)
+  local previous = type(answer.paging) == "table" and answer.paging.prev
+  local before = type(previous) == "table" and previous.before
+  if type(before) == "number" then return ("%.0f"):format(before) end
+  return type(before) == "string" and before ~= "" and before or nil
 end
 
-local function contains(list, value)
-  for _, item in ipairs(list) do
-    if item == value then return true end
+local NO_WAY_BACK = "HubSpot named no page before the last one"
+
+-- The last page, from which the way back begins. Where it is empty, that is the last one that was not.
+local function read_last(answer, items, position)
+  if #items == 0 and position.full then
+    return { items = {}, following = { after = position.full ~= "" and position.full or nil, turning = true } }
   end
-  return false
+  local before = cursor_before(answer)
+  if not before and position.after then return nil, NO_WAY_BACK end
+  return {
+    items = reversed(items), following = before and { before = before },
+    again = { after = position.after, full = position.full, turning = true },
+  }
 end
 
--- A trail longer by the cursor of the page at `position`. Not where that page was read before: then the positions
--- come again too, by which the iterator sees that it goes round.
-local function longer_trail(trail, position)
-  local cursor = position.after or ""
-  if contains(trail, cursor) then return trail end
-  local longer = {}
-  for index, earlier in ipairs(trail) do longer[index] = earlier end
-  longer[#longer + 1] = cursor
-  return longer
-end
-
--- Pages that only go forwards, read backwards: first to their end, remembering the cursors, then back along them.
+-- Pages that begin with the oldest, read from the newest on: forwards to their end (`full` is the cursor of the last
+-- page that had records), then back page by page, which HubSpot gives newest first.
 kinds.after_backwards = {
   size = "limit",
   whole_pages = true,
-  request = function(fields, position) fields.after = position.after end,
+  request = function(fields, position) fields.after, fields.before = position.after, position.before end,
   read = function(answer, items, position)
-    local trail, following = position.trail or {}, cursor_of(answer)
-    if position.backwards or not following then return reversed(items), page_before(trail) end
-    return {}, { after = following, trail = longer_trail(trail, position) }
+    if position.before then
+      local before = cursor_before(answer)
+      return { items = items, following = before and { before = before } }
+    end
+    local following = cursor_of(answer)
+    if position.turning or not following then return read_last(answer, items, position) end
+    local full = #items > 0 and (position.after or "") or position.full
+    return { items = {}, following = { after = following, full = full } }
   end,
 }
 
@@ -90,8 +84,7 @@ kinds.vid_offset = {
   size = "count",
   request = copy_position,
   read = function(answer, items)
-    if not answer["has-more"] then return items end
-    return items, { vidOffset = answer["vid-offset"] }
+    return { items = items, following = answer["has-more"] and { vidOffset = answer["vid-offset"] } or nil }
   end,
 }
 
@@ -112,8 +105,8 @@ kinds.vid_and_time_offset = {
   request = copy_position,
   read = function(answer, items, _, values)
     local kept, reached = items_since(items, values.since)
-    if reached or not answer["has-more"] then return kept end
-    return kept, { vidOffset = answer["vid-offset"], timeOffset = answer["time-offset"] }
+    if reached or not answer["has-more"] then return { items = kept } end
+    return { items = kept, following = { vidOffset = answer["vid-offset"], timeOffset = answer["time-offset"] } }
   end,
 }
 
@@ -122,41 +115,8 @@ kinds.offset = {
   size = "count",
   request = copy_position,
   read = function(answer, items)
-    if not (answer["has-more"] or answer.hasMore) then return items end
-    return items, { offset = answer.offset }
-  end,
-}
-
-local function add_filter(fields, filter)
-  local groups = {}
-  for index, group in ipairs(fields.filterGroups or {}) do
-    local filters = {}
-    for place, given in ipairs(group.filters or {}) do filters[place] = given end
-    filters[#filters + 1] = filter
-    groups[index] = { filters = filters }
-  end
-  if #groups == 0 then groups[1] = { filters = { filter } } end
-  fields.filterGroups = core.array(groups)
-end
-
--- Search ends at 10,000 records a query. Ordered by id, each page is a query of its own behind the last id, and
--- there is no end; nor do records that come and go meanwhile move the others across a page's edge. Only behind an
--- empty page, which has no last id, the query goes on with the answer's cursor.
-kinds.search_by_id = {
-  size = "limit",
-  request = function(fields, position, values)
-    local descending = values.order == "desc"
-    fields.sorts = core.array { descending and "-hs_object_id" or "hs_object_id" }
-    if position.id then
-      add_filter(fields, { propertyName = "hs_object_id", operator = descending and "LT" or "GT", value = position.id })
-    end
-    fields.after = position.after
-  end,
-  read = function(answer, items, position)
-    local following = cursor_of(answer)
-    if not following then return items end
-    if #items == 0 then return items, { id = position.id, after = following } end
-    return items, { id = items[#items].id }
+    local more = answer["has-more"] or answer.hasMore
+    return { items = items, following = more and { offset = answer.offset } or nil }
   end,
 }
 
@@ -165,84 +125,7 @@ kinds.opaque_offset = {
   size = "limit",
   request = copy_position,
   read = function(answer, items)
-    if not answer.hasMore then return items end
-    return items, { offset = answer.offset }
-  end,
-}
-
-local SEARCH_CEILING = 10000
-
--- Search in an order that the caller chose.
-kinds.search_in_order = {
-  size = "limit",
-  request = function(fields, position, values)
-    if position.after and tonumber(position.after) >= SEARCH_CEILING then
-      return ("HubSpot's search ends after %d records in the order of a property; without the option sort it "
-        .. "gives all of them, by id"):format(SEARCH_CEILING)
-    end
-    fields.sorts = core.array { (values.order == "desc" and "-" or "") .. values.sort }
-    fields.after = position.after
-  end,
-  read = kinds.after.read,
-}
-
-local function milliseconds_of(item, property)
-  local value = item.properties and item.properties[property]
-  return value and (tonumber(value) or time.from_iso(value))
-end
-
--- The items that are newer than the page's last one, and its time. Those that share it may go on behind the page.
-local function split_tail(items, property)
-  local last = milliseconds_of(items[#items], property)
-  local newer = {}
-  for index, item in ipairs(items) do
-    if milliseconds_of(item, property) == last then break end
-    newer[index] = item
-  end
-  return newer, last
-end
-
--- Newest first by a time property. Each page is a query of its own from the last time downwards, so that the
--- 10,000 that search gives a query are no limit. Records of one and the same time can be more than any page: then
--- they are read by id, and the pages go on below that time.
-kinds.search_newest_first = {
-  size = "limit",
-  whole_pages = true,
-  request = function(fields, position, values, route)
-    local property = route.newest_by
-    fields.after = position.after
-    if position.tie then
-      fields.sorts = core.array { "hs_object_id" }
-      add_filter(fields, { propertyName = property, operator = "EQ", value = ("%.0f"):format(position.tie) })
-      if position.id then
-        add_filter(fields, { propertyName = "hs_object_id", operator = "GT", value = position.id })
-      end
-      return
-    end
-    fields.sorts = core.array { "-" .. property }
-    local from = position.up_to or position.below
-    if from then
-      add_filter(fields, { propertyName = property, operator = position.below and "LT" or "LTE",
-        value = ("%.0f"):format(from) })
-    end
-    if values.since then
-      add_filter(fields, { propertyName = property, operator = "GTE", value = ("%.0f"):format(values.since) })
-    end
-  end,
-  read = function(answer, items, position, _, route)
-    local following = cursor_of(answer)
-    if following and #items == 0 then
-      return items, { tie = position.tie, id = position.id, up_to = position.up_to, below = position.below,
-        after = following }
-    end
-    if position.tie then
-      if following then return items, { tie = position.tie, id = items[#items].id } end
-      return items, { below = position.tie }
-    end
-    if not following then return items end
-    local newer, last = split_tail(items, route.newest_by)
-    if #newer == 0 then return {}, { tie = last } end
-    return newer, { up_to = last }
+    return { items = items, following = answer.hasMore and { offset = answer.offset } or nil }
   end,
 }
 
@@ -278,8 +161,13 @@ function paging.largest_page(route, values)
 end
 
 --- The page size of a call.
-function paging.size(route, values)
-  local size = values.page_size or paging.largest_page(route, values)
+-- @tparam table route
+-- @tparam table values of the call
+-- @tparam ?integer wanted the size that a page has to have, as far as HubSpot takes it
+function paging.size(route, values, wanted)
+  local largest = paging.largest_page(route, values)
+  if wanted then return math.min(wanted, largest) end
+  local size = values.page_size or largest
   if values.max and not kind_of(route, values).whole_pages then size = math.min(size, values.max) end
   return size
 end
@@ -290,10 +178,19 @@ end
 -- @tparam table items the answer's records
 -- @tparam table position of this page
 -- @tparam table values of the call
--- @treturn table items
--- @treturn ?table position of the next page, nil at the end
+-- @treturn ?table a page as `hubspot.pager` takes it; nil and a message where the answer can't be relied on
 function paging.read(route, answer, items, position, values)
   return kind_of(route, values).read(answer, items, position, values, route)
+end
+
+--- What to do where HubSpot refused a page, if there is something to tell.
+-- @tparam table route
+-- @tparam table position of the page
+-- @tparam table values of the call
+-- @treturn ?string
+function paging.hint(route, position, values)
+  local hint = kind_of(route, values).hint
+  return hint and hint(position, values)
 end
 
 return paging

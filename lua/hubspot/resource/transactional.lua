@@ -77,7 +77,7 @@ local token_page_route = {
 
 -- HubSpot pages through tokens; there are few, so they come as one list.
 local function all_tokens(call)
-  local iterator = pager.new { label = call.name, position = {}, fetch = function(position)
+  local iterator = pager.new { label = call.name, fetch = function(position)
     local page, err = operation.send(call, token_page_route, { after = position.after,
       campaign_name = call.options.campaign_name, email_campaign_id = call.options.email_campaign_id })
     if not page then return nil, err end
