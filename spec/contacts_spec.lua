@@ -1264,6 +1264,33 @@ describe("contacts:search", function()
     assert.equal(1, #collect(clients.current.contacts:search("", { cursor = cursor })))
   end)
 
+  it("takes no cursor of another text, and any for other properties or page sizes", function()
+    crowd(5)
+    local groups = { { filters = { { propertyName = "hs_object_id", operator = "GT", value = "1" } } } }
+    local options = { filter_groups = groups, page_size = 2, max = 3, properties = { "email" }, timeout = 5 }
+    for _, route in ipairs { "current", "v1" } do
+      if route == "v1" then options.filter_groups = nil end
+      local iterator = clients[route].contacts:search("example.org", options)
+      for _ = 1, 3 do assert(iterator:next()) end
+      local cursor = iterator:cursor()
+      assert.is_nil(cursor:find("example", 1, true))
+      local function refused(text, other)
+        other.cursor = cursor
+        local succeeded, message = pcall(clients[route].contacts.search, clients[route].contacts, text, other)
+        assert.is_false(succeeded)
+        assert.truthy(message:find("with other arguments or options", 1, true), message)
+      end
+      refused("example.com", { filter_groups = options.filter_groups })
+      if route == "current" then
+        refused("example.org", {})
+        refused("example.org", { filter_groups = { { filters = { { propertyName = "hs_object_id", operator = "GT",
+          value = "2" } } } } })
+      end
+      assert.equal(2, #collect(clients[route].contacts:search("example.org", { filter_groups = options.filter_groups,
+        page_size = 1, properties = { "phone" }, timeout = 7, deadline = 9, retry = false, cursor = cursor })))
+    end
+  end)
+
   it("finds nothing", function()
     people({ email = "ada@example.org" })
     for _, client in pairs(clients) do assert.is_nil(client.contacts:search("nobody of that name"):next()) end

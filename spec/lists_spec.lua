@@ -542,6 +542,22 @@ for method, known in pairs(MEMBER_READS) do
       assert.equal(id, assert(clients.current.lists:get { legacy = v1_id }).listId)
     end)
 
+    it("takes no cursor of another list", function()
+      local id, v1_id = list_with_members(3)
+      for route, list_id in pairs { current = id, v1 = v1_id } do
+        local lists = clients[route].lists
+        local iterator = lists[method](lists, list_id, { page_size = 2 })
+        assert(iterator:next())
+        local cursor = iterator:cursor()
+        take(server)
+        for _, other in ipairs { "4711", { legacy = list_id } } do
+          throws("with other arguments or options", function() lists[method](lists, other, { cursor = cursor }) end)
+        end
+        local rest = lists[method](lists, tonumber(list_id), { cursor = cursor, properties = { "email" } })
+        assert.equal(2, #collect(rest))
+      end
+    end)
+
     it("honours the read options", function()
       local id, v1_id, ids = list_with_members(1)
       local lists = clients.current.lists

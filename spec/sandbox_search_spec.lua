@@ -117,11 +117,31 @@ describe("the sandbox", function()
         end
         return { filterGroups = core.array(list) }
       end
-      assert.equal(200, (call("POST", PATH, groups(6, 4))))
-      assert.equal(400, (call("POST", PATH, groups(7, 1))))
-      assert.equal(200, (call("POST", PATH, groups(1, 10))))
-      assert.equal(400, (call("POST", PATH, groups(1, 11))))
-      assert.equal(400, (call("POST", PATH, groups(3, 9))))
+      assert.equal(200, (call("POST", PATH, groups(5, 3))))
+      assert.equal(400, (call("POST", PATH, groups(6, 1))))
+      assert.equal(200, (call("POST", PATH, groups(3, 6))))
+      assert.equal(400, (call("POST", PATH, groups(1, 7))))
+      assert.equal(400, (call("POST", PATH, groups(4, 5))))
+    end)
+
+    it("sorts ids as numbers, or as texts where asked, and compares them as numbers", function()
+      for _, as_texts in ipairs { false, true } do
+        local other = portal.new { contacts = 700, ids_sorted_as_texts = as_texts, contacts_changed_at = 1795000000000 }
+        local function ids(body)
+          body.limit = 200
+          return portal.ids_of(other.must("POST", PATH, body).results)
+        end
+        local rising = ids { sorts = core.array { "hs_object_id" } }
+        local falling = ids { sorts = core.array { "-hs_object_id" } }
+        assert.equal(as_texts, #rising[1] == 5)
+        assert.equal(as_texts, #falling[1] == 4)
+        for _, id in ipairs(ids { sorts = core.array { "hs_object_id" }, filterGroups = core.array { { filters =
+          core.array { { propertyName = "hs_object_id", operator = "LT", value = "9999" } } } } }) do
+          assert.equal(4, #id)
+        end
+        local contact = other.must("GET", "/crm/objects/2026-09/contacts/" .. rising[1])
+        assert.equal("2026-11-18T11:06:40Z", (contact.updatedAt:gsub("%.000", "")))
+      end
     end)
 
     it("looks for a text in names, addresses and numbers", function()

@@ -7,14 +7,25 @@ local sorted_ids = require "hubspot.sandbox.sorted_ids"
 
 local contact_search = {}
 
--- HubSpot's own pages disagree about these; the sandbox takes the widest of each.
-local MAX_GROUPS, MAX_FILTERS_IN_GROUP, MAX_FILTERS = 6, 10, 25
+-- HubSpot's own pages disagree about these; what keeps to the smallest of each works whichever is right.
+local MAX_GROUPS, MAX_FILTERS_IN_GROUP, MAX_FILTERS = 5, 6, 18
 local MAX_QUERY = 3000
 local REMEMBERED = 8
 
 local TEXT_PROPERTIES = { "firstname", "lastname", "email", "hs_additional_emails", "phone", "mobilephone", "company" }
 
 local value_of = contact_store.value
+
+-- What a contact has as a number, and as a text only where it is shown.
+local NUMBERS = { hs_object_id = "id", createdate = "created", lastmodifieddate = "modified" }
+
+local function comparable_of(contact, name)
+  local field = NUMBERS[name]
+  if field then
+    return contact[field]
+  end
+  return value_of(contact, name)
+end
 
 local function tokens_of(text)
   local tokens = {}
@@ -60,8 +71,8 @@ end
 -- How one property's values compare: numbers and moments as numbers, options as they are, texts without case.
 local function normalizer(definition)
   if definition.type == "number" or definition.type == "date" or definition.type == "datetime" then
-    return function(text)
-      return properties.comparable(definition, text)
+    return function(value)
+      return type(value) == "number" and value or properties.comparable(definition, value)
     end
   elseif definition.type == "enumeration" then
     return function(text)
@@ -156,6 +167,8 @@ function operators.NOT_CONTAINS_TOKEN(filter)
   end
 end
 
+local TEXT_OPERATORS = { CONTAINS_TOKEN = true, NOT_CONTAINS_TOKEN = true }
+
 local function compile_filter(store, filter)
   if type(filter) ~= "table" then
     reply.invalid("Invalid input JSON: a filter must be an object")
@@ -178,9 +191,10 @@ local function compile_filter(store, filter)
     reply.invalid("Invalid operator: " .. tostring(operator))
   end
   local test = make(filter, definition)
+  local read = TEXT_OPERATORS[operator] and value_of or comparable_of
   return function(contact)
-    local text = value_of(contact, name)
-    return text ~= nil and test(text)
+    local value = read(contact, name)
+    return value ~= nil and test(value)
   end
 end
 
@@ -311,6 +325,11 @@ local function compile_sorts(store, sorts)
       reply.invalid('Unable to sort by "' .. tostring(name) .. '": property does not exist')
     end
     keys[index] = { name = name, descending = descending, normal = normalizer(definition) }
+    if name == "hs_object_id" and store.ids_sorted_as_texts then
+      keys[index].normal = function(id)
+        return string.format("%d", id)
+      end
+    end
   end
   return keys
 end
@@ -334,15 +353,24 @@ local function sort_rows(rows, keys)
   end)
 end
 
+-- Ids rise with creation: without a sort, and in the order of ids, the rows are sorted already.
+local function needs_sorting(store, keys)
+  local first = keys[1]
+  return first ~= nil and (first.name ~= "hs_object_id" or first.descending or store.ids_sorted_as_texts)
+end
+
 local function run(store, test, keys)
+  if not needs_sorting(store, keys) then
+    keys = {}
+  end
   local rows = {}
   for _, id in ipairs(sorted_ids.all(store.live)) do
     local contact = contact_store.indexed(store, store.records[id])
     if contact and (not test or test(contact)) then
       local row = { id = id }
       for index, key in ipairs(keys) do
-        local text = value_of(contact, key.name)
-        local value = text and key.normal(text)
+        local value = comparable_of(contact, key.name)
+        value = value and key.normal(value)
         if value == nil then
           value = false
         end
@@ -351,7 +379,6 @@ local function run(store, test, keys)
       rows[#rows + 1] = row
     end
   end
-  -- Ids rise with creation, so without a sort the rows are in HubSpot's order already.
   if #keys > 0 then
     sort_rows(rows, keys)
   end

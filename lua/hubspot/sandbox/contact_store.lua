@@ -21,6 +21,7 @@ function contact_store.new(options)
     now = options.now,
     portal_id = options.portal_id,
     search_lag = (options.search_lag or 0) * 1000,
+    ids_sorted_as_texts = options.ids_sorted_as_texts,
     random = people.random(options.seed or 1),
     definitions = properties.new(options.now()),
     on_leave = options.on_leave or function() end,
@@ -55,8 +56,9 @@ local function note_change(store, contact)
   store.log[#store.log + 1] = contact.id
 end
 
---- Fills the store with `count` made-up people, who arrived evenly over the last three years.
-function contact_store.generate(store, count)
+--- Fills the store with `count` made-up people, who arrived evenly over the last three years. `changed_at` (ms) is
+-- when all of them were changed last, as by a job that stamps each with one and the same time.
+function contact_store.generate(store, count, changed_at)
   local now, random = store.now(), store.random
   local step = GENERATED_SPAN / (count + 1)
   for number = 1, count do
@@ -67,6 +69,7 @@ function contact_store.generate(store, count)
     if random(3) == 1 then
       modified = created + math.floor((now - created) * random(1000) / 1001)
     end
+    modified = changed_at or modified
     people.add_stage_dates(values, created, modified)
     if values.email then
       store.by_email[values.email] = id

@@ -36,7 +36,7 @@ local OPTIONS = {
   contacts = "number", seed = "number", token = "string", scopes = "table", quota = "table", search_quota = "table",
   clock = "number", search_lag = "number", v1_lists = "boolean", portal_id = "number",
   campaigns = "number", email_events = "number", subscription_types = "table", event_types = "table",
-  developer_key = "string", oauth = "table",
+  developer_key = "string", oauth = "table", contacts_changed_at = "number", ids_sorted_as_texts = "boolean",
 }
 
 local portal = {}
@@ -108,13 +108,13 @@ local function set_up(self, options)
   end
   self.contacts = contact_store.new {
     now = self.clock.now, seed = options.seed, search_lag = options.search_lag,
-    portal_id = options.portal_id or PORTAL_ID,
+    portal_id = options.portal_id or PORTAL_ID, ids_sorted_as_texts = options.ids_sorted_as_texts,
     on_leave = function(id, winner_id)
       list_store.forget(self.lists, id, winner_id)
     end,
   }
   self.lists = list_store.new(self.contacts)
-  contact_store.generate(self.contacts, options.contacts or 0)
+  contact_store.generate(self.contacts, options.contacts or 0, options.contacts_changed_at)
   local portal_id, now = self.contacts.portal_id, self.clock.now
   self.oauth = oauth.new(now, options.oauth)
   self.timeline = timeline_store.new(now, portal_id, options.event_types)
@@ -286,6 +286,8 @@ local metatable = { __index = portal, __call = transport }
 --- A portal. Options, all of them optional:
 --
 -- * `contacts` (how many made-up people), `seed` (the same seed makes the same people), `portal_id`
+-- * `contacts_changed_at` (ms): when all of these were changed last, as by a job that stamps each with the same time
+-- * `ids_sorted_as_texts`: true makes search sort ids as texts ("10" before "9"); its filters compare numbers
 -- * `token` (the only bearer token that is accepted; without it any), `scopes` (the granted ones; default all)
 -- * `quota`, `search_quota`: `{ limit=, seconds= }`; without them nothing is refused
 -- * `clock` (ms at the start), `search_lag` (seconds until search sees what was written)
