@@ -291,10 +291,10 @@ describe("the paging of a search by id", function()
   it("goes on by the cursor where the ids are in another order than that of numbers", function()
     local ids, following = read(route, page(9, { "10", "9" }, true))
     assert.same({ "10", "9" }, ids)
-    assert.same({ after = "2", last = "9", unordered = true }, following)
+    assert.same({ after = "2", unordered = true }, following)
     ids, following = read(route, page(9, { "91", "92" }, true), following)
     assert.same({ "91", "92" }, ids)
-    assert.same({ after = "2", last = "92", unordered = true }, following)
+    assert.same({ after = "2", unordered = true }, following)
     local message = paging.request(route, {}, {}, { after = "10000", unordered = true }, 2, {})
     assert.truthy(message:find("search ends after 10000 records", 1, true))
     assert.truthy(message:find("another order than that of their numbers", 1, true))
@@ -347,13 +347,41 @@ describe("the paging of a search by id", function()
       end
     end)
 
+    it("asks for each page from the last record on, which tells whether others moved", function()
+      assert.equal('{"after":"199","limit":200,"sorts":["hs_object_id"]}',
+        body_of(route, { after = "200", last = "12" }, groups(6), 200))
+      assert.equal('{"after":"0","limit":2,"sorts":["hs_object_id"]}',
+        body_of(route, { after = "1", last = "12" }, groups(6), 1))
+      assert.equal('{"after":"9899","limit":101,"sorts":["hs_object_id"]}',
+        body_of(route, { after = "9900", last = "12" }, groups(6), 200))
+      local function read_at(position, ids)
+        return found(route, page(99, ids, true), position, groups(6))
+      end
+      local at = { after = "20", last = "12" }
+      assert.same({ { "13", "14" }, { after = "2", last = "14" } }, read_at(at, { "12", "13", "14" }))
+      -- Others came before it.
+      assert.same({ { "13" }, { after = "2", last = "13" } }, read_at(at, { "11", "12", "13" }))
+      assert.same({ {}, { after = "2", last = "12" } }, read_at(at, { "10", "11", "12" }))
+      -- It went, or others before it did.
+      assert.same({ { "13" }, { after = "2", last = "13" } }, read_at(at, { "10", "11", "13" }))
+      assert.same({ {}, { after = "17", last = "12" } }, read_at(at, { "15", "16", "17" }))
+      assert.same({ {}, { after = "1", last = "12" } }, read_at({ after = "2", last = "12" }, { "15", "16", "17" }))
+      assert.same({ { "15" }, { after = "2", last = "15" } }, read_at({ after = "1", last = "12" }, { "15" }))
+      local _, _, whole = read(route, page(99, { "11", "12", "13", "14" }, true), at, groups(6))
+      assert.same({ after = "22", last = "13" }, whole.behind(1))
+      -- The page before the cursor is not the one that it was in.
+      assert.same({ {}, { after = "2" } }, read_at(at, {}))
+      assert.same({ { "15" }, { after = "2", last = "15" } }, read_at({ after = "20" }, { "15" }))
+    end)
+
     it("sees an order that is not that of numbers from one page to the next", function()
-      local _, following = read(route, page(9, { "2", "3" }, true), { after = "2", last = "12" }, groups(6))
-      assert.is_true(following.unordered)
+      assert.same({ { "2", "20" }, { after = "2", last = "20", unordered = true } },
+        found(route, page(9, { "12", "2", "20" }, true), { after = "3", last = "12" }, groups(6)))
     end)
 
     it("tries the filter all the same behind the 10,000th record, and says why it may be refused", function()
-      local _, following = read(route, '{"total":20000,"results":[{"id":"7"}],"paging":{"next":{"after":"10000"}}}',
+      local _, following = read(route,
+        '{"total":20000,"results":[{"id":"6"},{"id":"7"}],"paging":{"next":{"after":"10000"}}}',
         { after = "9999", last = "6" }, groups(6))
       assert.same({ id = "7" }, following)
       assert.truthy(paging.hint(route, following, groups(6)):find("6 filters in a group and 18 in all", 1, true))

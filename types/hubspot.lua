@@ -193,7 +193,7 @@
 ---@field timeout? number seconds for one attempt
 
 ---@class hubspot.PagingOptions : hubspot.CallOptions
----@field cursor? string go on from what `it:cursor()` gave
+---@field cursor? string go on from what `it:cursor()` gave, in a call with the same arguments and options but for those that say how much is read at once and what comes with each record
 ---@field max? integer stop after so many records
 ---@field page_size? integer records a request; by default the route's maximum
 
@@ -394,7 +394,7 @@ function contacts:recently_created(options) end
 ---@return hubspot.Iterator<hubspot.Contact>
 function contacts:recently_updated(options) end
 
---- Iterates over the contacts that match a text, by id unless `sort` says otherwise. It gives all of them; in an order of one's own HubSpot gives the first 10,000, and then it ends with an error.
+--- Iterates over the contacts that match a text, by id unless `sort` says otherwise. It gives all of them; in an order of one's own, and with 6 filters in a group or 18 in all, HubSpot gives the first 10,000, and then it ends with an error.
 ---@param query string in names, e-mail addresses, telephone numbers and companies; an empty text matches all
 ---@param options? hubspot.Contacts.SearchOptions
 ---@return hubspot.Iterator<hubspot.Contact>

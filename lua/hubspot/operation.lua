@@ -56,7 +56,8 @@ local COMMON_OPTIONS = {
 local PAGING_OPTIONS = {
   page_size = { type = check.integer(1, 10000), description = "records a request; by default the route's maximum" },
   max = { type = check.integer(1, 2 ^ 53), description = "stop after so many records" },
-  cursor = { type = check.string, description = "go on from what `it:cursor()` gave" },
+  cursor = { type = check.string, description = "go on from what `it:cursor()` gave, in a call with the same arguments "
+    .. "and options but for those that say how much is read at once and what comes with each record" },
 }
 
 local CURRENT_API_VERSION = "2026-09"

@@ -41,11 +41,10 @@ local function ids_of(items)
   return ids
 end
 
--- Whether ids rise (or fall), from behind an earlier one where there is one.
-local function is_in_order(ids, earlier, descending)
-  for _, id in ipairs(ids) do
-    if earlier and not precedes(earlier, id, descending) then return false end
-    earlier = id
+-- Whether ids rise, or fall.
+local function is_in_order(ids, descending)
+  for index = 2, #ids do
+    if not precedes(ids[index - 1], ids[index], descending) then return false end
   end
   return true
 end
@@ -113,7 +112,9 @@ end
 -- Ordered by id, each page is a query of its own behind the last id: there is no end, nor do records that come and go
 -- meanwhile move the others across a page's edge. A position has `id`, behind which its query begins, and
 -- * `after`, a cursor in that query, where there is no later id to begin behind, because the last page was empty, no
---   filter can be added or the ids are unordered; with `last`, the last id that was given
+--   filter can be added or the ids are unordered
+-- * `last`, the last id that was given, where no filter can be added. Records that come or go move the others across
+--   the edge of a page, so the next one is asked for from the last record on: it must be there
 -- * `unordered`, where HubSpot sorts the ids in another order than its filters compare them in
 -- * `given`, how many records came from the first one up to `id`
 -- * `back`, where the page up to `id` may have passed over ids, as it does where HubSpot sorts them as texts. Among
@@ -123,6 +124,12 @@ end
 local WHY_UNORDERED = ": it gave ids in another order than that of their numbers, in which alone it goes on"
 local WHY_EMPTY = " of a query, and there was none among them behind which it could go on"
 
+-- How many records before the cursor a page is asked for from.
+local function overlap_of(position)
+  local offset = position.last and not position.unordered and tonumber(position.after)
+  return offset and offset > 0 and 1 or 0
+end
+
 local function request_by_id(fields, position, descending)
   fields.sorts = core.array { descending and "-hs_object_id" or "hs_object_id" }
   if position.counting then
@@ -131,7 +138,12 @@ local function request_by_id(fields, position, descending)
     return nil
   end
   if position.id then add_id_filter(fields, descending and "LT" or "GT", position.id) end
-  return request_offset(fields, position.after, position.unordered and WHY_UNORDERED or WHY_EMPTY)
+  local after = position.after
+  if overlap_of(position) > 0 then
+    after = ("%d"):format(after - 1)
+    fields.limit = math.max(fields.limit, 2)
+  end
+  return request_offset(fields, after, position.unordered and WHY_UNORDERED or WHY_EMPTY)
 end
 
 local function read_count(answer, position)
@@ -153,8 +165,50 @@ local function behind_id(answer, ids, position, index, after)
 end
 
 -- Where the query of a page goes on by HubSpot's cursor.
-local function by_offset(ids, position, after, unordered)
-  return { id = position.id, after = after, last = ids[#ids] or position.last, unordered = unordered or nil }
+local function by_offset(position, after, last, unordered)
+  return { id = position.id, after = after, last = last, unordered = unordered or nil }
+end
+
+-- How many records of a page that overlaps the one before were given before.
+local function count_given(ids, last, ordered, descending)
+  local given = 0
+  for index, id in ipairs(ids) do
+    if id == last or ordered and precedes(id, last, descending) then given = index end
+  end
+  return given
+end
+
+local function items_behind(items, index)
+  local rest = {}
+  for place = index + 1, #items do rest[#rest + 1] = items[place] end
+  return rest
+end
+
+-- Where no filter can be added. Behind the ceiling it is tried all the same: not all of HubSpot's pages give the
+-- smallest limits.
+local function read_by_offset(answer, ids, items, position, descending)
+  local ordered, last, after = is_in_order(ids, descending), position.last, cursor_of(answer)
+  local overlap, given = overlap_of(position), 0
+  if overlap > 0 then
+    given = count_given(ids, last, ordered, descending)
+    if given == 0 and #ids > 0 and ordered and tonumber(position.after) > 1 then
+      return { items = {}, following = by_offset(position, ("%d"):format(math.max(1, position.after - #ids)), last) }
+    end
+  end
+  local page = { items = items_behind(items, given) }
+  if ordered then
+    local offset = (tonumber(position.after) or 0) - overlap + given
+    page.behind = function(index) return by_offset(position, ("%d"):format(offset + index), ids[given + index]) end
+  end
+  if not after then return page end
+  if given < #ids then last = ids[#ids] end
+  if last and ordered and tonumber(after) and tonumber(after) >= CEILING then
+    page.following = { id = last }
+  else
+    -- Behind an empty page the last record stands elsewhere than before the cursor.
+    page.following = by_offset(position, after, #ids > 0 and last or nil, not ordered)
+  end
+  return page
 end
 
 local function read_by_id(answer, items, position, descending, room)
@@ -170,20 +224,17 @@ local function read_by_id(answer, items, position, descending, room)
       return nil, ("HubSpot answered a search for ids behind %s with the id %s"):format(position.id, id)
     end
   end
+  if not room and not position.unordered then return read_by_offset(answer, ids, items, position, descending) end
   local page, after = { items = items }, cursor_of(answer)
-  local unordered = position.unordered or not is_in_order(ids, position.last, descending)
-  if room and not unordered then
+  local unordered = position.unordered or not is_in_order(ids, descending)
+  if not unordered then
     page.behind = function(index) return behind_id(answer, ids, position, index, ("%d"):format(index)) end
   end
   if not after then return page end
   if #ids == 0 or unordered then
-    page.following = by_offset(ids, position, after, unordered)
-  elseif room then
-    page.following = behind_id(answer, ids, position, #ids, after)
-  elseif tonumber(after) and tonumber(after) >= CEILING then
-    page.following = { id = ids[#ids] }
+    page.following = by_offset(position, after, nil, unordered)
   else
-    page.following = by_offset(ids, position, after)
+    page.following = behind_id(answer, ids, position, #ids, after)
   end
   return page
 end
