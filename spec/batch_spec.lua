@@ -38,6 +38,21 @@ describe("batch.read", function()
     assert.equal(2, sent)
   end)
 
+  it("gives a record once to which keys of several pieces lead, where the first of them stands", function()
+    local answers = { { { id = "1" }, { id = "2" } }, { { id = "3" }, { id = "1" } } }
+    local records = batch.read({ "1", "2", "3", "4" }, 2, function() return table.remove(answers, 1) end)
+    assert.same({ { id = "1" }, { id = "2" }, { id = "3" } }, records)
+  end)
+
+  it("halves a piece that no request can hold, down to single keys", function()
+    local pieces = {}
+    assert(batch.read({ "a", "b", "cccc", "d", "e" }, 4, function(piece)
+      pieces[#pieces + 1] = piece
+      return {}
+    end, function(piece) return #table.concat(piece) <= 2 end))
+    assert.same({ { "a", "b" }, { "cccc" }, { "d" }, { "e" } }, pieces)
+  end)
+
   it("takes an answer without a body for an error", function()
     local records, err = batch.read({ "a" }, 1, function() return true end)
     assert.same({ nil, "decode" }, { records, err.kind })
@@ -59,12 +74,19 @@ local function inputs_of(rows)
   return inputs
 end
 
--- Writes with a function(inputs, rows) that returns what `send` does; gives the outcome, the error, and what was sent.
+-- What a function that returns results and failures, or nil and an error, tells of its rows.
+local function told(results, failures)
+  if not results then return nil, failures end
+  return { results = results, failures = failures, left_out = {} }
+end
+
+-- Writes with a function(inputs, rows) that returns results and failures, or nil and an error; gives the outcome, the
+-- error, and what was sent.
 local function write(inputs, size, send)
   local sent = {}
   local outcome, err = batch.write({ { rows = rows_of(inputs), send = function(rows)
     sent[#sent + 1] = inputs_of(rows)
-    return send(inputs_of(rows), rows)
+    return told(send(inputs_of(rows), rows))
   end } }, size, key_of)
   return outcome, err, sent
 end
@@ -94,7 +116,7 @@ describe("batch.write", function()
     local function to(name)
       return function(rows)
         sent[#sent + 1] = { name, inputs_of(rows) }
-        return inputs_of(rows), {}
+        return told(inputs_of(rows), {})
       end
     end
     local outcome = batch.write({
@@ -132,6 +154,7 @@ describe("batch.write", function()
 
   it("names all of them, in the order of the inputs", function()
     local outcome = write({ "a", "x", "b", "y", "z" }, 5, refuse { x = true, y = true, z = true })
+    table.sort(outcome.results)
     assert.same({ "a", "b" }, outcome.results)
     assert.same({ 2, 4, 5 }, indexes_of(outcome.errors))
     outcome = write({ "x", "y" }, 5, refuse { x = true, y = true })
@@ -224,5 +247,195 @@ describe("batch.write", function()
     end)
     assert.same({ "a" }, outcome.results)
     assert.same({ 2 }, indexes_of(outcome.errors))
+  end)
+
+  -- Rows with properties; `refusal(properties)` gives the detail by which HubSpot refuses one, or nil.
+  local function write_properties(list, size, refusal)
+    local inputs, sent = {}, {}
+    for index, properties in ipairs(list) do inputs[index] = { properties = properties } end
+    local outcome, err = batch.write({ { rows = rows_of(inputs), send = function(rows)
+      sent[#sent + 1] = #rows
+      for _, row in ipairs(rows) do
+        local detail = refusal(row.input.properties)
+        if detail then return nil, api_error { status = 400, message = "not valid", errors = { detail } } end
+      end
+      return told(inputs_of(rows), {})
+    end } }, size, key_of)
+    return outcome, err, sent
+  end
+
+  local function repeated(count, make)
+    local list = {}
+    for index = 1, count do list[index] = make(index) end
+    return list
+  end
+
+  it("asks once for a property that there is none of, and writes the rows without it", function()
+    local list = repeated(1000, function(index)
+      return { n = tostring(index), wrong = index % 10 ~= 0 and "x" or nil }
+    end)
+    local outcome, _, sent = write_properties(list, 100, function(properties)
+      return properties.wrong and { name = "wrong", code = "PROPERTY_DOESNT_EXIST", message = "there is none" } or nil
+    end)
+    assert.same({ 100, 900 }, { #outcome.results, #outcome.errors })
+    assert.is_nil(outcome.stopped_by)
+    assert.equal("wrong: there is none", outcome.errors[900].message)
+    for _, result in ipairs(outcome.results) do assert.is_nil(result.properties.wrong) end
+    assert.is_true(#sent <= 50, #sent .. " requests")
+  end)
+
+  it("asks once for a value that is none of a property, and goes on with its other values", function()
+    local list = repeated(300, function(index) return { stage = index % 3 == 0 and "lead" or "Lead!" } end)
+    local outcome, _, sent = write_properties(list, 100, function(properties)
+      return properties.stage == "Lead!" and { name = "stage", code = "INVALID_OPTION", message = "no option" } or nil
+    end)
+    assert.same({ 100, 200 }, { #outcome.results, #outcome.errors })
+    assert.is_true(#sent <= 40, #sent .. " requests")
+  end)
+
+  it("takes no row for refused for what another row's refusal does not prove", function()
+    -- Another record has the value: of two rows with it, the one that is that record passes.
+    local list = { { code = "7", n = "1" }, { code = "7", n = "2" }, { code = "8", n = "3" } }
+    local outcome = write_properties(list, 3, function(properties)
+      return properties.n == "1" and { name = "code", code = "VALUE_IS_TAKEN", message = "taken" } or nil
+    end)
+    assert.same({ 1 }, indexes_of(outcome.errors))
+  end)
+
+  it("ends the search where every row is bad, and says what was not tried", function()
+    local list = repeated(1000, function(index) return { size = "no number " .. index } end)
+    local outcome, _, sent = write_properties(list, 100, function(properties)
+      return { name = "size", code = "INVALID_LONG", message = properties.size .. " was not a valid long." }
+    end)
+    assert.same({ 0, 1000 }, { #outcome.results, #outcome.errors })
+    assert.is_true(#sent <= 10 + 60, #sent .. " requests")
+    local untried = 0
+    for index, err in ipairs(outcome.errors) do
+      assert.equal(index, err.index)
+      if err.message == outcome.stopped_by.message then untried = untried + 1 end
+    end
+    assert.truthy(outcome.stopped_by.message:find("the search for the inputs at fault ended", 1, true))
+    -- Those that were refused alone say so, the others do not.
+    assert.is_true(untried < 1000 and untried > 900, untried .. " untried")
+  end)
+
+  it("finds every bad row among good ones, however many there are of either", function()
+    for _, every in ipairs { 2, 3, 10, 97 } do
+      local list = repeated(1000, function(index) return { size = tostring(index) } end)
+      local outcome = write_properties(list, 100, function(properties)
+        return tonumber(properties.size) % every == 0 and { message = "no" } or nil
+      end)
+      assert.is_nil(outcome.stopped_by)
+      assert.equal(math.floor(1000 / every), #outcome.errors)
+      for place, err in ipairs(outcome.errors) do assert.equal(place * every, err.index) end
+    end
+  end)
+
+  it("tries every piece before it searches one for its bad rows", function()
+    local _, _, sent = write({ "x", "y", "a", "b" }, 2, refuse { x = true, y = true })
+    assert.same({ { "x", "y" }, { "a", "b" }, { "x" }, { "y" } }, sent)
+  end)
+
+  it("reports the rows that an answer left out, as neither written nor refused", function()
+    local rows = rows_of { "a", "b", "c" }
+    local outcome = batch.write({ { rows = rows, send = function()
+      return { results = { "a" }, failures = {}, left_out = { rows[2], rows[3] } }
+    end } }, 3, key_of)
+    assert.same({ "a" }, outcome.results)
+    assert.same({ 2, 3 }, indexes_of(outcome.errors))
+    assert.same({ true, "decode" }, { outcome.errors[1].ambiguous, outcome.errors[1].kind })
+    assert.is_nil(outcome.stopped_by)
+  end)
+
+  it("keeps what was refused before the call ended", function()
+    local count = 0
+    local outcome = write({ "x", "b" }, 1, function()
+      count = count + 1
+      return nil, count == 1 and api_error { status = 400 } or api_error { kind = "network" }
+    end)
+    assert.same({ 1, 2 }, indexes_of(outcome.errors))
+    assert.same({ "api", "network" }, { outcome.errors[1].kind, outcome.errors[2].kind })
+    assert.equal("network", outcome.stopped_by.kind)
+  end)
+end)
+
+describe("batch.each", function()
+  it("sends until a piece fails, and gives what was answered before it", function()
+    local sent, failure = 0, api_error { kind = "network" }
+    local answers, err = batch.each({ "a", "b", "c" }, function(piece)
+      sent = sent + 1
+      if piece == "b" then return nil, failure end
+      return piece:upper()
+    end)
+    assert.same({ "A" }, answers)
+    assert.equal(failure, err)
+    assert.equal(2, sent)
+    assert.same({ {}, nil }, { batch.each({}, error) })
+  end)
+end)
+
+describe("batch.attribute", function()
+  local naming = {
+    of_row = function(row) return { row.input } end,
+    of_result = function(result) return { result.id, result.email } end,
+    fold = string.lower,
+  }
+
+  local function attribute(answer, inputs)
+    local found = batch.attribute(answer, rows_of(inputs), naming)
+    local failed, left_out = {}, {}
+    for index, failure in ipairs(found.failures) do failed[index] = failure.row.index end
+    for index, row in ipairs(found.left_out) do left_out[index] = row.index end
+    return found, failed, left_out
+  end
+
+  local function problem(context, message)
+    return { category = "VALIDATION_ERROR", message = message or "no", context = context }
+  end
+
+  it("knows results by trace, then by key in any case", function()
+    local found, failed, left_out = attribute({ results = {
+      { id = "9", objectWriteTraceId = "2" }, { id = "9", email = "A@x" }, { id = "c" },
+    } }, { "a@x", "b@x", "C" })
+    assert.same({ 2, 1, 3 }, { found.results[1].index, found.results[2].index, found.results[3].index })
+    assert.is_nil(found.results[1].objectWriteTraceId)
+    assert.same({ {}, {} }, { failed, left_out })
+  end)
+
+  it("charges every row that a failure names, by traces or by keys", function()
+    local _, failed, left_out = attribute({ errors = { problem { objectWriteTraceId = { "1", "3" } } } },
+      { "a", "b", "c" })
+    assert.same({ { 1, 3 }, { 2 } }, { failed, left_out })
+    _, failed, left_out = attribute({ results = { { id = "c" } }, errors = { problem { ids = { "A", "b" } } } },
+      { "a", "b", "c" })
+    assert.same({ { 1, 2 }, {} }, { failed, left_out })
+  end)
+
+  it("charges a row once, with all that was said of it", function()
+    local found, failed = attribute({ errors = { problem({ ids = { "a" } }, "one"), problem({ ids = { "a" } }, "two"),
+      problem({ ids = { "b" } }, "one") } }, { "a", "b" })
+    assert.same({ 1, 2 }, failed)
+    assert.equal("one; two", tostring(found.failures[1].error):match "^one; two")
+    assert.is_nil(tostring(found.failures[2].error):find "two")
+  end)
+
+  it("does not charge a row that has a result, nor one that is mentioned beside a trace", function()
+    local found, failed, left_out = attribute({ results = { { id = "a" } },
+      errors = { problem { existing = { "a" } } } }, { "a", "b" })
+    assert.same({ {}, { 2 } }, { failed, left_out })
+    assert.equal("no", found.unnamed.message)
+    _, failed = attribute({ errors = { problem { objectWriteTraceId = { "2" }, existing = { "a" } } } }, { "a", "b" })
+    assert.same({ 2 }, failed)
+  end)
+
+  it("takes as many results as there are rows for theirs, also under keys that were not sent", function()
+    local found, _, left_out = attribute({ results = { { id = "a" }, { id = "77" } } }, { "a", "b" })
+    assert.same({ {}, 2 }, { left_out, found.results[2].index })
+    found, _, left_out = attribute({ results = { { id = "77" }, { id = "78" } } }, { "a", "b" })
+    assert.same({}, left_out)
+    assert.is_nil(found.results[1].index)
+    for _, answer in ipairs { { results = { { id = "77" } } }, {} } do
+      assert.same({ 1, 2 }, select(3, attribute(answer, { "a", "b" })))
+    end
   end)
 end)

@@ -933,6 +933,106 @@ describe("contacts:upsert_many", function()
     assert.same({ "r002@example.org" }, emails_of(outcome.results))
     assert.equal(3, #take(server))
   end)
+
+  it("keeps what a 207 wrote where it does not name what failed, and tries only that again", function()
+    server:fault { kind = "multi_status", indexes = { 2, 3 }, nameless = true }
+    server:fault { kind = "multi_status", indexes = { 1 }, nameless = true }
+    local outcome = assert(clients.current.contacts:upsert_many(records_of(4)))
+    assert.same({ 2 }, indexes_of(outcome.errors))
+    local seen = {}
+    for _, result in ipairs(outcome.results) do
+      seen[result.index] = (seen[result.index] or 0) + 1
+      assert.is_true(result.new)
+    end
+    assert.same({ 1, nil, 1, 1 }, seen)
+    assert.equal(3, #take(server))
+  end)
+
+  it("charges every record that one error of a 207 names", function()
+    server:fault { kind = "multi_status", indexes = { 1, 3, 4 }, together = true }
+    local outcome = assert(clients.current.contacts:upsert_many(records_of(5)))
+    assert.same({ 1, 3, 4 }, indexes_of(outcome.errors))
+    assert.same({ "r002@example.org", "r005@example.org" }, emails_of(outcome.results))
+    assert.equal(1, #take(server))
+    local ids = people({ email = "a@example.org" }, { email = "b@example.org" }, { email = "c@example.org" })
+    server:fault { kind = "status", status = 207, path = "/batch/update$", body = '{"status":"COMPLETE","results":[{'
+      .. '"id":"' .. ids[2] .. '","properties":{}}],"numErrors":1,"errors":[{"status":"error",'
+      .. '"category":"OBJECT_NOT_FOUND","message":"no such contact","context":{"ids":["' .. ids[1] .. '","' .. ids[3]
+      .. '"]}}]}' }
+    local records = {}
+    for index, id in ipairs(ids) do records[index] = { id = id, properties = { firstname = "N" } } end
+    outcome = assert(clients.current.contacts:upsert_many(records))
+    assert.same({ 1, 3 }, indexes_of(outcome.errors))
+    assert.same({ 2 }, indexes_of(outcome.results))
+  end)
+
+  it("names the records that an answer left out without a word", function()
+    server:fault { kind = "drop_rows", indexes = { 2, 5 }, path = "/batch/upsert$" }
+    local outcome = assert(clients.current.contacts:upsert_many(records_of(105)))
+    assert.equal(103, #outcome.results)
+    assert.same({ 2, 5 }, indexes_of(outcome.errors))
+    assert.same({ true, "decode" }, { outcome.errors[1].ambiguous, outcome.errors[1].kind })
+    assert.truthy(tostring(outcome.errors[1]):find("may have been written or not", 1, true))
+    assert.is_nil(outcome.stopped_by)
+    assert.equal(2, #take(server))
+  end)
+
+  it("takes an empty answer, where results are due, for one that left all records out", function()
+    for _, status in ipairs { 200, 204 } do
+      server:fault { kind = "status", status = status, body = "" }
+      local outcome = assert(clients.current.contacts:upsert_many(records_of(101)))
+      assert.same({ 1, 100 }, { #outcome.results, #outcome.errors })
+      assert.is_true(outcome.errors[1].ambiguous)
+      assert.equal(101, outcome.results[1].index)
+    end
+  end)
+
+  it("writes 99 of 100 where one is bad, and those of the other requests first", function()
+    local poison = { [37] = { email = "r037@example.org", properties = { lead_score = "many" } } }
+    local outcome = assert(clients.current.contacts:upsert_many(records_of(200, poison)))
+    assert.same({ 199, { 37 } }, { #outcome.results, indexes_of(outcome.errors) })
+    local lines = take(server)
+    assert.truthy(lines[2]:find("r200@example.org", 1, true))
+    assert.is_true(#lines <= 16, #lines .. " requests")
+  end)
+
+  it("finds out once that there is no such property", function()
+    local poison = {}
+    for index = 1, 300 do
+      local properties = { firstname = "R", no_such_property = index % 50 ~= 0 and tostring(index) or nil }
+      poison[index] = { email = ("r%03d@example.org"):format(index), properties = properties }
+    end
+    local outcome = assert(clients.current.contacts:upsert_many(records_of(300, poison)))
+    assert.same({ 6, 294 }, { #outcome.results, #outcome.errors })
+    assert.is_nil(outcome.stopped_by)
+    assert.equal("no_such_property", outcome.errors[294].errors[1].name)
+    local requests = #take(server)
+    assert.is_true(requests <= 30, requests .. " requests")
+    assert.equal(6, #all_emails())
+  end)
+
+  it("ends its search where every record is bad in a way of its own", function()
+    local poison = {}
+    for index = 1, 300 do
+      poison[index] = { email = ("r%03d@example.org"):format(index), properties = { lead_score = "many " .. index } }
+    end
+    local outcome = assert(clients.current.contacts:upsert_many(records_of(300, poison)))
+    assert.same({ 0, 300 }, { #outcome.results, #outcome.errors })
+    assert.truthy(outcome.stopped_by.message:find("search for the inputs at fault ended", 1, true))
+    assert.truthy(tostring(outcome.errors[1]):find("many 1 was not a valid long", 1, true))
+    local requests = #take(server)
+    assert.is_true(requests <= 60, requests .. " requests")
+  end)
+
+  it("takes an address with signs and in any case for the one that HubSpot answers with", function()
+    local outcome = assert(clients.current.contacts:upsert_many {
+      { email = "Ada+Byron/2@Example.org", properties = { firstname = "first" } },
+      { email = "ada+byron/2@example.org", properties = { firstname = "second" } },
+    })
+    assert.same({ 2, 0 }, { #outcome.results, #outcome.errors })
+    assert.equal(2, #take(server))
+    assert.equal("second", assert(clients.current.contacts:get_by_email "ADA+byron/2@example.org").properties.firstname)
+  end)
 end)
 
 -- Iterating ------------------------------------------------------------------------------------------------------

@@ -193,6 +193,25 @@ describe("faults of the sandbox", function()
     assert.same({ "VALIDATION_ERROR", "OBJECT_NOT_FOUND" }, ids_of(answer.errors, "category"))
   end)
 
+  it("multi_status: one error can name all inputs that fail, or none of them", function()
+    local inputs = array {}
+    for number = 1, 3 do
+      inputs[number] = { id = "n" .. number .. "@example.org", idProperty = "email", properties = {},
+        objectWriteTraceId = "t" .. number }
+    end
+    fault { kind = "multi_status", indexes = { 1, 3 }, together = true }
+    local _, body = call("POST", BASE .. "/batch/upsert", { inputs = inputs })
+    assert.equal(1, #body.errors)
+    assert.same({ "n1@example.org", "n3@example.org" }, body.errors[1].context.ids)
+    assert.same({ "t1", "t3" }, body.errors[1].context.objectWriteTraceId)
+    assert.same({ "t2" }, ids_of(body.results, "objectWriteTraceId"))
+    fault { kind = "multi_status", indexes = { 1, 3 }, nameless = true }
+    _, body = call("POST", BASE .. "/batch/upsert", { inputs = inputs })
+    assert.equal(1, #body.errors)
+    assert.same({}, body.errors[1].context)
+    assert.same({ "t2" }, ids_of(body.results, "objectWriteTraceId"))
+  end)
+
   it("drop_rows: rows are missing without a word", function()
     local ids = ids_of(must("GET", BASE).results)
     local inputs = array {}

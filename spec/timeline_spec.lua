@@ -1293,6 +1293,37 @@ describe("timeline:upsert_events", function()
     assert.equal(1, #take(server))
   end)
 
+  it("charges every event that one error names", function()
+    local id = type_with()
+    for _, kind in ipairs { { eventTypeName = WEBINAR }, { eventTypeId = id } } do
+      server:fault { kind = "multi_status", indexes = { 1, 3 }, together = true }
+      local outcome = assert(clients.current.timeline:upsert_events(nil, events(4, function() return kind end)))
+      assert.same({ 1, 3 }, indexes_of(outcome.errors))
+      assert.same({ "e2", "e4" }, ids_of(outcome.results))
+      assert.equal(1, #take(server))
+    end
+  end)
+
+  it("names the events that an answer left out, and does not send them again", function()
+    local id = type_with()
+    for _, kind in ipairs { { eventTypeName = WEBINAR }, { eventTypeId = id } } do
+      server:fault { kind = "drop_rows", indexes = { 2 } }
+      local outcome = assert(clients.current.timeline:upsert_events(nil, events(3, function() return kind end)))
+      assert.same({ "e1", "e3" }, ids_of(outcome.results))
+      assert.same({ 2 }, indexes_of(outcome.errors))
+      assert.is_true(outcome.errors[1].ambiguous)
+      assert.equal(1, #take(server))
+    end
+    -- Of events without ids of their own it can't be told which one it is.
+    server:fault { kind = "drop_rows", indexes = { 2 } }
+    local nameless = {}
+    for index = 1, 2 do nameless[index] = { eventTypeId = id, email = "a@example.org" } end
+    local outcome = assert(clients.current.timeline:upsert_events(nil, nameless))
+    assert.same({ 1, { 1, 2 } }, { #outcome.results, indexes_of(outcome.errors) })
+    outcome = assert(clients.current.timeline:upsert_events(nil, nameless))
+    assert.same({ 2, 0 }, { #outcome.results, #outcome.errors })
+  end)
+
   it("takes every success, whatever its code and body", function()
     local id = type_with()
     local list = events(2, function() return { eventTypeId = id } end)

@@ -1,23 +1,62 @@
---- Splitting a call with any number of inputs into requests of the size that HubSpot takes.
+--- Splitting a call with any number of inputs into requests of the size that HubSpot takes, and telling what became of
+-- each input.
 -- @module hubspot.batch
 
 local errors = require "hubspot.error"
 
 local batch = {}
 
+-- Splitting ----------------------------------------------------------------------------------------------------
+
 --- A list in pieces of at most `size`.
 -- @tparam table list
 -- @tparam integer size
+-- @tparam[opt] function fits function(piece) that tells whether a request can hold it; one that it can't is halved, as
+--   long as there is more than one item in it
 -- @treturn table list of lists
-function batch.pieces(list, size)
+function batch.pieces(list, size, fits)
   local pieces = {}
   for first = 1, #list, size do
     local piece = {}
     for index = first, math.min(first + size - 1, #list) do piece[#piece + 1] = list[index] end
-    pieces[#pieces + 1] = piece
+    if fits and #piece > 1 and not fits(piece) then
+      for _, smaller in ipairs(batch.pieces(piece, math.ceil(#piece / 2), fits)) do pieces[#pieces + 1] = smaller end
+    else
+      pieces[#pieces + 1] = piece
+    end
   end
   return pieces
 end
+
+-- The one place where the requests of a batch are made. Returns what each gave, `{ value =, err = }`, in the order of
+-- the pieces; none for those behind the one whose error `ends` them.
+local function send_each(pieces, send, ends)
+  local outcomes = {}
+  for index, piece in ipairs(pieces) do
+    local value, err = send(piece)
+    outcomes[index] = value and { value = value } or { err = err }
+    if not value and ends(err) then break end
+  end
+  return outcomes
+end
+
+local function always() return true end
+
+--- Sends pieces, until one fails.
+-- @tparam table pieces
+-- @tparam function send function(piece) that returns what HubSpot answered, or nil and an error
+-- @treturn table the answers of the pieces that did not fail
+-- @treturn ?table the error of the one behind them
+function batch.each(pieces, send)
+  local answers = {}
+  for index, outcome in ipairs(send_each(pieces, send, always)) do
+    if outcome.err then return answers, outcome.err end
+    answers[index] = outcome.value
+  end
+  return answers
+end
+
+-- Reading ------------------------------------------------------------------------------------------------------
 
 -- HubSpot refuses a request that names a record twice. E-mail addresses are one in any case.
 local function without_duplicates(keys)
@@ -30,24 +69,147 @@ local function without_duplicates(keys)
   return distinct
 end
 
---- Reads in pieces: all records, or the first error.
+--- Reads in pieces: all records, or the first error. Keys in different pieces may lead to one record, as those of
+-- merged contacts do: it comes once, where its first key stands.
 -- @tparam table keys
 -- @tparam integer size
 -- @tparam function send function(piece) that returns a list of records, or nil and an error; true, an empty answer,
 --   is none to a read
+-- @tparam[opt] function fits as `batch.pieces` takes it
 -- @treturn ?table
-function batch.read(keys, size, send)
-  local records = {}
-  for _, piece in ipairs(batch.pieces(without_duplicates(keys), size)) do
-    local found, err = send(piece)
-    if not found then return nil, err end
+function batch.read(keys, size, send, fits)
+  local answers, err = batch.each(batch.pieces(without_duplicates(keys), size, fits), send)
+  if err then return nil, err end
+  local records, seen = {}, {}
+  for _, found in ipairs(answers) do
     if found == true then
       return nil, errors.new { kind = "decode", message = "HubSpot answered a read with an empty body" }
     end
-    for _, record in ipairs(found) do records[#records + 1] = record end
+    for _, record in ipairs(found) do
+      if not record.id or not seen[record.id] then records[#records + 1] = record end
+      seen[record.id or false] = true
+    end
   end
   return records
 end
+
+-- What an answer tells of its rows -----------------------------------------------------------------------------
+
+local function copy_of(err)
+  local fields = {}
+  for name, value in pairs(err) do fields[name] = value end
+  return errors.new(fields)
+end
+
+local function each_value(context, visit)
+  for _, value in pairs(type(context) == "table" and context or {}) do
+    for _, one in ipairs(type(value) == "table" and value or { value }) do visit(tostring(one)) end
+  end
+end
+
+-- How the rows of a request are found: by the trace that was sent with each, its index, or by their keys.
+local function finder(rows, naming)
+  local fold = naming.fold or function(key) return key end
+  local by_trace, by_key = {}, {}
+  for _, row in ipairs(rows) do
+    by_trace[tostring(row.index)] = row
+    for _, key in ipairs(naming.of_row(row)) do by_key[fold(key)] = row end
+  end
+  local found = {}
+
+  function found.of_result(result)
+    local traced = by_trace[tostring(result.objectWriteTraceId)]
+    if traced then return traced end
+    for _, key in ipairs(naming.of_result(result)) do
+      if by_key[fold(key)] then return by_key[fold(key)] end
+    end
+  end
+
+  -- A context may mention others than the rows at fault, such as the record that has the address already: what it says
+  -- beside a trace does not count.
+  function found.of_failure(failure)
+    local named, seen = {}, {}
+    local function add(row)
+      if row and not seen[row] then named[#named + 1] = row end
+      seen[row or false] = true
+    end
+    local context = type(failure.context) == "table" and failure.context or {}
+    each_value({ failure.objectWriteTraceId, context.objectWriteTraceId },
+      function(trace) add(by_trace[trace]) end)
+    if #named == 0 then each_value(context, function(key) add(by_key[fold(key)]) end) end
+    return named
+  end
+
+  return found
+end
+
+local function failure_error(failure)
+  return errors.new {
+    kind = "api", status = failure.category == "CONFLICT" and 409 or 400, category = failure.category,
+    sub_category = failure.subCategory, message = failure.message or "HubSpot gave no reason",
+    errors = { { message = failure.message, context = failure.context } },
+  }
+end
+
+-- A row's failures are one error with all their details.
+local function charge(failures, place_of, row, err)
+  if not place_of[row] then
+    failures[#failures + 1] = { row = row, error = err }
+    place_of[row] = #failures
+    return
+  end
+  local charged = failures[place_of[row]]
+  charged.error = copy_of(charged.error)
+  local details = {}
+  for _, list in ipairs { charged.error.errors, err.errors } do
+    for _, detail in ipairs(list) do details[#details + 1] = detail end
+  end
+  charged.error.errors = details
+end
+
+--- What an answer to a write tells of its rows.
+-- @tparam table answer `results` and `errors`, as HubSpot gave them
+-- @tparam table rows `{ index =, input = }` each
+-- @tparam table naming `of_row` and `of_result`, functions that return the keys of a row and of a result, and `fold`,
+--   a function by which keys that mean one record become one text
+-- @treturn table `results`, with the `index` of their row; `failures`, a list of `{ row =, error = }`; `left_out`, the
+--   rows that it says nothing of; and `unnamed`, the error of a failure that names none of the rows
+function batch.attribute(answer, rows, naming)
+  local found = finder(rows, naming)
+  local told = { results = {}, failures = {}, left_out = {} }
+  local accounted, without_row, place_of = {}, {}, {}
+  for place, result in ipairs(answer.results or {}) do
+    local row = found.of_result(result)
+    result.objectWriteTraceId = nil
+    if row and not accounted[row] then
+      accounted[row], result.index = true, row.index
+    else
+      without_row[#without_row + 1] = result
+    end
+    told.results[place] = result
+  end
+  for _, failure in ipairs(answer.errors or {}) do
+    local err, charged = failure_error(failure), false
+    for _, row in ipairs(found.of_failure(failure)) do
+      if not accounted[row] then
+        charge(told.failures, place_of, row, err)
+        charged = true
+      end
+    end
+    if not charged then told.unnamed = told.unnamed or err end
+  end
+  for _, row in ipairs(rows) do
+    if not accounted[row] and not place_of[row] then told.left_out[#told.left_out + 1] = row end
+  end
+  -- As many results as rows are left: each row has one, under a key that it was not sent with.
+  if #without_row >= #told.left_out then
+    if #without_row == 1 and #told.left_out == 1 then without_row[1].index = told.left_out[1].index end
+    told.left_out = {}
+  end
+  return told
+end
+
+-- Writing ------------------------------------------------------------------------------------------------------
 
 -- HubSpot refuses a request that names a record twice: the second time goes into a later round, so that what the
 -- caller gave last is also written last.
@@ -63,38 +225,74 @@ local function rounds_without_duplicates(rows, key_of)
   return rounds
 end
 
--- Requests still to be made, the next one last.
-local function stack_of(groups, size, key_of)
-  local requests = {}
-  for _, group in ipairs(groups) do
-    for _, round in ipairs(rounds_without_duplicates(group.rows, key_of)) do
-      for _, rows in ipairs(batch.pieces(round, size)) do
-        requests[#requests + 1] = { rows = rows, send = group.send }
-      end
-    end
-  end
-  local stack = {}
-  for index = #requests, 1, -1 do stack[#stack + 1] = requests[index] end
-  return stack
-end
-
 -- Whether an error is about the rows that were sent: without the bad ones the others pass.
 local function concerns_rows(err)
   return err.status == 400 or err.status == 409 or (err.status == 404 and err.category == "OBJECT_NOT_FOUND")
     or (err.status == nil and err.category == "VALIDATION_ERROR")
 end
 
+local function ends_the_call(err)
+  return not concerns_rows(err)
+end
+
 -- The error of one row: that of its request, or the detail of it that is about this row.
 local function row_error(err, row, detail)
-  local fields = {}
-  for name, value in pairs(err) do fields[name] = value end
-  fields.index = row.index
+  local own = copy_of(err)
+  own.index = row.index
   if detail then
-    fields.errors = { detail }
-    fields.message = detail.message or err.message
-    if detail.name then fields.message = ("%s: %s"):format(detail.name, fields.message) end
+    own.errors = { detail }
+    own.message = detail.message or err.message
+    if detail.name then own.message = ("%s: %s"):format(detail.name, own.message) end
   end
-  return errors.new(fields)
+  return own
+end
+
+local function fail(job, row, err, detail)
+  job.failures[#job.failures + 1] = row_error(err, row, detail)
+end
+
+local function left_out_error()
+  return errors.new { kind = "decode", ambiguous = true,
+    message = "HubSpot's answer says nothing of this input: it may have been written or not" }
+end
+
+-- Refusals of a property, whatever its value.
+local REFUSALS_OF_A_PROPERTY = { PROPERTY_DOESNT_EXIST = true, READ_ONLY_VALUE = true }
+
+-- What a row that was refused alone proves of others: a property that HubSpot does not take, or a value of one. Codes
+-- that do not speak of the value itself, as that another record has it, prove nothing.
+local function learn(job, row, err)
+  local properties = row.input.properties or {}
+  for _, detail in ipairs(err.status == 400 and err.errors or {}) do
+    local name, code = detail.name, detail.code or ""
+    if name and properties[name] ~= nil then
+      local proof = { err = err, detail = detail }
+      job.refused_values[name] = job.refused_values[name] or {}
+      if REFUSALS_OF_A_PROPERTY[code] then job.refused_properties[name] = proof end
+      if code:find "^INVALID_" then job.refused_values[name][properties[name]] = proof end
+    end
+  end
+end
+
+local function proof_against(job, row)
+  for name, value in pairs(row.input.properties or {}) do
+    local proof = job.refused_properties[name] or (job.refused_values[name] or {})[value]
+    if proof then return proof end
+  end
+end
+
+-- The pieces without the rows that are known to be refused, which fail here.
+local function without_proven(job, pieces)
+  local left = {}
+  for _, rows in ipairs(pieces) do
+    local kept = {}
+    for _, row in ipairs(rows) do
+      local proof = proof_against(job, row)
+      if proof then fail(job, row, proof.err, proof.detail) else kept[#kept + 1] = row end
+    end
+    if #kept > 0 then left[#left + 1] = kept end
+  end
+  return left
 end
 
 -- v1 names the rows at fault by their place in the request, counted from 0.
@@ -110,90 +308,128 @@ local function named_faults(rows, err)
   return faults
 end
 
--- What to try next when a request was refused for some of its rows.
-local function retry_without_faulty(request, err, stack, failures)
-  local faults = named_faults(request.rows, err)
-  if not faults then
-    local halves = batch.pieces(request.rows, math.ceil(#request.rows / 2))
-    stack[#stack + 1] = { rows = halves[2], send = request.send }
-    stack[#stack + 1] = { rows = halves[1], send = request.send }
-    return
-  end
+-- Takes the rows that a refusal names; gives the others as the pieces to send next, none where all are named.
+local function without_named(job, rows, err, faults)
   local innocent = {}
-  for _, row in ipairs(request.rows) do
-    if faults[row] then
-      failures[#failures + 1] = row_error(err, row, faults[row])
+  for _, row in ipairs(rows) do
+    if faults[row] then fail(job, row, err, faults[row]) else innocent[#innocent + 1] = row end
+  end
+  return #innocent > 0 and { innocent } or nil
+end
+
+local FREE_REFUSALS, REFUSALS_A_RESULT = 50, 3
+
+-- Searching for the bad rows takes up to two requests for each of them. That is worth it as long as good ones are
+-- found meanwhile; where all are bad, in ways that prove nothing of the next, it ends.
+local function has_searched_enough(job)
+  return job.refusals > FREE_REFUSALS + job.pieces + REFUSALS_A_RESULT * #job.results
+end
+
+local function search_ended_error(job, err)
+  local ended = copy_of(err)
+  ended.message = ("HubSpot refused %d requests of this call, and the search for the inputs at fault ended; what it "
+    .. "said last: %s"):format(job.refusals, err.message)
+  return ended
+end
+
+local function leave_untried(job, rows)
+  for _, row in ipairs(rows) do fail(job, row, job.stopped_by) end
+end
+
+-- What to do after a request was refused for some of its rows: the pieces to send next, or nil.
+local function after_refusal(job, rows, err)
+  local faults = named_faults(rows, err)
+  if faults then
+    job.decided = true
+    return without_named(job, rows, err, faults)
+  end
+  job.refusals = job.refusals + 1
+  if #rows == 1 then
+    job.decided = true
+    learn(job, rows[1], err)
+    fail(job, rows[1], err)
+    return nil
+  end
+  if has_searched_enough(job) then
+    job.stopped_by = job.stopped_by or search_ended_error(job, err)
+    leave_untried(job, rows)
+    return nil
+  end
+  return batch.pieces(rows, math.ceil(#rows / 2))
+end
+
+-- Takes what an answer tells. Gives the pieces to send next, or nil.
+local function after_answer(job, told)
+  job.decided = true
+  for _, result in ipairs(told.results) do job.results[#job.results + 1] = result end
+  for _, failure in ipairs(told.failures) do fail(job, failure.row, failure.error) end
+  if #told.left_out == 0 then return nil end
+  if told.unnamed then return after_refusal(job, told.left_out, told.unnamed) end
+  for _, row in ipairs(told.left_out) do fail(job, row, left_out_error()) end
+end
+
+local function after_failure(job, rows, err)
+  if concerns_rows(err) then return after_refusal(job, rows, err) end
+  job.stopped_by = job.stopped_by or err
+  leave_untried(job, rows)
+end
+
+-- Sends pieces that do not depend on each other. Gives, for each that is not done with, the pieces to send next.
+local function send_wave(job, send, pieces)
+  pieces = without_proven(job, pieces)
+  local outcomes = job.stopped_by and {} or send_each(pieces, send, ends_the_call)
+  local unfinished = {}
+  for index, rows in ipairs(pieces) do
+    local outcome = outcomes[index]
+    local next_pieces
+    if not outcome then
+      leave_untried(job, rows)
+    elseif outcome.value then
+      next_pieces = after_answer(job, outcome.value)
     else
-      innocent[#innocent + 1] = row
+      next_pieces = after_failure(job, rows, outcome.err)
     end
+    unfinished[#unfinished + 1] = next_pieces
   end
-  if #innocent > 0 then stack[#stack + 1] = { rows = innocent, send = request.send } end
+  return unfinished
 end
 
---- Whether a text is among the values of an error's context, in any case.
--- @tparam ?table context values, or lists of values
--- @tparam ?string text
-function batch.mentions(context, text)
-  if type(context) ~= "table" or not text then return false end
-  for _, mentioned in pairs(context) do
-    for _, value in ipairs(type(mentioned) == "table" and mentioned or { mentioned }) do
-      if tostring(value):lower() == text:lower() then return true end
-    end
-  end
-  return false
+local function push_reversed(stack, list)
+  for index = #list, 1, -1 do stack[#stack + 1] = list[index] end
 end
 
---- The failures that an answer of partial success tells of.
--- @tparam table answer
--- @tparam function row_of function(failure) that returns the row that it is about, or nil
--- @treturn table list of `{ row =, error = }`
--- @treturn ?table the error of a failure that names no row
-function batch.failures(answer, row_of)
-  local failures, unnamed = {}, nil
-  for _, failure in ipairs(answer.errors or {}) do
-    local err = errors.new {
-      kind = "api", status = failure.category == "CONFLICT" and 409 or 400, category = failure.category,
-      sub_category = failure.subCategory, message = failure.message or "HubSpot gave no reason",
-      errors = { { message = failure.message, context = failure.context } },
-    }
-    local row = row_of(failure)
-    if row then
-      failures[#failures + 1] = { row = row, error = err }
-    else
-      unnamed = err
-    end
-  end
-  return failures, unnamed
+-- All pieces are tried before any is searched for its bad rows: a bad piece keeps no good one waiting.
+local function write_round(job, send, pieces)
+  job.pieces = job.pieces + #pieces
+  local stack = {}
+  push_reversed(stack, send_wave(job, send, pieces))
+  while #stack > 0 do push_reversed(stack, send_wave(job, send, table.remove(stack))) end
 end
 
---- Writes in pieces. A row that HubSpot refuses fails alone. An error that is not about rows ends the call: what
--- was not tried because of it is in `errors` too; where nothing was written, the call returns nil and the error.
+--- Writes in pieces. A row that HubSpot refuses fails alone: a request that was refused without naming a row is
+-- halved until the bad one is alone. What such a row proves is not asked again: that there is no such property, or that
+-- a value is none of it, fails every row that has the property, or the property with this value. Where rows are bad
+-- that prove nothing of each other, and none is good, the search ends after some 50 refusals.
+--
+-- An error that is not about rows ends the call, and so does the end of a search: what was not tried because of it is
+-- in `errors` too, with this error. Where no row was decided on, the call returns nil and the error.
 -- @tparam table groups list of `{ rows =, send = }`: rows are `{ index =, input = }`, and `send` is a function(rows)
---   that returns a list of results and a list of `{ row =, error = }`, or nil and an error
+--   that returns what `batch.attribute` does, or nil and an error
 -- @tparam integer size
 -- @tparam function key_of function(input) that tells which record it names
 -- @treturn ?table `{ results = {…}, errors = {…}, stopped_by = }`, the errors with the `index` of their input, in its
---   order; `stopped_by` is the error that ended the call, nil when every input was tried
+--   order; a row that the answer left out has one whose `ambiguous` is true. `stopped_by` is the error that ended the
+--   call, nil when every input was tried
 function batch.write(groups, size, key_of)
-  local results, failures, stopped_by = {}, {}, nil
-  local stack = stack_of(groups, size, key_of)
-  while #stack > 0 do
-    local request = table.remove(stack)
-    local written, outcome
-    if not stopped_by then written, outcome = request.send(request.rows) end
-    if written then
-      for _, result in ipairs(written) do results[#results + 1] = result end
-      for _, failure in ipairs(outcome) do failures[#failures + 1] = row_error(failure.error, failure.row) end
-    elseif not stopped_by and concerns_rows(outcome) and #request.rows > 1 then
-      retry_without_faulty(request, outcome, stack, failures)
-    else
-      if not stopped_by and not concerns_rows(outcome) then stopped_by = outcome end
-      for _, row in ipairs(request.rows) do failures[#failures + 1] = row_error(stopped_by or outcome, row) end
+  local job = { results = {}, failures = {}, refused_properties = {}, refused_values = {}, refusals = 0, pieces = 0 }
+  for _, group in ipairs(groups) do
+    for _, round in ipairs(rounds_without_duplicates(group.rows, key_of)) do
+      write_round(job, group.send, batch.pieces(round, size))
     end
   end
-  if stopped_by and #results == 0 then return nil, stopped_by end
-  table.sort(failures, function(a, b) return a.index < b.index end)
-  return { results = results, errors = failures, stopped_by = stopped_by }
+  if job.stopped_by and not job.decided then return nil, job.stopped_by end
+  table.sort(job.failures, function(a, b) return a.index < b.index end)
+  return { results = job.results, errors = job.failures, stopped_by = job.stopped_by }
 end
 
 return batch

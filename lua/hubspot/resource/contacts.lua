@@ -126,36 +126,21 @@ local v1_batch_route = {
   idempotent = true,
 }
 
-local function row_of(failure, rows)
-  local context = type(failure.context) == "table" and failure.context or {}
-  local traced = { failure.objectWriteTraceId, context.objectWriteTraceId }
-  for _, row in ipairs(rows) do
-    if batch.mentions(traced, tostring(row.index)) then return row end
-  end
-  for _, row in ipairs(rows) do
-    if batch.mentions(context, row.input.id) or batch.mentions(context, row.input.email) then return row end
-  end
+local function keys_of_row(row)
+  return { row.input.id or row.input.email }
 end
 
--- Results come in HubSpot's order: they say which record each is of.
-local function with_indexes(results, rows)
-  for _, result in ipairs(results) do
-    local row = row_of({ context = { objectWriteTraceId = result.objectWriteTraceId, id = result.id,
-      email = result.properties and result.properties.email } }, rows)
-    result.index, result.objectWriteTraceId = row and row.index, nil
-  end
-  return results
+local function keys_of_result(result)
+  return { result.id, result.properties and result.properties.email }
 end
+
+local NAMING = { of_row = keys_of_row, of_result = keys_of_result, fold = string.lower }
 
 local function send_dated(call, route)
   return function(rows)
     local answer, err = operation.send(call, route, { rows = rows })
     if not answer then return nil, err end
-    if answer == true then return {}, {} end
-    local failures, unnamed = batch.failures(answer, function(failure) return row_of(failure, rows) end)
-    -- Taken as a refusal of the whole request: the rows are halved until the one at fault is alone.
-    if unnamed then return nil, unnamed end
-    return with_indexes(answer.results or {}, rows), failures
+    return batch.attribute(answer == true and {} or answer, rows, NAMING)
   end
 end
 
@@ -168,7 +153,7 @@ local function send_v1(call)
       records[place] = { id = row.input.id, email = row.input.email, properties = row.input.properties,
         index = row.index }
     end
-    return records, {}
+    return { results = records, failures = {}, left_out = {} }
   end
 end
 

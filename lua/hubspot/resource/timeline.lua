@@ -225,58 +225,50 @@ local dated_batch_route = {
   idempotent = all_have_ids, send_once = true, answer = shape.untouched,
 }
 
-local function row_of(failure, rows)
-  for _, row in ipairs(rows) do
-    if batch.mentions(failure.context, row.input.id) then return row end
-  end
-end
-
 local function accepted_event(row)
   local event = shape.accepted_event(row.input)
   event.index = row.index
   return event
 end
 
+-- What HubSpot answers with nothing, it accepted.
 local function accepted(rows)
   local events = {}
   for place, row in ipairs(rows) do events[place] = accepted_event(row) end
-  return events
+  return { results = events, failures = {}, left_out = {} }
 end
 
--- The failures of a 207 by row. What HubSpot accepted may not be sent again: where it names no row, those that it says
--- nothing of have failed.
-local function failures_of(answer, rows)
-  local failures, unnamed = batch.failures(answer, function(failure) return row_of(failure, rows) end)
-  local told = {}
-  for _, result in ipairs(answer.results or {}) do told[result.id or false] = true end
-  for _, failure in ipairs(failures) do told[failure.row.input.id] = true end
-  for _, row in ipairs(unnamed and rows or {}) do
-    if not row.input.id or not told[row.input.id] then failures[#failures + 1] = { row = row, error = unnamed } end
-  end
-  return failures
+local function id_of_row(row) return { row.input.id } end
+
+local function id_of_result(event) return { event.id } end
+
+local NAMING = { of_row = id_of_row, of_result = id_of_result }
+
+local function records_of(answer, to_record)
+  local records = {}
+  for place, event in ipairs(answer.results or {}) do records[place] = to_record(event) end
+  return records
 end
 
-local function results_of(answer, rows, to_record)
-  local results, index_by_id = {}, {}
-  for _, row in ipairs(rows) do index_by_id[row.input.id or false] = row.index end
-  for place, result in ipairs(answer.results or {}) do
-    results[place] = to_record(result)
-    results[place].index = index_by_id[result.id]
-  end
-  return results
+-- What HubSpot accepted may not be sent again: where a failure names no event, those that the answer says nothing of
+-- have failed.
+local function charge_left_out(told)
+  if not told.unnamed then return end
+  for _, row in ipairs(told.left_out) do told.failures[#told.failures + 1] = { row = row, error = told.unnamed } end
+  told.left_out = {}
 end
 
 -- Where an earlier sending may have arrived, an event that is there already is one that was written.
-local function without_conflicts(failures, results)
+local function take_conflicts_for_written(told)
   local left = {}
-  for _, failure in ipairs(failures) do
+  for _, failure in ipairs(told.failures) do
     if failure.error.status == 409 then
-      results[#results + 1] = accepted_event(failure.row)
+      told.results[#told.results + 1] = accepted_event(failure.row)
     else
       left[#left + 1] = failure
     end
   end
-  return left
+  told.failures = left
 end
 
 local function send_rows(call, route, to_record)
@@ -284,10 +276,11 @@ local function send_rows(call, route, to_record)
     local answer, decoded, uncertain = operation.send(call, route,
       { rows = rows, application_id = call.values.application_id })
     if not answer then return nil, decoded end
-    if answer == true then return accepted(rows), {} end
-    local results = results_of(answer, rows, to_record)
-    local failures = failures_of(answer, rows)
-    return results, uncertain and without_conflicts(failures, results) or failures
+    if answer == true then return accepted(rows) end
+    local told = batch.attribute({ results = records_of(answer, to_record), errors = answer.errors }, rows, NAMING)
+    charge_left_out(told)
+    if uncertain then take_conflicts_for_written(told) end
+    return told
   end
 end
 

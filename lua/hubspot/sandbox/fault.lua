@@ -11,7 +11,8 @@
 -- * `reset`: the connection is reset, the request not carried out; `reset_after`: the same, but it was carried out
 -- * `cut`: the answer ends in the middle of its body
 -- * `slow`: the answer comes `seconds` late; `hang`: it never comes
--- * `multi_status`: the inputs at `indexes` (from 1) of a batch fail, the others are carried out
+-- * `multi_status`: the inputs at `indexes` (from 1) of a batch fail, the others are carried out; with `together` one
+--   error names all that fail, with `nameless` it names none
 -- * `drop_rows`: the rows at `indexes` (from 1; default the last) are missing from the answer
 -- * `empty`: a page without rows but with a cursor; `repeat_cursor`: a page with the cursor that was sent
 local core = require "hubspot.core"
@@ -19,6 +20,8 @@ local quota = require "hubspot.sandbox.quota"
 local reply = require "hubspot.sandbox.reply"
 
 local fault = {}
+
+local array = core.array
 
 local MESSAGES = {
   [400] = "Invalid request", [403] = "You do not have permissions to view this", [404] = "resource not found",
@@ -91,7 +94,7 @@ end
 -- An answer whose body was changed. Decoding forgets which empty tables were arrays; rows are the ones that matter.
 local function with_body(answer, body, rows)
   if rows then
-    body[rows] = core.array(body[rows])
+    body[rows] = array(body[rows])
   end
   local changed = reply.json(answer.status, body)
   for name, value in pairs(answer.headers) do
@@ -117,26 +120,41 @@ local function picked(indexes, count)
   return set
 end
 
+-- The errors of inputs that failed: one for each, or one for all.
+local function input_errors(spec, inputs)
+  local groups = {}
+  for index, input in ipairs(inputs) do
+    local place = (spec.together or spec.nameless) and 1 or index
+    groups[place] = groups[place] or { ids = array {}, objectWriteTraceId = array {} }
+    table.insert(groups[place].ids, input.id)
+    table.insert(groups[place].objectWriteTraceId, input.objectWriteTraceId)
+  end
+  local errors = {}
+  for index, context in ipairs(groups) do
+    for name, values in pairs(context) do
+      if #values == 0 or spec.nameless then
+        context[name] = nil
+      end
+    end
+    errors[index] = { status = "error", category = "VALIDATION_ERROR", context = context,
+      message = "The input failed, as the sandbox was asked" }
+  end
+  return errors
+end
+
 function kinds.multi_status(spec, req, carry_out)
   local body = decoded(req.body)
   if not body or type(body.inputs) ~= "table" then
     return carry_out(req)
   end
-  local failing, kept, errors = picked(spec.indexes, #body.inputs), {}, {}
+  local failing, kept, failed = picked(spec.indexes, #body.inputs), {}, {}
   for index, input in ipairs(body.inputs) do
-    if failing[index] then
-      errors[#errors + 1] = {
-        status = "error", category = "VALIDATION_ERROR", message = "The input failed, as the sandbox was asked",
-        context = { ids = input.id and core.array { input.id } or nil,
-          objectWriteTraceId = input.objectWriteTraceId and core.array { input.objectWriteTraceId } or nil },
-      }
-    else
-      kept[#kept + 1] = input
-    end
+    table.insert(failing[index] and failed or kept, input)
   end
+  local errors = input_errors(spec, failed)
   local answer, result = { status = 207, headers = {} }, { status = "COMPLETE", results = {} }
   if #kept > 0 then
-    body.inputs = core.array(kept)
+    body.inputs = array(kept)
     req.body = core.encode(body)
     answer = carry_out(req)
     result = decoded(answer.body)
@@ -149,7 +167,7 @@ function kinds.multi_status(spec, req, carry_out)
   for _, earlier in ipairs(result.errors or {}) do
     errors[#errors + 1] = earlier
   end
-  result.errors = core.array(errors)
+  result.errors = array(errors)
   return with_body(answer, result, "results")
 end
 
