@@ -717,6 +717,60 @@ describe("lists:add", function()
     assert.same({ { 500, 0 }, { 200, 300 }, { 0, 100 } }, counts)
   end)
 
+  it("names a contact once, however often the caller does", function()
+    local ids = people({ email = "a@example.org" }, { email = "b@example.org" })
+    local id, v1_id = list_named "L"
+    local twice = { ids = { ids[1], tonumber(ids[1]) }, emails = { "b@example.org", "B@example.org" } }
+    assert.same(ids, assert(clients.current.lists:add(id, twice)).added)
+    assert.same(ids, assert(clients.v1.lists:remove(v1_id, twice)).removed)
+    local lines = take(server)
+    assert.equal(('PUT /crm/lists/2026-09/%s/memberships/add ["%s","%s"]'):format(id, ids[1], ids[2]), lines[2])
+    assert.equal(('POST /contacts/v1/lists/%s/remove {"emails":["b@example.org"],"vids":[%s]}'):format(v1_id, ids[1]),
+      lines[3])
+  end)
+
+  it("tells what was done before a later request failed, and whom that kept out, on v1", function()
+    local known = people({ email = "a@example.org" })
+    local _, v1_id = list_named "L"
+    local ids, emails = { known[1] }, {}
+    for number = 1, 500 do ids[number + 1] = tostring(900000 + number) end
+    for number = 1, 700 do emails[number] = ("n%d@example.org"):format(number) end
+    server:fault { kind = "status", status = 403, after = 1 }
+    local outcome = assert(clients.v1.lists:add(v1_id, { ids = ids, emails = emails }))
+    assert.same(known, outcome.added)
+    assert.equal(499, #outcome.missing_ids)
+    assert.same({ "900500" }, outcome.failed_ids)
+    assert.same(emails, outcome.failed_emails)
+    assert.same({ 403, 0 }, { outcome.stopped_by.status, #outcome.missing_emails })
+    assert.equal(2, #take(server))
+    server:fault { kind = "status", status = 403 }
+    local nothing, err = clients.v1.lists:remove(v1_id, { ids = ids })
+    assert.same({ nil, 403 }, { nothing, err.status })
+  end)
+
+  it("tells what was done before a later request failed, and whom that kept out", function()
+    local known = people({ email = "a@example.org" }, { email = "b@example.org" })
+    local id = list_named "L"
+    local ids = {}
+    for number = 1, 9999 do ids[number] = tostring(900000 + number) end
+    ids[#ids + 1] = known[1]
+    ids[#ids + 1] = "999999"
+    local members = { ids = ids, emails = { "b@example.org", "A@example.org", "nobody@example.org" } }
+    server:fault { kind = "status", status = 403, method = "PUT", after = 1 }
+    local outcome = assert(clients.current.lists:add(id, members))
+    assert.same({ known[1] }, outcome.added)
+    assert.same({ 9999, { "nobody@example.org" } }, { #outcome.missing_ids, outcome.missing_emails })
+    assert.same({ { "999999" }, { "b@example.org" } }, { outcome.failed_ids, outcome.failed_emails })
+    assert.equal(403, outcome.stopped_by.status)
+    -- What is left can be handed to the next call as it is.
+    local rest = assert(clients.current.lists:add(id, { ids = outcome.failed_ids, emails = outcome.failed_emails }))
+    assert.same({ { known[2] }, { "999999" } }, { rest.added, rest.missing_ids })
+    assert.is_nil(rest.stopped_by)
+    server:fault { kind = "status", status = 403, method = "PUT" }
+    local nothing, err = clients.current.lists:remove(id, members)
+    assert.same({ nil, 403 }, { nothing, err.status })
+  end)
+
   it("takes a legacy id", function()
     local ids = people({ email = "a@example.org" })
     local id, v1_id = list_named "L"

@@ -43,7 +43,8 @@ return {
   {
     class = "hubspot.WriteOutcome", name = "outcome of a write of many", fields = {
       { "results", "table[]", "what was written" },
-      { "errors", "hubspot.Error[]", "what was not, each with the `index` of its input" },
+      { "errors", "hubspot.Error[]", "what was not, each with the `index` of its input; with `ambiguous` where "
+        .. "HubSpot's answer said nothing of it" },
       { "stopped_by?", "hubspot.Error", "what ended the call before every input was tried" },
     },
   },
@@ -80,6 +81,9 @@ return {
       { "unchanged", "string[]", "ids that were in the list already, or were not" },
       { "missing_ids", "string[]", "ids that no contact has" },
       { "missing_emails", "string[]", "addresses that no contact has" },
+      { "stopped_by?", "hubspot.Error", "why a request failed behind others that did not; what they did stands above" },
+      { "failed_ids?", "string[]", "with `stopped_by`: ids for which nothing was done, or it is not known" },
+      { "failed_emails?", "string[]", "with `stopped_by`: the same of addresses" },
     },
   },
   {

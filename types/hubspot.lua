@@ -35,7 +35,7 @@
 
 ---@class hubspot.WriteOutcome
 ---@field results table[] what was written
----@field errors hubspot.Error[] what was not, each with the `index` of its input
+---@field errors hubspot.Error[] what was not, each with the `index` of its input; with `ambiguous` where HubSpot's answer said nothing of it
 ---@field stopped_by? hubspot.Error what ended the call before every input was tried
 
 ---@class hubspot.Property
@@ -66,6 +66,9 @@
 ---@field unchanged string[] ids that were in the list already, or were not
 ---@field missing_ids string[] ids that no contact has
 ---@field missing_emails string[] addresses that no contact has
+---@field stopped_by? hubspot.Error why a request failed behind others that did not; what they did stands above
+---@field failed_ids? string[] with `stopped_by`: ids for which nothing was done, or it is not known
+---@field failed_emails? string[] with `stopped_by`: the same of addresses
 
 ---@class hubspot.EventType
 ---@field id string

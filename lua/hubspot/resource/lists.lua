@@ -203,11 +203,24 @@ local function v1_change_route(path, done)
   }
 end
 
+-- Lists after each other, each value once; e-mail addresses are one in any case.
+local function distinct(...)
+  local all, seen = {}, {}
+  for _, list in ipairs { ... } do
+    for _, value in ipairs(list) do
+      local folded = value:lower()
+      if not seen[folded] then all[#all + 1] = value end
+      seen[folded] = true
+    end
+  end
+  return all
+end
+
 -- At most so many ids and addresses a request, together.
 local function v1_pieces(members)
   local named = {}
-  for _, id in ipairs(members.ids) do named[#named + 1] = { "ids", id } end
-  for _, address in ipairs(members.emails) do named[#named + 1] = { "emails", address } end
+  for _, id in ipairs(distinct(members.ids)) do named[#named + 1] = { "ids", id } end
+  for _, address in ipairs(distinct(members.emails)) do named[#named + 1] = { "emails", address } end
   local pieces = {}
   for index, piece in ipairs(batch.pieces(named, RECORDS_A_CHANGE.v1)) do
     pieces[index] = { ids = {}, emails = {} }
@@ -216,32 +229,58 @@ local function v1_pieces(members)
   return pieces
 end
 
+local function empty_outcome(done, missing_emails)
+  return { [done] = {}, unchanged = {}, missing_ids = {}, missing_emails = missing_emails or {} }
+end
+
+-- Sends the pieces of a change, and adds what was answered to an outcome. Where one failed behind others, the outcome
+-- says so; where it was the first, nothing has changed and there is none. Returns the pieces that were not done, too.
+local function send_changes(call, route, pieces, outcome)
+  local answers, err = batch.each(pieces, function(piece)
+    local changed, change_err = operation.send(call, route, { id = call.values.id, ids = piece.ids,
+      emails = piece.emails })
+    if changed ~= true then return changed, change_err end
+    return nil, errors.new { kind = "decode", ambiguous = true,
+      message = "HubSpot answered a change of a list with an empty body: it may have been made or not" }
+  end)
+  if err and #answers == 0 then return nil, err end
+  for _, changed in ipairs(answers) do
+    for name, list in pairs(changed) do append(outcome[name], list) end
+  end
+  outcome.stopped_by = err
+  local undone = {}
+  for index = #answers + 1, #pieces do undone[#undone + 1] = pieces[index] end
+  return outcome, undone
+end
+
 local function change_members_v1(route, done)
   return function(call)
-    local outcome = { [done] = {}, unchanged = {}, missing_ids = {}, missing_emails = {} }
-    for _, piece in ipairs(v1_pieces(call.values.members)) do
-      local changed, err = operation.send(call, route, { id = call.values.id, ids = piece.ids, emails = piece.emails })
-      if not changed then return nil, err end
-      for name, list in pairs(outcome) do append(list, type(changed) == "table" and changed[name] or {}) end
+    local outcome, undone = send_changes(call, route, v1_pieces(call.values.members), empty_outcome(done))
+    if not outcome then return nil, undone end
+    if not outcome.stopped_by then return outcome end
+    outcome.failed_ids, outcome.failed_emails = {}, {}
+    for _, piece in ipairs(undone) do
+      append(outcome.failed_ids, piece.ids)
+      append(outcome.failed_emails, piece.emails)
     end
     return outcome
   end
 end
 
--- The list API takes ids only. Returns those of the addresses, and the addresses that no contact has.
+-- The list API takes ids only. Returns those of the addresses, by address, and the addresses that no contact has.
 local function ids_of_emails(call, emails)
   if #emails == 0 then return {}, {} end
   local options = call.options
   local contacts, err = call.client.contacts:get_many_by_email(emails, { properties = { "email" },
     timeout = options.timeout, deadline = options.deadline, retry = options.retry, headers = options.headers })
   if not contacts then return nil, err end
-  local id_by_email, ids, missing = {}, {}, {}
+  local owner, ids, missing = {}, {}, {}
   for _, contact in ipairs(contacts) do
-    for _, address in ipairs(dated.keys_of_emails(contact)) do id_by_email[address] = contact.id end
+    for _, address in ipairs(dated.keys_of_emails(contact)) do owner[address] = contact.id end
   end
   for _, address in ipairs(emails) do
-    local id = id_by_email[address:lower()]
-    if id then ids[#ids + 1] = id else missing[#missing + 1] = address end
+    ids[address] = owner[address:lower()]
+    if not ids[address] then missing[#missing + 1] = address end
   end
   return ids, missing
 end
@@ -253,30 +292,35 @@ local function change_route(path, done)
   }
 end
 
-local function distinct(ids, more)
-  local all, seen = {}, {}
-  for _, list in ipairs { ids, more } do
-    for _, id in ipairs(list) do
-      if not seen[id] then all[#all + 1] = id end
-      seen[id] = true
-    end
+-- Whom the pieces that were not done would have changed, as the caller named them.
+local function name_failed(outcome, undone, members, id_of_email)
+  local failed = {}
+  for _, piece in ipairs(undone) do
+    for _, contact_id in ipairs(piece.ids) do failed[contact_id] = true end
   end
-  return all
+  outcome.failed_ids, outcome.failed_emails = {}, {}
+  for _, contact_id in ipairs(distinct(members.ids)) do
+    if failed[contact_id] then table.insert(outcome.failed_ids, contact_id) end
+  end
+  for _, address in ipairs(distinct(members.emails)) do
+    if failed[id_of_email[address]] then table.insert(outcome.failed_emails, address) end
+  end
 end
 
 local function change_members_dated(route, done)
   return function(call)
-    local ids_from_emails, missing_emails = ids_of_emails(call, call.values.members.emails)
-    if not ids_from_emails then return nil, missing_emails end
-    local outcome = { [done] = {}, unchanged = {}, missing_ids = {}, missing_emails = missing_emails }
-    local ids = distinct(call.values.members.ids, ids_from_emails)
-    for _, piece in ipairs(batch.pieces(ids, RECORDS_A_CHANGE.current)) do
-      local changed, err = operation.send(call, route, { id = call.values.id, ids = piece })
-      if not changed then return nil, err end
-      for _, name in ipairs { done, "unchanged", "missing_ids" } do
-        append(outcome[name], type(changed) == "table" and changed[name] or {})
-      end
+    local members = call.values.members
+    local id_of_email, missing_emails = ids_of_emails(call, members.emails)
+    if not id_of_email then return nil, missing_emails end
+    local found = {}
+    for _, address in ipairs(members.emails) do found[#found + 1] = id_of_email[address] end
+    local pieces = {}
+    for index, ids in ipairs(batch.pieces(distinct(members.ids, found), RECORDS_A_CHANGE.current)) do
+      pieces[index] = { ids = ids }
     end
+    local outcome, undone = send_changes(call, route, pieces, empty_outcome(done, missing_emails))
+    if not outcome then return nil, undone end
+    if outcome.stopped_by then name_failed(outcome, undone, members, id_of_email) end
     return outcome
   end
 end
