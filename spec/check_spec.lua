@@ -90,6 +90,8 @@ describe("check", function()
     takes(check.list_of(check.id, "ids", true), { { {} } })
     takes(check.names, { { { "email" } } })
     refuses(check.names, { { "" }, { 5 } }, "here[1] must be a string")
+    refuses(check.names, { { "email,phone" }, { "," } }, "here[1] must be one name, got \"")
+    refuses(check.true_or_names, { { "email", "a,b" } }, 'here[2] must be one name, got "a,b": give each name by')
     local given = { 1 }
     assert.not_equal(given, ids.check(given, "here"))
     assert.same({ 1 }, given)

@@ -178,7 +178,15 @@ end
 check.ids = check.list_of(check.id, "ids")
 check.list_ids = check.list_of(check.list_id, "list ids")
 check.emails = check.list_of(check.segment, "e-mail addresses")
-check.names = check.list_of(check.segment, "names")
+
+-- HubSpot takes several names in one text, with commas between them: one with a comma would be taken for two.
+check.names = check.list_of(new_type("a name", "string", function(value, place)
+  local name, message = check.segment.check(value, place)
+  if name and name:find(",", 1, true) then
+    return nil, ("%s must be one name, got %s: give each name by itself"):format(place, describe(name))
+  end
+  return name, message
+end), "names")
 
 --- true, or a list of names.
 check.true_or_names = new_type("true or a list of property names", "true|string[]", function(value, place)
