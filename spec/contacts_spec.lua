@@ -364,6 +364,29 @@ describe("contacts:get_many", function()
     }, take(server))
   end)
 
+  for _, route in ipairs { "current", "v1" } do
+    it("gives a contact once that several of the ids lead to, on " .. route, function()
+      local ids = people({ email = "a@example.org" }, { email = "b@example.org" }, { email = "c@example.org" })
+      assert(clients.current.contacts:merge(ids[1], ids[3]))
+      local contacts = clients[route].contacts
+      for _, case in ipairs {
+        -- Where its own id stands; where that is not among them, where the other one does.
+        { { ids[3], ids[2], ids[1] }, { ids[2], ids[1] } }, { { ids[2], ids[3] }, { ids[2], ids[1] } },
+        { { ids[1], UNKNOWN_ID, ids[3], ids[2] }, { ids[1], ids[2] } }, { { ids[3], ids[2] }, { ids[1], ids[2] } },
+      } do
+        assert.same(case[2], ids_of(assert(contacts:get_many(case[1], { properties = { "email" } }))))
+      end
+      -- In requests of their own, too.
+      local many = { ids[3] }
+      for number = 1, 120 do many[#many + 1] = tostring(900000 + number) end
+      many[#many + 1], many[#many + 2] = ids[2], ids[1]
+      local found = assert(contacts:get_many(many))
+      assert.same({ ids[1], ids[2] }, ids_of(found))
+      found = assert(contacts:get_many_by_email { "c@example.org", "b@example.org", "a@example.org", "A@example.org" })
+      assert.same({ ids[1], ids[2] }, ids_of(found))
+    end)
+  end
+
   it("gives nothing where it knows none of the ids", function()
     assert.same({}, assert(clients.current.contacts:get_many { UNKNOWN_ID }))
     assert.same({}, assert(clients.v1.contacts:get_many { UNKNOWN_ID }))
@@ -1346,6 +1369,23 @@ describe("contacts:search", function()
     end
     local message = refuses(clients.v1, "search", "list_memberships", true, "")
     assert.truthy(message:find(ROUTE_OF_CURRENT, 1, true))
+  end)
+
+  it("sends arrays as arrays, also where they are empty", function()
+    people({ email = "a@example.org" })
+    for _, case in ipairs {
+      { {}, '"filterGroups":[]' }, { { { filters = {} } }, '"filterGroups":[{"filters":[]}]' },
+    } do
+      clients.current.contacts:search("", { filter_groups = case[1] }):next()
+      local line = take(server)[1]
+      assert.truthy(line:find(case[2], 1, true), line)
+    end
+    clients.current.contacts:search("", { filter_groups = { { filters = {
+      { propertyName = "email", operator = "IN", values = {} } } } } }):next()
+    assert.truthy(take(server)[1]:find('"values":[]', 1, true))
+    local empty = {}
+    assert.equal(1, #collect(clients.current.contacts:search("", { filter_groups = empty })))
+    assert.same({}, empty)
   end)
 
   it("takes no cursor of another order", function()

@@ -619,6 +619,25 @@ describe("lists:contacts", function()
     assert.equal(batch_read({ ids[3] }, '"email"'), requests[4])
   end)
 
+  it("gives a contact once that was merged with another member while the page was read", function()
+    local ids = people({ email = "a@example.org" }, { email = "b@example.org" }, { email = "c@example.org" })
+    assert(clients.current.contacts:merge(ids[3], ids[1]))
+    server:clear_requests()
+    local members = {}
+    for index, id in ipairs(ids) do
+      members[index] = ('{"recordId":"%s","membershipTimestamp":"2026-01-0%dT00:00:00.000Z"}'):format(id, index)
+    end
+    for _, case in ipairs { { members, { ids[2], ids[3] }, "2026-01-03T00:00:00.000Z" },
+      { { members[2], members[1] }, { ids[2], ids[3] }, "2026-01-01T00:00:00.000Z" } } do
+      server:fault { kind = "status", status = 200, path = "/memberships$", body = '{"results":['
+        .. table.concat(case[1], ",") .. "]}" }
+      local found = collect(clients.current.lists:contacts("61", { properties = { "email" } }))
+      assert.same(case[2], ids_of(found))
+      assert.equal(case[3], found[2].membershipTimestamp)
+      assert.equal("c@example.org", found[2].properties.email)
+    end
+  end)
+
   it("reads the contacts of a large page in batches of 100", function()
     server:reset { contacts = 250, v1_lists = true }
     local members = ids_of(collect(clients.current.contacts:all()))

@@ -18,9 +18,12 @@
 -- a POST changes nothing; what has `paging` or `batch` never does), `done_when` (the status by which HubSpot says that
 -- an earlier sending was carried out; a DELETE's is 404), `send_once` (curl must not send it again by itself),
 -- `bucket` ("search" where HubSpot counts it as search), `credential` ("developer_key" where HubSpot wants that
--- instead of a token), `removed` (the date from which HubSpot answers 404), `documentation` (HubSpot's page), and at
--- most one of `paging` (see `hubspot.paging`), `batch` (`{ over = the argument to split, size = }`) and `run`
--- (function(call), for what is more than one request; the routes of these are in `requests`).
+-- instead of a token), `removed` (the date from which HubSpot answers 404), `documentation` (HubSpot's page), `details`
+-- (the route that reads its records by their ids where they are asked for more properties than its request can name) or
+-- `in_parts` (where it is such a route itself, the parameter of its URL that names them; see `hubspot.long_read`), and
+-- at most one of `paging` (see `hubspot.paging`), `batch` (`{ over = the argument to split, size = }`, with `settle`, a
+-- function(call, values, records) that returns the records of one of its requests in order) and `run` (function(call),
+-- for what is more than one request; the routes of these are in `requests`).
 -- An operation's `validate` is a function(values) that returns a message where its values don't go together; an
 -- argument's `client_default` names the option of the client that stands in for it.
 -- `complete` is a function(call, records) that adds to the records what needs requests of its own. `before` of an
@@ -37,6 +40,7 @@ local check = require "hubspot.check"
 local core = require "hubspot.core"
 local cursor = require "hubspot.cursor"
 local errors = require "hubspot.error"
+local long_read = require "hubspot.long_read"
 local pager = require "hubspot.pager"
 local paging = require "hubspot.paging"
 
@@ -343,27 +347,91 @@ local function complete(call, records)
   return call.route.complete(call, records)
 end
 
-local function run_once(call)
-  local value, err = send(call, call.route, call.values, call.options.raw)
-  if value == nil then return nil, err end
-  if type(value) ~= "table" or not call.route.complete then return value end
-  local completed, complete_err = complete(call, { value })
-  if not completed then return nil, complete_err end
-  return completed[1]
+local RAW_IS_TOO_LONG = "there are more properties than one request can name, and raw is the answer to one: leave "
+  .. "raw out, or ask for fewer"
+
+-- The request of a route; and true where it is one without the property names, which it has no room for.
+local function build_short(call, route, values, adjust)
+  local request, message = build(call, route, values, adjust)
+  if not request or not (route.details or route.in_parts) or not values.properties and not values.with_history
+    or long_read.fits(call.client.base_url, request) then
+    return request, message
+  end
+  if call.options.raw then return nil, RAW_IS_TOO_LONG end
+  if route.in_parts then return request, nil, true end
+  request, message = build(call, route, long_read.without_names(values), adjust)
+  return request, message, true
+end
+
+local function with_values(values, name, value)
+  local copy = {}
+  for key, item in pairs(values) do copy[key] = item end
+  copy[name] = value
+  return copy
+end
+
+-- The pieces of a batch are no longer than their URL may be, whatever properties are asked for.
+local function fits(call, route, values)
+  return function(piece)
+    local request = build(call, route, long_read.without_names(with_values(values, route.batch.over, piece)))
+    return not request or long_read.fits(call.client.base_url, request)
+  end
+end
+
+local read_batch
+
+-- Reads the records by their ids, with all that was asked for.
+local function add_details(call, records)
+  if #records == 0 then return records end
+  local ids = {}
+  for index, record in ipairs(records) do ids[index] = record.id end
+  local details = call.route.details
+  local found, err = read_batch(call, details, with_values(long_read.details_of(call.values), "ids", ids))
+  if not found then return nil, err end
+  return long_read.fill(records, found)
+end
+
+local function read_piece(call, route, values)
+  local request, message, is_long = build_short(call, route, values)
+  if not request then return nil, invalid(message) end
+  if is_long and route.in_parts then
+    return long_read.read_in_parts(values, call.client.base_url, route.in_parts,
+      function(part) return build(call, route, part) end, function(part) return send(call, route, part) end)
+  end
+  local records, err = exchange(call, route, request, values, call.options.raw)
+  if not records or records == true then return records, err end
+  if call.options.raw then return { records } end
+  if is_long then return add_details(call, records) end
+  if route.settle then return route.settle(call, values, records) end
+  return records
+end
+
+function read_batch(call, route, values, complete_piece)
+  local spec = route.batch
+  local size = values.with_history and spec.history_size or spec.size
+  return batch.read(values[spec.over], size, function(piece)
+    local records, err = read_piece(call, route, with_values(values, spec.over, piece))
+    if not complete_piece or not records or records == true then return records, err end
+    return complete_piece(call, records)
+  end, route.method == "GET" and fits(call, route, values) or nil)
 end
 
 local function run_in_pieces(call)
-  local spec = call.route.batch
-  local size = call.values.with_history and spec.history_size or spec.size
-  return batch.read(call.values[spec.over], size, function(piece)
-    local values = {}
-    for name, value in pairs(call.values) do values[name] = value end
-    values[spec.over] = piece
-    local records, err = send(call, call.route, values, call.options.raw)
-    if not records or records == true then return records, err end
-    if call.options.raw then return { records } end
-    return complete(call, records)
-  end)
+  return read_batch(call, call.route, call.values, complete)
+end
+
+local function run_once(call)
+  local request, message, is_long = build_short(call, call.route, call.values)
+  if not request then return nil, invalid(message) end
+  local value, err = exchange(call, call.route, request, call.values, call.options.raw)
+  if value == nil then return nil, err end
+  if type(value) ~= "table" or not (is_long or call.route.complete) then return value end
+  local records = { value }
+  if is_long then records, err = add_details(call, records) end
+  if records then records, err = complete(call, records) end
+  if not records then return nil, err end
+  if not records[1] then return nil, call.client:complete_error(long_read.gone_error(), request) end
+  return records[1]
 end
 
 local function run(call)
@@ -375,16 +443,23 @@ local function run(call)
 end
 
 local function build_page(call, position, size)
-  return build(call, call.route, call.values, function(query, body)
+  return build_short(call, call.route, call.values, function(query, body)
     return paging.request(call.route, query, body, position, size, call.values)
   end)
 end
 
-local function read_page(call, request, decoded, items, position)
+local function read_page(call, request, decoded, items, position, is_long)
   if call.options.raw then items = decoded[call.route.items] or {} end
   local page, message = paging.read(call.route, decoded, items, position, call.values)
   if not page then
     return nil, errors.new { kind = "decode", method = request.method, path = request.path, message = message }
+  end
+  if is_long then
+    local detailed, details_err = add_details(call, page.items)
+    if not detailed then return nil, details_err end
+    -- The places behind the items are those of the listing.
+    if #detailed ~= #page.items then page.behind = nil end
+    page.items = detailed
   end
   local completed, err = complete(call, page.items)
   if not completed then return nil, err end
@@ -396,7 +471,7 @@ local function fetch_page(call, position, wanted_size)
   local prepared, prepare_err = prepare(call)
   if not prepared then return nil, prepare_err end
   local size = paging.size(call.route, call.values, wanted_size)
-  local request, message = build_page(call, position, size)
+  local request, message, is_long = build_page(call, position, size)
   if not request then return nil, invalid(message) end
   local items, decoded = exchange(call, call.route, request, call.values, call.options.raw)
   if not items then
@@ -408,7 +483,7 @@ local function fetch_page(call, position, wanted_size)
     return nil, errors.new { kind = "decode", method = request.method, path = request.path,
       message = "HubSpot answered a page with an empty body" }
   end
-  local page, err = read_page(call, request, decoded, items, position)
+  local page, err = read_page(call, request, decoded, items, position, is_long)
   if not page then return nil, err end
   page.size = size
   return page
@@ -452,7 +527,10 @@ end
 local function check_buildable(call)
   local route = call.route
   if route.run or type(call.values.id) == "table" then return true end
-  return build(call, route, call.values)
+  local built, message = build(call, route, call.values)
+  if not built or not call.options.raw then return built, message end
+  local over = route.batch and route.batch.over
+  return build_short(call, route, over and with_values(call.values, over, { call.values[over][1] }) or call.values)
 end
 
 local function method(resource_name, name, declaration)

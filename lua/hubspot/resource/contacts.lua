@@ -2,6 +2,7 @@
 
 local batch = require "hubspot.batch"
 local check = require "hubspot.check"
+local contact_reads = require "hubspot.resource.contact_reads"
 local core = require "hubspot.core"
 local dated = require "hubspot.shape.dated"
 local errors = require "hubspot.error"
@@ -76,6 +77,9 @@ local function add_list_memberships(call, contacts)
 end
 
 local CURRENT_READ_OPTIONS = { "list_memberships" }
+
+local read_by_id = { options = CURRENT_READ_OPTIONS, complete = add_list_memberships }
+for name, value in pairs(contact_reads.current) do read_by_id[name] = value end
 
 -- Writing many -----------------------------------------------------------------------------------------------
 
@@ -197,7 +201,7 @@ local function newest_first_route(property)
   return {
     method = "POST", path = "/crm/objects/{api_version}/contacts/search", bucket = "search",
     body = dated.newest_first_body(property), options = { "since", "list_memberships" },
-    idempotent = true, answer = dated.results, items = "results",
+    details = contact_reads.current, idempotent = true, answer = dated.results, items = "results",
     paging = "search_newest_first", newest_by = property, page_size = 200, complete = add_list_memberships,
     documentation =
       "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/search/search-contacts",
@@ -207,7 +211,7 @@ end
 local function v1_recent_route(path, documentation)
   return {
     method = "GET", path = path, query = v1.contact_query, options = { "since" },
-    idempotent = true, answer = v1.contacts, items = "contacts",
+    details = contact_reads.v1, idempotent = true, answer = v1.contacts, items = "contacts",
     paging = "vid_and_time_offset", page_size = 100, documentation = documentation,
   }
 end
@@ -231,13 +235,14 @@ return {
     returns = "contact",
     v1 = {
       method = "GET", path = "/contacts/v1/contact/vid/{id}/profile", query = v1.contact_query,
-      idempotent = true, answer = v1.contact,
+      details = contact_reads.v1, idempotent = true, answer = v1.contact,
       documentation =
         "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactvidvid-profile", -- luacheck: ignore 631
     },
     current = {
       method = "GET", path = "/crm/objects/{api_version}/contacts/{id}", query = dated.contact_query,
-      options = CURRENT_READ_OPTIONS, idempotent = true, answer = dated.contact, complete = add_list_memberships,
+      options = CURRENT_READ_OPTIONS, details = contact_reads.current, idempotent = true, answer = dated.contact,
+      complete = add_list_memberships,
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/guide",
     },
   },
@@ -250,13 +255,14 @@ return {
     returns = "contact",
     v1 = {
       method = "GET", path = "/contacts/v1/contact/email/{email}/profile", query = v1.contact_query,
-      idempotent = true, answer = v1.contact,
+      details = contact_reads.v1, idempotent = true, answer = v1.contact,
       documentation =
         "https://developers.hubspot.com/docs/api-reference/legacy/crm-contacts-v1/get-contacts-v1-contact-email-contact-email-profile", -- luacheck: ignore 631
     },
     current = {
       method = "GET", path = "/crm/objects/{api_version}/contacts/{email}", query = dated.contact_by_email_query,
-      options = CURRENT_READ_OPTIONS, idempotent = true, answer = dated.contact, complete = add_list_memberships,
+      options = CURRENT_READ_OPTIONS, details = contact_reads.current, idempotent = true, answer = dated.contact,
+      complete = add_list_memberships,
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/guide",
     },
   },
@@ -269,7 +275,7 @@ return {
     returns = "contact",
     v1 = {
       method = "GET", path = "/contacts/v1/contact/utk/{utk}/profile", query = v1.contact_query,
-      idempotent = true, answer = v1.contact,
+      details = contact_reads.v1, idempotent = true, answer = v1.contact,
       documentation =
         "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactutkcontactutk-profile", -- luacheck: ignore 631
     },
@@ -281,21 +287,8 @@ return {
     arguments = { { name = "ids", type = check.ids, description = "the contacts' ids" } },
     options = read_option_set(batch_option_names, { include_deleted = include_deleted }),
     returns = "contact[]",
-    v1 = {
-      method = "GET", path = "/contacts/v1/contact/vids/batch/",
-      query = v1.extend(v1.contact_query, { "vid", from = "ids" }, { "includeDeletes", from = "include_deleted" }),
-      batch = { over = "ids", size = 100 }, idempotent = true, answer = v1.contacts_by_id,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm-contacts-v1/get-contacts-v1-contactvids-batch",
-    },
-    current = {
-      method = "POST", path = "/crm/objects/{api_version}/contacts/batch/read",
-      query = { { "archived", from = "archived" } }, body = dated.batch_read_body,
-      options = CURRENT_READ_OPTIONS, batch = { over = "ids", size = 100, history_size = 50 },
-      idempotent = true, answer = dated.contacts_by_id, complete = add_list_memberships,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/get-contacts",
-    },
+    v1 = contact_reads.v1,
+    current = read_by_id,
   },
 
   get_many_by_email = {
@@ -307,7 +300,8 @@ return {
     v1 = {
       method = "GET", path = "/contacts/v1/contact/emails/batch/",
       query = v1.extend(v1.contact_query, { "email", from = "emails" }, { "includeDeletes", from = "include_deleted" }),
-      batch = { over = "emails", size = 100 }, idempotent = true, answer = v1.contacts_by_email,
+      batch = { over = "emails", size = 100 }, details = contact_reads.v1, idempotent = true,
+      answer = v1.contacts_by_email,
       documentation =
         "https://developers.hubspot.com/docs/api-reference/legacy/crm-contacts-v1/get-contacts-v1-contact-email-s-batch", -- luacheck: ignore 631
     },
@@ -331,7 +325,7 @@ return {
     v1 = {
       method = "GET", path = "/contacts/v1/contact/utks/batch/",
       query = v1.extend(v1.contact_query, { "utk", from = "utks" }, { "includeDeletes", from = "include_deleted" }),
-      batch = { over = "utks", size = 100 }, idempotent = true, answer = v1.contacts_by_utk,
+      batch = { over = "utks", size = 100 }, details = contact_reads.v1, idempotent = true, answer = v1.contacts_by_utk,
       documentation =
         "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactbyUtk-batch", -- luacheck: ignore 631
     },
@@ -480,13 +474,14 @@ return {
     returns = "iterator of contacts",
     v1 = {
       method = "GET", path = "/contacts/v1/lists/all/contacts/all", query = v1.contact_query,
-      idempotent = true, answer = v1.contacts, items = "contacts", paging = "vid_offset", page_size = 100,
+      details = contact_reads.v1, idempotent = true, answer = v1.contacts, items = "contacts", paging = "vid_offset",
+      page_size = 100,
       documentation = "https://legacydocs.hubspot.com/docs/methods/contacts/get_contacts",
     },
     current = {
       method = "GET", path = "/crm/objects/{api_version}/contacts", query = dated.contact_query,
-      options = CURRENT_READ_OPTIONS, idempotent = true, answer = dated.results, items = "results",
-      paging = "after", page_size = 100, history_page_size = 50, complete = add_list_memberships,
+      options = CURRENT_READ_OPTIONS, details = contact_reads.current, idempotent = true, answer = dated.results,
+      items = "results", paging = "after", page_size = 100, history_page_size = 50, complete = add_list_memberships,
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/get-contacts",
     },
   },
@@ -552,7 +547,8 @@ return {
         { "q", from = "query" }, { "property", from = "properties" }, { "sort", from = "sort" },
         { "order", from = "order" },
       },
-      idempotent = true, answer = v1.contacts, items = "contacts", paging = "offset", page_size = 100,
+      details = contact_reads.v1, idempotent = true, answer = v1.contacts, items = "contacts", paging = "offset",
+      page_size = 100,
       documentation =
         "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-search-query", -- luacheck: ignore 631
     },
@@ -561,10 +557,10 @@ return {
       body = {
         { "query", from = "query", encode = dated.search_text },
         { "properties", from = "properties" },
-        { "filterGroups", from = "filter_groups" },
+        { "filterGroups", from = "filter_groups", encode = dated.filter_groups },
       },
       options = { "sort", "order", "list_memberships" },
-      idempotent = true, answer = dated.results, items = "results",
+      details = contact_reads.current, idempotent = true, answer = dated.results, items = "results",
       paging = "search_by_id", page_size = 200, complete = add_list_memberships,
       documentation =
         "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/search/search-contacts",

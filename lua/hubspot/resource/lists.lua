@@ -2,6 +2,7 @@
 
 local batch = require "hubspot.batch"
 local check = require "hubspot.check"
+local contact_reads = require "hubspot.resource.contact_reads"
 local core = require "hubspot.core"
 local dated = require "hubspot.shape.dated"
 local errors = require "hubspot.error"
@@ -342,7 +343,12 @@ local function read_members(call, members)
     with_history = options.with_history, list_memberships = options.list_memberships,
     timeout = options.timeout, deadline = options.deadline, retry = options.retry, headers = options.headers })
   if not contacts then return nil, err end
-  for _, contact in ipairs(contacts) do contact.membershipTimestamp = joined[contact.id] end
+  for _, contact in ipairs(contacts) do
+    contact.membershipTimestamp = joined[contact.id]
+    for _, merged_id in ipairs(contact.mergedIds or {}) do
+      contact.membershipTimestamp = contact.membershipTimestamp or joined[merged_id]
+    end
+  end
   return contacts
 end
 
@@ -367,8 +373,8 @@ end
 local function v1_members_route(path, kind, documentation)
   return {
     method = "GET", path = path, query = v1.contact_query, removed = REMOVED,
-    idempotent = true, answer = v1.members, items = "contacts", paging = kind, page_size = 100,
-    documentation = documentation,
+    details = contact_reads.v1, idempotent = true, answer = v1.members, items = "contacts", paging = kind,
+    page_size = 100, documentation = documentation,
   }
 end
 

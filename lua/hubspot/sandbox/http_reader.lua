@@ -4,7 +4,6 @@
 local http_reader = {}
 
 local MOST_HEAD = 65536
-local LONGEST_TARGET = 16384
 local MOST_BODY = 32 * 1024 * 1024
 
 function http_reader.new(source)
@@ -65,9 +64,6 @@ local function read_head(reader)
   local method, target, version = line:match("^(%u+) (%S+) HTTP/1%.(%d)$")
   if not method then
     return nil, 400
-  end
-  if #target > LONGEST_TARGET then
-    return nil, 414
   end
   local headers, size = {}, #line
   while true do

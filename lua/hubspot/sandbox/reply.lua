@@ -4,7 +4,8 @@ local core = require "hubspot.core"
 local reply = {}
 
 local STATUS_TEXT = {
-  [404] = "Not Found", [500] = "Internal Server Error", [502] = "Bad Gateway", [503] = "Service Unavailable",
+  [404] = "Not Found", [414] = "URI Too Long", [500] = "Internal Server Error", [502] = "Bad Gateway",
+  [503] = "Service Unavailable",
   [504] = "Gateway Timeout", [521] = "Web Server Is Down", [524] = "A Timeout Occurred",
 }
 

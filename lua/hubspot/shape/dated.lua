@@ -3,7 +3,7 @@
 -- @module hubspot.shape.dated
 
 local core = require "hubspot.core"
-local in_order_of = require "hubspot.shape.order"
+local order = require "hubspot.shape.order"
 
 local dated = {}
 
@@ -108,14 +108,19 @@ function dated.search_text(text)
   return text ~= "" and text or nil
 end
 
-local ARRAYS_OF_A_BRANCH = { filterBranches = true, filters = true, values = true }
+local ARRAYS = { filterGroups = true, filterBranches = true, filters = true, values = true }
 
 -- A copy in which the fields that are arrays are arrays, also where they are empty.
 local function with_arrays(value, name)
   if type(value) ~= "table" then return value end
   local copy = {}
   for key, item in pairs(value) do copy[key] = with_arrays(item, key) end
-  return ARRAYS_OF_A_BRANCH[name] and core.array(copy) or copy
+  return ARRAYS[name] and core.array(copy) or copy
+end
+
+--- The filter groups of a search.
+function dated.filter_groups(groups)
+  return with_arrays(groups, "filterGroups")
 end
 
 --- A filter branch, in which HubSpot wants each of its four fields, and empty arrays for what is not there.
@@ -161,10 +166,6 @@ local function failure_in(answer)
   end
 end
 
-local function keys_of_ids(contact)
-  return { contact.id }
-end
-
 local function keys_of_emails(contact)
   local properties = contact.properties or {}
   local keys = { properties.email and properties.email:lower() }
@@ -172,16 +173,20 @@ local function keys_of_emails(contact)
   return keys
 end
 
-local function in_order(over, keys_of)
-  return function(answer, values)
-    local message = failure_in(answer)
-    if message then return nil, message end
-    return in_order_of(values[over], answer.results or {}, keys_of)
-  end
+--- The contacts of a batch read by id.
+function dated.contacts_by_id(answer, values)
+  local message = failure_in(answer)
+  if message then return nil, message end
+  return order.by_ids(values.ids, answer.results or {})
 end
 
-dated.contacts_by_id = in_order("ids", keys_of_ids)
-dated.contacts_by_email = in_order("emails", keys_of_emails)
+--- The contacts of a batch read by e-mail address.
+function dated.contacts_by_email(answer, values)
+  local message = failure_in(answer)
+  if message then return nil, message end
+  return order.by_keys(values.emails, answer.results or {}, keys_of_emails)
+end
+
 dated.keys_of_emails = keys_of_emails
 
 --- What adding to a list, or removing from it, answers.

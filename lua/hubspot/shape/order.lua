@@ -1,27 +1,41 @@
 -- Records of a batch read in the order of what was asked for.
 
---- Sorts records by the keys that they were asked for with. HubSpot leaves unknown ones out; what it gives under a
--- key that was not asked for (a merged contact has the id of the one that it went into) comes last.
+local order = {}
+
+--- Sorts records by the keys that they were asked for with, each once. HubSpot leaves unknown ones out; what it gives
+-- under a key that was not asked for comes last.
 -- @tparam table keys
 -- @tparam table records
 -- @tparam function keys_of function(record) that returns its keys, in lower case
 -- @treturn table
-local function in_order_of(keys, records, keys_of)
+function order.by_keys(keys, records, keys_of)
   local by_key, ordered, taken = {}, {}, {}
-  for _, record in ipairs(records) do
-    for _, key in ipairs(keys_of(record)) do by_key[key] = record end
-  end
-  for _, key in ipairs(keys) do
-    local record = by_key[key:lower()]
-    if record and not taken[record] then
+  local function take(record)
+    if record and not taken[record.id] then
       ordered[#ordered + 1] = record
-      taken[record] = true
+      taken[record.id] = true
     end
   end
   for _, record in ipairs(records) do
-    if not taken[record] then ordered[#ordered + 1] = record end
+    for _, key in ipairs(keys_of(record)) do by_key[key] = by_key[key] or record end
   end
+  for _, key in ipairs(keys) do take(by_key[key:lower()]) end
+  for _, record in ipairs(records) do take(record) end
   return ordered
 end
 
-return in_order_of
+--- Sorts contacts by the ids that they were asked for with. One that others were merged into answers to their ids too:
+-- it stands where its own id does, and where that was not asked for, where the first of theirs does.
+-- @tparam table ids
+-- @tparam table contacts
+-- @treturn table
+function order.by_ids(ids, contacts)
+  local asked = {}
+  for _, id in ipairs(ids) do asked[id] = true end
+  return order.by_keys(ids, contacts, function(contact)
+    if asked[contact.id] then return { contact.id } end
+    return contact.mergedIds or {}
+  end)
+end
+
+return order

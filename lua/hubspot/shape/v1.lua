@@ -3,7 +3,7 @@
 
 local check = require "hubspot.check"
 local core = require "hubspot.core"
-local in_order_of = require "hubspot.shape.order"
+local order = require "hubspot.shape.order"
 local time = require "hubspot.time"
 
 local v1 = {}
@@ -210,12 +210,16 @@ function v1.members(answer, values)
   return members
 end
 
--- Contacts of a batch read, in the order asked for. v1 answers with an object, keyed by vid.
+-- Contacts of a batch read. v1 answers with an object, keyed by vid.
+local function contacts_of_batch(answer, values)
+  local contacts = {}
+  for index, vid in ipairs(check.sorted_keys(answer)) do contacts[index] = v1.contact(answer[vid], values) end
+  return contacts
+end
+
 local function contacts_by(over, keys_of)
   return function(answer, values)
-    local contacts = {}
-    for index, vid in ipairs(check.sorted_keys(answer)) do contacts[index] = v1.contact(answer[vid], values) end
-    return in_order_of(values[over], contacts, keys_of)
+    return order.by_keys(values[over], contacts_of_batch(answer, values), keys_of)
   end
 end
 
@@ -229,7 +233,11 @@ local function identities_of(contact, identity_type)
   return keys
 end
 
-v1.contacts_by_id = contacts_by("ids", function(contact) return { contact.id } end)
+--- The contacts of a batch read by id.
+function v1.contacts_by_id(answer, values)
+  return order.by_ids(values.ids, contacts_of_batch(answer, values))
+end
+
 v1.contacts_by_email = contacts_by("emails", function(contact) return identities_of(contact, "EMAIL") end)
 v1.contacts_by_utk = contacts_by("utks", function(contact) return identities_of(contact, "LEAD_GUID") end)
 

@@ -14,7 +14,7 @@ local array = core.array
 local READ = { "crm.objects.contacts.read" }
 local WRITE = { "crm.objects.contacts.write" }
 local PAGE, LARGEST_PAGE = 10, 100
-local LARGEST_SEARCH_PAGE, SEARCH_CEILING = 200, 10000
+local LARGEST_SEARCH_PAGE, SEARCH_CEILING, LONGEST_SEARCH = 200, 10000, 3000
 local LARGEST_BATCH, LARGEST_HISTORY_BATCH = 100, 50
 
 -- Errors. Each is `{ status, message, fields }`, so that a batch can tell them one by one. ------------------------
@@ -226,6 +226,9 @@ end
 
 local function search(portal, req)
   local store, body = portal.contacts, request.object(req)
+  if #req.body > LONGEST_SEARCH then
+    reply.invalid(string.format("The body of a search can have at most %d characters", LONGEST_SEARCH))
+  end
   local limit = page_limit(body_integer(body, "limit"), PAGE, LARGEST_SEARCH_PAGE)
   local after = body_integer(body, "after") or 0
   if after + limit > SEARCH_CEILING then

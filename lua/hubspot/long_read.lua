@@ -1,0 +1,216 @@
+--- Reading more properties than one request can name. What lists records, or finds one, is asked without the property
+-- names; the records are then read by their ids, on the route that `details` of a route is. HubSpot's current API takes
+-- any number of names there, in the body. v1 has them in the URL there too: such a route names the parameter in
+-- `in_parts`, and is asked for some of the names after the others.
+-- @module hubspot.long_read
+
+local batch = require "hubspot.batch"
+local core = require "hubspot.core"
+local errors = require "hubspot.error"
+local order = require "hubspot.shape.order"
+
+local long_read = {}
+
+-- HubSpot answers 414 behind some 16,000 characters; many proxies do behind 8,192, with the request line's other words.
+local LONGEST_URL = 8000
+
+-- So many characters a search may have.
+local LONGEST_SEARCH = 3000
+
+local LONGEST_ESCAPE = 3
+
+local function url_length(base_url, request)
+  local query = #request.query > 0 and "?" .. core.query(request.query) or ""
+  return #base_url + #request.path + #query
+end
+
+-- Spares most requests being put together only to be measured.
+local function is_short(base_url, request)
+  local bound = #base_url + #request.path
+  for _, item in ipairs(request.query) do bound = bound + LONGEST_ESCAPE * #tostring(item) + 1 end
+  return bound <= LONGEST_URL
+end
+
+--- Whether HubSpot, and what is on the way to it, takes a request of this length.
+-- @tparam string base_url
+-- @tparam table request
+-- @treturn boolean
+function long_read.fits(base_url, request)
+  if request.bucket == "search" and #(request.text or "") > LONGEST_SEARCH then return false end
+  return is_short(base_url, request) or url_length(base_url, request) <= LONGEST_URL
+end
+
+local function copy_of(values)
+  local copy = {}
+  for name, value in pairs(values) do copy[name] = value end
+  return copy
+end
+
+--- The values of a call for a request that does not name its properties: HubSpot gives as little as it can.
+-- @tparam table values
+-- @treturn table
+function long_read.without_names(values)
+  local lean = copy_of(values)
+  lean.properties, lean.with_history = { "lastmodifieddate" }, nil
+  return lean
+end
+
+--- The values of the call that reads the records by their ids. What has nothing to do with properties was read before.
+-- @tparam table values
+-- @treturn table
+function long_read.details_of(values)
+  return {
+    api_version = values.api_version, properties = values.properties, with_history = values.with_history,
+    archived = values.archived, include_deleted = values.include_deleted, form_submissions = "none",
+  }
+end
+
+local function history_of(names, wanted)
+  if type(wanted) ~= "table" then return wanted end
+  local is_wanted, part = {}, {}
+  for _, name in ipairs(wanted) do is_wanted[name] = true end
+  for _, name in ipairs(names) do
+    if is_wanted[name] then part[#part + 1] = name end
+  end
+  return #part > 0 and part or nil
+end
+
+local function all_names(values)
+  local names, seen = {}, {}
+  for _, list in ipairs { values.properties, type(values.with_history) == "table" and values.with_history or {} } do
+    for _, name in ipairs(list) do
+      if not seen[name] then names[#names + 1] = name end
+      seen[name] = true
+    end
+  end
+  return names
+end
+
+local function part_of(values, names)
+  local part = copy_of(values)
+  part.properties, part.with_history = names, history_of(names, values.with_history)
+  return part
+end
+
+-- The values of a call in parts whose names each fit in a URL.
+local function parts_of(values, base_url, parameter, build)
+  local bare = part_of(values, {})
+  bare.with_history = values.with_history and true or nil
+  local room = LONGEST_URL - url_length(base_url, build(bare))
+  local parts, names, used = {}, {}, 0
+  for _, name in ipairs(all_names(values)) do
+    local length = #parameter + #core.escape(name) + 2
+    if #names > 0 and used + length > room then
+      parts[#parts + 1] = part_of(values, names)
+      names, used = {}, 0
+    end
+    names[#names + 1] = name
+    used = used + length
+  end
+  parts[#parts + 1] = part_of(values, names)
+  return parts
+end
+
+-- What was read first stays, so that a record never looks as if it were read later than any of its properties: who
+-- asks next for what changed since then misses nothing.
+local function fill_in(fields, more)
+  if not fields then return more end
+  for name, value in pairs(more or {}) do
+    if fields[name] == nil then fields[name] = value end
+  end
+  return fields
+end
+
+--- Joins the records that the parts of a read gave.
+-- @tparam table lists a list of records for each part
+-- @treturn table the records that each part gave
+-- @treturn table the ids of the others, which came or went meanwhile
+function long_read.join(lists)
+  local joined, times = {}, {}
+  for _, records in ipairs(lists) do
+    for _, record in ipairs(records) do
+      local whole = joined[record.id] or record
+      if whole == record then
+        joined[#joined + 1], joined[record.id] = record, record
+      else
+        whole.properties = fill_in(whole.properties, record.properties)
+        whole.propertiesWithHistory = fill_in(whole.propertiesWithHistory, record.propertiesWithHistory)
+        whole.createdAt = whole.createdAt or record.createdAt
+      end
+      times[whole] = (times[whole] or 0) + 1
+    end
+  end
+  local complete, torn = {}, {}
+  for _, record in ipairs(joined) do
+    if times[record] == #lists then complete[#complete + 1] = record else torn[#torn + 1] = record.id end
+  end
+  return complete, torn
+end
+
+local function torn_error(ids)
+  return errors.new { kind = "decode", message = ("HubSpot gave the record %s for some of the properties asked for, "
+    .. "and not for the others"):format(ids[1]), hint = "It may be about to be merged or deleted: read it again" }
+end
+
+local function with_ids(values, ids)
+  local copy = copy_of(values)
+  copy.ids = ids
+  return copy
+end
+
+--- Reads records by their ids, some of the properties after the others. What some parts gave and others did not is
+-- asked for once more. A record is given whole or not at all: where the parts go on to disagree about one, there is an
+-- error.
+-- @tparam table values with `ids`
+-- @tparam string base_url
+-- @tparam string parameter by which a property's name is sent
+-- @tparam function build function(values) that returns a request
+-- @tparam function send function(values) that returns a list of records, or nil and an error
+-- @treturn ?table records in the order of the ids, or nil and an error
+function long_read.read_in_parts(values, base_url, parameter, build, send)
+  local function read(ids)
+    local lists, err = batch.each(parts_of(with_ids(values, ids), base_url, parameter, build), send)
+    if err then return nil, err end
+    return long_read.join(lists)
+  end
+  local records, torn = read(values.ids)
+  if not records then return nil, torn end
+  if #torn == 0 then return records end
+  local again, still_torn = read(torn)
+  if not again then return nil, still_torn end
+  if #still_torn > 0 then return nil, torn_error(still_torn) end
+  for _, record in ipairs(again) do records[#records + 1] = record end
+  return order.by_ids(values.ids, records)
+end
+
+--- The error of a record that was there at first, and then not.
+function long_read.gone_error()
+  return errors.new { kind = "api", status = 404, category = "OBJECT_NOT_FOUND",
+    message = "HubSpot has the record no longer: it went while it was read" }
+end
+
+--- Puts what was read by id in the records that were listed. One that is there no longer is left out; one that was
+-- merged into another meanwhile is that one, once.
+-- @tparam table listed
+-- @tparam table found
+-- @treturn table
+function long_read.fill(listed, found)
+  local by_id, filled, taken = {}, {}, {}
+  for _, record in ipairs(found) do
+    for _, merged_id in ipairs(record.mergedIds or {}) do by_id[merged_id] = by_id[merged_id] or record end
+  end
+  for _, record in ipairs(found) do by_id[record.id] = record end
+  for _, record in ipairs(listed) do
+    local whole = by_id[record.id]
+    if whole and not taken[whole] then
+      taken[whole] = true
+      record.id, record.properties, record.propertiesWithHistory = whole.id, whole.properties,
+        whole.propertiesWithHistory
+      record.createdAt, record.updatedAt, record.url = whole.createdAt, whole.updatedAt, whole.url
+      filled[#filled + 1] = record
+    end
+  end
+  return filled
+end
+
+return long_read
