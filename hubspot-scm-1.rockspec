@@ -43,6 +43,7 @@ build = {
       libdirs = { "$(CURL_LIBDIR)" },
     },
     ["hubspot"] = "lua/hubspot/init.lua",
+    ["hubspot.attribution"] = "lua/hubspot/attribution.lua",
     ["hubspot.auth"] = "lua/hubspot/auth.lua",
     ["hubspot.batch"] = "lua/hubspot/batch.lua",
     ["hubspot.check"] = "lua/hubspot/check.lua",

@@ -1019,6 +1019,13 @@ describe("contacts:upsert_many", function()
     assert.is_true(#lines <= 16, #lines .. " requests")
   end)
 
+  it("sends what is too large for one request in smaller ones", function()
+    server:fault { kind = "status", status = 413 }
+    local outcome = assert(clients.current.contacts:upsert_many(records_of(60)))
+    assert.same({ 60, 0 }, { #outcome.results, #outcome.errors })
+    assert.equal(3, #take(server))
+  end)
+
   it("finds out once that there is no such property", function()
     local poison = {}
     for index = 1, 300 do

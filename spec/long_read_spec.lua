@@ -323,6 +323,18 @@ describe("a contact that changes between the requests of a read", function()
     end)
   end
 
+  it("is asked for again where the read by id left it out without a word", function()
+    local portal = set_up()
+    for name, client in pairs(clients) do
+      local path = name == "v1" and "vids/batch" or "batch/read"
+      client.contacts:get_many(portal.ids, { properties = LONG })
+      server:fault { kind = "drop_rows", path = path, indexes = { 2 }, times = count_requests() }
+      local found = collect(client.contacts:all { properties = LONG })
+      assert.same(portal.ids, ids_of(found))
+      assert.same({ "F2", "+2" }, { found[2].properties.firstname, found[2].properties.phone })
+    end
+  end)
+
   it("is read again where a part of v1 left it out, and is whole then", function()
     local portal = set_up()
     local few = collect(clients.v1.contacts:all { properties = SHORT })

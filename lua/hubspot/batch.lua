@@ -1,5 +1,4 @@
---- Splitting a call with any number of inputs into requests of the size that HubSpot takes, and telling what became of
--- each input.
+--- Splitting a call with any number of inputs into requests of the size that HubSpot takes.
 -- @module hubspot.batch
 
 local errors = require "hubspot.error"
@@ -93,122 +92,6 @@ function batch.read(keys, size, send, fits)
   return records
 end
 
--- What an answer tells of its rows -----------------------------------------------------------------------------
-
-local function copy_of(err)
-  local fields = {}
-  for name, value in pairs(err) do fields[name] = value end
-  return errors.new(fields)
-end
-
-local function each_value(context, visit)
-  for _, value in pairs(type(context) == "table" and context or {}) do
-    for _, one in ipairs(type(value) == "table" and value or { value }) do visit(tostring(one)) end
-  end
-end
-
--- How the rows of a request are found: by the trace that was sent with each, its index, or by their keys.
-local function finder(rows, naming)
-  local fold = naming.fold or function(key) return key end
-  local by_trace, by_key = {}, {}
-  for _, row in ipairs(rows) do
-    by_trace[tostring(row.index)] = row
-    for _, key in ipairs(naming.of_row(row)) do by_key[fold(key)] = row end
-  end
-  local found = {}
-
-  function found.of_result(result)
-    local traced = by_trace[tostring(result.objectWriteTraceId)]
-    if traced then return traced end
-    for _, key in ipairs(naming.of_result(result)) do
-      if by_key[fold(key)] then return by_key[fold(key)] end
-    end
-  end
-
-  -- A context may mention others than the rows at fault, such as the record that has the address already: what it says
-  -- beside a trace does not count.
-  function found.of_failure(failure)
-    local named, seen = {}, {}
-    local function add(row)
-      if row and not seen[row] then named[#named + 1] = row end
-      seen[row or false] = true
-    end
-    local context = type(failure.context) == "table" and failure.context or {}
-    each_value({ failure.objectWriteTraceId, context.objectWriteTraceId },
-      function(trace) add(by_trace[trace]) end)
-    if #named == 0 then each_value(context, function(key) add(by_key[fold(key)]) end) end
-    return named
-  end
-
-  return found
-end
-
-local function failure_error(failure)
-  return errors.new {
-    kind = "api", status = failure.category == "CONFLICT" and 409 or 400, category = failure.category,
-    sub_category = failure.subCategory, message = failure.message or "HubSpot gave no reason",
-    errors = { { message = failure.message, context = failure.context } },
-  }
-end
-
--- A row's failures are one error with all their details.
-local function charge(failures, place_of, row, err)
-  if not place_of[row] then
-    failures[#failures + 1] = { row = row, error = err }
-    place_of[row] = #failures
-    return
-  end
-  local charged = failures[place_of[row]]
-  charged.error = copy_of(charged.error)
-  local details = {}
-  for _, list in ipairs { charged.error.errors, err.errors } do
-    for _, detail in ipairs(list) do details[#details + 1] = detail end
-  end
-  charged.error.errors = details
-end
-
---- What an answer to a write tells of its rows.
--- @tparam table answer `results` and `errors`, as HubSpot gave them
--- @tparam table rows `{ index =, input = }` each
--- @tparam table naming `of_row` and `of_result`, functions that return the keys of a row and of a result, and `fold`,
---   a function by which keys that mean one record become one text
--- @treturn table `results`, with the `index` of their row; `failures`, a list of `{ row =, error = }`; `left_out`, the
---   rows that it says nothing of; and `unnamed`, the error of a failure that names none of the rows
-function batch.attribute(answer, rows, naming)
-  local found = finder(rows, naming)
-  local told = { results = {}, failures = {}, left_out = {} }
-  local accounted, without_row, place_of = {}, {}, {}
-  for place, result in ipairs(answer.results or {}) do
-    local row = found.of_result(result)
-    result.objectWriteTraceId = nil
-    if row and not accounted[row] then
-      accounted[row], result.index = true, row.index
-    else
-      without_row[#without_row + 1] = result
-    end
-    told.results[place] = result
-  end
-  for _, failure in ipairs(answer.errors or {}) do
-    local err, charged = failure_error(failure), false
-    for _, row in ipairs(found.of_failure(failure)) do
-      if not accounted[row] then
-        charge(told.failures, place_of, row, err)
-        charged = true
-      end
-    end
-    if not charged then told.unnamed = told.unnamed or err end
-  end
-  for _, row in ipairs(rows) do
-    if not accounted[row] and not place_of[row] then told.left_out[#told.left_out + 1] = row end
-  end
-  -- As many results as rows are left: each row has one, under a key that it was not sent with.
-  if #without_row >= #told.left_out then
-    if #without_row == 1 and #told.left_out == 1 then without_row[1].index = told.left_out[1].index end
-    told.left_out = {}
-  end
-  return told
-end
-
 -- Writing ------------------------------------------------------------------------------------------------------
 
 -- HubSpot refuses a request that names a record twice: the second time goes into a later round, so that what the
@@ -225,10 +108,16 @@ local function rounds_without_duplicates(rows, key_of)
   return rounds
 end
 
--- Whether an error is about the rows that were sent: without the bad ones the others pass.
+local function copy_of(err)
+  local fields = {}
+  for name, value in pairs(err) do fields[name] = value end
+  return errors.new(fields)
+end
+
+-- Whether an error is about the rows that were sent: without the bad ones, or in smaller requests, the others pass.
 local function concerns_rows(err)
-  return err.status == 400 or err.status == 409 or (err.status == 404 and err.category == "OBJECT_NOT_FOUND")
-    or (err.status == nil and err.category == "VALIDATION_ERROR")
+  return err.status == 400 or err.status == 409 or err.status == 413
+    or (err.status == 404 and err.category == "OBJECT_NOT_FOUND") or (err.status == nil and err.category == "VALIDATION_ERROR")
 end
 
 local function ends_the_call(err)
@@ -414,7 +303,7 @@ end
 -- An error that is not about rows ends the call, and so does the end of a search: what was not tried because of it is
 -- in `errors` too, with this error. Where no row was decided on, the call returns nil and the error.
 -- @tparam table groups list of `{ rows =, send = }`: rows are `{ index =, input = }`, and `send` is a function(rows)
---   that returns what `batch.attribute` does, or nil and an error
+--   that returns what `hubspot.attribution` does, or nil and an error
 -- @tparam integer size
 -- @tparam function key_of function(input) that tells which record it names
 -- @treturn ?table `{ results = {…}, errors = {…}, stopped_by = }`, the errors with the `index` of their input, in its

@@ -189,21 +189,24 @@ function long_read.gone_error()
     message = "HubSpot has the record no longer: it went while it was read" }
 end
 
---- Puts what was read by id in the records that were listed. One that is there no longer is left out; one that was
--- merged into another meanwhile is that one, once.
--- @tparam table listed
--- @tparam table found
--- @treturn table
-function long_read.fill(listed, found)
-  local by_id, filled, taken = {}, {}, {}
+-- What was read, by its id and by those of what was merged into it.
+local function by_every_id(found)
+  local by_id = {}
   for _, record in ipairs(found) do
     for _, merged_id in ipairs(record.mergedIds or {}) do by_id[merged_id] = by_id[merged_id] or record end
   end
   for _, record in ipairs(found) do by_id[record.id] = record end
+  return by_id
+end
+
+-- Puts what was read by id in the records that were listed. One that was merged into another meanwhile is that one,
+-- once.
+local function fill(listed, by_id)
+  local filled, taken = {}, {}
   for _, record in ipairs(listed) do
     local whole = by_id[record.id]
-    if whole and not taken[whole] then
-      taken[whole] = true
+    if whole and not taken[whole.id] then
+      taken[whole.id] = true
       record.id, record.properties, record.propertiesWithHistory = whole.id, whole.properties,
         whole.propertiesWithHistory
       record.createdAt, record.updatedAt, record.url = whole.createdAt, whole.updatedAt, whole.url
@@ -211,6 +214,28 @@ function long_read.fill(listed, found)
     end
   end
   return filled
+end
+
+--- Reads by their ids what was listed without its properties. What is not there then is asked for once more, and left
+-- out where it is still not there: it was deleted meanwhile.
+-- @tparam table listed
+-- @tparam function read function(ids) that returns a list of records, or nil and an error
+-- @treturn ?table the records that were listed, with their properties; or nil and an error
+function long_read.add_details(listed, read)
+  if #listed == 0 then return listed end
+  local ids, missing = {}, {}
+  for index, record in ipairs(listed) do ids[index] = record.id end
+  local found, err = read(ids)
+  if not found then return nil, err end
+  local by_id = by_every_id(found)
+  for _, id in ipairs(ids) do
+    if not by_id[id] then missing[#missing + 1] = id end
+  end
+  if #missing == 0 then return fill(listed, by_id) end
+  local late, late_err = read(missing)
+  if not late then return nil, late_err end
+  for _, record in ipairs(late) do found[#found + 1] = record end
+  return fill(listed, by_every_id(found))
 end
 
 return long_read

@@ -382,13 +382,9 @@ local read_batch
 
 -- Reads the records by their ids, with all that was asked for.
 local function add_details(call, records)
-  if #records == 0 then return records end
-  local ids = {}
-  for index, record in ipairs(records) do ids[index] = record.id end
-  local details = call.route.details
-  local found, err = read_batch(call, details, with_values(long_read.details_of(call.values), "ids", ids))
-  if not found then return nil, err end
-  return long_read.fill(records, found)
+  return long_read.add_details(records, function(ids)
+    return read_batch(call, call.route.details, with_values(long_read.details_of(call.values), "ids", ids))
+  end)
 end
 
 local function read_piece(call, route, values)

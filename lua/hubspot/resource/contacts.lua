@@ -1,5 +1,6 @@
 -- Contacts.
 
+local attribute = require "hubspot.attribution"
 local batch = require "hubspot.batch"
 local check = require "hubspot.check"
 local contact_reads = require "hubspot.resource.contact_reads"
@@ -144,7 +145,7 @@ local function send_dated(call, route)
   return function(rows)
     local answer, err = operation.send(call, route, { rows = rows })
     if not answer then return nil, err end
-    return batch.attribute(answer == true and {} or answer, rows, NAMING)
+    return attribute(answer == true and {} or answer, rows, NAMING)
   end
 end
 

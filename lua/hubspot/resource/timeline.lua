@@ -1,6 +1,7 @@
 -- Timeline events of an application, their types, and the properties of these. Types are managed in HubSpot's v1 and
 -- v3 APIs; with the date versions they are part of the application's project, and events name them.
 
+local attribute = require "hubspot.attribution"
 local batch = require "hubspot.batch"
 local check = require "hubspot.check"
 local core = require "hubspot.core"
@@ -277,7 +278,7 @@ local function send_rows(call, route, to_record)
       { rows = rows, application_id = call.values.application_id })
     if not answer then return nil, decoded end
     if answer == true then return accepted(rows) end
-    local told = batch.attribute({ results = records_of(answer, to_record), errors = answer.errors }, rows, NAMING)
+    local told = attribute({ results = records_of(answer, to_record), errors = answer.errors }, rows, NAMING)
     charge_left_out(told)
     if uncertain then take_conflicts_for_written(told) end
     return told

@@ -1,0 +1,119 @@
+--- Which row of a request each part of HubSpot's answer is about.
+-- @module hubspot.attribution
+
+local errors = require "hubspot.error"
+
+local function each_value(context, visit)
+  for _, value in pairs(type(context) == "table" and context or {}) do
+    for _, one in ipairs(type(value) == "table" and value or { value }) do visit(tostring(one)) end
+  end
+end
+
+-- How the rows of a request are found: by the trace that was sent with each, its index, or by their keys.
+local function finder(rows, naming)
+  local fold = naming.fold or function(key) return key end
+  local by_trace, by_key = {}, {}
+  for _, row in ipairs(rows) do
+    by_trace[tostring(row.index)] = row
+    for _, key in ipairs(naming.of_row(row)) do by_key[fold(key)] = row end
+  end
+  local found = {}
+
+  function found.of_result(result)
+    local traced = by_trace[tostring(result.objectWriteTraceId)]
+    if traced then return traced end
+    for _, key in ipairs(naming.of_result(result)) do
+      if by_key[fold(key)] then return by_key[fold(key)] end
+    end
+  end
+
+  -- A context may mention others than the rows at fault, such as the record that has the address already: what it says
+  -- beside a trace does not count.
+  function found.of_failure(failure)
+    local named, seen = {}, {}
+    local function add(row)
+      if row and not seen[row] then named[#named + 1] = row end
+      seen[row or false] = true
+    end
+    local context = type(failure.context) == "table" and failure.context or {}
+    each_value({ failure.objectWriteTraceId, context.objectWriteTraceId },
+      function(trace) add(by_trace[trace]) end)
+    if #named == 0 then each_value(context, function(key) add(by_key[fold(key)]) end) end
+    return named
+  end
+
+  return found
+end
+
+-- One error for the failures that are about one row.
+local function failure_error(failures)
+  local first, details = failures[1], {}
+  for index, failure in ipairs(failures) do
+    details[index] = { message = failure.message, context = failure.context }
+  end
+  return errors.new {
+    kind = "api", status = first.category == "CONFLICT" and 409 or 400, category = first.category,
+    sub_category = first.subCategory, message = first.message or "HubSpot gave no reason", errors = details,
+  }
+end
+
+local function note_results(told, answer, found, accounted)
+  local without_row = {}
+  for place, result in ipairs(answer.results or {}) do
+    local row = found.of_result(result)
+    result.objectWriteTraceId = nil
+    if row and not accounted[row] then
+      accounted[row], result.index = true, row.index
+    else
+      without_row[#without_row + 1] = result
+    end
+    told.results[place] = result
+  end
+  return without_row
+end
+
+-- The failures of each row.
+local function note_failures(told, answer, found, accounted)
+  local failures_of = {}
+  for _, failure in ipairs(answer.errors or {}) do
+    local charged = false
+    for _, row in ipairs(found.of_failure(failure)) do
+      if not accounted[row] then
+        failures_of[row] = failures_of[row] or {}
+        table.insert(failures_of[row], failure)
+        charged = true
+      end
+    end
+    if not charged then told.unnamed = told.unnamed or failure_error { failure } end
+  end
+  return failures_of
+end
+
+--- What an answer to a write tells of its rows.
+-- @tparam table answer `results` and `errors`, as HubSpot gave them
+-- @tparam table rows `{ index =, input = }` each
+-- @tparam table naming `of_row` and `of_result`, functions that return the keys of a row and of a result, and `fold`,
+--   a function by which keys that mean one record become one text
+-- @treturn table `results`, with the `index` of their row; `failures`, a list of `{ row =, error = }`; `left_out`, the
+--   rows that it says nothing of; and `unnamed`, the error of a failure that names none of the rows
+local function attribute(answer, rows, naming)
+  local found = finder(rows, naming)
+  local told, accounted = { results = {}, failures = {}, left_out = {} }, {}
+  local without_row = note_results(told, answer, found, accounted)
+  local failures_of = note_failures(told, answer, found, accounted)
+  for _, row in ipairs(rows) do
+    if failures_of[row] then
+      told.failures[#told.failures + 1] = { row = row, error = failure_error(failures_of[row]) }
+    elseif not accounted[row] then
+      told.left_out[#told.left_out + 1] = row
+    end
+  end
+  -- As many results as rows are left: each row has one, under a key that it was not sent with.
+  if #without_row >= #told.left_out then
+    if #without_row == 1 and #told.left_out == 1 then without_row[1].index = told.left_out[1].index end
+    told.left_out = {}
+  end
+  return told
+end
+
+return attribute
