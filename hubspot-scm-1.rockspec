@@ -137,6 +137,7 @@ build = {
     ["hubspot.shape.subscriptions"] = "lua/hubspot/shape/subscriptions.lua",
     ["hubspot.shape.timeline"] = "lua/hubspot/shape/timeline.lua",
     ["hubspot.shape.transactional"] = "lua/hubspot/shape/transactional.lua",
+    ["hubspot.shape.union"] = "lua/hubspot/shape/union.lua",
     ["hubspot.shape.v1"] = "lua/hubspot/shape/v1.lua",
     ["hubspot.time"] = "lua/hubspot/time.lua",
     ["hubspot.version"] = "lua/hubspot/version.lua",

@@ -117,7 +117,8 @@ end
 -- Whether an error is about the rows that were sent: without the bad ones, or in smaller requests, the others pass.
 local function concerns_rows(err)
   return err.status == 400 or err.status == 409 or err.status == 413
-    or (err.status == 404 and err.category == "OBJECT_NOT_FOUND") or (err.status == nil and err.category == "VALIDATION_ERROR")
+    or (err.status == 404 and err.category == "OBJECT_NOT_FOUND")
+    or (err.status == nil and err.category == "VALIDATION_ERROR")
 end
 
 local function ends_the_call(err)

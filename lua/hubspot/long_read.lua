@@ -8,6 +8,7 @@ local batch = require "hubspot.batch"
 local core = require "hubspot.core"
 local errors = require "hubspot.error"
 local order = require "hubspot.shape.order"
+local union = require "hubspot.shape.union"
 
 local long_read = {}
 
@@ -75,17 +76,6 @@ local function history_of(names, wanted)
   return #part > 0 and part or nil
 end
 
-local function all_names(values)
-  local names, seen = {}, {}
-  for _, list in ipairs { values.properties, type(values.with_history) == "table" and values.with_history or {} } do
-    for _, name in ipairs(list) do
-      if not seen[name] then names[#names + 1] = name end
-      seen[name] = true
-    end
-  end
-  return names
-end
-
 local function part_of(values, names)
   local part = copy_of(values)
   part.properties, part.with_history = names, history_of(names, values.with_history)
@@ -98,7 +88,8 @@ local function parts_of(values, base_url, parameter, build)
   bare.with_history = values.with_history and true or nil
   local room = LONGEST_URL - url_length(base_url, build(bare))
   local parts, names, used = {}, {}, 0
-  for _, name in ipairs(all_names(values)) do
+  local history = type(values.with_history) == "table" and values.with_history or {}
+  for _, name in ipairs(union { values.properties or {}, history }) do
     local length = #parameter + #core.escape(name) + 2
     if #names > 0 and used + length > room then
       parts[#parts + 1] = part_of(values, names)

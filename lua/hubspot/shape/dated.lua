@@ -4,6 +4,7 @@
 
 local core = require "hubspot.core"
 local order = require "hubspot.shape.order"
+local union = require "hubspot.shape.union"
 
 local dated = {}
 
@@ -71,15 +72,7 @@ dated.batch_read_body = {
 
 local function names_with(added)
   return function(names)
-    if not names then return core.array {} end
-    local all, seen = {}, {}
-    for _, list in ipairs { names, added } do
-      for _, name in ipairs(list) do
-        if not seen[name] then all[#all + 1] = name end
-        seen[name] = true
-      end
-    end
-    return core.array(all)
+    return core.array(names and union { names, added } or {})
   end
 end
 

@@ -5,6 +5,7 @@ local check = require "hubspot.check"
 local core = require "hubspot.core"
 local order = require "hubspot.shape.order"
 local time = require "hubspot.time"
+local union = require "hubspot.shape.union"
 
 local v1 = {}
 
@@ -62,14 +63,7 @@ end
 
 local function property_names(properties, values)
   if not properties or type(values.with_history) ~= "table" then return properties end
-  local names, seen = {}, {}
-  for _, list in ipairs { properties, values.with_history } do
-    for _, name in ipairs(list) do
-      if not seen[name] then names[#names + 1] = name end
-      seen[name] = true
-    end
-  end
-  return names
+  return union { properties, values.with_history }
 end
 
 local function property_mode(with_history)
