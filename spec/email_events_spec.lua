@@ -148,7 +148,7 @@ describe("email_events:all", function()
       endTimestamp = NOW, excludeFilteredEvents = true } })
     server:clear_requests()
     local iterator = clients.v1.email_events:all { app_id = sent.appId, campaign_id = sent.emailCampaignId,
-      event_type = "SENT", from = 1, to = NOW, exclude_filtered = true, page_size = 1 }
+      event_type = "SENT", from = 1, to = NOW, exclude_filtered = true, page_size = 1, max = 2 }
     assert(iterator:next())
     assert(iterator:next())
     local query = ("appId=%d&campaignId=%d&endTimestamp=1764000000000&eventType=SENT&excludeFilteredEvents=true"

@@ -147,6 +147,8 @@ local function new(options)
   self.limiter = checked.limiter
   if self.limiter == nil then self.limiter = memory_limiter.shared(source.key()) end
   self.transport = checked.transport or engine_transport(self)
+  -- Where something may be sent beside what the caller waits for. A function that is the transport may block.
+  self.loop_for_background = not checked.transport and loop or nil
   resources.attach(self)
   return self
 end

@@ -502,6 +502,17 @@ local function owner_of(call)
   return { label = ("%s/%s"):format(call.name, call.route_name), digest = cursor.digest(text) }
 end
 
+-- A call whose requests are not repeated.
+local function in_one_attempt(call)
+  local copy = {}
+  for name, value in pairs(call) do copy[name] = value end
+  copy.options = { retry = false }
+  for name, value in pairs(call.options) do
+    if name ~= "retry" then copy.options[name] = value end
+  end
+  return copy
+end
+
 local function iterate(call)
   local owner, encode_message = owner_of(call)
   if not owner then return nil, encode_message end
@@ -516,7 +527,10 @@ local function iterate(call)
     label = owner.label, digest = owner.digest,
     place = place,
     max = call.options.max,
-    fetch = function(position, size) return fetch_page(call, position, size) end,
+    fetch = function(position, size, ahead)
+      return fetch_page(ahead and in_one_attempt(call) or call, position, size)
+    end,
+    loop = call.client.loop_for_background,
   }
 end
 

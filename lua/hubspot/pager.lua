@@ -3,6 +3,8 @@
 -- A page is a table: `items`; `following`, the position of the next page, or nil at the end; and where it can be gone
 -- on with in its middle other than by reading the same page again, `behind`, a function(index) that returns the
 -- position right behind an item, or `again`, the position from which this page is read again.
+--
+-- While the items of a page are given out, the next page is under way, where the iterator has a loop.
 -- @module hubspot.pager
 
 local core = require "hubspot.core"
@@ -14,6 +16,9 @@ local pager = {}
 -- A page that is read again is looked through for so many of the items that were given last: some of them may have
 -- gone or moved meanwhile.
 local MARKS = 3
+
+-- A coroutine that turns a page may throw: those who wait for it look again.
+local SECONDS_TO_LOOK_AGAIN = 1
 
 local methods = {}
 
@@ -60,11 +65,40 @@ local function count_given(marks, last)
   return 0
 end
 
--- Reads the page at `following` and makes it the one under way. An error leaves the iterator where it is, so that it
--- can be asked again.
+local function has_given_enough(self)
+  return self.max ~= nil and self.count >= self.max
+end
+
+-- Begins to read the page at `following`, in one attempt: whoever stops here caused no more than one request.
+local function read_ahead(self)
+  if not self.loop or not self.following then return end
+  if self.max and self.count + #self.page.items - self.index >= self.max then return end
+  local ahead = { waiter = self.loop.waiter() }
+  self.ahead = ahead
+  local position = self.following
+  self.loop.spawn(function()
+    ahead.page = self.fetch(position, nil, true)
+  end, function()
+    ahead.waiter:wake()
+  end)
+end
+
+-- The page at `following`. One that could not be had ahead, for whatever reason, is asked for once more.
+local function read_page(self, size)
+  local ahead = self.ahead
+  self.ahead = nil
+  if ahead then
+    ahead.waiter:wait()
+    if ahead.page then return ahead.page end
+  end
+  return self.fetch(self.following, size)
+end
+
+-- Makes the page at `following` the one under way. An error leaves the iterator where it is, so that it can be asked
+-- again.
 local function turn_page(self)
   local resumed = self.resumed
-  local page, err = self.fetch(self.following, resumed and resumed.size)
+  local page, err = read_page(self, resumed and resumed.size)
   if not page then return nil, err end
   if page.following and repeats(self, page.following) then
     return nil, errors.new { kind = "decode",
@@ -74,11 +108,34 @@ local function turn_page(self)
   self.marks = not page.behind and marks_of(page.items) or nil
   self.index = resumed and count_given(self.marks or {}, resumed.marks) or 0
   self.resumed = nil
+  read_ahead(self)
   return true
 end
 
-local function has_given_enough(self)
-  return self.max ~= nil and self.count >= self.max
+-- Whether another coroutine is turning the page. One that threw in the middle of it is not.
+local function is_turned_by_another(self)
+  local by = self.turned_by
+  if by == nil or by == (coroutine.running() or false) then return false end
+  return by == false or coroutine.status(by) ~= "dead"
+end
+
+-- For iterators that several coroutines share: one turns the page, the others wait for it.
+local function turn_page_once(self)
+  if not self.loop then return turn_page(self) end
+  if is_turned_by_another(self) then
+    self.turn_waiters = self.turn_waiters or {}
+    local waiter = self.loop.waiter()
+    self.turn_waiters[#self.turn_waiters + 1] = waiter
+    waiter:wait(SECONDS_TO_LOOK_AGAIN)
+    return true
+  end
+  self.turned_by = coroutine.running() or false
+  local turned, err = turn_page(self)
+  self.turned_by = nil
+  local waiters = self.turn_waiters or {}
+  self.turn_waiters = nil
+  for _, waiter in ipairs(waiters) do waiter:wake() end
+  return turned, err
 end
 
 -- Turns pages until there is an item to give. False at the end; nil and an error where a page failed.
@@ -86,8 +143,9 @@ local function advance(self)
   if has_given_enough(self) then return false end
   while self.index == #self.page.items do
     if not self.following then return false end
-    local turned, err = turn_page(self)
+    local turned, err = turn_page_once(self)
     if not turned then return nil, err end
+    if has_given_enough(self) then return false end
   end
   return true
 end
@@ -161,13 +219,14 @@ end
 --- Makes an iterator.
 -- @tparam table options `label` (which operation and route), `digest` (of what decides the records and their order),
 --   `place` (where it begins, as `cursor.read` gives it; by default with the first page), `max`, and `fetch`
---   (function(position, size) that returns a page, or nil and an error; `size` is nil unless a page has to have the
---   size that it had in another process)
+--   (function(position, size, ahead) that returns a page, or nil and an error; `size` is nil unless a page has to have
+--   the size that it had in another process; `ahead` is true where nobody waits for the page yet, and one attempt is
+--   enough), and `loop`, on which pages are read ahead
 function pager.new(options)
   local place = options.place or { position = {} }
   return setmetatable({
     label = options.label, owner = { label = options.label, digest = options.digest },
-    fetch = options.fetch, max = options.max, count = 0,
+    fetch = options.fetch, max = options.max, count = 0, loop = options.loop,
     page = { items = {} }, index = 0, position = nil, following = place.position,
     resumed = place.marks and { size = place.size, marks = place.marks } or nil,
     landmark = core.encode(place.position), pages_read = 0, next_landmark = 1,
