@@ -6,8 +6,11 @@ LUA ?= lua5.4
 CFLAGS ?= -O2 -g -Wall -Wextra -Wpedantic
 PKG_CONFIG ?= pkg-config
 
-VARIANT = $(LUA)$(if $(SANITIZE),-sanitize)$(if $(NO_EPOLL),-noepoll)
-OUT = build/$(VARIANT)
+# LuaJIT, in nginx, Neovim and LÖVE too, takes the core that is built for Lua 5.1.
+ABI = $(if $(filter luajit%,$(LUA)),lua5.1,$(LUA))
+VARIANT = $(if $(SANITIZE),-sanitize)$(if $(NO_EPOLL),-noepoll)
+OUT = build/$(ABI)$(VARIANT)
+CORE_FOR_LUAJIT = build/lua5.1$(VARIANT)
 SOURCES = $(wildcard csrc/*.c)
 OBJECTS = $(SOURCES:csrc/%.c=$(OUT)/obj/%.o)
 CORE = $(OUT)/hubspot/core.so
@@ -17,7 +20,8 @@ NEEDED = -std=c11 -fPIC -fvisibility=hidden -pthread -MMD -MP \
 	$(if $(NO_EPOLL),-DHUBSPOT_NO_EPOLL)
 comma = ,
 
-LUA_PATHS = LUA=$(LUA) LUA_PATH="lua/?.lua;lua/?/init.lua;./?.lua;;" LUA_CPATH="$(OUT)/?.so;;"
+LUA_PATHS = LUA=$(LUA) LUA_PATH="lua/?.lua;lua/?/init.lua;./?.lua;;" LUA_CPATH="$(OUT)/?.so;;" \
+	CORE_FOR_LUAJIT="$(CORE_FOR_LUAJIT)"
 # Run by its interpreter directly, so that sanitizers and valgrind see that process and not a shell.
 BUSTED = $$(command -v busted) --ignore-lua -o spec/support/output.lua
 
@@ -29,7 +33,9 @@ SANITIZE_SPECS = $(MEMORY_SPECS) $(addprefix spec/,$(addsuffix _spec.lua,client 
 
 BUILD_PACKAGES = gcc libc6-dev pkg-config lua5.4 liblua5.4-dev libcurl4-openssl-dev lua-cjson ca-certificates
 DEMO_PACKAGES = $(BUILD_PACKAGES) lua-socket lua-argparse
-TEST_PACKAGES = $(DEMO_PACKAGES) lua-busted openssl procps
+# The hosts of the specs, and the loops.
+HOST_PACKAGES = nginx libnginx-mod-http-lua neovim love lua-luv lua-cqueues liblua5.1-0-dev
+TEST_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) lua-busted openssl procps
 CHECK_PACKAGES = $(TEST_PACKAGES) lua-check luarocks valgrind clang-format clang-tidy lua-posix \
 	lua5.1 liblua5.1-0-dev lua5.2 liblua5.2-dev lua5.3 liblua5.3-dev luajit2 libluajit2-5.1-dev
 
@@ -43,7 +49,7 @@ $(CORE): $(OBJECTS)
 
 $(OUT)/obj/%.o: csrc/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(NEEDED) $$($(PKG_CONFIG) --cflags $(LUA) libcurl) -c -o $@ $<
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(NEEDED) $$($(PKG_CONFIG) --cflags $(ABI) libcurl) -c -o $@ $<
 
 demo:
 	@tools/install-packages $(DEMO_PACKAGES)
@@ -55,6 +61,7 @@ test:
 	@$(MAKE) --no-print-directory specs
 
 specs: build
+	@$(MAKE) --no-print-directory build LUA=lua5.1
 	$(LUA_PATHS) $(LUA) $(BUSTED) --helper=spec/support/coverage.lua $(SPECS)
 
 packages-check:

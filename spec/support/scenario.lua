@@ -1,0 +1,118 @@
+-- What every host runs, unchanged: `scenario.run(options)` makes a client and does with it what programs do, and the
+-- host hands the result, as JSON, to the spec, which compares it with `scenario.expected`. The sandbox has 1,000
+-- contacts and a latency; its faults are asked for over the wire.
+
+local hubspot = require "hubspot"
+
+local scenario = {}
+
+scenario.CONTACTS = 1000
+
+local EMAIL = "ada.of.many.hosts@example.com"
+
+scenario.expected = {
+  paged = { count = 1000, distinct = 1000 },
+  got = { same_email = true },
+  upserted = { { new = true, firstname = "Ada" }, { new = false, firstname = "Augusta" } },
+  at_once = { right = 20, errors = 0, most_under_way = 20 },
+  failed = {
+    kind = "api", status = 404, category = "OBJECT_NOT_FOUND", attempts = 1, method = "GET",
+    path = "/crm/objects/2026-09/contacts/999999999", text_tells = true,
+  },
+  timed_out = { kind = "timeout", attempts = 1 },
+  cancelled = { under_way = "cancelled", later = "cancelled" },
+}
+
+local function count_under_way(count)
+  return {
+    request = function()
+      count.now = count.now + 1
+      count.most = math.max(count.most, count.now)
+    end,
+    response = function() count.now = count.now - 1 end,
+  }
+end
+
+local function page_through(client)
+  local contacts, seen, distinct = {}, {}, 0
+  for contact in client.contacts:all { properties = { "email" } } do
+    contacts[#contacts + 1] = contact
+    if not seen[contact.id] then distinct = distinct + 1 end
+    seen[contact.id] = true
+  end
+  return contacts, { count = #contacts, distinct = distinct }
+end
+
+local function get(client, contact)
+  local got, err = client.contacts:get(contact.id, { properties = { "email" } })
+  if not got then error(err, 0) end
+  return { same_email = got.properties.email == contact.properties.email }
+end
+
+local function upsert(client, firstname)
+  local record, err = client.contacts:upsert(EMAIL, { firstname = firstname })
+  if not record then error(err, 0) end
+  local contact = client.contacts:get(record.id, { properties = { "firstname" } })
+  return { new = record.new, firstname = contact.properties.firstname }
+end
+
+local function call_at_once(client, contacts, count)
+  local some, right = {}, 0
+  for index = 1, 20 do some[index] = contacts[index * 50] end
+  count.most = 0
+  local results, errors = client:map(some, function(contact) return client.contacts:get(contact.id) end,
+    { concurrency = 20 })
+  for index = 1, 20 do
+    if results[index] and results[index].id == some[index].id then right = right + 1 end
+  end
+  return { right = right, errors = next(errors) and tostring(select(2, next(errors))) or 0,
+    most_under_way = count.most }
+end
+
+local function fail(client)
+  local _, err = client.contacts:get "999999999"
+  return { kind = err.kind, status = err.status, category = err.category, attempts = err.attempts, method = err.method,
+    path = err.path, text_tells = tostring(err):find("(HTTP 404", 1, true) ~= nil }
+end
+
+-- From here on the sandbox does not answer any more for this contact.
+local function hang(client, contact)
+  assert(client:request { method = "POST", path = "/_sandbox/faults",
+    body = { kind = "hang", path = "/contacts/" .. contact.id .. "$", times = 100 } })
+end
+
+local function time_out(client, contact)
+  local _, err = client.contacts:get(contact.id, { timeout = 0.05, retry = false })
+  return { kind = err.kind, attempts = err.attempts }
+end
+
+local function cancel(client, contact)
+  local _, errors = client:map({ "call", "close" }, function(what)
+    if what == "close" then return client:close() end
+    return client.contacts:get(contact.id)
+  end)
+  local _, later = client.contacts:get(contact.id)
+  return { under_way = errors[1].kind, later = later.kind }
+end
+
+--- Runs it, where the host lets calls wait.
+-- @tparam table options of the client
+-- @treturn table
+function scenario.run(options)
+  local count = { now = 0, most = 0 }
+  local all = { token = "any-token", limiter = false, on = count_under_way(count) }
+  for name, value in pairs(options) do all[name] = value end
+  local client = hubspot.new(all)
+  local result, contacts = {}, nil
+  contacts, result.paged = page_through(client)
+  result.got = get(client, contacts[1])
+  result.upserted = { upsert(client, "Ada"), upsert(client, "Augusta") }
+  result.at_once = call_at_once(client, contacts, count)
+  result.failed = fail(client)
+  hang(client, contacts[1])
+  result.timed_out = time_out(client, contacts[1])
+  result.cancelled = cancel(client, contacts[1])
+  return result
+end
+
+return scenario
