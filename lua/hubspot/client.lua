@@ -142,7 +142,9 @@ local function new(options)
     auth = source,
     loop = loop,
     loop_is_own = loop_is_own,
-    waiters = {}, -- who waits, with the transfer where it is for one
+    -- Who waits, with the transfer where it is for one. Weak, since a host may drop a coroutine that waits, as nginx
+    -- does where a visitor leaves.
+    waiters = setmetatable({}, { __mode = "k" }),
   }, metatable)
   self.limiter = checked.limiter
   if self.limiter == nil then self.limiter = memory_limiter.shared(source.key()) end
