@@ -144,7 +144,6 @@ end
 --- Ends it and waits for that. May be called again.
 function server:stop()
   if not self.pipe then return end
-  if self.pid then os.execute("kill -TERM " .. self.pid .. " 2>/dev/null") end
   self.pipe:close()
   self.pipe = nil
 end
@@ -201,7 +200,7 @@ local function start_once(options, binary)
     { env -u LD_PRELOAD %s '%s' -p "$prefix" -c nginx.conf -e error.log </dev/null >"$prefix/output" 2>&1
       echo ended >"$prefix/ended"; } &
     cat >/dev/null
-    [ -s "$prefix/nginx.pid" ] && kill -TERM "$(cat "$prefix/nginx.pid")" 2>/dev/null
+    [ -s "$prefix/nginx.pid" ] && kill -TERM "$(cat "$prefix/nginx.pid" 2>/dev/null)" 2>/dev/null
     wait
     rm -rf "$prefix"
   ]]):format(prefix, as_nobody and "runuser -u nobody --" or "", binary), "w"))

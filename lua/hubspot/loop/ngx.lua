@@ -11,7 +11,7 @@ local loop_of_nginx = {}
 
 local TICK = 0.001
 
--- A timer that nginx drops (lua_max_running_timers) must not leave a call waiting for ever: who waits looks so often.
+-- The pump is taken for dead when it did nothing for so long.
 local SECONDS_WITHOUT_PUMP = 1
 
 local YIELDING_PHASES = {
@@ -19,12 +19,23 @@ local YIELDING_PHASES = {
   ssl_cert = true, ssl_session_fetch = true, ssl_client_hello = true,
 }
 
+local IN_A_TIMER = "in a timer, ngx.timer.at(0, function() … end)"
+
+-- What to do in phases where a timer is not the best or not to be had.
+local INSTEAD = {
+  init = IN_A_TIMER .. " in init_worker_by_lua",
+  set = "in rewrite_by_lua or access_by_lua, which can set variables, too",
+  exit_worker = "before the worker exits",
+}
+
 --- Makes a loop.
 -- @treturn loop
 function loop_of_nginx.new()
   local ngx = rawget(_G, "ngx")
   local semaphore = require "ngx.semaphore"
-  local last_turn -- when the pump last ran, nil where there is none
+  -- When the pump was asked for or last ran, nil where there is none, and whether it runs: nginx drops a timer that is
+  -- one too many (lua_max_running_timers), and has none for a worker that exits.
+  local last_turn, is_turning = nil, false
   local methods = {}
   local waiter_metatable = { __index = methods }
 
@@ -33,33 +44,35 @@ function loop_of_nginx.new()
   function loop.can_wait()
     local phase = ngx.get_phase()
     if YIELDING_PHASES[phase] then return true end
-    return nil, ("nginx can't wait in the phase %s: make the call in a timer, "
-      .. "ngx.timer.at(0, function() … end)%s"):format(phase, phase == "init" and " in init_worker_by_lua" or "")
+    return nil, ("nginx can't wait in the phase %s: make the call %s"):format(phase, INSTEAD[phase] or IN_A_TIMER)
   end
 
   local function pump()
     while loop.due() do
-      last_turn = core.now()
+      last_turn, is_turning = core.now(), true
       loop.collect()
       ngx.sleep(TICK)
     end
-    last_turn = nil
+    last_turn, is_turning = nil, false
   end
 
   function loop.kick()
     local now = core.now()
     if last_turn and now - last_turn < SECONDS_WITHOUT_PUMP then return end
-    last_turn = ngx.timer.at(0, pump) and now
+    last_turn, is_turning = now, false
+    ngx.timer.at(0, pump)
   end
 
   base.complete(loop)
 
+  -- Who waits without a pump looks itself.
   function methods:wait(seconds)
     local moment = seconds and core.now() + seconds
     while not self.woken do
-      local left = moment and moment - core.now() or SECONDS_WITHOUT_PUMP
+      local patience = (is_turning or not loop.due()) and SECONDS_WITHOUT_PUMP or TICK
+      local left = moment and moment - core.now() or patience
       if left <= 0 then return false end
-      if not self.semaphore:wait(math.min(left, SECONDS_WITHOUT_PUMP)) then
+      if not self.semaphore:wait(math.max(TICK, math.min(left, patience))) then
         loop.collect()
         if loop.due() then loop.kick() end
       end

@@ -1,0 +1,49 @@
+-- Programs that have an interpreter of their own, as the specs start them.
+
+local host = {}
+
+-- Ends what hangs.
+local SECONDS = 60
+
+local function quote(text)
+  return "'" .. tostring(text):gsub("'", "'\\''") .. "'"
+end
+
+--- Whether a host's specs are left to another run of the suite, which it says there: what runs in the host does not
+-- depend on the interpreter that runs the specs.
+function host.left_out(name)
+  if _VERSION == "Lua 5.4" then return false end
+  pending(("%s has an interpreter of its own, so that Lua 5.4's run of the specs tells all"):format(name))
+  return true
+end
+
+local function yields_through_pcall()
+  local routine = coroutine.create(function() pcall(coroutine.yield) end)
+  coroutine.resume(routine)
+  return coroutine.status(routine) == "suspended"
+end
+
+--- Whether coroutines can yield nearly everywhere. Those of PUC Lua 5.1 can't, through pcall and for loops.
+host.yields_through_pcall = yields_through_pcall()
+
+--- What `CORE_FOR_LUAJIT` names: the folder of the C core of the 5.1 ABI.
+function host.core_folder()
+  local folder = os.getenv "CORE_FOR_LUAJIT"
+  return folder and folder ~= "" and folder or "build/lua5.1"
+end
+
+--- Runs a command with LuaJIT inside, which can require this repository's modules, and returns what it printed.
+-- @tparam table words of the command
+-- @tparam table variables for its environment
+function host.run(words, variables)
+  local parts = { "timeout", SECONDS, "env", "-u LD_PRELOAD",
+    "LUA_PATH=" .. quote "lua/?.lua;lua/?/init.lua;./?.lua;;", "LUA_CPATH=" .. quote(host.core_folder() .. "/?.so;;") }
+  for name, value in pairs(variables) do parts[#parts + 1] = name .. "=" .. quote(value) end
+  for _, word in ipairs(words) do parts[#parts + 1] = quote(word) end
+  local pipe = assert(io.popen(table.concat(parts, " ") .. " 2>&1"))
+  local text = pipe:read "*a"
+  pipe:close()
+  return text
+end
+
+return host
