@@ -335,6 +335,7 @@ describe("in nginx", function()
         }
       }
     ]] }
+    sandbox_server:reset()
     for _ = 1, 3 do
       assert.same({ true, 1000, true, 1000 }, get(server, "/threads"))
       assert.equal(id, get(server, "/get").id)

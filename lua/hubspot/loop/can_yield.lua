@@ -13,7 +13,8 @@ end
 can_yield.through_pcall = yields_through_pcall()
 
 -- There the stack tells. A function without a name was called by the interpreter itself, unless it is a tail call or
--- the one that the coroutine began with.
+-- the one that the coroutine began with. It does not tell who called a function that ended with a tail call: a
+-- metamethod or an iterator of the program's that does so is taken for a plain function, and Lua throws at the yield.
 local function is_boundary(info, outer)
   if info.what == "C" or info.name == "(for generator)" then return true end
   return info.what == "Lua" and info.namewhat == "" and outer ~= nil and outer.what ~= "tail"

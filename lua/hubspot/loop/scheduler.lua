@@ -23,21 +23,21 @@ function scheduler.attach(loop, options)
   local tasks = {}     -- what to call at the end of each coroutine that spawn began
   local suspended = {} -- coroutines that wait for this loop
   local sleeping = {}  -- waiters that wait for a moment, too
-  local ready, first, last = {}, 1, 0 -- coroutines to resume, in order
+  local ready, first, last = {}, 1, 0 -- what has coroutines to resume, in order
   local resuming = false
   local scheduled, methods = {}, {}
   local waiter_metatable = { __index = methods }
 
-  local function push(routine)
+  local function push(entry)
     last = last + 1
-    ready[last] = routine
+    ready[last] = entry
   end
 
   local function pop()
-    local routine = ready[first]
+    local entry = ready[first]
     ready[first] = nil
     first = first + 1
-    return routine
+    return entry.routine
   end
 
   -- The running coroutine, where it may be suspended.
@@ -62,16 +62,21 @@ function scheduler.attach(loop, options)
     end
   end
 
+  local function resume(routine)
+    local outer = resuming
+    suspended[routine] = nil
+    resuming = true
+    local succeeded, failure = coroutine.resume(routine)
+    resuming = outer
+    after_resume(routine, succeeded, failure)
+  end
+
   -- Resumes those that are ready when it begins, until the moment, where one is given, has come.
   local function resume_ready(until_moment)
-    local outer, stop = resuming, last
+    local stop = last
     while first <= stop do
       local routine = pop()
-      suspended[routine] = nil
-      resuming = true
-      local succeeded, failure = coroutine.resume(routine)
-      resuming = outer
-      after_resume(routine, succeeded, failure)
+      if routine then resume(routine) end
       if until_moment and core.now() >= until_moment then return end
     end
   end
@@ -79,8 +84,9 @@ function scheduler.attach(loop, options)
   -- Takes a waiter out of what is waited for, and makes its coroutine ready.
   local function release(waiter)
     sleeping[waiter] = nil
-    if waiter.routine then push(waiter.routine) end
-    waiter.routine = nil
+    if waiter.released then return end
+    waiter.released = true
+    push(waiter)
   end
 
   -- Releases those whose moment has come, the earliest first.
@@ -131,12 +137,16 @@ function scheduler.attach(loop, options)
       return self.woken
     end
     self.routine = routine
-    suspended[routine] = true
     if self.moment then
       sleeping[self] = true
       loop.kick()
     end
-    coroutine.yield()
+    -- Others may resume it, too, such as a game that resumes all its coroutines in each frame.
+    repeat
+      suspended[routine] = true
+      coroutine.yield()
+    until self.released
+    self.routine, suspended[routine] = nil, nil
     return self.woken
   end
 
@@ -157,7 +167,7 @@ function scheduler.attach(loop, options)
   function loop.spawn(body, ended)
     local routine = coroutine.create(body)
     tasks[routine] = ended
-    push(routine)
+    push { routine = routine }
     if not resuming then return resume_ready() end
     loop.kick()
   end
