@@ -56,7 +56,13 @@ local function upsert(client, firstname)
   return { new = record.new, firstname = contact.properties.firstname }
 end
 
+local function fault(client, what)
+  assert(client:request { method = "POST", path = "/_sandbox/faults", body = what })
+end
+
 local function call_at_once(client, contacts, count)
+  -- None is answered before all are under way.
+  fault(client, { kind = "slow", seconds = 0.2, path = "/contacts/%d+$", times = 20 })
   local some, right = {}, 0
   for index = 1, 20 do some[index] = contacts[index * 50] end
   count.most = 0
@@ -77,8 +83,7 @@ end
 
 -- From here on the sandbox does not answer any more for this contact.
 local function hang(client, contact)
-  assert(client:request { method = "POST", path = "/_sandbox/faults",
-    body = { kind = "hang", path = "/contacts/" .. contact.id .. "$", times = 100 } })
+  fault(client, { kind = "hang", path = "/contacts/" .. contact.id .. "$", times = 100 })
 end
 
 local function time_out(client, contact)

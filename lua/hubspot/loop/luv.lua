@@ -39,10 +39,16 @@ function luv.new()
     poll:start("r", on_ready)
   end
 
-  -- Handles are active only while somebody waits: active ones would keep the host's loop from ending.
   local function pause()
     if timer then timer:stop() end
     if poll then poll:stop() end
+  end
+
+  -- There are handles only while somebody waits: they would keep the host's loop from ending.
+  local function rest()
+    stop_polling()
+    if timer then timer:close() end
+    timer = nil
   end
 
   local turn
@@ -58,7 +64,7 @@ function luv.new()
 
   local function arm()
     local due = scheduled.due()
-    if not due then return pause() end
+    if not due then return rest() end
     timer = timer or uv.new_timer()
     timer:start(math.ceil(math.min(due, LONGEST_TIMER) * 1000), 0, on_ready)
     if loop.due() then poll_descriptor(on_ready) end
@@ -78,11 +84,8 @@ function luv.new()
     kick = function()
       if not turning and not turn_is_due then arm() end
     end,
-    release = function()
-      stop_polling()
-      if timer then timer:close() end
-      timer = nil
-    end,
+    -- The timer goes on, for those whose calls end thereby.
+    release = stop_polling,
   }
   scheduled = scheduler.attach(loop, { may_suspend = function() return true end })
   return loop

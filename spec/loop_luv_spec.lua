@@ -1,0 +1,292 @@
+-- The loop of libuv, with the interpreter that runs the specs. Neovim's is in host_neovim_spec.lua.
+
+local has_luv, uv = pcall(require, "luv")
+
+local hubspot = require "hubspot"
+local host = require "spec.support.host"
+local luv = require "hubspot.loop.luv"
+local sandbox = require "spec.support.sandbox"
+local scenario = require "spec.support.scenario"
+local wire = require "spec.support.wire"
+
+if not has_luv then return pending "needs lua-luv" end
+
+local server, ids, clients
+
+setup(function()
+  server = sandbox.start { contacts = scenario.CONTACTS, latency = 5 }
+  local client = wire.client(server, { loop = "plain" })
+  ids = wire.ids(wire.collect(client.contacts:all { max = 20 }))
+  client:close()
+end)
+
+before_each(function()
+  server:clear_faults()
+  clients = {}
+end)
+
+after_each(function()
+  for _, client in ipairs(clients) do client:close() end
+  -- Nothing is left that keeps it from ending.
+  uv.run()
+end)
+
+teardown(function() server:stop() end)
+
+local function new_client(options)
+  local all = { loop = "luv" }
+  for name, value in pairs(options or {}) do all[name] = value end
+  local client = wire.client(server, all)
+  clients[#clients + 1] = client
+  return client
+end
+
+local function begin(body, ...)
+  local state = {}
+  local routine = coroutine.create(function(...)
+    state.value, state.err = body(...)
+    state.ended = true
+  end)
+  assert(coroutine.resume(routine, ...))
+  return state
+end
+
+local function get(client, id) return client.contacts:get(id) end
+
+local function hang(id) server:fault { kind = "hang", path = "/contacts/" .. id .. "$", times = 100 } end
+
+-- Calls a function once in so many milliseconds.
+local function each(milliseconds, fn)
+  local timer = uv.new_timer()
+  timer:start(milliseconds, milliseconds, fn)
+  return timer
+end
+
+-- Runs a program in an interpreter of its own, since what it does ends the process; returns what it printed.
+local function run_program(text)
+  local path = os.tmpname()
+  local file = assert(io.open(path, "w"))
+  file:write(text)
+  file:close()
+  local pipe = assert(io.popen(("timeout 30 %s %s 2>&1"):format(sandbox.interpreter(), path)))
+  local output = pipe:read "*a"
+  pipe:close()
+  os.remove(path)
+  return output
+end
+
+describe("the loop of luv", function()
+  it("runs what every host runs", function()
+    server:reset()
+    local state = begin(scenario.run, { base_url = server.url, loop = "luv" })
+    uv.run()
+    assert.same(scenario.expected, state.value)
+  end)
+
+  it("lets libuv's loop end after a call, the client left open", function()
+    local client = new_client()
+    local state = begin(get, client, ids[1])
+    assert.is_nil(state.ended)
+    uv.run()
+    assert.equal(ids[1], state.value.id)
+    state = begin(get, client, ids[2])
+    uv.run()
+    assert.equal(ids[2], state.value.id)
+  end)
+
+  it("leaves the turn to others while a call waits", function()
+    local client, ticks = new_client(), 0
+    hang(ids[1])
+    local waiting = begin(get, client, ids[1])
+    local other
+    local timer = each(1, function()
+      ticks = ticks + 1
+      -- It wakes the loop, which sleeps until the first call's timeout.
+      if ticks == 20 then other = begin(get, client, ids[2]) end
+      if other and other.ended then client:close() end
+      if waiting.ended then uv.stop() end
+    end)
+    uv.run()
+    timer:close()
+    assert.is_true(ticks > 20)
+    assert.equal(ids[2], other.value.id)
+    assert.equal("cancelled", waiting.err.kind)
+  end)
+
+  it("runs client:map, with as many calls at once as asked", function()
+    local count = { now = 0, most = 0 }
+    local client = new_client { on = {
+      request = function()
+        count.now = count.now + 1
+        count.most = math.max(count.most, count.now)
+      end,
+      response = function() count.now = count.now - 1 end,
+    } }
+    server:fault { kind = "slow", seconds = 0.1, path = "/contacts/%d+$", times = 5 }
+    local results, errors
+    begin(function()
+      results, errors = client:map(ids, function(id)
+        if id == ids[3] then error("no", 0) end
+        return get(client, id)
+      end, { concurrency = 5 })
+    end)
+    uv.run()
+    assert.equal(5, count.most)
+    assert.same({ [3] = "no" }, errors)
+    for index, id in ipairs(ids) do
+      if index ~= 3 then assert.equal(id, results[index].id) end
+    end
+  end)
+
+  it("waits for retries and deadlines", function()
+    local client = new_client()
+    server:fault { kind = "status", status = 503, path = "/contacts/" .. ids[1] .. "$", times = 2 }
+    hang(ids[2])
+    local retried, late = begin(get, client, ids[1]), begin(function()
+      return client.contacts:get(ids[2], { deadline = 0.05 })
+    end)
+    uv.run()
+    assert.equal(ids[1], retried.value.id)
+    assert.equal("timeout", late.err.kind)
+  end)
+
+  it("waits through pcall and the iterators of for loops", function()
+    if not host.yields_through_pcall then return pending "coroutines of PUC Lua 5.1 can't yield there" end
+    local client, seen = new_client(), {}
+    local state = begin(function()
+      local succeeded, contact = pcall(get, client, ids[1])
+      for other in client.contacts:all { max = 20, page_size = 5 } do seen[#seen + 1] = other.id end
+      return succeeded and contact.id
+    end)
+    assert.is_nil(state.ended)
+    uv.run()
+    assert.equal(ids[1], state.value)
+    assert.same(ids, seen)
+  end)
+
+  it("blocks in pcall and in iterators where coroutines can't yield there", function()
+    if host.yields_through_pcall then return pending "coroutines can yield there" end
+    local client, seen = new_client(), {}
+    local state = begin(function()
+      local succeeded, contact = pcall(get, client, ids[1])
+      for other in client.contacts:all { max = 20, page_size = 5 } do seen[#seen + 1] = other.id end
+      return succeeded and contact.id
+    end)
+    assert.is_true(state.ended)
+    assert.equal(ids[1], state.value)
+    assert.same(ids, seen)
+  end)
+
+  it("gives an error for a call outside of a coroutine", function()
+    local client = new_client()
+    local contact, err = get(client, ids[1])
+    assert.is_nil(contact)
+    assert.equal("misuse", err.kind)
+    assert.truthy(tostring(err):find("make it in coroutine.wrap(function() … end)()", 1, true))
+    local results, map_err = client:map(ids, print)
+    assert.is_nil(results)
+    assert.equal("misuse", map_err.kind)
+    -- A callback of libuv is no coroutine either.
+    local in_callback
+    local timer = uv.new_timer()
+    timer:start(0, 0, function()
+      in_callback = select(2, get(client, ids[1]))
+      timer:close()
+    end)
+    uv.run()
+    assert.equal("misuse", in_callback.kind)
+  end)
+
+  it("ends calls under way when the client is closed", function()
+    local client = new_client()
+    hang(ids[1])
+    local state = begin(get, client, ids[1])
+    client:close()
+    uv.run()
+    assert.equal("cancelled", state.err.kind)
+  end)
+
+  it("closes while a call of the same turn goes on", function()
+    local client = new_client()
+    hang(ids[1])
+    local waiting = begin(get, client, ids[1])
+    local closing = begin(function()
+      get(client, ids[2])
+      client:close()
+      return get(client, ids[2])
+    end)
+    uv.run()
+    assert.equal("cancelled", waiting.err.kind)
+    assert.equal("cancelled", closing.err.kind)
+  end)
+
+  it("serves two clients over the same connections, and closing one leaves the other's calls alone", function()
+    local loop = luv.new()
+    local one, other = new_client { loop = loop }, new_client { loop = loop }
+    local before = server:connections()
+    for _, client in ipairs { one, other, one, other } do
+      local state = begin(get, client, ids[1])
+      uv.run()
+      assert.equal(ids[1], state.value.id)
+    end
+    assert.equal(1, server:connections() - before)
+    server:fault { kind = "slow", seconds = 0.1, path = "/contacts/" .. ids[1] .. "$", times = 2 }
+    local ones, others = begin(get, one, ids[1]), begin(get, other, ids[1])
+    one:close()
+    uv.run()
+    assert.equal("cancelled", ones.err.kind)
+    assert.equal(ids[1], others.value.id)
+    loop.close()
+  end)
+
+  it("leaves no handle open when it is closed", function()
+    local function open_handles()
+      local count = 0
+      uv.walk(function(handle)
+        if not handle:is_closing() then count = count + 1 end
+      end)
+      return count
+    end
+    local before = open_handles()
+    for _ = 1, 3 do
+      local client = new_client()
+      hang(ids[1])
+      local answered, waiting = begin(get, client, ids[2]), nil
+      uv.run()
+      assert.equal(ids[2], answered.value.id)
+      waiting = begin(get, client, ids[1])
+      client:close()
+      uv.run()
+      assert.equal("cancelled", waiting.err.kind)
+    end
+    assert.equal(before, open_handles())
+  end)
+
+  it("shows the host what a coroutine throws", function()
+    local output = run_program(([[
+      local uv = require "luv"
+      local client = require("hubspot").new { token = "any-token", base_url = "%s", loop = "luv" }
+      coroutine.wrap(function()
+        assert(client.contacts:get "%s")
+        error("in the program's own code", 0)
+      end)()
+      uv.run()
+    ]]):format(server.url, ids[1]))
+    assert.truthy(output:find("in the program's own code", 1, true), output)
+  end)
+
+  it("tells that luv can't be loaded inside of a coroutine", function()
+    local output = run_program [[
+      coroutine.wrap(function()
+        print(pcall(require("hubspot").new, { token = "any-token", loop = "luv" }))
+      end)()
+    ]]
+    assert.truthy(output:find("luv crashes when it is loaded inside of a coroutine: require it before", 1, true), output)
+  end)
+
+  it("is chosen by name only", function()
+    local client = hubspot.new { token = "any-token" }
+    assert.is_true((client.loop.can_wait()))
+    client:close()
+  end)
+end)
