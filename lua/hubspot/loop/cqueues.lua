@@ -9,30 +9,15 @@ local scheduler = require "hubspot.loop.scheduler"
 
 local loop_of_cqueues = {}
 
-local methods = {}
-local waiter_metatable = { __index = methods }
-
-function methods:wait(seconds)
-  local moment = seconds and core.now() + seconds
-  while not self.woken do
-    local left = moment and moment - core.now()
-    if left and left <= 0 then return false end
-    self.condition:wait(left)
-  end
-  return true
-end
-
-function methods:wake()
-  self.woken = true
-  self.condition:signal()
-end
-
 --- Makes a loop.
 -- @treturn loop
 function loop_of_cqueues.new()
   local condition = require "cqueues.condition"
   local cqueues = require "cqueues"
   local pumps = setmetatable({}, { __mode = "k" }) -- by controller: what makes its pump look again
+  local waits = setmetatable({}, { __mode = "k" }) -- by controller: how many wait there
+  local methods = {}
+  local waiter_metatable = { __index = methods }
 
   -- The controller that the running coroutine can wait in.
   local function current_controller()
@@ -45,9 +30,10 @@ function loop_of_cqueues.new()
     can_wait = function() return true end,
   }
 
+  -- What is under way for other controllers doesn't keep this one from being empty.
   local function pump(controller, changed)
     local due = loop.due()
-    while due do
+    while due and (waits[controller] or 0) > 0 do
       local descriptor = loop.engine:fd()
       if descriptor then
         cqueues.poll({ pollfd = descriptor, events = "r" }, changed, due)
@@ -81,9 +67,32 @@ function loop_of_cqueues.new()
   scheduler.attach(loop, { may_suspend = function(is_task) return is_task end, strict = true })
   local blocking_waiter, blocking_spawn = loop.waiter, loop.spawn
 
+  local function count_wait(controller, change)
+    waits[controller] = (waits[controller] or 0) + change
+    if waits[controller] == 0 and pumps[controller] then pumps[controller]:signal() end
+  end
+
+  function methods:wait(seconds)
+    local moment = seconds and core.now() + seconds
+    count_wait(self.controller, 1)
+    while not self.woken do
+      local left = moment and moment - core.now()
+      if left and left <= 0 then break end
+      self.condition:wait(left)
+    end
+    count_wait(self.controller, -1)
+    return self.woken
+  end
+
+  function methods:wake()
+    self.woken = true
+    self.condition:signal()
+  end
+
   function loop.waiter()
-    if not current_controller() then return blocking_waiter() end
-    return setmetatable({ woken = false, condition = condition.new() }, waiter_metatable)
+    local controller = current_controller()
+    if not controller then return blocking_waiter() end
+    return setmetatable({ woken = false, condition = condition.new(), controller = controller }, waiter_metatable)
   end
 
   function loop.spawn(body, ended)
