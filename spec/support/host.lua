@@ -1,5 +1,7 @@
 -- Programs that have an interpreter of their own, as the specs start them.
 
+local core = require "hubspot.core"
+
 local host = {}
 
 -- Ends what hangs.
@@ -32,18 +34,25 @@ function host.core_folder()
   return folder and folder ~= "" and folder or "build/lua5.1"
 end
 
---- Runs a command with LuaJIT inside, which can require this repository's modules, and returns what it printed.
+--- Runs a command with LuaJIT inside, which can require this repository's modules.
 -- @tparam table words of the command
--- @tparam table variables for its environment
-function host.run(words, variables)
-  local parts = { "timeout", SECONDS, "env", "-u LD_PRELOAD",
+-- @tparam table variables for its environment, to which comes `OUTPUT`, a file for its result as JSON
+-- @treturn ?table the result
+-- @treturn string what it printed
+function host.run_for_result(words, variables)
+  local result = os.tmpname()
+  local parts = { "timeout", SECONDS, "env", "-u LD_PRELOAD", "OUTPUT=" .. quote(result),
     "LUA_PATH=" .. quote "lua/?.lua;lua/?/init.lua;./?.lua;;", "LUA_CPATH=" .. quote(host.core_folder() .. "/?.so;;") }
   for name, value in pairs(variables) do parts[#parts + 1] = name .. "=" .. quote(value) end
   for _, word in ipairs(words) do parts[#parts + 1] = quote(word) end
-  local pipe = assert(io.popen(table.concat(parts, " ") .. " 2>&1"))
-  local text = pipe:read "*a"
+  local pipe = assert(io.popen(table.concat(parts, " ") .. " 2>&1 </dev/null"))
+  local printed = pipe:read "*a"
   pipe:close()
-  return text
+  local file = assert(io.open(result))
+  local text = file:read "*a"
+  file:close()
+  os.remove(result)
+  return core.decode(text), printed
 end
 
 return host

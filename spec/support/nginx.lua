@@ -17,6 +17,7 @@
 -- that starts it, root included, so that it may read what that one may; or, with `ordinary_user = true` and started by
 -- root, the user nobody and a copy of the modules. nginx ends with the process that starts it, however that ends.
 
+local host = require "spec.support.host"
 local http = require "socket.http"
 local ltn12 = require "ltn12"
 local socket = require "socket"
@@ -95,12 +96,6 @@ local function free_port()
   return tonumber(port)
 end
 
--- The folder of the C core that LuaJIT loads, which the Makefile builds.
-local function core_folder()
-  local folder = os.getenv "CORE_FOR_LUAJIT"
-  return folder and folder ~= "" and folder or "build/lua5.1"
-end
-
 local server = {}
 
 --- The body and status of a GET, or nil and what went wrong.
@@ -154,7 +149,7 @@ local function config_of(options, prefix, port)
   local as_nobody = options.ordinary_user and is_root()
   local values = {
     modules = module_lines(), prefix = prefix, port = port, root = as_nobody and prefix or output_of "pwd",
-    core = core_folder(),
+    core = host.core_folder(),
     -- Where root starts nginx, its default is another user, who may not be let into this folder.
     user = is_root() and not as_nobody and "user root root;" or "",
     workers = options.workers or 1, log_level = options.log_level or "notice", main = options.main or "",
@@ -182,7 +177,7 @@ end
 -- The user nobody may not be let into the folder of the repository.
 local function give_to_nobody(prefix)
   local log = output_of(("{ cp -r --parents lua spec/support '%s' '%s' && chown -R nobody '%s' && echo done; } 2>&1")
-    :format(core_folder(), prefix, prefix))
+    :format(host.core_folder(), prefix, prefix))
   assert(log:match "done$", log)
 end
 
