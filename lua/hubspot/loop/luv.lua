@@ -84,9 +84,16 @@ function luv.new()
     kick = function()
       if not turning and not turn_is_due then arm() end
     end,
-    -- The timer goes on, for those whose calls end thereby.
     release = stop_polling,
   }
+  local close = loop.close
+
+  -- Those whose calls end thereby are still to be resumed.
+  function loop.close()
+    close()
+    arm()
+  end
+
   scheduled = scheduler.attach(loop, { may_suspend = function() return true end })
   return loop
 end

@@ -134,6 +134,8 @@ function scheduler.attach(loop, options)
     local routine = suspendable()
     if not routine then
       block(self)
+      -- The host may wait for what has been moved meanwhile.
+      loop.kick()
       return self.woken
     end
     self.routine = routine
