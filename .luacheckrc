@@ -5,3 +5,5 @@ read_globals = { math = { fields = { "type" } } }
 exclude_files = { "build", ".luarocks" }
 files["spec"] = { std = "min+busted" }
 files["**/*.rockspec"] = { std = "+rockspec" }
+files["spec/support/love"] = { globals = { "love" }, read_globals = { "jit" } }
+files["spec/support/neovim.lua"] = { read_globals = { "jit", "vim" } }

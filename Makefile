@@ -39,7 +39,7 @@ TEST_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) lua-busted openssl procps
 CHECK_PACKAGES = $(TEST_PACKAGES) lua-check luarocks valgrind clang-format clang-tidy lua-posix \
 	lua5.1 liblua5.1-0-dev lua5.2 liblua5.2-dev lua5.3 liblua5.3-dev luajit2 libluajit2-5.1-dev
 
-.PHONY: build demo test specs lint generate check-generated check-coverage packages-check check-rock check-sanitize check-valgrind clean
+.PHONY: build demo test specs lint check-headers generate check-generated check-coverage packages-check check-rock check-sanitize check-valgrind clean
 
 build: $(CORE)
 
@@ -73,6 +73,15 @@ lint:
 	# One by one: over several files at once its va_list check sees ghosts.
 	for source in csrc/*.c; do \
 		clang-tidy --quiet $$source -- -std=c11 $$($(PKG_CONFIG) --cflags lua5.4 libcurl) || exit 1; \
+	done
+
+# The headers of Lua that nothing here is built with: where they are, the core compiles.
+HEADERS_ONLY = luajit lua5.5
+check-headers:
+	@for lua in $(HEADERS_ONLY); do \
+		$(PKG_CONFIG) --exists $$lua || { echo "$$lua: no headers here"; continue; }; \
+		$(CC) $(CFLAGS) -Werror -std=c11 -fsyntax-only $$($(PKG_CONFIG) --cflags $$lua libcurl) csrc/*.c || exit 1; \
+		echo "$$lua: compiles"; \
 	done
 
 generate: build

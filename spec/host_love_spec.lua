@@ -4,7 +4,8 @@ local host = require "spec.support.host"
 local sandbox = require "spec.support.sandbox"
 local scenario = require "spec.support.scenario"
 
-if host.left_out "LÖVE" then return end
+local left_out = host.left_out "LÖVE"
+if left_out then return pending(left_out) end
 
 describe("in LÖVE", function()
   it("a game runs what every host runs, and frames pass meanwhile", function()

@@ -8,7 +8,8 @@ local sandbox = require "spec.support.sandbox"
 local scenario = require "spec.support.scenario"
 local socket = require "socket"
 
-if host.left_out "nginx" then return end
+local left_out = host.left_out "nginx"
+if left_out then return pending(left_out) end
 
 -- A site with a client that is made before the workers are forked.
 local HTTP = [[
@@ -98,7 +99,7 @@ end
 
 -- In clock ticks, of which there are a hundred in a second.
 local function cpu_ticks(pid)
-  local user, system = read("/proc/" .. pid .. "/stat"):match "%) %a %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ (%d+) (%d+)"
+  local user, system = read("/proc/" .. pid .. "/stat"):match("%) %a" .. (" %S+"):rep(10) .. " (%d+) (%d+)")
   return tonumber(user) + tonumber(system)
 end
 
@@ -328,7 +329,8 @@ describe("in nginx", function()
           local function count()
             return ngx.run_worker_thread("clients", "spec.support.worker_thread", "count", site.base_url)
           end
-          local one, other = ngx.thread.spawn(function() return count() end), ngx.thread.spawn(function() return count() end)
+          local one = ngx.thread.spawn(function() return count() end)
+          local other = ngx.thread.spawn(function() return count() end)
           local _, one_succeeded, one_count = ngx.thread.wait(one)
           local _, other_succeeded, other_count = ngx.thread.wait(other)
           site.say { one_succeeded, one_count, other_succeeded, other_count }

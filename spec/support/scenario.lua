@@ -108,8 +108,8 @@ function scenario.run(options)
   local all = { token = "any-token", limiter = false, on = count_under_way(count) }
   for name, value in pairs(options) do all[name] = value end
   local client = hubspot.new(all)
-  local result, contacts = {}, nil
-  contacts, result.paged = page_through(client)
+  local contacts, paged = page_through(client)
+  local result = { paged = paged }
   result.got = get(client, contacts[1])
   result.upserted = { upsert(client, "Ada"), upsert(client, "Augusta") }
   result.at_once = call_at_once(client, contacts, count)
