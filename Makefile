@@ -38,6 +38,7 @@ HOST_PACKAGES = nginx libnginx-mod-http-lua neovim love lua-luv lua-cqueues libl
 TEST_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) lua-busted openssl procps
 CHECK_PACKAGES = $(TEST_PACKAGES) lua-check luarocks valgrind clang-format clang-tidy lua-posix \
 	lua5.1 liblua5.1-0-dev lua5.2 liblua5.2-dev lua5.3 liblua5.3-dev luajit2 libluajit2-5.1-dev
+BENCH_PACKAGES = $(BUILD_PACKAGES) lua-socket lua-argparse lua-http nginx-light libnginx-mod-http-lua binutils
 
 .PHONY: build demo test specs lint check-headers generate check-generated check-coverage packages-check check-rock check-sanitize check-valgrind clean
 
@@ -116,6 +117,26 @@ check-valgrind: build
 		--errors-for-leak-kinds=definite --child-silent-after-fork=yes --error-exitcode=99 \
 		$(LUA) $(BUSTED) $$spec || status=1; \
 	done; exit $$status
+
+# What is compared with this library. HubSpot's and MadKudu's clients need Node; without it they are left out.
+BENCH_CFLAGS = -O2 -Wall -Wextra -std=c11
+BENCH_NODE = bench/contender/hubspot-api-client bench/contender/madkudu-hubspot
+
+.PHONY: bench bench-build
+bench:
+	@tools/install-packages $(BENCH_PACKAGES)
+	@$(MAKE) --no-print-directory bench-build
+	lua5.4 bench/run.lua
+	lua5.4 bench/chart.lua bench/results.json doc/performance.svg
+
+bench-build: build
+	@mkdir -p build/bench
+	$(CC) $(BENCH_CFLAGS) -o build/bench/measure bench/measure.c
+	$(CC) $(BENCH_CFLAGS) -o build/bench/libcurl bench/contender/libcurl.c $$($(PKG_CONFIG) --cflags --libs libcurl)
+	$(CC) $(BENCH_CFLAGS) -fPIC -shared -o build/bench/bench_fetch.so bench/contender/bench_fetch.c \
+		$$($(PKG_CONFIG) --cflags --libs lua5.4 libcurl)
+	@command -v npm >/dev/null || echo "npm is missing: the Node clients are left out" >&2
+	@! command -v npm >/dev/null || for folder in $(BENCH_NODE); do npm ci --silent --prefix $$folder || exit 1; done
 
 clean:
 	rm -rf build

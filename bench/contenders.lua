@@ -1,0 +1,67 @@
+-- What is compared: how each is started, and what its installation holds. `command` takes the arguments of the scenario; with
+-- none, it loads and makes its client. `bare` is its interpreter alone. `size` tells the bytes of the files that it
+-- needs beside the interpreter and the shared libraries of the system.
+
+local LUA = "LUA_PATH='lua/?.lua;lua/?/init.lua;;' LUA_CPATH='build/bench/?.so;build/lua5.4/?.so;;' "
+
+local function files_of(packages, lua_version)
+  return ("dpkg -L %s | grep '/lua/%s/' | sort -u"):format(packages, lua_version)
+end
+
+-- The sum of what a command lists; links count as what they lead to.
+local function size_of(listing)
+  return ("(%s) | xargs stat -L -c '%%F %%s' | awk '/^regular/ { sum += $NF } END { print sum }'"):format(listing)
+end
+
+-- Debug symbols stay out, as LuaRocks builds without them.
+local STRIPPED = "strip -o build/bench/%s.stripped %s && echo build/bench/%s.stripped"
+
+local CJSON = files_of("lua-cjson", "5.4")
+
+local function own(file)
+  return {
+    environment = LUA, command = "lua5.4 bench/contender/" .. file, bare = "lua5.4 -e ''",
+    size = size_of("find lua bin -type f; " .. STRIPPED:format("core", "build/lua5.4/hubspot/core.so", "core") .. "; "
+      .. CJSON),
+  }
+end
+
+local function node(folder)
+  local path = "bench/contender/" .. folder
+  return {
+    environment = "", command = ("node %s/read.js"):format(path), bare = "node -e ''",
+    needs = ("{ command -v node && test -d %s/node_modules; }"):format(path),
+    missing = "Node, or what npm installs, is not there",
+    size = size_of(("find %s/node_modules -type f"):format(path)),
+  }
+end
+
+return {
+  hubspot = own "hubspot.lua",
+  hubspot_list = own "hubspot-list.lua",
+  hubspot_single = own "hubspot-single.lua",
+  hubspot_first = own "hubspot-first.lua",
+  luasocket = {
+    environment = "", command = "lua5.4 bench/contender/luasocket.lua", bare = "lua5.4 -e ''",
+    size = size_of(files_of("lua-socket lua-cjson", "5.4")),
+  },
+  -- Debian puts what of it is pure Lua where only older Luas look.
+  lua_http = {
+    environment = "LUA_PATH=';;/usr/share/lua/5.3/?.lua;/usr/share/lua/5.2/?.lua' ",
+    command = "lua5.4 bench/contender/lua-http.lua", bare = "lua5.4 -e ''",
+    size = size_of(table.concat({
+      files_of("lua-http lua-binaryheap", "5.3"), files_of("lua-lpeg-patterns lua-basexx lua-fifo", "5.2"),
+      files_of("lua-cqueues lua-luaossl lua-lpeg lua-cjson", "5.4"),
+    }, "; ")),
+  },
+  api_client = node "hubspot-api-client",
+  madkudu = node "madkudu-hubspot",
+  floor = {
+    environment = LUA, command = "lua5.4 bench/contender/floor.lua", bare = "lua5.4 -e ''",
+    size = size_of(STRIPPED:format("fetch", "build/bench/bench_fetch.so", "fetch") .. "; " .. CJSON),
+  },
+  libcurl = {
+    environment = "", command = "build/bench/libcurl", bare = "true",
+    size = size_of(STRIPPED:format("libcurl", "build/bench/libcurl", "libcurl")),
+  },
+}

@@ -1,0 +1,94 @@
+-- What is measured. An entry of a scenario is one contender with what it is given: `arguments` behind the URL and the
+-- names of the properties, `contacts` that the server has, `records` that must come out (all contacts when left out).
+-- `quick` is what a scenario has instead in a short run.
+
+-- The table's rows. The Node clients send at most nine requests a second by themselves: here that is lifted, so that their own
+-- work shows.
+local READERS = {
+  { contender = "hubspot", label = "this library" },
+  { contender = "luasocket", label = "LuaSocket + lua-cjson, a loop" },
+  { contender = "lua_http", label = "lua-http + lua-cjson, a loop" },
+  { contender = "api_client", label = "@hubspot/api-client (Node)", arguments = { "unlimited" } },
+  { contender = "madkudu", label = "MadKudu's hubspot (Node)", arguments = { "unlimited" } },
+  { contender = "floor", label = "floor: libcurl + lua-cjson decode" },
+  { contender = "libcurl", label = "libcurl alone (C)" },
+}
+
+local PARALLEL = { contender = "hubspot", label = "this library, parallel = 8", arguments = { "8" } }
+local NODE = { contender = "api_client", label = "@hubspot/api-client (Node)" }
+local NODE_UNLIMITED = { contender = "api_client", label = "@hubspot/api-client, its limiter lifted",
+  arguments = { "unlimited" } }
+
+local function with(entry, fields)
+  local copy = {}
+  for _, source in ipairs { entry, fields } do
+    for name, value in pairs(source) do copy[name] = value end
+  end
+  return copy
+end
+
+local function all_with(entries, fields)
+  local list = {}
+  for index, entry in ipairs(entries) do list[index] = with(entry, fields) end
+  return list
+end
+
+-- One cursor goes at the same pace all along, so a tenth of the contacts tells it.
+local function under_quota(name, latency)
+  local one_cursor = { contacts = 10000, quick = { contacts = 1000 } }
+  return {
+    name = name, latency = latency, quota = 190, runs = 1,
+    title = ("All contacts, %d ms, 190 requests in 10 s"):format(latency * 1000),
+    entries = {
+      with(PARALLEL, { contacts = 100000, quick = { contacts = 3000 } }),
+      with(READERS[1], one_cursor), with(NODE, one_cursor), with(NODE_UNLIMITED, one_cursor),
+    },
+  }
+end
+
+return {
+  readers = READERS,
+
+  { name = "load", title = "Load and make a client", runs = 20, load = true, entries = READERS },
+  { name = "bare", title = "The interpreter alone", runs = 20, bare = true, entries = READERS },
+  {
+    name = "read-0", title = "All contacts, no latency", latency = 0, runs = 5,
+    entries = all_with(READERS, { contacts = 20000, quick = { contacts = 2000 } }),
+  },
+  {
+    name = "read-80", title = "All contacts, 80 ms", latency = 0.08, runs = 5,
+    entries = all_with(READERS, { contacts = 2000, quick = { contacts = 500 } }),
+  },
+  {
+    name = "read-250", title = "All contacts, 250 ms", latency = 0.25, runs = 5,
+    entries = all_with(READERS, { contacts = 2000, quick = { contacts = 300 } }),
+  },
+  under_quota("quota-80", 0.08),
+  under_quota("quota-250", 0.25),
+  {
+    name = "list-80", title = "A list's contacts, 80 ms, 190 requests in 10 s", latency = 0.08, quota = 190, runs = 1,
+    entries = {
+      { contender = "hubspot_list", label = "this library", contacts = 60000, members = 50000, records = 50000,
+        quick = { contacts = 3000, members = 2000, records = 2000 } },
+    },
+  },
+  {
+    name = "single", title = "Single gets at once, coalesced, 80 ms", latency = 0.08, runs = 1,
+    entries = {
+      { contender = "hubspot_single", label = "this library", contacts = 20000, records = 10000, arguments = { "10000" },
+        quick = { contacts = 2000, records = 1000, arguments = { "1000" } } },
+    },
+  },
+  {
+    name = "memory", title = "Peak memory as contacts grow", latency = 0, runs = 1,
+    entries = {
+      { contender = "hubspot", label = "this library", contacts = 10000, quick = { contacts = 1000 } },
+      { contender = "hubspot", label = "this library", contacts = 100000, quick = { contacts = 2000 } },
+      { contender = "hubspot", label = "this library", contacts = 1000000, quick = { contacts = 10000 } },
+    },
+  },
+  {
+    name = "first", title = "A consumer that stops after the first record", latency = 0.08, runs = 5,
+    entries = { { contender = "hubspot_first", label = "this library", contacts = 10000, records = 1 } },
+  },
+}
