@@ -69,8 +69,8 @@ packages-check:
 	@tools/install-packages $(CHECK_PACKAGES)
 
 lint:
-	luacheck -q lua spec examples tools bin/hubspot hubspot-scm-1.rockspec
-	clang-format --dry-run -Werror csrc/*.c csrc/*.h
+	luacheck -q lua spec examples tools bench bin/hubspot hubspot-scm-1.rockspec
+	clang-format --dry-run -Werror csrc/*.c csrc/*.h bench/*.c bench/contender/*.c bench/contender/*.h
 	# One by one: over several files at once its va_list check sees ghosts.
 	for source in csrc/*.c; do \
 		clang-tidy --quiet $$source -- -std=c11 $$($(PKG_CONFIG) --cflags lua5.4 libcurl) || exit 1; \

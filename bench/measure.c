@@ -1,6 +1,7 @@
-/* measure SECONDS COMMAND…: runs a command, ends it after so many seconds, and writes a last line of its wall time, user
-   and system CPU (seconds), largest resident set (kB) and exit code. A harness in Lua would add its own memory to
-   the command's: Linux keeps the largest resident set across fork and exec. */
+/* measure SECONDS COMMAND…: runs a command, ends it after so many seconds, and writes a last line
+   of its wall time, user and system CPU (seconds), largest resident set (kB) and exit code. A
+   harness in Lua would add its own memory to the command's: Linux keeps the largest resident set
+   across fork and exec. */
 
 #define _DEFAULT_SOURCE
 
@@ -37,7 +38,8 @@ int main(int argc, char **argv) {
     struct rusage usage;
     if (child < 0 || wait4(child, &status, 0, &usage) < 0)
         return 2;
-    printf("measured %.6f %.6f %.6f %ld %d\n", now() - started, seconds(usage.ru_utime), seconds(usage.ru_stime),
-           usage.ru_maxrss, WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+    printf("measured %.6f %.6f %.6f %ld %d\n", now() - started, seconds(usage.ru_utime),
+           seconds(usage.ru_stime), usage.ru_maxrss,
+           WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
     return 0;
 }

@@ -82,8 +82,9 @@ local function load_time(measured, contender)
     function(run) return run.wall end), bare.median, 1000)
 end
 
---- The numbers of one of the table's contenders. Each is a spread, or nil where it was not measured: `cpu` (µs a record), `memory`
--- (MB), `wall_0`, `wall_80`, `wall_250` (seconds), `load` (ms more than the bare interpreter); `size` is kB.
+--- The numbers of one of the table's contenders. Each is a spread, or nil where it was not measured: `cpu` (µs a
+-- record), `memory` (MB), `wall_0`, `wall_80`, `wall_250` (seconds), `load` (ms more than the bare interpreter); `size`
+-- is kB.
 function results.of(measured, contender)
   local function of_scenario(scenario, value_of)
     return results.spread(results.select(measured, { scenario = scenario, contender = contender }), value_of)

@@ -41,8 +41,8 @@ end
 local function check_output(entry, text)
   local count, length = text:match "(%d+)%s+(%d+)%s*$"
   local expected_count, expected_length = expected_output(entry.records or entry.contacts)
-  if tonumber(count) == expected_count and tonumber(length) == expected_length then return end
-  error(("%s: it printed %q, not %d and %d"):format(entry.label, text, expected_count, expected_length), 0)
+  if tonumber(count) == expected_count and tonumber(length) == expected_length then return true end
+  return nil, ("it printed %q, not %d and %d"):format(text, expected_count, expected_length)
 end
 
 -- Runs a command and returns what was measured and what it printed; or nil and what it wrote to stderr.
@@ -70,7 +70,8 @@ local function run_entry(portal, scenario, entry)
   local words = { portal.url, PROPERTIES, table.unpack(entry.arguments or {}) }
   local run, printed = measure(contender.environment, contender.command .. " " .. quoted(words))
   if not run then return nil, printed end
-  check_output(entry, printed)
+  local right, complaint = check_output(entry, printed)
+  if not right then return nil, complaint end
   local counts = portal:counts()
   run.requests, run.refused = counts.requests, counts.refused
   run.contacts, run.records = entry.contacts, entry.records or entry.contacts
@@ -101,26 +102,36 @@ local function entries_of(scenario, quick)
   return list
 end
 
+-- Why an entry did not run: this build does not have what it asks for, or it failed.
+local function tell_complaint(scenario, entry, complaint)
+  local option = complaint:match "unknown option ([%w_]+)"
+  if option then
+    skip(scenario, entry, ("this build has no option %s"):format(option))
+    return true
+  end
+  io.stderr:write(("FAILED: %s, %s: %s\n"):format(scenario.name, entry.label, complaint))
+  return false
+end
+
+-- Returns whether nothing failed. An entry that did not run once is not tried again.
 local function run_scenario(portal, scenario, options, collected)
   local entries = entries_of(scenario, options.quick)
-  local skipped = {}
+  local given_up, succeeded = {}, true
   for turn = 1, options.runs or options.quick and 1 or scenario.runs do
     io.stderr:write(("%s, run %d\n"):format(scenario.name, turn))
     for _, entry in ipairs(entries) do
       local run, complaint
-      if not skipped[entry] then run, complaint = run_entry(portal, scenario, entry) end
+      if not given_up[entry] then run, complaint = run_entry(portal, scenario, entry) end
       if run then
         run.scenario, run.contender, run.label, run.turn = scenario.name, entry.contender, entry.label, turn
         collected[#collected + 1] = run
       elseif complaint then
-        -- This build does not have what the scenario asks for.
-        local option = complaint:match "unknown option ([%w_]+)"
-        if not option then error(("%s, %s: %s"):format(scenario.name, entry.label, complaint), 0) end
-        skip(scenario, entry, ("this build has no option %s"):format(option))
-        skipped[entry] = true
+        given_up[entry] = true
+        succeeded = tell_complaint(scenario, entry, complaint) and succeeded
       end
     end
   end
+  return succeeded
 end
 
 local function sizes()
@@ -137,7 +148,8 @@ local function machine()
   local function first_line(command) return (output_of(command .. " 2>&1"):match "[^\n]*") end
   return {
     processor = first_line "sed -n 's/^model name.*: //p' /proc/cpuinfo", cores = tonumber((first_line "nproc")),
-    kernel = first_line "uname -sr", lua = first_line "lua5.4 -v", node = first_line "node --version",
+    kernel = first_line "uname -sr", lua = first_line "lua5.4 -v",
+    node = first_line((os.getenv "NODE" or "node") .. " --version"),
     libcurl = first_line "pkg-config --modversion libcurl", nginx = first_line "PATH=$PATH:/usr/sbin nginx -v",
   }
 end
@@ -168,18 +180,21 @@ local function main()
   local whole = #options.scenario == 0 and not options.quick and not options.runs
   local collected = {}
   local portal = server.start "bench/server"
-  local succeeded, failure = pcall(function()
-    for _, scenario in ipairs(list) do run_scenario(portal, scenario, options, collected) end
+  local complete = true
+  local ended, failure = pcall(function()
+    for _, scenario in ipairs(list) do
+      complete = run_scenario(portal, scenario, options, collected) and complete
+    end
   end)
   portal:close()
-  if not succeeded then error(failure, 0) end
+  if not ended then error(failure, 0) end
   local measured = { machine = machine(), sizes = sizes(), runs = collected }
   results.write(options.output or whole and "bench/results.json" or "build/bench/results.json", measured)
   report.print(measured)
+  if options.quick then print "A quick run: it tells that the bench works, and of its numbers none." end
+  return complete
 end
 
-local succeeded, failure = pcall(main)
-if not succeeded then
-  io.stderr:write("bench: ", tostring(failure), "\n")
-  os.exit(1)
-end
+local ended, outcome = pcall(main)
+if not ended then io.stderr:write("bench: ", tostring(outcome), "\n") end
+os.exit(ended and outcome)

@@ -15,8 +15,8 @@ int main(int argc, char **argv) {
     long count = 0, length = 0;
     char after[64] = "", url[4096];
     do {
-        snprintf(url, sizeof url, "%s/crm/objects/2026-09/contacts?limit=100&properties=%s%s%s", argv[1],
-                 argv[2], after[0] ? "&after=" : "", after);
+        snprintf(url, sizeof url, "%s/crm/objects/2026-09/contacts?limit=100&properties=%s%s%s",
+                 argv[1], argv[2], after[0] ? "&after=" : "", after);
         CURLcode code = fetch_get(&f, url);
         if (code != CURLE_OK) {
             fprintf(stderr, "%s\n", curl_easy_strerror(code));

@@ -7,7 +7,8 @@ local SPACING = 50
 local FIRST = 51
 
 local GIVEN = { "Ada", "Bertil", "Chiara", "Dmitri", "Esther", "Fatima", "Goran", "Hanneke", "Imre", "Júlia" }
-local FAMILY = { "Lovelace", "Ångström", "Rossi", "Wójcik", "O'Neill", "Haddad", "Petrović", "van Dijk", "Nagy", "Sousa" }
+local FAMILY = { "Lovelace", "Ångström", "Rossi", "Wójcik", "O'Neill", "Haddad", "Petrović", "van Dijk", "Nagy",
+  "Sousa" }
 local TOWNS = { "Leeds", "Uppsala", "Torino", "Kraków", "Cork", "Beirut", "Novi Sad", "Utrecht", "Szeged", "Porto" }
 local STAGES = { "subscriber", "lead", "marketingqualifiedlead", "salesqualifiedlead", "opportunity", "customer" }
 
