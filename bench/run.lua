@@ -173,9 +173,14 @@ parser:argument("scenario", "which to run; all of them when none is named"):args
 parser:flag("--quick", "few contacts, one run: tells whether the bench works, not how fast anything is")
 parser:option("--runs", "how often each is run, instead of its own number"):convert(tonumber)
 parser:option("--output", "where the raw numbers go, as JSON")
+parser:option("--show", "prints the tables of such a file, and runs nothing")
 local options = parser:parse()
 
 local function main()
+  if options.show then
+    report.print(results.read(options.show))
+    return true
+  end
   local list = chosen_scenarios(options.scenario)
   local whole = #options.scenario == 0 and not options.quick and not options.runs
   local collected = {}

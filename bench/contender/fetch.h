@@ -14,7 +14,7 @@ typedef struct {
     size_t length, capacity;
 } fetcher;
 
-static size_t fetch_on_body(char *data, size_t size, size_t count, void *user) {
+static inline size_t fetch_on_body(char *data, size_t size, size_t count, void *user) {
     fetcher *f = user;
     size_t length = size * count, needed = f->length + length + 1;
     if (needed > f->capacity) {
@@ -31,7 +31,7 @@ static size_t fetch_on_body(char *data, size_t size, size_t count, void *user) {
     return length;
 }
 
-static void fetch_open(fetcher *f) {
+static inline void fetch_open(fetcher *f) {
     *f = (fetcher){curl_easy_init(), NULL, NULL, 0, 0};
     f->headers = curl_slist_append(NULL, "Authorization: Bearer pat-bench");
     curl_easy_setopt(f->easy, CURLOPT_HTTPHEADER, f->headers);
@@ -41,13 +41,13 @@ static void fetch_open(fetcher *f) {
 }
 
 /* The body stands in f->data, f->length long and with a NUL behind it, until the next call. */
-static CURLcode fetch_get(fetcher *f, const char *url) {
+static inline CURLcode fetch_get(fetcher *f, const char *url) {
     f->length = 0;
     curl_easy_setopt(f->easy, CURLOPT_URL, url);
     return curl_easy_perform(f->easy);
 }
 
-static void fetch_close(fetcher *f) {
+static inline void fetch_close(fetcher *f) {
     curl_easy_cleanup(f->easy);
     curl_slist_free_all(f->headers);
     free(f->data);
