@@ -74,14 +74,6 @@ local function cpu_a_record(measured, contender)
   return shifted(results.spread(runs, cpu), loading.median, 1e6 / runs[1].records)
 end
 
-local function load_time(measured, contender)
-  local bare = results.spread(results.select(measured, { scenario = "bare", contender = contender }),
-    function(run) return run.wall end)
-  if not bare then return nil end
-  return shifted(results.spread(results.select(measured, { scenario = "load", contender = contender }),
-    function(run) return run.wall end), bare.median, 1000)
-end
-
 --- The numbers of one of the table's contenders. Each is a spread, or nil where it was not measured: `cpu` (µs a
 -- record), `memory` (MB), `wall_0`, `wall_80`, `wall_250` (seconds), `load` (ms more than the bare interpreter); `size`
 -- is kB.
@@ -96,7 +88,7 @@ function results.of(measured, contender)
     wall_0 = of_scenario("read-0", wall),
     wall_80 = of_scenario("read-80", wall),
     wall_250 = of_scenario("read-250", wall),
-    load = load_time(measured, contender),
+    load = of_scenario("load", function(run) return (run.wall - run.bare_wall) * 1000 end),
     size = measured.sizes[contender] and measured.sizes[contender] / 1024,
   }
 end

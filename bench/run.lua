@@ -62,10 +62,19 @@ local function measure(environment, command)
   }, printed
 end
 
+-- The interpreter alone is measured right before, while the machine is as busy.
+local function measure_load(contender)
+  local bare, bare_complaint = measure("", contender.bare)
+  if not bare then return nil, bare_complaint end
+  local run, complaint = measure(contender.environment, contender.command)
+  if not run then return nil, complaint end
+  run.bare_wall = bare.wall
+  return run
+end
+
 local function run_entry(portal, scenario, entry)
   local contender = contenders[entry.contender]
-  if scenario.bare then return measure("", contender.bare) end
-  if scenario.load then return measure(contender.environment, contender.command) end
+  if scenario.load then return measure_load(contender) end
   portal:set { contacts = entry.contacts, members = entry.members, latency = scenario.latency, quota = scenario.quota }
   local words = { portal.url, PROPERTIES, table.unpack(entry.arguments or {}) }
   local run, printed = measure(contender.environment, contender.command .. " " .. quoted(words))

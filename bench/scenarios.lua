@@ -50,7 +50,6 @@ return {
   readers = READERS,
 
   { name = "load", title = "Load and make a client", runs = 20, load = true, entries = READERS },
-  { name = "bare", title = "The interpreter alone", runs = 20, bare = true, entries = READERS },
   {
     name = "read-0", title = "All contacts, no latency", latency = 0, runs = 5,
     entries = all_with(READERS, { contacts = 20000, quick = { contacts = 2000 } }),
