@@ -130,7 +130,9 @@ local function run_scenario(portal, scenario, options, collected)
     io.stderr:write(("%s, run %d\n"):format(scenario.name, turn))
     for _, entry in ipairs(entries) do
       local run, complaint
-      if not given_up[entry] then run, complaint = run_entry(portal, scenario, entry) end
+      if not given_up[entry] and turn <= (entry.runs or turn) then
+        run, complaint = run_entry(portal, scenario, entry)
+      end
       if run then
         run.scenario, run.contender, run.label, run.turn = scenario.name, entry.contender, entry.label, turn
         collected[#collected + 1] = run
