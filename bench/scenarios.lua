@@ -34,8 +34,8 @@ local function all_with(entries, fields)
   return list
 end
 
--- One cursor goes at the same pace all along, so `few` contacts tell it. What goes as fast as the quota lets it has to be
--- read to the end.
+-- One cursor goes at the same pace all along, so `few` contacts tell it. What goes as fast as the quota lets it has to
+-- be read to the end.
 local function under_quota(name, latency, few)
   local one_cursor = { contacts = few, quick = { contacts = 1000 } }
   return {
