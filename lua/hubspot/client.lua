@@ -80,7 +80,10 @@ local function engine_transport(self)
     local loop = self.loop
     local transfer, err = loop.engine:add(request)
     if not transfer then return nil, err end
-    if not transfer:done() then
+    if transfer:done() then
+      -- The engine holds it, and all of its answer, until it has been collected.
+      loop.collect()
+    else
       local waiter = loop.waiter()
       self.waiters[waiter] = transfer
       loop.await(transfer, waiter)
