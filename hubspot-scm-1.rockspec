@@ -48,6 +48,7 @@ build = {
     ["hubspot.batch"] = "lua/hubspot/batch.lua",
     ["hubspot.check"] = "lua/hubspot/check.lua",
     ["hubspot.client"] = "lua/hubspot/client.lua",
+    ["hubspot.coalescing"] = "lua/hubspot/coalescing.lua",
     ["hubspot.cursor"] = "lua/hubspot/cursor.lua",
     ["hubspot.error"] = "lua/hubspot/error.lua",
     ["hubspot.id_set"] = "lua/hubspot/id_set.lua",

@@ -73,15 +73,18 @@ local function read_all(store, options)
     on_fallback = function(reason) reasons[#reasons + 1] = reason end }
   local failures = 0
   while position do
-    local items, following = fetch()
-    if not items then
+    local page = fetch()
+    if not page then
       failures = failures + 1
       assert.is_true(failures < 1000)
     else
-      for _, item in ipairs(items) do got[#got + 1] = tonumber(item.id) end
-      position = following
+      for index, item in ipairs(page.items) do
+        got[#got + 1] = tonumber(item.id)
+        if options.stop_after == #got and index < #page.items then return got, reasons, page.behind(index) end
+      end
+      position = page.following
+      if options.stop_after == #got then return got, reasons, position end
     end
-    if options.stop_after and #got >= options.stop_after then return got, reasons, position end
   end
   return got, reasons, nil, failures
 end
@@ -258,9 +261,9 @@ describe("a scan whose check fails", function()
       end,
       on_fallback = function(reason) reasons[#reasons + 1] = reason end }
     while position do
-      local items
-      items, position = fetch()
-      for _, item in ipairs(items) do got[#got + 1] = item.id end
+      local page = fetch()
+      position = page.following
+      for _, item in ipairs(page.items) do got[#got + 1] = item.id end
     end
     assert.same(list, got)
     assert.equal(1, #reasons)

@@ -229,7 +229,7 @@ local function type_lines()
     { "proxy?", "string", "" },
     { "ca_file?", "string", "" },
     { "max_response_bytes?", "integer", "64 MiB when left out" },
-    { "on?", "table<\"request\"|\"response\"|\"retry\"|\"throttle\", fun(event: table)>", "" },
+    { "on?", "table<\"request\"|\"response\"|\"retry\"|\"throttle\"|\"fallback\", fun(event: table)>", "" },
   } do
     add_field(field[1], field[2], field[3])
   end

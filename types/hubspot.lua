@@ -219,6 +219,8 @@ function iterator:cursor() end
 ---@field associations? (string)[] types of records whose associations to read (only on current)
 ---@field form_submissions? "all"|"none"|"newest"|"oldest" which form submissions to read (only on v1)
 ---@field list_memberships? boolean true reads the lists that the contact is in
+---@field ordered? boolean true gives the contacts in the order of their ids where several pages are read at a time
+---@field parallel? integer pages read at the same time: 1 when left out
 ---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
 ---@field with_history? true|string[] earlier values too: of all properties, or of these
 
@@ -230,6 +232,7 @@ function iterator:cursor() end
 ---@class hubspot.Contacts.GetOptions : hubspot.CallOptions
 ---@field archived? boolean true reads deleted contacts (only on current)
 ---@field associations? (string)[] types of records whose associations to read (only on current)
+---@field coalesce? boolean true sends reads that are made at the same time, with the same options, as one batch read
 ---@field form_submissions? "all"|"none"|"newest"|"oldest" which form submissions to read (only on v1)
 ---@field list_memberships? boolean true reads the lists that the contact is in
 ---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
@@ -238,6 +241,7 @@ function iterator:cursor() end
 ---@class hubspot.Contacts.GetByEmailOptions : hubspot.CallOptions
 ---@field archived? boolean true reads deleted contacts (only on current)
 ---@field associations? (string)[] types of records whose associations to read (only on current)
+---@field coalesce? boolean true sends reads that are made at the same time, with the same options, as one batch read
 ---@field form_submissions? "all"|"none"|"newest"|"oldest" which form submissions to read (only on v1)
 ---@field list_memberships? boolean true reads the lists that the contact is in
 ---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
@@ -312,7 +316,7 @@ function iterator:cursor() end
 ---@class hubspot.Contacts
 local contacts = {}
 
---- Iterates over all contacts, in the order of their ids.
+--- Iterates over all contacts, in the order of their ids; with `parallel`, by parts unless `ordered`.
 ---@param options? hubspot.Contacts.AllOptions
 ---@return hubspot.Iterator<hubspot.Contact>
 function contacts:all(options) end
@@ -849,7 +853,7 @@ function transactional:tokens(options) end
 ---@field proxy? string
 ---@field ca_file? string
 ---@field max_response_bytes? integer 64 MiB when left out
----@field on? table<"request"|"response"|"retry"|"throttle", fun(event: table)>
+---@field on? table<"request"|"response"|"retry"|"throttle"|"fallback", fun(event: table)>
 
 ---@class hubspot.Client
 ---@field contacts hubspot.Contacts

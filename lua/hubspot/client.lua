@@ -35,6 +35,7 @@ local HOOKS = {
   response = { type = check.callable },
   retry = { type = check.callable },
   throttle = { type = check.callable },
+  fallback = { type = check.callable },
 }
 
 local OPTIONS = {
@@ -145,6 +146,7 @@ local function new(options)
     auth = source,
     loop = loop,
     loop_is_own = loop_is_own,
+    coalescing = {}, -- groups of reads that are going out together
     -- Who waits, with the transfer where it is for one. Weak, since a host may drop a coroutine that waits, as nginx
     -- does where a visitor leaves.
     waiters = setmetatable({}, { __mode = "k" }),
@@ -161,6 +163,13 @@ end
 local function call_hook(self, name, event)
   local hook = self.hooks[name]
   if hook then hook(event) end
+end
+
+--- Tells a hook of the caller's, where there is one.
+-- @tparam string name
+-- @tparam table event
+function client_methods:tell(name, event)
+  call_hook(self, name, event)
 end
 
 local function describe(request)
@@ -542,7 +551,7 @@ function client_methods:decode(request, response, keep_nulls)
   return nil, self:answer_error(request, response, ("HubSpot's answer is not JSON: %s"):format(message))
 end
 
-local MAP_OPTIONS = { concurrency = { type = check.integer(1, 1000) } }
+local MAP_OPTIONS = { concurrency = { type = check.integer(1, 10000) } }
 
 --- Runs `fn(item)` for every item, several at once, on any loop.
 -- @tparam table items a list

@@ -49,7 +49,7 @@ end
 -- @tparam[opt] string|integer options.application_id the default of the timeline's methods
 -- @tparam[opt] string options.developer_key with which HubSpot lets event types be managed
 -- @tparam[opt] string|integer options.user_id sent beside the developer key
--- @tparam[opt] table options.on hooks: functions `request`, `response`, `retry`, `throttle`
+-- @tparam[opt] table options.on hooks: functions `request`, `response`, `retry`, `throttle`, `fallback`
 -- @treturn client
 -- @raise when an option is wrong or unknown, or token and oauth are missing
 function hubspot.new(options)

@@ -26,6 +26,8 @@
 -- for what is more than one request; the routes of these are in `requests`).
 -- An operation's `validate` is a function(values) that returns a message where its values don't go together; an
 -- argument's `client_default` names the option of the client that stands in for it.
+-- An operation's `coalesce` tells what reads many of its records (see `hubspot.coalescing`), and `count` is the route
+-- that counts its records up to an id, for a scan (see `hubspot.scan`).
 -- `complete` is a function(call, records) that adds to the records what needs requests of its own. `before` of an
 -- operation is a function(call) that finds out what its first request needs. An operation without a `current` route
 -- takes `v1` always, and the other way round.
@@ -37,12 +39,14 @@
 
 local batch = require "hubspot.batch"
 local check = require "hubspot.check"
+local coalescing = require "hubspot.coalescing"
 local core = require "hubspot.core"
 local cursor = require "hubspot.cursor"
 local errors = require "hubspot.error"
 local long_read = require "hubspot.long_read"
 local pager = require "hubspot.pager"
 local paging = require "hubspot.paging"
+local scan = require "hubspot.scan"
 
 local operation = {}
 
@@ -431,6 +435,10 @@ local function run_once(call)
 end
 
 local function run(call)
+  if call.options.coalesce then
+    local decided, record, err = coalescing.read(call)
+    if decided then return record, err end
+  end
   local prepared, err = prepare(call)
   if not prepared then return nil, err end
   if call.route.run then return call.route.run(call) end
@@ -485,9 +493,11 @@ local function fetch_page(call, position, wanted_size)
   return page
 end
 
--- Options that say what comes with each record. All others decide which records come and in which order.
+-- Options that say what comes with each record, and how they are read. All others decide which records come and in
+-- which order.
 local OPTIONS_OF_CONTENT = {
   properties = true, with_history = true, associations = true, list_memberships = true, form_submissions = true,
+  parallel = true, ordered = true,
 }
 
 -- What a cursor belongs to: a place among these records means another one among others.
@@ -513,6 +523,31 @@ local function in_one_attempt(call)
   return copy
 end
 
+-- What a parallel scan reads, and how it tells what it found.
+local function scan_from(call, position, size)
+  local client, route = call.client, call.route
+  return scan.new {
+    loop = client.loop, parallel = call.options.parallel or 1, ordered = call.options.ordered, page_size = size,
+    position = paging.scan_position(route, position),
+    read = function(id)
+      local page, err = fetch_page(call, id and paging.position_at(route, id) or {}, size)
+      if not page then return nil, err end
+      return page.items, page.following and paging.id_at(route, page.following)
+    end,
+    count = function(id)
+      if call.values.archived then return nil end
+      return (operation.send(call, call.declaration.count, { id = id }))
+    end,
+    on_fallback = function(reason) client:tell("fallback", { operation = call.name, reason = reason }) end,
+  }
+end
+
+local function iterate_in_parallel(call, owner, place)
+  local fetch = scan_from(call, place.position, paging.size(call.route, { page_size = call.options.page_size }))
+  return pager.new { label = owner.label, digest = owner.digest, place = { position = place.position },
+    max = call.options.max, fetch = fetch }
+end
+
 local function iterate(call)
   local owner, encode_message = owner_of(call)
   if not owner then return nil, encode_message end
@@ -523,6 +558,7 @@ local function iterate(call)
     local request, build_message = build_page(call, place.position, paging.size(call.route, call.values))
     if not request then return nil, build_message end
   end
+  if (call.options.parallel or 1) > 1 or place.position.ranges then return iterate_in_parallel(call, owner, place) end
   return pager.new {
     label = owner.label, digest = owner.digest,
     place = place,

@@ -155,6 +155,26 @@ function paging.request(route, query, body, position, size, values)
   end
 end
 
+-- Where a position is the id of the last record, the field that holds it. HubSpot documents that of none.
+local ID_FIELDS = { after = "after", vid_offset = "vidOffset" }
+
+--- The position of the records behind an id.
+function paging.position_at(route, id)
+  return { [ID_FIELDS[route.paging]] = id }
+end
+
+--- The id that a position stands for, as text.
+function paging.id_at(route, position)
+  local id = position[ID_FIELDS[route.paging]]
+  return type(id) == "number" and ("%.0f"):format(id) or id
+end
+
+--- A position as a scan takes it: ranges of ids, or the id behind which it begins.
+function paging.scan_position(route, position)
+  if position.ranges then return position end
+  return { after = paging.id_at(route, position) }
+end
+
 --- The most records that one request of a call may ask for.
 function paging.largest_page(route, values)
   return values.with_history and route.history_page_size or route.page_size

@@ -265,13 +265,30 @@ local function part_to_give(state)
   end
 end
 
+-- The position behind an item of a page that was given out, and before everything else that was not.
+local function position_behind(state, page, index)
+  local rest, ranges, placed = { first = page.ids[index], last = page.ids[#page.ids] }, {}, false
+  for _, range in ipairs(remaining(state)) do
+    if not placed and range.first >= rest.last then
+      ranges[#ranges + 1], placed = rest, true
+    end
+    ranges[#ranges + 1] = range
+  end
+  if not placed then ranges[#ranges + 1] = rest end
+  return to_position(ranges)
+end
+
 local function give_page(state, part)
   local page = table.remove(part.pages, 1)
   state.given:add(page.ids)
   state.last_given = math.max(state.last_given, page.ids[#page.ids])
   drop_given_parts(state)
-  -- What comes before the end is not the end: the count is still to be checked.
-  return page.items, to_position(remaining(state)) or { ranges = {} }
+  return {
+    items = page.items,
+    -- What comes before the end is not the end: the count is still to be checked.
+    following = to_position(remaining(state)) or { ranges = {} },
+    behind = function(index) return position_behind(state, page, index) end,
+  }
 end
 
 local function take_failure(state)
@@ -323,7 +340,7 @@ end
 local function read_sequentially(state)
   local at = state.sequential
   local range = state.beginning[at.range]
-  if not range then return {}, nil end
+  if not range then return { items = {} } end
   local items, following = state.read(at.after or range.after)
   if not items then return nil, following end
   local kept, reached_end = up_to(items, range.to)
@@ -332,10 +349,12 @@ local function read_sequentially(state)
   local ranges = {}
   for index = at.range, #state.beginning do ranges[#ranges + 1] = state.beginning[index] end
   if at.after then ranges[1] = { after = at.after, to = range.to } end
-  return without_given(state, kept), #ranges > 0 and { ranges = ranges } or nil
+  -- These ranges may have been a position before, when the parts were read side by side.
+  local following_position = #ranges > 0 and { ranges = ranges, sequential = true } or nil
+  return { items = without_given(state, kept), following = following_position, size = state.page_size }
 end
 
--- The next page, whichever part it is of, and what remains behind it.
+-- The next page, whichever part it is of.
 local function next_page(state)
   while not state.sequential do
     read_ahead(state)
@@ -345,7 +364,7 @@ local function next_page(state)
     if err then return nil, err end
     if count_open_parts(state) == 0 then
       check_count(state)
-      if not state.sequential then return {}, nil end
+      if not state.sequential then return { items = {} } end
     elseif state.reading > 0 then
       state.waiter = state.loop.waiter()
       state.waiter:wait()
@@ -360,7 +379,7 @@ end
 --   order of their ids; `page_size`; `position`, where to begin; `read`, function(after) that gives the items behind an
 --   id and HubSpot's cursor, or nil and an error; `count`, function(id) that gives how many records there are up to an
 --   id, or nil; `on_fallback`, function(reason)
--- @treturn function() that returns a list of items and the position behind them, nil at the end; or nil and an error
+-- @treturn function() that returns a page as `hubspot.pager` takes it, or nil and an error
 function scan.new(options)
   local position = options.position
   local state = {

@@ -79,6 +79,63 @@ end
 
 local CURRENT_READ_OPTIONS = { "list_memberships" }
 
+-- Single reads that go out together -------------------------------------------------------------------------
+
+local coalesce = { type = check.boolean,
+  description = "true sends reads that are made at the same time, with the same options, as one batch read" }
+
+local single_read_options = read_option_set({ "properties", "with_history", "associations", "archived",
+  "list_memberships", "form_submissions" }, { coalesce = coalesce })
+
+local function check_coalesce(values)
+  for _, name in ipairs { "associations", "raw" } do
+    if values.coalesce and values[name] then return ("options coalesce and %s exclude each other"):format(name) end
+  end
+end
+
+local function ids_of(contact)
+  local ids = { contact.id }
+  for _, merged in ipairs(contact.mergedIds or {}) do ids[#ids + 1] = merged end
+  return ids
+end
+
+local function emails_of(contact)
+  local emails = { contact.properties.email }
+  for address in (contact.properties.hs_additional_emails or ""):gmatch "[^;]+" do emails[#emails + 1] = address end
+  return emails
+end
+
+local coalesced_by_id = { argument = "id", keys = ids_of, read = function(client, values, options)
+  return client.contacts:get_many(values, options)
+end }
+
+local coalesced_by_email = { argument = "email", keys = emails_of, properties = { "email", "hs_additional_emails" },
+  read = function(client, values, options) return client.contacts:get_many_by_email(values, options) end }
+
+-- Scans ------------------------------------------------------------------------------------------------------
+
+local scan_options = read_option_set({ "properties", "with_history", "associations", "archived", "list_memberships",
+  "form_submissions" }, {
+  parallel = { type = check.integer(1, 100), description = "pages read at the same time: 1 when left out" },
+  ordered = { type = check.boolean,
+    description = "true gives the contacts in the order of their ids where several pages are read at a time" },
+})
+
+local function check_scan(values)
+  if (values.parallel or 1) > 1 and values.raw then return "options parallel and raw exclude each other" end
+end
+
+local function up_to_id(last)
+  return core.array { { filters = { { propertyName = "hs_object_id", operator = "LTE", value = last } } } }
+end
+
+-- How many contacts there are up to an id.
+local count_route = {
+  method = "POST", path = "/crm/objects/{api_version}/contacts/search", bucket = "search",
+  body = { { "filterGroups", from = "id", encode = up_to_id }, { "limit", value = 1 } },
+  read = true, idempotent = true, answer = function(answer) return answer.total end,
+}
+
 local read_by_id = { options = CURRENT_READ_OPTIONS, complete = add_list_memberships }
 for name, value in pairs(contact_reads.current) do read_by_id[name] = value end
 
@@ -231,18 +288,20 @@ return {
   get = {
     number = 21,
     summary = "Reads one contact by its id.",
-    arguments = { id },
-    options = read_options,
+    arguments = { id }, coalesce = coalesced_by_id,
+    options = single_read_options,
+    validate = check_coalesce,
     returns = "contact",
     v1 = {
       method = "GET", path = "/contacts/v1/contact/vid/{id}/profile", query = v1.contact_query,
-      details = contact_reads.v1, idempotent = true, answer = v1.contact,
+      options = { "coalesce" }, details = contact_reads.v1, idempotent = true, answer = v1.contact,
       documentation =
         "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactvidvid-profile", -- luacheck: ignore 631
     },
     current = {
       method = "GET", path = "/crm/objects/{api_version}/contacts/{id}", query = dated.contact_query,
-      options = CURRENT_READ_OPTIONS, details = contact_reads.current, idempotent = true, answer = dated.contact,
+      options = { "list_memberships", "coalesce" }, details = contact_reads.current, idempotent = true,
+      answer = dated.contact,
       complete = add_list_memberships,
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/guide",
     },
@@ -251,18 +310,20 @@ return {
   get_by_email = {
     number = 19,
     summary = "Reads one contact by its e-mail address.",
-    arguments = { email },
-    options = read_options,
+    arguments = { email }, coalesce = coalesced_by_email,
+    options = single_read_options,
+    validate = check_coalesce,
     returns = "contact",
     v1 = {
       method = "GET", path = "/contacts/v1/contact/email/{email}/profile", query = v1.contact_query,
-      details = contact_reads.v1, idempotent = true, answer = v1.contact,
+      options = { "coalesce" }, details = contact_reads.v1, idempotent = true, answer = v1.contact,
       documentation =
         "https://developers.hubspot.com/docs/api-reference/legacy/crm-contacts-v1/get-contacts-v1-contact-email-contact-email-profile", -- luacheck: ignore 631
     },
     current = {
       method = "GET", path = "/crm/objects/{api_version}/contacts/{email}", query = dated.contact_by_email_query,
-      options = CURRENT_READ_OPTIONS, details = contact_reads.current, idempotent = true, answer = dated.contact,
+      options = { "list_memberships", "coalesce" }, details = contact_reads.current, idempotent = true,
+      answer = dated.contact,
       complete = add_list_memberships,
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/guide",
     },
@@ -470,18 +531,19 @@ return {
 
   all = {
     number = 30,
-    summary = "Iterates over all contacts, in the order of their ids.",
-    options = read_options,
+    summary = "Iterates over all contacts, in the order of their ids; with `parallel`, by parts unless `ordered`.",
+    options = scan_options, validate = check_scan, count = count_route,
     returns = "iterator of contacts",
     v1 = {
       method = "GET", path = "/contacts/v1/lists/all/contacts/all", query = v1.contact_query,
-      details = contact_reads.v1, idempotent = true, answer = v1.contacts, items = "contacts", paging = "vid_offset",
-      page_size = 100,
+      options = { "parallel", "ordered" }, details = contact_reads.v1, idempotent = true, answer = v1.contacts,
+      items = "contacts", paging = "vid_offset", page_size = 100,
       documentation = "https://legacydocs.hubspot.com/docs/methods/contacts/get_contacts",
     },
     current = {
       method = "GET", path = "/crm/objects/{api_version}/contacts", query = dated.contact_query,
-      options = CURRENT_READ_OPTIONS, details = contact_reads.current, idempotent = true, answer = dated.results,
+      options = { "list_memberships", "parallel", "ordered" }, details = contact_reads.current, idempotent = true,
+      answer = dated.results,
       items = "results", paging = "after", page_size = 100, history_page_size = 50, complete = add_list_memberships,
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/get-contacts",
     },

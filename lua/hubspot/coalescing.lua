@@ -1,0 +1,119 @@
+--- Single reads that are made at the same time go out as one batch read.
+--
+-- An operation that can be coalesced declares in `coalesce` what reads many: `argument`, the name of its own argument;
+-- `read`, function(client, values, options); `keys`, function(record) that gives what a record can be asked for by;
+-- and `properties`, the properties that `keys` looks at.
+-- @module hubspot.coalescing
+
+local check = require "hubspot.check"
+local core = require "hubspot.core"
+local errors = require "hubspot.error"
+
+local coalescing = {}
+
+-- Seconds for which the first read waits for others.
+local WINDOW = 0.001
+
+local function copy(value)
+  if type(value) ~= "table" then return value end
+  local fresh = {}
+  for key, item in pairs(value) do fresh[key] = copy(item) end
+  return fresh
+end
+
+-- The options of the batch read, and the properties that are asked for only to find the records again.
+local function options_of(call)
+  local options, added = {}, {}
+  for name, value in pairs(call.options) do
+    if name ~= "coalesce" then options[name] = value end
+  end
+  local wanted = call.declaration.coalesce.properties
+  if options.properties and wanted then
+    local names, known = {}, {}
+    for index, name in ipairs(options.properties) do names[index], known[name] = name, true end
+    for _, name in ipairs(wanted) do
+      if not known[name] then names[#names + 1], added[#added + 1] = name, name end
+    end
+    options.properties = names
+  end
+  return options, added
+end
+
+local function records_by_key(records, keys)
+  local by_key = {}
+  for _, record in ipairs(records) do
+    for _, key in ipairs(keys(record)) do by_key[key:lower()] = by_key[key:lower()] or record end
+  end
+  return by_key
+end
+
+local function read_group(call, group, options, added)
+  local spec = call.declaration.coalesce
+  local records, err = spec.read(call.client, group.values, options)
+  if not records then
+    group.err = err
+    return
+  end
+  group.by_key = records_by_key(records, spec.keys)
+  for _, record in ipairs(records) do
+    for _, name in ipairs(added) do record.properties[name] = nil end
+  end
+end
+
+-- Opens a group, which is read when others have had the time to join it.
+local function open_group(call, groups, key)
+  local group = { values = {}, waiters = {}, taken = {} }
+  local options, added = options_of(call)
+  local loop = call.client.loop_for_background
+  groups[key] = group
+  loop.spawn(function()
+    loop.sleep(WINDOW)
+    groups[key] = nil
+    read_group(call, group, options, added)
+  end, function(failure)
+    groups[key] = groups[key] ~= group and groups[key] or nil
+    group.thrown = failure ~= nil and { failure } or nil
+    group.ended = true
+    for _, waiter in ipairs(group.waiters) do waiter:wake() end
+  end)
+  return group
+end
+
+local function group_key(call)
+  local parts = { call.name }
+  for _, name in ipairs(check.sorted_keys(call.options)) do
+    parts[#parts + 1] = name .. "=" .. (core.encode(call.options[name]) or "")
+  end
+  return table.concat(parts, "\n")
+end
+
+local function join(call)
+  local groups = call.client.coalescing
+  local key = group_key(call)
+  local group = groups[key] or open_group(call, groups, key)
+  group.values[#group.values + 1] = call.values[call.declaration.coalesce.argument]
+  return group
+end
+
+--- Reads a record together with others.
+-- @tparam table call
+-- @treturn boolean whether that gave an answer; a record that was not found is to be read alone, which tells why
+-- @return the record, or nil and an error
+function coalescing.read(call)
+  if not call.client.loop_for_background then return false end
+  local group = join(call)
+  if not group.ended then
+    local waiter = call.client.loop.waiter()
+    group.waiters[#group.waiters + 1] = waiter
+    waiter:wait()
+  end
+  if group.thrown then error(group.thrown[1], 0) end
+  if group.err then return true, nil, errors.new(copy(group.err)) end
+  local record = group.by_key[call.values[call.declaration.coalesce.argument]:lower()]
+  if not record then return false end
+  if group.taken[record] then return true, copy(record) end
+  group.taken[record] = true
+  return true, record
+end
+
+return coalescing

@@ -1,0 +1,168 @@
+-- contacts:all with several pages at a time, over real sockets.
+
+local sandbox = require "spec.support.sandbox"
+local throws = require("spec.support.misuse").throws
+local wire = require "spec.support.wire"
+
+local server, clients, ids, fallbacks
+
+local function client_of(options)
+  options = options or {}
+  options.on = { fallback = function(event) fallbacks[#fallbacks + 1] = event end }
+  return wire.client(server, options)
+end
+
+setup(function()
+  server = sandbox.start { contacts = 1000 }
+  clients = { current = client_of(), v1 = client_of { api_version = "v1" } }
+  ids = wire.ids(wire.collect(clients.current.contacts:all()))
+end)
+
+teardown(function()
+  for _, client in pairs(clients) do client:close() end
+  server:stop()
+end)
+
+before_each(function()
+  server:clear_faults()
+  server:clear_requests()
+  fallbacks = {}
+end)
+
+local function sorted(list)
+  table.sort(list, function(a, b) return tonumber(a) < tonumber(b) end)
+  return list
+end
+
+for _, route in ipairs { "current", "v1" } do
+  describe("contacts:all in parallel, on " .. route, function()
+    it("gives each contact once", function()
+      for _, ordered in ipairs { true, false } do
+        local got = wire.ids(wire.collect(clients[route].contacts:all { parallel = 8, ordered = ordered,
+          page_size = 10 }))
+        assert.same(ids, ordered and got or sorted(got))
+        assert.same({}, fallbacks)
+      end
+    end)
+
+    it("reads several pages at a time", function()
+      server:fault { kind = "slow", seconds = 0.05, times = 100000 }
+      local under_way, most = 0, 0
+      local client = wire.client(server, { api_version = route == "v1" and "v1" or nil, on = {
+        request = function()
+          under_way = under_way + 1
+          most = math.max(most, under_way)
+        end,
+        response = function() under_way = under_way - 1 end,
+      } })
+      assert.equal(1000, #wire.collect(client.contacts:all { parallel = 5 }))
+      assert.equal(5, most)
+      client:close()
+    end)
+
+    it("goes on from a cursor, in parallel or not, wherever it stopped", function()
+      for _, stop in ipairs { 1, 9, 10, 333, 999 } do
+        for _, ordered in ipairs { true, false } do
+          local iterator = clients[route].contacts:all { parallel = 4, ordered = ordered, page_size = 10 }
+          local got = {}
+          for _ = 1, stop do got[#got + 1] = assert(iterator:next()).id end
+          local cursor = iterator:cursor()
+          assert.is_true(#cursor < 600, tostring(#cursor))
+          for _, parallel in ipairs { 1, 6 } do
+            local all = {}
+            for index, id in ipairs(got) do all[index] = id end
+            for contact in clients[route].contacts:all { parallel = parallel, cursor = cursor, page_size = 10 } do
+              all[#all + 1] = contact.id
+            end
+            assert.same(ids, sorted(all))
+          end
+        end
+      end
+    end)
+
+    it("goes on in parallel from the cursor of one that was not", function()
+      local iterator, got = clients[route].contacts:all { page_size = 10 }, {}
+      for _ = 1, 20 do got[#got + 1] = assert(iterator:next()).id end
+      for contact in clients[route].contacts:all { parallel = 4, page_size = 10, cursor = iterator:cursor() } do
+        got[#got + 1] = contact.id
+      end
+      assert.same(ids, sorted(got))
+    end)
+
+    it("loses nothing to pages that fail", function()
+      server:fault { kind = "status", status = 503, after = 3, times = 5 }
+      server:fault { kind = "cut", after = 7, times = 2 }
+      server:fault { kind = "rate_limit", after = 10, times = 2, retry_after = 0 }
+      local got = wire.ids(wire.collect(clients[route].contacts:all { parallel = 8, page_size = 10 }))
+      assert.same(ids, sorted(got))
+      assert.same({}, fallbacks)
+    end)
+
+    it("gives an error of a page, and the page when it is asked again", function()
+      server:fault { kind = "status", status = 500, after = 5, times = 4 }
+      local iterator, got, failures = clients[route].contacts:all { parallel = 4, page_size = 10, retry = false }, {}, 0
+      while true do
+        local contact, err = iterator:next()
+        if err then failures = failures + 1 end
+        if not contact and not err then break end
+        got[#got + 1] = contact and contact.id
+      end
+      assert.same(ids, sorted(got))
+      assert.is_true(failures > 0 and failures <= 4)
+    end)
+
+    it("falls back to one cursor where rows are missing, says so, and gives them all", function()
+      -- The page behind the first one lacks its last row, by which HubSpot's cursor is another one than the last id.
+      server:fault { kind = "drop_rows", after = 1, times = 1 }
+      local got = wire.ids(wire.collect(clients[route].contacts:all { parallel = 4, page_size = 10 }))
+      assert.same(ids, sorted(got))
+      assert.equal(1, #fallbacks)
+      assert.equal("contacts:all", fallbacks[1].operation)
+      assert.truthy(fallbacks[1].reason:find("HubSpot's cursor behind the record", 1, true), fallbacks[1].reason)
+    end)
+
+    it("counts by a search, and reads again what is missing", function()
+      server:fault { kind = "drop_rows", indexes = { 4 }, after = 20, times = 1 }
+      local got = wire.ids(wire.collect(clients[route].contacts:all { parallel = 4, page_size = 10 }))
+      assert.same(ids, sorted(got))
+      assert.equal(1, #fallbacks)
+      assert.truthy(fallbacks[1].reason:find("999 records were read, and a search counts 1000", 1, true))
+    end)
+
+    it("ends when max is reached", function()
+      local got = wire.ids(wire.collect(clients[route].contacts:all { parallel = 4, ordered = true, max = 25 }))
+      assert.equal(25, #got)
+      assert.equal(ids[25], got[25])
+    end)
+  end)
+end
+
+describe("contacts:all in parallel", function()
+  it("gives an error when its client is closed", function()
+    local client = client_of()
+    local iterator = client.contacts:all { parallel = 4, page_size = 10 }
+    assert(iterator:next())
+    client:close()
+    local item, err
+    repeat item, err = iterator:next() until not item
+    assert.equal("cancelled", err.kind)
+  end)
+
+  it("runs in tasks", function()
+    local client = clients.current
+    local results, errors = client:map({ 1, 2, 3 }, function()
+      return #wire.collect(client.contacts:all { parallel = 3 })
+    end)
+    assert.same({}, errors)
+    assert.same({ 1000, 1000, 1000 }, results)
+  end)
+
+  it("refuses what does not go with it", function()
+    throws("contacts:all: options parallel and raw exclude each other", function()
+      clients.current.contacts:all { parallel = 2, raw = true }
+    end)
+    throws("contacts:all: parallel must be an integer from 1 to 100", function()
+      clients.current.contacts:all { parallel = 0 }
+    end)
+  end)
+end)
