@@ -35,7 +35,7 @@ local function quote(text)
 end
 
 local VARIABLES = { "HUBSPOT_TOKEN", "HUBSPOT_BASE_URL", "HUBSPOT_EVENT_TYPE", "HUBSPOT_APPLICATION_ID",
-  "HUBSPOT_DEVELOPER_KEY" }
+  "HUBSPOT_DEVELOPER_KEY", "HUBSPOT_CLIENT_SECRET" }
 
 -- `lua …` in an environment where of the examples' variables only those given are set.
 local function command(arguments, variables)
@@ -533,6 +533,9 @@ describe("examples", function()
       ["receipt.lua [--write] EMAIL_ID ADDRESS ORDER TOTAL"] = { {}, { "42", "ada@example.org", "1001" },
         { "mail", "ada@example.org", "1001", "9.90" } },
       ["lifecycle_report.lua [DAYS]"] = { { "0" }, { "90d" } },
+      ["webhook.lua [--port PORT] [--requests COUNT] ORIGIN"] = { {}, { "example.org" },
+        { "https://example.org/hook" }, { "https://example.org", "--port", "x" },
+        { "https://example.org", "--requests", "0" } },
     }
     for usage, lines in pairs(usages) do
       for _, arguments in ipairs(lines) do
@@ -843,6 +846,58 @@ describe("examples", function()
     it("says how far back HubSpot counts", function()
       fails_with("HubSpot counts at most 730 days.\n", on_sandbox { "examples/lifecycle_report.lua", "731" })
       succeeds(on_sandbox { "examples/lifecycle_report.lua", "730" })
+    end)
+  end)
+
+  describe("webhook", function()
+    local ORIGIN, SECRET = "https://hooks.example.org", "7c3ce02c-0f0c-4c9f-9700-92440c9bdf2d"
+    local BODY = '[{"eventId":1,"subscriptionType":"contact.propertyChange","objectId":4127,"propertyName":"city",'
+      .. '"propertyValue":"Oslo"},{"eventId":2,"subscriptionType":"contact.deletion","objectId":12345678901}]'
+
+    local function v3_signature(text)
+      return with_file(text, function(path)
+        local pipe = assert(io.popen(("openssl dgst -sha256 -hmac %s -binary %s | openssl base64 -A"):format(SECRET,
+          path)))
+        local encoded = pipe:read "*a"
+        pipe:close()
+        return encoded
+      end)
+    end
+
+    -- Gives the line with the status of the answer.
+    local function post(port, head, body)
+      local connection = assert(require("socket").connect("127.0.0.1", port))
+      connection:settimeout(30)
+      assert(connection:send(head .. "\r\n\r\n" .. body))
+      local status = assert(connection:receive "*l")
+      connection:close()
+      return status
+    end
+
+    it("prints what HubSpot signed, and refuses the rest", function()
+      with_file("", function(err)
+        local server_process = assert(io.popen(command({ "examples/webhook.lua", "--port", "0", "--requests", "4",
+          ORIGIN }, { HUBSPOT_CLIENT_SECRET = SECRET }) .. " 2>" .. quote(err)))
+        local port = server_process:read("*l"):match "^Listening on http://127%.0%.0%.1:(%d+)$"
+        local timestamp = ("%d000"):format(os.time())
+        local head = ("POST /hook?a=%%40 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n"
+          .. "X-HubSpot-Request-Timestamp: %s\r\nX-HubSpot-Signature-v3: %s"):format(#BODY, timestamp,
+          v3_signature("POST" .. ORIGIN .. "/hook?a=@" .. BODY .. timestamp))
+        assert.are.equal("HTTP/1.1 204 No Content", post(port, head, BODY))
+        assert.are.equal("HTTP/1.1 401 Unauthorized", post(port, head, (BODY:gsub("Oslo", "Rome"))))
+        assert.are.equal("HTTP/1.1 401 Unauthorized", post(port, head .. "\r\nx-hubspot-signature-v3: x", BODY))
+        assert.are.equal("HTTP/1.1 400 Bad Request", post(port, "hello", ""))
+        assert.are.equal("contact.propertyChange of 4127: city = Oslo\ncontact.deletion of 12345678901\n",
+          server_process:read "*a")
+        server_process:close()
+        has_lines(read_file(err), { "the header X-HubSpot-Signature-v3 is there twice, or not a string" })
+        assert.is_truthy(read_file(err):find("the signature (v3) does not match the request", 1, true))
+      end)
+    end)
+
+    it("needs a client secret", function()
+      fails_with("Set HUBSPOT_CLIENT_SECRET to the client secret of your app.\n",
+        run({ "examples/webhook.lua", ORIGIN }))
     end)
   end)
 

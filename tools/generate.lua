@@ -4,6 +4,7 @@
 local declarations = require "tools.declarations"
 local operation = require "hubspot.operation"
 local records = require "tools.records"
+local signature = require "hubspot.signature"
 
 local sorted_names = declarations.sorted_names
 
@@ -277,6 +278,13 @@ local function type_lines()
   add "---@return hubspot.Client"
   add "function hubspot.new(options) end"
   add ""
+  add_options("hubspot.RequestToVerify", nil, signature.options)
+  add "--- Whether a request to your server comes from HubSpot."
+  add "---@param request hubspot.RequestToVerify"
+  add "---@return true?"
+  add "---@return hubspot.Error?"
+  add "function hubspot.verify_request(request) end"
+  add ""
   add "return hubspot"
   return lines
 end
@@ -454,6 +462,15 @@ local function reference_lines()
     add ""
     for _, one in ipairs(declarations.of(resource)) do add_operation(one) end
   end
+  add "## hubspot.verify_request"
+  add ""
+  add "`hubspot.verify_request(request)` → true"
+  add ""
+  add "Tells whether a request to your server (a webhook, a card, a workflow action) comes from HubSpot. Returns nil"
+  add "and an error of the kind `\"signature\"` where it does not, whose `reason` says why. A request with a signature"
+  add "of v3 is judged by that alone, and refused where it was made more than five minutes ago or ahead."
+  add ""
+  add_options("Fields of the request:", signature.options)
   add "## Records"
   add ""
   for _, record in ipairs(records) do

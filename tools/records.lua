@@ -206,9 +206,12 @@ return {
   },
   {
     class = "hubspot.Error", name = "error", fields = {
-      { "kind", '"api"|"rate_limit"|"auth"|"timeout"|"network"|"decode"|"cancelled"', "" },
+      { "kind", '"api"|"rate_limit"|"auth"|"timeout"|"network"|"decode"|"cancelled"|"signature"',
+        "" },
       { "message", "string", "" },
       { "hint?", "string", "what to do" },
+      { "reason?", '"missing_header"|"bad_header"|"unknown_version"|"version_not_accepted"|"bad_timestamp"|'
+        .. '"too_old"|"too_new"|"mismatch"', "of `hubspot.verify_request`" },
       { "status?", "integer", "of HTTP" },
       { "category?", "string", "" },
       { "sub_category?", "string", "" },

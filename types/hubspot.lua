@@ -161,9 +161,10 @@
 ---@field aggregation? table with the option `aggregate_by`
 
 ---@class hubspot.Error
----@field kind "api"|"rate_limit"|"auth"|"timeout"|"network"|"decode"|"cancelled"
+---@field kind "api"|"rate_limit"|"auth"|"timeout"|"network"|"decode"|"cancelled"|"signature"
 ---@field message string
 ---@field hint? string what to do
+---@field reason? "missing_header"|"bad_header"|"unknown_version"|"version_not_accepted"|"bad_timestamp"|"too_old"|"too_new"|"mismatch" of `hubspot.verify_request`
 ---@field status? integer of HTTP
 ---@field category? string
 ---@field sub_category? string
@@ -903,5 +904,21 @@ function hubspot.array(t) end
 ---@param options hubspot.ClientOptions
 ---@return hubspot.Client
 function hubspot.new(options) end
+
+---@class hubspot.RequestToVerify
+---@field body? string of the request, byte for byte; none when left out
+---@field client_secret string of the app, from its Auth settings
+---@field crypto? table luaossl, lua-resty-openssl or OpenResty's resty.sha256 when left out
+---@field headers table of the request, by name in any case
+---@field method string of the request, such as "POST"
+---@field now? integer|string what time it is; the system's when left out
+---@field url string with scheme, host and query, as the app's settings have it: behind a proxy the server sees another
+---@field versions? ("v1"|"v2"|"v3")[] of signatures to accept; all when left out. Only v3 tells when it was made: what is signed by v1 or v2 can be sent again by whoever has seen it, at any time
+
+--- Whether a request to your server comes from HubSpot.
+---@param request hubspot.RequestToVerify
+---@return true?
+---@return hubspot.Error?
+function hubspot.verify_request(request) end
 
 return hubspot

@@ -1,10 +1,10 @@
 --- The error table that a call returns after nil.
--- Fields: `kind` ("api", "rate_limit", "auth", "timeout", "network", "decode", "cancelled", or "misuse" where the host
--- can't wait at that place), `message`, `status`, `category`, `sub_category`, `correlation_id`, `policy_name`, `errors`
--- (list of `{ message =, code =, name =, index =, context = }`), `existing_id`, `retry_after` (seconds), `attempts`,
--- `method`, `path`, `body` (raw, at most 4 KiB), `sent` (false where nothing of the request was sent), `ambiguous`
--- (true where it may have been carried out, and then changed something) and `hint` (what to do). No field ever holds a
--- token.
+-- Fields: `kind` ("api", "rate_limit", "auth", "timeout", "network", "decode", "cancelled", "signature", or "misuse"
+-- where the host can't wait at that place), `message`, `status`, `category`, `sub_category`, `correlation_id`,
+-- `policy_name`, `errors` (list of `{ message =, code =, name =, index =, context = }`), `existing_id`, `retry_after`
+-- (seconds), `attempts`, `method`, `path`, `body` (raw, at most 4 KiB), `sent` (false where nothing of the request was
+-- sent), `ambiguous` (true where it may have been carried out, and then changed something), `reason` (of "signature")
+-- and `hint` (what to do). No field ever holds a token.
 -- @module hubspot.error
 
 local core = require "hubspot.core"

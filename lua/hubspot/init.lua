@@ -58,4 +58,30 @@ function hubspot.new(options)
   return made
 end
 
+--- Whether a request to your server comes from HubSpot: a webhook, a card, a workflow action.
+--
+-- Takes the time that it takes whatever is wrong with the signature. A request with a signature of v3 is judged by that
+-- alone, and refused where it was made more than five minutes ago or ahead.
+-- @tparam table request
+-- @tparam string request.client_secret of the app
+-- @tparam string request.method such as `"POST"`
+-- @tparam string request.url the full URL that HubSpot called, with scheme, host and query
+-- @tparam table request.headers values by name, in any case
+-- @tparam[opt=""] string request.body byte for byte
+-- @tparam[opt] table request.versions of signatures to accept: `{ "v3" }` refuses what could be sent again at any time
+-- @tparam[opt] integer|string request.now milliseconds since 1970 or ISO 8601; by default the system's time
+-- @tparam[opt] table request.crypto functions `hmac_sha256(key, text)` and `sha256(text)`; by default of luaossl,
+--   lua-resty-openssl or OpenResty's resty.sha256
+-- @treturn ?boolean true; or nil and an error of the kind "signature", whose `reason` is `"missing_header"`,
+--   `"bad_header"`, `"unknown_version"`, `"version_not_accepted"`, `"bad_timestamp"`, `"too_old"`, `"too_new"` or
+--   `"mismatch"`
+-- @raise when an argument is wrong, unknown or missing, or no crypto library is installed
+function hubspot.verify_request(request)
+  -- Loaded here, since most programs have no use for it.
+  local signature = require "hubspot.signature"
+  local checked, message = signature.check(request)
+  if not checked then error("hubspot.verify_request: " .. message, 2) end
+  return signature.verify(checked)
+end
+
 return hubspot
