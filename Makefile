@@ -34,7 +34,7 @@ SANITIZE_SPECS = $(MEMORY_SPECS) $(addprefix spec/,$(addsuffix _spec.lua,client 
 BUILD_PACKAGES = gcc libc6-dev pkg-config lua5.4 liblua5.4-dev libcurl4-openssl-dev lua-cjson ca-certificates
 DEMO_PACKAGES = $(BUILD_PACKAGES) lua-socket lua-argparse
 # The hosts of the specs, and the loops.
-HOST_PACKAGES = nginx libnginx-mod-http-lua neovim love lua-luv lua-cqueues liblua5.1-0-dev
+HOST_PACKAGES = nginx libnginx-mod-http-lua lua-nginx-string neovim love lua-luv lua-cqueues liblua5.1-0-dev
 TEST_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) lua-busted lua-luaossl openssl procps
 CHECK_PACKAGES = $(TEST_PACKAGES) lua-check luarocks valgrind clang-format clang-tidy lua-posix \
 	lua5.1 liblua5.1-0-dev lua5.2 liblua5.2-dev lua5.3 liblua5.3-dev luajit2 libluajit2-5.1-dev
