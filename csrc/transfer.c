@@ -90,25 +90,36 @@ static void trim(const char **text, size_t *length) {
         (*length)--;
 }
 
+/* Adds a part of a line, with a space for each character that no header may hold (RFC 9110, section
+ * 5.5): a server may send a CR that ends no line. */
+static bool add_part(bytes *head, const char *text, size_t length) {
+    size_t start = head->length;
+    if (!bytes_add(head, text, length))
+        return false;
+    for (size_t i = start; i < head->length; i++) {
+        char c = head->data[i];
+        if (c == '\r' || c == '\n' || c == '\0')
+            head->data[i] = ' ';
+    }
+    return true;
+}
+
 /* Joins a folded line to the one before. */
 static bool add_folded(transfer *t, const char *line, size_t length) {
     if (t->head.length == 0)
         return true;
     trim(&line, &length);
     t->head.data[t->head.length - 1] = ' ';
-    return bytes_add(&t->head, line, length) && bytes_add(&t->head, "\n", 1);
+    return add_part(&t->head, line, length) && bytes_add(&t->head, "\n", 1);
 }
 
-/* Keeps a line as "name:value\n" with the name in lower case. */
+/* Keeps a line as "name:value\n" with the name in lower case and the blanks around the value. */
 static bool add_header(transfer *t, const char *line, size_t length) {
     const char *colon = memchr(line, ':', length);
     if (colon == NULL || colon == line)
         return true;
-    size_t start = t->head.length, name_length = (size_t)(colon - line);
-    const char *value = colon + 1;
-    size_t value_length = length - name_length - 1;
-    trim(&value, &value_length);
-    if (!bytes_add(&t->head, line, name_length + 1) || !bytes_add(&t->head, value, value_length))
+    size_t start = t->head.length;
+    if (!add_part(&t->head, line, length))
         return false;
     for (char *p = t->head.data + start; *p != ':'; p++) {
         if (*p >= 'A' && *p <= 'Z')
@@ -318,8 +329,10 @@ static CURLcode add_request_header(lua_State *L, transfer *t) {
         bad_field(L, "headers", "has a name that is not a header's name");
     if (has_line_break(value, value_length))
         luaL_error(L, "engine:add: request.headers: the value of %s contains CR, LF or NUL", name);
-    /* Curl's spelling of a header without a value. */
-    const char *line = lua_pushfstring(L, value_length > 0 ? "%s: %s" : "%s;", name, value);
+    /* Curl takes one with a blank value for an order to leave the header out: it has a spelling of
+     * its own for one without a value. */
+    bool is_blank_value = strspn(value, " \t\v\f") == value_length;
+    const char *line = lua_pushfstring(L, is_blank_value ? "%s;" : "%s: %s", name, value);
     CURLcode code = add_header_line(t, line);
     lua_pop(L, 1);
     return code;
@@ -669,11 +682,15 @@ static void set_header(lua_State *L, const char *name, size_t name_length, const
 
 static void push_headers(lua_State *L, const bytes *head) {
     lua_newtable(L);
+    if (head->length == 0)
+        return; /* there may be no memory, and no place in it */
     const char *line = head->data, *end = line + head->length;
     while (line < end) {
         const char *line_end = memchr(line, '\n', (size_t)(end - line));
-        const char *colon = memchr(line, ':', (size_t)(line_end - line));
-        set_header(L, line, (size_t)(colon - line), colon + 1, (size_t)(line_end - colon - 1));
+        const char *colon = memchr(line, ':', (size_t)(line_end - line)), *value = colon + 1;
+        size_t length = (size_t)(line_end - value);
+        trim(&value, &length);
+        set_header(L, line, (size_t)(colon - line), value, length);
         line = line_end + 1;
     }
 }

@@ -171,10 +171,12 @@ describe("engine", function()
 
     it("sends the caller's headers", function()
       local _, headers = sent { method = "POST", body = "{}", user_agent = "hubspot-lua/test", headers = {
-        ["Content-Type"] = "application/json", Authorization = "Bearer x", ["X-Empty"] = "" } }
+        ["Content-Type"] = "application/json", Authorization = "Bearer x", ["X-Empty"] = "",
+        ["X-Blank"] = " \t" } }
       assert.equal("application/json", headers["content-type"])
       assert.equal("Bearer x", headers.authorization)
       assert.equal("", headers["x-empty"])
+      assert.equal("", headers["x-blank"])
       assert.equal("hubspot-lua/test", headers["user-agent"])
     end)
 
@@ -258,6 +260,18 @@ describe("engine", function()
     it("joins folded headers", function()
       local response = answer("HTTP/1.1 200 OK\r\nX-A: one\r\n  two\r\n\tthree\r\nContent-Length: 0\r\n\r\n")
       assert.equal("one two three", response.headers["x-a"])
+    end)
+
+    it("trims folded headers at both ends, too", function()
+      local response = answer("HTTP/1.1 200 OK\r\nX-A:\r\n one\r\n \t\r\nX-B: \r\n\t\r\nContent-Length: 0\r\n\r\n")
+      assert.equal("one", response.headers["x-a"])
+      assert.equal("", response.headers["x-b"])
+    end)
+
+    it("lets no CR into a header", function()
+      local response = answer("HTTP/1.1 200 OK\r\nX-A: one\rX-B: two\r\n three\rfour\r\n" ..
+        "Content-Length: 0\r\n\r\n")
+      assert.same({ ["x-a"] = "one X-B: two three four", ["content-length"] = "0" }, response.headers)
     end)
 
     it("gives the headers of the final answer only", function()
