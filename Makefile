@@ -36,11 +36,11 @@ DEMO_PACKAGES = $(BUILD_PACKAGES) lua-socket lua-argparse
 # The hosts of the specs, and the loops.
 HOST_PACKAGES = nginx libnginx-mod-http-lua lua-nginx-string neovim love lua-luv lua-cqueues liblua5.1-0-dev
 TEST_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) lua-busted lua-luaossl openssl procps
-CHECK_PACKAGES = $(TEST_PACKAGES) lua-check luarocks valgrind clang-format clang-tidy lua-posix \
+CHECK_PACKAGES = $(TEST_PACKAGES) lua-check luarocks valgrind clang clang-format clang-tidy libclang-rt-14-dev lua-posix \
 	lua5.1 liblua5.1-0-dev lua5.2 liblua5.2-dev lua5.3 liblua5.3-dev luajit2 libluajit2-5.1-dev
 BENCH_PACKAGES = $(BUILD_PACKAGES) lua-socket lua-argparse lua-http nginx-light libnginx-mod-http-lua binutils
 
-.PHONY: build demo test specs lint check-headers generate check-generated check-coverage packages-check check-rock check-sanitize check-valgrind clean
+.PHONY: build demo test specs lint check-headers generate check-generated check-coverage packages-check check-rock check-sanitize check-valgrind fuzz clean
 
 build: $(CORE)
 
@@ -70,9 +70,9 @@ packages-check:
 
 lint:
 	luacheck -q lua spec examples tools bench bin/hubspot hubspot-scm-1.rockspec
-	clang-format --dry-run -Werror csrc/*.c csrc/*.h bench/*.c bench/contender/*.c bench/contender/*.h
+	clang-format --dry-run -Werror csrc/*.[ch] fuzz/*.[ch] bench/*.c bench/contender/*.[ch]
 	# One by one: over several files at once its va_list check sees ghosts.
-	for source in csrc/*.c; do \
+	for source in csrc/*.c fuzz/*.c; do \
 		clang-tidy --quiet $$source -- -std=c11 $$($(PKG_CONFIG) --cflags lua5.4 libcurl) || exit 1; \
 	done
 
@@ -137,6 +137,24 @@ bench-build: build
 		$$($(PKG_CONFIG) --cflags --libs lua5.4 libcurl)
 	@command -v npm >/dev/null || echo "npm is missing: the Node clients are left out" >&2
 	@! command -v npm >/dev/null || for folder in $(BENCH_NODE); do npm ci --silent --prefix $$folder || exit 1; done
+
+# libFuzzer targets: fuzz/NAME.c, with seeds in fuzz/corpus/NAME. What they find stays in build/fuzz/found.
+FUZZ = build/fuzz
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS = json_decode json_encode url headers
+FUZZ_CFLAGS = -std=c11 -O1 -g -Wall -Wextra -Wpedantic -pthread -fno-omit-frame-pointer \
+	-fsanitize=fuzzer,address,undefined,float-cast-overflow -fno-sanitize-recover=all
+
+fuzz: $(FUZZ_TARGETS:%=$(FUZZ)/%)
+	@mkdir -p $(FUZZ)/found
+	@printf '%s\n' $(FUZZ_TARGETS) | xargs -P 2 -I NAME tools/fuzz NAME $(FUZZ) $(FUZZ_SECONDS)
+
+# The headers' target has transfer.c within it.
+$(FUZZ)/%: fuzz/%.c fuzz/fuzz.c fuzz/json_check.c $(SOURCES) $(wildcard csrc/*.h fuzz/*.h) Makefile
+	@mkdir -p $(@D)
+	clang $(FUZZ_CFLAGS) $$($(PKG_CONFIG) --cflags lua5.4 libcurl) -o $@ \
+		$(filter-out $(if $(findstring headers,$@),%/transfer.c),$(filter %.c,$^)) \
+		$$($(PKG_CONFIG) --libs lua5.4 libcurl) -lm
 
 clean:
 	rm -rf build

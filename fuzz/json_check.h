@@ -1,0 +1,15 @@
+/* JSON once more, written apart from the library's, to compare with. */
+#ifndef HUBSPOT_JSON_CHECK_H
+#define HUBSPOT_JSON_CHECK_H
+
+#include "fuzz.h"
+
+bool is_utf8(const char *text, size_t length);
+
+/* Whether a text is JSON (RFC 8259) in UTF-8, without white space around its tokens. */
+bool is_compact_json(const char *text, size_t length);
+
+/* Whether two values are equal, tables by their content. */
+bool is_same(lua_State *L, int left, int right);
+
+#endif
