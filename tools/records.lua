@@ -206,7 +206,7 @@ return {
   },
   {
     class = "hubspot.Error", name = "error", fields = {
-      { "kind", '"api"|"rate_limit"|"auth"|"timeout"|"network"|"decode"|"cancelled"|"signature"',
+      { "kind", '"api"|"rate_limit"|"auth"|"timeout"|"network"|"decode"|"cancelled"|"signature"|"misuse"',
         "" },
       { "message", "string", "" },
       { "hint?", "string", "what to do" },

@@ -161,7 +161,7 @@
 ---@field aggregation? table with the option `aggregate_by`
 
 ---@class hubspot.Error
----@field kind "api"|"rate_limit"|"auth"|"timeout"|"network"|"decode"|"cancelled"|"signature"
+---@field kind "api"|"rate_limit"|"auth"|"timeout"|"network"|"decode"|"cancelled"|"signature"|"misuse"
 ---@field message string
 ---@field hint? string what to do
 ---@field reason? "missing_header"|"bad_header"|"unknown_version"|"version_not_accepted"|"bad_timestamp"|"too_old"|"too_new"|"mismatch" of `hubspot.verify_request`
