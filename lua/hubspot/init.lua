@@ -60,8 +60,8 @@ end
 
 --- Whether a request to your server comes from HubSpot: a webhook, a card, a workflow action.
 --
--- Takes the time that it takes whatever is wrong with the signature. A request with a signature of v3 is judged by that
--- alone, and refused where it was made more than five minutes ago or ahead.
+-- A request with a signature of v3 is judged by that alone, and refused where it was made more than five minutes ago or
+-- ahead. Signatures are compared in constant time.
 -- @tparam table request
 -- @tparam string request.client_secret of the app
 -- @tparam string request.method such as `"POST"`
