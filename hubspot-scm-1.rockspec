@@ -55,6 +55,7 @@ build = {
     ["hubspot.id_set"] = "lua/hubspot/id_set.lua",
     ["hubspot.limiter.memory"] = "lua/hubspot/limiter/memory.lua",
     ["hubspot.long_read"] = "lua/hubspot/long_read.lua",
+    ["hubspot.limiter.window"] = "lua/hubspot/limiter/window.lua",
     ["hubspot.loop"] = "lua/hubspot/loop/init.lua",
     ["hubspot.loop.base"] = "lua/hubspot/loop/base.lua",
     ["hubspot.loop.can_yield"] = "lua/hubspot/loop/can_yield.lua",

@@ -877,6 +877,29 @@ describe("the limiter", function()
     assert.equal(0, #requests)
   end)
 
+  it("is told how long the call can wait, and asked again with the ticket that it gave", function()
+    local loop, answers, asked = fake_loop.new(), { { 3, "first" }, { 0.5, "second" }, { 0 } }, {}
+    local limiter = fake_limiter()
+    function limiter.acquire(bucket, patience, ticket)
+      asked[#asked + 1] = { bucket, patience, ticket }
+      local answer = table.remove(answers, 1)
+      return answer[1], answer[2]
+    end
+    local client = scripted_client({ CONTACT }, { loop = loop, limiter = limiter, deadline = 60 })
+    assert(client.contacts:get(1))
+    assert.same({ { "general", 60 }, { "general", 57, "first" }, { "general", 56.5, "second" } }, asked)
+  end)
+
+  it("that fails makes the call fail, and nothing is sent", function()
+    local limiter = fake_limiter()
+    function limiter.acquire() return nil, "the disk is full" end
+    local client, requests = scripted_client({ CONTACT }, { limiter = limiter })
+    local contact, err = client.contacts:get(1)
+    assert.same({ nil, "network", "the limiter failed: the disk is full", 1 },
+      { contact, err.kind, err.message, err.attempts })
+    assert.equal(0, #requests)
+  end)
+
   it("is one for all clients of a token, and another for another token", function()
     local one, two = hubspot.new { token = TOKEN }, hubspot.new { token = TOKEN }
     assert.equal(one.limiter, two.limiter)

@@ -51,7 +51,7 @@ local OPTIONS = {
   connect_timeout = { type = check.seconds },
   deadline = { type = check.seconds },
   retry = { type = check.client_retry },
-  limiter = { type = accept("a limiter, or false", function(value)
+  limiter = { type = accept('a limiter such as require("hubspot.limiter.file").new{ … }, or false', function(value)
     return value == false or (type(value) == "table" and value.acquire and value.observe and value.refused) and true
   end) },
   loop = { type = accept("the name of a loop, or a loop", function(value)
@@ -202,19 +202,27 @@ function client_methods:pause(seconds)
   if seconds > 0 then self:wait(self.loop.waiter(), seconds) end
 end
 
+local function limiter_error(problem)
+  return errors.new { kind = "network", sent = false, message = "the limiter failed: " .. tostring(problem),
+    hint = "Let its `fallback = true` keep to the quota within this process meanwhile" }
+end
+
 -- Returns true, and whether that took time; or nil and an error.
 local function wait_for_permit(self, request, deadline)
   if not self.limiter or not request.bucket then return true end
-  local waited = false
+  local waited, ticket = false, nil
   while true do
-    local seconds = self.limiter.acquire(request.bucket)
+    local patience = deadline - self.loop.now()
+    local seconds, given = self.limiter.acquire(request.bucket, patience, ticket)
+    if not seconds then return nil, limiter_error(given) end
     if seconds <= 0 then return true, waited end
-    if self.loop.now() + seconds > deadline then
+    if seconds > patience then
       return nil, out_of_time "the rate limit lets the request pass only after the call's deadline"
     end
     local event = describe(request)
     event.bucket, event.wait = request.bucket, seconds
     call_hook(self, "throttle", event)
+    ticket = given
     self:pause(seconds)
     if self.closed then return nil, closed_error() end
     waited = true

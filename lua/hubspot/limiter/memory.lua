@@ -1,70 +1,39 @@
 --- A limiter in this process: sends no more than HubSpot's quota takes.
--- A limiter is a table of `acquire(bucket)`, which takes a permit and returns 0, or returns the seconds to wait
--- before asking again; `observe(bucket, headers)`, which learns from an answer; and `refused(bucket, seconds)`,
--- which closes a bucket after a 429. It knows nothing of loops: who asks is who waits.
+-- It is what a client has that is given no other. A limiter is a table of three functions:
+--
+-- * `acquire(bucket, patience, ticket)` takes a permit of the bucket ("general" or "search") and returns 0; or returns
+--   the seconds to wait before asking again, and a ticket to ask with, which reserves a place in line. A wait of more
+--   than `patience` seconds comes without a ticket and reserves nothing. Where the limiter fails, it returns nil and a
+--   message.
+-- * `observe(bucket, headers)` learns from the headers of an answer.
+-- * `refused(bucket, seconds)` closes a bucket for a while after a 429.
+--
+-- It knows nothing of loops: who asks is who waits.
 -- @module hubspot.limiter.memory
 
 local core = require "hubspot.core"
+local window = require "hubspot.limiter.window"
 
 local memory = {}
-
--- The smallest quota that HubSpot sells, until an answer tells the account's own. HubSpot counts search apart,
--- and its answers carry no headers to learn from.
-local QUOTAS = {
-  general = { limit = 100, interval = 10 },
-  search = { limit = 5, interval = 1 },
-}
-
--- HubSpot counts when a request arrives, this limiter when it leaves: requests that a slow connection delays meet
--- later ones, and the window must be a little longer than HubSpot's.
-local WINDOW_MARGIN = 1.02
-
-local function new_bucket(quota)
-  return { limit = quota.limit, interval = quota.interval, times = {}, first = 1, last = 0, closed_until = 0 }
-end
-
-local function forget_before(bucket, moment)
-  while bucket.first <= bucket.last and bucket.times[bucket.first] <= moment do
-    bucket.times[bucket.first] = nil
-    bucket.first = bucket.first + 1
-  end
-end
-
-local function acquire(bucket, now)
-  if now < bucket.closed_until then return bucket.closed_until - now end
-  local window = bucket.interval * WINDOW_MARGIN
-  forget_before(bucket, now - window)
-  if bucket.last - bucket.first + 1 >= bucket.limit then
-    return bucket.times[bucket.last - bucket.limit + 1] + window - now
-  end
-  bucket.last = bucket.last + 1
-  bucket.times[bucket.last] = now
-  return 0
-end
 
 --- Makes a limiter with buckets of its own.
 -- @tparam[opt=core.now] function clock seconds, monotonic
 -- @treturn limiter
 function memory.new(clock)
   clock = clock or core.now
-  local buckets = {}
-  for name, quota in pairs(QUOTAS) do buckets[name] = new_bucket(quota) end
+  local buckets = window.new_buckets()
   local limiter = {}
 
-  function limiter.acquire(name)
-    return acquire(buckets[name], clock())
+  function limiter.acquire(name, patience, ticket)
+    return window.acquire(buckets[name], clock(), patience, ticket)
   end
 
   function limiter.observe(name, headers)
-    local limit = tonumber(headers["x-hubspot-ratelimit-max"])
-    local interval = tonumber(headers["x-hubspot-ratelimit-interval-milliseconds"])
-    if limit and limit >= 1 then buckets[name].limit = limit end
-    if interval and interval > 0 then buckets[name].interval = interval / 1000 end
+    window.observe(buckets[name], clock(), window.read_headers(name, headers))
   end
 
   function limiter.refused(name, seconds)
-    local bucket = buckets[name]
-    bucket.closed_until = math.max(bucket.closed_until, clock() + seconds)
+    window.refuse(buckets[name], clock(), seconds)
   end
 
   return limiter

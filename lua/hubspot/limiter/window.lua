@@ -1,0 +1,240 @@
+--- What all limiters do: when the next request may be sent, and what the answers tell of the quota.
+-- A bucket holds the moments of the permits that it gave, in order, with an index for each. The rule is that a permit
+-- comes a whole window after the one that is as many permits before it as the quota has, so that no window of
+-- HubSpot's, wherever it begins, holds more.
+--
+-- Half of the quota may be sent at once. What is beyond that is spread over the window: who can't send is told a moment
+-- of its own to ask again, evenly after those of the others who wait. So processes that wait for one bucket neither
+-- ask all at once nor send all at once when a window begins, and a request that is late meets few others. A place in
+-- that queue is no permit: one that nobody comes for keeps nobody else from sending, and who comes late sends at once.
+-- Where the rule makes the first one wait longer, the whole queue is held up by that.
+--
+-- Where a bucket lives is the limiters' matter. It has the fields `limit`, `interval` (seconds), `closed_until`,
+-- `held` (by how much the queue was held up) and `queue_end` (the last moment that somebody was told, less that), and
+-- these methods:
+--
+--    latest()            the index of the latest permit; 0 where there is none
+--    stamp(index)        its moment; nil where it is not known any more, and had no part in any window
+--    claim()             an index that nobody else gets, or nil and a message
+--    record(index, at)   keeps the moment of a claimed one: true; or false where the claim came to nothing; or nil and
+--                        a message
+--    learn(limit, interval), close(at), queue(at), hold(seconds)
+--
+-- @module hubspot.limiter.window
+
+local window = {}
+
+-- The smallest quota that HubSpot sells, until an answer tells the account's own. HubSpot counts search apart, and
+-- its answers carry no headers to learn from.
+window.QUOTAS = {
+  general = { limit = 100, interval = 10, learns = true },
+  search = { limit = 5, interval = 1, learns = false },
+}
+
+-- HubSpot counts when a request arrives, a limiter when it leaves: requests that a slow connection delays meet later
+-- ones, and the window must be a little longer than HubSpot's: by a part of it, and by some seconds.
+window.MARGIN = 1.02
+window.MARGIN_SECONDS = 0.015
+
+-- The window over which who waits is spread is longer again, so that who comes a little late does not make others wait
+-- once more.
+window.PACE_MARGIN = 1.01
+
+-- Who did not have to wait may have to connect first: so many seconds later its request may arrive.
+window.CONNECTING = 0.2
+
+-- The part of the quota that may be sent at once.
+window.BURST = 0.5
+
+-- For so much of the window longer a request counts as known, where an answer tells how many HubSpot counted: the
+-- answer may be that late.
+window.LATENESS = 1.1
+
+-- HubSpot's largest quota is 250. What is learned beyond this is not believed.
+window.LARGEST_LIMIT = 500
+
+-- What is longer is no window that is worth waiting for: a day's limit would be one.
+local LONGEST_INTERVAL = 60
+
+local LONGEST_REFUSAL = 3600
+
+-- Seconds after which to ask again where a claim came to nothing.
+local ANOTHER_TRY = 0.001
+
+--- The moment of what never was.
+window.NEVER = -1e9
+
+--- How long a window is, in seconds.
+function window.length(bucket)
+  return bucket.interval * window.MARGIN + window.MARGIN_SECONDS
+end
+
+-- Seconds between two who wait.
+local function pace_of(bucket)
+  return window.length(bucket) * window.PACE_MARGIN / bucket.limit
+end
+
+-- The first moment at which the permit with this index does not break the rule.
+local function earliest(bucket, index, now)
+  local leaving = bucket:stamp(index - bucket.limit)
+  return math.max(now, bucket.closed_until, leaving and leaving + window.length(bucket) or now)
+end
+
+-- For who does not wait yet: when half of the quota is used, behind those who wait and at their pace. What holds up the
+-- first of them holds up all, and is not added here.
+local function behind_others(bucket, index, now)
+  local moment = earliest(bucket, index, now)
+  local half = bucket:stamp(index - math.max(1, math.floor(bucket.limit * window.BURST)))
+  local is_busy = half and half + window.length(bucket) > moment
+  -- A refusal tells that HubSpot counted more than this bucket: no bursts for a while.
+  if not is_busy and moment >= bucket.closed_until + window.length(bucket) then return moment end
+  local last_turn = bucket.queue_end + bucket.held
+  if last_turn > now then return last_turn + pace_of(bucket) end
+  return math.max(moment, math.max(last_turn, bucket:stamp(index - 1) or window.NEVER) + pace_of(bucket))
+end
+
+local function take(bucket, expected, now, arrival)
+  local index, problem = bucket:claim()
+  if not index then return nil, problem end
+  -- Where another one was faster it may have been the last permit. Then this one is given to nobody.
+  local moment = index == expected and now or earliest(bucket, index, now)
+  local recorded
+  recorded, problem = bucket:record(index, moment + arrival)
+  if recorded == nil then return nil, problem end
+  return recorded and moment <= now and 0 or math.max(ANOTHER_TRY, moment - now)
+end
+
+-- Waits until `moment`: behind the others who do, unless there is a ticket already.
+local function wait(bucket, now, moment, patience, ticket)
+  local seconds = moment - now
+  if seconds > patience then return seconds end
+  if ticket then return seconds, ticket end
+  ticket = moment - bucket.held
+  bucket:queue(ticket)
+  return seconds, ticket
+end
+
+local function take_behind_others(bucket, now, patience)
+  local index = bucket:latest() + 1
+  local moment = behind_others(bucket, index, now)
+  if moment > now then return wait(bucket, now, moment, patience) end
+  return take(bucket, index, now, window.CONNECTING)
+end
+
+local function take_in_turn(bucket, now, patience, ticket)
+  local turn = ticket + bucket.held
+  if turn > now then return wait(bucket, now, turn, patience, ticket) end
+  local index = bucket:latest() + 1
+  local moment = earliest(bucket, index, now)
+  if moment <= now then return take(bucket, index, now, 0) end
+  if moment - now > pace_of(bucket) / 2 then bucket:hold(moment - now) end
+  return wait(bucket, now, moment, patience, ticket)
+end
+
+--- Takes a permit.
+-- @tparam table bucket
+-- @tparam number now
+-- @tparam[opt] number patience seconds that the caller would wait; without a limit when left out
+-- @tparam[opt] number ticket what an earlier call returned
+-- @treturn ?number 0: the request may be sent. Or the seconds to wait before asking again, with the ticket for that;
+--   without a ticket where it is more than `patience`. Or nil and a message
+-- @treturn ?number|string
+function window.acquire(bucket, now, patience, ticket)
+  patience = patience or math.huge
+  -- One that is later than all was given by a bucket that is no more. Times may have been rounded.
+  if ticket and ticket <= bucket.queue_end + 0.001 then return take_in_turn(bucket, now, patience, ticket) end
+  return take_behind_others(bucket, now, patience)
+end
+
+--- How long a refusal closes a bucket, in seconds; nil where what is given is no time.
+function window.refusal(seconds)
+  -- What is not a number is not larger, either.
+  return seconds > 0 and math.min(seconds, LONGEST_REFUSAL) or nil
+end
+
+--- Closes a bucket after a refusal.
+function window.refuse(bucket, now, seconds)
+  local duration = window.refusal(seconds)
+  if duration then bucket:close(now + duration) end
+end
+
+local function whole_number(text)
+  return type(text) == "string" and text:find "^%d+$" and tonumber(text) or nil
+end
+
+--- What the headers of an answer tell of a bucket's quota: `limit`, `interval` (seconds) and `used` (requests that
+-- HubSpot counts), each nil where nothing is told that can be believed. The headers about a second are left aside:
+-- HubSpot sends them and does not enforce them. So are those about the day, which no waiting helps.
+-- @tparam string name "general" or "search"
+-- @tparam table headers by lower-case name
+-- @treturn table
+function window.read_headers(name, headers)
+  if not window.QUOTAS[name].learns then return {} end
+  local limit = whole_number(headers["x-hubspot-ratelimit-max"])
+  local milliseconds = whole_number(headers["x-hubspot-ratelimit-interval-milliseconds"])
+  local remaining = whole_number(headers["x-hubspot-ratelimit-remaining"])
+  if limit and (limit < 1 or limit > window.LARGEST_LIMIT) then limit = nil end
+  if milliseconds and (milliseconds < 1 or milliseconds > LONGEST_INTERVAL * 1000) then milliseconds = nil end
+  return {
+    limit = limit,
+    interval = milliseconds and milliseconds / 1000,
+    used = limit and remaining and remaining <= limit and limit - remaining or nil,
+  }
+end
+
+--- Learns from an answer. Where HubSpot counted more requests than the bucket knows of, others use the same quota, and
+-- for each answer that shows it one more request is counted here.
+-- @tparam table bucket
+-- @tparam number now
+-- @tparam table seen from `read_headers`
+function window.observe(bucket, now, seen)
+  local limit, interval = seen.limit or bucket.limit, seen.interval or bucket.interval
+  if limit ~= bucket.limit or interval ~= bucket.interval then bucket:learn(limit, interval) end
+  if not seen.used or seen.used == 0 then return end
+  local latest = bucket:latest()
+  local known = bucket:stamp(latest - seen.used + 1)
+  if known and known > now - window.length(bucket) * window.LATENESS then return end
+  local index = bucket:claim()
+  if index then bucket:record(index, now) end
+end
+
+local log = {}
+log.__index = log
+
+function log:latest() return self.last end
+
+function log:stamp(index) return self.stamps[index] end
+
+function log:claim() return self.last + 1 end
+
+function log:record(index, moment)
+  local since = moment - window.length(self) * window.LATENESS
+  while self.first <= self.last and self.stamps[self.first] < since do
+    self.stamps[self.first] = nil
+    self.first = self.first + 1
+  end
+  self.stamps[index] = moment
+  self.last = index
+  return true
+end
+
+function log:learn(limit, interval) self.limit, self.interval = limit, interval end
+
+function log:queue(moment) self.queue_end = moment end
+
+function log:hold(seconds) self.held = self.held + seconds end
+
+function log:close(moment) self.closed_until = math.max(self.closed_until, moment) end
+
+--- A bucket in this process for each quota, by its name.
+-- @treturn table
+function window.new_buckets()
+  local buckets = {}
+  for name, quota in pairs(window.QUOTAS) do
+    buckets[name] = setmetatable({ limit = quota.limit, interval = quota.interval, closed_until = window.NEVER,
+      queue_end = window.NEVER, held = 0, first = 1, last = 0, stamps = {} }, log)
+  end
+  return buckets
+end
+
+return window
