@@ -10,6 +10,7 @@
 #include "compat.h"
 #include "engine.h"
 #include "json.h"
+#include "locked_file.h"
 #include "url.h"
 
 __attribute__((visibility("default"))) int luaopen_hubspot_core(lua_State *L);
@@ -40,10 +41,15 @@ static int core_random(lua_State *L) {
 }
 
 int luaopen_hubspot_core(lua_State *L) {
-    static const luaL_Reg functions[] = {{"array", json_array},   {"escape", url_escape},
-                                         {"path", url_path},      {"query", url_query},
-                                         {"engine", engine_new},  {"now", core_now},
-                                         {"random", core_random}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"array", json_array},
+                                         {"escape", url_escape},
+                                         {"path", url_path},
+                                         {"query", url_query},
+                                         {"engine", engine_new},
+                                         {"now", core_now},
+                                         {"random", core_random},
+                                         {"update_file", locked_file_update},
+                                         {NULL, NULL}};
     lua_newtable(L);
     hubspot_setfuncs(L, functions);
     lua_pushlightuserdata(L, NULL);

@@ -1,0 +1,156 @@
+#define _GNU_SOURCE
+
+#include "locked_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* What is larger was not written by this library; so much of it tells that, too. */
+#define MAX_BYTES ((size_t)1024 * 1024)
+/* Two milliseconds in all. A lock is held for microseconds, unless its holder was stopped. */
+#define LOCK_ATTEMPTS 40
+#define LOCK_PAUSE_NANOSECONDS 50000
+
+/* Pushes nil and what went wrong with the file whose path is at index 1. */
+static int push_failure(lua_State *L, const char *action, int code) {
+    lua_pushnil(L);
+    lua_pushfstring(L, "can't %s %s: %s", action, lua_tostring(L, 1), strerror(code));
+    return 2;
+}
+
+/* A descriptor of the regular file, made where there is none; -1 and errno. Every update has one of
+ * its own: a lock belongs to what was opened, and a forked child would share an older one. */
+static int open_regular(const char *path) {
+    int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY,
+                          S_IRUSR | S_IWUSR);
+    struct stat status;
+    if (descriptor < 0)
+        return -1;
+    if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode))
+        return descriptor;
+    close(descriptor);
+    errno = EINVAL;
+    return -1;
+}
+
+/* Whether the lock was had: errno tells why not, EWOULDBLOCK when another holds it too long. */
+static bool lock(int descriptor) {
+    const struct timespec pause = {0, LOCK_PAUSE_NANOSECONDS};
+    for (int attempt = 0; attempt < LOCK_ATTEMPTS; attempt++) {
+        if (flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+            return true;
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return false;
+        nanosleep(&pause, NULL);
+    }
+    errno = EWOULDBLOCK;
+    return false;
+}
+
+/* Whether the file has a name still: who took it away meanwhile may have made another one. */
+static bool has_name(int descriptor) {
+    struct stat status;
+    return fstat(descriptor, &status) == 0 && status.st_nlink > 0;
+}
+
+/* A locked descriptor, or -1 and errno. */
+static int open_locked(const char *path) {
+    for (;;) {
+        int descriptor = open_regular(path), code;
+        if (descriptor < 0)
+            return -1;
+        if (!lock(descriptor)) {
+            code = errno;
+            close(descriptor);
+            errno = code;
+            return -1;
+        }
+        if (has_name(descriptor))
+            return descriptor;
+        close(descriptor);
+    }
+}
+
+/* Pushes the content of the file; or pushes nothing, and returns false and errno. */
+static bool push_content(lua_State *L, int descriptor) {
+    luaL_Buffer content;
+    char chunk[4096];
+    size_t total = 0;
+    luaL_buffinit(L, &content);
+    while (total < MAX_BYTES) {
+        ssize_t count = read(descriptor, chunk, sizeof chunk);
+        if (count < 0 && errno != EINTR)
+            return false;
+        if (count == 0)
+            break;
+        if (count < 0)
+            continue;
+        luaL_addlstring(&content, chunk, (size_t)count);
+        total += (size_t)count;
+    }
+    luaL_pushresult(&content);
+    return true;
+}
+
+static bool rewrite(int descriptor, const char *data, size_t length) {
+    size_t written = 0;
+    while (written < length) {
+        ssize_t count = pwrite(descriptor, data + written, length - written, (off_t)written);
+        if (count < 0 && errno != EINTR)
+            return false;
+        if (count > 0)
+            written += (size_t)count;
+    }
+    return ftruncate(descriptor, (off_t)length) == 0;
+}
+
+/* (path, edit, descriptor) -> what edit returns after the content, or nil and a message */
+static int edit_content(lua_State *L) {
+    int descriptor = (int)lua_tointeger(L, 3);
+    size_t length;
+    const char *data;
+    lua_settop(L, 2);
+    if (!push_content(L, descriptor))
+        return push_failure(L, "read", errno);
+    lua_call(L, 1, LUA_MULTRET);
+    if (lua_type(L, 2) == LUA_TSTRING) {
+        data = lua_tolstring(L, 2, &length);
+        if (!rewrite(descriptor, data, length))
+            return push_failure(L, "write", errno);
+    }
+    return lua_gettop(L) < 2 ? 0 : lua_gettop(L) - 2;
+}
+
+/* core.update_file(path, edit) -> what edit returns after the content; or nil, message, and "busy"
+ * where others held the lock all the time. Calls edit(content), which must not yield, while no
+ * other process does so, and makes what it returns first, unless nil, the content of the file. */
+int locked_file_update(lua_State *L) {
+    const char *path = luaL_checkstring(L, 1);
+    int descriptor, status;
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_settop(L, 2);
+    lua_pushcfunction(L, edit_content);
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, 2);
+    descriptor = open_locked(path);
+    if (descriptor < 0 && errno == EWOULDBLOCK) {
+        push_failure(L, "lock", EWOULDBLOCK);
+        lua_pushliteral(L, "busy");
+        return 3;
+    }
+    if (descriptor < 0)
+        return push_failure(L, "open", errno);
+    lua_pushinteger(L, descriptor);
+    status = lua_pcall(L, 3, LUA_MULTRET, 0);
+    /* Closing alone leaves the lock to a child that was forked meanwhile. */
+    flock(descriptor, LOCK_UN);
+    close(descriptor);
+    if (status != 0)
+        return lua_error(L);
+    return lua_gettop(L) - 2;
+}
