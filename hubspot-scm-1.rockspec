@@ -59,6 +59,7 @@ build = {
     ["hubspot.limiter.memory"] = "lua/hubspot/limiter/memory.lua",
     ["hubspot.long_read"] = "lua/hubspot/long_read.lua",
     ["hubspot.limiter.nginx"] = "lua/hubspot/limiter/nginx.lua",
+    ["hubspot.limiter.redis"] = "lua/hubspot/limiter/redis.lua",
     ["hubspot.limiter.window"] = "lua/hubspot/limiter/window.lua",
     ["hubspot.loop"] = "lua/hubspot/loop/init.lua",
     ["hubspot.loop.base"] = "lua/hubspot/loop/base.lua",

@@ -1,0 +1,299 @@
+--- A limiter for several machines: its buckets live in Redis.
+--
+--    local redis = require "redis"  -- lua-redis
+--    local limiter = require("hubspot.limiter.redis").new {
+--      connect = function() return redis.connect("10.0.0.5", 6379) end, name = "main account",
+--    }
+--    local client = hubspot.new { token = os.getenv "HUBSPOT_TOKEN", limiter = limiter }
+--
+-- All machines that name the same server and the same name share one quota. A script on the server takes the permits,
+-- one at a time and by the server's clock. Two keys are used for each bucket, "hubspot:{name}:…"; they expire, and hold
+-- times and limits, no token. It needs Redis 5 or later (or Valkey), and works in a cluster.
+--
+-- `connect` returns a connection: one of lua-redis, or one such as resty.redis has, whose methods return nil and what
+-- went wrong. It is called when there is none, or when the last one failed.
+--
+-- Instead, `client` is a connection that somebody else looks after, or a function `command(name, …)` that returns the
+-- reply, or nil and what went wrong. In nginx it has to be such a function, since a connection belongs to the request
+-- that made it:
+--
+--    local function command(name, ...)
+--      local connection = resty_redis:new()
+--      local connected, err = connection:connect("10.0.0.5", 6379)
+--      if not connected then return nil, err end
+--      local reply, problem = connection[name](connection, ...)
+--      connection:set_keepalive(10000, 10)
+--      return reply, problem
+--    end
+--
+-- The names of commands are lower-case ("evalsha", "eval").
+-- @module hubspot.limiter.redis
+
+local check = require "hubspot.check"
+local fallback = require "hubspot.limiter.fallback"
+local window = require "hubspot.limiter.window"
+
+local redis = {}
+
+-- The rules are those of `hubspot.limiter.window`, which explains them.
+redis.SCRIPT = [[
+local stamps, settings = KEYS[1], KEYS[2]
+local operation, first, second = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local default_limit, default_interval = tonumber(ARGV[4]), tonumber(ARGV[5])
+local margin, margin_seconds, pace_margin = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local burst, lateness, connecting = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
+local never = -1e9
+local DAY = 86400
+
+-- Redis before 7 needs to be told that what is written depends on the time.
+if redis.replicate_commands then redis.replicate_commands() end
+local time = redis.call("TIME")
+local now = tonumber(time[1]) + tonumber(time[2]) / 1e6
+
+local function text(number) return string.format("%.6f", number) end
+
+local values = redis.call("HMGET", settings, "limit", "interval", "closed", "queue", "held", "clock")
+local limit = tonumber(values[1] or default_limit)
+local interval = tonumber(values[2] or default_interval)
+local closed = tonumber(values[3] or never)
+local queue_end = tonumber(values[4] or never)
+local held = tonumber(values[5] or 0)
+local clock = tonumber(values[6] or now)
+local length = interval * margin + margin_seconds
+local pace = length * pace_margin / limit
+
+local function set(name, number)
+  redis.call("HSET", settings, name, text(number))
+end
+
+local function stamp(back)
+  local moment = redis.call("LINDEX", stamps, -back)
+  return moment and tonumber(moment)
+end
+
+local function record(moment)
+  local since = now - length * lateness
+  local oldest = stamp(redis.call("LLEN", stamps))
+  while oldest and oldest < since do
+    redis.call("LPOP", stamps)
+    oldest = stamp(redis.call("LLEN", stamps))
+  end
+  redis.call("RPUSH", stamps, text(moment))
+  redis.call("PEXPIRE", stamps, math.ceil((moment - now + length * lateness + 1) * 1000))
+end
+
+local function earliest()
+  local leaving = stamp(limit)
+  return math.max(now, closed, leaving and leaving + length or now)
+end
+
+local function behind_others()
+  local moment = earliest()
+  local half = stamp(math.max(1, math.floor(limit * burst)))
+  local is_busy = half and half + length > moment
+  if not is_busy and moment >= closed + length then return moment end
+  local last_turn = queue_end + held
+  if last_turn > now then return last_turn + pace end
+  return math.max(moment, math.max(last_turn, stamp(1) or never) + pace)
+end
+
+local function wait(moment, patience, ticket)
+  if moment - now > patience then return moment - now, never end
+  if not ticket then
+    ticket = moment - held
+    set("queue", ticket)
+  end
+  return moment - now, ticket
+end
+
+local function take_behind_others(patience)
+  local moment = behind_others()
+  if moment > now then return wait(moment, patience) end
+  record(now + connecting)
+  return 0, never
+end
+
+local function take_in_turn(patience, ticket)
+  if ticket + held > now then return wait(ticket + held, patience, ticket) end
+  local moment = earliest()
+  if moment > now then
+    if moment - now > pace / 2 then set("held", held + moment - now) end
+    return wait(moment, patience, ticket)
+  end
+  record(now)
+  return 0, never
+end
+
+local function acquire(patience, ticket)
+  if ticket > never and ticket <= queue_end + 0.001 then return take_in_turn(patience, ticket) end
+  return take_behind_others(patience)
+end
+
+-- A clock that was put back makes moments wrong. What was sent is not known then: nothing is for one window.
+if now < clock - 1 then
+  redis.call("DEL", stamps)
+  closed = now + length
+  queue_end = never
+  set("closed", closed)
+  set("queue", queue_end)
+end
+set("clock", now)
+redis.call("EXPIRE", settings, DAY)
+
+if operation == "acquire" then
+  local wait, ticket = acquire(first, second)
+  return { text(wait), text(ticket), text(limit), text(interval), text(redis.call("LLEN", stamps)) }
+elseif operation == "learn" then
+  set("limit", first)
+  set("interval", second)
+elseif operation == "observe" then
+  local known = stamp(first)
+  if not known or known <= now - length * lateness then record(now) end
+elseif operation == "refuse" then
+  set("closed", math.max(closed, now + first))
+end
+return { "0" }
+]]
+
+-- What the server knows the script by.
+redis.SHA1 = "63bdbf00a30e6024f49bad344352888f1c43c806"
+
+local LONGEST_PATIENCE = 1e6
+
+local OPTIONS = {
+  connect = { type = check.callable },
+  client = { type = {
+    description = "a Redis client, or a function that sends a command",
+    check = function(value, place)
+      local kind = type(value)
+      if kind == "function" or kind == "table" or kind == "userdata" then return value end
+      return nil, ("%s must be a Redis client, or a function that sends a command, got %s"):format(place, kind)
+    end,
+  } },
+  name = { type = check.string },
+  fallback = { type = check.boolean },
+}
+
+-- lua-redis throws; it waits for the server itself and never yields, so that pcall may be used around it.
+local function throws(client)
+  return type(client) == "table" and type(client.network) == "table" and type(client.requests) == "table"
+end
+
+-- One way to send a command: returns the reply, or nil and a message.
+local function command_of(client)
+  if type(client) == "function" then return client end
+  if not throws(client) then
+    return function(name, ...) return client[name](client, ...) end
+  end
+  return function(name, ...)
+    local sent, reply = pcall(client[name], client, ...)
+    if sent then return reply end
+    return nil, tostring(reply)
+  end
+end
+
+local function lacks_script(problem)
+  return tostring(problem):find("NOSCRIPT", 1, true) ~= nil
+end
+
+-- A command that connects when there is no connection. One that fails on a connection made earlier may have met its
+-- end only, and is sent once more on a fresh one: at worst that takes two permits for one.
+local function reconnecting(connect)
+  local current
+
+  local function send_fresh(...)
+    local called, connection, problem = pcall(connect)
+    if not called then return nil, tostring(connection) end
+    if not connection then return nil, tostring(problem or "connect returned nothing") end
+    current = command_of(connection)
+    return current(...)
+  end
+
+  return function(...)
+    local reply, problem
+    if current then
+      reply, problem = current(...)
+      if reply or lacks_script(problem) then return reply, problem end
+    end
+    reply, problem = send_fresh(...)
+    if not reply and not lacks_script(problem) then current = nil end
+    return reply, problem
+  end
+end
+
+local function number_text(number) return ("%.6f"):format(number) end
+
+-- Runs the script by its digest, and where the server does not have it as it is.
+local function evaluate(command, ...)
+  local reply, problem = command("evalsha", redis.SHA1, 2, ...)
+  if not reply and lacks_script(problem) then
+    reply, problem = command("eval", redis.SCRIPT, 2, ...)
+  end
+  if type(reply) == "table" then return reply end
+  return nil, "Redis: " .. tostring(problem or "a reply that is no list")
+end
+
+local function new_bucket(name, bucket_name, quota)
+  local prefix = ("hubspot:{%s}:%s:"):format(name, bucket_name)
+  return { stamps_key = prefix .. "permits", settings_key = prefix .. "settings", quota = quota,
+    limit = quota.limit, interval = quota.interval, count = 0 }
+end
+
+--- Makes a limiter.
+-- @tparam table options
+-- @tparam[opt] function options.connect makes a connection, see above
+-- @param[opt] options.client how to send a command, see above; one of these two is needed
+-- @tparam[opt="default"] string options.name of the account and app whose quota it is; not its token
+-- @tparam[opt=false] boolean options.fallback whether, while Redis can't be reached, a limiter in this process takes
+--   its place; otherwise calls return an error then
+-- @treturn limiter see `hubspot.limiter.memory`
+function redis.new(options)
+  local checked, message = check.options(type(options) == "table" and options or {}, OPTIONS)
+  if not checked then error("hubspot.limiter.redis.new: " .. message, 2) end
+  if (checked.client == nil) == (checked.connect == nil) then
+    error("hubspot.limiter.redis.new: takes either connect, a function that returns a connection, or client", 2)
+  end
+  local command = checked.connect and reconnecting(checked.connect) or command_of(checked.client)
+  local buckets = {}
+  for name, quota in pairs(window.QUOTAS) do
+    buckets[name] = new_bucket(checked.name or "default", name, quota)
+  end
+  local limiter = {}
+
+  local function run(bucket, operation, first, second)
+    return evaluate(command, bucket.stamps_key, bucket.settings_key, operation, number_text(first),
+      number_text(second or 0), number_text(bucket.quota.limit), number_text(bucket.quota.interval),
+      number_text(window.MARGIN), number_text(window.MARGIN_SECONDS), number_text(window.PACE_MARGIN),
+      number_text(window.BURST), number_text(window.LATENESS), number_text(window.CONNECTING))
+  end
+
+  function limiter.acquire(name, patience, ticket)
+    local bucket = buckets[name]
+    local reply, problem = run(bucket, "acquire", math.min(patience or LONGEST_PATIENCE, LONGEST_PATIENCE),
+      ticket or window.NEVER)
+    if not reply then return nil, problem end
+    local wait = tonumber(reply[1])
+    ticket = tonumber(reply[2])
+    bucket.limit, bucket.interval, bucket.count = tonumber(reply[3]), tonumber(reply[4]), tonumber(reply[5])
+    return wait, wait > 0 and ticket > window.NEVER and ticket or nil
+  end
+
+  function limiter.observe(name, headers)
+    local bucket, seen = buckets[name], window.read_headers(name, headers)
+    local limit, interval = seen.limit or bucket.limit, seen.interval or bucket.interval
+    if limit ~= bucket.limit or interval ~= bucket.interval then
+      if run(bucket, "learn", limit, interval) then bucket.limit, bucket.interval = limit, interval end
+    end
+    -- What Redis had counted at the last permit is no more than what it has by now.
+    if seen.used and seen.used > bucket.count then run(bucket, "observe", seen.used) end
+  end
+
+  function limiter.refused(name, seconds)
+    local allowed = window.refusal(seconds)
+    if allowed then run(buckets[name], "refuse", allowed) end
+  end
+
+  return checked.fallback and fallback.new(limiter) or limiter
+end
+
+return redis
