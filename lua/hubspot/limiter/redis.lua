@@ -10,27 +10,12 @@
 -- one at a time and by the server's clock. Two keys are used for each bucket, "hubspot:{name}:…"; they expire, and hold
 -- times and limits, no token. It needs Redis 5 or later (or Valkey), and works in a cluster.
 --
--- `connect` returns a connection: one of lua-redis, or one such as resty.redis has, whose methods return nil and what
--- went wrong. It is called when there is none, or when the last one failed.
---
--- Instead, `client` is a connection that somebody else looks after, or a function `command(name, …)` that returns the
--- reply, or nil and what went wrong. In nginx it has to be such a function, since a connection belongs to the request
--- that made it:
---
---    local function command(name, ...)
---      local connection = resty_redis:new()
---      local connected, err = connection:connect("10.0.0.5", 6379)
---      if not connected then return nil, err end
---      local reply, problem = connection[name](connection, ...)
---      connection:set_keepalive(10000, 10)
---      return reply, problem
---    end
---
--- The names of commands are lower-case ("evalsha", "eval").
+-- How commands are sent, in nginx too, tells `hubspot.redis_command`.
 -- @module hubspot.limiter.redis
 
 local check = require "hubspot.check"
 local fallback = require "hubspot.limiter.fallback"
+local redis_command = require "hubspot.redis_command"
 local window = require "hubspot.limiter.window"
 
 local redis = {}
@@ -161,64 +146,14 @@ redis.SHA1 = "63bdbf00a30e6024f49bad344352888f1c43c806"
 local LONGEST_PATIENCE = 1e6
 
 local OPTIONS = {
-  connect = { type = check.callable },
-  client = { type = {
-    description = "a Redis client, or a function that sends a command",
-    check = function(value, place)
-      local kind = type(value)
-      if kind == "function" or kind == "table" or kind == "userdata" then return value end
-      return nil, ("%s must be a Redis client, or a function that sends a command, got %s"):format(place, kind)
-    end,
-  } },
+  connect = redis_command.OPTIONS.connect,
+  client = redis_command.OPTIONS.client,
   name = { type = check.string },
   fallback = { type = check.boolean },
 }
 
--- lua-redis throws; it waits for the server itself and never yields, so that pcall may be used around it.
-local function throws(client)
-  return type(client) == "table" and type(client.network) == "table" and type(client.requests) == "table"
-end
-
--- One way to send a command: returns the reply, or nil and a message.
-local function command_of(client)
-  if type(client) == "function" then return client end
-  if not throws(client) then
-    return function(name, ...) return client[name](client, ...) end
-  end
-  return function(name, ...)
-    local sent, reply = pcall(client[name], client, ...)
-    if sent then return reply end
-    return nil, tostring(reply)
-  end
-end
-
 local function lacks_script(problem)
   return tostring(problem):find("NOSCRIPT", 1, true) ~= nil
-end
-
--- A command that connects when there is no connection. One that fails on a connection made earlier may have met its
--- end only, and is sent once more on a fresh one: at worst that takes two permits for one.
-local function reconnecting(connect)
-  local current
-
-  local function send_fresh(...)
-    local called, connection, problem = pcall(connect)
-    if not called then return nil, tostring(connection) end
-    if not connection then return nil, tostring(problem or "connect returned nothing") end
-    current = command_of(connection)
-    return current(...)
-  end
-
-  return function(...)
-    local reply, problem
-    if current then
-      reply, problem = current(...)
-      if reply or lacks_script(problem) then return reply, problem end
-    end
-    reply, problem = send_fresh(...)
-    if not reply and not lacks_script(problem) then current = nil end
-    return reply, problem
-  end
 end
 
 local function number_text(number) return ("%.6f"):format(number) end
@@ -250,10 +185,8 @@ end
 function redis.new(options)
   local checked, message = check.options(type(options) == "table" and options or {}, OPTIONS)
   if not checked then error("hubspot.limiter.redis.new: " .. message, 2) end
-  if (checked.client == nil) == (checked.connect == nil) then
-    error("hubspot.limiter.redis.new: takes either connect, a function that returns a connection, or client", 2)
-  end
-  local command = checked.connect and reconnecting(checked.connect) or command_of(checked.client)
+  local command, command_message = redis_command.new(checked)
+  if not command then error("hubspot.limiter.redis.new: " .. command_message, 2) end
   local buckets = {}
   for name, quota in pairs(window.QUOTAS) do
     buckets[name] = new_bucket(checked.name or "default", name, quota)
