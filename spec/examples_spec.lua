@@ -941,7 +941,8 @@ local function lua_blocks(path)
   return blocks
 end
 
-local VARIABLES_OF_README = { HUBSPOT_TOKEN = TOKEN, HUBSPOT_DEVELOPER_KEY = DEVELOPER_KEY }
+local VARIABLES_OF_README = { HUBSPOT_TOKEN = TOKEN, HUBSPOT_DEVELOPER_KEY = DEVELOPER_KEY,
+  HUBSPOT_CLIENT_ID = "the-app", HUBSPOT_CLIENT_SECRET = "the-secret-of-the-app" }
 
 local function load_in(source, name, environment)
   if not setfenv then return assert(load(source, name, "t", environment)) end -- luacheck: ignore
@@ -974,7 +975,8 @@ local function run_block(block, name, options)
   end
   local made, printed = {}, {}
   local wrapped = setmetatable({ new = function(wanted)
-    wanted.transport = wanted.transport or portal
+    -- The portal brings a token of its own.
+    wanted.transport = wanted.transport or wanted.oauth and function(request) return portal(request) end or portal
     for key, value in pairs(options or {}) do wanted[key] = value end
     made[#made + 1] = hubspot.new(wanted)
     return made[#made]
@@ -983,7 +985,15 @@ local function run_block(block, name, options)
     hubspot = wrapped,
     client = client,
     os = setmetatable({ getenv = function(key) return assert(VARIABLES_OF_README[key], key) end }, { __index = os }),
-    require = function(module) return module == "hubspot" and wrapped or require(module) end,
+    require = function(module)
+      if module == "hubspot" then return wrapped end
+      if module ~= "hubspot.oauth" then return require(module) end
+      local oauth = require "hubspot.oauth"
+      return setmetatable({ exchange_code = function(wanted)
+        wanted.transport = function(request) return portal(request) end
+        return oauth.exchange_code(wanted)
+      end }, { __index = oauth })
+    end,
     print = function(...)
       local words = {}
       for index = 1, select("#", ...) do words[index] = tostring((select(index, ...))) end
