@@ -11,9 +11,13 @@ ABI = $(if $(filter luajit%,$(LUA)),lua5.1,$(LUA))
 VARIANT = $(if $(SANITIZE),-sanitize)$(if $(NO_EPOLL),-noepoll)
 OUT = build/$(ABI)$(VARIANT)
 CORE_FOR_LUAJIT = build/lua5.1$(VARIANT)
+# Two modules, so that a program waits for libcurl and what that needs only where something is sent.
+CORE = $(OUT)/hubspot/core.so
+ENGINE = $(OUT)/hubspot/engine.so
 SOURCES = $(wildcard csrc/*.c)
 OBJECTS = $(SOURCES:csrc/%.c=$(OUT)/obj/%.o)
-CORE = $(OUT)/hubspot/core.so
+ENGINE_OBJECTS = $(addprefix $(OUT)/obj/,engine.o resident.o transfer.o)
+CORE_OBJECTS = $(filter-out $(ENGINE_OBJECTS),$(OBJECTS))
 
 NEEDED = -std=c11 -fPIC -fvisibility=hidden -pthread -MMD -MP \
 	$(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-omit-frame-pointer) \
@@ -43,9 +47,13 @@ BENCH_PACKAGES = $(BUILD_PACKAGES) lua-socket lua-argparse lua-http nginx-light 
 
 .PHONY: build demo test specs lint check-headers generate check-generated check-coverage packages-check check-rock check-sanitize check-valgrind fuzz clean
 
-build: $(CORE)
+build: $(CORE) $(ENGINE)
 
-$(CORE): $(OBJECTS)
+$(CORE): $(CORE_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(NEEDED) -shared $(LDFLAGS) -o $@ $^ -lm
+
+$(ENGINE): $(ENGINE_OBJECTS)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(NEEDED) -shared $(LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs libcurl) -lm
 

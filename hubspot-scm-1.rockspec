@@ -33,11 +33,17 @@ build = {
       sources = {
         "csrc/buffer.c",
         "csrc/core.c",
-        "csrc/engine.c",
         "csrc/json.c",
         "csrc/locked_file.c",
-        "csrc/transfer.c",
         "csrc/url.c",
+      },
+      libraries = { "m" },
+    },
+    ["hubspot.engine"] = {
+      sources = {
+        "csrc/engine.c",
+        "csrc/resident.c",
+        "csrc/transfer.c",
       },
       libraries = { "curl", "pthread", "m" },
       incdirs = { "$(CURL_INCDIR)" },

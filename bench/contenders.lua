@@ -22,7 +22,7 @@ local function own(file)
   return {
     environment = LUA, command = "lua5.4 bench/contender/" .. file, bare = "lua5.4 -e ''",
     size = size_of("find lua bin -type f; " .. STRIPPED:format("core", "build/lua5.4/hubspot/core.so", "core") .. "; "
-      .. CJSON),
+      .. STRIPPED:format("engine", "build/lua5.4/hubspot/engine.so", "engine") .. "; " .. CJSON),
   }
 end
 

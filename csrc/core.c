@@ -7,8 +7,8 @@
 #include <sys/random.h>
 #endif
 
+#include "clock.h"
 #include "compat.h"
-#include "engine.h"
 #include "json.h"
 #include "locked_file.h"
 #include "url.h"
@@ -17,13 +17,13 @@ __attribute__((visibility("default"))) int luaopen_hubspot_core(lua_State *L);
 
 /* core.now() -> seconds of a clock that never goes back */
 static int core_now(lua_State *L) {
-    lua_pushnumber(L, engine_clock());
+    lua_pushnumber(L, clock_seconds());
     return 1;
 }
 
 /* Where the system gives no entropy, what differs between processes that start together. */
 static uint64_t make_do_bits(const void *address) {
-    uint64_t bits = (uint64_t)(engine_clock() * 1e9) ^ ((uint64_t)getpid() << 40) ^
+    uint64_t bits = (uint64_t)(clock_seconds() * 1e9) ^ ((uint64_t)getpid() << 40) ^
                     (uint64_t)(uintptr_t)address;
     bits = (bits ^ (bits >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
     bits = (bits ^ (bits >> 27)) * UINT64_C(0x94D049BB133111EB);
@@ -45,7 +45,6 @@ int luaopen_hubspot_core(lua_State *L) {
                                          {"escape", url_escape},
                                          {"path", url_path},
                                          {"query", url_query},
-                                         {"engine", engine_new},
                                          {"now", core_now},
                                          {"random", core_random},
                                          {"update_file", locked_file_update},
@@ -55,7 +54,5 @@ int luaopen_hubspot_core(lua_State *L) {
     lua_pushlightuserdata(L, NULL);
     lua_setfield(L, -2, "null");
     json_open(L);
-    transfer_open(L);
-    engine_open(L);
     return 1;
 }

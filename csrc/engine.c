@@ -12,8 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "clock.h"
+#include "resident.h"
 
 #if defined(__linux__) && !defined(HUBSPOT_NO_EPOLL)
 #define HAS_EPOLL 1
@@ -22,13 +24,15 @@
 #define HAS_EPOLL 0
 #endif
 
-#define ENGINE_TYPE "hubspot.core.engine"
+#define ENGINE_TYPE "hubspot.engine"
 #define NEVER INFINITY
 #define MAX_EVENTS 64
 /* A step goes on as long as something is ready, so that a new request is sent and a short answer
  * read at once, but not so long that a fast server keeps it from coming back. */
 #define MAX_ROUNDS 4
 #define MAX_IDLE_CONNECTIONS 64
+
+__attribute__((visibility("default"))) int luaopen_hubspot_engine(lua_State *L);
 
 typedef struct transfer_list {
     transfer *first;
@@ -44,16 +48,10 @@ typedef struct engine {
     size_t socket_count;
     size_t socket_capacity;
     int poller;      /* owned; an epoll descriptor, -1 without a multi */
-    double deadline; /* when curl wants to be called, on engine_clock */
+    double deadline; /* when curl wants to be called, on clock_seconds */
     pid_t pid;       /* the process that multi belongs to */
     bool closed;
 } engine;
-
-double engine_clock(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 /* ---- Lists ------------------------------------------------------------------------------ */
 
@@ -147,7 +145,7 @@ static int on_socket(CURL *easy, curl_socket_t s, int what, void *user, void *pe
 static int on_timer(CURLM *multi, long milliseconds, void *user) {
     engine *e = user;
     (void)multi;
-    e->deadline = milliseconds < 0 ? NEVER : engine_clock() + (double)milliseconds / 1000;
+    e->deadline = milliseconds < 0 ? NEVER : clock_seconds() + (double)milliseconds / 1000;
     return 0;
 }
 
@@ -185,7 +183,7 @@ typedef struct ready {
  * the descriptor looks all the time. */
 static bool poller_look(engine *e, ready *r) {
     r->count = epoll_wait(e->poller, r->events, MAX_EVENTS, 0);
-    return r->count > 0 || e->deadline <= engine_clock();
+    return r->count > 0 || e->deadline <= clock_seconds();
 }
 
 /* Gives curl what is ready and due. */
@@ -199,7 +197,7 @@ static CURLMcode poller_run(engine *e, const ready *r) {
                    ((events & ~(unsigned)EPOLLIN) != 0 ? CURL_CSELECT_OUT : 0);
         code = curl_multi_socket_action(e->multi, r->events[i].data.fd, mask, &running);
     }
-    if (code == CURLM_OK && e->deadline <= engine_clock())
+    if (code == CURLM_OK && e->deadline <= clock_seconds())
         code = run_timer(e);
     return code;
 }
@@ -242,7 +240,7 @@ static double poller_deadline(engine *e) {
     long milliseconds = -1;
     if (curl_multi_timeout(e->multi, &milliseconds) != CURLM_OK || milliseconds < 0)
         return NEVER;
-    return engine_clock() + (double)milliseconds / 1000;
+    return clock_seconds() + (double)milliseconds / 1000;
 }
 
 static void poller_wait(engine *e, int milliseconds) {
@@ -440,8 +438,8 @@ static engine *check_engine(lua_State *L) {
     return e;
 }
 
-/* core.engine() -> engine */
-int engine_new(lua_State *L) {
+/* engine.new() -> engine */
+static int engine_new(lua_State *L) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, start_curl);
     engine *e = hubspot_newuserdata(L, sizeof *e);
@@ -528,7 +526,7 @@ static double time_left(engine *e) {
         return 0;
     if (e->multi == NULL)
         return NEVER;
-    double left = poller_deadline(e) - engine_clock();
+    double left = poller_deadline(e) - clock_seconds();
     return left > 0 ? left : 0;
 }
 
@@ -616,8 +614,8 @@ static int engine_tostring(lua_State *L) {
     return 1;
 }
 
-/* Registers the types. */
-void engine_open(lua_State *L) {
+int luaopen_hubspot_engine(lua_State *L) {
+    static const luaL_Reg functions[] = {{"new", engine_new}, {NULL, NULL}};
     static const luaL_Reg methods[] = {
         {"add", engine_add},       {"step", engine_step},   {"timeout", engine_timeout},
         {"fd", engine_fd},         {"wait", engine_wait},   {"pending", engine_pending},
@@ -626,5 +624,10 @@ void engine_open(lua_State *L) {
                                            {"__close", engine_close},
                                            {"__tostring", engine_tostring},
                                            {NULL, NULL}};
+    resident_stay();
+    transfer_open(L);
     hubspot_newtype(L, ENGINE_TYPE, methods, metamethods);
+    lua_newtable(L);
+    hubspot_setfuncs(L, functions);
+    return 1;
 }

@@ -6,9 +6,6 @@
 
 #pragma GCC visibility push(hidden)
 
-void engine_open(lua_State *L);
-int engine_new(lua_State *L);
-double engine_clock(void);
 void engine_notice_fork(struct engine *e);
 void engine_cancel_transfer(transfer *t);
 void engine_forget_transfer(transfer *t);

@@ -8,7 +8,7 @@
 
 #pragma GCC visibility push(hidden)
 
-#define TRANSFER_TYPE "hubspot.core.transfer"
+#define TRANSFER_TYPE "hubspot.transfer"
 
 struct engine;
 struct transfer_list;

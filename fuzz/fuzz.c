@@ -11,6 +11,7 @@
 #define CORE "fuzz.core"
 
 int luaopen_hubspot_core(lua_State *L);
+int luaopen_hubspot_engine(lua_State *L);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 _Noreturn void fuzz_violated(const char *file, int line, const char *condition) {
@@ -63,6 +64,8 @@ static lua_State *open_state(void) {
     lua_State *L = luaL_newstate();
     HOLDS(L != NULL);
     luaL_openlibs(L);
+    luaL_requiref(L, "hubspot.engine", luaopen_hubspot_engine, 0);
+    lua_pop(L, 1);
     luaL_requiref(L, "hubspot.core", luaopen_hubspot_core, 0);
     lua_setfield(L, LUA_REGISTRYINDEX, CORE);
     lua_settop(L, 0);

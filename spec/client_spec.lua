@@ -468,7 +468,7 @@ describe("client:close", function()
   it("is the end of a client that nobody has any more", function()
     local client = wire.client(server)
     client.contacts:get(1)
-    local gone = setmetatable({ engine = client.loop.engine }, { __mode = "v" })
+    local gone = setmetatable({ engine = client.loop.engine() }, { __mode = "v" })
     client = nil -- luacheck: ignore 311
     collectgarbage()
     collectgarbage()

@@ -1,4 +1,5 @@
 local core = require "hubspot.core"
+local hubspot_engine = require "hubspot.engine"
 local raw_server = require "spec.support.raw_server"
 
 local has_posix, posix = pcall(require, "posix")
@@ -41,7 +42,7 @@ local function serve(source)
 end
 
 local function new_engine()
-  local engine = core.engine()
+  local engine = hubspot_engine.new()
   engines[#engines + 1] = engine
   return engine
 end
@@ -767,7 +768,7 @@ describe("engine", function()
 
     if _VERSION >= "Lua 5.4" then
       it("is what a variable to be closed does", function()
-        local engine = core.engine()
+        local engine = hubspot_engine.new()
         assert(load("local engine <close> = ..."))(engine)
         contains(tostring(engine), "closed")
       end)
@@ -818,7 +819,7 @@ describe("engine", function()
 
     it("ends the transfers of an engine that nobody holds", function()
       local server = serve(SILENT)
-      local transfer = core.engine():add(request(server.url))
+      local transfer = hubspot_engine.new():add(request(server.url))
       for _ = 1, 3 do collectgarbage() end
       assert.is_true(transfer:done())
       assert.equal("cancelled", (select(2, transfer:response())).kind)
@@ -829,14 +830,14 @@ describe("engine", function()
     it("bears engine and transfers going in one cycle, in either order", function()
       local server = serve(SILENT)
       for _ = 1, 20 do
-        local engine = core.engine()
+        local engine = hubspot_engine.new()
         for _ = 1, 3 do engine:add(request(server.url)) end
         engine:add(request(server.url)):cancel()
       end
       for _ = 1, 3 do collectgarbage() end
       local kept = {}
       for i = 1, 20 do
-        local engine = core.engine()
+        local engine = hubspot_engine.new()
         kept[i] = engine:add(request(server.url))
       end
       assert.equal(20, #kept)
@@ -862,8 +863,7 @@ describe("engine", function()
       local file = assert(io.open(script, "w"))
       file:write(([[
         package.cpath = %q
-        local core = require "hubspot.core"
-        engine = core.engine()
+        engine = require("hubspot.engine").new()
         transfers = {}
         for i = 1, 3 do
           transfers[i] = engine:add { method = "GET", url = %q, proxy = "" }
@@ -989,14 +989,14 @@ describe("engine", function()
     it("shows the state and no secret", function()
       local server, engine = serve(SILENT), new_engine()
       local transfer = engine:add(request(server.url, { headers = { Authorization = "Bearer secret" } }))
-      assert.equal("hubspot.core.engine (1 under way)", tostring(engine))
-      assert.equal("hubspot.core.transfer (under way)", tostring(transfer))
+      assert.equal("hubspot.engine (1 under way)", tostring(engine))
+      assert.equal("hubspot.transfer (under way)", tostring(transfer))
       engine:close()
-      assert.equal("hubspot.core.engine (closed)", tostring(engine))
-      assert.equal("hubspot.core.transfer (cancelled)", tostring(transfer))
+      assert.equal("hubspot.engine (closed)", tostring(engine))
+      assert.equal("hubspot.transfer (cancelled)", tostring(transfer))
       local echo = new_engine():add(request(serve(ECHO).url))
       finish(engines[#engines], echo)
-      assert.equal("hubspot.core.transfer (status 200)", tostring(echo))
+      assert.equal("hubspot.transfer (status 200)", tostring(echo))
     end)
 
     it("leaves user and password out of messages", function()

@@ -234,6 +234,15 @@ describe("in nginx", function()
     assert.equal(3, sandbox_server:connections() - before)
   end)
 
+  it("workers find libcurl loaded", function()
+    local server = start { server = [[
+      location /loaded {
+        content_by_lua_block { site.say { engine = package.loaded["hubspot.engine"] ~= nil } }
+      }
+    ]] }
+    assert.same({ engine = true }, get(server, "/loaded"))
+  end)
+
   it("nothing is polled when nothing is under way", function()
     local server = start { server = GET }
     for _ = 1, 5 do assert.equal(id, get(server, "/get").id) end
@@ -299,7 +308,7 @@ describe("in nginx", function()
         content_by_lua_block {
           collectgarbage()
           collectgarbage()
-          site.say { pending = site.client.loop.engine:pending(), waits = next(site.client.waiters) ~= nil }
+          site.say { pending = site.client.loop.engine():pending(), waits = next(site.client.waiters) ~= nil }
         }
       }
     ]] }

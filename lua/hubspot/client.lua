@@ -79,7 +79,7 @@ local OPTIONS = {
 local function engine_transport(self)
   return function(request)
     local loop = self.loop
-    local transfer, err = loop.engine:add(request)
+    local transfer, err = loop.engine():add(request)
     if not transfer then return nil, err end
     if transfer:done() then
       -- The engine holds it, and all of its answer, until it has been collected.
@@ -591,7 +591,7 @@ function client_methods:close()
   if self.closed then return end
   self.closed = true
   for waiter, transfer in pairs(self.waiters) do
-    if transfer ~= true then self.loop.engine:cancel(transfer) end
+    if transfer ~= true then transfer:cancel() end
     waiter:wake()
   end
   if self.loop_is_own then self.loop.close() end

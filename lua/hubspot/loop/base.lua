@@ -10,11 +10,9 @@
 -- * `kick()`: a transfer was added. Whoever sleeps until the engine's next moment must look at it again.
 -- * `release()`, optional: the engine's descriptor is going to be closed.
 --
--- `base.complete` adds `engine`, `collect`, `due`, `await`, `sleep`, `each` and `close`, and so makes it a loop that a
--- client takes. Clients that are given one loop share its engine and its connections.
+-- `base.complete` adds `engine`, `descriptor`, `collect`, `due`, `await`, `sleep`, `each` and `close`, and so makes it
+-- a loop that a client takes. Clients that are given one loop share its engine and its connections.
 -- @module hubspot.loop.base
-
-local core = require "hubspot.core"
 
 local base = {}
 
@@ -25,12 +23,28 @@ local TICK = 0.001
 -- @tparam table loop
 -- @treturn table `loop`
 function base.complete(loop)
-  local engine = core.engine()
+  local engine -- nil until it is needed
+  local closed = false
   local waiting = {} -- waiters by transfer
-  loop.engine = engine
+
+  --- The engine. It is made when it is first asked for: to load libcurl, and the libraries that it needs, takes longer
+  -- than all the rest.
+  function loop.engine()
+    if not engine then
+      engine = require("hubspot.engine").new()
+      if closed then engine:close() end
+    end
+    return engine
+  end
+
+  --- The descriptor that tells when a transfer can be moved; nil where there is none, or nothing was sent yet.
+  function loop.descriptor()
+    return engine and engine:fd()
+  end
 
   --- Moves the transfers that are ready, and wakes those who wait for the ones that ended.
   function loop.collect()
+    if not engine then return end
     for _, transfer in ipairs(engine:step() or {}) do
       local waiter = waiting[transfer]
       waiting[transfer] = nil
@@ -40,6 +54,7 @@ function base.complete(loop)
 
   --- Seconds until `collect` must be called even if the descriptor isn't ready; nil when nothing is under way.
   function loop.due()
+    if not engine then return nil end
     local timeout = engine:timeout()
     if timeout == 0 then return 0 end
     if engine:pending() == 0 then return nil end
@@ -92,6 +107,8 @@ function base.complete(loop)
 
   --- Ends all transfers and closes the connections.
   function loop.close()
+    closed = true
+    if not engine then return end
     if loop.release then loop.release() end
     engine:close()
     loop.collect()

@@ -34,7 +34,7 @@ function loop_of_cqueues.new()
   local function pump(controller, changed)
     local due = loop.due()
     while due and (waits[controller] or 0) > 0 do
-      local descriptor = loop.engine:fd()
+      local descriptor = loop.descriptor()
       if descriptor then
         cqueues.poll({ pollfd = descriptor, events = "r" }, changed, due)
       else
@@ -44,7 +44,7 @@ function loop_of_cqueues.new()
       due = loop.due()
     end
     pumps[controller] = nil
-    local descriptor = loop.engine:fd()
+    local descriptor = loop.descriptor()
     if descriptor then controller:cancel(descriptor) end
   end
 
@@ -59,7 +59,7 @@ function loop_of_cqueues.new()
   end
 
   function loop.release()
-    local descriptor = loop.engine:fd()
+    local descriptor = loop.descriptor()
     if descriptor then cqueues.cancel(descriptor) end
   end
 

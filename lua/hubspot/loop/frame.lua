@@ -27,6 +27,8 @@ function frame.new()
     -- Every step looks at everything.
     kick = function() end,
   }
+  -- Loaded with the first request, it would make that frame late.
+  loop.engine()
   local scheduled = scheduler.attach(loop, { may_suspend = function() return true end })
 
   --- Moves what is ready, without waiting. It throws what a coroutine that it resumed threw.

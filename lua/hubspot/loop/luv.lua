@@ -31,7 +31,7 @@ function luv.new()
   end
 
   local function poll_descriptor(on_ready)
-    local descriptor = loop.engine:fd()
+    local descriptor = loop.descriptor()
     if descriptor ~= polled_descriptor then stop_polling() end
     if not descriptor then return end
     poll = poll or uv.new_poll(descriptor)

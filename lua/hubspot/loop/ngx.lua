@@ -64,6 +64,8 @@ function loop_of_nginx.new()
   end
 
   base.complete(loop)
+  -- Made in init_by_lua, it is loaded once for all workers, and before the first visitor.
+  loop.engine()
 
   -- Who waits without a pump looks itself.
   function methods:wait(seconds)

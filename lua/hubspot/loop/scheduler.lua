@@ -124,7 +124,7 @@ function scheduler.attach(loop, options)
       local due = scheduled.due()
       if waiter.moment then due = math.min(due or math.huge, waiter.moment - core.now()) end
       if not due then error(NOBODY_WAKES, 0) end
-      loop.engine:wait(math.min(math.max(due, 0), LONGEST_WAIT))
+      loop.engine():wait(math.min(math.max(due, 0), LONGEST_WAIT))
     end
   end
 
