@@ -7,7 +7,6 @@ local core = require "hubspot.core"
 local errors = require "hubspot.error"
 local loops = require "hubspot.loop"
 local memory_limiter = require "hubspot.limiter.memory"
-local oauth = require "hubspot.oauth"
 local resources = require "hubspot.resource"
 local retry = require "hubspot.retry"
 local version = require "hubspot.version"
@@ -40,7 +39,10 @@ local HOOKS = {
 
 local OPTIONS = {
   token = { type = accept("a string or a function", function() return true end) },
-  oauth = { type = oauth.settings },
+  oauth = { type = { check = function(value, place)
+    -- Most programs have a token and do without it.
+    return require("hubspot.oauth").settings.check(value, place)
+  end } },
   api_version = { type = accept('"2026-09", "2026-03" or "v1"', function(value)
     return value == "v1" or (type(value) == "string" and value:find "^%d%d%d%d%-%d%d$" ~= nil)
   end) },
@@ -100,7 +102,7 @@ local function token_source(checked)
     return auth.new(checked.token, checked.transport ~= nil, checked.developer_key ~= nil)
   end
   if checked.token ~= nil then return nil, "token and oauth exclude each other: pass one of them" end
-  return oauth.source(checked.oauth)
+  return require("hubspot.oauth").source(checked.oauth)
 end
 
 -- The options, and for what they leave open the `defaults` that a transport may bring, as the sandbox does.

@@ -603,7 +603,7 @@ operation.common_options = COMMON_OPTIONS
 operation.paging_options = PAGING_OPTIONS
 operation.honoured_options = honoured_options
 
---- The methods of a resource, made of its declarations, as a metatable of its objects.
+--- The methods of a resource, made of its declarations.
 -- @tparam string resource_name
 -- @tparam table declarations by method name
 -- @treturn table
@@ -612,7 +612,7 @@ function operation.methods(resource_name, declarations)
   for name, declaration in pairs(declarations) do
     methods[name] = method(resource_name, name, declaration)
   end
-  return { __index = methods, __name = "hubspot." .. resource_name }
+  return methods
 end
 
 return operation
