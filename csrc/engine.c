@@ -1,4 +1,4 @@
-#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE
 
 #include "engine.h"
 
@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -27,8 +28,8 @@
 #define ENGINE_TYPE "hubspot.engine"
 #define NEVER INFINITY
 #define MAX_EVENTS 64
-/* A step goes on as long as something is ready, so that a new request is sent and a short answer
- * read at once, but not so long that a fast server keeps it from coming back. */
+/* A step goes on as long as curl has something to do at once, but not so long that a fast server
+ * keeps it from coming back. */
 #define MAX_ROUNDS 4
 #define MAX_IDLE_CONNECTIONS 64
 
@@ -40,16 +41,24 @@ typedef struct transfer_list {
     int count;
 } transfer_list;
 
+typedef struct connection {
+    curl_socket_t socket;
+    unsigned polled; /* what the poller looks for, 0 if it doesn't know the socket */
+    bool is_wanted;  /* by curl; an idle connection isn't */
+} connection;
+
 typedef struct engine {
     CURLM *multi; /* owned; NULL until it is needed, and when closed */
     transfer_list under_way;
-    transfer_list finished; /* not yet reported by step */
-    curl_socket_t *sockets; /* owned; the connections, in use or idle */
-    size_t socket_count;
-    size_t socket_capacity;
+    transfer_list finished;  /* not yet reported by step */
+    connection *connections; /* owned; in use or idle */
+    size_t connection_count;
+    size_t connection_capacity;
     int poller;      /* owned; an epoll descriptor, -1 without a multi */
     double deadline; /* when curl wants to be called, on clock_seconds */
     pid_t pid;       /* the process that multi belongs to */
+    char *fork_mark; /* owned; a page that is wiped in a child process, or NULL */
+    bool may_signal; /* whether writing may raise SIGPIPE */
     bool closed;
 } engine;
 
@@ -75,21 +84,38 @@ static void list_append(transfer_list *list, transfer *t) {
     list->count++;
 }
 
-/* ---- Sockets ---------------------------------------------------------------------------- */
+/* ---- Connections ------------------------------------------------------------------------ */
+
+/* Gives NULL for what is no connection, such as the sockets by which curl's resolver reports. */
+static connection *find_connection(const engine *e, curl_socket_t s) {
+    for (size_t i = 0; i < e->connection_count; i++) {
+        if (e->connections[i].socket == s)
+            return &e->connections[i];
+    }
+    return NULL;
+}
 
 /* A child process must close the numbers of its parent's connections, so they are noted. */
-static bool note_socket(engine *e, curl_socket_t s) {
-    if (e->socket_count == e->socket_capacity) {
-        size_t capacity = e->socket_capacity * 2 + 8;
-        curl_socket_t *sockets = realloc(e->sockets, capacity * sizeof *sockets);
-        if (sockets == NULL)
-            return false;
-        e->sockets = sockets;
-        e->socket_capacity = capacity;
+static bool note_connection(engine *e, curl_socket_t s) {
+    connection *known = find_connection(e, s);
+    if (known != NULL) {
+        /* Somebody else closed it. */
+        *known = (connection){s, 0, false};
+        return true;
     }
-    e->sockets[e->socket_count++] = s;
+    if (e->connection_count == e->connection_capacity) {
+        size_t capacity = e->connection_capacity * 2 + 8;
+        connection *connections = realloc(e->connections, capacity * sizeof *connections);
+        if (connections == NULL)
+            return false;
+        e->connections = connections;
+        e->connection_capacity = capacity;
+    }
+    e->connections[e->connection_count++] = (connection){s, 0, false};
     return true;
 }
+
+static void poller_forget(const engine *e, connection *c);
 
 /* CURLOPT_OPENSOCKETFUNCTION */
 static curl_socket_t on_open_socket(void *user, curlsocktype purpose,
@@ -99,7 +125,7 @@ static curl_socket_t on_open_socket(void *user, curlsocktype purpose,
     if (s == CURL_SOCKET_BAD)
         return s;
     fcntl(s, F_SETFD, FD_CLOEXEC);
-    if (!note_socket(user, s)) {
+    if (!note_connection(user, s)) {
         close(s);
         return CURL_SOCKET_BAD;
     }
@@ -109,11 +135,10 @@ static curl_socket_t on_open_socket(void *user, curlsocktype purpose,
 /* CURLOPT_CLOSESOCKETFUNCTION */
 static int on_close_socket(void *user, curl_socket_t s) {
     engine *e = user;
-    for (size_t i = 0; i < e->socket_count; i++) {
-        if (e->sockets[i] == s) {
-            e->sockets[i] = e->sockets[--e->socket_count];
-            break;
-        }
+    connection *c = find_connection(e, s);
+    if (c != NULL) {
+        poller_forget(e, c);
+        *c = e->connections[--e->connection_count];
     }
     return close(s);
 }
@@ -122,23 +147,46 @@ static int on_close_socket(void *user, curl_socket_t s) {
 
 #if HAS_EPOLL
 
-/* CURLMOPT_SOCKETFUNCTION. A descriptor that was closed behind epoll's back and opened anew is
- * unknown to it, whatever curl believes. */
-static int on_socket(CURL *easy, curl_socket_t s, int what, void *user, void *per_socket) {
-    const engine *e = user;
+/* Takes a socket out of the set. To close it is not enough: a child process may hold it, too. */
+static void poller_remove(const engine *e, curl_socket_t s) {
     struct epoll_event event = {0};
-    (void)easy;
-    (void)per_socket;
-    event.data.fd = s;
-    if (what == CURL_POLL_REMOVE) {
-        epoll_ctl(e->poller, EPOLL_CTL_DEL, s, &event);
-        return 0;
-    }
-    event.events = ((what & CURL_POLL_IN) != 0 ? (unsigned)EPOLLIN : 0u) |
-                   ((what & CURL_POLL_OUT) != 0 ? (unsigned)EPOLLOUT : 0u);
+    epoll_ctl(e->poller, EPOLL_CTL_DEL, s, &event);
+}
+
+static void poller_forget(const engine *e, connection *c) {
+    if (c->polled != 0)
+        poller_remove(e, c->socket);
+    c->polled = 0;
+}
+
+/* A descriptor that was closed behind epoll's back and opened anew is unknown to it, whatever curl
+ * believes. */
+static int poller_set(const engine *e, curl_socket_t s, unsigned events) {
+    struct epoll_event event = {.events = events, .data.fd = s};
     if (epoll_ctl(e->poller, EPOLL_CTL_MOD, s, &event) == 0)
         return 0;
     return errno == ENOENT ? epoll_ctl(e->poller, EPOLL_CTL_ADD, s, &event) : -1;
+}
+
+/* CURLMOPT_SOCKETFUNCTION. A connection that curl wants no more stays in the set, since it mostly
+ * wants it again before anything happens there. */
+static int on_socket(CURL *easy, curl_socket_t s, int what, void *user, void *per_socket) {
+    engine *e = user;
+    unsigned events = ((what & CURL_POLL_IN) != 0 ? (unsigned)EPOLLIN : 0u) |
+                      ((what & CURL_POLL_OUT) != 0 ? (unsigned)EPOLLOUT : 0u);
+    connection *c = find_connection(e, s);
+    (void)easy;
+    (void)per_socket;
+    if (c != NULL) {
+        c->is_wanted = what != CURL_POLL_REMOVE;
+        if (!c->is_wanted || c->polled == events)
+            return 0;
+        c->polled = events;
+    } else if (what == CURL_POLL_REMOVE) {
+        poller_remove(e, s);
+        return 0;
+    }
+    return poller_set(e, s, events);
 }
 
 /* CURLMOPT_TIMERFUNCTION */
@@ -186,11 +234,25 @@ static bool poller_look(engine *e, ready *r) {
     return r->count > 0 || e->deadline <= clock_seconds();
 }
 
+/* Says whether another run is due at once: curl wants it, or more was ready than a look shows. */
+static bool poller_has_more(engine *e, ready *r) {
+    if (r->count == MAX_EVENTS)
+        return poller_look(e, r);
+    r->count = 0;
+    return e->deadline <= clock_seconds();
+}
+
 /* Gives curl what is ready and due. */
 static CURLMcode poller_run(engine *e, const ready *r) {
     CURLMcode code = CURLM_OK;
     int running;
     for (int i = 0; i < r->count && code == CURLM_OK; i++) {
+        connection *c = find_connection(e, r->events[i].data.fd);
+        if (c != NULL && !c->is_wanted) {
+            /* The server closed an idle connection. */
+            poller_forget(e, c);
+            continue;
+        }
         /* Errors and hang-ups: curl learns what happened by reading and writing. */
         unsigned events = r->events[i].events;
         int mask = ((events & ~(unsigned)EPOLLOUT) != 0 ? CURL_CSELECT_IN : 0) |
@@ -218,16 +280,26 @@ static bool poller_open(engine *e) {
     return true;
 }
 
+static void poller_forget(const engine *e, connection *c) {
+    (void)e;
+    (void)c;
+}
+
 /* Only curl itself can look, and it does at once what it finds. */
 typedef struct ready {
-    bool looked;
+    bool unused;
 } ready;
 
 static bool poller_look(engine *e, ready *r) {
     (void)e;
-    bool first = !r->looked;
-    r->looked = true;
-    return first;
+    (void)r;
+    return true;
+}
+
+static bool poller_has_more(engine *e, ready *r) {
+    (void)e;
+    (void)r;
+    return false;
 }
 
 static CURLMcode poller_run(engine *e, const ready *r) {
@@ -256,8 +328,13 @@ static void poller_wait(engine *e, int milliseconds) {
  * whatever may write, and dropped, without touching how the program handles it. */
 typedef struct guard {
     sigset_t before;
+    bool is_needed;
     bool was_pending;
 } guard;
+
+static bool may_signal(void) {
+    return curl_version_info(CURLVERSION_NOW)->version_num < 0x075700;
+}
 
 static bool is_sigpipe_pending(void) {
     sigset_t pending;
@@ -273,8 +350,10 @@ static sigset_t only_sigpipe(void) {
     return set;
 }
 
-static guard guard_enter(void) {
-    guard g;
+static guard guard_enter(const engine *e) {
+    guard g = {.is_needed = e->may_signal};
+    if (!g.is_needed)
+        return g;
     sigset_t set = only_sigpipe();
     g.was_pending = is_sigpipe_pending();
     pthread_sigmask(SIG_BLOCK, &set, &g.before);
@@ -282,6 +361,8 @@ static guard guard_enter(void) {
 }
 
 static void guard_leave(const guard *g) {
+    if (!g->is_needed)
+        return;
     sigset_t set = only_sigpipe();
     if (!g->was_pending && is_sigpipe_pending()) {
 #ifdef __APPLE__
@@ -292,6 +373,40 @@ static void guard_leave(const guard *g) {
 #endif
     }
     pthread_sigmask(SIG_SETMASK, &g->before, NULL);
+}
+
+/* ---- Forks -------------------------------------------------------------------------------- */
+
+/* Notes that the engine belongs to this process. Where it can be had, a page tells that a fork
+ * wipes in the child: to look there costs less than to ask for the pid. */
+static void mark_process(engine *e) {
+    e->pid = getpid();
+#ifdef MADV_WIPEONFORK
+    if (e->fork_mark == NULL) {
+        size_t size = (size_t)sysconf(_SC_PAGESIZE);
+        void *page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (page == MAP_FAILED)
+            return;
+        if (madvise(page, size, MADV_WIPEONFORK) != 0) {
+            munmap(page, size);
+            return;
+        }
+        e->fork_mark = page;
+    }
+    *e->fork_mark = 1;
+#endif
+}
+
+static bool is_own_process(const engine *e) {
+    return e->fork_mark != NULL ? *e->fork_mark == 1 : e->pid == getpid();
+}
+
+static void release_mark(engine *e) {
+#ifdef MADV_WIPEONFORK
+    if (e->fork_mark != NULL)
+        munmap(e->fork_mark, (size_t)sysconf(_SC_PAGESIZE));
+    e->fork_mark = NULL;
+#endif
 }
 
 /* ---- Starting, running and ending -------------------------------------------------------- */
@@ -308,8 +423,9 @@ static const char *engine_start(engine *e) {
     e->multi = curl_multi_init();
     if (e->multi == NULL)
         return "curl could not be started: out of memory";
-    e->pid = getpid();
+    e->may_signal = may_signal();
     e->deadline = NEVER;
+    mark_process(e);
     if (!poller_open(e)) {
         curl_multi_cleanup(e->multi);
         e->multi = NULL;
@@ -326,9 +442,9 @@ static void forget_multi(engine *e) {
     if (e->poller >= 0)
         close(e->poller);
     e->poller = -1;
-    free(e->sockets);
-    e->sockets = NULL;
-    e->socket_count = e->socket_capacity = 0;
+    free(e->connections);
+    e->connections = NULL;
+    e->connection_count = e->connection_capacity = 0;
 }
 
 /* In a child process gives up everything that belongs to the parent, and ends the child's copies of
@@ -338,21 +454,21 @@ static void forget_multi(engine *e) {
  * numbers of the sockets and of the epoll set are closed, which leaves the parent's untouched and
  * lets its connections end when the parent ends them. */
 void engine_notice_fork(engine *e) {
-    if (e->multi == NULL || e->pid == getpid())
+    if (e->multi == NULL || is_own_process(e))
         return;
     while (e->under_way.first != NULL) {
         transfer *t = e->under_way.first;
         transfer_abandon(t);
         list_append(&e->finished, t);
     }
-    for (size_t i = 0; i < e->socket_count; i++)
-        close(e->sockets[i]);
+    for (size_t i = 0; i < e->connection_count; i++)
+        close(e->connections[i].socket);
     forget_multi(e);
 }
 
 /* Ends a transfer under way; step will report it. */
 static void end_transfer(engine *e, transfer *t, failure kind, const char *message) {
-    guard g = guard_enter();
+    guard g = guard_enter(e);
     curl_multi_remove_handle(e->multi, t->easy);
     transfer_fail(t, kind, message);
     guard_leave(&g);
@@ -365,7 +481,7 @@ static void engine_stop(engine *e, failure kind, const char *message) {
         return;
     while (e->under_way.first != NULL)
         end_transfer(e, e->under_way.first, kind, message);
-    guard g = guard_enter();
+    guard g = guard_enter(e);
     curl_multi_cleanup(e->multi);
     guard_leave(&g);
     forget_multi(e);
@@ -387,21 +503,35 @@ static void collect_finished(engine *e) {
     }
 }
 
-/* Moves everything that is due, without blocking. */
-static void engine_run(engine *e) {
-    ready r = {0};
-    if (e->multi == NULL || !poller_look(e, &r))
-        return;
-    guard g = guard_enter();
+/* Gives curl what is ready and due, and takes from it what it has finished. */
+static void engine_turn(engine *e, ready *r) {
+    guard g = guard_enter(e);
     int round = 0;
     do {
-        CURLMcode code = poller_run(e, &r);
+        CURLMcode code = poller_run(e, r);
         collect_finished(e);
         if (code != CURLM_OK)
             engine_stop(e, FAILURE_NETWORK, curl_multi_strerror(code));
         round++;
-    } while (round < MAX_ROUNDS && e->multi != NULL && poller_look(e, &r));
+    } while (round < MAX_ROUNDS && e->multi != NULL && poller_has_more(e, r));
     guard_leave(&g);
+}
+
+/* Moves everything that is due, without blocking. */
+static void engine_run(engine *e) {
+    ready r = {0};
+    if (e->multi != NULL && poller_look(e, &r))
+        engine_turn(e, &r);
+}
+
+/* Sends the request that was added; what else may be ready is left for step. */
+static void send_at_once(engine *e) {
+    ready nothing = {0};
+    size_t before = e->connection_count;
+    engine_turn(e, &nothing);
+    /* One that was opened may be connected already. */
+    if (e->connection_count != before)
+        engine_run(e);
 }
 
 static void engine_shut(engine *e) {
@@ -423,7 +553,7 @@ void engine_forget_transfer(transfer *t) {
     if (t->list == NULL)
         return;
     if (t->easy != NULL) {
-        guard g = guard_enter();
+        guard g = guard_enter(t->engine);
         curl_multi_remove_handle(t->engine->multi, t->easy);
         guard_leave(&g);
     }
@@ -492,7 +622,7 @@ static int engine_add(lua_State *L) {
     code = launch(L, e, t);
     if (code != CURLE_OK)
         return transfer_push_error(L, FAILURE_NETWORK, curl_easy_strerror(code));
-    engine_run(e);
+    send_at_once(e);
     return 1;
 }
 
@@ -600,6 +730,7 @@ static int engine_close(lua_State *L) {
 static int engine_gc(lua_State *L) {
     engine *e = check_engine(L);
     engine_shut(e);
+    release_mark(e);
     while (e->finished.first != NULL)
         list_remove(e->finished.first);
     return 0;
