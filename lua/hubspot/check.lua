@@ -346,12 +346,12 @@ function check.options(given, known)
     if result == nil then return nil, message end
     checked[name] = result
   end
-  for _, name in ipairs(check.sorted_keys(known)) do
-    if known[name].required and checked[name] == nil then
-      return nil, ("option %s is missing: it must be %s"):format(name, known[name].type.description)
-    end
+  local missing
+  for name, option in pairs(known) do
+    if option.required and checked[name] == nil and (not missing or name < missing) then missing = name end
   end
-  return checked
+  if not missing then return checked end
+  return nil, ("option %s is missing: it must be %s"):format(missing, known[missing].type.description)
 end
 
 return check

@@ -216,6 +216,20 @@ local function choose_route(declaration, api_version)
   return "v1", declaration.v1
 end
 
+-- What follows from a declaration is worked out at the first call: `work_out` gets it, and the name of a route.
+local function once(work_out)
+  local known = {}
+  return function(declaration, route_name)
+    local results = known[declaration]
+    if not results then
+      results = {}
+      known[declaration] = results
+    end
+    if results[route_name] == nil then results[route_name] = work_out(declaration, route_name) end
+    return results[route_name]
+  end
+end
+
 local function honoured_options(route)
   local honoured = {}
   for _, fields in ipairs { route.query or {}, route.body or {} } do
@@ -227,24 +241,26 @@ local function honoured_options(route)
   return honoured
 end
 
-local function known_options(declaration, route)
-  local known = {}
+local honoured_of = once(function(declaration, route_name) return honoured_options(declaration[route_name]) end)
+
+local known_options = once(function(declaration, route_name)
+  local known, route = {}, declaration[route_name]
   for name, option in pairs(COMMON_OPTIONS) do known[name] = option end
   -- What is made of several answers has none to leave untouched.
   if route.run then known.raw = nil end
   for name, option in pairs(route.paging and PAGING_OPTIONS or {}) do known[name] = option end
   for name, option in pairs(declaration.options or {}) do known[name] = option end
   return known
-end
+end)
 
 local ROUTE_NAMES = { v1 = 'api_version = "v1"', current = 'api_version = "2026-09" or "2026-03"' }
 
 local function check_honoured(declaration, route_name, given)
-  local honoured = honoured_options(declaration[route_name])
+  local honoured = honoured_of(declaration, route_name)
   for name in pairs(given) do
     if (declaration.options or {})[name] and not honoured[name] then
       local other = route_name == "v1" and "current" or "v1"
-      if not declaration[other] or not honoured_options(declaration[other])[name] then
+      if not declaration[other] or not honoured_of(declaration, other)[name] then
         return nil, ("option %s can't be used here"):format(name)
       end
       return nil, ("option %s works only with %s"):format(name, ROUTE_NAMES[other])
@@ -300,7 +316,7 @@ local function check_options(declaration, route_name, given)
     return nil, ("options must be a table, got %s"):format(type(given))
   end
   local route = declaration[route_name]
-  local options, message = check.options(given, known_options(declaration, route))
+  local options, message = check.options(given, known_options(declaration, route_name))
   if not options then return nil, message end
   local honoured, honour_message = check_honoured(declaration, route_name, given)
   if not honoured then return nil, honour_message end
@@ -354,9 +370,11 @@ end
 local RAW_IS_TOO_LONG = "there are more properties than one request can name, and raw is the answer to one: leave "
   .. "raw out, or ask for fewer"
 
--- The request of a route; and true where it is one without the property names, which it has no room for.
-local function build_short(call, route, values, adjust)
-  local request, message = build(call, route, values, adjust)
+-- The request of a route, which may have been built before; and true where it is one without the property names, which
+-- it has no room for.
+local function build_short(call, route, values, adjust, built)
+  local request, message = built, nil
+  if not built then request, message = build(call, route, values, adjust) end
   if not request or not (route.details or route.in_parts) or not values.properties and not values.with_history
     or long_read.fits(call.client.base_url, request) then
     return request, message
@@ -420,8 +438,8 @@ local function run_in_pieces(call)
   return read_batch(call, call.route, call.values, complete)
 end
 
-local function run_once(call)
-  local request, message, is_long = build_short(call, call.route, call.values)
+local function run_once(call, built)
+  local request, message, is_long = build_short(call, call.route, call.values, nil, built)
   if not request then return nil, invalid(message) end
   local value, err = exchange(call, call.route, request, call.values, call.options.raw)
   if value == nil then return nil, err end
@@ -434,7 +452,8 @@ local function run_once(call)
   return records[1]
 end
 
-local function run(call)
+-- `built` is the call's request, where it could be made before.
+local function run(call, built)
   if call.options.coalesce then
     local decided, record, err = coalescing.read(call)
     if decided then return record, err end
@@ -443,7 +462,8 @@ local function run(call)
   if not prepared then return nil, err end
   if call.route.run then return call.route.run(call) end
   if call.route.batch then return run_in_pieces(call) end
-  return run_once(call)
+  -- What was found out before may have changed it.
+  return run_once(call, not call.declaration.before and built or nil)
 end
 
 local function build_page(call, position, size)
@@ -570,9 +590,11 @@ local function iterate(call)
   }
 end
 
-local function check_buildable(call)
+-- The call's request, made before anything is sent, for its errors; nil and a message where no request can hold the
+-- values; false where what it is made of has to be asked for first.
+local function build_early(call)
   local route = call.route
-  if route.run or type(call.values.id) == "table" then return true end
+  if route.run or type(call.values.id) == "table" then return false end
   local built, message = build(call, route, call.values)
   if not built or not call.options.raw then return built, message end
   local over = route.batch and route.batch.over
@@ -593,9 +615,9 @@ local function method(resource_name, name, declaration)
       if not iterator then error(("hubspot: %s: %s"):format(label, iterate_message), 2) end
       return iterator
     end
-    local buildable, build_message = check_buildable(call)
-    if not buildable then error(("hubspot: %s: %s"):format(label, build_message), 2) end
-    return run(call)
+    local built, build_message = build_early(call)
+    if built == nil then error(("hubspot: %s: %s"):format(label, build_message), 2) end
+    return run(call, built)
   end
 end
 
