@@ -106,8 +106,8 @@ end
 local ABI = { luajit = "lua5.1", ["lua5.4"] = "lua5.4" }
 
 local function lua(interpreter, script, words)
-  return start(("LUA_PATH='lua/?.lua;lua/?/init.lua;./?.lua;;' LUA_CPATH='build/%s/?.so;;' %s bench/hosts/%s %s"):format(
-    ABI[interpreter], interpreter, script, table.concat(words, " ")))
+  return start(("LUA_PATH='lua/?.lua;lua/?/init.lua;./?.lua;;' LUA_CPATH='build/%s/?.so;;' %s bench/hosts/%s %s")
+    :format(ABI[interpreter], interpreter, script, table.concat(words, " ")))
 end
 
 -- All numbers of each line that a process prints.
@@ -124,7 +124,7 @@ local function numbers_of(pipe)
 end
 
 local function start_wrk(url, connections, pause)
-  return start(("%s wrk -t1 -c%d -d%ds -s bench/hosts/wrk.lua %s 2>&1"):format(
+  return start(("%s wrk -t1 -c%d -d%ds --timeout 10s -s bench/hosts/wrk.lua %s 2>&1"):format(
     pause and "PAUSE=" .. pause or "env -u PAUSE", connections, SECONDS, url))
 end
 
@@ -303,8 +303,8 @@ end
 local function bench_frame(upstream)
   local wall, used, slowest = {}, {}, {}
   for round = 1, ROUNDS do
-    local slowest_here = 0
-    for _, numbers in ipairs(numbers_of(lua("luajit", "frame.lua", { "127.0.0.1", upstream.port, FRAMES, 20 }))) do
+    local slowest_here, words = 0, { "127.0.0.1", upstream.port, FRAMES, 20 }
+    for _, numbers in ipairs(numbers_of(lua("luajit", "frame.lua", words))) do
       wall[#wall + 1], used[#used + 1] = numbers[1], numbers[2]
       slowest_here = math.max(slowest_here, numbers[1])
     end
@@ -331,6 +331,6 @@ for _, name in ipairs { "nginx", "loops", "frame" } do
 end
 upstream:stop()
 print_report()
-print(("%d round%s; load average %s before, %s after; values are medians over the rounds, each of its own round's ratio")
+print(("%d round%s; load average %s before, %s after; values are medians over the rounds, ratios those within a round")
   :format(ROUNDS, ROUNDS == 1 and "" or "s", began, load_average()))
 if not holds_all and not given.quick then os.exit(1) end

@@ -31,8 +31,8 @@ end
 
 local function exchange(sock, host, port, path, token)
   local sent, send_err = sock:send { "GET ", path, " HTTP/1.1\r\nHost: ", host, ":", port,
-    "\r\nAccept-Encoding: identity\r\nAccept: application/json\r\nUser-Agent: cosocket\r\nAuthorization: Bearer ", token,
-    "\r\n\r\n" }
+    "\r\nAccept-Encoding: identity\r\nAccept: application/json\r\nUser-Agent: cosocket",
+    "\r\nAuthorization: Bearer ", token, "\r\n\r\n" }
   if not sent then return nil, send_err end
   local status, headers = read_head(sock)
   if not status then return nil, headers end

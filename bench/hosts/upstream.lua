@@ -20,9 +20,9 @@ local function contact()
     if name == "email" then value = '"ada@example.org"' end
     parts[index] = ('"%s":%s'):format(name, value)
   end
-  return ('{"id":"4127","properties":{%s},"createdAt":"2025-03-04T12:00:00.000Z","updatedAt":"2026-01-31T12:00:00.000Z",'
-    .. '"archived":false,"url":"https://app.hubspot.com/contacts/62515/record/0-1/4127"}'):format(
-    table.concat(parts, ","))
+  return ('{"id":"4127","properties":{%s},"createdAt":"2025-03-04T12:00:00.000Z",'
+    .. '"updatedAt":"2026-01-31T12:00:00.000Z","archived":false,'
+    .. '"url":"https://app.hubspot.com/contacts/62515/record/0-1/4127"}'):format(table.concat(parts, ","))
 end
 
 local BODY = contact()

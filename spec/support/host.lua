@@ -33,24 +33,45 @@ function host.core_folder()
   return folder and folder ~= "" and folder or "build/lua5.1"
 end
 
+--- Directives by which nginx finds this repository's modules, and those of a folder.
+function host.nginx_paths(folder)
+  local pipe = assert(io.popen "pwd")
+  local root = pipe:read "*l"
+  pipe:close()
+  return (([[lua_package_path "{root}/lua/?.lua;{root}/lua/?/init.lua;{root}/{folder}/?.lua;;";
+    lua_package_cpath "{root}/{core}/?.so;;";]]):gsub("{(%l+)}", { root = root, folder = folder,
+    core = host.core_folder() }))
+end
+
 --- Runs a command with LuaJIT inside, which can require this repository's modules.
 -- @tparam table words of the command
--- @tparam table variables for its environment, to which comes `OUTPUT`, a file for its result as JSON
--- @treturn ?table the result
+-- @tparam table variables for its environment
 -- @treturn string what it printed
-function host.run_for_result(words, variables)
-  local result = os.tmpname()
-  local parts = { "timeout", SECONDS, "env", "-u LD_PRELOAD", "OUTPUT=" .. quote(result),
+function host.run(words, variables)
+  local parts = { "timeout", SECONDS, "env", "-u LD_PRELOAD",
     "LUA_PATH=" .. quote "lua/?.lua;lua/?/init.lua;./?.lua;;", "LUA_CPATH=" .. quote(host.core_folder() .. "/?.so;;") }
   for name, value in pairs(variables) do parts[#parts + 1] = name .. "=" .. quote(value) end
   for _, word in ipairs(words) do parts[#parts + 1] = quote(word) end
   local pipe = assert(io.popen(table.concat(parts, " ") .. " 2>&1 </dev/null"))
   local printed = pipe:read "*a"
   pipe:close()
-  local file = assert(io.open(result))
+  return printed
+end
+
+--- Runs a command as `run` does, with one more variable: `OUTPUT`, a file for its result as JSON.
+-- @tparam table words
+-- @tparam table variables
+-- @treturn ?table the result
+-- @treturn string what it printed
+function host.run_for_result(words, variables)
+  local path = os.tmpname()
+  local all = { OUTPUT = path }
+  for name, value in pairs(variables) do all[name] = value end
+  local printed = host.run(words, all)
+  local file = assert(io.open(path))
   local text = file:read "*a"
   file:close()
-  os.remove(result)
+  os.remove(path)
   return core.decode(text), printed
 end
 

@@ -146,6 +146,7 @@ end
 local function is_root() return output_of "id -u" == "0" end
 
 local function config_of(options, prefix, port)
+  if options.config then return options.config(port, is_root() and "user root root;\n" or "") end
   local as_nobody = options.ordinary_user and is_root()
   local values = {
     modules = module_lines(), prefix = prefix, port = port, root = as_nobody and prefix or output_of "pwd",
@@ -217,7 +218,9 @@ end
 
 --- Starts one; throws where it does not start.
 -- @tparam[opt] table options `workers`, `main`, `http`, `server` (text in those blocks of the configuration),
---   `listen` (more words of the listen directive, such as "reuseport"), `log_level`, `ordinary_user`
+--   `listen` (more words of the listen directive, such as "reuseport"), `log_level`, `ordinary_user`; or instead of
+--   these `config`: function(port, user directive) that returns a whole configuration, with `pid nginx.pid;` and
+--   `error_log error.log;`
 function nginx.start(options)
   local binary = assert(find_binary(), "nginx is not installed")
   local problem
