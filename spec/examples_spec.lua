@@ -38,6 +38,12 @@ local function quote(text)
   return "'" .. tostring(text):gsub("'", "'\\''") .. "'"
 end
 
+-- A spec that a host runs.
+local function it_in(name, title, body)
+  local left_out = host.left_out(name)
+  it(title, left_out and function() pending(left_out) end or body)
+end
+
 local VARIABLES = { "HUBSPOT_TOKEN", "HUBSPOT_BASE_URL", "HUBSPOT_EVENT_TYPE", "HUBSPOT_APPLICATION_ID",
   "HUBSPOT_DEVELOPER_KEY", "HUBSPOT_CLIENT_SECRET" }
 
@@ -961,8 +967,7 @@ describe("examples", function()
       return requests
     end
 
-    it("greets visitors by name and writes their visits", function()
-      if host.left_out "nginx" then return end
+    it_in("nginx", "greets visitors by name and writes their visits", function()
       start_site()
       local token = token_of "ada@example.org"
       server:clear_requests()
@@ -986,8 +991,7 @@ describe("examples", function()
       assert.is_nil(site:error_log():find("HubSpot", 1, true), site:error_log())
     end)
 
-    it("shows the page where HubSpot does not answer in time, and says why in the log", function()
-      if host.left_out "nginx" then return end
+    it_in("nginx", "shows the page where HubSpot does not answer in time, and says why in the log", function()
       start_site()
       server:fault { kind = "hang", path = "/utk/" }
       assert.are.same({ "Hello, stranger\n", 200 }, { visit("/", token_of "ada@example.org") })
@@ -1005,8 +1009,7 @@ describe("examples", function()
       end)
     end
 
-    it("shows a contact, and the editor goes on meanwhile", function()
-      if host.left_out "Neovim" then return end
+    it_in("Neovim", "shows a contact, and the editor goes on meanwhile", function()
       assert(new_client().contacts:create { email = "ada@example.org", firstname = "Ada", city = "London" })
       server:fault { kind = "slow", seconds = 0.3, path = "/contacts/ada" }
       local printed = in_neovim [[
@@ -1022,8 +1025,7 @@ describe("examples", function()
         "city             London", "email            ada@example.org", "firstname        Ada" })
     end)
 
-    it("tells when there is no such contact, and shows HubSpot's errors", function()
-      if host.left_out "Neovim" then return end
+    it_in("Neovim", "tells when there is no such contact, and shows HubSpot's errors", function()
       server:fault { kind = "status", status = 403, path = "refused" }
       local printed = in_neovim [[
         local told = {}
@@ -1047,8 +1049,7 @@ describe("examples", function()
         HUBSPOT_EVENT_TYPE = type_name or "" })
     end
 
-    it("writes a finished level into the timeline while frames go on", function()
-      if host.left_out "LÖVE" then return end
+    it_in("LÖVE", "writes a finished level into the timeline while frames go on", function()
       server:reset { contacts = 1, event_types = { "pe99001_game_level" } }
       assert(new_client().contacts:create { email = "ada@example.org" })
       server:clear_requests()
@@ -1062,8 +1063,7 @@ describe("examples", function()
       assert.is_truthy(requests[1].body:find('"email":"ada@example.org"', 1, true), requests[1].body)
     end)
 
-    it("tells what HubSpot refuses, and its usage", function()
-      if host.left_out "LÖVE" then return end
+    it_in("LÖVE", "tells what HubSpot refuses, and its usage", function()
       local refused = play({ "ada@example.org", "--no-window" }, "pe99001_level")
       assert.is_truthy(refused:find "Unknown eventTypeName: pe99001_level", refused)
       assert.is_truthy(play({ "--no-window" }):find "usage: love examples/love")
@@ -1092,18 +1092,22 @@ end)
 
 -- README -------------------------------------------------------------------------------------------------------------
 
--- The Lua blocks: `{ line =, source = }`.
-local function lua_blocks(path)
-  local blocks, block, number = {}, nil, 0
+-- Sections whose Lua runs in a host of its own.
+local HOST_SECTIONS = { Neovim = true, Games = true, cqueues = true }
+
+-- The blocks of a language: `{ line =, section =, source = }`.
+local function blocks_of(path, language)
+  local blocks, block, section, number = {}, nil, nil, 0
   for line in io.lines(path) do
     number = number + 1
+    if not block then section = line:match "^## (.+)" or section end
     if block and line == "```" then
       block.source = table.concat(block, "\n")
       block = nil
     elseif block then
       block[#block + 1] = line
-    elseif line == "```lua" then
-      block = { line = number }
+    elseif line == "```" .. language then
+      block = { line = number, section = section }
       blocks[#blocks + 1] = block
     end
   end
@@ -1186,7 +1190,14 @@ local function run_block(block, name, options)
 end
 
 describe("README", function()
-  local blocks = lua_blocks "README.md"
+  local blocks, host_blocks = {}, {}
+  for _, block in ipairs(blocks_of("README.md", "lua")) do
+    if HOST_SECTIONS[block.section] then
+      host_blocks[block.section] = block
+    else
+      blocks[#blocks + 1] = block
+    end
+  end
 
   it("has examples", function()
     assert.is_true(#blocks > 10)
@@ -1198,6 +1209,107 @@ describe("README", function()
       run_block(block, name)
     end)
   end
+
+  describe("in its hosts:", function()
+    local server
+
+    setup(function()
+      server = sandbox.start { contacts = 200 }
+      local client = hubspot.new { token = TOKEN, base_url = server.url, limiter = false }
+      assert(client.contacts:create { email = "grace@example.org", firstname = "Grace" })
+    end)
+    teardown(function() server:stop() end)
+    before_each(function() server:clear_faults() end)
+
+    -- A block that asks the sandbox, with `more` behind it.
+    local function on_sandbox(source, more)
+      local text, count = source:gsub('token = os%.getenv "HUBSPOT_TOKEN"', function()
+        return ("token = %q, base_url = %q, retry = false"):format(TOKEN, server.url)
+      end)
+      assert.are.equal(1, count, source)
+      return text .. (more or "")
+    end
+
+    it_in("nginx", "OpenResty", function()
+      local block = blocks_of("README.md", "nginx")[1]
+      local site = nginx.start { config = function(port, user)
+        local text = on_sandbox(block.source):gsub("listen 8080;", ("listen 127.0.0.1:%d;"):format(port))
+        return user .. nginx.module_lines() .. "daemon off; pid nginx.pid; error_log error.log notice; events {}"
+          .. text:gsub("http {", function()
+            return "http { access_log off; client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path "
+              .. "fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;" .. host.nginx_paths "."
+          end)
+      end }
+      finally(function() site:stop() end)
+      local body, status = site:get "/contacts/4127"
+      assert.are.equal(200, status, body .. site:error_log())
+      assert.is_truthy(body:find "^%S+@%S+\n$", body)
+      assert.are.equal(404, select(2, site:get "/contacts/9999999"))
+      assert.are.equal("201\n", (site:get "/count"))
+      server:fault { kind = "status", status = 503, after = 1, times = 100 }
+      assert.are.equal(502, select(2, site:get "/count"))
+      assert.is_truthy(site:error_log():find("Service Unavailable", 1, true))
+      assert.is_nil(site:error_log():find("unknown reason", 1, true))
+    end)
+
+    it_in("Neovim", "Neovim", function()
+      local script = on_sandbox(host_blocks.Neovim.source, [[
+
+        local told = {}
+        vim.notify = function(message) told[#told + 1] = message end
+        vim.cmd "Contact grace@example.org"
+        assert(#told == 0)
+        vim.wait(30000, function() return #told == 1 end, 10)
+        io.write("told: ", tostring(told[1]), "\n")
+      ]])
+      with_file(script, function(path)
+        has_lines(host.run({ "nvim", "--headless", "-u", "NONE", "-c", "luafile " .. path, "-c", "qall!" }, {}),
+          { "told: Grace" })
+      end)
+    end)
+
+    it_in("LÖVE", "Games", function()
+      local script = on_sandbox(host_blocks.Games.source, [[
+
+        local show, frame = print, 0
+        function print(...)
+          show(...)
+          show(frame > 1 and "in a later frame" or "in the same frame")
+          love.event.quit()
+        end
+        local update = love.update
+        function love.update()
+          frame = frame + 1
+          if frame == 1 then love.keypressed "space" end
+          update()
+        end
+      ]])
+      local folder = os.tmpname()
+      os.remove(folder)
+      os.execute("mkdir " .. quote(folder))
+      for name, text in pairs { ["main.lua"] = script, ["conf.lua"] = [[
+        function love.conf(settings)
+          for _, name in ipairs { "window", "graphics", "audio", "joystick" } do settings.modules[name] = false end
+        end
+      ]] } do
+        local file = assert(io.open(folder .. "/" .. name, "w"))
+        file:write(text)
+        file:close()
+      end
+      server:fault { kind = "slow", seconds = 0.2 }
+      local printed = host.run({ "love", folder }, {})
+      os.execute("rm -r " .. quote(folder))
+      has_lines(printed, { "Grace", "in a later frame" })
+    end)
+
+    it("cqueues", function()
+      with_file(on_sandbox(host_blocks.cqueues.source), function(path)
+        local result = run { path }
+        assert.are.equal("", result.err)
+        has_lines(result.out, { "grace@example.org\tGrace", "nobody@example.org\t404" })
+      end)
+    end)
+  end)
 
   it("prints contacts by the first example", function()
     local _, printed = run_block(blocks[1], "README.md")

@@ -74,7 +74,8 @@ local function read_all(path)
   return text
 end
 
-local function module_lines()
+--- Directives that load the Lua module where it is not built in.
+function nginx.module_lines()
   local lines = {}
   for _, folder in ipairs(MODULE_FOLDERS) do
     for _, name in ipairs(MODULES) do
@@ -149,7 +150,7 @@ local function config_of(options, prefix, port)
   if options.config then return options.config(port, is_root() and "user root root;\n" or "") end
   local as_nobody = options.ordinary_user and is_root()
   local values = {
-    modules = module_lines(), prefix = prefix, port = port, root = as_nobody and prefix or output_of "pwd",
+    modules = nginx.module_lines(), prefix = prefix, port = port, root = as_nobody and prefix or output_of "pwd",
     core = host.core_folder(),
     -- Where root starts nginx, its default is another user, who may not be let into this folder.
     user = is_root() and not as_nobody and "user root root;" or "",
