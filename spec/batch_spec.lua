@@ -49,7 +49,7 @@ describe("batch.read", function()
     assert(batch.read({ "a", "b", "cccc", "d", "e" }, 4, function(piece)
       pieces[#pieces + 1] = piece
       return {}
-    end, function(piece) return #table.concat(piece) <= 2 end))
+    end, nil, function(piece) return #table.concat(piece) <= 2 end))
     assert.same({ { "a", "b" }, { "cccc" }, { "d" }, { "e" } }, pieces)
   end)
 

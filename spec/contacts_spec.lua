@@ -334,7 +334,8 @@ describe("contacts:get_many", function()
       requests[piece] = ('POST /crm/objects/2026-09/contacts/batch/read {"inputs":[%s],"properties":[],'
         .. '"propertiesWithHistory":[]}'):format(inputs_of(slice(texts, piece * 100 - 99, piece * 100)))
     end
-    assert.same(requests, take(server))
+    table.sort(requests)
+    assert.same(requests, wire.take_sorted(server))
   end)
 
   it("does so on v1", function()
@@ -825,7 +826,8 @@ describe("contacts:upsert_many", function()
       assert.same({ 250, 0 }, { #outcome.results, #outcome.errors })
       local sizes = {}
       for index, line in ipairs(take(server)) do sizes[index] = select(2, line:gsub("@example.org", "")) end
-      assert.same({ 100, 100, 50 }, sizes)
+      table.sort(sizes)
+      assert.same({ 50, 100, 100 }, sizes)
       assert.equal(250, #all_emails())
     end)
 
@@ -867,30 +869,38 @@ describe("contacts:upsert_many", function()
       server:fault { kind = "reset", after = 1, times = 1000 }
       local outcome = assert(clients[route].contacts:upsert_many(records_of(250)))
       server:clear_faults()
-      assert.equal(100, #outcome.results)
-      assert.equal(150, #outcome.errors)
-      assert.equal(101, outcome.errors[1].index)
-      assert.equal(250, outcome.errors[150].index)
-      assert.equal("network", outcome.errors[1].kind)
-      assert.equal("network", outcome.errors[150].kind)
-      assert.equal(100, #all_emails())
+      assert.same(250, #outcome.results + #outcome.errors)
+      assert.equal("network", outcome.stopped_by.kind)
+      local named = {}
+      for _, err in ipairs(outcome.errors) do
+        assert.equal("network", err.kind)
+        named[("r%03d@example.org"):format(err.index)] = true
+      end
+      -- Of the three requests it was one that arrived, whichever.
+      local written = all_emails()
+      assert.equal(#outcome.results, #written)
+      assert.is_true(#written == 100 or #written == 50)
+      for _, address in ipairs(written) do assert.is_nil(named[address]) end
     end)
 
     it("gives the error alone where nothing was written, on " .. route, function()
       server:fault { kind = "rate_limit", policy = "DAILY", times = 1000 }
-      local outcome, err = clients[route].contacts:upsert_many(records_of(250))
+      local outcome, err = clients[route].contacts:upsert_many(records_of(950))
       assert.is_nil(outcome)
       assert.same({ "rate_limit", "DAILY" }, { err.kind, err.policy_name })
-      assert.equal(1, #take(server))
+      -- No more of them than are under way at once.
+      assert.is_true(#take(server) <= 6)
     end)
 
     it("keeps with each record what the error that ended the call told, on " .. route, function()
       server:fault { kind = "rate_limit", policy = "DAILY", retry_after = 3600, times = 1000, after = 1 }
       local outcome = assert(clients[route].contacts:upsert_many(records_of(101)))
-      assert.same({ 100, 1 }, { #outcome.results, #outcome.errors })
-      local err = outcome.errors[1]
-      assert.same({ 101, "rate_limit", 429, "DAILY", 3600 },
-        { err.index, err.kind, err.status, err.policy_name, err.retry_after })
+      assert.equal(101, #outcome.results + #outcome.errors)
+      assert.is_true(#outcome.errors == 1 or #outcome.errors == 100)
+      for _, err in ipairs(outcome.errors) do
+        assert.same({ "rate_limit", 429, "DAILY", 3600 }, { err.kind, err.status, err.policy_name, err.retry_after })
+        assert.equal(#outcome.errors == 1, err.index == 101)
+      end
       assert.equal(2, #take(server))
     end)
 
@@ -991,22 +1001,23 @@ describe("contacts:upsert_many", function()
 
   it("names the records that an answer left out without a word", function()
     server:fault { kind = "drop_rows", indexes = { 2, 5 }, path = "/batch/upsert$" }
-    local outcome = assert(clients.current.contacts:upsert_many(records_of(105)))
-    assert.equal(103, #outcome.results)
+    local outcome = assert(clients.current.contacts:upsert_many(records_of(100)))
+    assert.equal(98, #outcome.results)
     assert.same({ 2, 5 }, indexes_of(outcome.errors))
     assert.same({ true, "decode" }, { outcome.errors[1].ambiguous, outcome.errors[1].kind })
     assert.truthy(tostring(outcome.errors[1]):find("may have been written or not", 1, true))
     assert.is_nil(outcome.stopped_by)
-    assert.equal(2, #take(server))
+    assert.equal(1, #take(server))
   end)
 
   it("takes an empty answer, where results are due, for one that left all records out", function()
     for _, status in ipairs { 200, 204 } do
       server:fault { kind = "status", status = status, body = "" }
       local outcome = assert(clients.current.contacts:upsert_many(records_of(101)))
-      assert.same({ 1, 100 }, { #outcome.results, #outcome.errors })
+      assert.equal(101, #outcome.results + #outcome.errors)
+      assert.is_true(#outcome.errors == 1 or #outcome.errors == 100)
       assert.is_true(outcome.errors[1].ambiguous)
-      assert.equal(101, outcome.results[1].index)
+      assert.equal(#outcome.errors == 1, outcome.errors[1].index == 101)
     end
   end)
 
@@ -1015,7 +1026,7 @@ describe("contacts:upsert_many", function()
     local outcome = assert(clients.current.contacts:upsert_many(records_of(200, poison)))
     assert.same({ 199, { 37 } }, { #outcome.results, indexes_of(outcome.errors) })
     local lines = take(server)
-    assert.truthy(lines[2]:find("r200@example.org", 1, true))
+    assert.truthy((lines[1] .. lines[2]):find("r200@example.org", 1, true))
     assert.is_true(#lines <= 16, #lines .. " requests")
   end)
 

@@ -285,11 +285,13 @@ describe("lists:get_many", function()
   it("asks for 100 at a time", function()
     local ids = {}
     for number = 1, 150 do ids[number] = 5000 + number end
-    assert.same({}, assert(clients.current.lists:get_many(ids)))
-    assert.same({}, assert(clients.v1.lists:get_many(ids)))
-    local counts = {}
-    for index, line in ipairs(take(server)) do counts[index] = select(2, line:gsub("listIds?=", "")) end
-    assert.same({ 100, 50, 100, 50 }, counts)
+    for _, route in ipairs { "current", "v1" } do
+      assert.same({}, assert(clients[route].lists:get_many(ids)))
+      local counts = {}
+      for index, line in ipairs(take(server)) do counts[index] = select(2, line:gsub("listIds?=", "")) end
+      table.sort(counts)
+      assert.same({ 50, 100 }, counts)
+    end
   end)
 end)
 
@@ -546,7 +548,8 @@ for method, known in pairs(MEMBER_READS) do
       local id, v1_id = list_with_members(3)
       for route, list_id in pairs { current = id, v1 = v1_id } do
         local lists = clients[route].lists
-        local iterator = lists[method](lists, list_id, { page_size = 2 })
+        -- Behind the last of `max` items nothing is read ahead.
+        local iterator = lists[method](lists, list_id, { max = 1 })
         assert(iterator:next())
         local cursor = iterator:cursor()
         take(server)
@@ -731,9 +734,10 @@ describe("lists:add", function()
     local counts = {}
     for index, line in ipairs(take(server)) do
       local sent_ids, sent_emails = select(2, line:gsub("900%d%d%d", "")), select(2, line:gsub("@", ""))
-      counts[index] = { sent_ids, sent_emails }
+      counts[index] = ("%03d ids, %03d addresses"):format(sent_ids, sent_emails)
     end
-    assert.same({ { 500, 0 }, { 200, 300 }, { 0, 100 } }, counts)
+    table.sort(counts)
+    assert.same({ "000 ids, 100 addresses", "200 ids, 300 addresses", "500 ids, 000 addresses" }, counts)
   end)
 
   it("names a contact once, however often the caller does", function()
@@ -754,15 +758,26 @@ describe("lists:add", function()
     local ids, emails = { known[1] }, {}
     for number = 1, 500 do ids[number + 1] = tostring(900000 + number) end
     for number = 1, 700 do emails[number] = ("n%d@example.org"):format(number) end
-    server:fault { kind = "status", status = 403, after = 1 }
+    server:fault { kind = "status", status = 403, after = 1, times = 100 }
     local outcome = assert(clients.v1.lists:add(v1_id, { ids = ids, emails = emails }))
-    assert.same(known, outcome.added)
-    assert.equal(499, #outcome.missing_ids)
-    assert.same({ "900500" }, outcome.failed_ids)
-    assert.same(emails, outcome.failed_emails)
-    assert.same({ 403, 0 }, { outcome.stopped_by.status, #outcome.missing_emails })
-    assert.equal(2, #take(server))
-    server:fault { kind = "status", status = 403 }
+    -- Of the three requests one was answered, whichever; it is the one whose contacts did not fail.
+    local failed = {}
+    for _, name in ipairs(outcome.failed_ids) do failed[name] = true end
+    for _, name in ipairs(outcome.failed_emails) do failed[name] = true end
+    local done = {}
+    for _, list in ipairs { ids, emails } do
+      for _, name in ipairs(list) do
+        if not failed[name] then done[#done + 1] = name end
+      end
+    end
+    local answered = {}
+    for _, list in ipairs { outcome.added, outcome.missing_ids, outcome.missing_emails } do
+      for _, name in ipairs(list) do answered[#answered + 1] = name end
+    end
+    assert.same(done, answered)
+    assert.is_true(#done == 500 or #done == 201)
+    assert.equal(403, outcome.stopped_by.status)
+    assert.equal(1201, #done + #outcome.failed_ids + #outcome.failed_emails)
     local nothing, err = clients.v1.lists:remove(v1_id, { ids = ids })
     assert.same({ nil, 403 }, { nothing, err.status })
   end)
@@ -777,15 +792,16 @@ describe("lists:add", function()
     local members = { ids = ids, emails = { "b@example.org", "A@example.org", "nobody@example.org" } }
     server:fault { kind = "status", status = 403, method = "PUT", after = 1 }
     local outcome = assert(clients.current.lists:add(id, members))
-    assert.same({ known[1] }, outcome.added)
-    assert.same({ 9999, { "nobody@example.org" } }, { #outcome.missing_ids, outcome.missing_emails })
-    assert.same({ { "999999" }, { "b@example.org" } }, { outcome.failed_ids, outcome.failed_emails })
     assert.equal(403, outcome.stopped_by.status)
+    assert.same({ "nobody@example.org" }, outcome.missing_emails)
     -- What is left can be handed to the next call as it is.
     local rest = assert(clients.current.lists:add(id, { ids = outcome.failed_ids, emails = outcome.failed_emails }))
-    assert.same({ { known[2] }, { "999999" } }, { rest.added, rest.missing_ids })
     assert.is_nil(rest.stopped_by)
-    server:fault { kind = "status", status = 403, method = "PUT" }
+    -- Of the two requests one was answered, whichever.
+    if #outcome.missing_ids < #rest.missing_ids then outcome, rest = rest, outcome end
+    assert.same({ { known[1] }, 9999 }, { outcome.added, #outcome.missing_ids })
+    assert.same({ { known[2] }, { "999999" } }, { rest.added, rest.missing_ids })
+    server:fault { kind = "status", status = 403, method = "PUT", times = 2 }
     local nothing, err = clients.current.lists:remove(id, members)
     assert.same({ nil, 403 }, { nothing, err.status })
   end)

@@ -1,9 +1,13 @@
---- Splitting a call with any number of inputs into requests of the size that HubSpot takes.
+--- Splitting a call with any number of inputs into requests of the size that HubSpot takes. Where a client has a loop
+-- for it, several of them are under way at once.
 -- @module hubspot.batch
 
 local errors = require "hubspot.error"
 
 local batch = {}
+
+-- So many requests of one call are under way at once.
+local CONCURRENCY = 6
 
 -- Splitting ----------------------------------------------------------------------------------------------------
 
@@ -27,32 +31,47 @@ function batch.pieces(list, size, fits)
   return pieces
 end
 
--- The one place where the requests of a batch are made. Returns what each gave, `{ value =, err = }`, in the order of
--- the pieces; none for those behind the one whose error `ends` them.
-local function send_each(pieces, send, ends)
-  local outcomes = {}
-  for index, piece in ipairs(pieces) do
-    local value, err = send(piece)
-    outcomes[index] = value and { value = value } or { err = err }
-    if not value and ends(err) then break end
+-- Runs `body(index, thrown)` for each index, several at once where there is a loop that can wait. What one throws is
+-- thrown when those that had begun have ended.
+local function run_each(count, body, loop)
+  if not loop or count < 2 or not loop.can_wait() then
+    for index = 1, count do body(index, {}) end
+    return
   end
+  local thrown = loop.each(count, CONCURRENCY, body)
+  for index = 1, count do
+    if thrown[index] ~= nil then error(thrown[index], 0) end
+  end
+end
+
+-- The one place where the requests of a batch are made. Returns what each gave, `{ value =, err = }`, in the order of
+-- the pieces. They begin in that order, and none does behind an error that `ends` them: those have no outcome.
+local function send_each(pieces, send, ends, loop)
+  local outcomes, has_ended = {}, false
+  run_each(#pieces, function(index, thrown)
+    if has_ended or next(thrown) ~= nil then return end
+    local value, err = send(pieces[index])
+    outcomes[index] = value and { value = value } or { err = err }
+    if not value and ends(err) then has_ended = true end
+  end, loop)
   return outcomes
 end
 
 local function always() return true end
 
---- Sends pieces, until one fails.
+--- Sends pieces. Where one fails, no further one begins.
 -- @tparam table pieces
 -- @tparam function send function(piece) that returns what HubSpot answered, or nil and an error
--- @treturn table the answers of the pieces that did not fail
--- @treturn ?table the error of the one behind them
-function batch.each(pieces, send)
-  local answers = {}
-  for index, outcome in ipairs(send_each(pieces, send, always)) do
-    if outcome.err then return answers, outcome.err end
+-- @tparam[opt] table loop on which several are under way at once
+-- @treturn table the answers by the index of their piece; none of those that failed or did not begin
+-- @treturn ?table the error of the first piece, in their order, that failed
+function batch.each(pieces, send, loop)
+  local answers, first_err = {}, nil
+  for index, outcome in ipairs(send_each(pieces, send, always, loop)) do
     answers[index] = outcome.value
+    first_err = first_err or outcome.err
   end
-  return answers
+  return answers, first_err
 end
 
 -- Reading ------------------------------------------------------------------------------------------------------
@@ -74,10 +93,11 @@ end
 -- @tparam integer size
 -- @tparam function send function(piece) that returns a list of records, or nil and an error; true, an empty answer,
 --   is none to a read
+-- @tparam[opt] table loop on which several requests are under way at once
 -- @tparam[opt] function fits as `batch.pieces` takes it
 -- @treturn ?table
-function batch.read(keys, size, send, fits)
-  local answers, err = batch.each(batch.pieces(without_duplicates(keys), size, fits), send)
+function batch.read(keys, size, send, loop, fits)
+  local answers, err = batch.each(batch.pieces(without_duplicates(keys), size, fits), send, loop)
   if err then return nil, err end
   local records, seen = {}, {}
   for _, found in ipairs(answers) do
@@ -267,7 +287,7 @@ end
 -- Sends pieces that do not depend on each other. Gives, for each that is not done with, the pieces to send next.
 local function send_wave(job, send, pieces)
   pieces = without_proven(job, pieces)
-  local outcomes = job.stopped_by and {} or send_each(pieces, send, ends_the_call)
+  local outcomes = job.stopped_by and {} or send_each(pieces, send, ends_the_call, job.loop)
   local unfinished = {}
   for index, rows in ipairs(pieces) do
     local outcome = outcomes[index]
@@ -307,11 +327,13 @@ end
 --   that returns what `hubspot.attribution` does, or nil and an error
 -- @tparam integer size
 -- @tparam function key_of function(input) that tells which record it names
+-- @tparam[opt] table loop on which several requests are under way at once; never two that name the same record
 -- @treturn ?table `{ results = {…}, errors = {…}, stopped_by = }`, the errors with the `index` of their input, in its
 --   order; a row that the answer left out has one whose `ambiguous` is true. `stopped_by` is the error that ended the
 --   call, nil when every input was tried
-function batch.write(groups, size, key_of)
-  local job = { results = {}, failures = {}, refused_properties = {}, refused_values = {}, refusals = 0, pieces = 0 }
+function batch.write(groups, size, key_of, loop)
+  local job = { results = {}, failures = {}, refused_properties = {}, refused_values = {}, refusals = 0, pieces = 0,
+    loop = loop }
   for _, group in ipairs(groups) do
     for _, round in ipairs(rounds_without_duplicates(group.rows, key_of)) do
       write_round(job, group.send, batch.pieces(round, size))

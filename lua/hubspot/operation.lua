@@ -431,7 +431,7 @@ function read_batch(call, route, values, complete_piece)
     local records, err = read_piece(call, route, with_values(values, spec.over, piece))
     if not complete_piece or not records or records == true then return records, err end
     return complete_piece(call, records)
-  end, route.method == "GET" and fits(call, route, values) or nil)
+  end, call.client.loop_for_background, route.method == "GET" and fits(call, route, values) or nil)
 end
 
 local function run_in_pieces(call)

@@ -45,6 +45,13 @@ function wire.take(server)
   return lines
 end
 
+--- The same, in the order of their texts: for requests that are under way at once.
+function wire.take_sorted(server)
+  local lines = wire.take(server)
+  table.sort(lines)
+  return lines
+end
+
 --- The ids of records.
 function wire.ids(records)
   local ids = {}

@@ -75,7 +75,8 @@ function base.complete(loop)
     if seconds > 0 then loop.waiter():wait(seconds) end
   end
 
-  --- Runs `body(1)` to `body(count)`, at most `concurrency` of them at once, and returns when all have ended.
+  --- Runs `body(1)` to `body(count)`, at most `concurrency` of them at once, and returns when all have ended. A body
+  -- gets what others threw before it began, too, by their indexes.
   -- @treturn table what was thrown, by index
   function loop.each(count, concurrency, body)
     local failures, started, workers = {}, 0, 0
@@ -87,7 +88,7 @@ function base.complete(loop)
         while started < count do
           started = started + 1
           index = started
-          body(index)
+          body(index, failures)
         end
       end, function(failure)
         if failure ~= nil then

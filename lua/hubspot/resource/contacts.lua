@@ -65,7 +65,7 @@ local function add_list_memberships(call, contacts)
   end
   local found, err = batch.read(ids, 100, function(piece)
     return operation.send(call, memberships_route, { ids = piece })
-  end)
+  end, call.client.loop_for_background)
   if not found then return nil, err end
   for _, record in ipairs(found) do
     for _, membership in ipairs(record.recordListMemberships or {}) do
@@ -228,13 +228,13 @@ local function upsert_many_dated(call)
   return batch.write({
     { rows = by_email, send = send_dated(call, upsert_route) },
     { rows = by_id, send = send_dated(call, update_route) },
-  }, 100, record_key)
+  }, 100, record_key, call.client.loop_for_background)
 end
 
 local function upsert_many_v1(call)
   local rows = {}
   for index, record in ipairs(call.values.records) do rows[index] = { index = index, input = record } end
-  return batch.write({ { rows = rows, send = send_v1(call) } }, 100, record_key)
+  return batch.write({ { rows = rows, send = send_v1(call) } }, 100, record_key, call.client.loop_for_background)
 end
 
 local function upsert_input(address, values)

@@ -27,7 +27,7 @@ local translate_route = {
 local function translate(call, legacy_ids)
   local answers, err = batch.read(legacy_ids, IDS_A_TRANSLATION, function(piece)
     return operation.send(call, translate_route, { legacy_ids = piece })
-  end)
+  end, call.client.loop_for_background)
   if not answers then return nil, err end
   local map, missing = {}, {}
   for _, answer in ipairs(answers) do
@@ -234,8 +234,8 @@ local function empty_outcome(done, missing_emails)
   return { [done] = {}, unchanged = {}, missing_ids = {}, missing_emails = missing_emails or {} }
 end
 
--- Sends the pieces of a change, and adds what was answered to an outcome. Where one failed behind others, the outcome
--- says so; where it was the first, nothing has changed and there is none. Returns the pieces that were not done, too.
+-- Sends the pieces of a change, and adds what was answered to an outcome. Where one failed, the outcome says so; where
+-- none succeeded, nothing has changed and there is none. Returns the pieces that were not done, too.
 local function send_changes(call, route, pieces, outcome)
   local answers, err = batch.each(pieces, function(piece)
     local changed, change_err = operation.send(call, route, { id = call.values.id, ids = piece.ids,
@@ -243,14 +243,14 @@ local function send_changes(call, route, pieces, outcome)
     if changed ~= true then return changed, change_err end
     return nil, errors.new { kind = "decode", ambiguous = true,
       message = "HubSpot answered a change of a list with an empty body: it may have been made or not" }
-  end)
-  if err and #answers == 0 then return nil, err end
-  for _, changed in ipairs(answers) do
-    for name, list in pairs(changed) do append(outcome[name], list) end
+  end, call.client.loop_for_background)
+  if err and next(answers) == nil then return nil, err end
+  local undone = {}
+  for index, piece in ipairs(pieces) do
+    if not answers[index] then undone[#undone + 1] = piece end
+    for name, list in pairs(answers[index] or {}) do append(outcome[name], list) end
   end
   outcome.stopped_by = err
-  local undone = {}
-  for index = #answers + 1, #pieces do undone[#undone + 1] = pieces[index] end
   return outcome, undone
 end
 

@@ -295,7 +295,8 @@ end
 local function upsert_events_v1(call)
   local rows = {}
   for index, event in ipairs(call.values.events) do rows[index] = { index = index, input = event } end
-  return batch.write({ { rows = rows, send = send_rows(call, v1_batch_route) } }, EVENTS_A_REQUEST, event_key)
+  return batch.write({ { rows = rows, send = send_rows(call, v1_batch_route) } }, EVENTS_A_REQUEST, event_key,
+    call.client.loop_for_background)
 end
 
 local function upsert_events(call)
@@ -306,7 +307,7 @@ local function upsert_events(call)
   return batch.write({
     { rows = dated_rows, send = send_rows(call, dated_batch_route, shape.dated_event_record) },
     { rows = v3_rows, send = send_rows(call, v3_batch_route, shape.v3_event_record) },
-  }, EVENTS_A_REQUEST, event_key)
+  }, EVENTS_A_REQUEST, event_key, call.client.loop_for_background)
 end
 
 -- Event types of v3 ----------------------------------------------------------------------------------------------
