@@ -83,6 +83,7 @@ build = {
     ["hubspot.pager"] = "lua/hubspot/pager.lua",
     ["hubspot.paging"] = "lua/hubspot/paging.lua",
     ["hubspot.redis_command"] = "lua/hubspot/redis_command.lua",
+    ["hubspot.pipeline"] = "lua/hubspot/pipeline.lua",
     ["hubspot.resource"] = "lua/hubspot/resource/init.lua",
     ["hubspot.resource.campaigns"] = "lua/hubspot/resource/campaigns.lua",
     ["hubspot.resource.contact_reads"] = "lua/hubspot/resource/contact_reads.lua",

@@ -23,7 +23,8 @@
 -- `in_parts` (where it is such a route itself, the parameter of its URL that names them; see `hubspot.long_read`), and
 -- at most one of `paging` (see `hubspot.paging`), `batch` (`{ over = the argument to split, size = }`, with `settle`, a
 -- function(call, values, records) that returns the records of one of its requests in order) and `run` (function(call),
--- for what is more than one request; the routes of these are in `requests`).
+-- for what is more than one request; the routes of these are in `requests`). A route with `paging` whose pages only
+-- name the records has `names`: `{ read = function(call, names) that returns the records in their order, size = }`.
 -- An operation's `validate` is a function(values) that returns a message where its values don't go together; an
 -- argument's `client_default` names the option of the client that stands in for it.
 -- An operation's `coalesce` tells what reads many of its records (see `hubspot.coalescing`), and `count` is the route
@@ -46,6 +47,7 @@ local errors = require "hubspot.error"
 local long_read = require "hubspot.long_read"
 local pager = require "hubspot.pager"
 local paging = require "hubspot.paging"
+local pipeline = require "hubspot.pipeline"
 local scan = require "hubspot.scan"
 
 local operation = {}
@@ -568,6 +570,22 @@ local function iterate_in_parallel(call, owner, place)
     max = call.options.max, fetch = fetch }
 end
 
+-- A function that reads the pages of a call.
+local function reader_of(call, label)
+  local function fetch(position, size, ahead)
+    return fetch_page(ahead and in_one_attempt(call) or call, position, size)
+  end
+  local names = call.route.names
+  if not names or call.options.raw then return fetch end
+  local largest = call.values.with_history and names.history_size or names.size
+  return pipeline.new {
+    label = label, list = fetch,
+    read = function(list, ahead) return names.read(ahead and in_one_attempt(call) or call, list) end,
+    size = math.min(largest, call.options.page_size or largest), max = call.options.max,
+    loop = call.client.loop_for_background,
+  }
+end
+
 local function iterate(call)
   local owner, encode_message = owner_of(call)
   if not owner then return nil, encode_message end
@@ -583,9 +601,7 @@ local function iterate(call)
     label = owner.label, digest = owner.digest,
     place = place,
     max = call.options.max,
-    fetch = function(position, size, ahead)
-      return fetch_page(ahead and in_one_attempt(call) or call, position, size)
-    end,
+    fetch = reader_of(call, owner.label),
     loop = call.client.loop_for_background,
   }
 end

@@ -182,8 +182,10 @@ function methods:pages()
   end
 end
 
--- Where to go on: at the next page or in the middle of this one.
-local function place_of(self)
+--- Where an iterator is to go on: at its next page or in the middle of this one.
+-- @tparam table self
+-- @treturn table as `pager.new` takes it, without a `position` at the end
+function pager.place_of(self)
   local page, index = self.page, self.index
   if index == #page.items then
     if self.resumed then return { position = self.following, size = self.resumed.size, marks = self.resumed.marks } end
@@ -200,8 +202,15 @@ end
 -- are left out as far as they are still there.
 -- @treturn ?string nil when nothing is left
 function methods:cursor()
-  local place = place_of(self)
+  local place = pager.place_of(self)
   return place.position and cursor.write(self.owner, place) or nil
+end
+
+--- How many items an iterator can give of the page that it has.
+-- @tparam table self
+-- @treturn integer
+function pager.count_read(self)
+  return #self.page.items - self.index
 end
 
 local metatable = { __name = "hubspot.Iterator", __index = methods }

@@ -331,6 +331,8 @@ local v1_remove_route = v1_change_route("/contacts/v1/lists/{id}/remove", "remov
 local add_route = change_route("/crm/lists/{api_version}/{id}/memberships/add", "added")
 local remove_route = change_route("/crm/lists/{api_version}/{id}/memberships/remove", "removed")
 
+local MEMBERS = contact_reads.current.batch
+
 -- A page of memberships holds ids: the contacts behind them are read in batches.
 local function read_members(call, members)
   if #members == 0 then return members end
@@ -366,7 +368,8 @@ local function members_route(path, kind, documentation)
     method = "GET", path = path, query = { dated.history_check },
     options = { "properties", "with_history", "list_memberships" },
     idempotent = true, answer = dated.results, items = "results", paging = kind, page_size = 250,
-    complete = read_members, documentation = documentation,
+    names = { read = read_members, size = MEMBERS.size, history_size = MEMBERS.history_size },
+    documentation = documentation,
   }
 end
 

@@ -1,0 +1,176 @@
+--- Pages of records behind a listing that only names them. The names are cut into batches as large as HubSpot takes,
+-- whatever pages they came on, and several batches are under way while further pages of names are read.
+--
+-- As many batches are read ahead as were given out already, at most six: whoever stops at the first record caused one
+-- request more than without reading ahead, and later never more than twice what was given. Names wait for at most five
+-- batches more. What could not be had ahead is asked for again when it is wanted.
+-- @module hubspot.pipeline
+
+local pager = require "hubspot.pager"
+
+local pipeline = {}
+
+local MOST_AHEAD = 6
+
+-- A position is that of a page of names, with `size` and `marks` where it is in the middle of that page.
+local function to_position(place)
+  if not place.position then return nil end
+  local position = { size = place.size, marks = place.marks }
+  for name, value in pairs(place.position) do position[name] = value end
+  return position
+end
+
+local function to_place(position)
+  local place = { position = {}, size = position.size, marks = position.marks }
+  for name, value in pairs(position) do
+    if name ~= "size" and name ~= "marks" then place.position[name] = value end
+  end
+  return place
+end
+
+-- A stream is what begins at a position: `batches` that are cut and not given out, the first of which is `at` this
+-- position, and the `names` that were taken from the listing for the next one.
+local function new_stream(options, position)
+  local stream = { at = position, batches = {}, names = {}, given = 0, seen = {}, seen_before = {} }
+  stream.listing = pager.new {
+    label = options.label, place = to_place(position),
+    fetch = function(page_position, size) return options.list(page_position, size, stream.in_one_attempt) end,
+  }
+  return stream
+end
+
+-- Names for the next batch that the caller has room for.
+local function next_size(self, stream)
+  if not self.max then return self.size end
+  local left = self.max - self.delivered
+  for _, batch in ipairs(stream.batches) do left = left - #batch.names end
+  return math.min(self.size, left)
+end
+
+-- Cuts the next batch. Where the listing fails, the names that it gave before wait for it to be asked again.
+local function cut(stream, size, in_one_attempt)
+  stream.in_one_attempt = in_one_attempt
+  while #stream.names < size do
+    local name, err = stream.listing:next()
+    if err then return nil, err end
+    if not name then break end
+    table.insert(stream.names, name)
+  end
+  local batch = { names = stream.names, following = to_position(pager.place_of(stream.listing)) }
+  stream.names, stream.has_ended = {}, batch.following == nil
+  table.insert(stream.batches, batch)
+  return true
+end
+
+-- Ahead ------------------------------------------------------------------------------------------------------------
+
+local function count_ahead(stream)
+  return math.min(stream.given, MOST_AHEAD)
+end
+
+local function may_cut(self, stream)
+  return not stream.has_ended and #stream.batches < 2 * count_ahead(stream) - 1 and next_size(self, stream) > 0
+end
+
+local function begin(self, batch)
+  batch.waiter = self.loop.waiter()
+  self.loop.spawn(function()
+    batch.records = self.read(batch.names, true)
+  end, function()
+    batch.waiter:wake()
+  end)
+end
+
+local function begin_batches(self, stream)
+  for index = 1, math.min(count_ahead(stream), #stream.batches) do
+    local batch = stream.batches[index]
+    if not batch.waiter then begin(self, batch) end
+  end
+end
+
+-- Reads further pages of names.
+local function list_ahead(self, stream)
+  stream.cutting = self.loop.waiter()
+  self.loop.spawn(function()
+    while may_cut(self, stream) and cut(stream, next_size(self, stream), true) do begin_batches(self, stream) end
+  end, function()
+    local waiter = stream.cutting
+    stream.cutting = nil
+    waiter:wake()
+  end)
+end
+
+local function read_ahead(self, stream)
+  if not self.loop then return end
+  if not stream.cutting then
+    while may_cut(self, stream) and #stream.names + pager.count_read(stream.listing) >= next_size(self, stream) do
+      cut(stream, next_size(self, stream), true)
+    end
+  end
+  begin_batches(self, stream)
+  if not stream.cutting and may_cut(self, stream) then list_ahead(self, stream) end
+end
+
+-- What is wanted ---------------------------------------------------------------------------------------------------
+
+local function first_batch(self, stream, size)
+  while not stream.batches[1] and stream.cutting and self.loop.can_wait() do stream.cutting:wait() end
+  if not stream.batches[1] then
+    local succeeded, err = cut(stream, size or math.max(1, next_size(self, stream)))
+    if not succeeded then return nil, err end
+  end
+  return stream.batches[1]
+end
+
+local function records_of(self, batch)
+  if batch.waiter and self.loop.can_wait() then batch.waiter:wait() end
+  if batch.records then return batch.records end
+  return self.read(batch.names)
+end
+
+-- Two names that HubSpot merged since they were listed lead to one record. It comes once, unless many batches are
+-- between them.
+local function without_seen(stream, records)
+  if stream.given % MOST_AHEAD == 0 then stream.seen, stream.seen_before = {}, stream.seen end
+  local left = {}
+  for _, record in ipairs(records) do
+    if not stream.seen[record.id] and not stream.seen_before[record.id] then left[#left + 1] = record end
+    stream.seen[record.id] = true
+  end
+  return left
+end
+
+local function give(stream, batch, records)
+  table.remove(stream.batches, 1)
+  stream.at = batch.following
+  local items = without_seen(stream, records)
+  stream.given = stream.given + 1
+  return { items = items, following = batch.following, size = #batch.names }
+end
+
+--- Makes a function that reads pages of records as `hubspot.pager` takes it.
+-- @tparam table options `label`; `list`, a function(position, size, in_one_attempt) that returns a page of names, or
+--   nil and an error; `read`, a function(names, in_one_attempt) that returns the records of a batch in their order, or
+--   nil and an error; `size`, of a batch; `max`, records that are wanted; `loop`, on which it reads ahead
+-- @treturn function
+function pipeline.new(options)
+  local self, stream = { delivered = 0 }, nil
+  for name, value in pairs(options) do self[name] = value end
+  return function(position, size, ahead)
+    -- It has begun already to read what is behind this page.
+    if ahead then return nil end
+    if not stream or stream.at ~= position then stream = new_stream(options, position) end
+    local reading = stream
+    local batch, err = first_batch(self, reading, size)
+    if not batch then return nil, err end
+    local records, read_err = records_of(self, batch)
+    if not records then return nil, read_err end
+    local page = give(reading, batch, records)
+    -- Some of a page of a given size were given before.
+    if not size then self.delivered = self.delivered + #page.items end
+    read_ahead(self, reading)
+    return page
+  end
+end
+
+return pipeline
