@@ -1,5 +1,6 @@
 local batch = require "hubspot.batch"
 local errors = require "hubspot.error"
+local plain = require "hubspot.loop.plain"
 
 local function api_error(fields)
   fields.kind = fields.kind or "api"
@@ -109,6 +110,29 @@ describe("batch.write", function()
   it("writes what comes twice in a later request, the last one last", function()
     local _, _, sent = write({ "a", "b", "a", "c", "a" }, 2, accept_all)
     assert.same({ { "a", "b" }, { "c" }, { "a" }, { "a" } }, sent)
+  end)
+
+  it("begins a round, and a group, when the one before it has ended", function()
+    local loop, under_way, most, told_order = plain.new(), 0, 0, {}
+    local function send(rows)
+      assert.equal(under_way > 0 and rows[1].round or nil, under_way > 0 and told_order[#told_order] or nil)
+      under_way = under_way + 1
+      most = math.max(most, under_way)
+      told_order[#told_order + 1] = rows[1].round
+      loop.sleep((rows[1].index % 3 + 2) * 0.01)
+      under_way = under_way - 1
+      return told(inputs_of(rows), {})
+    end
+    local groups = { { rows = {}, send = send }, { rows = {}, send = send } }
+    for index = 1, 60 do
+      local group = index <= 40 and 1 or 2
+      groups[group].rows[#groups[group].rows + 1] = { index = index, input = "i" .. (index - 1) % 20,
+        round = math.floor((index - 1) / 20) }
+    end
+    local outcome = batch.write(groups, 5, key_of, loop)
+    assert.same({ 60, 0 }, { #outcome.results, #outcome.errors })
+    assert.same({ 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2 }, told_order)
+    assert.equal(4, most)
   end)
 
   it("writes its groups one after the other", function()
@@ -371,5 +395,19 @@ describe("batch.each", function()
     assert.equal(failure, err)
     assert.equal(2, sent)
     assert.same({ {}, nil }, { batch.each({}, error) })
+  end)
+
+  it("tells the error of the first piece that failed, whichever failed first, and what was answered", function()
+    local loop, sent = plain.new(), {}
+    local seconds = { a = 0.03, b = 0.02, c = 0.01, d = 0.02 }
+    local answers, err = batch.each({ "a", "b", "c", "d", "e", "f", "g", "h" }, function(piece)
+      sent[#sent + 1] = piece
+      loop.sleep(seconds[piece] or 0.03)
+      if piece == "b" or piece == "c" then return nil, api_error { message = piece } end
+      return piece:upper()
+    end, loop)
+    assert.same({ [1] = "A", [4] = "D", [5] = "E", [6] = "F" }, answers)
+    assert.equal("b", err.message)
+    assert.same({ "a", "b", "c", "d", "e", "f" }, sent)
   end)
 end)

@@ -190,6 +190,10 @@ describe("in nginx", function()
             site.note("header_filter", site.client.contacts:get(%(id)))
             local results, err = site.client:map({ 1 }, print)
             site.note("map", results, err)
+            local many = {}
+            for id = 1, 300 do many[id] = id end
+            site.note("many", site.client.contacts:get_many(many))
+            site.note("members", site.client.lists:contacts(61):next())
           }
           body_filter_by_lua_block { site.note("body_filter", site.client.contacts:get(%(id))) }
           log_by_lua_block { site.note("log", site.client.contacts:get(%(id))) }
@@ -215,7 +219,9 @@ describe("in nginx", function()
     for _, phase in ipairs { "init_worker", "header_filter", "body_filter", "log" } do
       assert.equal(text:format(phase, timer), notes[phase])
     end
-    assert.equal(text:format("header_filter", timer), notes.map)
+    for _, call in ipairs { "map", "many", "members" } do
+      assert.equal(text:format("header_filter", timer), notes[call])
+    end
     assert.equal(text:format("init", timer .. " in init_worker_by_lua"), notes.init)
     assert.equal(text:format("set", "in rewrite_by_lua or access_by_lua, which can set variables, too"), notes.set)
     assert.is_nil(server:error_log():find("[error]", 1, true))

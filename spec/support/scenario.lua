@@ -14,6 +14,8 @@ scenario.expected = {
   paged = { count = 1000, distinct = 1000 },
   got = { same_email = true },
   upserted = { { new = true, firstname = "Ada" }, { new = false, firstname = "Augusta" } },
+  many = { right = true, most_under_way = 6 },
+  members = { right = true, side_by_side = true },
   at_once = { right = 20, errors = 0, most_under_way = 20 },
   failed = {
     kind = "api", status = 404, category = "OBJECT_NOT_FOUND", attempts = 1, method = "GET",
@@ -75,6 +77,36 @@ local function call_at_once(client, contacts, count)
     most_under_way = count.most }
 end
 
+local function ids_of(contacts)
+  local ids = {}
+  for index, contact in ipairs(contacts) do ids[index] = contact.id end
+  return ids
+end
+
+local function are_same(one, other)
+  return table.concat(one, " ") == table.concat(other, " ")
+end
+
+local function get_many(client, contacts, count)
+  fault(client, { kind = "slow", seconds = 0.2, path = "/batch/read$", times = 6 })
+  count.most = 0
+  local found, err = client.contacts:get_many(ids_of(contacts))
+  if not found then error(err, 0) end
+  return { right = are_same(ids_of(contacts), ids_of(found)), most_under_way = count.most }
+end
+
+-- The host may run this several times on one sandbox: names of lists are unique.
+local function read_members(client, contacts, count)
+  local list, err = client.lists:create { name = ("Members %s %.6f"):format(tostring(contacts), client.loop.now()) }
+  if not list then error(err, 0) end
+  local added, add_err = client.lists:add(list.listId, { ids = ids_of(contacts) })
+  if not added then error(add_err, 0) end
+  count.most = 0
+  local members = {}
+  for contact in client.lists:contacts(list.listId) do members[#members + 1] = contact end
+  return { right = are_same(ids_of(contacts), ids_of(members)), side_by_side = count.most > 1 }
+end
+
 local function fail(client)
   local _, err = client.contacts:get "999999999"
   return { kind = err.kind, status = err.status, category = err.category, attempts = err.attempts, method = err.method,
@@ -113,6 +145,8 @@ function scenario.run(options)
   result.got = get(client, contacts[1])
   result.upserted = { upsert(client, "Ada"), upsert(client, "Augusta") }
   result.at_once = call_at_once(client, contacts, count)
+  result.many = get_many(client, contacts, count)
+  result.members = read_members(client, contacts, count)
   result.failed = fail(client)
   hang(client, contacts[1])
   result.timed_out = time_out(client, contacts[1])
