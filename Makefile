@@ -35,15 +35,15 @@ SPECS = spec
 MEMORY_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,json url engine memory))
 SANITIZE_SPECS = $(MEMORY_SPECS) $(addprefix spec/,$(addsuffix _spec.lua,client error contacts lists loop_plain limiter_file))
 
-BUILD_PACKAGES = gcc libc6-dev pkg-config lua5.4 liblua5.4-dev libcurl4-openssl-dev lua-cjson ca-certificates
+BUILD_PACKAGES = gcc libc6-dev pkg-config lua5.4 liblua5.4-dev libcurl4-openssl-dev ca-certificates
 DEMO_PACKAGES = $(BUILD_PACKAGES) lua-socket lua-argparse
 # The hosts of the specs, and the loops.
 HOST_PACKAGES = nginx libnginx-mod-http-lua lua-nginx-string neovim love lua-luv lua-cqueues liblua5.1-0-dev
 REDIS_PACKAGES = redis-server lua-redis lua-nginx-redis
-TEST_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) $(REDIS_PACKAGES) lua-busted lua-luaossl openssl procps
+TEST_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) $(REDIS_PACKAGES) lua-busted lua-cjson lua-luaossl openssl procps
 CHECK_PACKAGES = $(TEST_PACKAGES) lua-check luarocks valgrind clang clang-format clang-tidy libclang-rt-14-dev lua-posix \
 	lua5.1 liblua5.1-0-dev lua5.2 liblua5.2-dev lua5.3 liblua5.3-dev luajit2 libluajit2-5.1-dev
-BENCH_PACKAGES = $(BUILD_PACKAGES) lua-socket lua-argparse lua-http nginx-light libnginx-mod-http-lua binutils
+BENCH_PACKAGES = $(BUILD_PACKAGES) lua-cjson lua-socket lua-argparse lua-http nginx-light libnginx-mod-http-lua binutils
 
 .PHONY: build demo test specs lint check-headers generate check-generated check-coverage packages-check check-rock check-sanitize check-valgrind fuzz clean
 

@@ -10,7 +10,7 @@ source = {
 description = {
   summary = "A HubSpot client, small, exact and fast",
   detailed = [[
-A client of HubSpot's API with a C core on libcurl and lua-cjson: contacts, lists and properties as tables,
+A client of HubSpot's API with a C core on libcurl: contacts, lists and properties as tables,
 iterators over every paged answer, rate limits and retries done right, and an in-memory HubSpot to test against.]],
   license = "MIT",
 }
@@ -18,7 +18,6 @@ iterators over every paged answer, rate limits and retries done right, and an in
 -- No upper bound on Lua: one would block installing on the next version.
 dependencies = {
   "lua >= 5.1",
-  "lua-cjson >= 2.1.0",
 }
 
 -- No header: LuaRocks looks for headers in /usr/include only, and Debian keeps curl's elsewhere.
@@ -35,6 +34,9 @@ build = {
         "csrc/core.c",
         "csrc/json.c",
         "csrc/locked_file.c",
+        "csrc/json_decode.c",
+        "csrc/json_encode.c",
+        "csrc/transfer.c",
         "csrc/url.c",
       },
       libraries = { "m" },

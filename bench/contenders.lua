@@ -16,13 +16,11 @@ end
 -- Debug symbols stay out, as LuaRocks builds without them.
 local STRIPPED = "strip -o build/bench/%s.stripped %s && echo build/bench/%s.stripped"
 
-local CJSON = files_of("lua-cjson", "5.4")
-
 local function own(file)
   return {
     environment = LUA, command = "lua5.4 bench/contender/" .. file, bare = "lua5.4 -e ''",
     size = size_of("find lua bin -type f; " .. STRIPPED:format("core", "build/lua5.4/hubspot/core.so", "core") .. "; "
-      .. STRIPPED:format("engine", "build/lua5.4/hubspot/engine.so", "engine") .. "; " .. CJSON),
+      .. STRIPPED:format("engine", "build/lua5.4/hubspot/engine.so", "engine")),
   }
 end
 
@@ -61,7 +59,8 @@ return {
   madkudu = node "madkudu-hubspot",
   floor = {
     environment = LUA, command = "lua5.4 bench/contender/floor.lua", bare = "lua5.4 -e ''",
-    size = size_of(STRIPPED:format("fetch", "build/bench/bench_fetch.so", "fetch") .. "; " .. CJSON),
+    size = size_of(STRIPPED:format("fetch", "build/bench/bench_fetch.so", "fetch") .. "; "
+      .. files_of("lua-cjson", "5.4")),
   },
   libcurl = {
     environment = "", command = "build/bench/libcurl", bare = "true",

@@ -42,6 +42,7 @@ static int core_random(lua_State *L) {
 
 int luaopen_hubspot_core(lua_State *L) {
     static const luaL_Reg functions[] = {{"array", json_array},
+                                         {"decode", json_decode},
                                          {"escape", url_escape},
                                          {"path", url_path},
                                          {"query", url_query},

@@ -1,4 +1,4 @@
-/* JSON: lua-cjson decodes, exact integers and nulls are put right here; the encoder is ours. */
+/* JSON to Lua values and back: exact integers, null in arrays, and out of objects where asked. */
 #ifndef HUBSPOT_JSON_H
 #define HUBSPOT_JSON_H
 
@@ -6,10 +6,15 @@
 
 #pragma GCC visibility push(hidden)
 
+#define JSON_MAX_DEPTH 128
 #define JSON_NUMBER_SIZE 40
+/* Larger doubles stand for more than one integer. */
+#define JSON_EXACT 9007199254740992.0
 
 size_t json_number(lua_State *L, int index, char out[JSON_NUMBER_SIZE]);
 int json_array(lua_State *L);
+int json_decode(lua_State *L);
+int json_push_decoded(lua_State *L, const char *text, size_t length, bool keep_nulls);
 void json_open(lua_State *L);
 
 #pragma GCC visibility pop

@@ -1,10 +1,7 @@
 #include "json.h"
 
-#include <errno.h>
-#include <locale.h>
 #include <math.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +9,7 @@
 #include "buffer.h"
 
 #define ARRAY_TYPE "hubspot.core.array"
-#define MAX_DEPTH 128
 #define SHOWN_DEPTH 12 /* of a place, in a message */
-/* Larger doubles stand for more than one integer. */
-#define EXACT 9007199254740992.0
-/* EXACT has as many digits: shorter literals are exact as doubles. */
-#define LONG_LITERAL 16
 
 /* ---- Numbers ---------------------------------------------------------------------------- */
 
@@ -53,15 +45,15 @@ size_t json_number(lua_State *L, int index, char out[JSON_NUMBER_SIZE]) {
     double x = lua_tonumber(L, index);
     if (!isfinite(x))
         return 0;
-    if (fabs(x) <= EXACT && x == floor(x))
+    if (fabs(x) <= JSON_EXACT && x == floor(x))
         return (size_t)snprintf(out, JSON_NUMBER_SIZE, "%lld", (long long)x);
     return format_fraction(x, out);
 }
 
 /* ---- Encoding --------------------------------------------------------------------------- */
 
-/* Upvalues of core.encode: what marks a table as an array. */
-enum { ARRAY_MT = 1, CJSON_ARRAY_MT, CJSON_EMPTY_ARRAY_MT, CJSON_EMPTY_ARRAY, ENCODE_UPVALUES = 4 };
+/* The upvalue of core.encode: the metatable that marks a table as an array. */
+#define ARRAY_MT lua_upvalueindex(1)
 
 /* Where in the value the encoder is, as a chain from the innermost table outwards. */
 typedef struct place {
@@ -233,13 +225,39 @@ static shape measure(lua_State *L) {
     return s;
 }
 
-/* Says whether the table on top of the stack is marked as an array. */
+/* Pushes a field of the table on top of the stack; nil if that is no table. */
+static void push_field(lua_State *L, const char *name) {
+    if (!lua_istable(L, -1)) {
+        lua_pushnil(L);
+        return;
+    }
+    lua_pushstring(L, name);
+    lua_rawget(L, -2);
+}
+
+/* Says whether the value on top of the stack is a field of lua-cjson, where the program has loaded
+ * it, under either of its names. */
+static bool is_of_cjson(lua_State *L, const char *field) {
+    static const char *const modules[] = {"cjson", "cjson.safe"};
+    bool found = false;
+    int value = lua_gettop(L);
+    lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");
+    for (int i = 0; i < 2 && !found; i++) {
+        push_field(L, modules[i]);
+        push_field(L, field);
+        found = lua_rawequal(L, -1, value);
+        lua_settop(L, value + 1);
+    }
+    lua_settop(L, value);
+    return found;
+}
+
+/* Says whether the table on top of the stack is marked as an array, by us or by lua-cjson. */
 static bool is_marked(lua_State *L) {
-    bool marked = false;
     if (!lua_getmetatable(L, -1))
         return false;
-    for (int i = ARRAY_MT; i <= CJSON_EMPTY_ARRAY_MT; i++)
-        marked = marked || lua_rawequal(L, -1, lua_upvalueindex(i));
+    bool marked = lua_rawequal(L, -1, ARRAY_MT) || is_of_cjson(L, "array_mt") ||
+                  is_of_cjson(L, "empty_array_mt");
     lua_pop(L, 1);
     return marked;
 }
@@ -324,8 +342,8 @@ static bool encode_object(buffer *b, const place *at, size_t count) {
 
 static bool encode_table(buffer *b, const place *at) {
     /* This bounds the C stack, too, and ends cycles. */
-    if (at->depth >= MAX_DEPTH)
-        return fail(b, at, "nested more than %d deep (a cycle?)", MAX_DEPTH);
+    if (at->depth >= JSON_MAX_DEPTH)
+        return fail(b, at, "nested more than %d deep (a cycle?)", JSON_MAX_DEPTH);
     shape s = measure(b->L);
     bool marked = is_marked(b->L);
     if (s.others > 0)
@@ -345,7 +363,7 @@ static bool encode_table(buffer *b, const place *at) {
 static bool encode_lightuserdata(buffer *b, const place *at) {
     if (lua_touserdata(b->L, -1) == NULL)
         buffer_add(b, "null", 4);
-    else if (lua_rawequal(b->L, -1, lua_upvalueindex(CJSON_EMPTY_ARRAY)))
+    else if (is_of_cjson(b->L, "empty_array"))
         buffer_add(b, "[]", 2);
     else
         return fail(b, at, "a userdata has no JSON form");
@@ -410,296 +428,9 @@ int json_array(lua_State *L) {
     return 1;
 }
 
-/* ---- Decoding --------------------------------------------------------------------------- */
-
-/* Upvalues of core.decode. */
-enum { DECODER = 1, DECIMAL_POINT, DECODE_UPVALUES = 2 };
-
-typedef struct walk {
-    lua_State *L;
-    bool keep_nulls;
-    bool suspicious; /* met a number that may not be what the text says */
-    char marker;     /* starts the strings that stand for integer literals; 0: there are none */
-} walk;
-
-static void walk_table(walk *w);
-
-#if HUBSPOT_HAS_INTEGERS
-/* Turns the number on top of the stack into an integer where it has one; says whether it did. */
-static bool walk_number(walk *w) {
-    if (lua_isinteger(w->L, -1)) {
-        /* lua-cjson stops at the ends of the range for what is beyond them. */
-        lua_Integer n = lua_tointeger(w->L, -1);
-        if (n == LUA_MAXINTEGER || n == LUA_MININTEGER)
-            w->suspicious = true;
-        return false;
-    }
-    lua_Number x = lua_tonumber(w->L, -1);
-    if (fabs(x) >= EXACT)
-        w->suspicious = true;
-    if (!(fabs(x) <= EXACT && x == floor(x)))
-        return false;
-    lua_pop(w->L, 1);
-    lua_pushinteger(w->L, (lua_Integer)x);
-    return true;
-}
-
-/* Turns a marked string on top of the stack into the number it stands for; says whether it did. */
-static bool walk_string(walk *w) {
-    const char *text = lua_tostring(w->L, -1);
-    if (w->marker == 0 || text[0] != w->marker)
-        return false;
-    errno = 0;
-    long long n = strtoll(text + 1, NULL, 10);
-    if (errno == 0)
-        lua_pushinteger(w->L, (lua_Integer)n);
-    else
-        lua_pushnumber(w->L, strtod(text + 1, NULL));
-    lua_replace(w->L, -2);
-    return true;
-}
-#else
-static bool walk_number(walk *w) {
-    (void)w;
-    return false;
-}
-
-static bool walk_string(walk *w) {
-    (void)w;
-    return false;
-}
-#endif
-
-/* Puts the value on top of the stack right; says whether it is another one now. */
-static bool walk_value(walk *w) {
-    switch (lua_type(w->L, -1)) {
-    case LUA_TNUMBER:
-        return walk_number(w);
-    case LUA_TSTRING:
-        return w->marker != 0 && walk_string(w);
-    case LUA_TTABLE:
-        walk_table(w);
-        return false;
-    default:
-        return false;
-    }
-}
-
-static void walk_array(walk *w, int count) {
-    for (int i = 1; i <= count; i++) {
-        lua_rawgeti(w->L, -1, i);
-        if (walk_value(w))
-            lua_rawseti(w->L, -2, i);
-        else
-            lua_pop(w->L, 1);
-    }
-}
-
-/* Only fields that exist are assigned, which a traversal allows. */
-static void walk_object(walk *w) {
-    lua_State *L = w->L;
-    lua_pushnil(L);
-    while (lua_next(L, -2) != 0) {
-        bool drop = !w->keep_nulls && lua_islightuserdata(L, -1);
-        if (drop) {
-            lua_pop(L, 1);
-            lua_pushnil(L);
-        }
-        if (drop || walk_value(w)) {
-            lua_pushvalue(L, -2);
-            lua_insert(L, -2);
-            lua_rawset(L, -4);
-        } else {
-            lua_pop(L, 1);
-        }
-    }
-}
-
-/* Walks through the table on top of the stack. */
-static void walk_table(walk *w) {
-    /* A decoder without decode_max_depth allows 1000, which the C stack bears. */
-    luaL_checkstack(w->L, 8, "decoding JSON");
-    size_t count = hubspot_rawlen(w->L, -1);
-    if (count > 0)
-        walk_array(w, (int)count);
-    else
-        walk_object(w);
-}
-
-/* Decodes the text on top of the stack and puts the value, or the message, in its place. */
-static bool call_decoder(lua_State *L) {
-    lua_pushvalue(L, lua_upvalueindex(DECODER));
-    lua_insert(L, -2);
-    int status = lua_pcall(L, 1, 1, 0);
-    if (status == LUA_ERRMEM)
-        lua_error(L);
-    return status == 0;
-}
-
-#if HUBSPOT_HAS_INTEGERS
-/* Gives the end of the string that starts at p, after its closing quote. */
-static const char *skip_string(const char *p, const char *end) {
-    for (p++; p < end && *p != '"'; p++) {
-        if (*p == '\\')
-            p++;
-    }
-    return p < end ? p + 1 : end;
-}
-
-/* Gives the end of the number that starts at p, and whether it is a long integer literal. */
-static const char *skip_number(const char *p, const char *end, bool *is_long) {
-    int digits = 0;
-    *is_long = true;
-    for (; p < end && *p != '\0' && strchr("+-.0123456789Ee", *p) != NULL; p++) {
-        if (*p >= '0' && *p <= '9')
-            digits++;
-        else if (*p != '-')
-            *is_long = false;
-    }
-    *is_long = *is_long && digits >= LONG_LITERAL;
-    return p;
-}
-
-/* Gives a byte that is in no UTF-8 text, and not in this one either: no escape makes it, so no
- * string of the text can be taken for one of ours. 0 if there is none. */
-static char find_marker(const char *text, size_t length) {
-    for (int c = 0xFF; c >= 0xF5; c--) {
-        if (memchr(text, c, length) == NULL)
-            return (char)c;
-    }
-    return 0;
-}
-
-/* Pushes the text with its long integer literals as strings that start with the marker. Gives
- * false, and pushes nothing, if it has none. */
-static bool push_marked_text(lua_State *L, const char *text, size_t length, char marker) {
-    buffer b;
-    bool found = false;
-    const char *end = text + length, *next;
-    buffer_init(L, &b);
-    for (const char *p = text; p < end; p = next) {
-        bool is_long = false;
-        if (*p == '"')
-            next = skip_string(p, end);
-        else if (*p == '-' || (*p >= '0' && *p <= '9'))
-            next = skip_number(p, end, &is_long);
-        else
-            next = p + 1;
-        if (is_long) {
-            buffer_add_char(&b, '"');
-            buffer_add_char(&b, marker);
-        }
-        buffer_add(&b, p, (size_t)(next - p));
-        if (is_long)
-            buffer_add_char(&b, '"');
-        found = found || is_long;
-    }
-    if (found)
-        buffer_push(&b);
-    lua_remove(L, b.slot);
-    return found;
-}
-
-/* Decodes the text at index 1 once more, with exact integers, in place of the value on top of the
- * stack. */
-static void decode_exactly(walk *w) {
-    size_t length;
-    const char *text = lua_tolstring(w->L, 1, &length);
-    w->marker = find_marker(text, length);
-    if (w->marker == 0 || !push_marked_text(w->L, text, length, w->marker))
-        return;
-    if (call_decoder(w->L)) {
-        lua_replace(w->L, -2);
-        walk_value(w);
-    } else {
-        lua_pop(w->L, 1);
-    }
-}
-#else
-static void decode_exactly(walk *w) {
-    (void)w;
-}
-#endif
-
-/* Pushes lua-cjson's module table. */
-static void require_cjson(lua_State *L) {
-    lua_getglobal(L, "require");
-    lua_pushliteral(L, "cjson");
-    if (lua_pcall(L, 1, 1, 0) != 0 || !lua_istable(L, -1))
-        luaL_error(L, "hubspot needs lua-cjson: apt install lua-cjson, or luarocks install "
-                      "lua-cjson");
-}
-
-/* Calls a setting of the decoder on top of the stack with the value above it, which it pops, where
- * this lua-cjson has it. */
-static void configure(lua_State *L, const char *setting) {
-    lua_getfield(L, -2, setting);
-    lua_insert(L, -2);
-    if (lua_isfunction(L, -2))
-        lua_call(L, 1, 0);
-    else
-        lua_pop(L, 2);
-}
-
-/* Pushes the decode function of an instance of our own, since the settings of the host program's
- * instance are not ours to change, and the decimal point that it goes by: lua-cjson asks the locale
- * when an instance is made. */
-static void push_decoder(lua_State *L) {
-    require_cjson(L);
-    lua_getfield(L, -1, "new");
-    lua_call(L, 0, 1);
-    lua_pushboolean(L, 0);
-    configure(L, "decode_invalid_numbers");
-    lua_pushinteger(L, MAX_DEPTH);
-    configure(L, "decode_max_depth");
-    lua_getfield(L, -1, "decode");
-    lua_insert(L, -3);
-    lua_pop(L, 2);
-    lua_pushstring(L, localeconv()->decimal_point);
-}
-
-/* Makes a new decoder if the locale is another one than before. */
-static void follow_locale(lua_State *L) {
-    const char *known = lua_tostring(L, lua_upvalueindex(DECIMAL_POINT));
-    if (strcmp(known, localeconv()->decimal_point) == 0)
-        return;
-    push_decoder(L);
-    lua_replace(L, lua_upvalueindex(DECIMAL_POINT));
-    lua_replace(L, lua_upvalueindex(DECODER));
-}
-
-/* core.decode(text, keep_nulls) -> value | nil, message */
-static int json_decode(lua_State *L) {
-    luaL_checktype(L, 1, LUA_TSTRING);
-    walk w = {L, lua_toboolean(L, 2), false, 0};
-    lua_settop(L, 1);
-    follow_locale(L);
-    lua_pushvalue(L, 1);
-    if (!call_decoder(L)) {
-        lua_pushnil(L);
-        lua_insert(L, -2);
-        return 2;
-    }
-    if (HUBSPOT_HAS_INTEGERS || !w.keep_nulls)
-        walk_value(&w);
-    if (w.suspicious)
-        decode_exactly(&w);
-    return 1;
-}
-
-/* ---- Opening ---------------------------------------------------------------------------- */
-
-/* Sets encode and decode in the table on top of the stack. */
+/* Sets encode in the table on top of the stack. */
 void json_open(lua_State *L) {
-    push_decoder(L);
-    lua_pushcclosure(L, json_decode, DECODE_UPVALUES);
-    lua_setfield(L, -2, "decode");
-    require_cjson(L);
     luaL_newmetatable(L, ARRAY_TYPE);
-    lua_getfield(L, -2, "array_mt");
-    lua_getfield(L, -3, "empty_array_mt");
-    lua_getfield(L, -4, "empty_array");
-    lua_pushcclosure(L, json_encode, ENCODE_UPVALUES);
-    lua_setfield(L, -3, "encode");
-    lua_pop(L, 1);
+    lua_pushcclosure(L, json_encode, 1);
+    lua_setfield(L, -2, "encode");
 }
