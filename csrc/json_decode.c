@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "buffer.h"
 
@@ -18,9 +21,9 @@
  * array under it. Records repeat their keys and their sizes: their keys become Lua strings once,
  * and their tables have the right size from the start. */
 typedef struct key {
-    const char *text; /* in the input */
+    const char *text; /* in the input; NULL: not in use */
     size_t length;
-    int index; /* of its string on Lua's stack; 0: not in use */
+    int index; /* of its string on Lua's stack */
     int fields;
     int items;
 } key;
@@ -32,7 +35,6 @@ typedef struct reader {
     const char *problem;
     bool keep_nulls;
     int depth;
-    int first_known; /* where on Lua's stack the strings of `known` are */
     buffer scratch;
     key unknown;
     key known[KNOWN_KEYS];
@@ -47,7 +49,7 @@ static bool fail(reader *r, const char *problem) {
 }
 
 static void skip_blanks(reader *r) {
-    while (*r->p == ' ' || *r->p == '\n' || *r->p == '\t' || *r->p == '\r')
+    while (*r->p <= ' ' && (*r->p == ' ' || *r->p == '\n' || *r->p == '\t' || *r->p == '\r'))
         r->p++;
 }
 
@@ -57,25 +59,21 @@ static bool is_digit(char c) {
 
 /* ---- Strings ---------------------------------------------------------------------------- */
 
-#define EACH_BYTE(c) (UINT64_C(0x0101010101010101) * (unsigned char)(c))
-
-/* The highest bit of each byte that is 0; above the first one, of others, too. */
-static uint64_t zero_bytes(uint64_t word) {
-    return (word - EACH_BYTE(1)) & ~word & EACH_BYTE(0x80);
-}
-
 /* Gives the first quote, backslash or NUL from p on. */
-static const char *skip_plain(const char *p, const char *end) {
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    while (end - p >= 8) {
-        uint64_t word;
-        memcpy(&word, p, sizeof word);
-        uint64_t found = zero_bytes(word) | zero_bytes(word ^ EACH_BYTE('"')) |
-                         zero_bytes(word ^ EACH_BYTE('\\'));
-        if (found != 0)
-            return p + __builtin_ctzll(found) / 8;
-        p += 8;
+static inline const char *skip_plain(const char *p, const char *end) {
+#ifdef __SSE2__
+    while (end - p >= 16) {
+        __m128i text = _mm_loadu_si128((const __m128i *)(const void *)p);
+        __m128i found = _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('"')),
+                                     _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('\\')),
+                                                  _mm_cmpeq_epi8(text, _mm_setzero_si128())));
+        int places = _mm_movemask_epi8(found);
+        if (places != 0)
+            return p + __builtin_ctz((unsigned)places);
+        p += 16;
     }
+#else
+    (void)end;
 #endif
     while (*p != '"' && *p != '\\' && *p != '\0')
         p++;
@@ -181,17 +179,25 @@ static bool read_string(reader *r) {
 
 /* ---- Keys ------------------------------------------------------------------------------- */
 
-static unsigned hash(const char *text, size_t length) {
-    unsigned h = (unsigned)length;
-    if (length > 0) {
-        h = h * 31 + (unsigned char)text[0];
-        h = h * 31 + (unsigned char)text[length / 2];
-        h = h * 31 + (unsigned char)text[length - 1];
+/* Mixes the first and the last bytes of a key. */
+static unsigned place_of(const char *text, size_t length) {
+    uint64_t first = 0, last = 0;
+    if (length >= 8) {
+        memcpy(&first, text, 8);
+        memcpy(&last, text + length - 8, 8);
+    } else {
+        memcpy(&first, text, length);
     }
-    return (h ^ h >> 7) % KNOWN_KEYS;
+    return (unsigned)((first + last * 3 + length) * UINT64_C(0x9E3779B97F4A7C15) >> 32) %
+           KNOWN_KEYS;
 }
 
-/* Pushes the key at the reader's place and gives what is known of it, or NULL. */
+static bool is_key(const key *k, const char *text, size_t length) {
+    return k->text != NULL && k->length == length && memcmp(k->text, text, length) == 0;
+}
+
+/* Pushes the key at the reader's place and gives what is known of it, or NULL. A key has two
+ * places: the one that was met later is in the first. */
 static key *read_key(reader *r) {
     if (*r->p != '"') {
         fail(r, "expected a key");
@@ -203,17 +209,22 @@ static key *read_key(reader *r) {
         return read_escaped_string(r) ? &r->unknown : NULL;
     }
     size_t length = (size_t)(stop - text);
-    unsigned place = hash(text, length);
-    key *k = &r->known[place];
+    unsigned place = place_of(text, length);
+    key *k = &r->known[place], *second = &r->known[place ^ 1];
     r->p = stop + 1;
-    if (k->index != 0 && k->length == length && memcmp(k->text, text, length) == 0) {
+    if (!is_key(k, text, length))
+        k = is_key(second, text, length) ? second : NULL;
+    if (k != NULL) {
         lua_pushvalue(r->L, k->index);
         return k;
     }
-    *k = (key){text, length, r->first_known + (int)place, 0, 0};
+    k = &r->known[place];
+    int index = second->index;
+    *second = *k;
+    *k = (key){text, length, index, 0, 0};
     lua_pushlstring(r->L, text, length);
     lua_pushvalue(r->L, -1);
-    lua_replace(r->L, k->index);
+    lua_replace(r->L, index);
     return k;
 }
 
@@ -482,10 +493,10 @@ int json_push_decoded(lua_State *L, const char *text, size_t length, bool keep_n
     r.end = text + length;
     r.keep_nulls = keep_nulls;
     r.depth = 0;
-    memset(r.known, 0, sizeof r.known);
     buffer_init(L, &r.scratch);
-    r.first_known = lua_gettop(L) + 1;
-    lua_settop(L, r.first_known + KNOWN_KEYS - 1);
+    for (int i = 0; i < KNOWN_KEYS; i++)
+        r.known[i] = (key){NULL, 0, r.scratch.slot + 1 + i, 0, 0};
+    lua_settop(L, r.scratch.slot + KNOWN_KEYS);
     if (read_text(&r)) {
         lua_replace(L, top + 1);
         lua_settop(L, top + 1);
