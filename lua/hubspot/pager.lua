@@ -98,6 +98,8 @@ end
 -- again.
 local function turn_page(self)
   local resumed = self.resumed
+  -- All its items were given: the next ones need not find them in memory.
+  self.page, self.index, self.marks = { items = {} }, 0, nil
   local page, err = read_page(self, resumed and resumed.size)
   if not page then return nil, err end
   if page.following and repeats(self, page.following) then
