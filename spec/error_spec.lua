@@ -363,6 +363,17 @@ describe("an error of the network", function()
     assert.same({ "network", true }, { err.kind, err.sent })
   end)
 
+  it("takes a page or half a text for no answer where HubSpot has nothing to tell", function()
+    for _, kind in ipairs { "html", "garbage" } do
+      on_each_route(function(client)
+        server:fault { kind = kind, status = 200, method = "DELETE" }
+        local value, err = client.contacts:delete(1)
+        fails(value, err, "not JSON", "HTTP 200", "DELETE", "may have been carried out")
+        assert.is_true(err.ambiguous)
+      end)
+    end
+  end)
+
   it("tells an answer that is not JSON, and shows it", function()
     server:fault { kind = "garbage" }
     local value, err = current.contacts:get(1)

@@ -158,13 +158,22 @@ end
 
 -- Answers ----------------------------------------------------------------------------------------------------
 
+-- Whether HubSpot answered where it has nothing to tell: with nothing, with JSON, or on v1 with a bare word. Anything
+-- else comes from something on the way, or was cut off.
+local function is_acknowledgement(body)
+  return not body or body:find "^%a*$" ~= nil or core.decode(body) ~= nil
+end
+
 -- Sends a request and turns its answer into what the route gives, or leaves it as it was decoded. Returns the
 -- value (true where the answer has none), the decoded answer, and whether an earlier sending may have been carried
 -- out; or nil and an error.
 local function exchange(call, route, request, values, raw)
   local response, err = call.client:send(request)
   if not response then return nil, err end
-  if not route.answer then return true end
+  if not route.answer then
+    if is_acknowledgement(response.body) then return true end
+    return nil, call.client:answer_error(request, response, "HubSpot's answer is not JSON")
+  end
   local decoded, decode_err = call.client:decode(request, response, raw)
   if decoded == nil then return nil, decode_err end
   if decoded == true then
