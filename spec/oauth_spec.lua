@@ -263,6 +263,20 @@ describe("oauth.authorize_url", function()
   end)
 end)
 
+it("leaves time to ask again where a request for a token gets no answer", function()
+  local fake_loop = require "spec.support.fake_loop"
+  local loop, timeouts = fake_loop.new(), {}
+  local one = hubspot.new { loop = loop, limiter = false, transport = function(request)
+    if not request.url:find("/oauth/", 1, true) then return { status = 200, headers = {}, body = '{"id":"1"}' } end
+    timeouts[#timeouts + 1] = request.timeout
+    loop.pass(request.timeout)
+    if #timeouts == 1 then return nil, { kind = "timeout", message = "no answer", sent = true } end
+    return { status = 200, headers = {}, body = '{"access_token":"the-access-token","expires_in":1800}' }
+  end, oauth = { client_id = APP.client_id, client_secret = APP.client_secret, refresh_token = APP.refresh_token } }
+  assert.equal("1", assert(one.contacts:get(1)).id)
+  assert.equal(2, #timeouts)
+end)
+
 describe("oauth.exchange_code", function()
   local function exchange()
     return oauth.exchange_code { client_id = APP.client_id, client_secret = APP.client_secret, code = APP.code,

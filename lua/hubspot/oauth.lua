@@ -18,6 +18,9 @@ local SECONDS_BEFORE_END = 60
 -- that are aborted.
 local LONGEST_RENEWAL = 30
 
+-- A request for a token is given up so much earlier than a renewal, so that it can be sent again.
+local LONGEST_REQUEST = 10
+
 -- How often to look whether another process has renewed the token.
 local SHARE_INTERVAL = 0.05
 
@@ -82,6 +85,7 @@ local function request_tokens(client, fields, repeatable, seconds)
     headers = { ["content-type"] = "application/x-www-form-urlencoded" },
     operation = "oauth", read = repeatable, idempotent = repeatable, send_once = not repeatable,
     credential = "none", secrets = secrets, deadline = seconds,
+    timeout = repeatable and math.min(client.timeout, LONGEST_REQUEST) or nil,
   }
   if not response then
     err.body = nil
