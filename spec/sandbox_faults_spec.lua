@@ -55,6 +55,17 @@ describe("faults of the sandbox", function()
     assert.equal(200, (call("GET", BASE)))
   end)
 
+  it("are told from what was carried out in the list of requests", function()
+    for _, kind in ipairs { "status", "reset", "reset_after", "cut" } do
+      fault { kind = kind }
+      call("POST", BASE, { properties = { lastname = kind } })
+    end
+    call("GET", BASE .. "/1")
+    local done = {}
+    for index, request in ipairs(wire.portal:requests()) do done[index] = request.done or "-" end
+    assert.same({ "-", "-", 201, 201, 404 }, done)
+  end)
+
   it("are forgotten when asked", function()
     fault { kind = "status", times = 10 }
     wire.portal:clear_faults()

@@ -73,7 +73,7 @@ local function call(self, method, name, value)
   return text ~= "" and assert(core.decode(text)) or nil
 end
 
---- The requests that the sandbox got, oldest first: `{ method=, path=, query=, headers=, body= }`.
+--- The requests that the sandbox got, oldest first: `{ method=, path=, query=, headers=, body=, done= }`.
 function server:requests()
   return call(self, "GET", "requests")
 end

@@ -145,7 +145,8 @@ function portal:clear_faults()
   self.faults = {}
 end
 
---- The last 1000 requests as they came, without the bearer token: `{ method=, path=, query=, headers=, body= }`.
+--- The last 1000 requests as they came, without the bearer token: `{ method=, path=, query=, headers=, body=, done= }`;
+-- `done` is the status that carrying it out gave, nil where a fault kept it from that.
 function portal:requests()
   local copy = {}
   for index, entry in ipairs(self.log) do
@@ -177,8 +178,9 @@ local function note_request(self, req)
   if #self.log >= KEPT_REQUESTS then
     table.remove(self.log, 1)
   end
-  self.log[#self.log + 1] = { method = req.method, path = req.path, query = req.query_text, headers = headers,
-    body = req.body }
+  local entry = { method = req.method, path = req.path, query = req.query_text, headers = headers, body = req.body }
+  self.log[#self.log + 1] = entry
+  return entry
 end
 
 -- `/crm/v3/objects/contacts` is `/crm/objects/v3/contacts` to the routes, as are the paths of marketing, and `0-1` is
@@ -247,14 +249,17 @@ end
 -- "slow" | "hang", seconds= }`; after a reset and in a hang there is no answer. The server puts these on its socket.
 function portal:serve(raw)
   local req = request.parse(raw)
-  note_request(self, req)
+  local entry = note_request(self, req)
+  local function do_it(asked)
+    local answer = carry_out(self, asked)
+    entry.done = answer.status
+    return answer
+  end
   local struck = fault.choose(self.faults, req)
   if not struck then
-    return carry_out(self, req)
+    return do_it(req)
   end
-  return fault.strike(struck, req, function(changed)
-    return carry_out(self, changed)
-  end)
+  return fault.strike(struck, req, do_it)
 end
 
 local function network_error(message)
