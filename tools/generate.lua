@@ -1,7 +1,8 @@
--- Writes what is made of the declarations: types/hubspot.lua (LuaCATS, for lua-language-server) and doc/reference.md.
--- Usage: generate.lua FOLDER, in which it writes the two.
+-- Writes what is made of the declarations: types/hubspot.lua (LuaCATS, for lua-language-server) and doc/reference.md;
+-- and of what the specs of faults check, doc/faults.md. Usage: generate.lua FOLDER, in which it writes them.
 
 local declarations = require "tools.declarations"
+local fault_lines = require "tools.faults"
 local operation = require "hubspot.operation"
 local records = require "tools.records"
 local signature = require "hubspot.signature"
@@ -498,3 +499,4 @@ end
 
 write(arg[1] .. "/types/hubspot.lua", type_lines())
 write(arg[1] .. "/doc/reference.md", reference_lines())
+write(arg[1] .. "/doc/faults.md", fault_lines())
