@@ -35,8 +35,8 @@ end
 local function prepare(place, operation, route, route_name, key)
   local subject = operation.prepare(place, new_tag())
   subject.world, subject.given = place, 0
-  return { key = key, operation = operation, route = route, route_name = route_name, subject = subject,
-    path = (route.path:gsub("SUBJECT", function() return subject.key end)) }
+  return { key = key, operation = operation, route = route, class = route.class, route_name = route_name,
+    subject = subject, path = (route.path:gsub("SUBJECT", function() return subject.key end)) }
 end
 
 local function fault_of(row, case, cell)
@@ -152,11 +152,11 @@ end
 local function go_on(place, cell)
   local rest = cell.rest
   local subject = { world = place, given = #rest.ids, cursor = rest.iterator:cursor() }
-  cell.by_cursor = cell.operation.call(place.clients[cell.route_name], subject, {})
-  cell.by_next = {}
+  local by_cursor = assert(cell.operation.call(place.clients[cell.route_name], subject, {}))
+  cell.rests = { by_cursor, {} }
   local item = rest.iterator:next()
   while item do
-    cell.by_next[#cell.by_next + 1] = item.id
+    table.insert(cell.rests[2], item.id)
     item = rest.iterator:next()
   end
 end
@@ -179,9 +179,8 @@ end
 -- @tparam table row of `spec.faults.faults`
 -- @tparam string case "once" or "always"
 -- @tparam table clean_requests
--- @treturn table by the key of the operation: `outcome`, `value`, `err`, `seconds`, `requests`, `carried_out` (how
---   many of them were), `effects`, `rows`, `after` (the call of the same kind that was made when the fault was over),
---   and for an iterator that failed `by_next` and `by_cursor`: the ids that it gave then
+-- @treturn table by the key of the operation the calls, as `spec.faults.invariants` takes them, with their `outcome`,
+--   and `after`, the call of the same kind that was made when the fault was over
 function strike.all(place, row, case, clean_requests)
   place:reset(row.quota)
   if row.oauth then
@@ -192,13 +191,14 @@ function strike.all(place, row, case, clean_requests)
   for _, cell in ipairs(run(place, row, case, row.options or {}, function(cell)
     return row.fault and fault_of(row, case, cell)
   end)) do
+    cell.deadline = (row.options or {}).deadline or world.DEADLINE
     cell.outcome = outcome_of(cell, clean_requests[cell.key])
     results[cell.key] = cell
   end
   if row.quota then place:reset() end
   for _, cell in ipairs(run(place, row, case, {})) do results[cell.key].after = cell end
   for _, cell in pairs(results) do
-    if cell.rest and not row.quota then go_on(place, cell) end
+    if cell.rest and not row.quota and not row.loses then go_on(place, cell) end
   end
   return results
 end

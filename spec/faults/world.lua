@@ -18,6 +18,9 @@ world.SECRETS = {
   refresh_token = "the-refresh-token-of-the-account",
 }
 
+--- Seconds that a call may take.
+world.DEADLINE = 30
+
 local methods = {}
 
 -- A window of a quota that is full: the portal's clock goes past it.
@@ -120,7 +123,7 @@ end
 --- A client of the server; all clients are on one loop, so that the calls of several go on side by side.
 function methods:client(options)
   local all = { token = world.SECRETS.token, base_url = self.server.url, loop = self.loop, limiter = false,
-    retry = { max_attempts = 3, base_delay = 0.001, max_delay = 0.01, budget = 10000 }, deadline = 30 }
+    retry = { max_attempts = 3, base_delay = 0.001, max_delay = 0.01, budget = 10000 }, deadline = world.DEADLINE }
   for name, value in pairs(options) do all[name] = value end
   if all.oauth then all.token = nil end
   return hubspot.new(all)
