@@ -36,6 +36,26 @@ local function complaint(route, json, position, values)
   return message
 end
 
+describe("a cursor that is the one that was sent", function()
+  local AGAIN = "HubSpot gave the cursor of the page that it was asked for: that page would come again"
+
+  it("is refused on any page", function()
+    assert.equal(AGAIN, complaint({ paging = "after", items = "results" },
+      '{"results":[{"id":"1"}],"paging":{"next":{"after":"7"}}}', { after = "7" }))
+    assert.equal(AGAIN, complaint({ paging = "opaque_offset", items = "events" },
+      '{"events":[{"id":"1"}],"hasMore":true,"offset":"x"}', { offset = "x" }))
+  end)
+
+  it("is refused on the first page, where HubSpot counts from 0", function()
+    assert.equal(AGAIN, complaint({ paging = "vid_offset", items = "contacts" },
+      '{"contacts":[{"vid":1}],"has-more":true,"vid-offset":0}'))
+    assert.equal(AGAIN, complaint({ paging = "vid_and_time_offset", items = "contacts" },
+      '{"contacts":[{"vid":1}],"has-more":true,"vid-offset":0,"time-offset":0}'))
+    assert.equal(AGAIN, complaint({ paging = "offset", items = "contacts" },
+      '{"contacts":[{"vid":1}],"has-more":true,"offset":0}'))
+  end)
+end)
+
 describe("paging.size", function()
   local route = { paging = "after", page_size = 100, history_page_size = 50 }
 
@@ -292,9 +312,9 @@ describe("the paging of a search by id", function()
     local ids, following = read(route, page(9, { "10", "9" }, true))
     assert.same({ "10", "9" }, ids)
     assert.same({ after = "2", unordered = true }, following)
-    ids, following = read(route, page(9, { "91", "92" }, true), following)
-    assert.same({ "91", "92" }, ids)
-    assert.same({ after = "2", unordered = true }, following)
+    ids, following = read(route, page(9, { "91", "92", "93" }, true), following)
+    assert.same({ "91", "92", "93" }, ids)
+    assert.same({ after = "3", unordered = true }, following)
     local message = paging.request(route, {}, {}, { after = "10000", unordered = true }, 2, {})
     assert.truthy(message:find("search ends after 10000 records", 1, true))
     assert.truthy(message:find("another order than that of their numbers", 1, true))

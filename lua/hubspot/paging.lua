@@ -5,11 +5,13 @@
 -- a function(fields, position, values, route) that adds a position to the fields of a query or body, or returns a
 -- message where HubSpot has no such page; and `read`,
 -- a function(answer, items, position, values, route) that returns a page as `hubspot.pager` takes it, or nil and a
--- message where the answer can't be relied on. `whole_pages` is set where fewer records than a page must not be asked
--- for. `hint` is a function(position, values) that tells what to do where HubSpot refused a page.
+-- message where the answer can't be relied on. `start` is a position that means the first page, too. `whole_pages` is
+-- set where fewer records than a page must not be asked for. `hint` is a function(position, values) that tells what to
+-- do where HubSpot refused a page.
 -- @module hubspot.paging
 
 local check = require "hubspot.check"
+local core = require "hubspot.core"
 local search_paging = require "hubspot.search_paging"
 
 local paging = {}
@@ -82,6 +84,7 @@ kinds.after_backwards = {
 
 kinds.vid_offset = {
   size = "count",
+  start = { vidOffset = 0 },
   request = copy_position,
   read = function(answer, items)
     return { items = items, following = answer["has-more"] and { vidOffset = answer["vid-offset"] } or nil }
@@ -102,6 +105,7 @@ end
 -- v1's newest-first lists. They take no earliest time, so the iterator ends at it.
 kinds.vid_and_time_offset = {
   size = "count",
+  start = { vidOffset = 0, timeOffset = 0 },
   request = copy_position,
   read = function(answer, items, _, values)
     local kept, reached = items_since(items, values.since)
@@ -113,6 +117,7 @@ kinds.vid_and_time_offset = {
 -- v1 lists and search. Where an answer has no `has-more`, it held everything.
 kinds.offset = {
   size = "count",
+  start = { offset = 0 },
   request = copy_position,
   read = function(answer, items)
     local more = answer["has-more"] or answer.hasMore
@@ -128,6 +133,8 @@ kinds.opaque_offset = {
     return { items = items, following = answer.hasMore and { offset = answer.offset } or nil }
   end,
 }
+
+local SAME_PAGE = "HubSpot gave the cursor of the page that it was asked for: that page would come again"
 
 local function kind_of(route, values)
   local kind = route.paging
@@ -200,7 +207,12 @@ end
 -- @tparam table values of the call
 -- @treturn ?table a page as `hubspot.pager` takes it; nil and a message where the answer can't be relied on
 function paging.read(route, answer, items, position, values)
-  return kind_of(route, values).read(answer, items, position, values, route)
+  local kind = kind_of(route, values)
+  local page, message = kind.read(answer, items, position, values, route)
+  if not page then return nil, message end
+  local asked = next(position) == nil and kind.start or position
+  if page.following and core.encode(page.following) == core.encode(asked) then return nil, SAME_PAGE end
+  return page
 end
 
 --- What to do where HubSpot refused a page, if there is something to tell.
