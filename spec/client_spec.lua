@@ -674,6 +674,18 @@ describe("a call that ends for want of time", function()
 end)
 
 describe("an error of a request that may have been carried out", function()
+  it("knows of each time that it was sent, also over a connection that was there before", function()
+    local id = make_contact()
+    local client = wire.client(server)
+    assert(client.contacts:get(id))
+    server:fault { kind = "reset_after", method = "PATCH" }
+    server:fault { kind = "rate_limit", policy = "DAILY", method = "PATCH" }
+    local _, err = client.contacts:update(id, { firstname = "Ada" })
+    assert.same({ 429, true, 2 }, { err.status, err.ambiguous, err.attempts })
+    assert.equal("Ada", client.contacts:get(id).properties.firstname)
+    client:close()
+  end)
+
   local function outcome(call, options)
     local client = wire.client(server, options)
     local _, err = call(client)

@@ -277,7 +277,8 @@ local function wire_request(self, request, credential, deadline)
     url = self.base_url .. request.path .. query_string(request, credential),
     headers = wire_headers(self, request, credential.authorization),
     body = request.text,
-    send_once = request.send_once,
+    -- What curl sent again by itself, nobody would know to have been carried out before.
+    send_once = not request.read,
     -- A hook may have taken all the time that was left.
     timeout = math.max(0.001, math.min(request.timeout or self.timeout, deadline - self.loop.now())),
     connect_timeout = self.connect_timeout,
@@ -370,8 +371,8 @@ end
 
 --- Sends a request, again where that helps and is safe, until it has an answer or no time.
 -- @tparam table request `method`, `path`, `query` (flat list of names and values), `text` (body), `headers`, `read`
---   (it changes nothing), `idempotent`, `done_when`, `send_once`, `removed_hint`, `bucket`, `timeout`, `deadline`,
---   `retry`; it gets `attempts`, and `uncertain`, true where an attempt that failed may have been carried out
+--   (it changes nothing), `idempotent`, `done_when`, `removed_hint`, `bucket`, `timeout`, `deadline`, `retry`; it gets
+--   `attempts`, and `uncertain`, true where an attempt that failed may have been carried out
 -- @treturn ?table the successful response, or nil and an error, with `ambiguous` where a write may have been
 --   carried out
 function client_methods:send(request)
@@ -492,7 +493,7 @@ local function prepare_request(options)
   local done_when = given.method == "DELETE" and 404 or nil
   return {
     method = given.method, path = given.path, query = query, text = text, headers = given.headers,
-    read = read, idempotent = idempotent, done_when = done_when, send_once = done_when ~= nil or not idempotent,
+    read = read, idempotent = idempotent, done_when = done_when,
     bucket = given.path:find "/search$" and "search" or "general",
     timeout = given.timeout, deadline = given.deadline, retry = given.retry,
   }

@@ -83,7 +83,7 @@ local function request_tokens(client, fields, repeatable, seconds)
   local response, err = client:send {
     method = "POST", path = TOKEN_PATH, query = {}, text = core.query(form_fields(fields)),
     headers = { ["content-type"] = "application/x-www-form-urlencoded" },
-    operation = "oauth", read = repeatable, idempotent = repeatable, send_once = not repeatable,
+    operation = "oauth", read = repeatable, idempotent = repeatable,
     credential = "none", secrets = secrets, deadline = seconds,
     timeout = repeatable and math.min(client.timeout, LONGEST_REQUEST) or nil,
   }

@@ -16,15 +16,15 @@
 -- `query`, `body`, `answer` (function(decoded, values) that returns the record, or nil and a message), `idempotent`
 -- (whether it may be sent twice, or `{ holds = function(values) that tells, when = it in words }`), `read` (true where
 -- a POST changes nothing; what has `paging` or `batch` never does), `done_when` (the status by which HubSpot says that
--- an earlier sending was carried out; a DELETE's is 404), `send_once` (curl must not send it again by itself),
--- `bucket` ("search" where HubSpot counts it as search), `credential` ("developer_key" where HubSpot wants that
--- instead of a token), `removed` (the date from which HubSpot answers 404), `documentation` (HubSpot's page), `details`
--- (the route that reads its records by their ids where they are asked for more properties than its request can name) or
--- `in_parts` (where it is such a route itself, the parameter of its URL that names them; see `hubspot.long_read`), and
--- at most one of `paging` (see `hubspot.paging`), `batch` (`{ over = the argument to split, size = }`, with `settle`, a
--- function(call, values, records) that returns the records of one of its requests in order) and `run` (function(call),
--- for what is more than one request; the routes of these are in `requests`). A route with `paging` whose pages only
--- name the records has `names`: `{ read = function(call, names) that returns the records in their order, size = }`.
+-- an earlier sending was carried out; a DELETE's is 404), `bucket` ("search" where HubSpot counts it as search),
+-- `credential` ("developer_key" where HubSpot wants that instead of a token), `removed` (the date from which HubSpot
+-- answers 404), `documentation` (HubSpot's page), `details` (the route that reads its records by their ids where they
+-- are asked for more properties than its request can name) or `in_parts` (where it is such a route itself, the
+-- parameter of its URL that names them; see `hubspot.long_read`), and at most one of `paging` (see `hubspot.paging`),
+-- `batch` (`{ over = the argument to split, size = }`, with `settle`, a function(call, values, records) that returns
+-- the records of one of its requests in order) and `run` (function(call), for what is more than one request; the routes
+-- of these are in `requests`). A route with `paging` whose pages only name the records has `names`: `{ read =
+-- function(call, names) that returns the records in their order, size = }`.
 -- An operation's `validate` is a function(values) that returns a message where its values don't go together; an
 -- argument's `client_default` names the option of the client that stands in for it.
 -- An operation's `coalesce` tells what reads many of its records (see `hubspot.coalescing`), and `count` is the route
@@ -148,8 +148,7 @@ local function build(call, route, values, adjust)
   return {
     method = route.method, path = path, query = query, text = text, headers = options.headers,
     operation = call.name, route = call.route_name,
-    read = operation.is_read(route), idempotent = idempotent,
-    done_when = done_when, send_once = route.send_once or done_when ~= nil or not idempotent,
+    read = operation.is_read(route), idempotent = idempotent, done_when = done_when,
     removed_hint = route.removed and removed_hint(call, route),
     credential = route.credential, bucket = route.bucket or "general",
     timeout = options.timeout, deadline = options.deadline, retry = options.retry,

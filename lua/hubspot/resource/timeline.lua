@@ -217,13 +217,13 @@ local v1_batch_route = {
 local v3_batch_route = {
   method = "POST", path = "/integrators/timeline/v3/events/batch/create",
   body = { { "inputs", from = "rows", encode = shape.rows_of(shape.v3_event) } },
-  idempotent = all_have_ids, send_once = true, answer = shape.untouched,
+  idempotent = all_have_ids, answer = shape.untouched,
 }
 
 local dated_batch_route = {
   method = "POST", path = "/integrators/timeline/{api_version}/events/batch",
   body = { { "inputs", from = "rows", encode = shape.rows_of(shape.dated_event) } },
-  idempotent = all_have_ids, send_once = true, answer = shape.untouched,
+  idempotent = all_have_ids, answer = shape.untouched,
 }
 
 local function accepted_event(row)
