@@ -327,10 +327,11 @@ describe("lists:update", function()
     list_named "Taken"
     server:fault { kind = "status", status = 400, path = "filters$" }
     local list, err = clients.current.lists:update(id, { name = "M", filterBranch = BRANCH })
-    assert.same({ nil, 400 }, { list, err.status })
+    assert.same({ nil, 400, nil }, { list, err.status, err.ambiguous })
     assert.equal("L", assert(clients.current.lists:get(id)).name)
     list, err = clients.current.lists:update(id, { name = "Taken", filterBranch = BRANCH })
     assert.is_nil(list)
+    assert.is_true(err.ambiguous)
     assert.truthy(tostring(err):find("the filters were changed, the name was not", 1, true))
   end)
 

@@ -350,13 +350,24 @@ describe("subscriptions:update", function()
     assert.same({ nil, 400 }, { status, err.status })
     assert.truthy(tostring(err):find("the first 1 of 3 subscriptions were changed, then: There is no subscription", 1,
       true))
+    assert.is_true(err.ambiguous)
     assert.equal(2, #take(server))
     assert.same({ [WEEKLY] = "SUBSCRIBED", [PRODUCT] = "NOT_SPECIFIED", [EVENTS] = "NOT_SPECIFIED" }, states_of(ADA))
     status, err = clients.current.subscriptions:update(ADA, { subscriptionStatuses = {
       { id = "999", subscribed = true }, { id = PRODUCT, subscribed = true } } })
     assert.is_nil(status)
     assert.is_nil(tostring(err):find("were changed", 1, true))
+    assert.is_nil(err.ambiguous)
     assert.equal("NOT_SPECIFIED", states_of(ADA)[PRODUCT])
+  end)
+
+  it("says that the change was made on v1 where only what is so afterwards can't be read", function()
+    server:fault { kind = "status", status = 403, method = "GET" }
+    local status, err = clients.v1.subscriptions:update(ADA, { subscriptionStatuses = {
+      { id = WEEKLY, subscribed = true } } })
+    assert.same({ nil, 403, true }, { status, err.status, err.ambiguous })
+    assert.truthy(tostring(err):find("the change was made, what is so now could not be read: ", 1, true))
+    assert.equal("SUBSCRIBED", states_of(ADA)[WEEKLY])
   end)
 
   it("fails as a whole on v1", function()

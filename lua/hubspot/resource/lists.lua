@@ -168,7 +168,10 @@ local function update_dated(call)
   if wanted.name then
     local renamed
     renamed, err = operation.send(call, name_route, { id = id, name = wanted.name })
-    if not renamed and list then err.message = "the filters were changed, the name was not: " .. err.message end
+    if not renamed and list then
+      err.message = "the filters were changed, the name was not: " .. err.message
+      errors.mark_ambiguous(err, true)
+    end
     list = renamed
   end
   return list, err

@@ -1,6 +1,7 @@
 -- E-mail subscriptions: their types, who has which, and what changed.
 
 local check = require "hubspot.check"
+local errors = require "hubspot.error"
 local operation = require "hubspot.operation"
 local shape = require "hubspot.shape.subscriptions"
 local v1 = require "hubspot.shape.v1"
@@ -88,13 +89,23 @@ local unsubscribe_all_route = {
   query = { { "channel", value = "EMAIL" }, { "verbose", value = true } }, idempotent = true, answer = shape.statuses,
 }
 
+-- An error behind a change that was made.
+local function after_change(err, what_was_done)
+  err.message = ("%s: %s"):format(what_was_done, err.message)
+  errors.mark_ambiguous(err, true)
+  return err
+end
+
 -- What v1 answers to a change differs; what is so afterwards is read.
 local function update_v1(call)
   local values = call.values
   local updated, err = operation.send(call, v1_update_route,
     { email = values.email, changes = values.changes, portal_id = values.portal_id })
   if not updated then return nil, err end
-  return operation.send(call, v1_status_route, { email = values.email, portal_id = values.portal_id })
+  local status, status_err = operation.send(call, v1_status_route,
+    { email = values.email, portal_id = values.portal_id })
+  if not status then return nil, after_change(status_err, "the change was made, what is so now could not be read") end
+  return status
 end
 
 local function append(list, items)
@@ -109,11 +120,9 @@ local function update_each(call)
       state = change.subscribed and "SUBSCRIBED" or "UNSUBSCRIBED", legal_basis = change.legalBasis,
       explanation = change.legalBasisExplanation })
     if not answer then
-      if index > 1 then
-        err.message = ("the first %d of %d subscriptions were changed, then: %s"):format(index - 1,
-          #call.values.changes.subscriptionStatuses, err.message)
-      end
-      return nil, err
+      if index == 1 then return nil, err end
+      return nil, after_change(err, ("the first %d of %d subscriptions were changed, then"):format(index - 1,
+        #call.values.changes.subscriptionStatuses))
     end
     append(status.subscriptionStatuses, type(answer) == "table" and answer.subscriptionStatuses or {})
   end
