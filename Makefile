@@ -45,7 +45,7 @@ CHECK_PACKAGES = $(TEST_PACKAGES) lua-check luarocks valgrind clang clang-format
 	lua5.1 liblua5.1-0-dev lua5.2 liblua5.2-dev lua5.3 liblua5.3-dev luajit2 libluajit2-5.1-dev
 BENCH_PACKAGES = $(BUILD_PACKAGES) lua-cjson lua-socket lua-argparse lua-http nginx-light libnginx-mod-http-lua binutils
 
-.PHONY: build demo test specs lint check-headers generate check-generated check-coverage packages-check check-rock check-sanitize check-valgrind fuzz clean
+.PHONY: build demo test specs lint check-headers generate check-generated check-coverage packages-check check-rock check-sanitize check-valgrind fuzz soak clean
 
 build: $(CORE) $(ENGINE)
 
@@ -73,6 +73,10 @@ test:
 specs: build
 	@$(MAKE) --no-print-directory build LUA=lua5.1
 	$(LUA_PATHS) $(LUA) $(BUSTED) --helper=spec/support/coverage.lua $(SPECS)
+
+# Random operations and faults for SOAK_SECONDS (120); SEED repeats a run.
+soak: build
+	$(LUA_PATHS) $(LUA) bench/soak.lua
 
 packages-check:
 	@tools/install-packages $(CHECK_PACKAGES)

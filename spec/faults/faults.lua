@@ -162,8 +162,14 @@ row { name = "an answer leaves out a row", fault = { kind = "drop_rows" }, once 
 row { name = "a page without records, but with a cursor", fault = { kind = "empty" }, loses = true,
   once = only { pages = "short" }, always = only { pages = "fails" } }
 
+-- A page that is read ahead is asked for once more.
 row { name = "a page with the cursor that was sent", fault = { kind = "repeat_cursor", after = 1 },
-  once = only { pages = "fails" }, always = only { pages = "fails" }, but = { [SEARCH] = "done" } }
+  once = only { pages = "repeated" }, always = only { pages = "fails" }, but = { [SEARCH] = "done" } }
+
+-- On the current API the first page has no cursor that could be sent.
+row { name = "a first page with the cursor 0", fault = { kind = "repeat_cursor" },
+  once = only { pages = "fails" },
+  but = { [SEARCH] = "done", ["contacts:all/current"] = "done", ["lists:contacts/current"] = "done" } }
 
 --- What must come out: an outcome, or false where the fault does not strike, or nil where the row has no such case.
 -- @tparam table one row

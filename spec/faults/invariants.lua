@@ -2,8 +2,8 @@
 --
 -- A call is a table: `operation`, `subject`, `class`, what it returned (`value`, `err`), `seconds` and `deadline`; of a
 -- write what the store says (`effects` or `rows`, as `spec.faults.operations` has them), and `carried_out`: how many of
--- its requests were; of an iterator that failed `rest.ids`, what it gave before, and `rests`: lists of what it and
--- others like it gave afterwards, and `loses`, true where that may lack records.
+-- its requests were; of a read `loses`, true where records may be missing; of an iterator that failed `rest.ids`, what
+-- it gave before, and `rests`: lists of what it and others like it gave afterwards.
 
 local world = require "spec.faults.world"
 
@@ -78,10 +78,10 @@ end
 local function problem_of_records(call)
   local wanted = call.operation.wanted
   if not wanted then return nil end
-  if call.value then return invariants.problem_of_ids(call.value) end
+  local ids = not call.loses and wanted(call.subject.world) or nil
+  if call.value then return invariants.problem_of_ids(call.value, ids) end
   for _, rest in ipairs(call.rests or {}) do
-    local all = joined(call.rest.ids, rest)
-    local problem = invariants.problem_of_ids(all, not call.loses and wanted(call.subject.world) or nil)
+    local problem = invariants.problem_of_ids(joined(call.rest.ids, rest), ids)
     if problem then return problem end
   end
 end

@@ -192,6 +192,7 @@ function strike.all(place, row, case, clean_requests)
     return row.fault and fault_of(row, case, cell)
   end)) do
     cell.deadline = (row.options or {}).deadline or world.DEADLINE
+    cell.loses = faults.expected(row, case, cell.class, cell.key) == "short"
     cell.outcome = outcome_of(cell, clean_requests[cell.key])
     results[cell.key] = cell
   end

@@ -9,7 +9,6 @@ local sandbox = require "spec.support.sandbox"
 
 local world = {}
 
-local BASE_CONTACTS, MEMBERS = 12, 8
 local APPLICATION, EVENT_TYPE_NAME, SUBSCRIPTION = 6543, "pe99001_webinar", 146
 
 --- What no error may show.
@@ -89,7 +88,7 @@ local function fill(self)
     self.contacts[index] = contact.id
   end
   self.members = {}
-  for index = 1, MEMBERS do self.members[index] = self.contacts[index] end
+  for index = 1, self.size.members do self.members[index] = self.contacts[index] end
   local list = self:must("POST", "/crm/lists/2026-09", { name = "Members", objectTypeId = "0-1",
     processingType = "MANUAL" }).list
   self:must("PUT", "/crm/lists/2026-09/" .. list.listId .. "/memberships/add", core.array(self.members))
@@ -103,7 +102,7 @@ end
 function methods:reset(quota)
   self.window = quota and quota.seconds
   self.server:clear_faults()
-  self.server:reset { contacts = BASE_CONTACTS, v1_lists = true, event_types = { EVENT_TYPE_NAME }, quota = quota,
+  self.server:reset { contacts = self.size.contacts, v1_lists = true, event_types = { EVENT_TYPE_NAME }, quota = quota,
     search_quota = quota, subscription_types = { { id = SUBSCRIPTION, name = "Weekly", description = "News" } } }
   fill(self)
 end
@@ -142,10 +141,11 @@ function methods:stop()
   self.server:stop()
 end
 
---- Starts a server.
-function world.start()
-  return setmetatable({ server = sandbox.start(), loop = assert(require("hubspot.loop").choose "plain"),
-    eventTypeName = EVENT_TYPE_NAME, subscription = SUBSCRIPTION }, { __index = methods })
+--- Starts a server. `size` tells how many `contacts` there are at first, at most 100, and how many `members` of a list.
+function world.start(size)
+  return setmetatable({ server = sandbox.start(), size = size or { contacts = 12, members = 8 },
+    loop = assert(require("hubspot.loop").choose "plain"), eventTypeName = EVENT_TYPE_NAME,
+    subscription = SUBSCRIPTION }, { __index = methods })
 end
 
 return world

@@ -10,7 +10,8 @@ local killed_export = {}
 local EXPORTER = [[
 local hubspot = require "hubspot"
 local url, api_version, method, page_size, every, output_path, cursor_path = (table.unpack or unpack)(arg)
-local client = hubspot.new { token = "any", base_url = url, limiter = false, api_version = api_version }
+local client = hubspot.new { token = "any", base_url = url, limiter = false, api_version = api_version,
+  retry = { base_delay = 0.01, max_delay = 0.1 } }
 
 local function read(path)
   local file = io.open(path)
