@@ -12,11 +12,14 @@ local world = require "spec.faults.world"
 local seconds = tonumber(os.getenv "SOAK_SECONDS" or "") or 120
 local seed = tonumber(os.getenv "SEED" or "") or os.time() % 1000000
 
-local CALLS, READERS, EXPORTED, ROUNDS_AN_EXPORT = 40, 4, 1500, 8
+local CALLS, MOST_FAULTS, READERS, EXPORTED, ROUNDS_AN_EXPORT = 40, 30, 4, 1500, 8
 local TRIES = 200
 
+local NO_END = "the iterator does not come to its end"
+
 local random = people.random(seed)
-local place = world.start { contacts = 90, members = 31 }
+-- With latency an export takes long enough to be killed on its way.
+local place = world.start { contacts = 90, members = 31, latency = 5 }
 local OPTIONS = { timeout = 0.5, deadline = 10 }
 local figures = { calls = 0, ["calls that succeeded"] = 0, ["calls that failed"] = 0, ["ambiguous failures"] = 0,
   ["batches with errors"] = 0, ["iterators that went on"] = 0, faults = 0, requests = 0, ["records read"] = 0,
@@ -61,7 +64,8 @@ local MAKERS = {
   function() return { kind = "slow", seconds = random(80) / 100 } end,
   function() return { kind = "hang" } end,
   function()
-    return { kind = "multi_status", indexes = { random(4) }, together = random(2) == 1, nameless = random(4) == 1 }
+    return { kind = "multi_status", indexes = { random(4) }, together = random(2) == 1, nameless = random(4) == 1,
+      path = "/batch/" }
   end,
   function() return on_reads { kind = "drop_rows", indexes = { random(4) }, loses = true } end,
   function() return on_reads { kind = "empty", loses = true } end,
@@ -73,7 +77,8 @@ local function set_faults(most)
   for _ = 1, random(most) do
     local fault = MAKERS[random(#MAKERS)]()
     loses, fault.loses = loses or fault.loses or false, nil
-    fault.after, fault.times = random(60) - 1, random(3)
+    -- Few requests go to a path of its own.
+    fault.after, fault.times = random(fault.path and 6 or 80) - 1, random(3)
     place.server:fault(fault)
     count("faults", fault.times)
   end
@@ -102,7 +107,7 @@ end
 
 -- What is left of an iterator that failed: from itself or from its cursor, whatever fails on the way.
 local function go_on(call, client)
-  local iterator, ids = call.rest.iterator, {}
+  local iterator, ids, last_err = call.rest.iterator, {}, nil
   for _ = 1, TRIES do
     local item, err = iterator:next()
     while item do
@@ -123,8 +128,12 @@ local function go_on(call, client)
       end
       iterator = rest.iterator
     end
+    last_err = err
   end
-  complain("%s: the iterator does not come to its end", call.operation.name)
+  -- The sandbox's empty page behind the last one has a cursor that leads nowhere.
+  if not call.loses then
+    complain("%s: %s: %s", call.operation.name, NO_END, tostring(last_err))
+  end
 end
 
 local function make(call, clients)
@@ -205,9 +214,13 @@ local function read_together(client, loses)
       end
       if not err then return true end
     end
-    error "the iterator does not come to its end"
+    return nil, NO_END
   end)
-  for _, failure in pairs(failures) do complain("%d readers of contacts:%s: %s", READERS, method, tostring(failure)) end
+  for _, failure in pairs(failures) do
+    if failure ~= NO_END or not loses then
+      complain("%d readers of contacts:%s: %s", READERS, method, tostring(failure))
+    end
+  end
   local problem = invariants.problem_of_ids(ids, not loses and wanted or nil)
   if problem then complain("%d readers of one contacts:%s: %s", READERS, method, problem) end
   count("records read", #ids)
@@ -219,7 +232,7 @@ local function mixed_round()
   local calls = {}
   for index = 1, CALLS do calls[index] = new_call() end
   place.server:clear_requests()
-  local loses = set_faults(12)
+  local loses = set_faults(MOST_FAULTS)
   for _, call in ipairs(calls) do call.loses = loses end
   local client = clients.token_current
   local _, failures = client:map(calls, function(call) return make(call, clients) end, { concurrency = random(16) })
@@ -260,7 +273,7 @@ local function export_round()
   place.server:reset { contacts = EXPORTED }
   set_passing_faults()
   local plan = pick(EXPORTS)
-  local options = { url = place.server.url, contacts = EXPORTED, kills = 3, moment = 0.02,
+  local options = { url = place.server.url, contacts = EXPORTED, kills = 3, moment = 0.004,
     random = function() return random(1000) / 1000 end }
   for name, value in pairs(plan) do options[name] = value end
   local fine, result = pcall(killed_export.run, options)
@@ -279,6 +292,7 @@ end
 
 -- The run -------------------------------------------------------------------------------------------------------------
 
+io.stdout:setvbuf "line"
 print(("soak: %d s, SEED=%d"):format(seconds, seed))
 local ends = socket.gettime() + seconds
 while socket.gettime() < ends do

@@ -141,9 +141,11 @@ function methods:stop()
   self.server:stop()
 end
 
---- Starts a server. `size` tells how many `contacts` there are at first, at most 100, and how many `members` of a list.
+--- Starts a server. `size` tells how many `contacts` there are at first, at most 100, how many `members` of a list, and
+-- the `latency` of answers in ms.
 function world.start(size)
-  return setmetatable({ server = sandbox.start(), size = size or { contacts = 12, members = 8 },
+  size = size or { contacts = 12, members = 8, latency = 0 }
+  return setmetatable({ server = sandbox.start { latency = size.latency }, size = size,
     loop = assert(require("hubspot.loop").choose "plain"), eventTypeName = EVENT_TYPE_NAME,
     subscription = SUBSCRIPTION }, { __index = methods })
 end
