@@ -92,7 +92,7 @@ local function join(call)
   local key = group_key(call)
   local group = groups[key] or open_group(call, groups, key)
   group.values[#group.values + 1] = call.values[call.declaration.coalesce.argument]
-  return group
+  return group, key
 end
 
 --- Reads a record together with others.
@@ -101,11 +101,17 @@ end
 -- @return the record, or nil and an error
 function coalescing.read(call)
   if not call.client.loop_for_background then return false end
-  local group = join(call)
+  local group, key = join(call)
   if not group.ended then
     local waiter = call.client.loop.waiter()
     group.waiters[#group.waiters + 1] = waiter
-    waiter:wait()
+    -- Another caller's host may have dropped who reads.
+    local was_woken = waiter:wait(call.options.deadline or call.client.deadline)
+    if not was_woken then
+      if call.client.coalescing[key] == group then call.client.coalescing[key] = nil end
+      return true, nil, errors.new { kind = "timeout", sent = false,
+        message = "the batch read that this read went into did not end within the deadline" }
+    end
   end
   if group.thrown then error(group.thrown[1], 0) end
   if group.err then return true, nil, errors.new(copy(group.err)) end

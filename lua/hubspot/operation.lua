@@ -542,6 +542,10 @@ local function owner_of(call)
   return { label = ("%s/%s"):format(call.name, call.route_name), digest = cursor.digest(text) }
 end
 
+local function patience_of(call)
+  return call.options.deadline or call.client.deadline
+end
+
 -- A call whose requests are not repeated.
 local function in_one_attempt(call)
   local copy = {}
@@ -569,6 +573,7 @@ local function scan_from(call, position, size)
       return (operation.send(call, call.declaration.count, { id = id }))
     end,
     on_fallback = function(reason) client:tell("fallback", { operation = call.name, reason = reason }) end,
+    patience = patience_of(call),
   }
 end
 
@@ -590,7 +595,7 @@ local function reader_of(call, label)
     label = label, list = fetch,
     read = function(list, ahead) return names.read(ahead and in_one_attempt(call) or call, list) end,
     size = math.min(largest, call.options.page_size or largest), max = call.options.max,
-    loop = call.client.loop_for_background,
+    loop = call.client.loop_for_background, patience = patience_of(call),
   }
 end
 
@@ -610,7 +615,7 @@ local function iterate(call)
     place = place,
     max = call.options.max,
     fetch = reader_of(call, owner.label),
-    loop = call.client.loop_for_background,
+    loop = call.client.loop_for_background, patience = patience_of(call),
   }
 end
 

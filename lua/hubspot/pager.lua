@@ -88,7 +88,7 @@ local function read_page(self, size)
   local ahead = self.ahead
   self.ahead = nil
   if ahead then
-    ahead.waiter:wait()
+    ahead.waiter:wait(self.patience)
     if ahead.page then return ahead.page end
   end
   return self.fetch(self.following, size)
@@ -114,10 +114,11 @@ local function turn_page(self)
   return true
 end
 
--- Whether another coroutine is turning the page. One that threw in the middle of it is not.
+-- Whether another coroutine is turning the page. One that threw in the middle of it is not, nor one that its host
+-- dropped: that shows only in the time that it takes.
 local function is_turned_by_another(self)
   local by = self.turned_by
-  if by == nil or by == (coroutine.running() or false) then return false end
+  if by == nil or by == (coroutine.running() or false) or self.loop.now() >= self.turned_until then return false end
   return by == false or coroutine.status(by) ~= "dead"
 end
 
@@ -131,7 +132,7 @@ local function turn_page_once(self)
     waiter:wait(SECONDS_TO_LOOK_AGAIN)
     return true
   end
-  self.turned_by = coroutine.running() or false
+  self.turned_by, self.turned_until = coroutine.running() or false, self.loop.now() + self.patience
   local turned, err = turn_page(self)
   self.turned_by = nil
   local waiters = self.turn_waiters or {}
@@ -232,12 +233,13 @@ end
 --   `place` (where it begins, as `cursor.read` gives it; by default with the first page), `max`, and `fetch`
 --   (function(position, size, ahead) that returns a page, or nil and an error; `size` is nil unless a page has to have
 --   the size that it had in another process; `ahead` is true where nobody waits for the page yet, and one attempt is
---   enough), and `loop`, on which pages are read ahead
+--   enough), `loop`, on which pages are read ahead, and
+--   `patience`, seconds after which a page that is read ahead is read anew, since a host may have dropped who did it
 function pager.new(options)
   local place = options.place or { position = {} }
   return setmetatable({
     label = options.label, owner = { label = options.label, digest = options.digest },
-    fetch = options.fetch, max = options.max, count = 0, loop = options.loop,
+    fetch = options.fetch, max = options.max, count = 0, loop = options.loop, patience = options.patience,
     page = { items = {} }, index = 0, position = nil, following = place.position,
     resumed = place.marks and { size = place.size, marks = place.marks } or nil,
     landmark = core.encode(place.position), pages_read = 0, next_landmark = 1,

@@ -90,13 +90,13 @@ end
 
 -- Reads further pages of names.
 local function list_ahead(self, stream)
-  stream.cutting = self.loop.waiter()
+  local cutting = self.loop.waiter()
+  stream.cutting = cutting
   self.loop.spawn(function()
     while may_cut(self, stream) and cut(stream, next_size(self, stream), true) do begin_batches(self, stream) end
   end, function()
-    local waiter = stream.cutting
-    stream.cutting = nil
-    waiter:wake()
+    if stream.cutting == cutting then stream.cutting = nil end
+    cutting:wake()
   end)
 end
 
@@ -114,7 +114,9 @@ end
 -- What is wanted ---------------------------------------------------------------------------------------------------
 
 local function first_batch(self, stream, size)
-  while not stream.batches[1] and stream.cutting and self.loop.can_wait() do stream.cutting:wait() end
+  while not stream.batches[1] and stream.cutting and self.loop.can_wait() do
+    if not stream.cutting:wait(self.patience) then stream.cutting = nil end
+  end
   if not stream.batches[1] then
     local succeeded, err = cut(stream, size or math.max(1, next_size(self, stream)))
     if not succeeded then return nil, err end
@@ -123,7 +125,7 @@ local function first_batch(self, stream, size)
 end
 
 local function records_of(self, batch)
-  if batch.waiter and self.loop.can_wait() then batch.waiter:wait() end
+  if batch.waiter and self.loop.can_wait() then batch.waiter:wait(self.patience) end
   if batch.records then return batch.records end
   return self.read(batch.names)
 end
@@ -151,7 +153,8 @@ end
 --- Makes a function that reads pages of records as `hubspot.pager` takes it.
 -- @tparam table options `label`; `list`, a function(position, size, in_one_attempt) that returns a page of names, or
 --   nil and an error; `read`, a function(names, in_one_attempt) that returns the records of a batch in their order, or
---   nil and an error; `size`, of a batch; `max`, records that are wanted; `loop`, on which it reads ahead
+--   nil and an error; `size`, of a batch; `max`, records that are wanted; `loop`, on which it reads ahead; `patience`,
+--   seconds after which what is read ahead is read anew, since a host may have dropped who did it
 -- @treturn function
 function pipeline.new(options)
   local self, stream = { delivered = 0 }, nil

@@ -7,6 +7,7 @@
 -- other, and what was given already is left out.
 -- @module hubspot.scan
 
+local errors = require "hubspot.error"
 local id_set = require "hubspot.id_set"
 
 local scan = {}
@@ -228,9 +229,10 @@ local read_ahead
 local function read_page(state, part)
   part.reading = true
   state.reading = state.reading + 1
+  local generation = state.generation
   state.loop.spawn(function()
     local items, following = state.read(part.cursor > 0 and to_id(part.cursor) or nil)
-    if state.sequential then return end
+    if state.sequential or state.generation ~= generation then return end
     part.reading = false
     if not items then
       part.err = following
@@ -238,6 +240,7 @@ local function read_page(state, part)
       take_page(state, part, items, following)
     end
   end, function(failure)
+    if state.generation ~= generation then return end
     state.reading = state.reading - 1
     part.reading = false
     if failure ~= nil then part.thrown = { failure } end
@@ -354,6 +357,13 @@ local function read_sequentially(state)
   return { items = without_given(state, kept), following = following_position, size = state.page_size }
 end
 
+-- A host may have dropped those who read: their parts can be read anew.
+local function forget_reading(state)
+  state.generation, state.reading = state.generation + 1, 0
+  for _, part in ipairs(state.parts) do part.reading = false end
+  return errors.new { kind = "timeout", message = "no page came within the deadline" }
+end
+
 -- The next page, whichever part it is of.
 local function next_page(state)
   while not state.sequential do
@@ -367,8 +377,9 @@ local function next_page(state)
       if not state.sequential then return { items = {} } end
     elseif state.reading > 0 then
       state.waiter = state.loop.waiter()
-      state.waiter:wait()
+      local was_woken = state.waiter:wait(state.patience)
       state.waiter = nil
+      if not was_woken then return nil, forget_reading(state) end
     end
   end
   return read_sequentially(state)
@@ -378,7 +389,7 @@ end
 -- @tparam table options `loop`; `parallel`, how many pages are read at once; `ordered`, whether records come in the
 --   order of their ids; `page_size`; `position`, where to begin; `read`, function(after) that gives the items behind an
 --   id and HubSpot's cursor, or nil and an error; `count`, function(id) that gives how many records there are up to an
---   id, or nil; `on_fallback`, function(reason)
+--   id, or nil; `on_fallback`, function(reason); `patience`, seconds in which a page must come
 -- @treturn function() that returns a page as `hubspot.pager` takes it, or nil and an error
 function scan.new(options)
   local position = options.position
@@ -391,6 +402,7 @@ function scan.new(options)
     given = id_set.new(),
     last_given = 0,
     reading = 0,
+    generation = 0, -- of those who read
   }
   for name, value in pairs(options) do state[name] = value end
   return function() return next_page(state) end
