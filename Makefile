@@ -44,6 +44,7 @@ TEST_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) $(REDIS_PACKAGES) lua-busted l
 CHECK_PACKAGES = $(TEST_PACKAGES) lua-check luarocks valgrind clang clang-format clang-tidy libclang-rt-14-dev lua-posix \
 	lua5.1 liblua5.1-0-dev lua5.2 liblua5.2-dev lua5.3 liblua5.3-dev luajit2 libluajit2-5.1-dev
 BENCH_PACKAGES = $(BUILD_PACKAGES) lua-cjson lua-socket lua-argparse lua-http nginx-light libnginx-mod-http-lua binutils
+BENCH_HOSTS_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) luajit2 lua-cjson lua-http wrk
 
 .PHONY: build demo test specs lint check-headers generate check-generated check-coverage packages-check check-rock check-sanitize check-valgrind fuzz soak clean
 
@@ -135,12 +136,19 @@ check-valgrind: build
 BENCH_CFLAGS = -O2 -Wall -Wextra -std=c11
 BENCH_NODE = bench/contender/hubspot-api-client bench/contender/madkudu-hubspot
 
-.PHONY: bench bench-build
+.PHONY: bench bench-build bench-hosts
 bench:
 	@tools/install-packages $(BENCH_PACKAGES)
 	@$(MAKE) --no-print-directory bench-build
 	lua5.4 bench/run.lua
 	lua5.4 bench/chart.lua bench/results.json doc/performance.svg
+
+# The hosts: what a call costs in each.
+bench-hosts:
+	@tools/install-packages $(BENCH_HOSTS_PACKAGES)
+	@$(MAKE) --no-print-directory build LUA=lua5.4
+	@$(MAKE) --no-print-directory build LUA=lua5.1
+	LUA_PATH="lua/?.lua;lua/?/init.lua;./?.lua;;" LUA_CPATH="build/lua5.4/?.so;;" lua5.4 bench/hosts.lua
 
 bench-build: build
 	@mkdir -p build/bench

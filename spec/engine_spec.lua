@@ -648,6 +648,24 @@ describe("engine", function()
       assert.equal("x", transfer:response().body)
     end)
 
+    it("has a descriptor that a step makes quiet again where the server closed an idle connection", function()
+      local engine = new_engine()
+      if not engine:fd() then return pending "built without epoll" end
+      local socket = require "socket"
+      local pollable = { getfd = function() return engine:fd() end, dirty = function() return false end }
+      local function is_ready(seconds) return socket.select({ pollable }, nil, seconds)[pollable] ~= nil end
+      local server = serve [[
+        local client, number = ...
+        client:request()
+        client:answer("connection " .. number)
+      ]]
+      assert.equal("connection 1", exchange(engine, server.url).body)
+      assert.is_true(is_ready(10))
+      assert.is_nil(engine:step())
+      assert.is_false(is_ready(0))
+      assert.equal("connection 2", exchange(engine, server.url).body)
+    end)
+
     it("says when the next step is due", function()
       local server, engine = serve(SILENT), new_engine()
       local transfer = engine:add(request(server.url, { timeout = 1000 }))
