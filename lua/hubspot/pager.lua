@@ -37,14 +37,20 @@ end
 -- What tells an item from the others on its page.
 local function mark_of(item)
   local id = type(item) == "table" and (item.id or item.listId or item.recordId or item.vid)
+  if type(id) == "string" then return id end
   if type(id) == "number" then return ("%.0f"):format(id) end
-  return type(id) == "string" and id or cursor.digest(core.encode(item) or "")
+  return cursor.digest(core.encode(item) or "")
 end
 
 -- Made before the items are given out, since whoever gets one may change it.
 local function marks_of(items)
   local marks = {}
-  for index, item in ipairs(items) do marks[index] = mark_of(item) end
+  for index = 1, #items do
+    local item = items[index]
+    local id = type(item) == "table" and item.id
+    -- What nearly all have is not worth a call for each.
+    marks[index] = type(id) == "string" and id or mark_of(item)
+  end
   return marks
 end
 
@@ -153,15 +159,21 @@ local function advance(self)
   return true
 end
 
+local function next_item(self)
+  local items, index = self.page.items, self.index
+  if index == #items or self.max then
+    local found, err = advance(self)
+    if not found then return nil, err end
+    items, index = self.page.items, self.index
+  end
+  self.index = index + 1
+  self.count = self.count + 1
+  return items[index + 1]
+end
+
 --- The next item.
 -- @return the item; nil at the end; or nil and an error, after which the same page is asked for again
-function methods:next()
-  local found, err = advance(self)
-  if not found then return nil, err end
-  self.index = self.index + 1
-  self.count = self.count + 1
-  return self.page.items[self.index]
-end
+methods.next = next_item
 
 -- What is left of the page under way, at most as many items as `max` allows.
 local function rest_of_page(self)
@@ -219,7 +231,7 @@ end
 local metatable = { __name = "hubspot.Iterator", __index = methods }
 
 function metatable.__call(self)
-  local item, err = self:next()
+  local item, err = next_item(self)
   if err then error(err, 0) end
   return item
 end
