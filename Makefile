@@ -33,7 +33,8 @@ SPECS = spec
 # What runs C: the core alone, and the client over it. Each in a process of its own. valgrind is some twenty times
 # slower than the sanitizers, and gets what moves memory about.
 MEMORY_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,json url engine memory))
-SANITIZE_SPECS = $(MEMORY_SPECS) $(addprefix spec/,$(addsuffix _spec.lua,client error contacts lists loop_plain limiter_file))
+SANITIZE_SPECS = $(MEMORY_SPECS) $(addprefix spec/,$(addsuffix _spec.lua,json_differential client error contacts lists loop_plain \
+	limiter_file))
 
 BUILD_PACKAGES = gcc libc6-dev pkg-config lua5.4 liblua5.4-dev libcurl4-openssl-dev ca-certificates
 DEMO_PACKAGES = $(BUILD_PACKAGES) lua-socket lua-argparse

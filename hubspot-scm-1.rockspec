@@ -32,11 +32,9 @@ build = {
       sources = {
         "csrc/buffer.c",
         "csrc/core.c",
-        "csrc/json.c",
-        "csrc/locked_file.c",
         "csrc/json_decode.c",
         "csrc/json_encode.c",
-        "csrc/transfer.c",
+        "csrc/locked_file.c",
         "csrc/url.c",
       },
       libraries = { "m" },
