@@ -1,6 +1,7 @@
 -- Transactional e-mail: single sends, and the tokens of HubSpot's SMTP API.
 
 local check = require "hubspot.check"
+local errors = require "hubspot.error"
 local operation = require "hubspot.operation"
 local pager = require "hubspot.pager"
 local paging = require "hubspot.paging"
@@ -81,7 +82,9 @@ local function all_tokens(call)
     local page, err = operation.send(call, token_page_route, { after = position.after,
       campaign_name = call.options.campaign_name, email_campaign_id = call.options.email_campaign_id })
     if not page then return nil, err end
-    return paging.read(token_page_route, page, page.results or {}, position, {})
+    local found, complaint = paging.read(token_page_route, page, page.results or {}, position, {})
+    if not found then return nil, errors.new { kind = "decode", message = ("%s: %s"):format(call.name, complaint) } end
+    return found
   end }
   local tokens = {}
   local token, err = iterator:next()
