@@ -350,7 +350,8 @@ describe("contacts:get_many", function()
       for index, id in ipairs(slice(ids, piece * 100 - 99, piece * 100)) do vids[index] = ("vid=%d"):format(id) end
       requests[piece] = "GET /contacts/v1/contact/vids/batch/?propertyMode=value_only&" .. table.concat(vids, "&")
     end
-    assert.same(requests, take(server))
+    table.sort(requests)
+    assert.same(requests, wire.take_sorted(server))
   end)
 
   it("asks for an id once, however often it is named", function()
@@ -787,6 +788,19 @@ local function indexes_of(errors)
 end
 
 describe("contacts:upsert_many", function()
+  it("says of a row that fails in a repeated request that it may have been written", function()
+    server:reset { contacts = 0 }
+    server:fault { kind = "reset_after", path = "/batch/upsert$" }
+    server:fault { kind = "multi_status", path = "/batch/upsert$", indexes = { 2 } }
+    local outcome = assert(clients.current.contacts:upsert_many {
+      { email = "a@example.org", properties = { firstname = "A" } },
+      { email = "b@example.org", properties = { firstname = "B" } },
+    })
+    assert.equal(1, #outcome.results)
+    assert.equal(2, outcome.errors[1].index)
+    assert.is_true(outcome.errors[1].ambiguous)
+  end)
+
   it("upserts by address and updates by id, in requests of their own", function()
     local id = people({ email = "ada@example.org" })[1]
     local outcome = assert(clients.current.contacts:upsert_many {

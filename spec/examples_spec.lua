@@ -441,7 +441,7 @@ describe("examples", function()
     end)
 
     it("stops with 1 where HubSpot fails, and says how far it came", function()
-      server:fault { kind = "status", status = 403, path = "/batch/upsert$", after = 2 }
+      server:fault { kind = "status", status = 403, path = "/batch/upsert$", after = 2, times = 1000 }
       local result = on_sandbox { "examples/sync_csv.lua" }
       assert.are.equal(1, result.code)
       assert.is_truthy(result.err:find("^You do not have permissions"), result.err)
@@ -450,7 +450,7 @@ describe("examples", function()
 
     it("takes nothing for a refused row that is not about the row", function()
       -- The second half of the first rows: the first half is written.
-      server:fault { kind = "status", status = 414, path = "/batch/upsert$", after = 1 }
+      server:fault { kind = "status", status = 414, path = "/batch/upsert$", after = 1, times = 1000 }
       local result = on_sandbox { "examples/sync_csv.lua" }
       assert.are.equal(1, result.code)
       assert.is_truthy(result.err:find("^URI Too Long"), result.err)

@@ -89,6 +89,11 @@ local function note_failures(told, answer, found, accounted)
   return failures_of
 end
 
+local function mark_ambiguous(told)
+  for _, failure in ipairs(told.failures) do errors.mark_ambiguous(failure.error, true) end
+  if told.unnamed then errors.mark_ambiguous(told.unnamed, true) end
+end
+
 --- What an answer to a write tells of its rows.
 -- @tparam table answer `results` and `errors`, as HubSpot gave them
 -- @tparam table rows `{ index =, input = }` each
@@ -96,7 +101,7 @@ end
 --   a function by which keys that mean one record become one text
 -- @treturn table `results`, with the `index` of their row; `failures`, a list of `{ row =, error = }`; `left_out`, the
 --   rows that it says nothing of; and `unnamed`, the error of a failure that names none of the rows
-local function attribute(answer, rows, naming)
+local function attribute(answer, rows, naming, uncertain)
   local found = finder(rows, naming)
   local told, accounted = { results = {}, failures = {}, left_out = {} }, {}
   local without_row = note_results(told, answer, found, accounted)
@@ -113,6 +118,7 @@ local function attribute(answer, rows, naming)
     if #without_row == 1 and #told.left_out == 1 then without_row[1].index = told.left_out[1].index end
     told.left_out = {}
   end
+  if uncertain then mark_ambiguous(told) end
   return told
 end
 

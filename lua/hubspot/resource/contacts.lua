@@ -200,9 +200,9 @@ local NAMING = { of_row = keys_of_row, of_result = keys_of_result, fold = string
 
 local function send_dated(call, route)
   return function(rows)
-    local answer, err = operation.send(call, route, { rows = rows })
+    local answer, err, uncertain = operation.send(call, route, { rows = rows })
     if not answer then return nil, err end
-    return attribute(answer == true and {} or answer, rows, NAMING)
+    return attribute(answer == true and {} or answer, rows, NAMING, uncertain)
   end
 end
 
@@ -244,9 +244,10 @@ end
 local function upserted(answer)
   local contact = answer.results and answer.results[1]
   if contact then return contact end
-  local failure = answer.errors and answer.errors[1] or {}
+  local failure = answer.errors and answer.errors[1]
+  if not failure then return nil, "HubSpot answered an upsert without a result" end
   return nil, errors.new { kind = "api", status = 207, category = failure.category,
-    message = failure.message or "HubSpot answered an upsert without a result" }
+    message = failure.message or "HubSpot gave no reason" }
 end
 
 -- Searching ----------------------------------------------------------------------------------------------------

@@ -278,7 +278,7 @@ local function send_rows(call, route, to_record)
       { rows = rows, application_id = call.values.application_id })
     if not answer then return nil, decoded end
     if answer == true then return accepted(rows) end
-    local told = attribute({ results = records_of(answer, to_record), errors = answer.errors }, rows, NAMING)
+    local told = attribute({ results = records_of(answer, to_record), errors = answer.errors }, rows, NAMING, uncertain)
     charge_left_out(told)
     if uncertain then take_conflicts_for_written(told) end
     return told
