@@ -617,7 +617,7 @@ void transfer_abandon(transfer *t) {
 
 /* Pushes a new transfer, which owns nothing yet. */
 transfer *transfer_new(lua_State *L) {
-    transfer *t = hubspot_newuserdata(L, sizeof *t);
+    transfer *t = lua_newuserdata(L, sizeof *t);
     memset(t, 0, sizeof *t);
     luaL_getmetatable(L, TRANSFER_TYPE);
     lua_setmetatable(L, -2);
@@ -705,26 +705,24 @@ static void push_answer(lua_State *L, const transfer *t) {
     lua_setfield(L, -2, "body");
 }
 
-/* transfer:response() -> answer | nil, error; the same table each time */
+/* transfer:response() -> answer | nil, error. An answer is given once: whatever a transfer keeps
+ * lives on until a second collection, since the first one only finalizes the transfer. */
 static int transfer_response(lua_State *L) {
     transfer *t = check_transfer(L);
     if (!t->done)
         return luaL_error(L, "transfer:response: the transfer is still under way");
-    lua_settop(L, 1);
-    if (!t->cached) {
-        if (t->failure == FAILURE_NONE)
-            push_answer(L, t);
-        else
-            push_failure(L, t);
-        hubspot_setuservalue(L, 1);
-        t->cached = true;
-        bytes_free(&t->head);
-        bytes_free(&t->body);
-    }
-    if (t->failure != FAILURE_NONE)
+    if (t->failure != FAILURE_NONE) {
         lua_pushnil(L);
-    hubspot_getuservalue(L, 1);
-    return t->failure != FAILURE_NONE ? 2 : 1;
+        push_failure(L, t);
+        return 2;
+    }
+    if (t->given)
+        return luaL_error(L, "transfer:response: the answer was given before");
+    push_answer(L, t);
+    t->given = true;
+    bytes_free(&t->head);
+    bytes_free(&t->body);
+    return 1;
 }
 
 /* transfer:done() -> boolean */
@@ -746,7 +744,7 @@ static int transfer_gc(lua_State *L) {
     bytes_free(&t->head);
     bytes_free(&t->body);
     /* A finalizer that runs later may still ask. */
-    if (!t->cached)
+    if (!t->given)
         set_failure(t, FAILURE_CANCELLED, "the transfer was collected");
     return 0;
 }

@@ -45,7 +45,7 @@ typedef struct transfer {
     bool done;
     bool head_complete;
     bool over_limit;
-    bool cached;    /* the associated table is what response() gives */
+    bool given;     /* response() has given the answer */
     bool connected; /* before the request was begun; always true with a curl that does not tell */
     bool sent;
     failure failure;

@@ -160,15 +160,17 @@ local function advance(self)
 end
 
 local function next_item(self)
-  local items, index = self.page.items, self.index
-  if index == #items or self.max then
+  local index = self.index + 1
+  local item = self.page.items[index]
+  if item == nil or self.max then
     local found, err = advance(self)
     if not found then return nil, err end
-    items, index = self.page.items, self.index
+    index = self.index + 1
+    item = self.page.items[index]
   end
-  self.index = index + 1
+  self.index = index
   self.count = self.count + 1
-  return items[index + 1]
+  return item
 end
 
 --- The next item.
