@@ -478,7 +478,8 @@ describe("an answer", function()
       assert.same({}, client.lists:get_many { 1 })
     end
     answers '{"results":[]}'
-    assert.same({ kind = "api" }, { kind = select(2, current.contacts:upsert("a@b.c", { firstname = "A" })).kind })
+    local _, err = current.contacts:upsert("a@b.c", { firstname = "A" })
+    assert.same({ "decode", true }, { err.kind, err.ambiguous })
   end)
 
   it("may hold null wherever it likes", function()
