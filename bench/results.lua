@@ -66,12 +66,14 @@ local function shifted(spread, by, factor)
     most = (spread.most - by) * factor }
 end
 
--- CPU of the reading alone: what loading takes is told by itself.
+-- CPU of what comes for each record alone: what it takes until the first page is read is no part of it, such as
+-- libcurl, which this library loads with its first request.
 local function cpu_a_record(measured, contender)
   local runs = results.select(measured, { scenario = "read-0", contender = contender })
-  local loading = results.spread(results.select(measured, { scenario = "load", contender = contender }), cpu)
-  if #runs == 0 or not loading then return nil end
-  return shifted(results.spread(runs, cpu), loading.median, 1e6 / runs[1].records)
+  local starts = results.select(measured, { scenario = "start", contender = contender })
+  if #runs == 0 or #starts == 0 then return nil end
+  return shifted(results.spread(runs, cpu), results.spread(starts, cpu).median,
+    1e6 / (runs[1].records - starts[1].records))
 end
 
 --- The numbers of one of the table's contenders. Each is a spread, or nil where it was not measured: `cpu` (µs a

@@ -52,6 +52,7 @@ return {
   readers = READERS,
 
   { name = "load", title = "Load and make a client", runs = 20, load = true, entries = READERS },
+  { name = "start", title = "One page", latency = 0, runs = 20, entries = all_with(READERS, { contacts = 100 }) },
   {
     name = "read-0", title = "All contacts, no latency", latency = 0, runs = 5,
     entries = all_with(READERS, { contacts = 20000, quick = { contacts = 2000 } }),
