@@ -26,6 +26,7 @@ typedef struct key {
     int index; /* of its string on Lua's stack */
     int fields;
     int items;
+    struct key *next; /* the key that came after this one */
 } key;
 
 typedef struct reader {
@@ -36,6 +37,7 @@ typedef struct reader {
     bool keep_nulls;
     int depth;
     buffer scratch;
+    key *latest;
     key unknown;
     key known[KNOWN_KEYS];
 } reader;
@@ -196,35 +198,48 @@ static bool is_key(const key *k, const char *text, size_t length) {
     return k->text != NULL && k->length == length && memcmp(k->text, text, length) == 0;
 }
 
-/* Pushes the key at the reader's place and gives what is known of it, or NULL. A key has two
- * places: the one that was met later is in the first. */
+/* Gives the place of a key, where it may be new. A key has two places: the one that was met later
+ * is in the first. */
+static key *find_key(reader *r, const char *text, size_t length) {
+    unsigned place = place_of(text, length);
+    key *first = &r->known[place], *second = &r->known[place ^ 1];
+    if (is_key(first, text, length))
+        return first;
+    if (is_key(second, text, length))
+        return second;
+    if (first->text != NULL) {
+        int index = second->index;
+        *second = *first;
+        first->index = index;
+    }
+    *first = (key){text, length, first->index, 0, 0, NULL};
+    lua_pushlstring(r->L, text, length);
+    lua_replace(r->L, first->index);
+    return first;
+}
+
+/* Pushes the key at the reader's place and gives what is known of it, or NULL. Most often it is the
+ * one that came after the latest key before, too. */
 static key *read_key(reader *r) {
     if (*r->p != '"') {
         fail(r, "expected a key");
         return NULL;
     }
-    const char *text = r->p + 1, *stop = skip_plain(text, r->end);
-    if (*stop != '"') {
-        r->unknown = (key){NULL, 0, 0, 0, 0};
-        return read_escaped_string(r) ? &r->unknown : NULL;
+    const char *text = r->p + 1;
+    key *k = r->latest->next;
+    if (k == NULL || (size_t)(r->end - text) <= k->length || text[k->length] != '"' ||
+        memcmp(text, k->text, k->length) != 0) {
+        const char *stop = skip_plain(text, r->end);
+        if (*stop != '"') {
+            r->unknown = (key){NULL, 0, 0, 0, 0, NULL};
+            return read_escaped_string(r) ? &r->unknown : NULL;
+        }
+        k = find_key(r, text, (size_t)(stop - text));
+        r->latest->next = k;
     }
-    size_t length = (size_t)(stop - text);
-    unsigned place = place_of(text, length);
-    key *k = &r->known[place], *second = &r->known[place ^ 1];
-    r->p = stop + 1;
-    if (!is_key(k, text, length))
-        k = is_key(second, text, length) ? second : NULL;
-    if (k != NULL) {
-        lua_pushvalue(r->L, k->index);
-        return k;
-    }
-    k = &r->known[place];
-    int index = second->index;
-    *second = *k;
-    *k = (key){text, length, index, 0, 0};
-    lua_pushlstring(r->L, text, length);
-    lua_pushvalue(r->L, -1);
-    lua_replace(r->L, index);
+    r->latest = k;
+    r->p = text + k->length + 1;
+    lua_pushvalue(r->L, k->index);
     return k;
 }
 
@@ -469,7 +484,8 @@ static bool read_value(reader *r, key *under) {
 }
 
 static bool read_text(reader *r) {
-    key root = {NULL, 0, 0, 0, 0};
+    key root = {NULL, 0, 0, 0, 0, NULL};
+    r->latest = &root;
     skip_blanks(r);
     if (!read_value(r, &root))
         return false;
@@ -495,7 +511,7 @@ int json_push_decoded(lua_State *L, const char *text, size_t length, bool keep_n
     r.depth = 0;
     buffer_init(L, &r.scratch);
     for (int i = 0; i < KNOWN_KEYS; i++)
-        r.known[i] = (key){NULL, 0, r.scratch.slot + 1 + i, 0, 0};
+        r.known[i] = (key){NULL, 0, r.scratch.slot + 1 + i, 0, 0, NULL};
     lua_settop(L, r.scratch.slot + KNOWN_KEYS);
     if (read_text(&r)) {
         lua_replace(L, top + 1);
