@@ -21,25 +21,22 @@ before_each(function()
   server:clear_requests()
 end)
 
-local function count_requests() return #server:requests() end
-
 describe("reading ahead", function()
   it("has the next page under way while a page is given out", function()
-    local iterator = client.contacts:all { page_size = 10 }
+    local count = 0
+    local counting = wire.client(server, { on = { request = function() count = count + 1 end } })
+    local iterator = counting.contacts:all { page_size = 10 }
     assert.equal(ids[1], iterator:next().id)
-    -- The caller does something else, without waiting for anything of the client's.
-    local deadline = os.time() + 10
-    while count_requests() < 2 and os.time() < deadline do end
-    assert.equal(2, count_requests())
+    assert.equal(2, count)
     for index = 2, 10 do assert.equal(ids[index], iterator:next().id) end
-    assert.equal(2, count_requests())
+    assert.equal(2, count)
     assert.equal(ids[11], iterator:next().id)
+    counting:close()
   end)
 
   it("costs who stops at the first item one request more, even if it fails", function()
-    for _, fault in ipairs { false, "status" } do
-      server:clear_requests()
-      local iterator = client.contacts:all { page_size = 10 }
+    for page_size, fault in pairs { [7] = false, [8] = "status" } do
+      local iterator = client.contacts:all { page_size = page_size }
       if fault then server:fault { kind = fault, status = 503, times = 100, after = 1 } end
       assert.equal(ids[1], iterator:next().id)
       iterator = nil -- luacheck: ignore 311
@@ -47,16 +44,24 @@ describe("reading ahead", function()
       -- What else the client does drives what is under way.
       server:clear_faults()
       for index = 1, 3 do assert(client.contacts:get(ids[index])) end
-      assert.is_true(count_requests() <= 2 + 3)
+      -- What other iterators left under way may still arrive.
+      local pages = 0
+      for _, request in ipairs(server:requests()) do
+        if (request.query or ""):find("limit=" .. page_size, 1, true) then pages = pages + 1 end
+      end
+      assert.is_true(pages >= 1 and pages <= 2, tostring(pages))
     end
   end)
 
   it("asks for nothing where max is reached with the page", function()
-    assert.equal(10, #wire.collect(client.contacts:all { page_size = 10, max = 10 }))
-    assert.equal(1, count_requests())
-    local iterator = client.contacts:all { page_size = 10, max = 3 }
+    local count = 0
+    local counting = wire.client(server, { on = { request = function() count = count + 1 end } })
+    assert.equal(10, #wire.collect(counting.contacts:all { page_size = 10, max = 10 }))
+    assert.equal(1, count)
+    local iterator = counting.contacts:all { page_size = 10, max = 3 }
     assert.equal(ids[1], iterator:next().id)
-    assert.equal(2, count_requests())
+    assert.equal(2, count)
+    counting:close()
   end)
 
   it("asks again for a page that could not be had ahead", function()
