@@ -128,12 +128,6 @@ local function rounds_without_duplicates(rows, key_of)
   return rounds
 end
 
-local function copy_of(err)
-  local fields = {}
-  for name, value in pairs(err) do fields[name] = value end
-  return errors.new(fields)
-end
-
 -- Whether an error is about the rows that were sent: without the bad ones, or in smaller requests, the others pass.
 local function concerns_rows(err)
   return err.status == 400 or err.status == 409 or err.status == 413
@@ -147,7 +141,7 @@ end
 
 -- The error of one row: that of its request, or the detail of it that is about this row.
 local function row_error(err, row, detail)
-  local own = copy_of(err)
+  local own = errors.copy(err)
   own.index = row.index
   if detail then
     own.errors = { detail }
@@ -236,7 +230,7 @@ local function has_searched_enough(job)
 end
 
 local function search_ended_error(job, err)
-  local ended = copy_of(err)
+  local ended = errors.copy(err)
   ended.message = ("HubSpot refused %d requests of this call, and the search for the inputs at fault ended; what it "
     .. "said last: %s"):format(job.refusals, err.message)
   return ended

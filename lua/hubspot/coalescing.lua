@@ -71,7 +71,7 @@ local function open_group(call, groups, key)
     groups[key] = nil
     read_group(call, group, options, added)
   end, function(failure)
-    groups[key] = groups[key] ~= group and groups[key] or nil
+    if groups[key] == group then groups[key] = nil end
     group.thrown = failure ~= nil and { failure } or nil
     group.ended = true
     for _, waiter in ipairs(group.waiters) do waiter:wake() end

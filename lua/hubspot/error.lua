@@ -75,6 +75,13 @@ function errors.mark_ambiguous(err, repeatable)
     or "look whether it was before you make it again, or it may be done twice"))
 end
 
+--- Another error with the same fields, for whom it is told, too, and who may add to it.
+function errors.copy(err)
+  local fields = {}
+  for name, value in pairs(err) do fields[name] = value end
+  return errors.new(fields)
+end
+
 --- Whether a value is an error of this library.
 function errors.is_error(value)
   return getmetatable(value) == metatable

@@ -125,12 +125,6 @@ local function renew_together(client, share, refused, renew, deadline)
     .. "did not end within the deadline", sent = false }
 end
 
-local function copy(fields)
-  local fresh = {}
-  for name, value in pairs(fields) do fresh[name] = value end
-  return fresh
-end
-
 --- The source of a client's tokens.
 -- @tparam table settings as `oauth.settings` checked them
 -- @treturn table as `auth.new` gives it
@@ -210,7 +204,7 @@ function oauth.source(settings)
     awaited.waiters[waiter] = nil
     if flight == awaited and client.loop.now() >= awaited.ends then flight = nil end
     local err = awaited.err
-    if err and err.kind ~= "timeout" and err.kind ~= "cancelled" then return errors.new(copy(err)) end
+    if err and err.kind ~= "timeout" and err.kind ~= "cancelled" then return errors.copy(err) end
   end
 
   --- The access token, renewed where it is due.

@@ -5,8 +5,7 @@
 -- clients have their tokens by OAuth; and what comes out where the fault strikes `once` and where it strikes `always`:
 -- an outcome for each class of request. A class without one goes by that of `FALLBACK`; an outcome false means that the
 -- fault has nothing to strike there. `but` has outcomes of single operations, by name and route, which go before.
--- `loses` is true where what failed can't be made up for when the fault is over; `open` has what does not hold yet, and
--- why.
+-- `loses` is true where what failed can't be made up for when the fault is over.
 
 local faults = {}
 

@@ -19,6 +19,15 @@ local base = {}
 -- Without a descriptor that tells when something is ready, a loop looks so often.
 local TICK = 0.001
 
+--- Runs a task, and tells how it ended: for hosts whose coroutines may yield through pcall.
+-- @tparam function body
+-- @tparam function ended
+function base.run(body, ended)
+  local succeeded, failure = pcall(body)
+  if succeeded then return ended() end
+  ended(failure == nil and "nil" or failure)
+end
+
 --- Adds to a host's functions what is the same for all hosts.
 -- @tparam table loop
 -- @treturn table `loop`

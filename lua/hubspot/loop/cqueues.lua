@@ -98,11 +98,7 @@ function loop_of_cqueues.new()
   function loop.spawn(body, ended)
     local controller = current_controller()
     if not controller then return blocking_spawn(body, ended) end
-    controller:wrap(function()
-      local succeeded, failure = pcall(body)
-      if succeeded then return ended() end
-      ended(failure == nil and "nil" or failure)
-    end)
+    controller:wrap(base.run, body, ended)
   end
 
   return loop

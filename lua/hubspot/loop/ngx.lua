@@ -93,11 +93,7 @@ function loop_of_nginx.new()
   end
 
   function loop.spawn(body, ended)
-    ngx.thread.spawn(function()
-      local succeeded, failure = pcall(body)
-      if succeeded then return ended() end
-      ended(failure == nil and "nil" or failure)
-    end)
+    ngx.thread.spawn(base.run, body, ended)
   end
 
   return loop
