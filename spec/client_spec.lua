@@ -309,6 +309,25 @@ describe("client:request", function()
     assert.same({ "search", "general" }, buckets)
   end)
 
+  it("has the engine before it takes a permit, which would get old while libcurl is loaded", function()
+    local order = {}
+    local loop = require("hubspot.loop.plain").new()
+    local make_engine = loop.engine
+    function loop.engine()
+      order[#order + 1] = "engine"
+      return make_engine()
+    end
+    local limiter = { acquire = function()
+      order[#order + 1] = "permit"
+      return 0
+    end, observe = function() end, refused = function() end }
+    local client = wire.client(server, { loop = loop, limiter = limiter })
+    client.contacts:get(1)
+    assert.same({ "engine", "permit" }, { order[1], order[2] })
+    client:close()
+    loop.close()
+  end)
+
   it("takes its own times", function()
     server:fault { kind = "hang" }
     local _, err = wire.client(server):request { method = "POST", path = "/a", timeout = 0.05 }

@@ -156,6 +156,8 @@ local function new(options)
   self.limiter = checked.limiter
   if self.limiter == nil then self.limiter = memory_limiter.shared(source.key()) end
   self.transport = checked.transport or engine_transport(self)
+  -- Makes what the transport needs, where that is not there yet.
+  self.make_ready = not checked.transport and loop.engine or nil
   -- Where something may be sent beside what the caller waits for. A function that is the transport may block.
   self.loop_for_background = not checked.transport and loop or nil
   resources.attach(self)
@@ -212,6 +214,8 @@ end
 -- Returns true, and whether that took time; or nil and an error.
 local function wait_for_permit(self, request, deadline)
   if not self.limiter or not request.bucket then return true end
+  -- To load libcurl takes a while, in which a permit gets old.
+  if self.make_ready then self.make_ready() end
   local waited, ticket = false, nil
   while true do
     local patience = deadline - self.loop.now()
