@@ -1,6 +1,7 @@
 -- How much of HubSpot's quota several processes get that share a token, and how often they are refused: over a file,
 -- over nginx's shared dictionary, over Redis. Against a sandbox with a quota of 190 requests in 10 seconds and 5
--- searches a second, from 4 processes that want more of each.
+-- searches a second, from 4 processes that want more of each. All of them count what was answered within the same
+-- seconds, and refusals later too.
 --
 --   lua5.4 bench/quota.lua [seconds] [file] [nginx] [redis] [memory]
 --
@@ -21,6 +22,9 @@ local PROCESSES = 4
 local TASKS = 4
 
 local LATENCY_MILLISECONDS = 20
+
+-- After which all processes are there, and begin together.
+local STARTING_SECONDS = 2
 
 -- Between the end of one kind of limiter and the next one's beginning.
 local LONGEST_WINDOW = 11
@@ -67,10 +71,11 @@ local NGINX_WORKER = [[
     if premature then return end
     local connection = ngx.socket.tcp()
     assert(connection:connect("127.0.0.1", %(port)))
-    local ends = core.now() + %(seconds)
+    ngx.sleep(%(begins) - core.now())
+    local ends = %(begins) + %(seconds)
     while wait_for_permit(bucket, ends) do
       local status, headers = send(connection, bucket)
-      if status ~= 200 or core.now() <= ends then ngx.shared.results:incr(bucket .. " " .. status, 1, 0) end
+      if status == 429 or core.now() <= ends then ngx.shared.results:incr(bucket .. " " .. status, 1, 0) end
       limiter.observe(bucket, headers)
       if status == 429 then limiter.refused(bucket, 1) end
     end
@@ -90,21 +95,23 @@ local function new_limiter(kind, place)
   end
 end
 
--- One of the processes: sends until time is up, and prints how often each status came.
-local function work(kind, place, url, bucket, seconds)
+-- One of the processes: sends until time is up, and prints how often each status came. Each call is one request: all
+-- that there is fits on a page, so that none is read ahead, whose place in line nobody comes for when the process ends.
+local function work(kind, place, url, bucket, begins, seconds)
   local hubspot = require "hubspot"
-  local counts, ends = {}, core.now() + seconds
+  local counts, ends = {}, begins + seconds
   local client = hubspot.new { token = "any", base_url = url, retry = false, limiter = new_limiter(kind, place),
     on = { response = function(event)
       local status = event.status or event.error.message
-      if status == 200 and core.now() > ends then return end
+      if status ~= 429 and core.now() > ends then return end
       counts[status] = (counts[status] or 0) + 1
     end } }
+  socket.sleep(math.max(0, begins - core.now()))
   local tasks = {}
   for index = 1, TASKS do tasks[index] = index end
   local _, failures = client:map(tasks, function()
     while core.now() < ends do
-      local options = { deadline = ends - core.now() + 1, page_size = 1 }
+      local options = { deadline = ends - core.now() + 1 }
       local pages = bucket == "search" and client.contacts:search("x", options) or client.contacts:all(options)
       local _, err = pages:next()
       -- No permit is to be had any more.
@@ -119,11 +126,12 @@ local function fill(template, values)
   return (template:gsub("%%%((%w+)%)", function(name) return tostring(values[name]) end))
 end
 
-local function count_processes(kind, place, url, seconds)
+local function count_processes(kind, place, url, begins, seconds)
   local counts, pipes = { general = {}, search = {} }, {}
   for _, quota in ipairs(QUOTAS) do
     for _ = 1, PROCESSES do
-      local command = ("%s %s --work %s %s %s %s %s"):format(arg[-1], arg[0], kind, place, url, quota.name, seconds)
+      local command = ("%s %s --work %s %s %s %s %.6f %s"):format(arg[-1], arg[0], kind, place, url, quota.name,
+        begins, seconds)
       pipes[#pipes + 1] = { quota = quota.name, pipe = assert(io.popen(command)) }
     end
   end
@@ -138,8 +146,8 @@ local function count_processes(kind, place, url, seconds)
   return counts
 end
 
-local function count_nginx(url, seconds)
-  local values = { port = url:match ":(%d+)$", seconds = seconds, tasks = TASKS }
+local function count_nginx(url, begins, seconds)
+  local values = { port = url:match ":(%d+)$", begins = begins, seconds = seconds, tasks = TASKS }
   local server = require("spec.support.nginx").start {
     workers = PROCESSES,
     http = ("lua_shared_dict limits 1m; lua_shared_dict results 1m; init_worker_by_lua_block { %s }")
@@ -176,21 +184,22 @@ local function report(kind, counts, seconds)
 end
 
 local function measure(kind, url, seconds)
-  if kind == "nginx" then return count_nginx(url, seconds) end
+  local begins = core.now() + STARTING_SECONDS
+  if kind == "nginx" then return count_nginx(url, begins, seconds) end
   if kind == "redis" then
     local server = require("spec.support.redis").start()
-    local counts = count_processes(kind, server.port, url, seconds)
+    local counts = count_processes(kind, server.port, url, begins, seconds)
     server:stop()
     return counts
   end
   local path = os.tmpname()
-  local counts = count_processes(kind, path, url, seconds)
+  local counts = count_processes(kind, path, url, begins, seconds)
   os.remove(path)
   return counts
 end
 
 if arg[1] == "--work" then
-  work(arg[2], arg[3], arg[4], arg[5], tonumber(arg[6]))
+  work(arg[2], arg[3], arg[4], arg[5], tonumber(arg[6]), tonumber(arg[7]))
   return
 end
 
