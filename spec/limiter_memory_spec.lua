@@ -102,6 +102,29 @@ describe("the limiter in memory", function()
     assert.is_true(clock() - 1000 < 32, tostring(clock() - 1000))
   end)
 
+  -- As many processes do over a connection: each wakes a little late, and asks again when it has its answer.
+  it("gives nearly all of the search quota to who wakes a little late, and not more in any window", function()
+    math.randomseed(1)
+    local limiter, pass, clock = new_limiter()
+    local waiting, moments = {}, {}
+    for place = 1, 16 do waiting[place] = { at = clock() } end
+    while true do
+      local who = waiting[1]
+      for _, other in ipairs(waiting) do
+        if other.at < who.at then who = other end
+      end
+      if who.at >= 1030 then break end
+      pass(math.max(0, who.at - clock()))
+      local wait, ticket = limiter.acquire("search", nil, who.ticket)
+      if wait == 0 then moments[#moments + 1] = clock() end
+      who.ticket = ticket
+      who.at = clock() + (wait == 0 and 0.02 or wait + 0.001 + 0.001 * math.random())
+    end
+    assert.is_true(#moments >= 145, tostring(#moments))
+    -- So much later than the one that comes a quota later a request may arrive.
+    for index = 6, #moments do assert.is_true(moments[index] - moments[index - 5] >= 1.03) end
+  end)
+
   it("tells how long to wait, after which there is a permit", function()
     local limiter, pass = new_limiter()
     take_all(limiter, "search")

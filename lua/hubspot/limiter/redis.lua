@@ -25,7 +25,7 @@ redis.SCRIPT = [[
 local stamps, settings = KEYS[1], KEYS[2]
 local operation, first, second = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local default_limit, default_interval = tonumber(ARGV[4]), tonumber(ARGV[5])
-local margin, margin_seconds, pace_margin = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local margin, margin_seconds, pace_margin_seconds = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local burst, lateness, connecting = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
 local never = -1e9
 local DAY = 86400
@@ -45,7 +45,7 @@ local queue_end = tonumber(values[4] or never)
 local held = tonumber(values[5] or 0)
 local clock = tonumber(values[6] or now)
 local length = interval * margin + margin_seconds
-local pace = length * pace_margin / limit
+local pace = (length + pace_margin_seconds) / limit
 
 local function set(name, number)
   redis.call("HSET", settings, name, text(number))
@@ -102,7 +102,7 @@ local function take_in_turn(patience, ticket)
   if ticket + held > now then return wait(ticket + held, patience, ticket) end
   local moment = earliest()
   if moment > now then
-    if moment - now > pace / 2 then set("held", held + moment - now) end
+    if moment - now > pace then set("held", held + moment - now) end
     return wait(moment, patience, ticket)
   end
   record(now)
@@ -141,7 +141,7 @@ return { "0" }
 ]]
 
 -- What the server knows the script by.
-redis.SHA1 = "63bdbf00a30e6024f49bad344352888f1c43c806"
+redis.SHA1 = "52f986bb683239741335cdfaac0b9dad19d9f63f"
 
 local LONGEST_PATIENCE = 1e6
 
@@ -196,8 +196,9 @@ function redis.new(options)
   local function run(bucket, operation, first, second)
     return evaluate(command, bucket.stamps_key, bucket.settings_key, operation, number_text(first),
       number_text(second or 0), number_text(bucket.quota.limit), number_text(bucket.quota.interval),
-      number_text(window.MARGIN), number_text(window.MARGIN_SECONDS), number_text(window.PACE_MARGIN),
-      number_text(window.BURST), number_text(window.LATENESS), number_text(window.CONNECTING))
+      number_text(window.MARGIN), number_text(window.MARGIN_SECONDS),
+      number_text(window.PACE_MARGIN_SECONDS), number_text(window.BURST), number_text(window.LATENESS),
+      number_text(window.CONNECTING))
   end
 
   function limiter.acquire(name, patience, ticket)

@@ -7,7 +7,7 @@
 -- of its own to ask again, evenly after those of the others who wait. So processes that wait for one bucket neither
 -- ask all at once nor send all at once when a window begins, and a request that is late meets few others. A place in
 -- that queue is no permit: one that nobody comes for keeps nobody else from sending, and who comes late sends at once.
--- Where the rule makes the first one wait longer, the whole queue is held up by that.
+-- Where the rule makes the first one wait longer than until the next one's turn, the whole queue is held up by that.
 --
 -- Where a bucket lives is the limiters' matter. It has the fields `limit`, `interval` (seconds), `closed_until`,
 -- `held` (by how much the queue was held up) and `queue_end` (the last moment that somebody was told, less that), and
@@ -32,13 +32,14 @@ window.QUOTAS = {
 }
 
 -- HubSpot counts when a request arrives, a limiter when it leaves: requests that a slow connection delays meet later
--- ones, and the window must be a little longer than HubSpot's: by a part of it, and by some seconds.
-window.MARGIN = 1.02
+-- ones, and the window must be a little longer than HubSpot's: by a part of it, and by some seconds. So a search may be
+-- on its way for 30 milliseconds longer than the one that comes a whole quota later, another request for 165.
+window.MARGIN = 1.015
 window.MARGIN_SECONDS = 0.015
 
--- The window over which who waits is spread is longer again, so that who comes a little late does not make others wait
--- once more.
-window.PACE_MARGIN = 1.01
+-- The window over which who waits is spread is longer again by so many seconds: by what sleepers wake late, so that
+-- they seldom make others wait once more. All that is beyond this is taken from the quota.
+window.PACE_MARGIN_SECONDS = 0.003
 
 -- Who did not have to wait may have to connect first: so many seconds later its request may arrive.
 window.CONNECTING = 0.2
@@ -71,7 +72,7 @@ end
 
 -- Seconds between two who wait.
 local function pace_of(bucket)
-  return window.length(bucket) * window.PACE_MARGIN / bucket.limit
+  return (window.length(bucket) + window.PACE_MARGIN_SECONDS) / bucket.limit
 end
 
 -- The first moment at which the permit with this index does not break the rule.
@@ -127,7 +128,8 @@ local function take_in_turn(bucket, now, patience, ticket)
   local index = bucket:latest() + 1
   local moment = earliest(bucket, index, now)
   if moment <= now then return take(bucket, index, now, 0) end
-  if moment - now > pace_of(bucket) / 2 then bucket:hold(moment - now) end
+  -- What is less is over before the next one's turn. Held up by that, the queue would lose the time for good.
+  if moment - now > pace_of(bucket) then bucket:hold(moment - now) end
   return wait(bucket, now, moment, patience, ticket)
 end
 
