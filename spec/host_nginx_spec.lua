@@ -38,6 +38,18 @@ local GET = [[
   }
 ]]
 
+-- The same over libcurl, which takes the requests that are made by hand.
+local GET_BY_LIBCURL = [[
+  location /by_libcurl {
+    content_by_lua_block {
+      local contact, err = site.client:request { method = "GET", path = "/crm/objects/2026-09/contacts/%(id)" }
+      site.say { id = contact and contact.id, pid = ngx.worker.pid(), err = err and tostring(err) }
+    }
+  }
+]]
+
+local WAYS = { ["over nginx's sockets"] = "/get", ["over libcurl"] = "/by_libcurl" }
+
 -- Hang guards, not times.
 local SECONDS = 30
 
@@ -228,10 +240,10 @@ describe("in nginx", function()
   end)
 
   it("a client made in init_by_lua has an engine of its own in each worker", function()
-    local server = start { workers = 3, listen = "reuseport", server = GET }
+    local server = start { workers = 3, listen = "reuseport", server = GET_BY_LIBCURL }
     local before, answers_of, workers = sandbox_server:connections(), {}, 0
     assert.is_true(until_true(function()
-      local answer = get(server, "/get")
+      local answer = get(server, "/by_libcurl")
       assert.equal(id, answer.id)
       if not answers_of[answer.pid] then workers = workers + 1 end
       answers_of[answer.pid] = true
@@ -250,8 +262,8 @@ describe("in nginx", function()
   end)
 
   it("nothing is polled when nothing is under way", function()
-    local server = start { server = GET }
-    for _ = 1, 5 do assert.equal(id, get(server, "/get").id) end
+    local server = start { server = GET .. GET_BY_LIBCURL }
+    for _, path in pairs(WAYS) do assert.equal(id, get(server, path).id) end
     local pid = server:workers()[1]
     local before = cpu_ticks(pid)
     socket.sleep(1.5)
@@ -259,29 +271,32 @@ describe("in nginx", function()
   end)
 
   it("calls come through where nginx has no timer left", function()
-    local server = start { server = GET, http = [[
+    local server = start { server = GET_BY_LIBCURL, http = [[
       lua_max_running_timers 1;
       init_worker_by_lua_block { ngx.timer.at(0, function() ngx.sleep(3600) end) }
     ]] }
-    for _ = 1, 5 do assert.equal(id, get(server, "/get").id) end
+    for _ = 1, 5 do assert.equal(id, get(server, "/by_libcurl").id) end
     assert.truthy(server:error_log():find("lua_max_running_timers are not enough", 1, true))
   end)
 
-  it("reloading and ending workers under load loses no answer and crashes nothing", function()
-    local server = start { workers = 2, server = GET }
-    local function signal(name, pid)
-      return function() os.execute(("kill -%s %d"):format(name, pid or server:workers()[1])) end
-    end
-    local answers, errors = put_under_load(server, "/get", 400, 40, {
-      [80] = signal("HUP", server.pid), [160] = signal "QUIT", [240] = signal "TERM", [320] = signal("HUP", server.pid),
-    })
-    assert.same({}, errors)
-    for _, answer in ipairs(answers) do assert.equal(id, answer.id, answer.err) end
-    assert.equal(400, #answers)
-    assert.is_false(has_crashed(server))
-    assert.is_true(until_true(function() return #server:workers() == 2 end))
-    assert.equal(id, get(server, "/get").id)
-  end)
+  for way, path in pairs(WAYS) do
+    it("reloading and ending workers under load loses no answer and crashes nothing, " .. way, function()
+      local server = start { workers = 2, server = GET .. GET_BY_LIBCURL }
+      local function signal(name, pid)
+        return function() os.execute(("kill -%s %d"):format(name, pid or server:workers()[1])) end
+      end
+      local answers, errors = put_under_load(server, path, 400, 40, {
+        [80] = signal("HUP", server.pid), [160] = signal "QUIT", [240] = signal "TERM",
+        [320] = signal("HUP", server.pid),
+      })
+      assert.same({}, errors)
+      for _, answer in ipairs(answers) do assert.equal(id, answer.id, answer.err) end
+      assert.equal(400, #answers)
+      assert.is_false(has_crashed(server))
+      assert.is_true(until_true(function() return #server:workers() == 2 end))
+      assert.equal(id, get(server, path).id)
+    end)
+  end
 
   it("no descriptor is left behind by clients", function()
     local server = start { server = GET .. [[
@@ -289,8 +304,10 @@ describe("in nginx", function()
         content_by_lua_block {
           for _ = 1, 10 do
             local closed, dropped = site.new(), site.new()
-            assert(closed.contacts:get(%(id)))
-            assert(dropped.contacts:get(%(id)))
+            for _, client in ipairs { closed, dropped } do
+              assert(client.contacts:get(%(id)))
+              assert(client.contacts:get_many { %(id) })
+            end
             closed:close()
           end
           collectgarbage()
@@ -308,34 +325,37 @@ describe("in nginx", function()
     assert.same({ pid }, server:workers())
   end)
 
-  it("a visitor who leaves leaves nothing behind, and disturbs nobody", function()
-    local server = start { http = "lua_check_client_abort on;", server = GET .. [[
-      location /state {
-        content_by_lua_block {
-          collectgarbage()
-          collectgarbage()
-          site.say { pending = site.client.loop.engine():pending(), waits = next(site.client.waiters) ~= nil }
+  for way, path in pairs(WAYS) do
+    it("a visitor who leaves leaves nothing behind, and disturbs nobody, " .. way, function()
+      local server = start { http = "lua_check_client_abort on;", server = GET .. GET_BY_LIBCURL .. [[
+        location /waits {
+          content_by_lua_block {
+            collectgarbage()
+            collectgarbage()
+            local waits = 0
+            for _ in pairs(site.client.waiters) do waits = waits + 1 end
+            site.say { count = waits + site.client.loop.engine():pending() }
+          }
         }
-      }
-    ]] }
-    assert.equal(id, get(server, "/get").id)
-    local pid = server:workers()[1]
-    local before = descriptors(pid)
-    sandbox_server:fault { kind = "slow", seconds = 0.3, path = "/contacts/" .. id .. "$", times = 5 }
-    sandbox_server:clear_requests()
-    for _ = 1, 5 do
-      local visitor = assert(socket.connect("127.0.0.1", server.port))
-      visitor:send "GET /get HTTP/1.0\r\n\r\n"
-      assert.is_true(until_true(function() return get(server, "/state").pending > 0 end))
-      visitor:close()
-    end
-    assert.equal(id, get(server, "/get").id)
-    assert.is_true(until_true(function() return get(server, "/state").pending == 0 end))
-    assert.is_false(get(server, "/state").waits)
-    -- Connections to the sandbox are kept.
-    assert.is_true(until_true(function() return descriptors(pid) <= before + 5 end))
-    assert.is_false(has_crashed(server))
-  end)
+      ]] }
+      assert.equal(id, get(server, path).id)
+      local pid = server:workers()[1]
+      local before = descriptors(pid)
+      sandbox_server:fault { kind = "slow", seconds = 0.3, path = "/contacts/" .. id .. "$", times = 5 }
+      sandbox_server:clear_requests()
+      for _ = 1, 5 do
+        local visitor = assert(socket.connect("127.0.0.1", server.port))
+        visitor:send("GET " .. path .. " HTTP/1.0\r\n\r\n")
+        assert.is_true(until_true(function() return get(server, "/waits").count > 0 end))
+        visitor:close()
+      end
+      assert.equal(id, get(server, path).id)
+      assert.is_true(until_true(function() return get(server, "/waits").count == 0 end))
+      -- Connections to the sandbox are kept.
+      assert.is_true(until_true(function() return descriptors(pid) <= before + 5 end))
+      assert.is_false(has_crashed(server))
+    end)
+  end
 
   it("two worker threads have a client each", function()
     local server = start { main = "thread_pool clients threads=2;", server = GET .. [[

@@ -77,22 +77,38 @@ local OPTIONS = {
   on = { type = check.fields("a table of functions", HOOKS) },
 }
 
--- Sends over libcurl; the loop decides whether that blocks.
+-- Waits until a transfer has ended, and gives what came of it.
+local function await(self, transfer)
+  local loop = self.loop
+  -- To begin it may have let others run.
+  if self.closed then transfer:cancel() end
+  if transfer:done() then
+    -- The engine holds it, and all of its answer, until it has been collected.
+    loop.collect()
+  else
+    local waiter = loop.waiter()
+    self.waiters[waiter] = transfer
+    loop.await(transfer, waiter)
+    self.waiters[waiter] = nil
+  end
+  return transfer:response()
+end
+
+-- Sends over libcurl, or over the host's own sockets where it has some that can; the loop decides whether that blocks.
 local function engine_transport(self)
+  local loop = self.loop
   return function(request)
-    local loop = self.loop
-    local transfer, err = loop.engine():add(request)
-    if not transfer then return nil, err end
-    if transfer:done() then
-      -- The engine holds it, and all of its answer, until it has been collected.
-      loop.collect()
-    else
-      local waiter = loop.waiter()
-      self.waiters[waiter] = transfer
-      loop.await(transfer, waiter)
-      self.waiters[waiter] = nil
+    local started = loop.now()
+    local transfer = loop.start and loop.start(request)
+    if transfer then
+      local response, failure = await(self, transfer)
+      if failure ~= loop.LEFT_TO_LIBCURL then return response, failure end
+      request.timeout = math.max(0.001, request.timeout - (loop.now() - started))
+      if self.closed then return nil, { kind = "cancelled", message = "the client is closed", sent = false } end
     end
-    return transfer:response()
+    local added, err = loop.engine():add(request)
+    if not added then return nil, err end
+    return await(self, added)
   end
 end
 
@@ -283,6 +299,7 @@ local function wire_request(self, request, credential, deadline)
     body = request.text,
     -- What curl sent again by itself, nobody would know to have been carried out before.
     send_once = not request.read,
+    is_short = request.is_short,
     -- A hook may have taken all the time that was left.
     timeout = math.max(0.001, math.min(request.timeout or self.timeout, deadline - self.loop.now())),
     connect_timeout = self.connect_timeout,

@@ -149,6 +149,7 @@ local function build(call, route, values, adjust)
     method = route.method, path = path, query = query, text = text, headers = options.headers,
     operation = call.name, route = call.route_name,
     read = operation.is_read(route), idempotent = idempotent, done_when = done_when,
+    is_short = not (route.paging or route.batch),
     removed_hint = route.removed and removed_hint(call, route),
     credential = route.credential, bucket = route.bucket or "general",
     timeout = options.timeout, deadline = options.deadline, retry = options.retry,

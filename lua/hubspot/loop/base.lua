@@ -9,6 +9,8 @@
 -- * `spawn(body, ended)`: runs `body()` beside the caller, and then `ended(failure)` with what it threw, or nil.
 -- * `kick()`: a transfer was added. Whoever sleeps until the engine's next moment must look at it again.
 -- * `release()`, optional: the engine's descriptor is going to be closed.
+-- * `start(request)`, optional: a transfer over the host's own sockets, or nil where libcurl has to make it; one that
+--   fails with `LEFT_TO_LIBCURL` has sent nothing.
 --
 -- `base.complete` adds `engine`, `descriptor`, `collect`, `due`, `await`, `sleep`, `each` and `close`, and so makes it
 -- a loop that a client takes. Clients that are given one loop share its engine and its connections.
@@ -34,7 +36,8 @@ end
 function base.complete(loop)
   local engine -- nil until it is needed
   local closed = false
-  local waiting = {} -- waiters by transfer
+  -- Waiters by transfer. Weak, since a host may drop a coroutine that waits, and with it the transfer.
+  local waiting = setmetatable({}, { __mode = "kv" })
 
   --- The engine. It is made when it is first asked for: to load libcurl, and the libraries that it needs, takes longer
   -- than all the rest.
@@ -51,14 +54,17 @@ function base.complete(loop)
     return engine and engine:fd()
   end
 
+  --- Wakes who waits for a transfer, which has ended.
+  function loop.ended(transfer)
+    local waiter = waiting[transfer]
+    waiting[transfer] = nil
+    if waiter then waiter:wake() end
+  end
+
   --- Moves the transfers that are ready, and wakes those who wait for the ones that ended.
   function loop.collect()
     if not engine then return end
-    for _, transfer in ipairs(engine:step() or {}) do
-      local waiter = waiting[transfer]
-      waiting[transfer] = nil
-      if waiter then waiter:wake() end
-    end
+    for _, transfer in ipairs(engine:step() or {}) do loop.ended(transfer) end
   end
 
   --- Seconds until `collect` must be called even if the descriptor isn't ready; nil when nothing is under way.

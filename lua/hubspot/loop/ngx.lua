@@ -6,6 +6,7 @@
 
 local base = require "hubspot.loop.base"
 local core = require "hubspot.core"
+local cosocket = require "hubspot.loop.cosocket"
 
 local loop_of_nginx = {}
 
@@ -57,6 +58,7 @@ function loop_of_nginx.new()
   end
 
   function loop.kick()
+    if not loop.due() then return end
     local now = core.now()
     if last_turn and now - last_turn < SECONDS_WITHOUT_PUMP then return end
     last_turn, is_turning = now, false
@@ -64,6 +66,7 @@ function loop_of_nginx.new()
   end
 
   base.complete(loop)
+  loop.start, loop.LEFT_TO_LIBCURL = cosocket.starter(loop.ended), cosocket.LEFT_TO_LIBCURL
   -- Made in init_by_lua, it is loaded once for all workers, and before the first visitor.
   loop.engine()
 
