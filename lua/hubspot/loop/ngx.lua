@@ -95,8 +95,10 @@ function loop_of_nginx.new()
     return setmetatable({ woken = false, semaphore = semaphore.new(0) }, waiter_metatable)
   end
 
+  -- What a thread has is kept until who started it asks how it ended, or has ended. Nobody asks here: so one starts it
+  -- that has ended.
   function loop.spawn(body, ended)
-    ngx.thread.spawn(base.run, body, ended)
+    ngx.thread.wait(ngx.thread.spawn(function() ngx.thread.spawn(base.run, body, ended) end))
   end
 
   return loop
