@@ -242,11 +242,14 @@ static bool poller_has_more(engine *e, ready *r) {
     return e->deadline <= clock_seconds();
 }
 
-/* Gives curl what is ready and due. */
-static CURLMcode poller_run(engine *e, const ready *r) {
+/* Gives curl what is ready and due. What is left when the moment has come is ready the next time,
+ * behind what became ready since. */
+static CURLMcode poller_run(engine *e, const ready *r, double until) {
     CURLMcode code = CURLM_OK;
     int running;
     for (int i = 0; i < r->count && code == CURLM_OK; i++) {
+        if (i > 0 && clock_seconds() >= until)
+            break;
         connection *c = find_connection(e, r->events[i].data.fd);
         if (c != NULL && !c->is_wanted) {
             /* The server closed an idle connection. */
@@ -302,9 +305,10 @@ static bool poller_has_more(engine *e, ready *r) {
     return false;
 }
 
-static CURLMcode poller_run(engine *e, const ready *r) {
+static CURLMcode poller_run(engine *e, const ready *r, double until) {
     int running;
     (void)r;
+    (void)until;
     return curl_multi_perform(e->multi, &running);
 }
 
@@ -503,35 +507,37 @@ static void collect_finished(engine *e) {
     }
 }
 
-/* Gives curl what is ready and due, and takes from it what it has finished. */
-static void engine_turn(engine *e, ready *r) {
+/* Gives curl what is ready and due, until the moment has come, and takes from it what it has
+ * finished. */
+static void engine_turn(engine *e, ready *r, double until) {
     guard g = guard_enter(e);
     int round = 0;
     do {
-        CURLMcode code = poller_run(e, r);
+        CURLMcode code = poller_run(e, r, until);
         collect_finished(e);
         if (code != CURLM_OK)
             engine_stop(e, FAILURE_NETWORK, curl_multi_strerror(code));
         round++;
-    } while (round < MAX_ROUNDS && e->multi != NULL && poller_has_more(e, r));
+    } while (round < MAX_ROUNDS && e->multi != NULL && clock_seconds() < until &&
+             poller_has_more(e, r));
     guard_leave(&g);
 }
 
-/* Moves everything that is due, without blocking. */
-static void engine_run(engine *e) {
+/* Moves what is due, without blocking, until the moment has come. */
+static void engine_run(engine *e, double until) {
     ready r = {0};
     if (e->multi != NULL && poller_look(e, &r))
-        engine_turn(e, &r);
+        engine_turn(e, &r, until);
 }
 
 /* Sends the request that was added; what else may be ready is left for step. */
 static void send_at_once(engine *e) {
     ready nothing = {0};
     size_t before = e->connection_count;
-    engine_turn(e, &nothing);
+    engine_turn(e, &nothing, NEVER);
     /* One that was opened may be connected already. */
     if (e->connection_count != before)
-        engine_run(e);
+        engine_run(e, NEVER);
 }
 
 static void engine_shut(engine *e) {
@@ -626,11 +632,14 @@ static int engine_add(lua_State *L) {
     return 1;
 }
 
-/* engine:step() -> array of transfers | nil */
+/* engine:step(seconds?) -> array of transfers | nil. What can't be moved in so many seconds is left
+ * for the next step, where curl has no say in the looking: its own poll moves everything. */
 static int engine_step(lua_State *L) {
     engine *e = check_engine(L);
+    double seconds = luaL_optnumber(L, 2, NEVER);
+    luaL_argcheck(L, seconds >= 0, 2, "must be a number of seconds");
     lua_settop(L, 1);
-    engine_run(e);
+    engine_run(e, clock_seconds() + seconds);
     int count = e->finished.count;
     if (count == 0) {
         lua_pushnil(L);

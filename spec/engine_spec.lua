@@ -1,6 +1,7 @@
 local core = require "hubspot.core"
 local hubspot_engine = require "hubspot.engine"
 local raw_server = require "spec.support.raw_server"
+local socket = require "socket"
 
 local has_posix, posix = pcall(require, "posix")
 
@@ -593,6 +594,31 @@ describe("engine", function()
       assert.is_nil(engine:timeout())
     end)
 
+    it("moves what it can within the seconds that a step has, and the rest in the next ones", function()
+      local server = serve [[
+        local client, number, shared = ...
+        client:request()
+        shared.count = (shared.count or 0) + 1
+        client:wait(function() return shared.count == 20 end)
+        client:answer "done"
+      ]]
+      local engine, reported, most, steps = new_engine(), 0, 0, 0
+      for _ = 1, 20 do engine:add(request(server.url)) end
+      while reported < 20 do
+        engine:wait(30)
+        socket.sleep(0.01)
+        local count = #(engine:step(0) or {})
+        reported, most, steps = reported + count, math.max(most, count), steps + 1
+        assert.is_true(steps < 10000)
+      end
+      -- Curl's own poll knows no limit.
+      if engine:fd() then assert.equal(1, most) end
+      assert.equal(0, engine:pending())
+      for _, seconds in ipairs { -1, 0 / 0, "x", {} } do
+        assert.has_error(function() engine:step(seconds) end)
+      end
+    end)
+
     it("sends each at once, without a step", function()
       local server = serve [[
         local client, number, shared = ...
@@ -640,7 +666,6 @@ describe("engine", function()
       if not engine:fd() then return pending "built without epoll" end
       assert.equal("number", type(engine:fd()))
       assert.equal(engine:fd(), engine:fd())
-      local socket = require "socket"
       local server = serve [[
         local client = ...
         client:request()
@@ -660,7 +685,6 @@ describe("engine", function()
     it("has a descriptor that a step makes quiet again where the server closed an idle connection", function()
       local engine = new_engine()
       if not engine:fd() then return pending "built without epoll" end
-      local socket = require "socket"
       local pollable = { getfd = function() return engine:fd() end, dirty = function() return false end }
       local function is_ready(seconds) return socket.select({ pollable }, nil, seconds)[pollable] ~= nil end
       local server = serve [[

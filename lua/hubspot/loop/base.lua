@@ -62,9 +62,10 @@ function base.complete(loop)
   end
 
   --- Moves the transfers that are ready, and wakes those who wait for the ones that ended.
-  function loop.collect()
+  -- @tparam[opt] number seconds what can't be moved within them is left for the next time
+  function loop.collect(seconds)
     if not engine then return end
-    for _, transfer in ipairs(engine:step() or {}) do loop.ended(transfer) end
+    for _, transfer in ipairs(engine:step(seconds) or {}) do loop.ended(transfer) end
   end
 
   --- Seconds until `collect` must be called even if the descriptor isn't ready; nil when nothing is under way.

@@ -12,6 +12,9 @@ local loop_of_nginx = {}
 
 local TICK = 0.001
 
+-- What is ready beyond it is left for the next look, so that many answers at once keep no visitor waiting.
+local SECONDS_A_LOOK = 0.001
+
 -- The pump is taken for dead when it did nothing for so long.
 local SECONDS_WITHOUT_PUMP = 1
 
@@ -51,7 +54,7 @@ function loop_of_nginx.new()
   local function pump()
     while loop.due() do
       last_turn, is_turning = core.now(), true
-      loop.collect()
+      loop.collect(SECONDS_A_LOOK)
       ngx.sleep(TICK)
     end
     last_turn, is_turning = nil, false

@@ -101,7 +101,8 @@ function scheduler.attach(loop, options)
 
   --- Moves transfers and resumes what is ready; what the moment, where one is given, leaves over comes first next time.
   function scheduled.run(until_moment)
-    loop.collect()
+    -- Half of the time is for those who wait.
+    loop.collect(until_moment and math.max(0, (until_moment - core.now()) / 2))
     wake_sleepers()
     resume_ready(until_moment)
   end
