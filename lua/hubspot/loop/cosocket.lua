@@ -97,7 +97,8 @@ local function connect(transfer)
   if target.scheme == "http" or transfer.reused then return true end
   sock:settimeout(math.min(request.connect_timeout * 1000, time_left(transfer)))
   local trusted, handshake_problem = sock:sslhandshake(false, target.host, true)
-  if trusted then return true end
+  -- Where the handshake did not have to wait, nginx says true of a certificate for which it closed the socket.
+  if trusted and sock:getreusedtimes() then return true end
   if handshake_problem == "timeout" then return failed(transfer, "timeout", "could not connect in time") end
   target.is_left_to_libcurl = true
   sock:close()
@@ -131,34 +132,59 @@ local function receive(transfer)
   return true
 end
 
--- Takes so many bytes off the front, and drops some behind them.
-local function take(transfer, count, dropped)
+-- Takes so many bytes off the front.
+local function take(transfer, count)
   local text = transfer.buffer:sub(1, count)
-  transfer.buffer = transfer.buffer:sub(count + dropped + 1)
+  transfer.buffer = transfer.buffer:sub(count + 1)
   return text
 end
 
--- What comes before a pattern, which is dropped.
-local function read_to(transfer, pattern, limit)
+-- Where an empty line ends, or nil. Plain searches, since patterns cost more than all the rest.
+local function find_empty_line(text, from)
+  local _, last = text:find("\n\r\n", from, true)
+  local _, bare = text:find("\n\n", from, true)
+  return last and bare and math.min(last, bare) or last or bare
+end
+
+local function find_line_end(text, from)
+  return text:find("\n", from, true)
+end
+
+-- What ends where `find_end` says.
+local function read_to(transfer, find_end)
   local from = 1
   while true do
-    local first, last = transfer.buffer:find(pattern, from)
-    if first then return take(transfer, first - 1, last - first + 1) end
-    if #transfer.buffer > limit then return too_large(transfer, limit, "the limit for headers") end
-    from = math.max(1, #transfer.buffer - 2)
+    local last = find_end(transfer.buffer, from)
+    if last then return take(transfer, last) end
+    if #transfer.buffer > MAX_HEAD_BYTES then return too_large(transfer, MAX_HEAD_BYTES, "the limit for headers") end
+    from = math.max(1, #transfer.buffer - 1)
     local more, problem = receive(transfer)
     if not more then return broken(transfer, problem) end
   end
 end
 
-local function parse_headers(text)
-  local headers = {}
-  -- A value may go on in the next line.
-  if text:find "\n[ \t]" then text = text:gsub("\r?\n[ \t]+", " ") end
-  for name, value in text:gmatch "\n([^:\r\n]+):[ \t]*([^\r\n]*)" do
-    name = name:lower()
-    if value:find "[ \t]$" then value = value:match "^(.-)[ \t]+$" end
-    headers[name] = headers[name] and headers[name] .. ", " .. value or value
+-- Blanks, as numbers of bytes.
+local SPACE, TAB = 32, 9
+
+local function is_blank(byte)
+  return byte == SPACE or byte == TAB
+end
+
+-- The headers from a place in the text on. A value may go on in the next line.
+local function parse_headers(text, position)
+  local headers, latest = {}, nil
+  while position <= #text do
+    local _, last, name, value = text:find("^([^:\r\n]+):[ \t]*([^\r\n]*)\r?\n", position)
+    if is_blank(text:byte(position)) then
+      name, last = latest, find_line_end(text, position)
+      value = name and headers[name] .. " " .. text:sub(position, last):match "^%s*(.-)%s*$"
+      if name then headers[name] = value end
+    elseif name then
+      latest = name:lower()
+      if is_blank(value:byte(-1)) then value = value:match "^(.-)[ \t]+$" end
+      headers[latest] = headers[latest] and headers[latest] .. ", " .. value or value
+    end
+    position = (last or find_line_end(text, position)) + 1
   end
   return headers
 end
@@ -166,12 +192,13 @@ end
 -- Status and headers of the answer; those that only say that it will come are passed over.
 local function read_head(transfer)
   while true do
-    local head, failure = read_to(transfer, "\r?\n\r?\n", MAX_HEAD_BYTES)
+    local head, failure = read_to(transfer, find_empty_line)
     if not head then return nil, failure end
     local version, status = head:match "^HTTP/1%.([01]) (%d%d%d)"
     if not version then return malformed(transfer, "it begins with " .. ("%q"):format(head:sub(1, 20))) end
     if status:sub(1, 1) ~= "1" then
-      return { status = tonumber(status), headers = parse_headers(head), is_kept = version == "1" }
+      return { status = tonumber(status), headers = parse_headers(head, find_line_end(head, 1) + 1),
+        is_kept = version == "1" }
     end
   end
 end
@@ -193,7 +220,7 @@ local function read_bytes(transfer, count)
     parts[#parts + 1], have = transfer.buffer, have + #transfer.buffer
   end
   transfer.buffer = #parts == 1 and parts[1] or table.concat(parts)
-  return take(transfer, count, 0)
+  return take(transfer, count)
 end
 
 local function read_to_the_end(transfer)
@@ -210,10 +237,16 @@ local function read_to_the_end(transfer)
   end
 end
 
+-- A line, without what ends it.
+local function read_line(transfer)
+  local line, failure = read_to(transfer, find_line_end)
+  return line and line:match "^(.-)\r?\n$", failure
+end
+
 -- What follows the last chunk, up to an empty line.
 local function drop_trailers(transfer)
   while true do
-    local line, failure = read_to(transfer, "\r?\n", MAX_HEAD_BYTES)
+    local line, failure = read_line(transfer)
     if not line then return nil, failure end
     if line == "" then return true end
   end
@@ -222,7 +255,7 @@ end
 local function read_chunks(transfer)
   local parts, have = {}, 0
   while true do
-    local line, failure = read_to(transfer, "\r?\n", MAX_HEAD_BYTES)
+    local line, failure = read_line(transfer)
     if not line then return nil, failure end
     local size = tonumber(line:match "^(%x+)[ \t]*;?" or "", 16)
     if not size then return malformed(transfer, "a chunk has no size") end
@@ -233,7 +266,7 @@ local function read_chunks(transfer)
     data, failure = read_bytes(transfer, size)
     if not data then return nil, failure end
     parts[#parts + 1] = data
-    line, failure = read_to(transfer, "\r?\n", MAX_HEAD_BYTES)
+    line, failure = read_line(transfer)
     if line ~= "" then return nil, failure or select(2, malformed(transfer, "a chunk is longer than it says")) end
   end
   local dropped, failure = drop_trailers(transfer)
