@@ -362,17 +362,18 @@ local function attempt_request(self, request, deadline)
     return nil, complete_error(out_of_time "the call's deadline passed before it was sent", request), nil, true
   end
 
-  call_hook(self, "request", describe(request))
+  if self.hooks.request then self.hooks.request(describe(request)) end
   local started = self.loop.now()
   local response, failure = self.transport(wire_request(self, request, credential, deadline))
-  local event = describe(request)
-  event.seconds = self.loop.now() - started
-  event.status = response and response.status
+  local seconds = self.loop.now() - started
   local err = failure_of(self, request, response, failure)
   if response then learn(self, request, response, err) end
   request.uncertain = request.uncertain or (err ~= nil and not retry.certainly_not_done(err))
-  event.error = err
-  call_hook(self, "response", event)
+  if self.hooks.response then
+    local event = describe(request)
+    event.seconds, event.status, event.error = seconds, response and response.status, err
+    self.hooks.response(event)
+  end
   if err then return nil, err, credential.token end
   return response
 end
