@@ -256,12 +256,14 @@ local function bench_nginx(upstream)
   report("nginx: a blocking call, p50", milliseconds(blocking.p50), blocking.p50 / middle("upstream", "p50"))
   report("nginx: CPU a request, client to cosocket", ("%.3f to %.3f ms"):format(middle("client", "cpu") * 1000,
     middle("cosocket", "cpu") * 1000), median(ratios("client", "cosocket", "cpu")), 1.6)
-  report("nginx: slowest /noop alone, ms", milliseconds(largest(column(results.alone, "max"))),
-    middle("alone", "max") * 1000)
-  report("nginx: slowest /noop beside cosocket, ms", milliseconds(largest(column(results.cosocket_noop, "max"))),
-    middle("cosocket_noop", "max") * 1000)
-  report("nginx: slowest /noop beside client, ms", milliseconds(largest(column(results.client_noop, "max"))),
-    middle("client_noop", "max") * 1000, 5)
+  local function report_noop(what, name, limit)
+    local slowest = column(results[name], "max")
+    report("nginx: slowest /noop " .. what .. ", ms", "median of the rounds " .. milliseconds(median(slowest)),
+      largest(slowest) * 1000, limit)
+  end
+  report_noop("alone", "alone")
+  report_noop("beside cosocket", "cosocket_noop")
+  report_noop("beside client", "client_noop", 5)
   report("nginx: idle, ticks of CPU", ("%d wake-ups"):format(idle_wakeups), idle_ticks, 0)
 end
 
@@ -301,20 +303,20 @@ end
 -- Frames -----------------------------------------------------------------------------------------------------------
 
 local function bench_frame(upstream)
-  local wall, used, slowest = {}, {}, {}
+  local wall, used, late, slowest = {}, {}, {}, {}
   for round = 1, ROUNDS do
     local slowest_here, words = 0, { "127.0.0.1", upstream.port, FRAMES, 20 }
     for _, numbers in ipairs(numbers_of(lua("luajit", "frame.lua", words))) do
-      wall[#wall + 1], used[#used + 1] = numbers[1], numbers[2]
+      wall[#wall + 1], used[#used + 1], late[#late + 1] = numbers[1], numbers[2], numbers[3]
       slowest_here = math.max(slowest_here, numbers[1])
     end
     slowest[round] = slowest_here
   end
   report("frame: a step, p50 (p99)", ("%s (%s)"):format(milliseconds(percentile(wall, 0.5)),
     milliseconds(percentile(wall, 0.99))))
-  report("frame: the slowest step's CPU, ms", milliseconds(largest(used)), largest(used) * 1000)
-  report("frame: the slowest step of a run, ms", ("%s in all runs"):format(milliseconds(largest(wall))),
-    median(slowest) * 1000, 3)
+  report("frame: the slowest step, ms", ("median of the runs %s, its CPU at most %s"):format(
+    milliseconds(median(slowest)), milliseconds(largest(used))), largest(wall) * 1000, 3)
+  report("frame: the latest end of a loop that does nothing, ms", "", largest(late) * 1000)
 end
 
 -- --------------------------------------------------------------------------------------------------------------------
@@ -331,6 +333,6 @@ for _, name in ipairs { "nginx", "loops", "frame" } do
 end
 upstream:stop()
 print_report()
-print(("%d round%s; load average %s before, %s after; values are medians over the rounds, ratios those within a round")
-  :format(ROUNDS, ROUNDS == 1 and "" or "s", began, load_average()))
+print(("%d round%s; load average %s before, %s after; values are medians over the rounds, of ratios within a round; of "
+  .. "what is slowest the largest"):format(ROUNDS, ROUNDS == 1 and "" or "s", began, load_average()))
 if not holds_all and not given.quick then os.exit(1) end

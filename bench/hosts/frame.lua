@@ -1,5 +1,6 @@
 -- A game at 60 frames a second with calls under way, on the Lua that LÖVE has: prints of each frame the seconds that
--- `loop.step()` took, and the seconds of the processor that it used.
+-- `loop.step()` took, the seconds of the processor that it used, and those by which a loop that did nothing for as long
+-- ended late: so long the machine itself keeps a program waiting.
 --
 --    frame.lua ADDRESS PORT FRAMES AT_ONCE
 
@@ -22,11 +23,19 @@ for _ = 1, AT_ONCE do
   end)()
 end
 
+-- Seconds by which a loop of so many seconds ended late.
+local function lateness(seconds)
+  local finish = monotime() + seconds
+  while monotime() < finish do end -- luacheck: ignore 542
+  return monotime() - finish
+end
+
 local next_frame = monotime()
 for _ = 1, FRAMES do
   local began, used = monotime(), os.clock()
   loop.step()
-  print(("%.6f %.6f"):format(monotime() - began, os.clock() - used))
+  local took = monotime() - began
+  print(("%.6f %.6f %.6f"):format(took, os.clock() - used, lateness(took)))
   next_frame = next_frame + SECONDS_A_FRAME
   socket.sleep(math.max(0, next_frame - monotime()))
 end

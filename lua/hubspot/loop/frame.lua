@@ -16,7 +16,7 @@ local scheduler = require "hubspot.loop.scheduler"
 local frame = {}
 
 -- What is ready beyond it is left for the next frame, so that many answers at once don't make one frame late.
-local SECONDS_A_STEP = 0.001
+local SECONDS_A_STEP = 0.0005
 
 --- Makes a loop.
 -- @treturn loop with a function `step()`

@@ -15,6 +15,10 @@ local TICK = 0.001
 -- What is ready beyond it is left for the next look, so that many answers at once keep no visitor waiting.
 local SECONDS_A_LOOK = 0.001
 
+-- What calls do in one turn of nginx's own loop: where many answers come at once, or many visitors, all else has a turn
+-- in between.
+local SECONDS_A_TURN = 0.002
+
 -- The pump is taken for dead when it did nothing for so long.
 local SECONDS_WITHOUT_PUMP = 1
 
@@ -69,7 +73,30 @@ function loop_of_nginx.new()
   end
 
   base.complete(loop)
-  loop.start, loop.LEFT_TO_LIBCURL = cosocket.starter(loop.ended), cosocket.LEFT_TO_LIBCURL
+
+  -- nginx's time is that at which its turn began. A sleep of 0 ends within the turn.
+  local turn, turn_began
+  local function give_way()
+    while true do
+      if ngx.now() ~= turn then turn, turn_began = ngx.now(), core.now() end
+      if core.now() - turn_began < SECONDS_A_TURN then return end
+      ngx.sleep(TICK)
+    end
+  end
+
+  local await, start = loop.await, cosocket.starter(loop.ended)
+
+  function loop.start(request)
+    give_way()
+    return start(request)
+  end
+
+  function loop.await(transfer, waiter)
+    await(transfer, waiter)
+    give_way()
+  end
+
+  loop.LEFT_TO_LIBCURL = cosocket.LEFT_TO_LIBCURL
   -- Made in init_by_lua, it is loaded once for all workers, and before the first visitor.
   loop.engine()
 
