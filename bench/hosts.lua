@@ -158,7 +158,8 @@ local function start_upstream()
     server = "location / { content_by_lua_block { require('bench.hosts.upstream').answer() } }" }
 end
 
--- The site: one worker with the same page made by the client, by a cosocket and by a blocking call.
+-- The site: one worker with the same page made by the client, which takes nginx's sockets for it, by the client over
+-- libcurl, by a cosocket and by a blocking call.
 local function start_site(port)
   return nginx.start {
     log_level = "error",
@@ -172,6 +173,15 @@ local function start_site(port)
       location /noop { content_by_lua_block { ngx.print "nothing" } }
       location /client { content_by_lua_block {
         local contact, err = client.contacts:get(4127, { properties = PROPERTIES })
+        if not contact then
+          ngx.log(ngx.ERR, tostring(err))
+          return ngx.exit(500)
+        end
+        ngx.print(contact.properties.email)
+      } }
+      location /libcurl { content_by_lua_block {
+        local contact, err = client:request { method = "GET", path = "/crm/objects/2026-09/contacts/4127",
+          query = { properties = "email,firstname,lastname,company" } }
         if not contact then
           ngx.log(ngx.ERR, tostring(err))
           return ngx.exit(500)
@@ -223,12 +233,13 @@ end
 local function bench_nginx(upstream)
   local site = start_site(upstream.port)
   local worker = site:workers()[1]
-  for _, path in ipairs { "/client", "/cosocket" } do load_page(site, worker, path) end
-  local results = { upstream = {}, client = {}, cosocket = {}, alone = {}, client_noop = {}, cosocket_noop = {} }
+  for _, path in ipairs { "/client", "/libcurl", "/cosocket" } do load_page(site, worker, path) end
+  local results = { upstream = {}, client = {}, libcurl = {}, cosocket = {}, alone = {}, client_noop = {}, cosocket_noop = {} }
   local function add(name, result) table.insert(results[name], result) end
   for _ = 1, ROUNDS do
     add("upstream", wrk_result(start_wrk(upstream.url .. "/crm/objects/2026-09/contacts/4127", AT_ONCE)))
     add("client", load_page(site, worker, "/client"))
+    add("libcurl", load_page(site, worker, "/libcurl"))
     add("cosocket", load_page(site, worker, "/cosocket"))
     add("alone", noop_alone(site))
     add("client_noop", noop_beside(site, "/client"))
@@ -250,8 +261,10 @@ local function bench_nginx(upstream)
   for _, field in ipairs { "p50", "p99" } do
     report("nginx: client, " .. field, milliseconds(middle("client", field)),
       median(ratios("client", "upstream", field)), field == "p50" and 1.05 or 1.15)
-    report("nginx: cosocket, " .. field, milliseconds(middle("cosocket", field)),
-      median(ratios("cosocket", "upstream", field)))
+    for _, name in ipairs { "libcurl", "cosocket" } do
+      report(("nginx: %s, %s"):format(name, field), milliseconds(middle(name, field)),
+        median(ratios(name, "upstream", field)))
+    end
   end
   report("nginx: a blocking call, p50", milliseconds(blocking.p50), blocking.p50 / middle("upstream", "p50"))
   report("nginx: CPU a request, client to cosocket", ("%.3f to %.3f ms"):format(middle("client", "cpu") * 1000,
@@ -261,6 +274,8 @@ local function bench_nginx(upstream)
     report("nginx: slowest /noop " .. what .. ", ms", "median of the rounds " .. milliseconds(median(slowest)),
       largest(slowest) * 1000, limit)
   end
+  report("nginx: CPU a request, libcurl to cosocket", milliseconds(middle("libcurl", "cpu")),
+    median(ratios("libcurl", "cosocket", "cpu")))
   report_noop("alone", "alone")
   report_noop("beside cosocket", "cosocket_noop")
   report_noop("beside client", "client_noop", 5)

@@ -381,6 +381,14 @@ describe("libcurl takes", function()
     assert.same({ id = "libcurl" }, result)
   end)
 
+  it("headers that say how a message is sent, and those that can't be", function()
+    local result = run(ECHO, [[
+      local client = client { base_url = url }
+      local function with(name, value) return get(client, { headers = { [name] = value } }).id end
+      return { with("Accept-Encoding", "gzip"), with("Connection", "close"), with("X-Own", "yes") }]])
+    assert.same({ "libcurl", "libcurl", "cosocket" }, result)
+  end)
+
   it("what does not connect, and tells why", function()
     local listener = assert(socket.bind("127.0.0.1", 0))
     local _, port = listener:getsockname()

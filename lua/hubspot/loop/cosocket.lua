@@ -345,9 +345,16 @@ function methods:response()
   return self.answer, self.failure
 end
 
-local function is_sendable(headers)
-  for _, value in pairs(headers) do
-    if value:find "[%z\r\n]" then return false end
+-- Headers that say how the message is sent, which libcurl minds.
+local FRAMING = { host = true, connection = true, expect = true, upgrade = true, te = true, trailer = true,
+  ["content-length"] = true, ["transfer-encoding"] = true, ["accept-encoding"] = true }
+
+-- Libcurl tells what is wrong with a header that can't be sent.
+local function are_plain(headers)
+  for name, value in pairs(headers) do
+    if FRAMING[name] or not name:find "^[%w_%-]+$" or type(value) ~= "string" or value:find "[%z\r\n]" then
+      return false
+    end
   end
   return true
 end
@@ -372,7 +379,7 @@ function cosocket.starter(on_end)
     if has_proxy or not request.is_short or request.proxy or request.ca_file then return nil end
     local scheme, authority, path = request.url:match "^(https?)://([^/?]+)(.*)$"
     local target = scheme and target_of(scheme, authority)
-    if not target or target.is_left_to_libcurl or not is_sendable(request.headers) then return nil end
+    if not target or target.is_left_to_libcurl or not are_plain(request.headers) then return nil end
     local transfer = setmetatable({ request = request, target = target, path = path:find "^/" and path or "/" .. path,
       deadline = core.now() + request.timeout, buffer = "", received = 0, sent = false, ended = false }, metatable)
     transfer.thread = ngx.thread.spawn(run, transfer, on_end)
