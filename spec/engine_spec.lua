@@ -599,11 +599,17 @@ describe("engine", function()
         local client, number, shared = ...
         client:request()
         shared.count = (shared.count or 0) + 1
-        client:wait(function() return shared.count == 20 end)
+        client:wait(function() return shared.count == 21 end)
         client:answer "done"
       ]]
       local engine, reported, most, steps = new_engine(), 0, 0, 0
       for _ = 1, 20 do engine:add(request(server.url)) end
+      -- What is due in a moment moves at one time, too: only what ends a request without an answer is left then.
+      while engine:fd() and engine:timeout() < 10 do
+        engine:wait()
+        engine:step()
+      end
+      exchange(new_engine(), server.url)
       while reported < 20 do
         engine:wait(30)
         socket.sleep(0.01)
