@@ -1,6 +1,7 @@
 local core = require "hubspot.core"
 local hubspot_engine = require "hubspot.engine"
 local raw_server = require "spec.support.raw_server"
+local sandbox = require "spec.support.sandbox"
 local socket = require "socket"
 
 local has_posix, posix = pcall(require, "posix")
@@ -509,7 +510,7 @@ describe("engine", function()
       run("mkdir " .. directory)
       run(("cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -keyout key.pem "
         .. "-out cert.pem -subj /CN=localhost -addext subjectAltName=DNS:localhost"):format(directory))
-      local pipe = io.popen(("cd %s && echo $$ && exec env -u LD_PRELOAD timeout 300 openssl s_server "
+      local pipe = io.popen(("cd %s && echo $$ && exec timeout 300 openssl s_server "
         .. "-accept 127.0.0.1:0 -www -key key.pem -cert cert.pem 2>/dev/null"):format(directory))
       pid = pipe:read("*l")
       repeat
@@ -929,9 +930,7 @@ describe("engine", function()
         io.write("end")
       ]]):format(package.cpath, server.url))
       file:close()
-      local lowest = 0
-      while arg[lowest - 1] do lowest = lowest - 1 end
-      local pipe = io.popen(arg[lowest] .. " " .. script .. " 2>&1; echo $?")
+      local pipe = io.popen(sandbox.interpreter() .. " " .. script .. " 2>&1; echo $?")
       local output = pipe:read("*a")
       pipe:close()
       os.remove(script)

@@ -525,7 +525,7 @@ describe("an error of the network", function()
       run("mkdir " .. directory)
       run(("cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -keyout key.pem "
         .. "-out cert.pem -subj /CN=localhost -addext subjectAltName=DNS:localhost"):format(directory))
-      pipe = io.popen(("cd %s && echo $$ && exec env -u LD_PRELOAD timeout 300 openssl s_server -accept 127.0.0.1:0 "
+      pipe = io.popen(("cd %s && echo $$ && exec timeout 300 openssl s_server -accept 127.0.0.1:0 "
         .. "-www -key key.pem -cert cert.pem 2>/dev/null"):format(directory))
       pid = pipe:read "*l"
       repeat

@@ -1,5 +1,6 @@
 local core = require "hubspot.core"
 local cjson = require "cjson"
+local sandbox = require "spec.support.sandbox"
 
 local math_type = rawget(math, "type")
 local has_integers = math_type ~= nil
@@ -589,12 +590,10 @@ describe("a locale with a decimal comma", function()
     local file = assert(io.open(path, "w"))
     file:write(script:format(package.cpath))
     file:close()
-    local lowest = 0
-    while arg[lowest - 1] do lowest = lowest - 1 end
     -- A set LOCPATH hides the machine's own locales.
     local test = io.open(directory .. "/test_comma/LC_NUMERIC")
     if test then test:close() end
-    local pipe = io.popen(("%s %s %s 2>&1"):format(test and "LOCPATH=" .. directory or "", arg[lowest], path))
+    local pipe = io.popen(("%s %s %s 2>&1"):format(test and "LOCPATH=" .. directory or "", sandbox.interpreter(), path))
     local result = pipe:read("*a")
     pipe:close()
     os.execute("rm -r " .. directory .. " " .. path)

@@ -48,7 +48,7 @@ end
 -- @tparam table variables for its environment
 -- @treturn string what it printed
 function host.run(words, variables)
-  local parts = { "timeout", SECONDS, "env", "-u LD_PRELOAD",
+  local parts = { "timeout", SECONDS, "env",
     "LUA_PATH=" .. quote "lua/?.lua;lua/?/init.lua;./?.lua;;", "LUA_CPATH=" .. quote(host.core_folder() .. "/?.so;;") }
   for name, value in pairs(variables) do parts[#parts + 1] = name .. "=" .. quote(value) end
   for _, word in ipairs(words) do parts[#parts + 1] = quote(word) end

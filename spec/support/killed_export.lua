@@ -74,9 +74,7 @@ end
 local function start(script, ...)
   local words = {}
   for index, word in ipairs { sandbox.interpreter(), script, ... } do words[index] = ("'%s'"):format(word) end
-  -- Sanitizers are for the process under test.
-  local pipe = assert(io.popen(("env -u LD_PRELOAD sh -c 'echo $$; exec \"$0\" \"$@\"' %s 2>&1"):format(
-    table.concat(words, " "))))
+  local pipe = assert(io.popen(("sh -c 'echo $$; exec \"$0\" \"$@\"' %s 2>&1"):format(table.concat(words, " "))))
   return { pipe = pipe, pid = assert(tonumber(pipe:read "*l")) }
 end
 

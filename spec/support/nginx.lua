@@ -194,7 +194,7 @@ local function start_once(options, binary)
   -- The pipe that the shell reads from closes when this process ends, and then it ends nginx.
   local pipe = assert(io.popen(([[
     prefix='%s'
-    { env -u LD_PRELOAD %s '%s' -p "$prefix" -c nginx.conf -e error.log </dev/null >"$prefix/output" 2>&1
+    { %s '%s' -p "$prefix" -c nginx.conf -e error.log </dev/null >"$prefix/output" 2>&1
       echo ended >"$prefix/ended"; } &
     cat >/dev/null
     [ -s "$prefix/nginx.pid" ] && kill -TERM "$(cat "$prefix/nginx.pid" 2>/dev/null)" 2>/dev/null

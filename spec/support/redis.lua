@@ -95,7 +95,7 @@ local function run(self)
   local pid_file = os.tmpname()
   self.pipe = assert(io.popen(([[
     folder=$(mktemp -d)
-    env -u LD_PRELOAD redis-server --port %d --bind 127.0.0.1 --save '' --appendonly no --dir "$folder" \
+    redis-server --port %d --bind 127.0.0.1 --save '' --appendonly no --dir "$folder" \
       </dev/null >/dev/null 2>&1 &
     pid=$!
     echo $pid >%s
