@@ -210,7 +210,8 @@ function log:stamp(index) return self.stamps[index] end
 function log:claim() return self.last + 1 end
 
 function log:record(index, moment)
-  local since = moment - window.length(self) * window.LATENESS
+  -- The moment of a request that may have to connect lies ahead.
+  local since = moment - window.CONNECTING - window.length(self) * window.LATENESS
   while self.first <= self.last and self.stamps[self.first] < since do
     self.stamps[self.first] = nil
     self.first = self.first + 1
