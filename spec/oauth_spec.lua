@@ -117,7 +117,8 @@ describe("a client with oauth", function()
     new_client({ on_refresh = function(got) tokens[#tokens + 1] = got.access_token end }, { on = {
       response = function(event)
         if event.operation == "oauth" then asked = asked + 1 end
-        if event.status == 401 then refused = refused + 1 end
+        -- A request that took longer than the tenth may have begun before the end.
+        if event.status == 401 and event.seconds < 0.1 then refused = refused + 1 end
       end,
     } })
     local began = core.now()

@@ -151,9 +151,11 @@ function oauth.source(settings)
   end
 
   local function request_refresh(client, seconds)
+    local began = client.loop.now()
     local tokens, err = request_tokens(client, { grant_type = "refresh_token", client_id = settings.client_id,
       client_secret = settings.client_secret, refresh_token = refresh_token }, true, seconds)
-    if tokens then tokens.renew_in = renew_in(tokens.expires_in) end
+    -- Its life began before its answer came here.
+    if tokens then tokens.renew_in = math.max(0, renew_in(tokens.expires_in) - (client.loop.now() - began)) end
     return tokens, err
   end
 

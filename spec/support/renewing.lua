@@ -5,10 +5,14 @@ local hubspot = require "hubspot"
 
 local AT_ONCE, RENEWALS = 50, 3
 
+-- A token that is good for so many seconds more is sent; it may end under way where the request takes longer.
+local BEFORE_END = 0.1
+
 --- Makes 50 calls at once, again and again, until the token was renewed three times.
 -- @tparam string url of a sandbox whose tokens live for a second
 -- @param loop option of the client
--- @treturn table what failed, `renewals`, `refused` (answers with 401), and `lives` of the token that have passed
+-- @treturn table what failed, `renewals`, `refused` (answers with 401 to tokens that had ended), and `lives` of the
+--   token that have passed
 return function(url, loop)
   local renewals, refused, failures = 0, 0, {}
   local client = hubspot.new {
@@ -16,7 +20,7 @@ return function(url, loop)
     oauth = { client_id = "the-app", client_secret = "the-secret-of-the-app", refresh_token = "the-refresh-token",
       on_refresh = function() renewals = renewals + 1 end },
     on = { response = function(event)
-      if event.status == 401 then refused = refused + 1 end
+      if event.status == 401 and event.seconds < BEFORE_END then refused = refused + 1 end
     end },
   }
   local items, began = {}, core.now()
