@@ -234,7 +234,8 @@ local function bench_nginx(upstream)
   local site = start_site(upstream.port)
   local worker = site:workers()[1]
   for _, path in ipairs { "/client", "/libcurl", "/cosocket" } do load_page(site, worker, path) end
-  local results = { upstream = {}, client = {}, libcurl = {}, cosocket = {}, alone = {}, client_noop = {}, cosocket_noop = {} }
+  local results = { upstream = {}, client = {}, libcurl = {}, cosocket = {}, alone = {}, client_noop = {},
+    cosocket_noop = {} }
   local function add(name, result) table.insert(results[name], result) end
   for _ = 1, ROUNDS do
     add("upstream", wrk_result(start_wrk(upstream.url .. "/crm/objects/2026-09/contacts/4127", AT_ONCE)))
