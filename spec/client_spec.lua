@@ -940,15 +940,21 @@ describe("the limiter", function()
 
   it("keeps to what the server's answers say of the quota", function()
     server:reset { quota = { limit = 3, seconds = 1 }, contacts = 1 }
-    local throttled = 0
-    local client = wire.client(server, { token = "a-token-with-a-small-quota", limiter = nil, retry = false,
-      on = { throttle = function() throttled = throttled + 1 end } })
+    local throttled, refused, slowest = 0, 0, 0
+    local client = wire.client(server, { token = "a-token-with-a-small-quota", limiter = nil, on = {
+      throttle = function() throttled = throttled + 1 end,
+      response = function(event)
+        refused, slowest = refused + (event.status == 429 and 1 or 0), math.max(slowest, event.seconds)
+      end,
+    } })
     client.limiter = require("hubspot.limiter.memory").new()
     for _ = 1, 5 do
       local contact, err = client.contacts:all():next()
       assert.truthy(contact, tostring(err))
     end
     assert.is_true(throttled >= 1)
+    -- The limiter's window of a second is 30 milliseconds longer than the server's; a request may be late by that.
+    assert.is_true(refused == 0 or slowest >= 0.03, ("%d refused, %.3f s"):format(refused, slowest))
     for _, request in ipairs(server:requests()) do assert.equal("GET", request.method) end
   end)
 end)
