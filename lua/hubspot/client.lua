@@ -180,21 +180,21 @@ local function new(options)
   return self
 end
 
-local function call_hook(self, name, event)
-  local hook = self.hooks[name]
-  if hook then hook(event) end
-end
-
 --- Tells a hook of the caller's, where there is one.
 -- @tparam string name
 -- @tparam table event
 function client_methods:tell(name, event)
-  call_hook(self, name, event)
+  local hook = self.hooks[name]
+  if hook then hook(event) end
 end
 
-local function describe(request)
-  return { operation = request.operation, route = request.route, method = request.method, path = request.path,
+-- Tells a hook of the caller's, where there is one, of a request, and what more there is to say.
+local function tell_of(self, name, request, more)
+  if not self.hooks[name] then return end
+  local event = { operation = request.operation, route = request.route, method = request.method, path = request.path,
     attempt = request.attempts }
+  for field, value in pairs(more or {}) do event[field] = value end
+  self:tell(name, event)
 end
 
 local function closed_error()
@@ -241,9 +241,7 @@ local function wait_for_permit(self, request, deadline)
     if seconds > patience then
       return nil, out_of_time "the rate limit lets the request pass only after the call's deadline"
     end
-    local event = describe(request)
-    event.bucket, event.wait = request.bucket, seconds
-    call_hook(self, "throttle", event)
+    tell_of(self, "throttle", request, { bucket = request.bucket, wait = seconds })
     ticket = given
     self:pause(seconds)
     if self.closed then return nil, closed_error() end
@@ -362,18 +360,14 @@ local function attempt_request(self, request, deadline)
     return nil, complete_error(out_of_time "the call's deadline passed before it was sent", request), nil, true
   end
 
-  if self.hooks.request then self.hooks.request(describe(request)) end
+  tell_of(self, "request", request)
   local started = self.loop.now()
   local response, failure = self.transport(wire_request(self, request, credential, deadline))
   local seconds = self.loop.now() - started
   local err = failure_of(self, request, response, failure)
   if response then learn(self, request, response, err) end
   request.uncertain = request.uncertain or (err ~= nil and not retry.certainly_not_done(err))
-  if self.hooks.response then
-    local event = describe(request)
-    event.seconds, event.status, event.error = seconds, response and response.status, err
-    self.hooks.response(event)
-  end
+  tell_of(self, "response", request, { seconds = seconds, status = response and response.status, error = err })
   if err then return nil, err, credential.token end
   return response
 end
@@ -424,9 +418,7 @@ function client_methods:send(request)
     end
     if not delay then return nil, last_error(err, request, obstacle) end
     previous = err
-    local event = describe(request)
-    event.wait, event.error = delay, err
-    call_hook(self, "retry", event)
+    tell_of(self, "retry", request, { wait = delay, error = err })
     self:pause(delay)
   end
 end

@@ -267,7 +267,8 @@ local function read_chunks(transfer)
     if not data then return nil, failure end
     parts[#parts + 1] = data
     line, failure = read_line(transfer)
-    if line ~= "" then return nil, failure or select(2, malformed(transfer, "a chunk is longer than it says")) end
+    if not line then return nil, failure end
+    if line ~= "" then return malformed(transfer, "a chunk is longer than it says") end
   end
   local dropped, failure = drop_trailers(transfer)
   if not dropped then return nil, failure end
