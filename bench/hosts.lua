@@ -168,10 +168,11 @@ local function start_site(port)
         PROPERTIES = { "email", "firstname", "lastname", "company" }
         client = require("hubspot").new { token = "%s", base_url = "http://127.0.0.1:%d", limiter = false }
         cosocket = require "bench.hosts.cosocket"
+        SECONDS = require("bench.hosts.upstream").SECONDS
       }]]):format(TOKEN, port),
     server = ([[
       location /noop { content_by_lua_block { ngx.print "nothing" } }
-      location /wait { content_by_lua_block { ngx.sleep(0.05) ngx.print "nothing" } }
+      location /wait { content_by_lua_block { ngx.sleep(SECONDS) ngx.print "nothing" } }
       location /client { content_by_lua_block {
         local contact, err = client.contacts:get(4127, { properties = PROPERTIES })
         if not contact then
@@ -207,9 +208,9 @@ end
 local PAGES = { "client", "libcurl", "cosocket" }
 
 -- One load on a page of the site, with the worker's share of it.
-local function load_page(site, worker, path)
+local function load_page(site, worker, page)
   local before = cpu_seconds(worker)
-  local result = wrk_result(start_wrk(site.url .. path, AT_ONCE), site)
+  local result = wrk_result(start_wrk(("%s/%s"):format(site.url, page), AT_ONCE), site)
   result.cpu = (cpu_seconds(worker) - before) / result.requests
   return result
 end
@@ -235,7 +236,7 @@ end
 local function bench_nginx(upstream)
   local site = start_site(upstream.port)
   local worker = site:workers()[1]
-  for _, page in ipairs(PAGES) do load_page(site, worker, "/" .. page) end
+  for _, page in ipairs(PAGES) do load_page(site, worker, page) end
   local results = { upstream = {}, client = {}, libcurl = {}, cosocket = {}, wait_noop = {}, client_noop = {},
     cosocket_noop = {} }
   local function add(name, result) table.insert(results[name], result) end
@@ -244,7 +245,7 @@ local function bench_nginx(upstream)
     -- Who is the first one finds the worker cold.
     for turn = 1, #PAGES do
       local page = PAGES[(round + turn) % #PAGES + 1]
-      add(page, load_page(site, worker, "/" .. page))
+      add(page, load_page(site, worker, page))
     end
     add("wait_noop", noop_beside(site, "/wait"))
     add("client_noop", noop_beside(site, "/client"))

@@ -367,7 +367,10 @@ local function attempt_request(self, request, deadline)
   local err = failure_of(self, request, response, failure)
   if response then learn(self, request, response, err) end
   request.uncertain = request.uncertain or (err ~= nil and not retry.certainly_not_done(err))
-  tell_of(self, "response", request, { seconds = seconds, status = response and response.status, error = err })
+  -- Each request comes by here, and few clients have hooks.
+  if self.hooks.response then
+    tell_of(self, "response", request, { seconds = seconds, status = response and response.status, error = err })
+  end
   if err then return nil, err, credential.token end
   return response
 end
