@@ -17,8 +17,9 @@ CORE = $(OUT)/hubspot/core.so
 ENGINE = $(OUT)/hubspot/engine.so
 SOURCES = $(wildcard csrc/*.c)
 OBJECTS = $(SOURCES:csrc/%.c=$(OUT)/obj/%.o)
-ENGINE_OBJECTS = $(addprefix $(OUT)/obj/,engine.o resident.o transfer.o)
-CORE_OBJECTS = $(filter-out $(ENGINE_OBJECTS),$(OBJECTS))
+ONLY_ENGINE_OBJECTS = $(addprefix $(OUT)/obj/,engine.o resident.o transfer.o)
+CORE_OBJECTS = $(filter-out $(ONLY_ENGINE_OBJECTS),$(OBJECTS))
+ENGINE_OBJECTS = $(ONLY_ENGINE_OBJECTS) $(addprefix $(OUT)/obj/,buffer.o headers.o)
 
 NEEDED = -std=c11 -fPIC -fvisibility=hidden -pthread -MMD -MP \
 	$(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-omit-frame-pointer) \
@@ -46,7 +47,7 @@ ALL_SPECS = $(SLOW_SPECS) $(filter-out $(SLOW_SPECS),$(wildcard spec/*_spec.lua 
 SANITIZE_SPECS = $(filter-out $(NOT_SANITIZED),$(ALL_SPECS))
 # valgrind is some twenty times slower than plain runs. These run each C function that curl and the system here can have
 # run: the core, the locked file, and the engine in each loop.
-MEMORY_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine error client json limiter_file memory url loop_plain \
+MEMORY_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine error client headers json limiter_file memory url loop_plain \
 	loop_frame loop_luv host_cqueues))
 
 BUILD_PACKAGES = gcc libc6-dev pkg-config lua5.4 liblua5.4-dev libcurl4-openssl-dev ca-certificates

@@ -32,6 +32,7 @@ build = {
       sources = {
         "csrc/buffer.c",
         "csrc/core.c",
+        "csrc/headers.c",
         "csrc/json_decode.c",
         "csrc/json_encode.c",
         "csrc/locked_file.c",
@@ -41,7 +42,9 @@ build = {
     },
     ["hubspot.engine"] = {
       sources = {
+        "csrc/buffer.c",
         "csrc/engine.c",
+        "csrc/headers.c",
         "csrc/resident.c",
         "csrc/transfer.c",
       },

@@ -9,6 +9,7 @@
 
 #include "clock.h"
 #include "compat.h"
+#include "headers.h"
 #include "json.h"
 #include "locked_file.h"
 #include "url.h"
@@ -44,6 +45,7 @@ int luaopen_hubspot_core(lua_State *L) {
     static const luaL_Reg functions[] = {{"array", json_array},
                                          {"decode", json_decode},
                                          {"escape", url_escape},
+                                         {"headers", headers_parse},
                                          {"path", url_path},
                                          {"query", url_query},
                                          {"now", core_now},

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "engine.h"
+#include "headers.h"
 
 #define DEFAULT_MAX_RESPONSE_BYTES (64.0 * 1024 * 1024)
 #define MAX_HEAD_BYTES ((size_t)256 * 1024)
@@ -77,57 +78,6 @@ static size_t on_body(char *data, size_t size, size_t count, void *user) {
     return bytes_add(&t->body, data, length) ? length : 0;
 }
 
-static bool is_blank(char c) {
-    return c == ' ' || c == '\t';
-}
-
-static void trim(const char **text, size_t *length) {
-    while (*length > 0 && is_blank(**text)) {
-        (*text)++;
-        (*length)--;
-    }
-    while (*length > 0 && is_blank((*text)[*length - 1]))
-        (*length)--;
-}
-
-/* Adds a part of a line, with a space for each character that no header may hold (RFC 9110, section
- * 5.5): a server may send a CR that ends no line. */
-static bool add_part(bytes *head, const char *text, size_t length) {
-    size_t start = head->length;
-    if (!bytes_add(head, text, length))
-        return false;
-    for (size_t i = start; i < head->length; i++) {
-        char c = head->data[i];
-        if (c == '\r' || c == '\n' || c == '\0')
-            head->data[i] = ' ';
-    }
-    return true;
-}
-
-/* Joins a folded line to the one before. */
-static bool add_folded(transfer *t, const char *line, size_t length) {
-    if (t->head.length == 0)
-        return true;
-    trim(&line, &length);
-    t->head.data[t->head.length - 1] = ' ';
-    return add_part(&t->head, line, length) && bytes_add(&t->head, "\n", 1);
-}
-
-/* Keeps a line as "name:value\n" with the name in lower case and the blanks around the value. */
-static bool add_header(transfer *t, const char *line, size_t length) {
-    const char *colon = memchr(line, ':', length);
-    if (colon == NULL || colon == line)
-        return true;
-    size_t start = t->head.length;
-    if (!add_part(&t->head, line, length))
-        return false;
-    for (char *p = t->head.data + start; *p != ':'; p++) {
-        if (*p >= 'A' && *p <= 'Z')
-            *p = (char)(*p - 'A' + 'a');
-    }
-    return bytes_add(&t->head, "\n", 1);
-}
-
 static size_t on_header(char *line, size_t size, size_t count, void *user) {
     transfer *t = user;
     size_t length = size * count, kept = length;
@@ -144,12 +94,11 @@ static size_t on_header(char *line, size_t size, size_t count, void *user) {
     /* What comes after the body are trailers. */
     if (t->head_complete)
         return length;
-    if (kept + 2 > MAX_HEAD_BYTES - t->head.length) {
+    if (kept + 1 > MAX_HEAD_BYTES - t->head.length) {
         t->over_limit = true;
         return 0;
     }
-    bool added = is_blank(line[0]) ? add_folded(t, line, kept) : add_header(t, line, kept);
-    return added ? length : 0;
+    return bytes_add(&t->head, line, kept) && bytes_add(&t->head, "\n", 1) ? length : 0;
 }
 
 /* CURLOPT_READFUNCTION */
@@ -663,43 +612,11 @@ static void push_failure(lua_State *L, const transfer *t) {
     }
 }
 
-/* Sets a header in the table on top of the stack; joins it to one of the same name. */
-static void set_header(lua_State *L, const char *name, size_t name_length, const char *value,
-                       size_t value_length) {
-    lua_pushlstring(L, name, name_length);
-    lua_pushvalue(L, -1);
-    lua_rawget(L, -3);
-    if (lua_isnil(L, -1)) {
-        lua_pop(L, 1);
-        lua_pushlstring(L, value, value_length);
-    } else {
-        lua_pushliteral(L, ", ");
-        lua_pushlstring(L, value, value_length);
-        lua_concat(L, 3);
-    }
-    lua_rawset(L, -3);
-}
-
-static void push_headers(lua_State *L, const bytes *head) {
-    lua_newtable(L);
-    if (head->length == 0)
-        return; /* there may be no memory, and no place in it */
-    const char *line = head->data, *end = line + head->length;
-    while (line < end) {
-        const char *line_end = memchr(line, '\n', (size_t)(end - line));
-        const char *colon = memchr(line, ':', (size_t)(line_end - line)), *value = colon + 1;
-        size_t length = (size_t)(line_end - value);
-        trim(&value, &length);
-        set_header(L, line, (size_t)(colon - line), value, length);
-        line = line_end + 1;
-    }
-}
-
 static void push_answer(lua_State *L, const transfer *t) {
     lua_createtable(L, 0, 3);
     lua_pushinteger(L, t->status);
     lua_setfield(L, -2, "status");
-    push_headers(L, &t->head);
+    headers_push(L, t->head.data != NULL ? t->head.data : "", t->head.length);
     lua_setfield(L, -2, "headers");
     lua_pushlstring(L, t->body.data != NULL ? t->body.data : "", t->body.length);
     lua_setfield(L, -2, "body");

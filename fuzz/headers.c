@@ -13,6 +13,10 @@ static bool has_control(const char *text, size_t length) {
            memchr(text, '\0', length) != NULL;
 }
 
+static bool is_blank(char c) {
+    return c == ' ' || c == '\t';
+}
+
 static void check_answer_headers(lua_State *L, int headers) {
     lua_pushnil(L);
     while (lua_next(L, headers) != 0) {

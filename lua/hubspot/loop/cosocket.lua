@@ -28,7 +28,8 @@ local PROXY_VARIABLES = { "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy
 
 local DEFAULT_PORTS = { http = 80, https = 443 }
 
-local function new_target(scheme, authority)
+local function new_target(origin)
+  local scheme, authority = origin:match "^(https?)://(.*)$"
   local host, port = authority:match "^(%[[%x:%.]+%]):?(%d*)$"
   if not host then host, port = authority:match "^([^:]+):?(%d*)$" end
   if not host then return { is_left_to_libcurl = true } end
@@ -128,15 +129,26 @@ local function receive(transfer)
   local data, problem = transfer.socket:receiveany(READ_BYTES)
   if not data then return nil, problem end
   transfer.received = transfer.received + #data
-  transfer.buffer = transfer.buffer .. data
+  transfer.buffer = transfer.position > #transfer.buffer and data or transfer.buffer:sub(transfer.position) .. data
+  transfer.position = 1
   return true
 end
 
--- Takes so many bytes off the front.
+-- What was received and not taken yet, in bytes.
+local function available(transfer)
+  return #transfer.buffer - transfer.position + 1
+end
+
+-- Takes so many bytes.
 local function take(transfer, count)
-  local text = transfer.buffer:sub(1, count)
-  transfer.buffer = transfer.buffer:sub(count + 1)
-  return text
+  local first = transfer.position
+  transfer.position = first + count
+  return transfer.buffer:sub(first, first + count - 1)
+end
+
+-- Takes all there is.
+local function take_all(transfer)
+  return take(transfer, available(transfer))
 end
 
 -- Where an empty line ends, or nil. Plain searches, since patterns cost more than all the rest.
@@ -150,54 +162,35 @@ local function find_line_end(text, from)
   return text:find("\n", from, true)
 end
 
--- What ends where `find_end` says.
-local function read_to(transfer, find_end)
-  local from = 1
+-- Receives up to where `find_end` says, and gives that place.
+local function receive_to(transfer, find_end)
+  local from = transfer.position
   while true do
     local last = find_end(transfer.buffer, from)
-    if last then return take(transfer, last) end
-    if #transfer.buffer > MAX_HEAD_BYTES then return too_large(transfer, MAX_HEAD_BYTES, "the limit for headers") end
-    from = math.max(1, #transfer.buffer - 1)
+    if last then return last end
+    local searched = available(transfer)
+    if searched > MAX_HEAD_BYTES then return too_large(transfer, MAX_HEAD_BYTES, "the limit for headers") end
+    -- What was received first comes first in the buffer then.
+    from = math.max(1, searched - 1)
     local more, problem = receive(transfer)
     if not more then return broken(transfer, problem) end
   end
 end
 
--- Blanks, as numbers of bytes.
-local SPACE, TAB = 32, 9
-
-local function is_blank(byte)
-  return byte == SPACE or byte == TAB
-end
-
--- The headers from a place in the text on. A value may go on in the next line.
-local function parse_headers(text, position)
-  local headers, latest = {}, nil
-  while position <= #text do
-    local _, last, name, value = text:find("^([^:\r\n]+):[ \t]*([^\r\n]*)\r?\n", position)
-    if is_blank(text:byte(position)) then
-      name, last = latest, find_line_end(text, position)
-      value = name and headers[name] .. " " .. text:sub(position, last):match "^%s*(.-)%s*$"
-      if name then headers[name] = value end
-    elseif name then
-      latest = name:lower()
-      if is_blank(value:byte(-1)) then value = value:match "^(.-)[ \t]+$" end
-      headers[latest] = headers[latest] and headers[latest] .. ", " .. value or value
-    end
-    position = (last or find_line_end(text, position)) + 1
-  end
-  return headers
-end
-
 -- Status and headers of the answer; those that only say that it will come are passed over.
 local function read_head(transfer)
   while true do
-    local head, failure = read_to(transfer, find_empty_line)
-    if not head then return nil, failure end
-    local version, status = head:match "^HTTP/1%.([01]) (%d%d%d)"
-    if not version then return malformed(transfer, "it begins with " .. ("%q"):format(head:sub(1, 20))) end
+    local last, failure = receive_to(transfer, find_empty_line)
+    if not last then return nil, failure end
+    local text, first = transfer.buffer, transfer.position
+    transfer.position = last + 1
+    local version, status = text:match("^HTTP/1%.([01]) (%d%d%d)", first)
+    if not version then
+      local beginning = text:sub(first, math.min(last, first + 19))
+      return malformed(transfer, "it begins with " .. ("%q"):format(beginning))
+    end
     if status:sub(1, 1) ~= "1" then
-      return { status = tonumber(status), headers = parse_headers(head, find_line_end(head, 1) + 1),
+      return { status = tonumber(status), headers = core.headers(text, find_line_end(text, first) + 1, last),
         is_kept = version == "1" }
     end
   end
@@ -212,23 +205,25 @@ local function body_too_large(transfer)
 end
 
 local function read_bytes(transfer, count)
-  local parts, have = { transfer.buffer }, #transfer.buffer
-  while have < count do
-    transfer.buffer = ""
+  local missing = count - available(transfer)
+  if missing <= 0 then return take(transfer, count) end
+  local parts = {}
+  repeat
+    parts[#parts + 1] = take_all(transfer)
     local more, problem = receive(transfer)
     if not more then return broken(transfer, problem) end
-    parts[#parts + 1], have = transfer.buffer, have + #transfer.buffer
-  end
-  transfer.buffer = #parts == 1 and parts[1] or table.concat(parts)
-  return take(transfer, count)
+    missing = missing - available(transfer)
+  until missing <= 0
+  parts[#parts + 1] = take(transfer, available(transfer) + missing)
+  return table.concat(parts)
 end
 
 local function read_to_the_end(transfer)
   local parts, have = {}, 0
   while true do
-    parts[#parts + 1], have = transfer.buffer, have + #transfer.buffer
+    have = have + available(transfer)
     if exceeds(transfer, have) then return body_too_large(transfer) end
-    transfer.buffer = ""
+    parts[#parts + 1] = take_all(transfer)
     local more, problem = receive(transfer)
     if not more then
       if problem == "closed" then return table.concat(parts) end
@@ -239,8 +234,9 @@ end
 
 -- A line, without what ends it.
 local function read_line(transfer)
-  local line, failure = read_to(transfer, find_line_end)
-  return line and line:match "^(.-)\r?\n$", failure
+  local last, failure = receive_to(transfer, find_line_end)
+  if not last then return nil, failure end
+  return take(transfer, last - transfer.position + 1):match "^(.-)\r?\n$"
 end
 
 -- What follows the last chunk, up to an empty line.
@@ -308,7 +304,7 @@ local function exchange(transfer)
   local coding = head.headers["content-encoding"]
   if coding and coding ~= "identity" then return malformed(transfer, coding .. " was not asked for") end
   local wish = head.headers.connection
-  if head.is_kept and transfer.buffer == "" and not (wish and wish:lower():find("close", 1, true)) then
+  if head.is_kept and available(transfer) == 0 and not (wish and wish:lower():find("close", 1, true)) then
     transfer.socket:setkeepalive(IDLE_SECONDS * 1000, POOL_SIZE)
     transfer.socket = nil
   end
@@ -350,12 +346,17 @@ end
 local FRAMING = { host = true, connection = true, expect = true, upgrade = true, te = true, trailer = true,
   ["content-length"] = true, ["transfer-encoding"] = true, ["accept-encoding"] = true }
 
+-- Those that most requests have.
+local KNOWN = { accept = true, authorization = true, ["content-type"] = true, ["user-agent"] = true }
+
+local function is_plain_name(name)
+  return KNOWN[name] or not FRAMING[name] and name:find "^[%w_%-]+$" ~= nil
+end
+
 -- Libcurl tells what is wrong with a header that can't be sent.
 local function are_plain(headers)
   for name, value in pairs(headers) do
-    if FRAMING[name] or not name:find "^[%w_%-]+$" or type(value) ~= "string" or value:find "[%z\r\n]" then
-      return false
-    end
+    if not is_plain_name(name) or type(value) ~= "string" or value:find "[%z\r\n]" then return false end
   end
   return true
 end
@@ -369,20 +370,21 @@ function cosocket.starter(on_end)
   local has_proxy = false
   for _, name in ipairs(PROXY_VARIABLES) do has_proxy = has_proxy or os.getenv(name) ~= nil end
 
-  local function target_of(scheme, authority)
-    local name = scheme .. authority
-    local target = targets[name] or new_target(scheme, authority)
-    targets[name] = target
+  local function target_of(origin)
+    local target = targets[origin] or new_target(origin)
+    targets[origin] = target
     return target
   end
 
   return function(request)
     if has_proxy or not request.is_short or request.proxy or request.ca_file then return nil end
-    local scheme, authority, path = request.url:match "^(https?)://([^/?]+)(.*)$"
-    local target = scheme and target_of(scheme, authority)
-    if not target or target.is_left_to_libcurl or not are_plain(request.headers) then return nil end
-    local transfer = setmetatable({ request = request, target = target, path = path:find "^/" and path or "/" .. path,
-      deadline = core.now() + request.timeout, buffer = "", received = 0, sent = false, ended = false }, metatable)
+    local slash = request.url:find("/", #"https://" + 1, true)
+    local target = target_of(request.url:sub(1, slash - 1))
+    if target.is_left_to_libcurl or not are_plain(request.headers) then return nil end
+    local transfer = setmetatable({
+      request = request, target = target, path = request.url:sub(slash), deadline = core.now() + request.timeout,
+      buffer = "", position = 1, received = 0, sent = false, ended = false,
+    }, metatable)
     transfer.thread = ngx.thread.spawn(run, transfer, on_end)
     return transfer
   end
