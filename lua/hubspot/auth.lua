@@ -62,13 +62,18 @@ end
 
 local function new(read)
   local self = {}
+  local faultless -- the latest token in which nothing was wrong
 
   --- The token to send, or nil and an error.
   function self.token()
     local token, err = read()
     if token ~= nil then
+      if token == faultless then return token end
       local fault = fault_of(token)
-      if not fault then return token end
+      if not fault then
+        faultless = token
+        return token
+      end
       err = ("the token function returned %s"):format(fault)
     end
     if errors.is_error(err) then return nil, err end
@@ -113,6 +118,21 @@ function auth.new(token, optional, deferred)
   local self = new(function() return token end)
   function self.key() return token end
   return self
+end
+
+--- What the requests of one client show that carry a token: mostly the same one as the request before.
+-- @treturn table `credential(token)` gives it; without a token it is empty
+function auth.bearer()
+  local latest
+
+  local function credential(token)
+    if not latest or latest.token ~= token then
+      latest = { authorization = token and "Bearer " .. token, token = token, secrets = { token } }
+    end
+    return latest
+  end
+
+  return { credential = credential }
 end
 
 --- Where the developer key comes from, with which HubSpot lets event types be managed.

@@ -167,8 +167,12 @@ function check.list_of(element, noun, may_be_empty)
     if count == 0 and not may_be_empty then return nil, ("%s must not be empty"):format(place) end
     local checked = {}
     for index = 1, count do
-      local item, message = element.check(value[index], ("%s[%d]"):format(place, index))
-      if item == nil then return nil, message end
+      local item = element.check(value[index], place)
+      if item == nil then
+        -- The place is spelled out only where a message needs it.
+        local _, message = element.check(value[index], ("%s[%d]"):format(place, index))
+        return nil, message
+      end
       checked[index] = item
     end
     return checked
@@ -330,6 +334,20 @@ check.retry = retry_type("hubspot.RetryOptions", retry_fields)
 --- The same for a client, whose calls share the budget.
 check.client_retry = retry_type("hubspot.ClientRetryOptions", client_retry_fields)
 
+-- The names of the options that must be given, in order, by the table of the known ones.
+local required_of = setmetatable({}, { __mode = "k" })
+
+local function required_names(known)
+  local names = required_of[known]
+  if names then return names end
+  names = {}
+  for _, name in ipairs(check.sorted_keys(known)) do
+    if known[name].required then names[#names + 1] = name end
+  end
+  required_of[known] = names
+  return names
+end
+
 --- Checks options by name. `known[name]` is `{ type =, required = }`.
 -- @tparam table given
 -- @tparam table known
@@ -346,12 +364,12 @@ function check.options(given, known)
     if result == nil then return nil, message end
     checked[name] = result
   end
-  local missing
-  for name, option in pairs(known) do
-    if option.required and checked[name] == nil and (not missing or name < missing) then missing = name end
+  for _, name in ipairs(required_names(known)) do
+    if checked[name] == nil then
+      return nil, ("option %s is missing: it must be %s"):format(name, known[name].type.description)
+    end
   end
-  if not missing then return checked end
-  return nil, ("option %s is missing: it must be %s"):format(missing, known[missing].type.description)
+  return checked
 end
 
 return check

@@ -98,12 +98,11 @@ end
 local function engine_transport(self)
   local loop = self.loop
   return function(request)
-    local started = loop.now()
     local transfer = loop.start and loop.start(request)
     if transfer then
       local response, failure = await(self, transfer)
       if failure ~= loop.LEFT_TO_LIBCURL then return response, failure end
-      request.timeout = math.max(0.001, request.timeout - (loop.now() - started))
+      request.timeout = math.max(0.001, transfer.deadline - loop.now())
       if self.closed then return nil, { kind = "cancelled", message = "the client is closed", sent = false } end
     end
     local added, err = loop.engine():add(request)
@@ -162,6 +161,7 @@ local function new(options)
     retry_budget = retry.budget(checked.retry and checked.retry.budget),
     hooks = checked.on or {},
     auth = source,
+    bearer = auth.bearer(),
     loop = loop,
     loop_is_own = loop_is_own,
     coalescing = {}, -- groups of reads that are going out together
@@ -253,10 +253,10 @@ end
 -- for tokens has its secrets in its body.
 local function credential_of(self, request, deadline)
   if request.credential == "developer_key" then return self.developer.credential() end
-  if request.credential == "none" then return { query = {}, secrets = request.secrets } end
+  if request.credential == "none" then return { secrets = request.secrets } end
   local token, err = self.auth.token(self, deadline)
   if err then return nil, err end
-  return { authorization = token and "Bearer " .. token, query = {}, token = token, secrets = { token } }
+  return self.bearer.credential(token)
 end
 
 -- The credential and a permit to send at once. The token is there first, so that the permit is not kept waiting; while
@@ -275,21 +275,22 @@ local function wire_headers(self, request, authorization)
     ["user-agent"] = self.user_agent,
     ["accept"] = "application/json",
     ["content-type"] = request.text and "application/json" or nil,
+    ["authorization"] = authorization,
   }
-  for name, value in pairs(request.headers or {}) do headers[name:lower()] = value end
-  headers.authorization = authorization
+  -- None of them is another authorization.
+  if request.headers then
+    for name, value in pairs(request.headers) do headers[name:lower()] = value end
+  end
   return headers
 end
 
 local function query_string(request, credential)
-  local pairs_to_send = {}
-  for _, list in ipairs { request.query, credential.query } do
-    for _, item in ipairs(list) do pairs_to_send[#pairs_to_send + 1] = item end
-  end
-  return #pairs_to_send > 0 and "?" .. core.query(pairs_to_send) or ""
+  local query = request.query_text or core.query(request.query)
+  if credential.query then query = (query == "" and "" or query .. "&") .. core.query(credential.query) end
+  return query == "" and "" or "?" .. query
 end
 
-local function wire_request(self, request, credential, deadline)
+local function wire_request(self, request, credential, seconds)
   return {
     method = request.method,
     url = self.base_url .. request.path .. query_string(request, credential),
@@ -299,7 +300,7 @@ local function wire_request(self, request, credential, deadline)
     send_once = not request.read,
     is_short = request.is_short,
     -- A hook may have taken all the time that was left.
-    timeout = math.max(0.001, math.min(request.timeout or self.timeout, deadline - self.loop.now())),
+    timeout = math.max(0.001, math.min(request.timeout or self.timeout, seconds)),
     connect_timeout = self.connect_timeout,
     max_response_bytes = self.max_response_bytes,
     proxy = self.proxy.url(),
@@ -315,61 +316,71 @@ local function learn(self, request, response, err)
   end
 end
 
-local function redact_all(value, redact)
-  if type(value) == "string" then return redact(value) end
+-- Takes what the request showed that it may be made, and what the proxy was shown, out of a text.
+local function redact(self, request, text)
+  return self.proxy.redact(auth.redact(text, request.secrets))
+end
+
+local function redact_all(self, request, value)
+  if type(value) == "string" then return redact(self, request, value) end
   if type(value) ~= "table" then return value end
-  for key, item in pairs(value) do value[key] = redact_all(item, redact) end
+  for key, item in pairs(value) do value[key] = redact_all(self, request, item) end
   return value
 end
 
 -- What an error tells about its call; what a server quoted of the token is taken out.
-local function complete_error(err, request)
+local function complete_error(self, err, request)
   err.method, err.path, err.attempts = request.method, request.path, request.attempts
-  return request.redact and redact_all(err, request.redact) or err
+  return request.secrets and redact_all(self, request, err) or err
 end
 
 -- The error of what a transport returned, or nil. The body is redacted before it is cut: a piece of a token shows
 -- too much already.
 local function failure_of(self, request, response, failure)
-  if not response then return complete_error(errors.from_transport(failure), request) end
+  if not response then return complete_error(self, errors.from_transport(failure), request) end
   if response.status >= 200 and response.status < 300 then return nil end
   local err = errors.from_response({ status = response.status, headers = response.headers,
-    body = request.redact(response.body or "") }, self.base_url)
+    body = redact(self, request, response.body or "") }, self.base_url)
   if err.status == 401 and request.credential == "developer_key" then err.hint = DEVELOPER_KEY_HINT end
   if err.status == 404 and request.removed_hint then err.hint = request.removed_hint end
-  return complete_error(err, request)
+  return complete_error(self, err, request)
 end
 
 -- One attempt: a token, a permit, the transfer, what its answer means. Returns the response; or nil, an error, the
 -- token that was sent, and whether there is no use in another attempt. Notes in `uncertain` whether
 -- the request may have been carried out.
 local function attempt_request(self, request, deadline)
-  if self.closed then return nil, complete_error(closed_error(), request), nil, true end
+  if self.closed then return nil, complete_error(self, closed_error(), request), nil, true end
   local can_wait, wait_message = self.loop.can_wait()
   if not can_wait then
-    return nil, complete_error(errors.new { kind = "misuse", message = wait_message, sent = false }, request), nil, true
+    local misuse = errors.new { kind = "misuse", message = wait_message, sent = false }
+    return nil, complete_error(self, misuse, request), nil, true
   end
   local credential, prepare_err = prepare_attempt(self, request, deadline)
   if not credential then
     -- What became of a request for a token says nothing of this one.
     prepare_err.sent = false
-    return nil, complete_error(prepare_err, request), nil, true
+    return nil, complete_error(self, prepare_err, request), nil, true
   end
-  request.redact = function(text) return self.proxy.redact(auth.redact(text, credential.secrets)) end
-  if self.loop.now() >= deadline then
-    return nil, complete_error(out_of_time "the call's deadline passed before it was sent", request), nil, true
+  request.secrets = credential.secrets
+  local started = self.loop.now()
+  if started >= deadline then
+    local late = out_of_time "the call's deadline passed before it was sent"
+    return nil, complete_error(self, late, request), nil, true
   end
 
-  tell_of(self, "request", request)
-  local started = self.loop.now()
-  local response, failure = self.transport(wire_request(self, request, credential, deadline))
-  local seconds = self.loop.now() - started
+  if self.hooks.request then
+    tell_of(self, "request", request)
+    started = self.loop.now()
+  end
+  local response, failure = self.transport(wire_request(self, request, credential, deadline - started))
   local err = failure_of(self, request, response, failure)
   if response then learn(self, request, response, err) end
   request.uncertain = request.uncertain or (err ~= nil and not retry.certainly_not_done(err))
   -- Each request comes by here, and few clients have hooks.
   if self.hooks.response then
-    tell_of(self, "response", request, { seconds = seconds, status = response and response.status, error = err })
+    tell_of(self, "response", request, { seconds = self.loop.now() - started, status = response and response.status,
+      error = err })
   end
   if err then return nil, err, credential.token end
   return response
@@ -389,9 +400,10 @@ local function last_error(err, request, obstacle)
 end
 
 --- Sends a request, again where that helps and is safe, until it has an answer or no time.
--- @tparam table request `method`, `path`, `query` (flat list of names and values), `text` (body), `headers`, `read`
---   (it changes nothing), `idempotent`, `done_when`, `removed_hint`, `bucket`, `timeout`, `deadline`, `retry`; it gets
---   `attempts`, and `uncertain`, true where an attempt that failed may have been carried out
+-- @tparam table request `method`, `path`, `query` (flat list of names and values), `query_text` (the same as a URL
+--   has it, where that is known), `text` (body), `headers`, `read` (it changes nothing), `idempotent`, `done_when`,
+--   `removed_hint`, `bucket`, `timeout`, `deadline`, `retry`; it gets `attempts`, and `uncertain`, true where an
+--   attempt that failed may have been carried out
 -- @treturn ?table the successful response, or nil and an error, with `ambiguous` where a write may have been
 --   carried out
 function client_methods:send(request)
@@ -542,16 +554,16 @@ end
 -- @param value a string, or a table, which is changed
 -- @tparam table request
 -- @return the value
-function client_methods:hide_token(value, request) -- luacheck: no self
-  return redact_all(value, request.redact)
+function client_methods:hide_token(value, request)
+  return redact_all(self, request, value)
 end
 
 --- Makes an error tell about its call, and nothing of the token.
 -- @tparam table err
 -- @tparam table request
 -- @treturn table `err`
-function client_methods:complete_error(err, request) -- luacheck: no self
-  return complete_error(err, request)
+function client_methods:complete_error(err, request)
+  return complete_error(self, err, request)
 end
 
 --- The error of an answer that is a success and still not what it should be.
@@ -559,9 +571,9 @@ end
 -- @tparam table response
 -- @tparam string message
 -- @treturn table
-function client_methods:answer_error(request, response, message) -- luacheck: no self
-  local body = request.redact(response.body or "")
-  local err = complete_error(errors.new { kind = "decode", status = response.status, message = message,
+function client_methods:answer_error(request, response, message)
+  local body = redact(self, request, response.body or "")
+  local err = complete_error(self, errors.new { kind = "decode", status = response.status, message = message,
     body = body:sub(1, errors.BODY_LIMIT) }, request)
   if not request.read then errors.mark_ambiguous(err, request.idempotent) end
   return err

@@ -18,27 +18,19 @@ local LONGEST_URL = 8000
 -- So many characters a search may have.
 local LONGEST_SEARCH = 3000
 
-local LONGEST_ESCAPE = 3
-
 local function url_length(base_url, request)
-  local query = #request.query > 0 and "?" .. core.query(request.query) or ""
-  return #base_url + #request.path + #query
+  request.query_text = request.query_text or core.query(request.query)
+  return #base_url + #request.path + 1 + #request.query_text
 end
 
--- Spares most requests being put together only to be measured.
-local function is_short(base_url, request)
-  local bound = #base_url + #request.path
-  for _, item in ipairs(request.query) do bound = bound + LONGEST_ESCAPE * #tostring(item) + 1 end
-  return bound <= LONGEST_URL
-end
-
---- Whether HubSpot, and what is on the way to it, takes a request of this length.
+--- Whether HubSpot, and what is on the way to it, takes a request of this length. It gets the `query_text` that was
+-- measured.
 -- @tparam string base_url
 -- @tparam table request
 -- @treturn boolean
 function long_read.fits(base_url, request)
   if request.bucket == "search" and #(request.text or "") > LONGEST_SEARCH then return false end
-  return is_short(base_url, request) or url_length(base_url, request) <= LONGEST_URL
+  return url_length(base_url, request) <= LONGEST_URL
 end
 
 local function copy_of(values)

@@ -252,8 +252,6 @@ local function honoured_options(route)
   return honoured
 end
 
-local honoured_of = once(function(declaration, route_name) return honoured_options(declaration[route_name]) end)
-
 local known_options = once(function(declaration, route_name)
   local known, route = {}, declaration[route_name]
   for name, option in pairs(COMMON_OPTIONS) do known[name] = option end
@@ -266,19 +264,20 @@ end)
 
 local ROUTE_NAMES = { v1 = 'api_version = "v1"', current = 'api_version = "2026-09" or "2026-03"' }
 
-local function check_honoured(declaration, route_name, given)
-  local honoured = honoured_of(declaration, route_name)
-  for name in pairs(given) do
-    if (declaration.options or {})[name] and not honoured[name] then
-      local other = route_name == "v1" and "current" or "v1"
-      if not declaration[other] or not honoured_of(declaration, other)[name] then
-        return nil, ("option %s can't be used here"):format(name)
-      end
-      return nil, ("option %s works only with %s"):format(name, ROUTE_NAMES[other])
+-- What is said of the operation's options that the route does not honour, by their names.
+local refusals = once(function(declaration, route_name)
+  local said = {}
+  local honoured = honoured_options(declaration[route_name])
+  local other = route_name == "v1" and "current" or "v1"
+  local honoured_there = declaration[other] and honoured_options(declaration[other]) or {}
+  for name in pairs(declaration.options or {}) do
+    if not honoured[name] then
+      said[name] = honoured_there[name] and ("option %s works only with %s"):format(name, ROUTE_NAMES[other])
+        or ("option %s can't be used here"):format(name)
     end
   end
-  return true
-end
+  return said
+end)
 
 -- Whether a path of the route, or of one of its requests, has a place for the argument.
 local function is_in_path(route, name)
@@ -329,8 +328,10 @@ local function check_options(declaration, route_name, given)
   local route = declaration[route_name]
   local options, message = check.options(given, known_options(declaration, route_name))
   if not options then return nil, message end
-  local honoured, honour_message = check_honoured(declaration, route_name, given)
-  if not honoured then return nil, honour_message end
+  local refused = refusals(declaration, route_name)
+  for name in pairs(given) do
+    if refused[name] then return nil, refused[name] end
+  end
   local largest = route.paging and paging.largest_page(route, options)
   if largest and options.page_size and options.page_size > largest then
     return nil, ("page_size must be at most %d here, got %d"):format(largest, options.page_size)

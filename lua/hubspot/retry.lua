@@ -38,9 +38,9 @@ local NO_BUDGET = "It was not sent again, since too many requests failed lately,
 --- The obstacle where no time is left.
 retry.NO_TIME = "The call's deadline leaves no time for another attempt: pass a longer deadline, in seconds"
 
---- Settings, or false: those given, else those of `base`, else the defaults.
+--- Settings, or false: those given, else those of `base`, which are settings already, else the defaults.
 function retry.settings(given, base)
-  if given == nil then given = base end
+  if given == nil and base ~= nil then return base end
   if given == false then return false end
   local settings = {}
   for name, default in pairs(DEFAULTS) do

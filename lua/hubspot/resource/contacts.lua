@@ -55,9 +55,7 @@ local memberships_route = {
   read = true, idempotent = true, answer = dated.results,
 }
 
--- Gives contacts their `listMemberships`, where the caller asked for them.
-local function add_list_memberships(call, contacts)
-  if not call.options.list_memberships or #contacts == 0 then return contacts end
+local function read_list_memberships(call, contacts)
   local by_id, ids = {}, {}
   for index, contact in ipairs(contacts) do
     by_id[contact.id], ids[index] = contact, contact.id
@@ -75,6 +73,12 @@ local function add_list_memberships(call, contacts)
     if contact then contact.listMemberships = record.recordListMemberships or {} end
   end
   return contacts
+end
+
+-- Gives contacts their `listMemberships`, where the caller asked for them.
+local function add_list_memberships(call, contacts)
+  if not call.options.list_memberships or #contacts == 0 then return contacts end
+  return read_list_memberships(call, contacts)
 end
 
 local CURRENT_READ_OPTIONS = { "list_memberships" }
