@@ -559,6 +559,15 @@ describe("hooks", function()
     assert.equal(0.5, events[2].wait)
   end)
 
+  it("tell how long the answer took, and not what the limiter or another hook did", function()
+    local loop, event = fake_loop.new(), nil
+    local client = scripted_client({ CONTACT }, { loop = loop,
+      limiter = { acquire = function() return 0 end, refused = print, observe = function() loop.pass(5) end },
+      on = { request = function() loop.pass(3) end, response = function(told) event = told end } })
+    assert(client.contacts:get(1))
+    assert.equal(0, event.seconds)
+  end)
+
   it("may throw, and then the call does", function()
     local client = wire.client(server, { on = { request = function() error("no", 0) end } })
     assert.has_error(function() client.contacts:get(1) end, "no")

@@ -374,13 +374,13 @@ local function attempt_request(self, request, deadline)
     started = self.loop.now()
   end
   local response, failure = self.transport(wire_request(self, request, credential, deadline - started))
+  local seconds = self.hooks.response and self.loop.now() - started
   local err = failure_of(self, request, response, failure)
   if response then learn(self, request, response, err) end
   request.uncertain = request.uncertain or (err ~= nil and not retry.certainly_not_done(err))
   -- Each request comes by here, and few clients have hooks.
   if self.hooks.response then
-    tell_of(self, "response", request, { seconds = self.loop.now() - started, status = response and response.status,
-      error = err })
+    tell_of(self, "response", request, { seconds = seconds, status = response and response.status, error = err })
   end
   if err then return nil, err, credential.token end
   return response
