@@ -14,15 +14,15 @@ local function lateness(seconds)
   return monotime() - finish
 end
 
---- Calls a function in each frame. Prints of each frame the seconds that it took, the seconds of the processor that it
--- used, and those by which a loop that did nothing for as long ended late: so long the machine keeps a program waiting.
+--- Calls a function in each frame. Prints of each frame the seconds that it took, and those by which a loop that did
+-- nothing for as long ended late: so long the machine keeps a program waiting.
 function frames.run(count, step)
   local next_frame = monotime()
   for _ = 1, count do
-    local began, used = monotime(), os.clock()
+    local began = monotime()
     step()
     local took = monotime() - began
-    print(("%.6f %.6f %.6f"):format(took, os.clock() - used, lateness(took)))
+    print(("%.6f %.6f"):format(took, lateness(took)))
     next_frame = next_frame + SECONDS_A_FRAME
     socket.sleep(math.max(0, next_frame - monotime()))
   end
