@@ -132,9 +132,10 @@ local function numbers_of(pipe)
   return lines
 end
 
-local function start_wrk(url, connections, pause)
-  return start(("%s wrk -t1 -c%d -d%ds --timeout 10s -s bench/hosts/wrk.lua %s 2>&1"):format(
-    pause and "PAUSE=" .. pause or "env -u PAUSE", connections, SECONDS, url))
+-- `scheduled` is a command that wrk is run by.
+local function start_wrk(url, connections, pause, scheduled)
+  return start(("%s %s wrk -t1 -c%d -d%ds --timeout 10s -s bench/hosts/wrk.lua %s 2>&1"):format(
+    pause and "PAUSE=" .. pause or "env -u PAUSE", scheduled or "", connections, SECONDS, url))
 end
 
 local function wrk_result(pipe, site)
@@ -226,11 +227,12 @@ local function load_page(site, worker, page)
 end
 
 -- The slowest answer of a page that waits for nothing, before, when and while a load comes. Its connection is there
--- first: nginx takes one connection in a turn, and its place behind 50 others is not the client's doing.
+-- first: nginx takes one connection in a turn, and its place behind 50 others is not the client's doing. The load takes
+-- the worker's processor only where that is free: visitors are elsewhere.
 local function noop_beside(site, path)
   local noop = start_wrk(site.url .. "/noop", 1, 5)
   socket.sleep(SECONDS / 10)
-  local load = start_wrk(site.url .. path, AT_ONCE)
+  local load = start_wrk(site.url .. path, AT_ONCE, nil, "chrt --batch 0")
   local beside = wrk_result(noop)
   wrk_result(load)
   return beside
