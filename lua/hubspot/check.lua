@@ -249,6 +249,20 @@ check.properties = new_type(PROPERTIES, check.properties_or_none.luacats, functi
   return check.properties_or_none.check(value, place)
 end)
 
+-- The names of the fields, or options, that must be given, in order, by the table of the known ones.
+local required_of = setmetatable({}, { __mode = "k" })
+
+local function required_names(known)
+  local names = required_of[known]
+  if names then return names end
+  names = {}
+  for _, name in ipairs(check.sorted_keys(known)) do
+    if known[name].required then names[#names + 1] = name end
+  end
+  required_of[known] = names
+  return names
+end
+
 --- A table with known fields: `fields` maps a name to `{ type =, required =, description = }`.
 function check.fields(description, fields)
   return new_type(description, "table", function(value, place)
@@ -265,8 +279,8 @@ function check.fields(description, fields)
       if item == nil then return nil, message end
       checked[name] = item
     end
-    for _, name in ipairs(check.sorted_keys(fields)) do
-      if fields[name].required and checked[name] == nil then
+    for _, name in ipairs(required_names(fields)) do
+      if checked[name] == nil then
         return nil, ("%s.%s is missing: it must be %s"):format(place, name, fields[name].type.description)
       end
     end
@@ -333,20 +347,6 @@ check.retry = retry_type("hubspot.RetryOptions", retry_fields)
 
 --- The same for a client, whose calls share the budget.
 check.client_retry = retry_type("hubspot.ClientRetryOptions", client_retry_fields)
-
--- The names of the options that must be given, in order, by the table of the known ones.
-local required_of = setmetatable({}, { __mode = "k" })
-
-local function required_names(known)
-  local names = required_of[known]
-  if names then return names end
-  names = {}
-  for _, name in ipairs(check.sorted_keys(known)) do
-    if known[name].required then names[#names + 1] = name end
-  end
-  required_of[known] = names
-  return names
-end
 
 --- Checks options by name. `known[name]` is `{ type =, required = }`.
 -- @tparam table given

@@ -9,8 +9,8 @@
 -- * `spawn(body, ended)`: runs `body()` beside the caller, and then `ended(failure)` with what it threw, or nil.
 -- * `kick()`: a transfer was added. Whoever sleeps until the engine's next moment must look at it again.
 -- * `release()`, optional: the engine's descriptor is going to be closed.
--- * `start(request)`, optional: a transfer over the host's own sockets, or nil where libcurl has to make it; one that
---   fails with `LEFT_TO_LIBCURL` has sent nothing.
+-- * `start(request)`, optional: a transfer over the host's own sockets, with its `deadline` by `now()`, or nil where
+--   libcurl has to make it; one that fails with `LEFT_TO_LIBCURL` has sent nothing.
 --
 -- `base.complete` adds `engine`, `descriptor`, `collect`, `due`, `await`, `sleep`, `each` and `close`, and so makes it
 -- a loop that a client takes. Clients that are given one loop share its engine and its connections.

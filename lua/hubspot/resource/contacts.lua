@@ -75,7 +75,8 @@ local function read_list_memberships(call, contacts)
   return contacts
 end
 
--- Gives contacts their `listMemberships`, where the caller asked for them.
+-- Gives contacts their `listMemberships`, where the caller asked for them. Apart from the reading, since LuaJIT
+-- compiles no return from a function that has closures.
 local function add_list_memberships(call, contacts)
   if not call.options.list_memberships or #contacts == 0 then return contacts end
   return read_list_memberships(call, contacts)
