@@ -527,20 +527,44 @@ describe("timeline", function()
       must("POST", DATED, event { eventTypeName = "pe99001_order", properties = { total = "12" } })
     end)
 
+    local function batch(...)
+      return call("POST", DATED .. "/batch", { inputs = array { ... } })
+    end
+
     it("come in batches", function()
-      local batch, status = must("POST", DATED .. "/batch", { inputs = array { event(), event { id = "e2" } } })
-      assert.equal(201, status)
-      assert.same({ "e1", "e2" }, ids_of(batch.results))
-      batch, status = must("POST", DATED .. "/batch", { inputs = array { event(), event { id = "e3" } } })
-      assert.equal(207, status)
-      assert.same({ "e3" }, ids_of(batch.results))
-      assert.same({ "e1" }, batch.errors[1].context.ids)
+      local status, answer = batch(event(), event { id = "e2" })
+      assert.equal(200, status)
+      assert.same({ "e1", "e2" }, ids_of(answer.results))
+      assert.is_nil(answer.errors)
       assert.equal(404, (call("POST", DATED .. "/batch/create", { inputs = array { event { id = "e4" } } })))
+    end)
+
+    it("are refused as a batch where one id is known, and none are accepted", function()
+      must("POST", DATED, event())
+      for _, last in ipairs { event(), event { id = "e3" } } do
+        local status, answer = batch(event { id = "e2" }, event { id = "e3", email = "new@example.org" }, last)
+        assert.same({ 409, "error", "CONFLICT" }, { status, answer.status, answer.category })
+        assert.truthy(answer.message:find("none were accepted", 1, true))
+        assert.is_nil(answer.results)
+      end
+      assert.equal(404, (call("GET", "/crm/objects/2026-09/contacts/new@example.org?idProperty=email")))
+      assert.equal(200, (batch(event { id = "e2" }, event { id = "e3" })))
+    end)
+
+    it("are refused as a batch where one is wrong, whatever else is known", function()
+      must("POST", DATED, event())
+      local status, answer = batch(event { id = "e2" }, event(), event { id = "e3", properties = { seats = 5 } })
+      assert.same({ 400, "VALIDATION_ERROR" }, { status, answer.category })
+      assert.truthy(answer.message:find("none were accepted", 1, true))
+      assert.equal(201, (call("POST", DATED, event { id = "e2" })))
     end)
 
     it("know the types that a project registers", function()
       local path = "/integrators/timeline/2026-03/types/projects"
-      local name = must("POST", path, { projectName = "My shop", developerSymbol = "ORDER_PAID" }).fullyQualifiedName
+      local symbol = { projectName = "My shop", developerSymbol = "ORDER_PAID" }
+      local found = must("POST", path, symbol)
+      local name = found.fullyQualifiedName
+      assert.same({ fullyQualifiedName = name, developerQualifiedSymbol = symbol }, found)
       assert.equal("pe99001_my_shop_order_paid", name)
       assert.equal(201, (call("POST", DATED, event { eventTypeName = name })))
       must("POST", path, { projectName = "My shop", developerSymbol = "ORDER_PAID" })

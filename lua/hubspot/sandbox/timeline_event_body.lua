@@ -63,29 +63,27 @@ local function read_input(portal, body, values_name, id_required)
   }
 end
 
---- An event as these versions answer it; `naming` says the type and holds the values under their name.
-function timeline_event_body.object(event_type, event, naming)
-  local body = {
-    id = event.id, objectType = event_type.object_type,
-    objectId = event.object_id and string.format("%.0f", event.object_id), email = event.email, utk = event.utk,
-    domain = event.domain, timestamp = time.iso(event.timestamp), createdAt = time.iso(event.created),
-    extraData = event.extra_data,
-  }
-  local frame = event.frame
-  if frame then
-    body.timelineIFrame = { linkLabel = frame.link, headerLabel = frame.header, url = frame.url, width = frame.width,
-      height = frame.height }
+local function frame_object(frame)
+  if not frame then
+    return nil
   end
-  for name, value in pairs(naming) do
-    body[name] = value
-  end
-  return body
+  return { linkLabel = frame.link, headerLabel = frame.header, url = frame.url, width = frame.width,
+    height = frame.height }
 end
 
--- A version is `{ find = function(portal, body) → type | nil, problem, values = name, id_required = boolean, naming =
+--- The members of an event that both versions answer; each adds its own name of the type and of the values.
+function timeline_event_body.members(event)
+  return {
+    id = event.id, objectId = event.object_id and string.format("%.0f", event.object_id), email = event.email,
+    utk = event.utk, domain = event.domain, timestamp = time.iso(event.timestamp), extraData = event.extra_data,
+    timelineIFrame = frame_object(event.frame),
+  }
+end
+
+-- A version is `{ find = function(portal, body) → type | nil, problem, values = name, id_required = boolean, object =
 -- function(type, event) → table }`.
 
-local function create_one(portal, body, version)
+local function plan_event(portal, body, version)
   if not is_object(body) then
     return nil, { message = "Invalid input JSON: every event must be an object" }
   end
@@ -102,53 +100,104 @@ local function create_one(portal, body, version)
   if not plan then
     return nil, problem
   end
-  local event = timeline_event.save(portal, event_type, plan)
-  return timeline_event_body.object(event_type, event, version.naming(event_type, event))
+  return { event_type = event_type, plan = plan }
+end
+
+local function carry_out(portal, planned, version)
+  local event = timeline_event.save(portal, planned.event_type, planned.plan)
+  return version.object(planned.event_type, event)
 end
 
 local function category(problem)
   return problem.conflict and "CONFLICT" or "VALIDATION_ERROR"
 end
 
+local function fail(problem)
+  reply.fail(problem.conflict and 409 or 400, problem.message, { category = category(problem) })
+end
+
 --- The handler that makes one event.
 function timeline_event_body.create(version)
   return function(portal, req)
-    local made, problem = create_one(portal, request.object(req), version)
-    if not made then
-      reply.fail(problem.conflict and 409 or 400, problem.message, { category = category(problem) })
+    local planned, problem = plan_event(portal, request.object(req), version)
+    if not planned then
+      fail(problem)
     end
-    return reply.json(201, made)
+    return reply.json(201, carry_out(portal, planned, version))
   end
 end
 
---- The handler that makes several, each by itself.
-function timeline_event_body.create_batch(version)
+local function batch_inputs(req)
+  local inputs = request.list_of(request.object(req), "inputs")
+  if #inputs == 0 then
+    reply.invalid "Invalid input JSON: inputs must not be empty"
+  end
+  if #inputs > MOST_EVENTS then
+    reply.invalid(string.format("The maximum number of inputs supported in a batch request is %d. Received %d.",
+      MOST_EVENTS, #inputs))
+  end
+  return inputs
+end
+
+local function batch_answer(portal, results)
+  local now = time.iso(portal.clock.now())
+  return { status = "COMPLETE", results = array(results), startedAt = now, completedAt = now }
+end
+
+--- The handler of v3 that makes several events, each by itself.
+function timeline_event_body.create_each(version)
   return function(portal, req)
-    local inputs = request.list_of(request.object(req), "inputs")
-    if #inputs == 0 then
-      reply.invalid "Invalid input JSON: inputs must not be empty"
-    end
-    if #inputs > MOST_EVENTS then
-      reply.invalid(string.format("The maximum number of inputs supported in a batch request is %d. Received %d.",
-        MOST_EVENTS, #inputs))
-    end
     local results, errors = {}, {}
-    for _, body in ipairs(inputs) do
-      local made, problem = create_one(portal, body, version)
-      if made then
-        results[#results + 1] = made
+    for _, body in ipairs(batch_inputs(req)) do
+      local planned, problem = plan_event(portal, body, version)
+      if planned then
+        results[#results + 1] = carry_out(portal, planned, version)
       else
         local id = type(body) == "table" and given(body.id)
         errors[#errors + 1] = { status = "error", category = category(problem), message = problem.message,
-          context = { ids = array { id and tostring(id) or nil } } }
+          context = { ids = array { id and tostring(id) or nil } }, errors = array {}, links = {} }
       end
     end
-    local now = time.iso(portal.clock.now())
-    local answer = { status = "COMPLETE", results = array(results), startedAt = now, completedAt = now }
+    local answer = batch_answer(portal, results)
     if #errors > 0 then
       answer.numErrors, answer.errors = #errors, array(errors)
     end
     return reply.json(#errors > 0 and 207 or 201, answer)
+  end
+end
+
+local INVALID = "One or more occurrences have a validation error; none were accepted: "
+local KNOWN = "One or more occurrences in the batch already exist; none were accepted"
+
+-- Of a batch that is refused HubSpot tells no ids.
+local function plan_all(portal, inputs, version)
+  local plans, seen, known = {}, {}, false
+  for index, body in ipairs(inputs) do
+    local planned, problem = plan_event(portal, body, version)
+    if problem and not problem.conflict then
+      fail { message = INVALID .. problem.message }
+    end
+    local key = planned and planned.event_type.name .. ":" .. planned.plan.input.id
+    known = known or not planned or seen[key]
+    if planned then
+      seen[key] = true
+    end
+    plans[index] = planned
+  end
+  if known then
+    fail { message = KNOWN, conflict = true }
+  end
+  return plans
+end
+
+--- The handler of the date versions that makes all of several events or none.
+function timeline_event_body.create_all(version)
+  return function(portal, req)
+    local results = {}
+    for index, planned in ipairs(plan_all(portal, batch_inputs(req), version)) do
+      results[index] = carry_out(portal, planned, version)
+    end
+    return reply.json(200, batch_answer(portal, results))
   end
 end
 

@@ -20,8 +20,10 @@ function version.find(portal, body)
   return event_type
 end
 
-function version.naming(event_type, event)
-  return { eventTypeName = event_type.name, properties = event.properties }
+function version.object(event_type, event)
+  local body = timeline_event_body.members(event)
+  body.eventTypeName, body.properties = event_type.name, event.properties
+  return body
 end
 
 local function name_part(body, name)
@@ -36,11 +38,9 @@ local function register(portal, req)
   local body = request.object(req)
   local name = string.format("pe%d_%s_%s", portal.contacts.portal_id, name_part(body, "projectName"),
     name_part(body, "developerSymbol"))
-  local event_type = timeline_store.register(portal.timeline, name)
-  return reply.json(200, {
-    fullyQualifiedName = name, projectName = body.projectName, developerSymbol = body.developerSymbol,
-    objectType = event_type.object_type,
-  })
+  timeline_store.register(portal.timeline, name)
+  return reply.json(200, { fullyQualifiedName = name,
+    developerQualifiedSymbol = { projectName = body.projectName, developerSymbol = body.developerSymbol } })
 end
 
 local BASE = "/integrators/timeline/{D}"
@@ -52,6 +52,6 @@ end
 
 return {
   route("/events", timeline_event_body.create(version)),
-  route("/events/batch", timeline_event_body.create_batch(version)),
+  route("/events/batch", timeline_event_body.create_all(version)),
   route("/types/projects", register),
 }

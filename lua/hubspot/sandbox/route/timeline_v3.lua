@@ -234,8 +234,11 @@ function version.find(portal, body)
   return template
 end
 
-function version.naming(template, event)
-  return { eventTemplateId = string.format("%d", template.id), tokens = event.properties }
+function version.object(template, event)
+  local body = timeline_event_body.members(event)
+  body.eventTemplateId, body.tokens = string.format("%d", template.id), event.properties
+  body.objectType, body.createdAt = template.object_type, time.iso(event.created)
+  return body
 end
 
 local function path_event(portal, req)
@@ -249,7 +252,7 @@ end
 
 local function get_event(portal, req)
   local template, event = path_event(portal, req)
-  return reply.json(200, timeline_event_body.object(template, event, version.naming(template, event)))
+  return reply.json(200, version.object(template, event))
 end
 
 -- Of the template language only values by their names; the rest of it renders as nothing.
@@ -293,7 +296,7 @@ return {
   administration("PUT", TEMPLATE .. "/tokens/{tokenName}", update_token),
   administration("DELETE", TEMPLATE .. "/tokens/{tokenName}", delete_token),
   event_route("POST", EVENTS, timeline_event_body.create(version)),
-  event_route("POST", EVENTS .. "/batch/create", timeline_event_body.create_batch(version)),
+  event_route("POST", EVENTS .. "/batch/create", timeline_event_body.create_each(version)),
   event_route("GET", EVENT, get_event),
   event_route("GET", EVENT .. "/detail", get_detail),
   event_route("GET", EVENT .. "/render", get_rendering),
