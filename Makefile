@@ -35,7 +35,7 @@ SPECS = spec
 # In runs with a process for each file: how many files at once.
 JOBS ?= 2
 # What needs longest comes first.
-SLOW_SPECS = $(addprefix spec/,faults/matrix_spec.lua $(addsuffix _spec.lua,search_paging resume examples contacts \
+SLOW_SPECS = $(addprefix spec/,faults/matrix_spec.lua $(addsuffix _spec.lua,search_paging resume examples guides contacts \
 	oauth_loops webhook))
 # Left out: hosts that have an interpreter of their own, and a core without sanitizers with it; and the peak of memory,
 # which is the sanitizers' own then.
