@@ -12,6 +12,7 @@
 #include "headers.h"
 #include "json.h"
 #include "locked_file.h"
+#include "number.h"
 #include "url.h"
 
 __attribute__((visibility("default"))) int luaopen_hubspot_core(lua_State *L);
@@ -43,6 +44,7 @@ static int core_random(lua_State *L) {
 
 int luaopen_hubspot_core(lua_State *L) {
     static const luaL_Reg functions[] = {{"array", json_array},
+                                         {"decimal", number_push_decimal},
                                          {"decode", json_decode},
                                          {"escape", url_escape},
                                          {"headers", headers_parse},

@@ -11,6 +11,7 @@
 #endif
 
 #include "buffer.h"
+#include "number.h"
 
 /* Keys that are remembered, a power of two. */
 #define KNOWN_KEYS 128
@@ -257,7 +258,7 @@ static void push_integer(lua_State *L, uint64_t n, bool negative) {
 
 static void push_float(lua_State *L, double x) {
 #if HUBSPOT_HAS_INTEGERS
-    if (fabs(x) <= JSON_EXACT && x == floor(x)) {
+    if (fabs(x) <= NUMBER_EXACT && x == floor(x)) {
         lua_pushinteger(L, (lua_Integer)x);
         return;
     }

@@ -7,48 +7,10 @@
 #include <string.h>
 
 #include "buffer.h"
+#include "number.h"
 
 #define ARRAY_TYPE "hubspot.core.array"
 #define SHOWN_DEPTH 12 /* of a place, in a message */
-
-/* ---- Numbers ---------------------------------------------------------------------------- */
-
-/* Writes the shortest digits that read back as x. printf and strtod share the locale's decimal
- * point, which becomes a dot afterwards. */
-static size_t format_fraction(double x, char out[JSON_NUMBER_SIZE]) {
-    size_t length = 0;
-    for (int precision = 15; precision <= 17; precision++) {
-        snprintf(out, JSON_NUMBER_SIZE, "%.*g", precision, x);
-        if (strtod(out, NULL) == x)
-            break;
-    }
-    for (const char *p = out; *p != '\0';) {
-        size_t plain = strspn(p, "0123456789+-e");
-        memmove(out + length, p, plain);
-        length += plain;
-        p += plain;
-        if (*p != '\0') {
-            out[length++] = '.';
-            p += strcspn(p, "0123456789+-e");
-        }
-    }
-    out[length] = '\0';
-    return length;
-}
-
-/* Writes the number at index as JSON and gives its length, or 0 for NaN and infinities. */
-size_t json_number(lua_State *L, int index, char out[JSON_NUMBER_SIZE]) {
-#if HUBSPOT_HAS_INTEGERS
-    if (lua_isinteger(L, index))
-        return (size_t)snprintf(out, JSON_NUMBER_SIZE, "%lld", (long long)lua_tointeger(L, index));
-#endif
-    double x = lua_tonumber(L, index);
-    if (!isfinite(x))
-        return 0;
-    if (fabs(x) <= JSON_EXACT && x == floor(x))
-        return (size_t)snprintf(out, JSON_NUMBER_SIZE, "%lld", (long long)x);
-    return format_fraction(x, out);
-}
 
 /* ---- Encoding --------------------------------------------------------------------------- */
 
@@ -193,8 +155,8 @@ static bool encode_string(buffer *b, const place *at) {
 }
 
 static bool encode_number(buffer *b, const place *at) {
-    char text[JSON_NUMBER_SIZE];
-    size_t length = json_number(b->L, -1, text);
+    char text[NUMBER_JSON_SIZE];
+    size_t length = number_json(b->L, -1, text);
     if (length == 0) {
         lua_Number x = lua_tonumber(b->L, -1);
         return fail(b, at, "%s has no JSON form", x != x ? "NaN" : "infinity");

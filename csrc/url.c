@@ -5,10 +5,7 @@
 #include <string.h>
 
 #include "buffer.h"
-#include "json.h"
-
-/* Larger doubles stand for more than one integer. */
-#define EXACT 9007199254740992.0
+#include "number.h"
 
 static bool is_alphanumeric(unsigned char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
@@ -61,7 +58,7 @@ static const char *check_number(lua_State *L, int index) {
         return "must not be negative";
     if (hubspot_isinteger(L, index))
         return NULL;
-    if (n != n || n >= EXACT)
+    if (n != n || n >= NUMBER_EXACT)
         return "is a number that can't be exact: pass it as a string";
     if (n != floor(n))
         return "must be an integer, or be passed as a string";
@@ -71,7 +68,7 @@ static const char *check_number(lua_State *L, int index) {
 /* Adds the value on top of the stack to the path. Gives what is wrong with it, or NULL; what it
  * gives may be on the stack. */
 static const char *add_segment(lua_State *L, buffer *b) {
-    char number[JSON_NUMBER_SIZE];
+    char number[NUMBER_JSON_SIZE];
     const char *problem, *text = number;
     size_t length;
     switch (lua_type(L, -1)) {
@@ -81,7 +78,7 @@ static const char *add_segment(lua_State *L, buffer *b) {
         break;
     case LUA_TNUMBER:
         problem = check_number(L, -1);
-        length = problem == NULL ? json_number(L, -1, number) : 0;
+        length = problem == NULL ? number_json(L, -1, number) : 0;
         break;
     case LUA_TNIL:
         return "is missing";
@@ -141,7 +138,7 @@ int url_path(lua_State *L) {
 
 /* Adds the value on top of the stack to the query; name is for the message. */
 static void add_value(lua_State *L, buffer *b, const char *name) {
-    char number[JSON_NUMBER_SIZE];
+    char number[NUMBER_DECIMAL_SIZE];
     size_t length;
     const char *text;
     switch (lua_type(L, -1)) {
@@ -154,7 +151,7 @@ static void add_value(lua_State *L, buffer *b, const char *name) {
         break;
     case LUA_TNUMBER:
         text = number;
-        length = json_number(L, -1, number);
+        length = number_decimal(L, -1, number);
         if (length == 0)
             luaL_error(L, "query parameter '%s': not a finite number", name);
         break;

@@ -121,7 +121,7 @@ describe("core.query", function()
   end)
 
   it("writes numbers without surprises", function()
-    assert.equal("a=4127&b=0.1&c=-5&d=1e%2B300&e=1463680000000", core.query {
+    assert.equal("a=4127&b=0.1&c=-5&d=1" .. ("0"):rep(300) .. "&e=1463680000000", core.query {
       "a", 4127.0, "b", 0.1, "c", -5, "d", 1e300, "e", 1463680000000 })
     if has_integers then assert.equal("a=9007199254740993", core.query { "a", 9007199254740993 }) end
   end)
