@@ -35,7 +35,7 @@ SPECS = spec
 # In runs with a process for each file: how many files at once.
 JOBS ?= 2
 # What needs longest comes first.
-SLOW_SPECS = $(addprefix spec/,faults/matrix_spec.lua $(addsuffix _spec.lua,search_paging resume examples guides contacts \
+SLOW_SPECS = $(addprefix spec/,faults/matrix_spec.lua $(addsuffix _spec.lua,search_paging resume examples contacts \
 	oauth_loops webhook))
 # Left out: hosts that have an interpreter of their own, and a core without sanitizers with it; and the peak of memory,
 # which is the sanitizers' own then.
@@ -61,7 +61,7 @@ CHECK_PACKAGES = $(TEST_PACKAGES) lua-check luarocks valgrind clang clang-format
 BENCH_PACKAGES = $(BUILD_PACKAGES) lua-cjson lua-socket lua-argparse lua-http nginx-light libnginx-mod-http-lua binutils
 BENCH_HOSTS_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) luajit2 lua-cjson lua-http wrk
 
-.PHONY: build demo test specs lint check-headers generate check-generated check-coverage packages-check check-rock check-sanitize check-valgrind fuzz soak clean
+.PHONY: build demo test specs format check-format lint check-headers generate check-generated check-coverage packages-check check-rock check-sanitize check-valgrind fuzz soak clean
 
 build: $(CORE) $(ENGINE)
 
@@ -97,7 +97,24 @@ soak: build
 packages-check:
 	@tools/install-packages $(CHECK_PACKAGES)
 
-lint:
+# StyLua comes from npm and runs offline from then on; without npm the form of the Lua files is left unchecked.
+FORMATTED = $(shell git ls-files '*.lua' '*.rockspec')
+FORMAT = tools/format/node_modules
+$(FORMAT): tools/format/package-lock.json
+	npm ci --silent --prefix tools/format
+	@touch $@
+
+format: $(FORMAT)
+	node tools/format/format.js $(FORMATTED)
+
+check-format:
+	@if command -v npm >/dev/null; then \
+		$(MAKE) --no-print-directory $(FORMAT) && node tools/format/format.js --check $(FORMATTED); \
+	else \
+		echo "npm is missing: the form of the Lua files is not checked" >&2; \
+	fi
+
+lint: check-format
 	luacheck -q lua spec examples tools bench bin/hubspot hubspot-scm-1.rockspec
 	clang-format --dry-run -Werror csrc/*.[ch] fuzz/*.[ch] tools/*.c bench/*.c bench/contender/*.[ch]
 	# One by one: over several files at once its va_list check sees ghosts.
