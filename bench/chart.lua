@@ -10,9 +10,7 @@ local WIDTH, LEFT, RIGHT = 820, 270, 110
 local ROW, BAR, TITLE, GAP = 24, 14, 30, 22
 local INK, FAINT, OURS, OTHERS = "#1f2933", "#616e7c", "#e4572e", "#8fa3b8"
 
-local function escaped(text)
-  return (text:gsub("[&<>]", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" }))
-end
+local function escaped(text) return (text:gsub("[&<>]", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" })) end
 
 local function text(x, y, content, attributes)
   return ('<text x="%.1f" y="%.1f" %s>%s</text>'):format(x, y, attributes or "", escaped(content))
@@ -21,18 +19,29 @@ end
 -- A panel of horizontal bars. A bar: `label`, `spread`, `ours`.
 local function panel(lines, top, title, format, bars)
   local largest = 0
-  for _, bar in ipairs(bars) do largest = math.max(largest, bar.spread.most) end
+  for _, bar in ipairs(bars) do
+    largest = math.max(largest, bar.spread.most)
+  end
   local scale = (WIDTH - LEFT - RIGHT) / largest
   lines[#lines + 1] = text(20, top + 16, title, 'class="title"')
   local y = top + TITLE
   for _, bar in ipairs(bars) do
     local length = bar.spread.median * scale
     lines[#lines + 1] = text(LEFT - 10, y + BAR - 2, bar.label, 'text-anchor="end"')
-    lines[#lines + 1] = ('<rect x="%d" y="%.1f" width="%.1f" height="%d" fill="%s"/>'):format(LEFT, y,
-      math.max(length, 1), BAR, bar.ours and OURS or OTHERS)
+    lines[#lines + 1] = ('<rect x="%d" y="%.1f" width="%.1f" height="%d" fill="%s"/>'):format(
+      LEFT,
+      y,
+      math.max(length, 1),
+      BAR,
+      bar.ours and OURS or OTHERS
+    )
     if bar.spread.most > bar.spread.least then
       lines[#lines + 1] = ('<path d="M%.1f %.1fH%.1f" stroke="%s" stroke-width="1.5"/>'):format(
-        LEFT + bar.spread.least * scale, y + BAR / 2, LEFT + bar.spread.most * scale, INK)
+        LEFT + bar.spread.least * scale,
+        y + BAR / 2,
+        LEFT + bar.spread.most * scale,
+        INK
+      )
     end
     lines[#lines + 1] = text(LEFT + bar.spread.most * scale + 8, y + BAR - 2, format:format(bar.spread.median))
     y = y + ROW
@@ -44,9 +53,7 @@ local function bars_of_contenders(measured, number)
   local bars = {}
   for _, entry in ipairs(scenarios.readers) do
     local spread = results.of(measured, entry.contender)[number]
-    if spread then
-      bars[#bars + 1] = { label = entry.label, spread = spread, ours = entry.contender == "hubspot" }
-    end
+    if spread then bars[#bars + 1] = { label = entry.label, spread = spread, ours = entry.contender == "hubspot" } end
   end
   return bars
 end
@@ -56,17 +63,15 @@ local function bars_of_scenario(measured, scenario)
   for _, entry in ipairs(scenario.entries) do
     local runs = results.select(measured, { scenario = scenario.name, label = entry.label })
     local spread = results.spread(runs, function(run) return run.records / run.wall end)
-    if spread then
-      bars[#bars + 1] = { label = entry.label, spread = spread, ours = entry.contender == "hubspot" }
-    end
+    if spread then bars[#bars + 1] = { label = entry.label, spread = spread, ours = entry.contender == "hubspot" } end
   end
   return bars
 end
 
 local function draw(measured)
   local lines = {}
-  local y = panel(lines, 20, "CPU a record, µs (user and system, no latency)", "%.1f",
-    bars_of_contenders(measured, "cpu"))
+  local y =
+    panel(lines, 20, "CPU a record, µs (user and system, no latency)", "%.1f", bars_of_contenders(measured, "cpu"))
   y = panel(lines, y, "Peak memory, MB", "%.1f", bars_of_contenders(measured, "memory"))
   for _, scenario in ipairs(scenarios) do
     if scenario.name:find "^quota" then
@@ -75,8 +80,17 @@ local function draw(measured)
     end
   end
   local machine = measured.machine
-  lines[#lines + 1] = text(20, y, ("%s, %d cores; Node %s; libcurl %s. Bars: medians; lines: smallest to largest run.")
-    :format(machine.processor, machine.cores, machine.node, machine.libcurl), 'class="note"')
+  lines[#lines + 1] = text(
+    20,
+    y,
+    ("%s, %d cores; Node %s; libcurl %s. Bars: medians; lines: smallest to largest run."):format(
+      machine.processor,
+      machine.cores,
+      machine.node,
+      machine.libcurl
+    ),
+    'class="note"'
+  )
   return ([[
 <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d"
   font-family="sans-serif" font-size="13" fill="%s">

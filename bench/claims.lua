@@ -4,17 +4,14 @@ local results = require "results"
 
 local claims = {}
 
-local function median(spread)
-  return spread and spread.median
-end
+local function median(spread) return spread and spread.median end
 
-local function ratio(a, b)
-  return a and b and a / b
-end
+local function ratio(a, b) return a and b and a / b end
 
 local function of_label(measured, scenario, label, value_of, records)
-  return median(results.spread(results.select(measured, { scenario = scenario, label = label, records = records }),
-    value_of))
+  return median(
+    results.spread(results.select(measured, { scenario = scenario, label = label, records = records }), value_of)
+  )
 end
 
 local function pace(run) return run.records / run.wall end

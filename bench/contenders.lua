@@ -18,9 +18,15 @@ local STRIPPED = "strip -o build/bench/%s.stripped %s && echo build/bench/%s.str
 
 local function own(file)
   return {
-    environment = LUA, command = "lua5.4 bench/contender/" .. file, bare = "lua5.4 -e ''",
-    size = size_of("find lua bin -type f; " .. STRIPPED:format("core", "build/lua5.4/hubspot/core.so", "core") .. "; "
-      .. STRIPPED:format("engine", "build/lua5.4/hubspot/engine.so", "engine")),
+    environment = LUA,
+    command = "lua5.4 bench/contender/" .. file,
+    bare = "lua5.4 -e ''",
+    size = size_of(
+      "find lua bin -type f; "
+        .. STRIPPED:format("core", "build/lua5.4/hubspot/core.so", "core")
+        .. "; "
+        .. STRIPPED:format("engine", "build/lua5.4/hubspot/engine.so", "engine")
+    ),
   }
 end
 
@@ -30,7 +36,9 @@ local NODE = os.getenv "NODE" or "node"
 local function node(folder)
   local path = "bench/contender/" .. folder
   return {
-    environment = "", command = ("%s %s/read.js"):format(NODE, path), bare = NODE .. " -e ''",
+    environment = "",
+    command = ("%s %s/read.js"):format(NODE, path),
+    bare = NODE .. " -e ''",
     needs = ("{ command -v %s && test -d %s/node_modules; }"):format(NODE, path),
     missing = "Node, or what npm installs, is not there",
     size = size_of(("find %s/node_modules -type f"):format(path)),
@@ -43,27 +51,36 @@ return {
   hubspot_single = own "hubspot-single.lua",
   hubspot_first = own "hubspot-first.lua",
   luasocket = {
-    environment = "", command = "lua5.4 bench/contender/luasocket.lua", bare = "lua5.4 -e ''",
+    environment = "",
+    command = "lua5.4 bench/contender/luasocket.lua",
+    bare = "lua5.4 -e ''",
     size = size_of(files_of("lua-socket lua-cjson", "5.4")),
   },
   -- Debian puts what of it is pure Lua where only older Luas look.
   lua_http = {
     environment = "LUA_PATH=';;/usr/share/lua/5.3/?.lua;/usr/share/lua/5.2/?.lua' ",
-    command = "lua5.4 bench/contender/lua-http.lua", bare = "lua5.4 -e ''",
+    command = "lua5.4 bench/contender/lua-http.lua",
+    bare = "lua5.4 -e ''",
     size = size_of(table.concat({
-      files_of("lua-http lua-binaryheap", "5.3"), files_of("lua-lpeg-patterns lua-basexx lua-fifo", "5.2"),
+      files_of("lua-http lua-binaryheap", "5.3"),
+      files_of("lua-lpeg-patterns lua-basexx lua-fifo", "5.2"),
       files_of("lua-cqueues lua-luaossl lua-lpeg lua-cjson", "5.4"),
     }, "; ")),
   },
   api_client = node "hubspot-api-client",
   madkudu = node "madkudu-hubspot",
   floor = {
-    environment = LUA, command = "lua5.4 bench/contender/floor.lua", bare = "lua5.4 -e ''",
-    size = size_of(STRIPPED:format("fetch", "build/bench/bench_fetch.so", "fetch") .. "; "
-      .. files_of("lua-cjson", "5.4")),
+    environment = LUA,
+    command = "lua5.4 bench/contender/floor.lua",
+    bare = "lua5.4 -e ''",
+    size = size_of(
+      STRIPPED:format("fetch", "build/bench/bench_fetch.so", "fetch") .. "; " .. files_of("lua-cjson", "5.4")
+    ),
   },
   libcurl = {
-    environment = "", command = "build/bench/libcurl", bare = "true",
+    environment = "",
+    command = "build/bench/libcurl",
+    bare = "true",
     size = size_of(STRIPPED:format("libcurl", "build/bench/libcurl", "libcurl")),
   },
 }

@@ -15,7 +15,11 @@ local AT_ONCE = 50
 local function arguments()
   local given, parts = { quick = false }, {}
   for _, word in ipairs(arg) do
-    if word == "--quick" then given.quick = true else parts[word] = true end
+    if word == "--quick" then
+      given.quick = true
+    else
+      parts[word] = true
+    end
   end
   given.parts = next(parts) and parts or { nginx = true, loops = true, frame = true }
   return given
@@ -32,23 +36,23 @@ local FRAMES = given.quick and 60 or 600
 
 local function percentile(values, share)
   local sorted = {}
-  for index, value in ipairs(values) do sorted[index] = value end
+  for index, value in ipairs(values) do
+    sorted[index] = value
+  end
   table.sort(sorted)
   return sorted[math.max(1, math.ceil(#sorted * share))]
 end
 
-local function median(values)
-  return percentile(values, 0.5)
-end
+local function median(values) return percentile(values, 0.5) end
 
-local function largest(values)
-  return percentile(values, 1)
-end
+local function largest(values) return percentile(values, 1) end
 
 -- What a list of tables has under a name.
 local function column(rows, name)
   local values = {}
-  for index, row in ipairs(rows) do values[index] = row[name] end
+  for index, row in ipairs(rows) do
+    values[index] = row[name]
+  end
   return values
 end
 
@@ -66,18 +70,18 @@ local function report(name, measured, value, limit, without_client)
     verdict = holds and "holds" or "DOES NOT HOLD"
     if not holds and without_client and without_client > limit then verdict = "UNDECIDED: so it is without it" end
   end
-  rows[#rows + 1] = { name, measured, value and ("%.2f"):format(value) or "", limit and ("%.2f"):format(limit) or "",
-    verdict }
+  rows[#rows + 1] =
+    { name, measured, value and ("%.2f"):format(value) or "", limit and ("%.2f"):format(limit) or "", verdict }
 end
 
-local function milliseconds(seconds)
-  return ("%.2f ms"):format(seconds * 1000)
-end
+local function milliseconds(seconds) return ("%.2f ms"):format(seconds * 1000) end
 
 -- How a maximum came about: how many of the rounds, each with a maximum of its own, stayed within the limit.
 local function rounds_within(slowest, limit)
   local count = 0
-  for _, seconds in ipairs(slowest) do count = count + (seconds * 1000 <= limit and 1 or 0) end
+  for _, seconds in ipairs(slowest) do
+    count = count + (seconds * 1000 <= limit and 1 or 0)
+  end
   return ("%d of %d rounds within %g, median %s"):format(count, #slowest, limit, milliseconds(median(slowest)))
 end
 
@@ -85,7 +89,9 @@ local function print_report()
   table.insert(rows, 1, { "what", "measured", "value", "limit", "" })
   local widths = {}
   for _, row in ipairs(rows) do
-    for index, cell in ipairs(row) do widths[index] = math.max(widths[index] or 0, #cell) end
+    for index, cell in ipairs(row) do
+      widths[index] = math.max(widths[index] or 0, #cell)
+    end
   end
   for _, row in ipairs(rows) do
     local cells = {}
@@ -107,16 +113,20 @@ local function read_file(path)
 end
 
 -- Starts a command, and gives its output line by line when asked.
-local function start(command)
-  return assert(io.popen(command))
-end
+local function start(command) return assert(io.popen(command)) end
 
 -- LuaJIT loads what was built for 5.1.
 local ABI = { luajit = "lua5.1", ["lua5.4"] = "lua5.4" }
 
 local function lua(interpreter, script, words)
-  return start(("LUA_PATH='lua/?.lua;lua/?/init.lua;./?.lua;;' LUA_CPATH='build/%s/?.so;;' %s bench/hosts/%s %s")
-    :format(ABI[interpreter], interpreter, script, table.concat(words, " ")))
+  return start(
+    ("LUA_PATH='lua/?.lua;lua/?/init.lua;./?.lua;;' LUA_CPATH='build/%s/?.so;;' %s bench/hosts/%s %s"):format(
+      ABI[interpreter],
+      interpreter,
+      script,
+      table.concat(words, " ")
+    )
+  )
 end
 
 -- All numbers of each line that a process prints.
@@ -124,7 +134,9 @@ local function numbers_of(pipe)
   local lines = {}
   for line in pipe:lines() do
     local numbers = {}
-    for number in line:gmatch "%S+" do numbers[#numbers + 1] = assert(tonumber(number), line) end
+    for number in line:gmatch "%S+" do
+      numbers[#numbers + 1] = assert(tonumber(number), line)
+    end
     lines[#lines + 1] = numbers
   end
   pipe:close()
@@ -134,8 +146,15 @@ end
 
 -- `scheduled` is a command that wrk is run by.
 local function start_wrk(url, connections, pause, scheduled)
-  return start(("%s %s wrk -t1 -c%d -d%ds --timeout 10s -s bench/hosts/wrk.lua %s 2>&1"):format(
-    pause and "PAUSE=" .. pause or "env -u PAUSE", scheduled or "", connections, SECONDS, url))
+  return start(
+    ("%s %s wrk -t1 -c%d -d%ds --timeout 10s -s bench/hosts/wrk.lua %s 2>&1"):format(
+      pause and "PAUSE=" .. pause or "env -u PAUSE",
+      scheduled or "",
+      connections,
+      SECONDS,
+      url
+    )
+  )
 end
 
 local function wrk_result(pipe, site)
@@ -148,9 +167,7 @@ local function wrk_result(pipe, site)
 end
 
 -- Seconds of the processor that a process used.
-local function cpu_seconds(pid)
-  return read_file(("/proc/%d/schedstat"):format(pid)):match "^%d+" / 1e9
-end
+local function cpu_seconds(pid) return read_file(("/proc/%d/schedstat"):format(pid)):match "^%d+" / 1e9 end
 
 -- How often a process woke up by itself.
 local function wakeups(pid)
@@ -162,8 +179,11 @@ end
 local SHARED = "keepalive_requests 100000000; keepalive_timeout 600;"
 
 local function start_upstream()
-  return nginx.start { http = SHARED, log_level = "error",
-    server = "location / { content_by_lua_block { require('bench.hosts.upstream').answer() } }" }
+  return nginx.start {
+    http = SHARED,
+    log_level = "error",
+    server = "location / { content_by_lua_block { require('bench.hosts.upstream').answer() } }",
+  }
 end
 
 -- The site: one worker with the same page made by the client, which takes nginx's sockets for it, by the client over
@@ -248,9 +268,11 @@ end
 local function bench_nginx(upstream)
   local site = start_site(upstream.port)
   local worker = site:workers()[1]
-  for _, page in ipairs(PAGES) do load_page(site, worker, page) end
-  local results = { upstream = {}, client = {}, libcurl = {}, cosocket = {}, wait_noop = {}, client_noop = {},
-    cosocket_noop = {} }
+  for _, page in ipairs(PAGES) do
+    load_page(site, worker, page)
+  end
+  local results =
+    { upstream = {}, client = {}, libcurl = {}, cosocket = {}, wait_noop = {}, client_noop = {}, cosocket_noop = {} }
   local function add(name, result) table.insert(results[name], result) end
   for round = 1, ROUNDS do
     add("upstream", wrk_result(start_wrk(upstream.url .. "/crm/objects/2026-09/contacts/4127", AT_ONCE)))
@@ -270,31 +292,51 @@ local function bench_nginx(upstream)
   -- Each round against its own neighbours.
   local function ratios(name, of, field)
     local values = {}
-    for index, result in ipairs(results[name]) do values[index] = result[field] / results[of][index][field] end
+    for index, result in ipairs(results[name]) do
+      values[index] = result[field] / results[of][index][field]
+    end
     return values
   end
   local function middle(name, field) return median(column(results[name], field)) end
   report("nginx: upstream alone, p50", milliseconds(middle("upstream", "p50")))
   report("nginx: upstream alone, p99", milliseconds(middle("upstream", "p99")))
   for _, field in ipairs { "p50", "p99" } do
-    report("nginx: client, " .. field, milliseconds(middle("client", field)),
-      median(ratios("client", "upstream", field)), field == "p50" and 1.05 or 1.15)
+    report(
+      "nginx: client, " .. field,
+      milliseconds(middle("client", field)),
+      median(ratios("client", "upstream", field)),
+      field == "p50" and 1.05 or 1.15
+    )
     for _, name in ipairs { "libcurl", "cosocket" } do
-      report(("nginx: %s, %s"):format(name, field), milliseconds(middle(name, field)),
-        median(ratios(name, "upstream", field)))
+      report(
+        ("nginx: %s, %s"):format(name, field),
+        milliseconds(middle(name, field)),
+        median(ratios(name, "upstream", field))
+      )
     end
   end
   report("nginx: a blocking call, p50", milliseconds(blocking.p50), blocking.p50 / middle("upstream", "p50"))
-  report("nginx: CPU a request, client to cosocket", ("%.3f to %.3f ms"):format(middle("client", "cpu") * 1000,
-    middle("cosocket", "cpu") * 1000), median(ratios("client", "cosocket", "cpu")), 1.6)
+  report(
+    "nginx: CPU a request, client to cosocket",
+    ("%.3f to %.3f ms"):format(middle("client", "cpu") * 1000, middle("cosocket", "cpu") * 1000),
+    median(ratios("client", "cosocket", "cpu")),
+    1.6
+  )
   local function slowest_noop(name) return column(results[name], "max") end
   local function report_noop(what, name, limit)
-    report(("nginx: slowest /noop beside %s, ms"):format(what), rounds_within(slowest_noop(name), NOOP_MS),
-      largest(slowest_noop(name)) * 1000, limit,
-      math.max(largest(slowest_noop "wait_noop"), largest(slowest_noop "cosocket_noop")) * 1000)
+    report(
+      ("nginx: slowest /noop beside %s, ms"):format(what),
+      rounds_within(slowest_noop(name), NOOP_MS),
+      largest(slowest_noop(name)) * 1000,
+      limit,
+      math.max(largest(slowest_noop "wait_noop"), largest(slowest_noop "cosocket_noop")) * 1000
+    )
   end
-  report("nginx: CPU a request, libcurl to cosocket", milliseconds(middle("libcurl", "cpu")),
-    median(ratios("libcurl", "cosocket", "cpu")))
+  report(
+    "nginx: CPU a request, libcurl to cosocket",
+    milliseconds(middle("libcurl", "cpu")),
+    median(ratios("libcurl", "cosocket", "cpu"))
+  )
   report_noop("pages that wait", "wait_noop")
   report_noop("cosocket", "cosocket_noop")
   report_noop("client", "client_noop", NOOP_MS)
@@ -319,7 +361,9 @@ local function bench_loops(upstream)
     return { p50 = percentile(seconds, 0.5), p99 = percentile(seconds, 0.99) }
   end
   local results, ratios = { raw = {} }, {}
-  for _, host in ipairs(LOOPS) do results[host], ratios[host] = {}, {} end
+  for _, host in ipairs(LOOPS) do
+    results[host], ratios[host] = {}, {}
+  end
   for round = 1, ROUNDS do
     results.raw[round] = run("raw", RAW_CALLS)
     for _, host in ipairs(LOOPS) do
@@ -329,8 +373,15 @@ local function bench_loops(upstream)
   end
   report("a blocking call at a time, p50", milliseconds(median(column(results.raw, "p50"))))
   for _, host in ipairs(LOOPS) do
-    report(host .. ": 50 at once, p50 (p99)", ("%s (%s)"):format(milliseconds(median(column(results[host], "p50"))),
-      milliseconds(median(column(results[host], "p99")))), median(ratios[host]), host ~= "lua-http" and 1.05 or nil)
+    report(
+      host .. ": 50 at once, p50 (p99)",
+      ("%s (%s)"):format(
+        milliseconds(median(column(results[host], "p50"))),
+        milliseconds(median(column(results[host], "p99")))
+      ),
+      median(ratios[host]),
+      host ~= "lua-http" and 1.05 or nil
+    )
   end
 end
 
@@ -356,10 +407,17 @@ local function bench_frame(upstream)
   end
 
   local function report_steps(what, results, limit, without_client)
-    report(("frame: a step %s, p50 (p99)"):format(what), ("%s (%s)"):format(
-      milliseconds(percentile(results.wall, 0.5)), milliseconds(percentile(results.wall, 0.99))))
-    report(("frame: the slowest step %s, ms"):format(what), rounds_within(results.slowest, STEP_MS),
-      largest(results.wall) * 1000, limit, without_client)
+    report(
+      ("frame: a step %s, p50 (p99)"):format(what),
+      ("%s (%s)"):format(milliseconds(percentile(results.wall, 0.5)), milliseconds(percentile(results.wall, 0.99)))
+    )
+    report(
+      ("frame: the slowest step %s, ms"):format(what),
+      rounds_within(results.slowest, STEP_MS),
+      largest(results.wall) * 1000,
+      limit,
+      without_client
+    )
   end
   report("frame: the latest end of a loop that does nothing, ms", "", latest * 1000)
   report_steps("of LuaSocket", luasocket)
@@ -368,9 +426,7 @@ end
 
 -- --------------------------------------------------------------------------------------------------------------------
 
-local function load_average()
-  return read_file("/proc/loadavg"):match "^%S+"
-end
+local function load_average() return read_file("/proc/loadavg"):match "^%S+" end
 
 local began = load_average()
 local upstream = start_upstream()
@@ -380,6 +436,10 @@ for _, name in ipairs { "nginx", "loops", "frame" } do
 end
 upstream:stop()
 print_report()
-print(("%d round%s; load average %s before, %s after; values are medians over the rounds, of ratios within a round; of "
-  .. "what is slowest the largest"):format(ROUNDS, ROUNDS == 1 and "" or "s", began, load_average()))
+print(
+  (
+    "%d round%s; load average %s before, %s after; values are medians over the rounds, of ratios within a round; of "
+    .. "what is slowest the largest"
+  ):format(ROUNDS, ROUNDS == 1 and "" or "s", began, load_average())
+)
 if not holds_all and not given.quick then os.exit(1) end

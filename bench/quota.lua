@@ -100,15 +100,24 @@ end
 local function work(kind, place, url, bucket, begins, seconds)
   local hubspot = require "hubspot"
   local counts, ends = {}, begins + seconds
-  local client = hubspot.new { token = "any", base_url = url, retry = false, limiter = new_limiter(kind, place),
-    on = { response = function(event)
-      local status = event.status or event.error.message
-      if status ~= 429 and core.now() > ends then return end
-      counts[status] = (counts[status] or 0) + 1
-    end } }
+  local client = hubspot.new {
+    token = "any",
+    base_url = url,
+    retry = false,
+    limiter = new_limiter(kind, place),
+    on = {
+      response = function(event)
+        local status = event.status or event.error.message
+        if status ~= 429 and core.now() > ends then return end
+        counts[status] = (counts[status] or 0) + 1
+      end,
+    },
+  }
   socket.sleep(math.max(0, begins - core.now()))
   local tasks = {}
-  for index = 1, TASKS do tasks[index] = index end
+  for index = 1, TASKS do
+    tasks[index] = index
+  end
   local _, failures = client:map(tasks, function()
     while core.now() < ends do
       local options = { deadline = ends - core.now() + 1 }
@@ -118,8 +127,12 @@ local function work(kind, place, url, bucket, begins, seconds)
       if err and err.kind == "timeout" then return end
     end
   end)
-  for _, failure in pairs(failures) do print(failure, 1) end
-  for status, count in pairs(counts) do print(status, count) end
+  for _, failure in pairs(failures) do
+    print(failure, 1)
+  end
+  for status, count in pairs(counts) do
+    print(status, count)
+  end
 end
 
 local function fill(template, values)
@@ -130,8 +143,16 @@ local function count_processes(kind, place, url, begins, seconds)
   local counts, pipes = { general = {}, search = {} }, {}
   for _, quota in ipairs(QUOTAS) do
     for _ = 1, PROCESSES do
-      local command = ("%s %s --work %s %s %s %s %.6f %s"):format(arg[-1], arg[0], kind, place, url, quota.name,
-        begins, seconds)
+      local command = ("%s %s --work %s %s %s %s %.6f %s"):format(
+        arg[-1],
+        arg[0],
+        kind,
+        place,
+        url,
+        quota.name,
+        begins,
+        seconds
+      )
       pipes[#pipes + 1] = { quota = quota.name, pipe = assert(io.popen(command)) }
     end
   end
@@ -150,8 +171,9 @@ local function count_nginx(url, begins, seconds)
   local values = { port = url:match ":(%d+)$", begins = begins, seconds = seconds, tasks = TASKS }
   local server = require("spec.support.nginx").start {
     workers = PROCESSES,
-    http = ("lua_shared_dict limits 1m; lua_shared_dict results 1m; init_worker_by_lua_block { %s }")
-      :format(fill(NGINX_WORKER, values)),
+    http = ("lua_shared_dict limits 1m; lua_shared_dict results 1m; init_worker_by_lua_block { %s }"):format(
+      fill(NGINX_WORKER, values)
+    ),
     server = [[location / { content_by_lua_block {
       for _, key in ipairs(ngx.shared.results:get_keys()) do ngx.say(key, "\t", ngx.shared.results:get(key)) end
     } }]],
@@ -163,7 +185,11 @@ local function count_nginx(url, begins, seconds)
     counts = { general = {}, search = {} }
     for key, number in server:get("/"):gmatch "([^\n]*)\t(%d+)" do
       local quota, status = key:match "^(%a+) (%d+)$"
-      if quota then counts[quota][status] = tonumber(number) else ended = tonumber(number) end
+      if quota then
+        counts[quota][status] = tonumber(number)
+      else
+        ended = tonumber(number)
+      end
     end
   until ended == PROCESSES * TASKS * #QUOTAS or server:error_log():find("[error]", 1, true)
   io.write(server:error_log():match "[^\n]*%[error%][^\n]*" or "")
@@ -177,9 +203,16 @@ local function report(kind, counts, seconds)
     for status, number in pairs(count) do
       if status ~= "200" and status ~= "429" then others[#others + 1] = ("%d x %s"):format(number, status) end
     end
-    print(("%-7s %-8s %4d requests  %5.1f %% of the quota  %d refused  %s"):format(kind, quota.name,
-      count["200"] or 0, 100 * (count["200"] or 0) / (quota.a_second * seconds), count["429"] or 0,
-      table.concat(others, ", ")))
+    print(
+      ("%-7s %-8s %4d requests  %5.1f %% of the quota  %d refused  %s"):format(
+        kind,
+        quota.name,
+        count["200"] or 0,
+        100 * (count["200"] or 0) / (quota.a_second * seconds),
+        count["429"] or 0,
+        table.concat(others, ", ")
+      )
+    )
   end
 end
 
@@ -205,11 +238,19 @@ end
 
 local seconds, kinds = 30, {}
 for _, argument in ipairs(arg) do
-  if tonumber(argument) then seconds = tonumber(argument) else kinds[#kinds + 1] = argument end
+  if tonumber(argument) then
+    seconds = tonumber(argument)
+  else
+    kinds[#kinds + 1] = argument
+  end
 end
 if #kinds == 0 then kinds = { "file", "nginx", "redis" } end
-local sandbox = require("spec.support.sandbox").start { quota = "190/10", search_quota = "5/1", contacts = 10,
-  latency = LATENCY_MILLISECONDS }
+local sandbox = require("spec.support.sandbox").start {
+  quota = "190/10",
+  search_quota = "5/1",
+  contacts = 10,
+  latency = LATENCY_MILLISECONDS,
+}
 for index, kind in ipairs(kinds) do
   if index > 1 then socket.sleep(LONGEST_WINDOW) end
   report(kind, measure(kind, sandbox.url, seconds), seconds)

@@ -7,9 +7,14 @@ local scenarios = require "scenarios"
 local report = {}
 
 local COLUMNS = {
-  { "contender" }, { "CPU, µs a record", "cpu", "%.1f" }, { "peak memory, MB", "memory", "%.1f" },
-  { "0 ms, s", "wall_0", "%.2f" }, { "80 ms, s", "wall_80", "%.2f" }, { "250 ms, s", "wall_250", "%.2f" },
-  { "load, ms", "load", "%.1f" }, { "installed, kB", "size", "%.0f" },
+  { "contender" },
+  { "CPU, µs a record", "cpu", "%.1f" },
+  { "peak memory, MB", "memory", "%.1f" },
+  { "0 ms, s", "wall_0", "%.2f" },
+  { "80 ms, s", "wall_80", "%.2f" },
+  { "250 ms, s", "wall_250", "%.2f" },
+  { "load, ms", "load", "%.1f" },
+  { "installed, kB", "size", "%.0f" },
 }
 
 local function cell(value, format)
@@ -19,21 +24,25 @@ local function cell(value, format)
   return ("%s (%s–%s)"):format(format:format(value.median), format:format(value.least), format:format(value.most))
 end
 
-local function pad(text, width)
-  return text .. (" "):rep(width - utf8.len(text))
-end
+local function pad(text, width) return text .. (" "):rep(width - utf8.len(text)) end
 
 local function print_rows(rows)
   local widths = {}
   for _, row in ipairs(rows) do
-    for column, text in ipairs(row) do widths[column] = math.max(widths[column] or 0, utf8.len(text)) end
+    for column, text in ipairs(row) do
+      widths[column] = math.max(widths[column] or 0, utf8.len(text))
+    end
   end
   local rule = {}
-  for column, width in ipairs(widths) do rule[column] = ("-"):rep(width) end
+  for column, width in ipairs(widths) do
+    rule[column] = ("-"):rep(width)
+  end
   table.insert(rows, 2, rule)
   for _, row in ipairs(rows) do
     local cells = {}
-    for column, text in ipairs(row) do cells[column] = pad(text, widths[column]) end
+    for column, text in ipairs(row) do
+      cells[column] = pad(text, widths[column])
+    end
     print("| " .. table.concat(cells, " | ") .. " |")
   end
   print()
@@ -41,7 +50,9 @@ end
 
 local function print_contenders(measured)
   local header = {}
-  for column, description in ipairs(COLUMNS) do header[column] = description[1] end
+  for column, description in ipairs(COLUMNS) do
+    header[column] = description[1]
+  end
   local rows = { header }
   for _, entry in ipairs(scenarios.readers) do
     local numbers = results.of(measured, entry.contender)
@@ -67,10 +78,16 @@ local function print_scenarios(measured)
         seen[key] = true
         local same = results.select(measured, { scenario = scenario.name, label = run.label, records = run.records })
         local function of(value_of) return results.spread(same, value_of) end
-        rows[#rows + 1] = { scenario.title, run.label, ("%d"):format(run.records),
-          cell(of(function(r) return r.wall end), "%.2f"), cell(of(function(r) return r.records / r.wall end), "%.0f"),
-          cell(of(function(r) return r.requests end), "%.0f"), cell(of(function(r) return r.refused end), "%.0f"),
-          cell(of(function(r) return r.memory_kb / 1024 end), "%.1f") }
+        rows[#rows + 1] = {
+          scenario.title,
+          run.label,
+          ("%d"):format(run.records),
+          cell(of(function(r) return r.wall end), "%.2f"),
+          cell(of(function(r) return r.records / r.wall end), "%.0f"),
+          cell(of(function(r) return r.requests end), "%.0f"),
+          cell(of(function(r) return r.refused end), "%.0f"),
+          cell(of(function(r) return r.memory_kb / 1024 end), "%.1f"),
+        }
       end
     end
   end
@@ -89,8 +106,17 @@ end
 --- Prints the tables. Numbers are medians, with the smallest and the largest of the runs.
 function report.print(measured)
   local machine = measured.machine
-  print(("\n%s, %d cores, %s; %s; Node %s; libcurl %s; %s\n"):format(machine.processor, machine.cores, machine.kernel,
-    machine.lua, machine.node, machine.libcurl, machine.nginx))
+  print(
+    ("\n%s, %d cores, %s; %s; Node %s; libcurl %s; %s\n"):format(
+      machine.processor,
+      machine.cores,
+      machine.kernel,
+      machine.lua,
+      machine.node,
+      machine.libcurl,
+      machine.nginx
+    )
+  )
   print_contenders(measured)
   print_scenarios(measured)
   print_claims(measured)

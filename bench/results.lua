@@ -6,7 +6,9 @@ local results = {}
 
 local function sorted_keys(t)
   local keys = {}
-  for key in pairs(t) do keys[#keys + 1] = key end
+  for key in pairs(t) do
+    keys[#keys + 1] = key
+  end
   table.sort(keys)
   return keys
 end
@@ -22,10 +24,19 @@ end
 
 function results.write(path, measured)
   local lines = {}
-  for index, run in ipairs(measured.runs) do lines[index] = encode_flat(run) end
+  for index, run in ipairs(measured.runs) do
+    lines[index] = encode_flat(run)
+  end
   local file = assert(io.open(path, "w"))
-  assert(file:write(('{"machine":%s,\n"sizes":%s,\n"runs":[\n%s\n]}\n'):format(encode_flat(measured.machine),
-    encode_flat(measured.sizes), table.concat(lines, ",\n"))))
+  assert(
+    file:write(
+      ('{"machine":%s,\n"sizes":%s,\n"runs":[\n%s\n]}\n'):format(
+        encode_flat(measured.machine),
+        encode_flat(measured.sizes),
+        table.concat(lines, ",\n")
+      )
+    )
+  )
   assert(file:close())
 end
 
@@ -41,7 +52,9 @@ function results.select(measured, fields)
   local list = {}
   for _, run in ipairs(measured.runs) do
     local fits = true
-    for name, value in pairs(fields) do fits = fits and run[name] == value end
+    for name, value in pairs(fields) do
+      fits = fits and run[name] == value
+    end
     if fits then list[#list + 1] = run end
   end
   return list
@@ -51,7 +64,9 @@ end
 function results.spread(runs, value_of)
   if #runs == 0 then return nil end
   local values = {}
-  for index, run in ipairs(runs) do values[index] = value_of(run) end
+  for index, run in ipairs(runs) do
+    values[index] = value_of(run)
+  end
   table.sort(values)
   local middle = #values / 2
   local median = #values % 2 == 1 and values[math.ceil(middle)] or (values[middle | 0] + values[(middle | 0) + 1]) / 2
@@ -62,8 +77,11 @@ local function cpu(run) return run.user + run.system end
 
 local function shifted(spread, by, factor)
   if not spread then return nil end
-  return { median = (spread.median - by) * factor, least = (spread.least - by) * factor,
-    most = (spread.most - by) * factor }
+  return {
+    median = (spread.median - by) * factor,
+    least = (spread.least - by) * factor,
+    most = (spread.most - by) * factor,
+  }
 end
 
 -- CPU of what comes for each record alone: what it takes until the first page is read is no part of it, such as
@@ -72,8 +90,11 @@ local function cpu_a_record(measured, contender)
   local runs = results.select(measured, { scenario = "read-0", contender = contender })
   local starts = results.select(measured, { scenario = "start", contender = contender })
   if #runs == 0 or #starts == 0 then return nil end
-  return shifted(results.spread(runs, cpu), results.spread(starts, cpu).median,
-    1e6 / (runs[1].records - starts[1].records))
+  return shifted(
+    results.spread(runs, cpu),
+    results.spread(starts, cpu).median,
+    1e6 / (runs[1].records - starts[1].records)
+  )
 end
 
 --- The numbers of one of the table's contenders. Each is a spread, or nil where it was not measured: `cpu` (µs a

@@ -25,17 +25,29 @@ local random = people.random(seed)
 local failed = false
 
 print(("%d contacts, %d kills, seed %d"):format(contacts, kills, seed))
-print("method            route    cursor every  written  missing  twice  most twice after a kill")
+print "method            route    cursor every  written  missing  twice  most twice after a kill"
 for _, options in ipairs(CASES) do
   options.url, options.contacts, options.kills, options.moment = server.url, contacts, kills, 0.004
   options.random = function() return random(1000) / 1000 end
   local result = killed_export.run(options)
   local again, most = 0, 0
-  for _, run in ipairs(result.runs) do again, most = again + run.again, math.max(most, run.again) end
+  for _, run in ipairs(result.runs) do
+    again, most = again + run.again, math.max(most, run.again)
+  end
   local allowed = options.every == "page" and options.page_size or options.every
   failed = failed or result.count ~= contacts or most > allowed
-  print(("%-17s %-8s %-13s %7d %8d %6d %6d (at most %d)"):format(options.method, options.api_version or "current",
-    options.every, result.count, contacts - result.count, again, most, allowed))
+  print(
+    ("%-17s %-8s %-13s %7d %8d %6d %6d (at most %d)"):format(
+      options.method,
+      options.api_version or "current",
+      options.every,
+      result.count,
+      contacts - result.count,
+      again,
+      most,
+      allowed
+    )
+  )
 end
 server:stop()
 os.exit(failed and 1 or 0)

@@ -27,14 +27,18 @@ end
 
 local function quoted(words)
   local list = {}
-  for index, word in ipairs(words) do list[index] = "'" .. word .. "'" end
+  for index, word in ipairs(words) do
+    list[index] = "'" .. word .. "'"
+  end
   return table.concat(list, " ")
 end
 
 -- What a contender prints that has read so many contacts: their number, and how long their addresses are together.
 local function expected_output(records)
   local length = 0
-  for place = 1, records do length = length + #("contact%d@example.com"):format(51 + 50 * (place - 1)) end
+  for place = 1, records do
+    length = length + #("contact%d@example.com"):format(51 + 50 * (place - 1))
+  end
   return records, length
 end
 
@@ -53,13 +57,16 @@ local function measure(environment, command)
   local complaint = file:read "a"
   file:close()
   os.remove(complaints)
-  local printed, wall, user, system, memory, code =
-    text:match "^(.-)measured (%S+) (%S+) (%S+) (%d+) (%d+)\n$"
+  local printed, wall, user, system, memory, code = text:match "^(.-)measured (%S+) (%S+) (%S+) (%d+) (%d+)\n$"
   if not printed then error(("no measurement of %s: %s%s"):format(command, text, complaint), 0) end
   if code ~= "0" then return nil, ("exit code %s: %s"):format(code, complaint) end
   return {
-    wall = tonumber(wall), user = tonumber(user), system = tonumber(system), memory_kb = tonumber(memory),
-  }, printed
+    wall = tonumber(wall),
+    user = tonumber(user),
+    system = tonumber(system),
+    memory_kb = tonumber(memory),
+  },
+    printed
 end
 
 -- The interpreter alone is measured right before, while the machine is as busy.
@@ -104,10 +111,18 @@ local function entries_of(scenario, quick)
   local list = {}
   for _, entry in ipairs(scenario.entries) do
     local copy = {}
-    for name, value in pairs(entry) do copy[name] = value end
-    for name, value in pairs(quick and entry.quick or {}) do copy[name] = value end
+    for name, value in pairs(entry) do
+      copy[name] = value
+    end
+    for name, value in pairs(quick and entry.quick or {}) do
+      copy[name] = value
+    end
     local reason = obstacle(entry)
-    if reason then skip(scenario, entry, reason) else list[#list + 1] = copy end
+    if reason then
+      skip(scenario, entry, reason)
+    else
+      list[#list + 1] = copy
+    end
   end
   return list
 end
@@ -159,10 +174,13 @@ end
 local function machine()
   local function first_line(command) return (output_of(command .. " 2>&1"):match "[^\n]*") end
   return {
-    processor = first_line "sed -n 's/^model name.*: //p' /proc/cpuinfo", cores = tonumber((first_line "nproc")),
-    kernel = first_line "uname -sr", lua = first_line "lua5.4 -v",
+    processor = first_line "sed -n 's/^model name.*: //p' /proc/cpuinfo",
+    cores = tonumber((first_line "nproc")),
+    kernel = first_line "uname -sr",
+    lua = first_line "lua5.4 -v",
     node = first_line((os.getenv "NODE" or "node") .. " --version"),
-    libcurl = first_line "pkg-config --modversion libcurl", nginx = first_line "PATH=$PATH:/usr/sbin nginx -v",
+    libcurl = first_line "pkg-config --modversion libcurl",
+    nginx = first_line "PATH=$PATH:/usr/sbin nginx -v",
   }
 end
 
@@ -174,8 +192,7 @@ local function chosen_scenarios(names)
     known[index] = scenario.name
   end
   for index, name in ipairs(names) do
-    list[index] = by_name[name]
-      or error(("no scenario %s; there are %s"):format(name, table.concat(known, ", ")), 0)
+    list[index] = by_name[name] or error(("no scenario %s; there are %s"):format(name, table.concat(known, ", ")), 0)
   end
   return list
 end

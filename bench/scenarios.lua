@@ -17,20 +17,24 @@ local READERS = {
 
 local PARALLEL = { contender = "hubspot", label = "this library, parallel = 8", arguments = { "8" } }
 local NODE = { contender = "api_client", label = "@hubspot/api-client (Node)" }
-local NODE_UNLIMITED = { contender = "api_client", label = "@hubspot/api-client, its limiter lifted",
-  arguments = { "unlimited" } }
+local NODE_UNLIMITED =
+  { contender = "api_client", label = "@hubspot/api-client, its limiter lifted", arguments = { "unlimited" } }
 
 local function with(entry, fields)
   local copy = {}
   for _, source in ipairs { entry, fields } do
-    for name, value in pairs(source) do copy[name] = value end
+    for name, value in pairs(source) do
+      copy[name] = value
+    end
   end
   return copy
 end
 
 local function all_with(entries, fields)
   local list = {}
-  for index, entry in ipairs(entries) do list[index] = with(entry, fields) end
+  for index, entry in ipairs(entries) do
+    list[index] = with(entry, fields)
+  end
   return list
 end
 
@@ -39,11 +43,16 @@ end
 local function under_quota(name, latency, few)
   local one_cursor = { contacts = few, quick = { contacts = 1000 } }
   return {
-    name = name, latency = latency, quota = 190, runs = 3,
+    name = name,
+    latency = latency,
+    quota = 190,
+    runs = 3,
     title = ("All contacts, %d ms, 190 requests in 10 s"):format(latency * 1000),
     entries = {
       with(PARALLEL, { contacts = 100000, runs = 1, quick = { contacts = 3000 } }),
-      with(READERS[1], one_cursor), with(NODE, one_cursor), with(NODE_UNLIMITED, one_cursor),
+      with(READERS[1], one_cursor),
+      with(NODE, one_cursor),
+      with(NODE_UNLIMITED, one_cursor),
     },
   }
 end
@@ -54,35 +63,66 @@ return {
   { name = "load", title = "Load and make a client", runs = 20, load = true, entries = READERS },
   { name = "start", title = "One page", latency = 0, runs = 20, entries = all_with(READERS, { contacts = 100 }) },
   {
-    name = "read-0", title = "All contacts, no latency", latency = 0, runs = 5,
+    name = "read-0",
+    title = "All contacts, no latency",
+    latency = 0,
+    runs = 5,
     entries = all_with(READERS, { contacts = 20000, quick = { contacts = 2000 } }),
   },
   {
-    name = "read-80", title = "All contacts, 80 ms", latency = 0.08, runs = 5,
+    name = "read-80",
+    title = "All contacts, 80 ms",
+    latency = 0.08,
+    runs = 5,
     entries = all_with(READERS, { contacts = 2000, quick = { contacts = 500 } }),
   },
   {
-    name = "read-250", title = "All contacts, 250 ms", latency = 0.25, runs = 5,
+    name = "read-250",
+    title = "All contacts, 250 ms",
+    latency = 0.25,
+    runs = 5,
     entries = all_with(READERS, { contacts = 2000, quick = { contacts = 300 } }),
   },
   under_quota("quota-80", 0.08, 10000),
   under_quota("quota-250", 0.25, 5000),
   {
-    name = "list-80", title = "A list's contacts, 80 ms, 190 requests in 10 s", latency = 0.08, quota = 190, runs = 1,
+    name = "list-80",
+    title = "A list's contacts, 80 ms, 190 requests in 10 s",
+    latency = 0.08,
+    quota = 190,
+    runs = 1,
     entries = {
-      { contender = "hubspot_list", label = "this library", contacts = 60000, members = 50000, records = 50000,
-        quick = { contacts = 3000, members = 2000, records = 2000 } },
+      {
+        contender = "hubspot_list",
+        label = "this library",
+        contacts = 60000,
+        members = 50000,
+        records = 50000,
+        quick = { contacts = 3000, members = 2000, records = 2000 },
+      },
     },
   },
   {
-    name = "single", title = "Single gets at once, coalesced, 80 ms", latency = 0.08, runs = 1,
+    name = "single",
+    title = "Single gets at once, coalesced, 80 ms",
+    latency = 0.08,
+    runs = 1,
     entries = {
-      { contender = "hubspot_single", label = "this library", contacts = 20000, records = 10000,
-        arguments = { "10000" }, quick = { contacts = 2000, records = 1000, arguments = { "1000" } } },
+      {
+        contender = "hubspot_single",
+        label = "this library",
+        contacts = 20000,
+        records = 10000,
+        arguments = { "10000" },
+        quick = { contacts = 2000, records = 1000, arguments = { "1000" } },
+      },
     },
   },
   {
-    name = "memory", title = "Peak memory as contacts grow", latency = 0, runs = 1,
+    name = "memory",
+    title = "Peak memory as contacts grow",
+    latency = 0,
+    runs = 1,
     entries = {
       { contender = "hubspot", label = "this library", contacts = 10000, quick = { contacts = 1000 } },
       { contender = "hubspot", label = "this library", contacts = 100000, quick = { contacts = 2000 } },
@@ -90,7 +130,10 @@ return {
     },
   },
   {
-    name = "first", title = "A consumer that stops after the first record", latency = 0.08, runs = 5,
+    name = "first",
+    title = "A consumer that stops after the first record",
+    latency = 0.08,
+    runs = 5,
     entries = { { contender = "hubspot_first", label = "this library", contacts = 10000, records = 1 } },
   },
 }

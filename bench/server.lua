@@ -46,14 +46,14 @@ local methods = {}
 -- starts the counts again.
 function methods:set(settings)
   local query = {}
-  for name, value in pairs(settings) do query[#query + 1] = ("%s=%s"):format(name, value) end
+  for name, value in pairs(settings) do
+    query[#query + 1] = ("%s=%s"):format(name, value)
+  end
   assert(ask(self, "/_bench/set?" .. table.concat(query, "&")))
 end
 
 --- How many requests came since `set`, and how many of them it refused.
-function methods:counts()
-  return assert(ask(self, "/_bench/counts"))
-end
+function methods:counts() return assert(ask(self, "/_bench/counts")) end
 
 --- Ends nginx.
 function methods:close()
@@ -67,17 +67,24 @@ function server.start(source)
   local directory = output_of "mktemp -d"
   local port = free_port()
   local values = {
-    directory = directory, port = tostring(port), source = source,
+    directory = directory,
+    port = tostring(port),
+    source = source,
     modules = os.getenv "NGINX_MODULES" or "/usr/lib/nginx/modules",
     cpath = output_of "echo /usr/lib/$(uname -m)-linux-gnu/lua/5.1/?.so",
   }
   write_file(directory .. "/nginx.conf", (read_file(source .. "/nginx.conf"):gsub("{(%l+)}", values)))
   -- nginx ends when the pipe closes, which it does when this process is gone.
-  local keeper = assert(io.popen(([[
+  local keeper = assert(io.popen(
+    ([[
     PATH=$PATH:/usr/sbin; nginx -c '%s/nginx.conf' -e '%s/error.log' </dev/null & nginx=$!
-    trap '' INT; read -r end; kill $nginx; wait $nginx]]):format(directory, directory), "w"))
-  local self = setmetatable({ directory = directory, keeper = keeper, url = ("http://127.0.0.1:%d"):format(port) },
-    { __index = methods })
+    trap '' INT; read -r end; kill $nginx; wait $nginx]]):format(directory, directory),
+    "w"
+  ))
+  local self = setmetatable(
+    { directory = directory, keeper = keeper, url = ("http://127.0.0.1:%d"):format(port) },
+    { __index = methods }
+  )
   for _ = 1, 100 do
     if ask(self, "/_bench/counts") then return self end
     socket.sleep(0.05)

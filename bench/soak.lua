@@ -21,9 +21,21 @@ local random = people.random(seed)
 -- With latency an export takes long enough to be killed on its way.
 local place = world.start { contacts = 90, members = 31, latency = 5 }
 local OPTIONS = { timeout = 0.5, deadline = 10 }
-local figures = { calls = 0, ["calls that succeeded"] = 0, ["calls that failed"] = 0, ["ambiguous failures"] = 0,
-  ["batches with errors"] = 0, ["iterators that went on"] = 0, faults = 0, requests = 0, ["records read"] = 0,
-  kills = 0, ["records written twice after a kill"] = 0, rounds = 0, problems = 0 }
+local figures = {
+  calls = 0,
+  ["calls that succeeded"] = 0,
+  ["calls that failed"] = 0,
+  ["ambiguous failures"] = 0,
+  ["batches with errors"] = 0,
+  ["iterators that went on"] = 0,
+  faults = 0,
+  requests = 0,
+  ["records read"] = 0,
+  kills = 0,
+  ["records written twice after a kill"] = 0,
+  rounds = 0,
+  problems = 0,
+}
 
 local function count(name, by) figures[name] = figures[name] + (by or 1) end
 
@@ -64,8 +76,13 @@ local MAKERS = {
   function() return { kind = "slow", seconds = random(80) / 100 } end,
   function() return { kind = "hang" } end,
   function()
-    return { kind = "multi_status", indexes = { random(4) }, together = random(2) == 1, nameless = random(4) == 1,
-      path = "/batch/" }
+    return {
+      kind = "multi_status",
+      indexes = { random(4) },
+      together = random(2) == 1,
+      nameless = random(4) == 1,
+      path = "/batch/",
+    }
   end,
   function() return on_reads { kind = "drop_rows", indexes = { random(4) }, loses = true } end,
   function() return on_reads { kind = "empty", loses = true } end,
@@ -100,9 +117,15 @@ local function new_call()
   local tag = ("tag%dx"):format(number)
   local subject = operation.prepare(place, tag)
   subject.world, subject.given = place, 0
-  return { operation = operation, route_name = route_name, class = operation.routes[route_name].class, tag = tag,
-    subject = subject, client = pick { "token", "oauth" } .. "_" .. route_name,
-    deadline = OPTIONS.deadline }
+  return {
+    operation = operation,
+    route_name = route_name,
+    class = operation.routes[route_name].class,
+    tag = tag,
+    subject = subject,
+    client = pick { "token", "oauth" } .. "_" .. route_name,
+    deadline = OPTIONS.deadline,
+  }
 end
 
 -- What is left of an iterator that failed: from itself or from its cursor, whatever fails on the way.
@@ -121,7 +144,9 @@ local function go_on(call, client)
     if random(2) == 1 then
       local subject = { world = place, given = #call.rest.ids + #ids, cursor = iterator:cursor() }
       local more, _, rest = call.operation.call(client, subject, OPTIONS)
-      for _, id in ipairs(more or rest.ids) do ids[#ids + 1] = id end
+      for _, id in ipairs(more or rest.ids) do
+        ids[#ids + 1] = id
+      end
       if more then
         call.rests = { ids }
         return
@@ -131,9 +156,7 @@ local function go_on(call, client)
     last_err = err
   end
   -- The sandbox's empty page behind the last one has a cursor that leads nowhere.
-  if not call.loses then
-    complain("%s: %s: %s", call.operation.name, NO_END, tostring(last_err))
-  end
+  if not call.loses then complain("%s: %s: %s", call.operation.name, NO_END, tostring(last_err)) end
 end
 
 local function make(call, clients)
@@ -189,8 +212,8 @@ end
 local function new_clients()
   local clients = {}
   for _, name in ipairs { "current", "v1" } do
-    local options = { api_version = name == "v1" and "v1" or nil, deadline = OPTIONS.deadline,
-      timeout = OPTIONS.timeout }
+    local options =
+      { api_version = name == "v1" and "v1" or nil, deadline = OPTIONS.deadline, timeout = OPTIONS.timeout }
     clients["token_" .. name] = place:client(options)
     clients["oauth_" .. name] = place:oauth_client(options)
   end
@@ -204,7 +227,9 @@ local function read_together(client, loses)
   local options = { page_size = 1 + random(20), max = #wanted, timeout = OPTIONS.timeout, deadline = OPTIONS.deadline }
   local iterator = method == "all" and client.contacts:all(options) or client.contacts:search("", options)
   local readers = {}
-  for index = 1, READERS do readers[index] = index end
+  for index = 1, READERS do
+    readers[index] = index
+  end
   local _, failures = client:map(readers, function()
     for _ = 1, TRIES do
       local item, err = iterator:next()
@@ -230,10 +255,14 @@ local function mixed_round()
   place:reset()
   local clients = new_clients()
   local calls = {}
-  for index = 1, CALLS do calls[index] = new_call() end
+  for index = 1, CALLS do
+    calls[index] = new_call()
+  end
   place.server:clear_requests()
   local loses = set_faults(MOST_FAULTS)
-  for _, call in ipairs(calls) do call.loses = loses end
+  for _, call in ipairs(calls) do
+    call.loses = loses
+  end
   local client = clients.token_current
   local _, failures = client:map(calls, function(call) return make(call, clients) end, { concurrency = random(16) })
   read_together(client, loses)
@@ -249,9 +278,11 @@ end
 -- Exports that are killed ---------------------------------------------------------------------------------------------
 
 local EXPORTS = {
-  { method = "all", every = "page", page_size = 50 }, { method = "all", every = 17, page_size = 50 },
+  { method = "all", every = "page", page_size = 50 },
+  { method = "all", every = 17, page_size = 50 },
   { method = "all", every = "page", page_size = 50, api_version = "v1" },
-  { method = "search", every = "page", page_size = 50 }, { method = "search", every = 17, page_size = 50 },
+  { method = "search", every = "page", page_size = 50 },
+  { method = "search", every = 17, page_size = 50 },
   { method = "recently_created", every = "page", page_size = 50 },
   { method = "recently_updated", every = 17, page_size = 50 },
 }
@@ -259,9 +290,14 @@ local EXPORTS = {
 -- Faults that a client gets over, never so many in a row that it gives up.
 local function set_passing_faults()
   for index = 1, 10 do
-    local fault = pick { { kind = "status", status = pick { 477, 500, 502, 503, 504, 524 } }, { kind = "reset" },
-      { kind = "reset_after" }, { kind = "cut" }, { kind = "slow", seconds = 0.05 },
-      { kind = "rate_limit", policy = "SECONDLY", retry_after = 0 } }
+    local fault = pick {
+      { kind = "status", status = pick { 477, 500, 502, 503, 504, 524 } },
+      { kind = "reset" },
+      { kind = "reset_after" },
+      { kind = "cut" },
+      { kind = "slow", seconds = 0.05 },
+      { kind = "rate_limit", policy = "SECONDLY", retry_after = 0 },
+    }
     fault.after = index * 4 + random(3)
     place.server:fault(fault)
     count "faults"
@@ -273,9 +309,16 @@ local function export_round()
   place.server:reset { contacts = EXPORTED }
   set_passing_faults()
   local plan = pick(EXPORTS)
-  local options = { url = place.server.url, contacts = EXPORTED, kills = 3, moment = 0.004,
-    random = function() return random(1000) / 1000 end }
-  for name, value in pairs(plan) do options[name] = value end
+  local options = {
+    url = place.server.url,
+    contacts = EXPORTED,
+    kills = 3,
+    moment = 0.004,
+    random = function() return random(1000) / 1000 end,
+  }
+  for name, value in pairs(plan) do
+    options[name] = value
+  end
   local fine, result = pcall(killed_export.run, options)
   if not fine then return complain("an export by contacts:%s: %s", plan.method, tostring(result)) end
   count("kills", options.kills)
@@ -298,12 +341,20 @@ local ends = socket.gettime() + seconds
 while socket.gettime() < ends do
   count "rounds"
   round_name = ("round %d of seed %d"):format(figures.rounds, seed)
-  if figures.rounds % ROUNDS_AN_EXPORT == 0 then export_round() else mixed_round() end
+  if figures.rounds % ROUNDS_AN_EXPORT == 0 then
+    export_round()
+  else
+    mixed_round()
+  end
 end
 place:stop()
 
 local names = {}
-for name in pairs(figures) do names[#names + 1] = name end
+for name in pairs(figures) do
+  names[#names + 1] = name
+end
 table.sort(names)
-for _, name in ipairs(names) do print(("%-36s %d"):format(name, figures[name])) end
+for _, name in ipairs(names) do
+  print(("%-36s %d"):format(name, figures[name]))
+end
 os.exit(figures.problems == 0 and 0 or 1)

@@ -15,9 +15,7 @@ local check = connect.check
 local USAGE = "bounces.lua [DAYS] >bounces.csv"
 local SECONDS_A_DAY = 86400
 
-local function print_line(...)
-  check(io.stdout:write(csv.line { n = select("#", ...), ... }, "\n"))
-end
+local function print_line(...) check(io.stdout:write(csv.line { n = select("#", ...), ... }, "\n")) end
 
 connect.run(function()
   local given = connect.arguments(USAGE, {}, 0, 1)
@@ -27,8 +25,14 @@ connect.run(function()
   local from = math.max(0, os.time() - days * SECONDS_A_DAY) * 1000
   print_line("time", "recipient", "category", "status", "response", "campaign")
   for event in client.email_events:all { event_type = "BOUNCE", from = from } do
-    print_line(os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(event.created / 1000)), event.recipient, event.category,
-      event.status, event.response, event.emailCampaignId)
+    print_line(
+      os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(event.created / 1000)),
+      event.recipient,
+      event.category,
+      event.status,
+      event.response,
+      event.emailCampaignId
+    )
   end
   check(io.stdout:flush())
 end)

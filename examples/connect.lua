@@ -64,7 +64,9 @@ function connect.open(options)
   local token, sandbox_url = connect.environment "HUBSPOT_TOKEN", connect.environment "HUBSPOT_BASE_URL"
   if not token and not sandbox_url then error(NOWHERE, 0) end
   local all = {}
-  for name, value in pairs(options or {}) do all[name] = value end
+  for name, value in pairs(options or {}) do
+    all[name] = value
+  end
   all.token = token or "sandbox-token"
   if not token then all.base_url = sandbox_url end
   return hubspot.new(all), token and "your HubSpot account" or "the sandbox at " .. sandbox_url, not token

@@ -22,14 +22,19 @@ local BOM = "\239\187\191"
 -- The sequences of well-formed UTF-8 that are longer than a byte: none too long, no surrogates, nothing past U+10FFFF.
 local SEQUENCES = {
   "[\194-\223][\128-\191]",
-  "\224[\160-\191][\128-\191]", "[\225-\236\238\239][\128-\191][\128-\191]", "\237[\128-\159][\128-\191]",
-  "\240[\144-\191][\128-\191][\128-\191]", "[\241-\243][\128-\191][\128-\191][\128-\191]",
+  "\224[\160-\191][\128-\191]",
+  "[\225-\236\238\239][\128-\191][\128-\191]",
+  "\237[\128-\159][\128-\191]",
+  "\240[\144-\191][\128-\191][\128-\191]",
+  "[\241-\243][\128-\191][\128-\191][\128-\191]",
   "\244[\128-\143][\128-\191][\128-\191]",
 }
 
 local function is_utf8(text)
   if not text:find "[\128-\255]" then return true end
-  for _, sequence in ipairs(SEQUENCES) do text = text:gsub(sequence, " ") end
+  for _, sequence in ipairs(SEQUENCES) do
+    text = text:gsub(sequence, " ")
+  end
   return not text:find "[\128-\255]"
 end
 
@@ -107,9 +112,7 @@ function csv.line(cells)
   return table.concat(texts, ",")
 end
 
-local function is_empty(line)
-  return line:find "^\r?\n?$" ~= nil
-end
+local function is_empty(line) return line:find "^\r?\n?$" ~= nil end
 
 --- Iterates over records.
 -- @tparam function read returns the next piece of the text, or nil at its end; nil and a message throws the message
@@ -125,14 +128,18 @@ function csv.records(read)
   end
 
   local function give_back(lines)
-    for index = #lines, 2, -1 do given_back[#given_back + 1] = lines[index] end
+    for index = #lines, 2, -1 do
+      given_back[#given_back + 1] = lines[index]
+    end
     number = number - #lines + 1
   end
 
   local function first_line()
     local line = take_line()
     if line and number == 1 and line:sub(1, #BOM) == BOM then line = line:sub(#BOM + 1) end
-    while line and is_empty(line) do line = take_line() end
+    while line and is_empty(line) do
+      line = take_line()
+    end
     return line
   end
 

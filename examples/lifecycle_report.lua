@@ -17,17 +17,19 @@ local SECONDS_A_DAY = 86400
 local MOST_DAYS = 730
 
 -- HubSpot names a stage by the property that holds when it was entered.
-local function stage_of(row)
-  return row.lifecycleStage:match "^hs_lifecyclestage_(.+)_date$" or row.lifecycleStage
-end
+local function stage_of(row) return row.lifecycleStage:match "^hs_lifecyclestage_(.+)_date$" or row.lifecycleStage end
 
 -- The counts by stage. `order` and `labels` are the account's stages, and behind them those that only the counts name.
 local function count_stages(client, from, to)
   local order, labels, counts = {}, {}, {}
   local function add(stage, label)
-    if not labels[stage] then order[#order + 1], labels[stage] = stage, label end
+    if not labels[stage] then
+      order[#order + 1], labels[stage] = stage, label
+    end
   end
-  for _, option in ipairs(check(client.properties:get "lifecyclestage").options) do add(option.value, option.label) end
+  for _, option in ipairs(check(client.properties:get "lifecyclestage").options) do
+    add(option.value, option.label)
+  end
   for _, row in ipairs(check(client.contacts:lifecycle_stages { from = from, to = to })) do
     local stage = stage_of(row)
     add(stage, stage)
@@ -46,5 +48,7 @@ connect.run(function()
   -- Times are in milliseconds since 1970, or in ISO 8601.
   local order, labels, counts = count_stages(client, from * 1000, to * 1000)
   print(("Entered between %s and %s, in %s:"):format(os.date("!%Y-%m-%d", from), os.date("!%Y-%m-%d", to), target))
-  for _, stage in ipairs(order) do print(("%8d  %s"):format(counts[stage] or 0, labels[stage])) end
+  for _, stage in ipairs(order) do
+    print(("%8d  %s"):format(counts[stage] or 0, labels[stage]))
+  end
 end)

@@ -20,7 +20,7 @@ local function print_contact(contact)
 end
 
 local function show_an_error(client)
-  local contact, err = client.contacts:get_by_email("nobody@example.invalid")
+  local contact, err = client.contacts:get_by_email "nobody@example.invalid"
   if contact or err.status ~= 404 then error(err or "somebody has nobody's address", 0) end
   print "A contact that does not exist:"
   print(("  %s: %s"):format(err.kind, err.message))
@@ -81,8 +81,14 @@ end
 local function fill_list(client, ids)
   local list = check(client.lists:create { name = "Quickstart " .. os.date "%Y-%m-%d %H:%M:%S" })
   local change = check(client.lists:add(list.listId, { ids = ids, emails = { "nobody@example.invalid" } }))
-  print(("List %s, %q: %d added, %s is not in HubSpot"):format(list.listId, list.name, #change.added,
-    table.concat(change.missing_emails, ", ")))
+  print(
+    ("List %s, %q: %d added, %s is not in HubSpot"):format(
+      list.listId,
+      list.name,
+      #change.added,
+      table.concat(change.missing_emails, ", ")
+    )
+  )
   print "The list, read back:"
   for contact in client.lists:contacts(list.listId, { properties = { "email", "firstname", "lastname" } }) do
     print_contact(contact)
@@ -101,5 +107,9 @@ end
 connect.run(function()
   connect.arguments("quickstart.lua", {})
   local client, _, is_sandbox = connect.open()
-  if is_sandbox then use_sandbox(client) else read_account(client) end
+  if is_sandbox then
+    use_sandbox(client)
+  else
+    read_account(client)
+  end
 end)

@@ -43,8 +43,12 @@ function progress.update(label, done, total)
   if not progress.shown then return end
   local share = total and total > 0 and math.min(1, done / total) or 0
   local filled = math.floor(share * BAR_WIDTH)
-  local text = ("%-12s [%s%s] %3d%%"):format(label, ("#"):rep(filled), ("-"):rep(BAR_WIDTH - filled),
-    math.floor(share * 100))
+  local text = ("%-12s [%s%s] %3d%%"):format(
+    label,
+    ("#"):rep(filled),
+    ("-"):rep(BAR_WIDTH - filled),
+    math.floor(share * 100)
+  )
   io.stderr:write("\r", text)
   progress.width = #text
 end
@@ -76,9 +80,7 @@ local function open(path)
   return source
 end
 
-local function trimmed(text)
-  return text:match "^%s*(.-)%s*$"
-end
+local function trimmed(text) return text:match "^%s*(.-)%s*$" end
 
 local function read_header(source)
   local _, cells, problem = source.records()
@@ -112,9 +114,7 @@ end
 
 -- The record to send for the cells of a row, or nil and what is wrong with them.
 local function read_row(columns, cells)
-  if #cells ~= #columns then
-    return nil, ("%d cells where the header has %d"):format(#cells, #columns)
-  end
+  if #cells ~= #columns then return nil, ("%d cells where the header has %d"):format(#cells, #columns) end
   local email, properties = nil, {}
   for index, name in ipairs(columns) do
     if name == "email" then
@@ -130,9 +130,7 @@ end
 
 -- Sending --------------------------------------------------------------------------------------------------------
 
-local function is_refusal(err)
-  return err.kind == "api" and (err.status == 400 or err.status == 409)
-end
+local function is_refusal(err) return err.kind == "api" and (err.status == 400 or err.status == 409) end
 
 local function reason_of(err)
   local detail = err.errors and err.errors[1]
@@ -155,7 +153,9 @@ end
 
 local function records_of(rows)
   local records, emails = {}, {}
-  for index, row in ipairs(rows) do records[index], emails[index] = row.record, row.record.email end
+  for index, row in ipairs(rows) do
+    records[index], emails[index] = row.record, row.record.email
+  end
   return records, emails
 end
 
@@ -186,7 +186,9 @@ local function write(state, rows)
   end
   local accepted = upsert(state, rows)
   if #accepted == 0 then return end
-  for _, row in ipairs(accepted) do expect(state, row) end
+  for _, row in ipairs(accepted) do
+    expect(state, row)
+  end
   local _, emails = records_of(accepted)
   -- An address that HubSpot doesn't find shows when the list is read back.
   check(state.client.lists:add(state.list.listId, { emails = emails }))
@@ -207,7 +209,9 @@ local function rehearse(state, rows)
   local _, emails = records_of(rows)
   local known = {}
   for _, contact in ipairs(check(state.client.contacts:get_many_by_email(emails))) do
-    for _, address in ipairs(addresses_of(contact)) do known[address] = true end
+    for _, address in ipairs(addresses_of(contact)) do
+      known[address] = true
+    end
   end
   for _, row in ipairs(rows) do
     local key = row.record.email:lower()
@@ -219,7 +223,9 @@ end
 
 local function report_problems(state)
   table.sort(state.problems, function(a, b) return a.line < b.line end)
-  for _, problem in ipairs(state.problems) do say("line %d: %s", problem.line, problem.reason) end
+  for _, problem in ipairs(state.problems) do
+    say("line %d: %s", problem.line, problem.reason)
+  end
   state.skipped = state.skipped + #state.problems
   state.problems = {}
 end
@@ -235,7 +241,9 @@ local function send_all(state, columns)
   for line, cells, problem in state.source.records do
     state.read = state.read + 1
     local record
-    if cells then record, problem = read_row(columns, cells) end
+    if cells then
+      record, problem = read_row(columns, cells)
+    end
     if record then
       rows[#rows + 1] = { line = line, record = record }
     else
@@ -251,9 +259,7 @@ end
 
 -- Reading back -----------------------------------------------------------------------------------------------------
 
-local function shown(value)
-  return value and ('"%s"'):format(value) or "nothing"
-end
+local function shown(value) return value and ('"%s"'):format(value) or "nothing" end
 
 -- Takes what is expected of a contact out of what is still to come; nil where it should not be there at all.
 local function take_expected(state, contact)
@@ -286,16 +292,22 @@ end
 
 local function compare_all(state, columns)
   local wanted = { "hs_additional_emails" }
-  for _, column in ipairs(columns) do wanted[#wanted + 1] = column end
+  for _, column in ipairs(columns) do
+    wanted[#wanted + 1] = column
+  end
   for contact in state.client.lists:contacts(state.list.listId, { properties = wanted }) do
     state.in_list = state.in_list + 1
     if not compare(state, columns, contact) then state.differing = state.differing + 1 end
     if state.in_list % 50 == 0 then progress.update("Reading back", state.in_list, state.expected_count) end
   end
   local missing = {}
-  for address in pairs(state.expected) do missing[#missing + 1] = address end
+  for address in pairs(state.expected) do
+    missing[#missing + 1] = address
+  end
   table.sort(missing)
-  for _, address in ipairs(missing) do say("missing in the list: %s", address) end
+  for _, address in ipairs(missing) do
+    say("missing in the list: %s", address)
+  end
   state.differing = state.differing + #missing
 end
 
@@ -322,11 +334,20 @@ local function main()
   local path = given[1] or DIRECTORY .. "contacts.csv"
   local source = open(path)
   local state = {
-    client = client, source = source, writes = is_sandbox or given.write, name = path:match "[^/\\]+$",
-    read = 0, created = 0, updated = 0, skipped = 0, in_list = 0, differing = 0,
+    client = client,
+    source = source,
+    writes = is_sandbox or given.write,
+    name = path:match "[^/\\]+$",
+    read = 0,
+    created = 0,
+    updated = 0,
+    skipped = 0,
+    in_list = 0,
+    differing = 0,
     problems = {},
     -- Property values by address, until they are compared: what grows with the file, and the only thing that does.
-    expected = {}, expected_count = 0,
+    expected = {},
+    expected_count = 0,
   }
   local columns = read_header(source)
   check_columns(client, columns)
@@ -334,7 +355,9 @@ local function main()
   local sent, err = pcall(send_all, state, columns)
   if not sent then
     local so_far = ("\nStopped after creating %s contacts and updating %s. The sync can be run again."):format(
-      with_commas(state.created), with_commas(state.updated))
+      with_commas(state.created),
+      with_commas(state.updated)
+    )
     error(tostring(err) .. (state.writes and so_far or ""), 0)
   end
   if state.list then

@@ -23,8 +23,10 @@ local check = connect.check
 local USAGE = "timeline_event.lua [--write] EMAIL LEVEL SCORE"
 
 local EVENT_TYPE = {
-  name = "Level finished", objectType = "contacts",
-  headerTemplate = "Finished level {{level}} with {{score}} points", detailTemplate = "",
+  name = "Level finished",
+  objectType = "contacts",
+  headerTemplate = "Finished level {{level}} with {{score}} points",
+  detailTemplate = "",
 }
 
 local PROPERTIES = {
@@ -57,8 +59,15 @@ local function event_type_id(client, may_write)
 end
 
 local function print_event(words, event)
-  print(("%s: event %s, level %s with %s points, %s"):format(words, event.id, event.properties.level,
-    event.properties.score, event.timestamp or "now"))
+  print(
+    ("%s: event %s, level %s with %s points, %s"):format(
+      words,
+      event.id,
+      event.properties.level,
+      event.properties.score,
+      event.timestamp or "now"
+    )
+  )
 end
 
 -- HubSpot refuses an id that it has, in one place with 409, in another with 400.
@@ -89,14 +98,19 @@ connect.run(function()
   local application_id = connect.environment "HUBSPOT_APPLICATION_ID" or (not on_account and 1) or nil
   local developer_key = connect.environment "HUBSPOT_DEVELOPER_KEY" or (not on_account and "sandbox-key") or nil
   if not type_name and not (application_id and developer_key) then
-    error("Set HUBSPOT_EVENT_TYPE to the full name of an event type of your application, or HUBSPOT_APPLICATION_ID and "
-      .. "HUBSPOT_DEVELOPER_KEY to have one made.", 0)
+    error(
+      "Set HUBSPOT_EVENT_TYPE to the full name of an event type of your application, or HUBSPOT_APPLICATION_ID and "
+        .. "HUBSPOT_DEVELOPER_KEY to have one made.",
+      0
+    )
   end
   local client, target, is_sandbox = connect.open { application_id = application_id, developer_key = developer_key }
   local may_write = is_sandbox or given.write
 
   local event = {
-    id = ("level-%s-of-%s"):format(given[2], given[1]:lower()), email = given[1], eventTypeName = type_name,
+    id = ("level-%s-of-%s"):format(given[2], given[1]:lower()),
+    email = given[1],
+    eventTypeName = type_name,
     properties = { level = given[2], score = given[3] },
   }
   if not type_name then event.eventTypeId = event_type_id(client, may_write) end

@@ -35,15 +35,26 @@ local function unsubscribe(client, status, subscription, may_write)
     return print(("%s is unsubscribed from %s already."):format(status.email, subscription.name))
   end
   if not may_write then
-    print(("Would unsubscribe %s from %s. Only with its owner's consent could that be undone."):format(status.email,
-      subscription.name))
+    print(
+      ("Would unsubscribe %s from %s. Only with its owner's consent could that be undone."):format(
+        status.email,
+        subscription.name
+      )
+    )
     return print(connect.UNWRITTEN)
   end
-  check(client.subscriptions:update(status.email, { subscriptionStatuses = {
-    { id = subscription.id, subscribed = false },
-  } }))
-  print(("Unsubscribed %s from %s. Only with its owner's consent may that be undone."):format(status.email,
-    subscription.name))
+  check(client.subscriptions:update(
+    status.email,
+    { subscriptionStatuses = {
+      { id = subscription.id, subscribed = false },
+    } }
+  ))
+  print(
+    ("Unsubscribed %s from %s. Only with its owner's consent may that be undone."):format(
+      status.email,
+      subscription.name
+    )
+  )
 end
 
 connect.run(function()

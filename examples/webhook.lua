@@ -61,7 +61,9 @@ local function take(request, secret, origin)
     io.stderr:write(tostring(err), "\n")
     return "401 Unauthorized"
   end
-  for _, event in ipairs(cjson.decode(request.body)) do print_event(event) end
+  for _, event in ipairs(cjson.decode(request.body)) do
+    print_event(event)
+  end
   return "204 No Content"
 end
 

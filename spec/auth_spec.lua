@@ -30,8 +30,10 @@ describe("auth.new", function()
       { function() return nil end, "no token: the token function returned nil" },
       { function() return "" end, "no token: the token function returned an empty string" },
       { function() return 5 end, "no token: the token function returned a number instead of a string" },
-      { function() return "two\nlines" end,
-        "no token: the token function returned a string with a space or line break in it" },
+      {
+        function() return "two\nlines" end,
+        "no token: the token function returned a string with a space or line break in it",
+      },
     }
     for _, case in ipairs(cases) do
       local token, err = assert(auth.new(case[1])).token()
@@ -53,10 +55,16 @@ describe("auth.new", function()
   end)
 
   it("refuses what is no token, and does not show it", function()
-    for _, case in ipairs { { "", "an empty string" }, { {}, "a table instead of a string" },
-      { 42, "a number instead of a string" }, { true, "a boolean instead of a string" },
-      { "secret-token\n", "a space or line break" }, { "secret token", "a space or line break" },
-      { "Bearer secret-token", "a space or line break" }, { "secret-token\0", "a space or line break" } } do
+    for _, case in ipairs {
+      { "", "an empty string" },
+      { {}, "a table instead of a string" },
+      { 42, "a number instead of a string" },
+      { true, "a boolean instead of a string" },
+      { "secret-token\n", "a space or line break" },
+      { "secret token", "a space or line break" },
+      { "Bearer secret-token", "a space or line break" },
+      { "secret-token\0", "a space or line break" },
+    } do
       local source, message = auth.new(case[1])
       assert.is_nil(source)
       assert.truthy(message:find("token is " .. (case[2]:find "^a space" and "a string with " or ""), 1, true), message)
@@ -69,8 +77,13 @@ describe("auth.new", function()
   it("tells how to get a token where there is none", function()
     local source, message = auth.new(nil)
     assert.is_nil(source)
-    for _, words in ipairs { "service key", "Settings > Integrations > Service Keys", "HUBSPOT_TOKEN",
-      "hubspot sandbox", "base_url" } do
+    for _, words in ipairs {
+      "service key",
+      "Settings > Integrations > Service Keys",
+      "HUBSPOT_TOKEN",
+      "hubspot sandbox",
+      "base_url",
+    } do
       assert.truthy(message:find(words, 1, true), words)
     end
   end)

@@ -63,7 +63,9 @@ end)
 -- Rows of inputs, each its own key.
 local function rows_of(inputs)
   local rows = {}
-  for index, input in ipairs(inputs) do rows[index] = { index = index, input = input } end
+  for index, input in ipairs(inputs) do
+    rows[index] = { index = index, input = input }
+  end
   return rows
 end
 
@@ -71,7 +73,9 @@ local function key_of(input) return input end
 
 local function inputs_of(rows)
   local inputs = {}
-  for place, row in ipairs(rows) do inputs[place] = row.input end
+  for place, row in ipairs(rows) do
+    inputs[place] = row.input
+  end
   return inputs
 end
 
@@ -85,10 +89,15 @@ end
 -- error, and what was sent.
 local function write(inputs, size, send)
   local sent = {}
-  local outcome, err = batch.write({ { rows = rows_of(inputs), send = function(rows)
-    sent[#sent + 1] = inputs_of(rows)
-    return told(send(inputs_of(rows), rows))
-  end } }, size, key_of)
+  local outcome, err = batch.write({
+    {
+      rows = rows_of(inputs),
+      send = function(rows)
+        sent[#sent + 1] = inputs_of(rows)
+        return told(send(inputs_of(rows), rows))
+      end,
+    },
+  }, size, key_of)
   return outcome, err, sent
 end
 
@@ -96,7 +105,9 @@ local function accept_all(inputs) return inputs, {} end
 
 local function indexes_of(failures)
   local indexes = {}
-  for place, failure in ipairs(failures) do indexes[place] = failure.index end
+  for place, failure in ipairs(failures) do
+    indexes[place] = failure.index
+  end
   return indexes
 end
 
@@ -126,8 +137,8 @@ describe("batch.write", function()
     local groups = { { rows = {}, send = send }, { rows = {}, send = send } }
     for index = 1, 60 do
       local group = index <= 40 and 1 or 2
-      groups[group].rows[#groups[group].rows + 1] = { index = index, input = "i" .. (index - 1) % 20,
-        round = math.floor((index - 1) / 20) }
+      groups[group].rows[#groups[group].rows + 1] =
+        { index = index, input = "i" .. (index - 1) % 20, round = math.floor((index - 1) / 20) }
     end
     local outcome = batch.write(groups, 5, key_of, loop)
     assert.same({ 60, 0 }, { #outcome.results, #outcome.errors })
@@ -167,7 +178,9 @@ describe("batch.write", function()
   it("halves a request that was refused, until the bad input is alone", function()
     for _, status in ipairs { 400, 409 } do
       local inputs = {}
-      for number = 1, 100 do inputs[number] = ("i%03d"):format(number) end
+      for number = 1, 100 do
+        inputs[number] = ("i%03d"):format(number)
+      end
       local outcome, _, sent = write(inputs, 100, refuse({ i037 = true }, { status = status }))
       assert.equal(99, #outcome.results)
       assert.same({ 37 }, indexes_of(outcome.errors))
@@ -205,18 +218,26 @@ describe("batch.write", function()
   end)
 
   it("takes the failures that a success names", function()
-    local outcome = write({ "a", "b", "c" }, 3, function(_, rows)
-      return { "a", "c" }, { { row = rows[2], error = api_error { status = 400, message = "no", category = "X" } } }
-    end)
+    local outcome = write(
+      { "a", "b", "c" },
+      3,
+      function(_, rows)
+        return { "a", "c" }, { { row = rows[2], error = api_error { status = 400, message = "no", category = "X" } } }
+      end
+    )
     assert.same({ "a", "c" }, outcome.results)
     assert.same({ 2 }, indexes_of(outcome.errors))
     assert.same({ "no", "X" }, { outcome.errors[1].message, outcome.errors[1].category })
   end)
 
   it("ends with an error that is not about the inputs, and names what was not written because of it", function()
-    for _, failure in ipairs { api_error { kind = "network", message = "reset" }, api_error { status = 500 },
-      api_error { kind = "auth", status = 401 }, api_error { kind = "rate_limit", status = 429, policy_name = "DAILY" },
-      api_error { status = 404 } } do
+    for _, failure in ipairs {
+      api_error { kind = "network", message = "reset" },
+      api_error { status = 500 },
+      api_error { kind = "auth", status = 401 },
+      api_error { kind = "rate_limit", status = 429, policy_name = "DAILY" },
+      api_error { status = 404 },
+    } do
       local count = 0
       local outcome, _, sent = write({ "a", "b", "c", "d", "e" }, 2, function(inputs)
         count = count + 1
@@ -227,8 +248,10 @@ describe("batch.write", function()
       assert.same({ "a", "b" }, outcome.results)
       assert.same({ 3, 4, 5 }, indexes_of(outcome.errors))
       for _, err in ipairs(outcome.errors) do
-        assert.same({ failure.kind, failure.status, failure.message, failure.policy_name },
-          { err.kind, err.status, err.message, err.policy_name })
+        assert.same(
+          { failure.kind, failure.status, failure.message, failure.policy_name },
+          { err.kind, err.status, err.message, err.policy_name }
+        )
         assert.is_true(errors.is_error(err))
       end
       assert.is_nil(failure.index)
@@ -246,7 +269,9 @@ describe("batch.write", function()
   it("names each input once, whatever happens to its requests", function()
     local count = 0
     local inputs = {}
-    for number = 1, 40 do inputs[number] = ("i%02d"):format(number) end
+    for number = 1, 40 do
+      inputs[number] = ("i%02d"):format(number)
+    end
     local outcome = write(inputs, 10, function(part)
       count = count + 1
       if count == 7 then return nil, api_error { kind = "network" } end
@@ -256,8 +281,12 @@ describe("batch.write", function()
       return part, {}
     end)
     local seen = {}
-    for _, input in ipairs(outcome.results) do seen[#seen + 1] = input end
-    for _, err in ipairs(outcome.errors) do seen[#seen + 1] = ("i%02d"):format(err.index) end
+    for _, input in ipairs(outcome.results) do
+      seen[#seen + 1] = input
+    end
+    for _, err in ipairs(outcome.errors) do
+      seen[#seen + 1] = ("i%02d"):format(err.index)
+    end
     table.sort(seen)
     assert.same(inputs, seen)
   end)
@@ -276,43 +305,63 @@ describe("batch.write", function()
   -- Rows with properties; `refusal(properties)` gives the detail by which HubSpot refuses one, or nil.
   local function write_properties(list, size, refusal)
     local inputs, sent = {}, {}
-    for index, properties in ipairs(list) do inputs[index] = { properties = properties } end
-    local outcome, err = batch.write({ { rows = rows_of(inputs), send = function(rows)
-      sent[#sent + 1] = #rows
-      for _, row in ipairs(rows) do
-        local detail = refusal(row.input.properties)
-        if detail then return nil, api_error { status = 400, message = "not valid", errors = { detail } } end
-      end
-      return told(inputs_of(rows), {})
-    end } }, size, key_of)
+    for index, properties in ipairs(list) do
+      inputs[index] = { properties = properties }
+    end
+    local outcome, err = batch.write({
+      {
+        rows = rows_of(inputs),
+        send = function(rows)
+          sent[#sent + 1] = #rows
+          for _, row in ipairs(rows) do
+            local detail = refusal(row.input.properties)
+            if detail then return nil, api_error { status = 400, message = "not valid", errors = { detail } } end
+          end
+          return told(inputs_of(rows), {})
+        end,
+      },
+    }, size, key_of)
     return outcome, err, sent
   end
 
   local function repeated(count, make)
     local list = {}
-    for index = 1, count do list[index] = make(index) end
+    for index = 1, count do
+      list[index] = make(index)
+    end
     return list
   end
 
   it("asks once for a property that there is none of, and writes the rows without it", function()
-    local list = repeated(1000, function(index)
-      return { n = tostring(index), wrong = index % 10 ~= 0 and "x" or nil }
-    end)
-    local outcome, _, sent = write_properties(list, 100, function(properties)
-      return properties.wrong and { name = "wrong", code = "PROPERTY_DOESNT_EXIST", message = "there is none" } or nil
-    end)
+    local list = repeated(
+      1000,
+      function(index) return { n = tostring(index), wrong = index % 10 ~= 0 and "x" or nil } end
+    )
+    local outcome, _, sent = write_properties(
+      list,
+      100,
+      function(properties)
+        return properties.wrong and { name = "wrong", code = "PROPERTY_DOESNT_EXIST", message = "there is none" } or nil
+      end
+    )
     assert.same({ 100, 900 }, { #outcome.results, #outcome.errors })
     assert.is_nil(outcome.stopped_by)
     assert.equal("wrong: there is none", outcome.errors[900].message)
-    for _, result in ipairs(outcome.results) do assert.is_nil(result.properties.wrong) end
+    for _, result in ipairs(outcome.results) do
+      assert.is_nil(result.properties.wrong)
+    end
     assert.is_true(#sent <= 50, #sent .. " requests")
   end)
 
   it("asks once for a value that is none of a property, and goes on with its other values", function()
     local list = repeated(300, function(index) return { stage = index % 3 == 0 and "lead" or "Lead!" } end)
-    local outcome, _, sent = write_properties(list, 100, function(properties)
-      return properties.stage == "Lead!" and { name = "stage", code = "INVALID_OPTION", message = "no option" } or nil
-    end)
+    local outcome, _, sent = write_properties(
+      list,
+      100,
+      function(properties)
+        return properties.stage == "Lead!" and { name = "stage", code = "INVALID_OPTION", message = "no option" } or nil
+      end
+    )
     assert.same({ 100, 200 }, { #outcome.results, #outcome.errors })
     assert.is_true(#sent <= 40, #sent .. " requests")
   end)
@@ -320,17 +369,25 @@ describe("batch.write", function()
   it("takes no row for refused for what another row's refusal does not prove", function()
     -- Another record has the value: of two rows with it, the one that is that record passes.
     local list = { { code = "7", n = "1" }, { code = "7", n = "2" }, { code = "8", n = "3" } }
-    local outcome = write_properties(list, 3, function(properties)
-      return properties.n == "1" and { name = "code", code = "VALUE_IS_TAKEN", message = "taken" } or nil
-    end)
+    local outcome = write_properties(
+      list,
+      3,
+      function(properties)
+        return properties.n == "1" and { name = "code", code = "VALUE_IS_TAKEN", message = "taken" } or nil
+      end
+    )
     assert.same({ 1 }, indexes_of(outcome.errors))
   end)
 
   it("ends the search where every row is bad, and says what was not tried", function()
     local list = repeated(1000, function(index) return { size = "no number " .. index } end)
-    local outcome, _, sent = write_properties(list, 100, function(properties)
-      return { name = "size", code = "INVALID_LONG", message = properties.size .. " was not a valid long." }
-    end)
+    local outcome, _, sent = write_properties(
+      list,
+      100,
+      function(properties)
+        return { name = "size", code = "INVALID_LONG", message = properties.size .. " was not a valid long." }
+      end
+    )
     assert.same({ 0, 1000 }, { #outcome.results, #outcome.errors })
     assert.is_true(#sent <= 10 + 60, #sent .. " requests")
     local untried = 0
@@ -346,12 +403,16 @@ describe("batch.write", function()
   it("finds every bad row among good ones, however many there are of either", function()
     for _, every in ipairs { 2, 3, 10, 97 } do
       local list = repeated(1000, function(index) return { size = tostring(index) } end)
-      local outcome = write_properties(list, 100, function(properties)
-        return tonumber(properties.size) % every == 0 and { message = "no" } or nil
-      end)
+      local outcome = write_properties(
+        list,
+        100,
+        function(properties) return tonumber(properties.size) % every == 0 and { message = "no" } or nil end
+      )
       assert.is_nil(outcome.stopped_by)
       assert.equal(math.floor(1000 / every), #outcome.errors)
-      for place, err in ipairs(outcome.errors) do assert.equal(place * every, err.index) end
+      for place, err in ipairs(outcome.errors) do
+        assert.equal(place * every, err.index)
+      end
     end
   end)
 
@@ -362,9 +423,12 @@ describe("batch.write", function()
 
   it("reports the rows that an answer left out, as neither written nor refused", function()
     local rows = rows_of { "a", "b", "c" }
-    local outcome = batch.write({ { rows = rows, send = function()
-      return { results = { "a" }, failures = {}, left_out = { rows[2], rows[3] } }
-    end } }, 3, key_of)
+    local outcome = batch.write({
+      {
+        rows = rows,
+        send = function() return { results = { "a" }, failures = {}, left_out = { rows[2], rows[3] } } end,
+      },
+    }, 3, key_of)
     assert.same({ "a" }, outcome.results)
     assert.same({ 2, 3 }, indexes_of(outcome.errors))
     assert.same({ true, "decode" }, { outcome.errors[1].ambiguous, outcome.errors[1].kind })

@@ -23,7 +23,9 @@ setup(function()
 end)
 
 teardown(function()
-  for _, client in pairs(clients) do client:close() end
+  for _, client in pairs(clients) do
+    client:close()
+  end
   server:stop()
 end)
 
@@ -43,17 +45,23 @@ end
 
 local function known_ids(path)
   local ids = {}
-  for index, row in ipairs(rows_of(path)) do ids[index] = ("%d"):format(row.id) end
+  for index, row in ipairs(rows_of(path)) do
+    ids[index] = ("%d"):format(row.id)
+  end
   return ids
 end
 
 for method, path in pairs(PATHS) do
   describe("campaigns:" .. method, function()
     paging_examples(it, function()
-      return { server = server, expected = known_ids(path), open = function(options)
-        local campaigns = wire.client(server).campaigns
-        return campaigns[method](campaigns, options)
-      end }
+      return {
+        server = server,
+        expected = known_ids(path),
+        open = function(options)
+          local campaigns = wire.client(server).campaigns
+          return campaigns[method](campaigns, options)
+        end,
+      }
     end)
 
     it("takes v1 whatever the API version, since HubSpot has no newer form", function()
@@ -67,25 +75,37 @@ for method, path in pairs(PATHS) do
       local offsets = {}
       local answer
       repeat
-        answer = assert(clients.current:request { method = "GET", path = path,
-          query = { limit = 3, offset = answer and answer.offset } })
+        answer = assert(clients.current:request {
+          method = "GET",
+          path = path,
+          query = { limit = 3, offset = answer and answer.offset },
+        })
         offsets[#offsets + 1] = answer.offset
       until not answer.hasMore
       server:clear_requests()
-      assert.same(known_ids(path), ids_of(collect(clients.v1.campaigns[method](clients.v1.campaigns,
-        { page_size = 3 }))))
-      assert.same({ "GET " .. path .. "?limit=3", "GET " .. path .. "?limit=3&offset=" .. offsets[1],
-        "GET " .. path .. "?limit=3&offset=" .. offsets[2] }, take(server))
+      assert.same(
+        known_ids(path),
+        ids_of(collect(clients.v1.campaigns[method](clients.v1.campaigns, { page_size = 3 })))
+      )
+      assert.same({
+        "GET " .. path .. "?limit=3",
+        "GET " .. path .. "?limit=3&offset=" .. offsets[1],
+        "GET " .. path .. "?limit=3&offset=" .. offsets[2],
+      }, take(server))
     end)
 
     it("escapes an offset, and ends where there is no more, whatever else the page has", function()
-      for _, body in ipairs { '{"hasMore":true,"offset":"Ci+/=&?","campaigns":[{"id":1}]}',
-        '{"hasMore":false,"offset":"Cx","campaigns":[{"id":2}]}' } do
+      for _, body in ipairs {
+        '{"hasMore":true,"offset":"Ci+/=&?","campaigns":[{"id":1}]}',
+        '{"hasMore":false,"offset":"Cx","campaigns":[{"id":2}]}',
+      } do
         server:fault { kind = "status", status = 200, body = body }
       end
       assert.same({ "1", "2" }, ids_of(collect(clients.current.campaigns[method](clients.current.campaigns))))
-      assert.same({ "GET " .. path .. "?limit=500", "GET " .. path .. "?limit=500&offset=Ci%2B%2F%3D%26%3F" },
-        take(server))
+      assert.same(
+        { "GET " .. path .. "?limit=500", "GET " .. path .. "?limit=500&offset=Ci%2B%2F%3D%26%3F" },
+        take(server)
+      )
     end)
 
     it("reports more without an offset, which would be the first page again", function()
@@ -110,15 +130,20 @@ for method, path in pairs(PATHS) do
 
     it("refuses a page that is larger than those which HubSpot is known to give, and unknown options", function()
       local campaigns = clients.current.campaigns
-      refuses(("campaigns:%s: page_size must be at most 500"):format(method),
-        function() campaigns[method](campaigns, { page_size = 501 }) end)
-      refuses(("campaigns:%s: page_size must be an integer"):format(method),
-        function() campaigns[method](campaigns, { page_size = 0 }) end)
-      refuses(("campaigns:%s: unknown option limit"):format(method),
-        function() campaigns[method](campaigns, { limit = 5 }) end)
+      refuses(
+        ("campaigns:%s: page_size must be at most 500"):format(method),
+        function() campaigns[method](campaigns, { page_size = 501 }) end
+      )
+      refuses(
+        ("campaigns:%s: page_size must be an integer"):format(method),
+        function() campaigns[method](campaigns, { page_size = 0 }) end
+      )
+      refuses(
+        ("campaigns:%s: unknown option limit"):format(method),
+        function() campaigns[method](campaigns, { limit = 5 }) end
+      )
       refuses("did you mean max?", function() campaigns[method](campaigns, { maxx = 5 }) end)
-      refuses(("campaigns:%s: options must be a table"):format(method),
-        function() campaigns[method](campaigns, 5) end)
+      refuses(("campaigns:%s: options must be a table"):format(method), function() campaigns[method](campaigns, 5) end)
     end)
   end)
 end
@@ -129,8 +154,12 @@ describe("campaigns:recent", function()
     assert.equal(7, #campaigns)
     for index, campaign in ipairs(campaigns) do
       local row = rows[index]
-      assert.same({ id = ("%d"):format(row.id), appId = ("%d"):format(row.appId), appName = row.appName,
-        lastUpdatedTime = row.lastUpdatedTime }, campaign)
+      assert.same({
+        id = ("%d"):format(row.id),
+        appId = ("%d"):format(row.appId),
+        appName = row.appName,
+        lastUpdatedTime = row.lastUpdatedTime,
+      }, campaign)
       assert.is_true(index == 1 or campaign.lastUpdatedTime <= campaigns[index - 1].lastUpdatedTime)
     end
   end)
@@ -141,8 +170,10 @@ describe("campaigns:all", function()
     local campaigns, rows = collect(clients.current.campaigns:all()), rows_of(BASE .. "/by-id")
     assert.equal(7, #campaigns)
     for index, campaign in ipairs(campaigns) do
-      assert.same({ id = ("%d"):format(rows[index].id), appId = ("%d"):format(rows[index].appId),
-        appName = rows[index].appName }, campaign)
+      assert.same(
+        { id = ("%d"):format(rows[index].id), appId = ("%d"):format(rows[index].appId), appName = rows[index].appName },
+        campaign
+      )
     end
   end)
 end)
@@ -155,8 +186,10 @@ describe("campaigns:get", function()
     for _, client in pairs(clients) do
       local campaign = assert(client.campaigns:get(listed.id, { app_id = listed.appId }))
       assert.same({ "GET " .. BASE .. "/" .. listed.id .. "?appId=" .. listed.appId }, take(server))
-      assert.same({ listed.id, listed.appId, listed.appName, "Newsletter 1", "News no. 1", 0 }, { campaign.id,
-        campaign.appId, campaign.appName, campaign.name, campaign.subject, campaign.numQueued })
+      assert.same(
+        { listed.id, listed.appId, listed.appName, "Newsletter 1", "News no. 1", 0 },
+        { campaign.id, campaign.appId, campaign.appName, campaign.name, campaign.subject, campaign.numQueued }
+      )
       assert.equal("string", type(campaign.contentId))
       assert.is_true(campaign.counters.sent > 0)
       assert.is_true(campaign.counters.delivered > 0)
@@ -172,10 +205,19 @@ describe("campaigns:get", function()
   end)
 
   it("keeps counters that HubSpot may add, and what it leaves out", function()
-    server:fault { kind = "status", status = 200, body = '{"id":34567,"appId":2286,"type":"BATCH_EMAIL",'
-      .. '"scheduledAt":1764000000000,"counters":{"sent":120,"mta_dropped":2}}' }
-    assert.same({ id = "34567", appId = "2286", type = "BATCH_EMAIL", scheduledAt = 1764000000000,
-      counters = { sent = 120, mta_dropped = 2 } }, assert(clients.current.campaigns:get "34567"))
+    server:fault {
+      kind = "status",
+      status = 200,
+      body = '{"id":34567,"appId":2286,"type":"BATCH_EMAIL",'
+        .. '"scheduledAt":1764000000000,"counters":{"sent":120,"mta_dropped":2}}',
+    }
+    assert.same({
+      id = "34567",
+      appId = "2286",
+      type = "BATCH_EMAIL",
+      scheduledAt = 1764000000000,
+      counters = { sent = 120, mta_dropped = 2 },
+    }, assert(clients.current.campaigns:get "34567"))
   end)
 
   it("fails for an unknown campaign", function()
@@ -204,8 +246,10 @@ describe("campaigns:get", function()
     refuses("campaigns:get: id must be an id", function() campaigns:get "by-id" end)
     refuses("campaigns:get: id must be an id", function() campaigns:get() end)
     refuses("campaigns:get: app_id must be an id", function() campaigns:get("1", { app_id = "Batch" }) end)
-    refuses("campaigns:get: unknown option appId; did you mean app_id?",
-      function() campaigns:get("1", { appId = 2286 }) end)
+    refuses(
+      "campaigns:get: unknown option appId; did you mean app_id?",
+      function() campaigns:get("1", { appId = 2286 }) end
+    )
     refuses("campaigns:get: takes 1 argument and a table of options", function() campaigns:get("1", {}, "2") end)
   end)
 end)

@@ -42,8 +42,11 @@ describe("check", function()
     refuses(check.segment, { "", ".", "..", 1, {} }, "must be a string that is not empty")
     assert.equal(print, check.callable.check(print, "here"))
     assert.equal(callable, check.callable.check(callable, "here"))
-    refuses(check.callable, { {}, "print", setmetatable({}, {}), setmetatable({}, { __metatable = "locked" }) },
-      "must be a function")
+    refuses(
+      check.callable,
+      { {}, "print", setmetatable({}, {}), setmetatable({}, { __metatable = "locked" }) },
+      "must be a function"
+    )
   end)
 
   it("knows seconds", function()
@@ -53,8 +56,11 @@ describe("check", function()
 
   it("knows integers of a range", function()
     takes(check.integer(1, 3), { { 1 }, { 3 }, { 2.0 } })
-    refuses(check.integer(1, 3), { 0, 4, 1.5, NAN, INFINITY, -INFINITY, "2", {} },
-      "must be an integer from 1 to 3, got")
+    refuses(
+      check.integer(1, 3),
+      { 0, 4, 1.5, NAN, INFINITY, -INFINITY, "2", {} },
+      "must be an integer from 1 to 3, got"
+    )
   end)
 
   it("knows one of some words, and which was meant", function()
@@ -65,10 +71,15 @@ describe("check", function()
   end)
 
   it("knows ids, which become digits", function()
-    takes(check.id, { { "4127" }, { 4127, "4127" }, { 4127.0, "4127" }, { 0, "0" }, { "007" },
-      { 2 ^ 53 - 1, "9007199254740991" } })
-    refuses(check.id, { n = 14, "", "x", "-1", "1.5", " 1", "1 ", "1e3", -1, 1.5, NAN, INFINITY, {}, true, nil },
-      "must be an id such as 4127 or \"4127\", got")
+    takes(
+      check.id,
+      { { "4127" }, { 4127, "4127" }, { 4127.0, "4127" }, { 0, "0" }, { "007" }, { 2 ^ 53 - 1, "9007199254740991" } }
+    )
+    refuses(
+      check.id,
+      { n = 14, "", "x", "-1", "1.5", " 1", "1 ", "1e3", -1, 1.5, NAN, INFINITY, {}, true, nil },
+      'must be an id such as 4127 or "4127", got'
+    )
     refuses(check.id, { 2.0 ^ 53, 2.0 ^ 63, 1e300 }, "is a number too large to be exact; pass it as a string")
   end)
 
@@ -86,11 +97,11 @@ describe("check", function()
     refuses(ids, { { a = 1 }, { 1, a = 2 } }, "must be a list of ids, got a table with the key a")
     refuses(ids, { {} }, "must not be empty")
     refuses(ids, { { 1, "x" } }, "here[2] must be an id")
-    refuses(ids, { { 1, nil, 3 }, { [2] = 1 }, { [0] = 1, 2 } }, "must be an id such as 4127 or \"4127\", got nil")
+    refuses(ids, { { 1, nil, 3 }, { [2] = 1 }, { [0] = 1, 2 } }, 'must be an id such as 4127 or "4127", got nil')
     takes(check.list_of(check.id, "ids", true), { { {} } })
     takes(check.names, { { { "email" } } })
     refuses(check.names, { { "" }, { 5 } }, "here[1] must be a string")
-    refuses(check.names, { { "email,phone" }, { "," } }, "here[1] must be one name, got \"")
+    refuses(check.names, { { "email,phone" }, { "," } }, 'here[1] must be one name, got "')
     refuses(check.true_or_names, { { "email", "a,b" } }, 'here[2] must be one name, got "a,b": give each name by')
     local given = { 1 }
     assert.not_equal(given, ids.check(given, "here"))
@@ -104,27 +115,40 @@ describe("check", function()
   end)
 
   it("knows times, which become milliseconds", function()
-    takes(check.time, { { 0 }, { 1764000000000 }, { "1970-01-02", 86400000 },
-      { "2025-11-24T16:00:00.000Z", 1764000000000 } })
-    refuses(check.time, { "", "yesterday", "2026-13-01", "2026-02-30", -1, 1.5, 2.0 ^ 53, NAN, INFINITY, {}, true },
-      "must be a time in milliseconds since 1970, or ISO 8601")
+    takes(
+      check.time,
+      { { 0 }, { 1764000000000 }, { "1970-01-02", 86400000 }, { "2025-11-24T16:00:00.000Z", 1764000000000 } }
+    )
+    refuses(
+      check.time,
+      { "", "yesterday", "2026-13-01", "2026-02-30", -1, 1.5, 2.0 ^ 53, NAN, INFINITY, {}, true },
+      "must be a time in milliseconds since 1970, or ISO 8601"
+    )
   end)
 
   it("knows property values, which become the texts that HubSpot keeps", function()
     takes(check.properties, {
-      { { email = "a", n = 42, x = 1.5, yes = true, no = false, gone = hubspot.null, empty = "" },
-        { email = "a", n = "42", x = "1.5", yes = "true", no = "false", gone = "", empty = "" } },
-      { { n = 1e15, m = 2 ^ 53, tenth = 0.1, tiny = 1e-7, neg = -3 },
-        { n = "1000000000000000", m = "9007199254740992", tenth = "0.1", tiny = "1e-07", neg = "-3" } },
+      {
+        { email = "a", n = 42, x = 1.5, yes = true, no = false, gone = hubspot.null, empty = "" },
+        { email = "a", n = "42", x = "1.5", yes = "true", no = "false", gone = "", empty = "" },
+      },
+      {
+        { n = 1e15, m = 2 ^ 53, tenth = 0.1, tiny = 1e-7, neg = -3 },
+        { n = "1000000000000000", m = "9007199254740992", tenth = "0.1", tiny = "1e-07", neg = "-3" },
+      },
     })
     refuses(check.properties, { {}, "x", 1, { "email" }, { [""] = "x" } }, "must be a table of property values by name")
-    refuses(check.properties, { { t = {} }, { t = print }, { t = NAN }, { t = INFINITY } },
-      "here.t must be a string, a number or a boolean")
+    refuses(
+      check.properties,
+      { { t = {} }, { t = print }, { t = NAN }, { t = INFINITY } },
+      "here.t must be a string, a number or a boolean"
+    )
   end)
 
   it("knows tables with fields", function()
     local fields = check.fields("a thing", {
-      name = { type = check.string, required = true }, size = { type = check.integer(1, 9) },
+      name = { type = check.string, required = true },
+      size = { type = check.integer(1, 9) },
     })
     takes(fields, { { { name = "x" } }, { { name = "x", size = 3 } } })
     refuses(fields, { "x", 1 }, "must be a thing")
@@ -135,10 +159,17 @@ describe("check", function()
   end)
 
   it("knows records to write", function()
-    takes(check.records, { { { { id = 5, properties = { a = 1 } }, { email = "a@b.c", properties = { a = "x" } } },
-      { { id = "5", properties = { a = "1" } }, { email = "a@b.c", properties = { a = "x" } } } } })
-    refuses(check.records, { { { properties = { a = 1 } } }, { { id = 1, email = "a@b.c", properties = { a = 1 } } } },
-      "here[1] needs either email or id")
+    takes(check.records, {
+      {
+        { { id = 5, properties = { a = 1 } }, { email = "a@b.c", properties = { a = "x" } } },
+        { { id = "5", properties = { a = "1" } }, { email = "a@b.c", properties = { a = "x" } } },
+      },
+    })
+    refuses(
+      check.records,
+      { { { properties = { a = 1 } } }, { { id = 1, email = "a@b.c", properties = { a = 1 } } } },
+      "here[1] needs either email or id"
+    )
     refuses(check.records, { { { id = 1 } } }, "here[1].properties is missing")
     refuses(check.records, { { { id = 1, properties = 5 } } }, "here[1].properties must be a table")
     takes(check.records, { { { { email = "a@b.c", properties = {} } }, { { email = "a@b.c", properties = {} } } } })
@@ -148,12 +179,22 @@ describe("check", function()
   it("knows headers", function()
     takes(check.headers, { { {} }, { { ["X-Trace"] = "a b\195\171" } } })
     refuses(check.headers, { "x", 1 }, "must be a table of header values by name")
-    refuses(check.headers, { { [""] = "x" }, { ["a b"] = "x" }, { ["a:"] = "x" }, { "x" }, { ["a\r\nb"] = "x" } },
-      "must be header values by name")
-    refuses(check.headers, { { a = 5 }, { a = "x\r\ny" }, { a = "x\ny" }, { a = "\0" } },
-      "here.a must be a string without line breaks")
-    refuses(check.headers, { { Authorization = "x" }, { authorization = "x" }, { ["Content-Length"] = "1" },
-      { ["transfer-encoding"] = "chunked" } }, "the client does")
+    refuses(
+      check.headers,
+      { { [""] = "x" }, { ["a b"] = "x" }, { ["a:"] = "x" }, { "x" }, { ["a\r\nb"] = "x" } },
+      "must be header values by name"
+    )
+    refuses(
+      check.headers,
+      { { a = 5 }, { a = "x\r\ny" }, { a = "x\ny" }, { a = "\0" } },
+      "here.a must be a string without line breaks"
+    )
+    refuses(check.headers, {
+      { Authorization = "x" },
+      { authorization = "x" },
+      { ["Content-Length"] = "1" },
+      { ["transfer-encoding"] = "chunked" },
+    }, "the client does")
   end)
 
   it("knows retry settings", function()
@@ -176,8 +217,16 @@ describe("check.did_you_mean", function()
   local known = { properties = true, archived = true, max = true, raw = true, page_size = true }
 
   it("finds the name that was meant", function()
-    for given, meant in pairs { property = "properties", propertys = "properties", Archived = "archived",
-      archive = "archived", pagesize = "page_size", pageSize = "page_size", mx = "max", maxx = "max" } do
+    for given, meant in pairs {
+      property = "properties",
+      propertys = "properties",
+      Archived = "archived",
+      archive = "archived",
+      pagesize = "page_size",
+      pageSize = "page_size",
+      mx = "max",
+      maxx = "max",
+    } do
       assert.equal(("; did you mean %s?"):format(meant), check.did_you_mean(given, known))
     end
   end)
@@ -192,9 +241,10 @@ end)
 describe("check.options", function()
   local known = { size = { type = check.integer(1, 9), required = true }, archived = { type = check.boolean } }
 
-  it("gives what it checked", function()
-    assert.same({ size = 3, archived = false }, check.options({ size = 3, archived = false }, known))
-  end)
+  it(
+    "gives what it checked",
+    function() assert.same({ size = 3, archived = false }, check.options({ size = 3, archived = false }, known)) end
+  )
 
   it("tells what is unknown, wrong or missing", function()
     local function message_of(given) return select(2, check.options(given, known)) end

@@ -35,13 +35,16 @@ local function scripted(answers)
       return { status = answer.status, headers = answer.headers or {}, body = answer.body or "" }
     end
     return nil, answer[1]
-  end, requests
+  end,
+    requests
 end
 
 local function scripted_client(answers, options)
   local transport, requests = scripted(answers)
   local all = { token = TOKEN, transport = transport, limiter = false }
-  for name, value in pairs(options or {}) do all[name] = value end
+  for name, value in pairs(options or {}) do
+    all[name] = value
+  end
   return hubspot.new(all), requests
 end
 
@@ -56,15 +59,28 @@ describe("hubspot.new", function()
   it("throws where an option is wrong, with its name", function()
     local wrong = {
       api_version = { "2", 2026, "V1", "2026-9", "2026-09-01" },
-      base_url = { "", "api.hubapi.com", "ftp://api.hubapi.com", "https://", "https://api.hubapi.com/?a=b",
-        "https://api.hubapi.com/#a", "https://user:password@api.hubapi.com", "https://api.hubapi.com/a b", 5 },
-      timeout = { 0, -1, "30", {} }, connect_timeout = { 0, -1, "30" }, deadline = { 0, -1, "30", math.huge },
+      base_url = {
+        "",
+        "api.hubapi.com",
+        "ftp://api.hubapi.com",
+        "https://",
+        "https://api.hubapi.com/?a=b",
+        "https://api.hubapi.com/#a",
+        "https://user:password@api.hubapi.com",
+        "https://api.hubapi.com/a b",
+        5,
+      },
+      timeout = { 0, -1, "30", {} },
+      connect_timeout = { 0, -1, "30" },
+      deadline = { 0, -1, "30", math.huge },
       retry = { true, 5, { attempts = 3 }, { budget = -1 }, { budget = "many" } },
-      limiter = { true, {}, "memory" }, transport = { true, {}, "curl" },
+      limiter = { true, {}, "memory" },
+      transport = { true, {}, "curl" },
       user_agent = { 5, "a\r\nb", "a\nb" },
       proxy = { "", 5, "foo://proxy.example:1", "http://proxy.example\r\n" },
       ca_file = { "", 5 },
-      max_response_bytes = { 0, -1, 1.5, "1" }, portal_id = { "x", -1, {} },
+      max_response_bytes = { 0, -1, 1.5, "1" },
+      portal_id = { "x", -1, {} },
       on = { print, { request = 5 }, { reqest = print } },
     }
     for name, values in pairs(wrong) do
@@ -72,10 +88,14 @@ describe("hubspot.new", function()
         throws("hubspot.new: " .. name, function() hubspot.new { token = TOKEN, [name] = value } end)
       end
     end
-    throws("hubspot.new: unknown option base_urll; did you mean base_url?",
-      function() hubspot.new { token = TOKEN, base_urll = "https://x" } end)
-    throws("hubspot.new: on has an unknown field reqest; did you mean request?",
-      function() hubspot.new { token = TOKEN, on = { reqest = print } } end)
+    throws(
+      "hubspot.new: unknown option base_urll; did you mean base_url?",
+      function() hubspot.new { token = TOKEN, base_urll = "https://x" } end
+    )
+    throws(
+      "hubspot.new: on has an unknown field reqest; did you mean request?",
+      function() hubspot.new { token = TOKEN, on = { reqest = print } } end
+    )
     throws("hubspot.new: takes a table of options", function() hubspot.new() end)
     throws("hubspot.new: takes a table of options", function() hubspot.new(TOKEN) end)
   end)
@@ -122,22 +142,28 @@ end)
 describe("a token function", function()
   it("is asked for each request", function()
     local count = 0
-    local client, requests = scripted_client({ CONTACT }, { token = function()
-      count = count + 1
-      return "a-made-up-token-" .. count
-    end })
+    local client, requests = scripted_client({ CONTACT }, {
+      token = function()
+        count = count + 1
+        return "a-made-up-token-" .. count
+      end,
+    })
     assert(client.contacts:get(1))
     assert(client.contacts:get(1))
-    assert.same({ "Bearer a-made-up-token-1", "Bearer a-made-up-token-2" },
-      { requests[1].headers.authorization, requests[2].headers.authorization })
+    assert.same(
+      { "Bearer a-made-up-token-1", "Bearer a-made-up-token-2" },
+      { requests[1].headers.authorization, requests[2].headers.authorization }
+    )
   end)
 
   it("that has no token makes the call fail, and nothing is sent", function()
     local calls = 0
-    local client = wire.client(server, { token = function()
-      calls = calls + 1
-      return nil, "the vault is sealed"
-    end })
+    local client = wire.client(server, {
+      token = function()
+        calls = calls + 1
+        return nil, "the vault is sealed"
+      end,
+    })
     local contact, err = client.contacts:get(1)
     assert.is_nil(contact)
     assert.same({ "auth", "no token: the vault is sealed", 1 }, { err.kind, err.message, err.attempts })
@@ -148,10 +174,12 @@ describe("a token function", function()
   it("is asked again after a 401, once, in case that it has another token by now", function()
     server:reset { token = "the-new-token-of-today" }
     local tokens, asked = { "the-old-token-of-yesterday", "the-new-token-of-today" }, 0
-    local client = wire.client(server, { token = function()
-      asked = asked + 1
-      return tokens[math.min(asked, #tokens)]
-    end })
+    local client = wire.client(server, {
+      token = function()
+        asked = asked + 1
+        return tokens[math.min(asked, #tokens)]
+      end,
+    })
     assert.equal(0, #wire.collect(client.contacts:all()))
     assert.equal(2, #take(server))
   end)
@@ -159,11 +187,13 @@ describe("a token function", function()
   it("is not asked for ever", function()
     server:reset { token = "some-other-token" }
     local asked = 0
-    local client = wire.client(server, { token = function()
-      asked = asked + 1
-      assert(asked < 20, "it asks for ever")
-      return "wrong-token-number-" .. asked
-    end })
+    local client = wire.client(server, {
+      token = function()
+        asked = asked + 1
+        assert(asked < 20, "it asks for ever")
+        return "wrong-token-number-" .. asked
+      end,
+    })
     local contact, err = client.contacts:get(1)
     assert.is_nil(contact)
     assert.same({ 401, 2 }, { err.status, err.attempts })
@@ -198,8 +228,10 @@ describe("base_url", function()
       local client = wire.client(server, { base_url = server.url .. tail })
       client.contacts:get(1, { properties = { "email" } })
       client:request { method = "GET", path = "/crm/objects/2026-09/deals" }
-      assert.same({ "GET /proxy/hubspot/crm/objects/2026-09/contacts/1?properties=email",
-        "GET /proxy/hubspot/crm/objects/2026-09/deals" }, take(server))
+      assert.same({
+        "GET /proxy/hubspot/crm/objects/2026-09/contacts/1?properties=email",
+        "GET /proxy/hubspot/crm/objects/2026-09/deals",
+      }, take(server))
     end
   end)
 end)
@@ -239,13 +271,19 @@ describe("client:request", function()
   it("sends anything else", function()
     local client = wire.client(server)
     local id = make_contact()
-    local answer = assert(client:request { method = "GET", path = "/crm/objects/2026-09/contacts/" .. id,
+    local answer = assert(client:request {
+      method = "GET",
+      path = "/crm/objects/2026-09/contacts/" .. id,
       query = { properties = { "email", "phone" }, archived = false, limit = 5, name = "a b&c" },
-      headers = { ["X-Trace"] = "t1" } })
+      headers = { ["X-Trace"] = "t1" },
+    })
     assert.equal(id, answer.id)
     assert.equal("t1", server:requests()[1].headers["x-trace"])
-    assert.same({ "GET /crm/objects/2026-09/contacts/" .. id
-      .. "?archived=false&limit=5&name=a%20b%26c&properties=email&properties=phone" }, take(server))
+    assert.same({
+      "GET /crm/objects/2026-09/contacts/"
+        .. id
+        .. "?archived=false&limit=5&name=a%20b%26c&properties=email&properties=phone",
+    }, take(server))
     local body = { list = hubspot.array {}, map = {}, gone = hubspot.null }
     for _, method in ipairs { "POST", "PUT", "PATCH", "DELETE" } do
       client:request { method = method, path = "/a/b", body = body }
@@ -261,8 +299,9 @@ describe("client:request", function()
   it("gives the decoded answer, and true where there is none", function()
     local client = wire.client(server)
     local id = make_contact()
-    local answer = assert(client:request { method = "GET", path = "/crm/objects/2026-09/contacts/" .. id,
-      query = { properties = "phone" } })
+    local answer = assert(
+      client:request { method = "GET", path = "/crm/objects/2026-09/contacts/" .. id, query = { properties = "phone" } }
+    )
     assert.is_nil(answer.properties.phone)
     assert.is_true(client:request { method = "DELETE", path = "/crm/objects/2026-09/contacts/" .. id })
     assert.is_true(client:request { method = "HEAD", path = "/crm/objects/2026-09/contacts" })
@@ -272,8 +311,10 @@ describe("client:request", function()
     local client = wire.client(server)
     local answer, err = client:request { method = "GET", path = "/crm/objects/2026-09/contacts/5" }
     assert.is_nil(answer)
-    assert.same({ "api", 404, "OBJECT_NOT_FOUND", "GET", "/crm/objects/2026-09/contacts/5", 1 },
-      { err.kind, err.status, err.category, err.method, err.path, err.attempts })
+    assert.same(
+      { "api", 404, "OBJECT_NOT_FOUND", "GET", "/crm/objects/2026-09/contacts/5", 1 },
+      { err.kind, err.status, err.category, err.method, err.path, err.attempts }
+    )
     server:fault { kind = "garbage" }
     answer, err = client:request { method = "GET", path = "/x" }
     assert.is_nil(answer)
@@ -289,8 +330,12 @@ describe("client:request", function()
       local _, err = client:request(request)
       return err.attempts
     end
-    for _, method in ipairs { "GET", "HEAD", "PUT", "DELETE" } do assert.equal(3, attempts_of { method = method }) end
-    for _, method in ipairs { "POST", "PATCH" } do assert.equal(1, attempts_of { method = method }) end
+    for _, method in ipairs { "GET", "HEAD", "PUT", "DELETE" } do
+      assert.equal(3, attempts_of { method = method })
+    end
+    for _, method in ipairs { "POST", "PATCH" } do
+      assert.equal(1, attempts_of { method = method })
+    end
     assert.equal(3, attempts_of { method = "POST", path = "/crm/objects/2026-09/deals/search" })
     assert.equal(3, attempts_of { method = "POST", path = "/crm/objects/2026-09/deals/batch/read" })
     assert.equal(3, attempts_of { method = "POST", idempotent = true })
@@ -299,10 +344,14 @@ describe("client:request", function()
 
   it("counts a search as one", function()
     local buckets = {}
-    local limiter = { acquire = function(bucket)
-      buckets[#buckets + 1] = bucket
-      return 0
-    end, observe = function() end, refused = function() end }
+    local limiter = {
+      acquire = function(bucket)
+        buckets[#buckets + 1] = bucket
+        return 0
+      end,
+      observe = function() end,
+      refused = function() end,
+    }
     local client = scripted_client({ CONTACT }, { limiter = limiter })
     client:request { method = "POST", path = "/crm/objects/2026-09/deals/search" }
     client:request { method = "POST", path = "/crm/objects/2026-09/deals" }
@@ -317,10 +366,14 @@ describe("client:request", function()
       order[#order + 1] = "engine"
       return make_engine()
     end
-    local limiter = { acquire = function()
-      order[#order + 1] = "permit"
-      return 0
-    end, observe = function() end, refused = function() end }
+    local limiter = {
+      acquire = function()
+        order[#order + 1] = "permit"
+        return 0
+      end,
+      observe = function() end,
+      refused = function() end,
+    }
     local client = wire.client(server, { loop = loop, limiter = limiter })
     client.contacts:get(1)
     assert.same({ "engine", "permit" }, { order[1], order[2] })
@@ -336,91 +389,131 @@ describe("client:request", function()
 
   it("refuses what it can't send, where it is called", function()
     local client = wire.client(server)
-    throws("hubspot: call it with a colon: client:request{ … }",
-      function() client.request { method = "GET", path = "/a" } end)
+    throws(
+      "hubspot: call it with a colon: client:request{ … }",
+      function() client.request { method = "GET", path = "/a" } end
+    )
     throws("hubspot: client:request: takes a table", function() client:request() end)
     throws("hubspot: client:request: takes a table", function() client:request "GET" end)
     throws("hubspot: client:request: option method is missing", function() client:request { path = "/a" } end)
     throws("hubspot: client:request: option path is missing", function() client:request { method = "GET" } end)
-    throws("hubspot: client:request: unknown option params", function()
-      client:request { method = "GET", path = "/a", params = {} }
-    end)
+    throws(
+      "hubspot: client:request: unknown option params",
+      function() client:request { method = "GET", path = "/a", params = {} } end
+    )
     for _, method in ipairs { "get", "BREW", "", "GET\r\nX: y", 5 } do
-      throws("hubspot: client:request: method must be GET, POST",
-        function() client:request { method = method, path = "/a" } end)
+      throws(
+        "hubspot: client:request: method must be GET, POST",
+        function() client:request { method = method, path = "/a" } end
+      )
     end
-    for _, path in ipairs { "", "a", "/a b", "/a?b=c", "/a#b", "/a\r\nb", "/a/../b", "/..", "/./a", "/a/.", 5,
-      "https://evil.example/" } do
-      throws("hubspot: client:request: path must be a path", function()
-        client:request { method = "GET", path = path }
-      end)
+    for _, path in ipairs {
+      "",
+      "a",
+      "/a b",
+      "/a?b=c",
+      "/a#b",
+      "/a\r\nb",
+      "/a/../b",
+      "/..",
+      "/./a",
+      "/a/.",
+      5,
+      "https://evil.example/",
+    } do
+      throws(
+        "hubspot: client:request: path must be a path",
+        function() client:request { method = "GET", path = path } end
+      )
     end
-    throws("hubspot: client:request: query.a must be", function()
-      client:request { method = "GET", path = "/a", query = { a = print } }
-    end)
-    throws("hubspot: client:request: query.a must be", function()
-      client:request { method = "GET", path = "/a", query = { a = { {} } } }
-    end)
+    throws(
+      "hubspot: client:request: query.a must be",
+      function() client:request { method = "GET", path = "/a", query = { a = print } } end
+    )
+    throws(
+      "hubspot: client:request: query.a must be",
+      function() client:request { method = "GET", path = "/a", query = { a = { {} } } } end
+    )
     for shown, value in pairs { nan = 0 / 0, inf = math.huge, ["-inf"] = -math.huge } do
-      local text = throws("hubspot: client:request: query.a must be a string, a finite number", function()
-        client:request { method = "GET", path = "/a", query = { a = value } }
-      end)
+      local text = throws(
+        "hubspot: client:request: query.a must be a string, a finite number",
+        function() client:request { method = "GET", path = "/a", query = { a = value } } end
+      )
       assert.truthy(text:find("got %-?" .. shown), text)
-      throws("hubspot: client:request: query.a must be", function()
-        client:request { method = "GET", path = "/a", query = { a = { 1, value } } }
-      end)
+      throws(
+        "hubspot: client:request: query.a must be",
+        function() client:request { method = "GET", path = "/a", query = { a = { 1, value } } } end
+      )
     end
     for _, value in ipairs { { "a", nil, "c" }, { a = "b" }, { [2] = "b" }, { "a", b = "c" }, hubspot.null } do
-      throws("hubspot: client:request: query.a must be a string, a finite number, a boolean, or a list of them "
-        .. "without holes", function()
-        client:request { method = "GET", path = "/a", query = { a = value } }
-      end)
+      throws(
+        "hubspot: client:request: query.a must be a string, a finite number, a boolean, or a list of them "
+          .. "without holes",
+        function() client:request { method = "GET", path = "/a", query = { a = value } } end
+      )
     end
-    throws("hubspot: client:request: query has the key 1", function()
-      client:request { method = "GET", path = "/a", query = { "a" } }
-    end)
-    throws("hubspot: client:request: query has the key 1", function()
-      client:request { method = "GET", path = "/a", query = { "a", b = "c" } }
-    end)
-    throws("hubspot: client:request: query must be a table", function()
-      client:request { method = "GET", path = "/a", query = "a=b" }
-    end)
-    throws("hubspot: client:request: body: f: a function has no JSON form", function()
-      client:request { method = "POST", path = "/a", body = { f = print } }
-    end)
-    throws("hubspot: client:request: body: list[2].name: invalid UTF-8 at byte 1", function()
-      client:request { method = "POST", path = "/a", body = { list = { 1, { name = "\255" } } } }
-    end)
-    throws("hubspot: client:request: body", function()
-      client:request { method = "HEAD", path = "/a", body = { a = 1 } }
-    end)
-    throws("hubspot: client:request: headers must not set Authorization", function()
-      client:request { method = "GET", path = "/a", headers = { Authorization = "x" } }
-    end)
+    throws(
+      "hubspot: client:request: query has the key 1",
+      function() client:request { method = "GET", path = "/a", query = { "a" } } end
+    )
+    throws(
+      "hubspot: client:request: query has the key 1",
+      function() client:request { method = "GET", path = "/a", query = { "a", b = "c" } } end
+    )
+    throws(
+      "hubspot: client:request: query must be a table",
+      function() client:request { method = "GET", path = "/a", query = "a=b" } end
+    )
+    throws(
+      "hubspot: client:request: body: f: a function has no JSON form",
+      function() client:request { method = "POST", path = "/a", body = { f = print } } end
+    )
+    throws(
+      "hubspot: client:request: body: list[2].name: invalid UTF-8 at byte 1",
+      function() client:request { method = "POST", path = "/a", body = { list = { 1, { name = "\255" } } } } end
+    )
+    throws(
+      "hubspot: client:request: body",
+      function() client:request { method = "HEAD", path = "/a", body = { a = 1 } } end
+    )
+    throws(
+      "hubspot: client:request: headers must not set Authorization",
+      function() client:request { method = "GET", path = "/a", headers = { Authorization = "x" } } end
+    )
     for _, value in ipairs { "x\r\nb: c", "x\nb: c", "x\r", "x\0", 5 } do
-      throws("hubspot: client:request: headers.a must be a string without line breaks", function()
-        client:request { method = "GET", path = "/a", headers = { a = value } }
-      end)
+      throws(
+        "hubspot: client:request: headers.a must be a string without line breaks",
+        function() client:request { method = "GET", path = "/a", headers = { a = value } } end
+      )
     end
     for _, name in ipairs { "a\r\nb", "a b", "a:", "", 1 } do
-      throws("hubspot: client:request: headers", function()
-        client:request { method = "GET", path = "/a", headers = { [name] = "x" } }
-      end)
+      throws(
+        "hubspot: client:request: headers",
+        function() client:request { method = "GET", path = "/a", headers = { [name] = "x" } } end
+      )
     end
     for _, name in ipairs { "Content-Length", "transfer-encoding" } do
-      throws("hubspot: client:request: headers must not set " .. name, function()
-        client:request { method = "POST", path = "/a", headers = { [name] = "5" } }
-      end)
+      throws(
+        "hubspot: client:request: headers must not set " .. name,
+        function() client:request { method = "POST", path = "/a", headers = { [name] = "5" } } end
+      )
     end
-    throws("hubspot: client:request: unknown option metod; did you mean method?",
-      function() client:request { metod = "GET", path = "/a" } end)
-    throws("hubspot: client:request: retry has an unknown field max_atempts; did you mean max_attempts?",
-      function() client:request { method = "GET", path = "/a", retry = { max_atempts = 2 } } end)
-    throws("hubspot: client:request: retry has an unknown field budget",
-      function() client:request { method = "GET", path = "/a", retry = { budget = 2 } } end)
-    throws("hubspot: client:request: idempotent must be true or false", function()
-      client:request { method = "GET", path = "/a", idempotent = "yes" }
-    end)
+    throws(
+      "hubspot: client:request: unknown option metod; did you mean method?",
+      function() client:request { metod = "GET", path = "/a" } end
+    )
+    throws(
+      "hubspot: client:request: retry has an unknown field max_atempts; did you mean max_attempts?",
+      function() client:request { method = "GET", path = "/a", retry = { max_atempts = 2 } } end
+    )
+    throws(
+      "hubspot: client:request: retry has an unknown field budget",
+      function() client:request { method = "GET", path = "/a", retry = { budget = 2 } } end
+    )
+    throws(
+      "hubspot: client:request: idempotent must be true or false",
+      function() client:request { method = "GET", path = "/a", idempotent = "yes" } end
+    )
     assert.same({}, take(server))
   end)
 end)
@@ -522,10 +615,11 @@ describe("hooks", function()
     assert(client.contacts:get(id, { properties = { "email" } }))
     assert.equal(2, #events)
     local path = "/crm/objects/2026-09/contacts/" .. id
-    assert.same({ "request", "GET", path, 1 },
-      { events[1].hook, events[1].method, events[1].path, events[1].attempt })
-    assert.same({ "response", "GET", path, 1, 200 },
-      { events[2].hook, events[2].method, events[2].path, events[2].attempt, events[2].status })
+    assert.same({ "request", "GET", path, 1 }, { events[1].hook, events[1].method, events[1].path, events[1].attempt })
+    assert.same(
+      { "response", "GET", path, 1, 200 },
+      { events[2].hook, events[2].method, events[2].path, events[2].attempt, events[2].status }
+    )
     assert.is_true(events[2].seconds >= 0)
     assert.is_nil(events[2].error)
   end)
@@ -537,7 +631,9 @@ describe("hooks", function()
     local client, events = noting()
     assert(client.contacts:get(id))
     local told = {}
-    for index, event in ipairs(events) do told[index] = event.hook .. event.attempt end
+    for index, event in ipairs(events) do
+      told[index] = event.hook .. event.attempt
+    end
     assert.same({ "request1", "response1", "retry1", "request2", "response2", "retry2", "request3", "response3" }, told)
     assert.same({ 503, 503, "number" }, { events[2].status, events[3].error.status, type(events[3].wait) })
     assert.same({ "network" }, { events[5].error.kind })
@@ -547,12 +643,16 @@ describe("hooks", function()
 
   it("tell of waiting for the rate limit", function()
     local loop, waits = fake_loop.new(), { 3, 0.5 }
-    local limiter = { acquire = function() return table.remove(waits, 1) or 0 end, observe = function() end,
-      refused = function() end }
+    local limiter = {
+      acquire = function() return table.remove(waits, 1) or 0 end,
+      observe = function() end,
+      refused = function() end,
+    }
     local events = {}
-    local client = scripted_client({ CONTACT }, { loop = loop, limiter = limiter, on = { throttle = function(event)
-      events[#events + 1] = event
-    end } })
+    local client = scripted_client(
+      { CONTACT },
+      { loop = loop, limiter = limiter, on = { throttle = function(event) events[#events + 1] = event end } }
+    )
     assert(client.contacts:get(1))
     assert.same({ 3, 0.5 }, loop.slept)
     assert.same({ "general", 3, "GET" }, { events[1].bucket, events[1].wait, events[1].method })
@@ -561,9 +661,11 @@ describe("hooks", function()
 
   it("tell how long the answer took, and not what the limiter or another hook did", function()
     local loop, event = fake_loop.new(), nil
-    local client = scripted_client({ CONTACT }, { loop = loop,
+    local client = scripted_client({ CONTACT }, {
+      loop = loop,
       limiter = { acquire = function() return 0 end, refused = print, observe = function() loop.pass(5) end },
-      on = { request = function() loop.pass(3) end, response = function(told) event = told end } })
+      on = { request = function() loop.pass(3) end, response = function(told) event = told end },
+    })
     assert(client.contacts:get(1))
     assert.equal(0, event.seconds)
   end)
@@ -578,12 +680,14 @@ end)
 describe("retries", function()
   it("wait as HubSpot says, and as often as the settings allow", function()
     local loop = fake_loop.new()
-    local limited = { status = 429, body = '{"policyName":"TEN_SECONDLY_ROLLING"}',
-      headers = { ["retry-after"] = "7" } }
+    local limited =
+      { status = 429, body = '{"policyName":"TEN_SECONDLY_ROLLING"}', headers = { ["retry-after"] = "7" } }
     local client, requests = scripted_client({ limited, limited, CONTACT }, { loop = loop })
     assert(client.contacts:create { firstname = "Ada" })
     assert.equal(3, #requests)
-    for _, seconds in ipairs(loop.slept) do assert.is_true(seconds >= 7 and seconds <= 8) end
+    for _, seconds in ipairs(loop.slept) do
+      assert.is_true(seconds >= 7 and seconds <= 8)
+    end
     client, requests = scripted_client({ limited }, { loop = fake_loop.new(), retry = { max_attempts = 2 } })
     local _, err = client.contacts:get(1)
     assert.same({ "rate_limit", 429, 7, 2 }, { err.kind, err.status, err.retry_after, err.attempts })
@@ -592,8 +696,10 @@ describe("retries", function()
 
   it("end where the next one would come after the deadline", function()
     local loop = fake_loop.new()
-    local client, requests = scripted_client({ { status = 503, headers = { ["retry-after"] = "3600" } } },
-      { loop = loop, deadline = 60 })
+    local client, requests = scripted_client(
+      { { status = 503, headers = { ["retry-after"] = "3600" } } },
+      { loop = loop, deadline = 60 }
+    )
     local _, err = client.contacts:get(1)
     assert.same({ 503, 3600, 1 }, { err.status, err.retry_after, err.attempts })
     assert.same({}, loop.slept)
@@ -607,12 +713,19 @@ describe("retries", function()
   it("leave an attempt no more time than the call has", function()
     local loop = fake_loop.new()
     local timeouts = {}
-    local client = hubspot.new { token = TOKEN, loop = loop, limiter = false, timeout = 30, deadline = 50,
-      retry = { base_delay = 1e-9 }, transport = function(request)
+    local client = hubspot.new {
+      token = TOKEN,
+      loop = loop,
+      limiter = false,
+      timeout = 30,
+      deadline = 50,
+      retry = { base_delay = 1e-9 },
+      transport = function(request)
         timeouts[#timeouts + 1] = request.timeout
         loop.pass(request.timeout)
         return nil, { kind = "timeout", message = "too slow", sent = true }
-      end }
+      end,
+    }
     local _, err = client.contacts:get(1)
     assert.same({ "timeout", 2 }, { err.kind, err.attempts })
     assert.equal(30, timeouts[1])
@@ -621,10 +734,14 @@ describe("retries", function()
 
   it("do not make a request that has no time left", function()
     local loop = fake_loop.new()
-    local client, requests = scripted_client({ CONTACT }, { loop = loop, deadline = 5, token = function()
-      loop.pass(6)
-      return TOKEN
-    end })
+    local client, requests = scripted_client({ CONTACT }, {
+      loop = loop,
+      deadline = 5,
+      token = function()
+        loop.pass(6)
+        return TOKEN
+      end,
+    })
     local contact, err = client.contacts:get(1)
     assert.same({ nil, "timeout" }, { contact, err.kind })
     assert.equal(0, #requests)
@@ -632,8 +749,10 @@ describe("retries", function()
 
   it("survive a hook that takes all the time", function()
     local loop = fake_loop.new()
-    local client, requests = scripted_client({ CONTACT }, { loop = loop, deadline = 5,
-      on = { request = function() loop.pass(10) end } })
+    local client, requests = scripted_client(
+      { CONTACT },
+      { loop = loop, deadline = 5, on = { request = function() loop.pass(10) end } }
+    )
     assert(client.contacts:get(1))
     assert.is_true(requests[1].timeout > 0)
   end)
@@ -655,7 +774,9 @@ describe("the budget of a client", function()
     assert.equal(20 + 10, attempts)
     assert.equal(30, #take(server))
     server:clear_faults()
-    for _ = 1, 10 do client.contacts:get(1) end
+    for _ = 1, 10 do
+      client.contacts:get(1)
+    end
     server:fault { kind = "status", status = 503 }
     local _, err = client.contacts:get(1)
     assert.same({ 404, 2 }, { err.status, err.attempts })
@@ -678,8 +799,10 @@ describe("a call that ends for want of time", function()
     local loop = fake_loop.new()
     local sleep = loop.sleep
     function loop.sleep(seconds) sleep(seconds + 100) end
-    local client, requests = scripted_client({ { status = 503, body = '{"message":"down","correlationId":"c0"}' } },
-      { loop = loop, deadline = 60 })
+    local client, requests = scripted_client(
+      { { status = 503, body = '{"message":"down","correlationId":"c0"}' } },
+      { loop = loop, deadline = 60 }
+    )
     local _, err = client.contacts:get(1)
     assert.same({ "api", 503, "c0", 1 }, { err.kind, err.status, err.correlation_id, err.attempts })
     assert.truthy(tostring(err):find("deadline leaves no time for another attempt", 1, true))
@@ -688,10 +811,15 @@ describe("a call that ends for want of time", function()
 
   it("has the error of its last attempt where the limiter lets the next one pass too late", function()
     local waits = { 0, 90 }
-    local limiter = { acquire = function() return table.remove(waits, 1) end, observe = function() end,
-      refused = function() end }
-    local client = scripted_client({ { status = 503, body = '{"message":"down"}' } },
-      { loop = fake_loop.new(), deadline = 60, limiter = limiter })
+    local limiter = {
+      acquire = function() return table.remove(waits, 1) end,
+      observe = function() end,
+      refused = function() end,
+    }
+    local client = scripted_client(
+      { { status = 503, body = '{"message":"down"}' } },
+      { loop = fake_loop.new(), deadline = 60, limiter = limiter }
+    )
     local _, err = client.contacts:create({ firstname = "Ada" }, { retry = false })
     assert.equal(503, err.status)
     waits = { 0, 90 }
@@ -727,8 +855,11 @@ describe("an error of a request that may have been carried out", function()
   local function put(client) return client:request { method = "PUT", path = "/a", body = {} } end
 
   local FAULTS = {
-    { kind = "status", status = 500, times = 10 }, { kind = "status", status = 524, times = 10 },
-    { kind = "html", status = 502, times = 10 }, { kind = "cut", times = 10 }, { kind = "reset", times = 10 },
+    { kind = "status", status = 500, times = 10 },
+    { kind = "status", status = 524, times = 10 },
+    { kind = "html", status = 502, times = 10 },
+    { kind = "cut", times = 10 },
+    { kind = "reset", times = 10 },
     { kind = "hang", times = 10 },
   }
 
@@ -772,8 +903,13 @@ describe("an error of a request that may have been carried out", function()
   end
 
   it("says nothing of the kind where it certainly was not", function()
-    for _, fault in ipairs { { kind = "rate_limit", policy = "DAILY", times = 10 }, { kind = "status", status = 400 },
-      { kind = "status", status = 409 }, { kind = "status", status = 423, times = 10 }, { kind = "expired" } } do
+    for _, fault in ipairs {
+      { kind = "rate_limit", policy = "DAILY", times = 10 },
+      { kind = "status", status = 400 },
+      { kind = "status", status = 409 },
+      { kind = "status", status = 423, times = 10 },
+      { kind = "expired" },
+    } do
       server:clear_faults()
       server:fault(fault)
       assert.is_nil(outcome(create, { retry = false }).ambiguous)
@@ -788,14 +924,19 @@ describe("an error of a request that may have been carried out", function()
 
   it("says nothing of the kind where only the access token's renewal failed", function()
     server:fault { kind = "status", status = 502, times = 100, path = "^/oauth/" }
-    local client = hubspot.new { base_url = server.url, limiter = false,
+    local client = hubspot.new {
+      base_url = server.url,
+      limiter = false,
       retry = { base_delay = 0.001, max_attempts = 2 },
-      oauth = { client_id = "a", client_secret = "a-client-secret", refresh_token = "a-refresh-token" } }
+      oauth = { client_id = "a", client_secret = "a-client-secret", refresh_token = "a-refresh-token" },
+    }
     local contact, err = create(client)
     assert.same({ nil, 502, false }, { contact, err.status, err.sent })
     assert.is_nil(err.ambiguous)
     assert.is_nil(tostring(err):find("carried out", 1, true))
-    for _, request in ipairs(take(server)) do assert.truthy(request:find("^POST /oauth/")) end
+    for _, request in ipairs(take(server)) do
+      assert.truthy(request:find "^POST /oauth/")
+    end
     client:close()
   end)
 
@@ -823,7 +964,8 @@ describe("an error of a request that may have been carried out", function()
     server:fault { kind = "status", status = 502, times = 10, path = "/batch/update$" }
     local client = wire.client(server)
     local answer = assert(client.contacts:upsert_many {
-      { email = "a@b.c", properties = { phone = "1" } }, { id = "1", properties = { phone = "1" } },
+      { email = "a@b.c", properties = { phone = "1" } },
+      { id = "1", properties = { phone = "1" } },
     })
     assert.equal(1, #answer.results)
     assert.same({ 1, 2, true }, { #answer.errors, answer.errors[1].index, answer.errors[1].ambiguous })
@@ -846,20 +988,27 @@ describe("a DELETE whose answer got lost", function()
     return done, err
   end
 
-  local FOUND_NOTHING = { kind = "status", status = 404,
-    body = '{"status":"error","message":"resource not found","correlationId":"c0","category":"OBJECT_NOT_FOUND"}' }
+  local FOUND_NOTHING = {
+    kind = "status",
+    status = 404,
+    body = '{"status":"error","message":"resource not found","correlationId":"c0","category":"OBJECT_NOT_FOUND"}',
+  }
 
   it("is done where HubSpot finds nothing any more", function()
-    for _, call in ipairs { delete "/crm/objects/2026-09/deals/1",
-      function(client) return client.contacts:delete(1) end } do
+    for _, call in ipairs {
+      delete "/crm/objects/2026-09/deals/1",
+      function(client) return client.contacts:delete(1) end,
+    } do
       server:clear_faults()
       assert.is_true(second_attempt(call, FOUND_NOTHING))
     end
   end)
 
   it("is not done where a page says 404", function()
-    for _, call in ipairs { delete "/crm/objects/2026-09/deals/1",
-      function(client) return client.contacts:delete(1) end } do
+    for _, call in ipairs {
+      delete "/crm/objects/2026-09/deals/1",
+      function(client) return client.contacts:delete(1) end,
+    } do
       server:clear_faults()
       local done, err = second_attempt(call, { kind = "html", status = 404 })
       assert.same({ nil, 404, true }, { done, err.status, err.ambiguous })
@@ -867,8 +1016,11 @@ describe("a DELETE whose answer got lost", function()
   end)
 
   it("is not done on a route that HubSpot removed", function()
-    local done, err = second_attempt(function(client) return client.lists:delete(1) end, FOUND_NOTHING,
-      { api_version = "v1" })
+    local done, err = second_attempt(
+      function(client) return client.lists:delete(1) end,
+      FOUND_NOTHING,
+      { api_version = "v1" }
+    )
     assert.same({ nil, 404, true, 2 }, { done, err.status, err.ambiguous, err.attempts })
     assert.truthy(tostring(err):find("HubSpot removed this call", 1, true))
   end)
@@ -877,25 +1029,37 @@ end)
 describe("the limiter", function()
   local function fake_limiter(wait)
     local log = {}
-    return { acquire = function(bucket)
-      log[#log + 1] = "acquire " .. bucket
-      return wait or 0
-    end, observe = function(bucket, headers)
-      log[#log + 1] = "observe " .. bucket .. " " .. tostring(headers["x-hubspot-ratelimit-max"])
-    end, refused = function(bucket, seconds)
-      log[#log + 1] = "refused " .. bucket .. " " .. seconds
-    end }, log
+    return {
+      acquire = function(bucket)
+        log[#log + 1] = "acquire " .. bucket
+        return wait or 0
+      end,
+      observe = function(bucket, headers)
+        log[#log + 1] = "observe " .. bucket .. " " .. tostring(headers["x-hubspot-ratelimit-max"])
+      end,
+      refused = function(bucket, seconds) log[#log + 1] = "refused " .. bucket .. " " .. seconds end,
+    },
+      log
   end
 
   it("is asked before each request, and told of each answer", function()
     local limiter, log = fake_limiter()
     local client = scripted_client({
       { status = 429, headers = { ["retry-after"] = "3", ["x-hubspot-ratelimit-max"] = "190" } },
-      { status = 429, body = '{"policyName":"SECONDLY"}' }, { status = 200, body = "{}" },
+      { status = 429, body = '{"policyName":"SECONDLY"}' },
+      { status = 200, body = "{}" },
     }, { limiter = limiter, loop = fake_loop.new() })
     client.contacts:search("x"):next()
-    assert.same({ "acquire search", "observe search 190", "refused search 3", "acquire search", "observe search nil",
-      "refused search 1", "acquire search", "observe search nil" }, log)
+    assert.same({
+      "acquire search",
+      "observe search 190",
+      "refused search 3",
+      "acquire search",
+      "observe search nil",
+      "refused search 1",
+      "acquire search",
+      "observe search nil",
+    }, log)
   end)
 
   it("is not closed by a daily limit, which no waiting helps", function()
@@ -935,8 +1099,10 @@ describe("the limiter", function()
     function limiter.acquire() return nil, "the disk is full" end
     local client, requests = scripted_client({ CONTACT }, { limiter = limiter })
     local contact, err = client.contacts:get(1)
-    assert.same({ nil, "network", "the limiter failed: the disk is full", 1 },
-      { contact, err.kind, err.message, err.attempts })
+    assert.same(
+      { nil, "network", "the limiter failed: the disk is full", 1 },
+      { contact, err.kind, err.message, err.attempts }
+    )
     assert.equal(0, #requests)
   end)
 
@@ -950,12 +1116,16 @@ describe("the limiter", function()
   it("keeps to what the server's answers say of the quota", function()
     server:reset { quota = { limit = 3, seconds = 1 }, contacts = 1 }
     local throttled, refused, slowest = 0, 0, 0
-    local client = wire.client(server, { token = "a-token-with-a-small-quota", limiter = nil, on = {
-      throttle = function() throttled = throttled + 1 end,
-      response = function(event)
-        refused, slowest = refused + (event.status == 429 and 1 or 0), math.max(slowest, event.seconds)
-      end,
-    } })
+    local client = wire.client(server, {
+      token = "a-token-with-a-small-quota",
+      limiter = nil,
+      on = {
+        throttle = function() throttled = throttled + 1 end,
+        response = function(event)
+          refused, slowest = refused + (event.status == 429 and 1 or 0), math.max(slowest, event.seconds)
+        end,
+      },
+    })
     client.limiter = require("hubspot.limiter.memory").new()
     for _ = 1, 5 do
       local contact, err = client.contacts:all():next()
@@ -964,23 +1134,48 @@ describe("the limiter", function()
     assert.is_true(throttled >= 1)
     -- The limiter's window of a second is 30 milliseconds longer than the server's; a request may be late by that.
     assert.is_true(refused == 0 or slowest >= 0.03, ("%d refused, %.3f s"):format(refused, slowest))
-    for _, request in ipairs(server:requests()) do assert.equal("GET", request.method) end
+    for _, request in ipairs(server:requests()) do
+      assert.equal("GET", request.method)
+    end
   end)
 end)
 
 describe("a transport of one's own", function()
   it("gets the request as it would go over the wire", function()
-    local client, requests = scripted_client({ CONTACT },
-      { timeout = 7, connect_timeout = 3, max_response_bytes = 99, proxy = "http://proxy.example:3128",
-        ca_file = "/etc/ca.pem" })
+    local client, requests = scripted_client({ CONTACT }, {
+      timeout = 7,
+      connect_timeout = 3,
+      max_response_bytes = 99,
+      proxy = "http://proxy.example:3128",
+      ca_file = "/etc/ca.pem",
+    })
     assert(client.contacts:update(1, { phone = "1" }))
     local request = requests[1]
-    assert.same({ "PATCH", "https://api.hubapi.com/crm/objects/2026-09/contacts/1", '{"properties":{"phone":"1"}}',
-      7, 3, 99, "http://proxy.example:3128", "/etc/ca.pem" },
-      { request.method, request.url, request.body, request.timeout, request.connect_timeout,
-        request.max_response_bytes, request.proxy, request.ca_file })
-    assert.same({ accept = "application/json", authorization = "Bearer " .. TOKEN,
-      ["content-type"] = "application/json", ["user-agent"] = client.user_agent }, request.headers)
+    assert.same({
+      "PATCH",
+      "https://api.hubapi.com/crm/objects/2026-09/contacts/1",
+      '{"properties":{"phone":"1"}}',
+      7,
+      3,
+      99,
+      "http://proxy.example:3128",
+      "/etc/ca.pem",
+    }, {
+      request.method,
+      request.url,
+      request.body,
+      request.timeout,
+      request.connect_timeout,
+      request.max_response_bytes,
+      request.proxy,
+      request.ca_file,
+    })
+    assert.same({
+      accept = "application/json",
+      authorization = "Bearer " .. TOKEN,
+      ["content-type"] = "application/json",
+      ["user-agent"] = client.user_agent,
+    }, request.headers)
   end)
 
   it("may fail with a text or a table", function()
@@ -1005,10 +1200,12 @@ describe("a transport of one's own", function()
 
   it("needs no token, nor shows one", function()
     local seen
-    local client = hubspot.new { transport = function(request)
-      seen = request
-      return { status = 200, headers = {}, body = '{"id":"1"}' }
-    end }
+    local client = hubspot.new {
+      transport = function(request)
+        seen = request
+        return { status = 200, headers = {}, body = '{"id":"1"}' }
+      end,
+    }
     assert(client.contacts:get(1))
     assert.is_nil(seen.headers.authorization)
   end)
@@ -1044,8 +1241,10 @@ describe("a proxy's password", function()
   it("is in nothing that a client holds, nor in an error", function()
     for _, scheme in ipairs { "http://", "socks5h://", "" } do
       for _, host in ipairs { "127.0.0.1:nonsense", "127.0.0.1:1", "no-such-proxy.invalid:3128" } do
-        local client = wire.client(server, { proxy = scheme .. "user:" .. PASSWORD .. "@" .. host, retry = false,
-          connect_timeout = 1 })
+        local client = wire.client(
+          server,
+          { proxy = scheme .. "user:" .. PASSWORD .. "@" .. host, retry = false, connect_timeout = 1 }
+        )
         assert_hidden(client, PASSWORD)
         local _, err = client.contacts:get(1)
         assert.equal(false, err.sent)
@@ -1057,26 +1256,35 @@ describe("a proxy's password", function()
   end)
 
   it("is in no error of a transport that quotes it", function()
-    for _, spelling in ipairs { "http://user:" .. PASSWORD .. "@proxy.example", "user:" .. PASSWORD .. "@proxy.example",
-      PASSWORD, "hunter2-hunter2-p@ss" } do
-      local client = scripted_client({ { "the proxy did not take " .. spelling } },
-        { proxy = "http://user:" .. PASSWORD .. "@proxy.example", retry = false })
+    for _, spelling in ipairs {
+      "http://user:" .. PASSWORD .. "@proxy.example",
+      "user:" .. PASSWORD .. "@proxy.example",
+      PASSWORD,
+      "hunter2-hunter2-p@ss",
+    } do
+      local client = scripted_client(
+        { { "the proxy did not take " .. spelling } },
+        { proxy = "http://user:" .. PASSWORD .. "@proxy.example", retry = false }
+      )
       local _, err = client.contacts:get(1)
       assert.truthy(err.message:find("did not take", 1, true))
       assert_hidden(err, PASSWORD)
       assert_hidden(err, "hunter2-hunter2-p@ss")
     end
     -- A short one is hidden where it stands in the URL.
-    local client = scripted_client({ { "bad proxy u:pw@proxy.example" } }, { proxy = "u:pw@proxy.example",
-      retry = false })
+    local client = scripted_client(
+      { { "bad proxy u:pw@proxy.example" } },
+      { proxy = "u:pw@proxy.example", retry = false }
+    )
     local _, err = client.contacts:get(1)
     assert.equal("bad proxy [credentials]@proxy.example", err.message)
   end)
 
   it("is not shown where the option is wrong", function()
-    local text = throws("hubspot.new: proxy must be a URL", function()
-      hubspot.new { token = TOKEN, proxy = "foo://user:" .. PASSWORD .. "@proxy.example" }
-    end)
+    local text = throws(
+      "hubspot.new: proxy must be a URL",
+      function() hubspot.new { token = TOKEN, proxy = "foo://user:" .. PASSWORD .. "@proxy.example" } end
+    )
     assert_hidden(text, PASSWORD)
   end)
 end)
@@ -1100,10 +1308,28 @@ describe("the token", function()
   local function echo(spelled)
     return {
       '{"message":"bad token ' .. spelled .. '"}',
-      '{"message":"x","errors":[{"message":"y ' .. spelled .. '","code":"' .. spelled .. '","in":"' .. spelled
-        .. '","context":{"token":["' .. spelled .. '"],"deep":{"er":["' .. spelled .. '"]}}}]}',
-      '{"category":"' .. spelled .. '","subCategory":"' .. spelled .. '","correlationId":"' .. spelled
-        .. '","policyName":"' .. spelled .. '","status":"' .. spelled .. '"}',
+      '{"message":"x","errors":[{"message":"y '
+        .. spelled
+        .. '","code":"'
+        .. spelled
+        .. '","in":"'
+        .. spelled
+        .. '","context":{"token":["'
+        .. spelled
+        .. '"],"deep":{"er":["'
+        .. spelled
+        .. '"]}}}]}',
+      '{"category":"'
+        .. spelled
+        .. '","subCategory":"'
+        .. spelled
+        .. '","correlationId":"'
+        .. spelled
+        .. '","policyName":"'
+        .. spelled
+        .. '","status":"'
+        .. spelled
+        .. '"}',
       '{"validationResults":[{"message":"' .. spelled .. '","error":"' .. spelled .. '","name":"' .. spelled .. '"}]}',
       '{"message":"invalid: [{\\"message\\":\\"' .. spelled .. '\\",\\"name\\":\\"a\\"}]"}',
       "<html><title>Bearer " .. spelled .. "</title></html>",
@@ -1118,8 +1344,11 @@ describe("the token", function()
     it("is in no error, hook or text where the server quotes it, spelled " .. spelling[1], function()
       local told = {}
       local function note(event) told[#told + 1] = event end
-      local client = wire.client(server, { token = SECRET, on = { request = note, response = note, retry = note },
-        retry = { max_attempts = 2, base_delay = 0.001 } })
+      local client = wire.client(server, {
+        token = SECRET,
+        on = { request = note, response = note, retry = note },
+        retry = { max_attempts = 2, base_delay = 0.001 },
+      })
       for _, body in ipairs(echo(spelling[2])) do
         for _, status in ipairs { 401, 409, 429, 500 } do
           server:clear_faults()
@@ -1150,8 +1379,15 @@ describe("the token", function()
 
   it("is in no error of many records", function()
     local client = wire.client(server, { token = SECRET })
-    server:fault { kind = "status", status = 207, body = '{"results":[],"errors":[{"message":"no ' .. SECRET
-      .. '","category":"X","context":{"objectWriteTraceId":["1"],"token":["' .. SECRET .. '"]}}]}' }
+    server:fault {
+      kind = "status",
+      status = 207,
+      body = '{"results":[],"errors":[{"message":"no '
+        .. SECRET
+        .. '","category":"X","context":{"objectWriteTraceId":["1"],"token":["'
+        .. SECRET
+        .. '"]}}]}',
+    }
     local outcome = assert(client.contacts:upsert_many { { email = "a@b.c", properties = { phone = "1" } } })
     assert.equal(1, #outcome.errors)
     assert_hidden(outcome, SECRET)
@@ -1159,17 +1395,23 @@ describe("the token", function()
     local contact, err = client.contacts:upsert("a@b.c", { phone = "1" })
     assert.is_nil(contact)
     assert_hidden(err, SECRET)
-    server:fault { kind = "status", status = 200,
-      body = '{"results":[],"errors":[{"message":"no ' .. SECRET .. '","category":"X"}]}' }
+    server:fault {
+      kind = "status",
+      status = 200,
+      body = '{"results":[],"errors":[{"message":"no ' .. SECRET .. '","category":"X"}]}',
+    }
     contact, err = client.contacts:get_many { 1 }
     assert.is_nil(contact)
     assert_hidden(err, SECRET)
   end)
 
   it("is in no error of a transport that quotes the request", function()
-    local client = hubspot.new { token = SECRET, limiter = false, retry = false, transport = function(request)
-      return nil, "could not send " .. request.headers.authorization
-    end }
+    local client = hubspot.new {
+      token = SECRET,
+      limiter = false,
+      retry = false,
+      transport = function(request) return nil, "could not send " .. request.headers.authorization end,
+    }
     local _, err = client.contacts:get(1)
     assert.truthy(err.message:find("could not send Bearer [token]", 1, true))
     assert_hidden(err, SECRET)
@@ -1177,14 +1419,19 @@ describe("the token", function()
 
   it("that is no longer the latest is still hidden", function()
     local tokens, asked = { SECRET, "another-token-altogether" }, 0
-    local client = hubspot.new { limiter = false, retry = false, token = function()
-      asked = asked + 1
-      return tokens[math.min(asked, 2)]
-    end, transport = function(request)
-      local quoted = request.headers.authorization
-      -- Meanwhile another call gets another token.
-      return { status = 401, headers = {}, body = '{"message":"bad ' .. quoted .. '"}' }
-    end }
+    local client = hubspot.new {
+      limiter = false,
+      retry = false,
+      token = function()
+        asked = asked + 1
+        return tokens[math.min(asked, 2)]
+      end,
+      transport = function(request)
+        local quoted = request.headers.authorization
+        -- Meanwhile another call gets another token.
+        return { status = 401, headers = {}, body = '{"message":"bad ' .. quoted .. '"}' }
+      end,
+    }
     local _, err = client.contacts:get(1)
     assert_hidden(err, SECRET)
     assert_hidden(err, tokens[2])
@@ -1193,8 +1440,11 @@ describe("the token", function()
   it("is in no message of misuse", function()
     local client = wire.client(server, { token = SECRET })
     for _, misuse in ipairs {
-      function() client.contacts:get {} end, function() client.request {} end, function() client:request {} end,
-      function() hubspot.new { token = SECRET .. "\n" } end, function() hubspot.new { token = SECRET, tokn = 1 } end,
+      function() client.contacts:get {} end,
+      function() client.request {} end,
+      function() client:request {} end,
+      function() hubspot.new { token = SECRET .. "\n" } end,
+      function() hubspot.new { token = SECRET, tokn = 1 } end,
     } do
       local _, message = pcall(misuse)
       assert_hidden(message, SECRET)

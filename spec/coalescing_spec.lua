@@ -10,11 +10,15 @@ setup(function()
   server = sandbox.start { contacts = 250 }
   clients = { current = wire.client(server), v1 = wire.client(server, { api_version = "v1" }) }
   contacts, ids, emails = wire.collect(clients.current.contacts:all()), {}, {}
-  for index, contact in ipairs(contacts) do ids[index], emails[index] = contact.id, contact.properties.email end
+  for index, contact in ipairs(contacts) do
+    ids[index], emails[index] = contact.id, contact.properties.email
+  end
 end)
 
 teardown(function()
-  for _, client in pairs(clients) do client:close() end
+  for _, client in pairs(clients) do
+    client:close()
+  end
   server:stop()
 end)
 
@@ -26,8 +30,11 @@ end)
 local function read_all(client, method, values, options)
   options = options or {}
   options.coalesce = true
-  return client:map(values, function(value) return client.contacts[method](client.contacts, value, options) end,
-    { concurrency = #values })
+  return client:map(
+    values,
+    function(value) return client.contacts[method](client.contacts, value, options) end,
+    { concurrency = #values }
+  )
 end
 
 for _, route in ipairs { "current", "v1" } do
@@ -92,9 +99,10 @@ describe("reads that are coalesced", function()
 
   it("go out apart where their options are not the same", function()
     local client = clients.current
-    local results = client:map({ "email", "firstname", "email" }, function(name)
-      return client.contacts:get(ids[1], { coalesce = true, properties = { name } })
-    end)
+    local results = client:map(
+      { "email", "firstname", "email" },
+      function(name) return client.contacts:get(ids[1], { coalesce = true, properties = { name } }) end
+    )
     assert.is_nil(results[2].properties.email)
     assert.equal(emails[1], results[3].properties.email)
     assert.equal(2, #server:requests())
@@ -114,14 +122,17 @@ describe("reads that are coalesced", function()
   end)
 
   it("go without what a batch can't read", function()
-    throws("contacts:get: options coalesce and associations exclude each other", function()
-      clients.current.contacts:get(ids[1], { coalesce = true, associations = { "companies" } })
-    end)
-    throws("contacts:get_by_email: options coalesce and raw exclude each other", function()
-      clients.current.contacts:get_by_email(emails[1], { coalesce = true, raw = true })
-    end)
-    throws("contacts:get: coalesce must be true or false", function()
-      clients.current.contacts:get(ids[1], { coalesce = 1 })
-    end)
+    throws(
+      "contacts:get: options coalesce and associations exclude each other",
+      function() clients.current.contacts:get(ids[1], { coalesce = true, associations = { "companies" } }) end
+    )
+    throws(
+      "contacts:get_by_email: options coalesce and raw exclude each other",
+      function() clients.current.contacts:get_by_email(emails[1], { coalesce = true, raw = true }) end
+    )
+    throws(
+      "contacts:get: coalesce must be true or false",
+      function() clients.current.contacts:get(ids[1], { coalesce = 1 }) end
+    )
   end)
 end)

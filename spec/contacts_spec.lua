@@ -8,7 +8,7 @@ local sandbox = require "spec.support.sandbox"
 local wire = require "spec.support.wire"
 
 local take, ids_of, collect = wire.take, wire.ids, wire.collect
-local unpack = table.unpack or unpack -- luacheck: ignore 113 143
+local unpack = table.unpack or unpack
 
 local ISO = "^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%d%.%d%d%dZ$"
 local UNKNOWN_ID = "999999"
@@ -24,7 +24,9 @@ setup(function()
 end)
 
 teardown(function()
-  for _, client in pairs(clients) do client:close() end
+  for _, client in pairs(clients) do
+    client:close()
+  end
   server:stop()
 end)
 
@@ -33,7 +35,9 @@ before_each(function() server:reset { v1_lists = true } end)
 -- Makes contacts; forgets the requests that this took.
 local function people(...)
   local ids = {}
-  for index, properties in ipairs { ... } do ids[index] = assert(clients.current.contacts:create(properties)).id end
+  for index, properties in ipairs { ... } do
+    ids[index] = assert(clients.current.contacts:create(properties)).id
+  end
   server:clear_requests()
   return ids
 end
@@ -51,7 +55,9 @@ end
 
 local function reversed(list)
   local backwards = {}
-  for index = #list, 1, -1 do backwards[#backwards + 1] = list[index] end
+  for index = #list, 1, -1 do
+    backwards[#backwards + 1] = list[index]
+  end
   return backwards
 end
 
@@ -66,14 +72,10 @@ local function throws_for(expected, client, method, option, value, ...)
 end
 
 -- An option that a route has no place for is told where it is passed, with the route that has one.
-local function refuses(...)
-  return throws_for("option %s works only with api_version", ...)
-end
+local function refuses(...) return throws_for("option %s works only with api_version", ...) end
 
 -- An option of other methods.
-local function does_not_know(...)
-  return throws_for("unknown option %s", ...)
-end
+local function does_not_know(...) return throws_for("unknown option %s", ...) end
 
 local function utk_of(id)
   local contact = assert(clients.v1.contacts:get(id))
@@ -106,7 +108,9 @@ describe("contacts:get", function()
     local id = people({ email = "ada@example.org" })[1]
     local contact = assert(clients.current.contacts:get(id, { properties = { "email", "phone" } }))
     assert.is_nil(contact.properties.phone)
-    for name in pairs(contact.properties) do assert.not_equal("phone", name) end
+    for name in pairs(contact.properties) do
+      assert.not_equal("phone", name)
+    end
   end)
 
   it("reads it on 2026-03", function()
@@ -142,18 +146,26 @@ describe("contacts:get", function()
     server:clear_requests()
 
     local contact = assert(clients.current.contacts:get(id, {
-      properties = { "email", "phone" }, with_history = { "phone" }, associations = { "companies" },
-      archived = false, list_memberships = true,
+      properties = { "email", "phone" },
+      with_history = { "phone" },
+      associations = { "companies" },
+      archived = false,
+      list_memberships = true,
     }))
     assert.same({
-      "GET /crm/objects/2026-09/contacts/" .. id .. "?archived=false&associations=companies"
+      "GET /crm/objects/2026-09/contacts/"
+        .. id
+        .. "?archived=false&associations=companies"
         .. "&properties=email%2Cphone&propertiesWithHistory=phone",
-      'POST /crm/lists/2026-09/records/memberships/batch/read {"inputs":[{"objectTypeId":"0-1","recordId":"' .. id
+      'POST /crm/lists/2026-09/records/memberships/batch/read {"inputs":[{"objectTypeId":"0-1","recordId":"'
+        .. id
         .. '"}]}',
     }, take(server))
     assert.equal("2", contact.properties.phone)
-    assert.same({ "2", "1" }, { contact.propertiesWithHistory.phone[1].value,
-      contact.propertiesWithHistory.phone[2].value })
+    assert.same(
+      { "2", "1" },
+      { contact.propertiesWithHistory.phone[1].value, contact.propertiesWithHistory.phone[2].value }
+    )
     assert.truthy(contact.propertiesWithHistory.phone[1].timestamp:find(ISO))
     assert.equal("881", contact.associations.companies.results[1].id)
     assert.equal(list.listId, contact.listMemberships[1].listId)
@@ -162,8 +174,10 @@ describe("contacts:get", function()
   it("takes with_history = true for the properties that are read", function()
     local id = people({ email = "ada@example.org", phone = "1" })[1]
     local contact = assert(clients.current.contacts:get(id, { properties = { "phone" }, with_history = true }))
-    assert.same({ "GET /crm/objects/2026-09/contacts/" .. id .. "?properties=phone&propertiesWithHistory=phone" },
-      take(server))
+    assert.same(
+      { "GET /crm/objects/2026-09/contacts/" .. id .. "?properties=phone&propertiesWithHistory=phone" },
+      take(server)
+    )
     assert.equal("1", contact.propertiesWithHistory.phone[1].value)
     assert.has_error(function() clients.current.contacts:get(id, { with_history = true }) end)
     assert.same({}, take(server))
@@ -184,10 +198,17 @@ describe("contacts:get", function()
     assert(clients.v1.contacts:update(id, { phone = "2" }))
     server:clear_requests()
     local contact = assert(clients.v1.contacts:get(id, {
-      properties = { "email" }, with_history = { "phone" }, form_submissions = "newest", list_memberships = true,
+      properties = { "email" },
+      with_history = { "phone" },
+      form_submissions = "newest",
+      list_memberships = true,
     }))
-    assert.same({ "GET /contacts/v1/contact/vid/" .. id .. "/profile?formSubmissionMode=newest&property=email"
-      .. "&property=phone&propertyMode=value_and_history&showListMemberships=true" }, take(server))
+    assert.same({
+      "GET /contacts/v1/contact/vid/"
+        .. id
+        .. "/profile?formSubmissionMode=newest&property=email"
+        .. "&property=phone&propertyMode=value_and_history&showListMemberships=true",
+    }, take(server))
     assert.equal("ada@example.org", contact.properties.email)
     assert.is_nil(contact.propertiesWithHistory.email)
     local history = contact.propertiesWithHistory.phone
@@ -208,8 +229,10 @@ describe("contacts:get", function()
     it(("sends form_submissions = %q"):format(mode), function()
       local id = people({ email = "ada@example.org" })[1]
       assert(clients.v1.contacts:get(id, { form_submissions = mode }))
-      assert.same({ ("GET /contacts/v1/contact/vid/%s/profile?formSubmissionMode=%s&propertyMode=value_only")
-        :format(id, mode) }, take(server))
+      assert.same(
+        { ("GET /contacts/v1/contact/vid/%s/profile?formSubmissionMode=%s&propertyMode=value_only"):format(id, mode) },
+        take(server)
+      )
     end)
   end
 
@@ -249,16 +272,25 @@ describe("contacts:get_by_email", function()
 
   it("takes the read options", function()
     local id = people({ email = "ada@example.org", phone = "1" })[1]
-    local contact = assert(clients.current.contacts:get_by_email("ada@example.org",
-      { properties = { "phone" }, with_history = true, associations = { "companies" }, archived = false,
-        list_memberships = true }))
+    local contact = assert(clients.current.contacts:get_by_email("ada@example.org", {
+      properties = { "phone" },
+      with_history = true,
+      associations = { "companies" },
+      archived = false,
+      list_memberships = true,
+    }))
     assert.same({ id, "1", {} }, { contact.id, contact.properties.phone, contact.listMemberships })
-    assert(clients.v1.contacts:get_by_email("ada@example.org", { properties = { "phone", "email" },
-      with_history = true, form_submissions = "none", list_memberships = false }))
+    assert(
+      clients.v1.contacts:get_by_email(
+        "ada@example.org",
+        { properties = { "phone", "email" }, with_history = true, form_submissions = "none", list_memberships = false }
+      )
+    )
     assert.same({
       "GET /crm/objects/2026-09/contacts/ada%40example.org?archived=false&associations=companies&idProperty=email"
         .. "&properties=phone&propertiesWithHistory=phone",
-      'POST /crm/lists/2026-09/records/memberships/batch/read {"inputs":[{"objectTypeId":"0-1","recordId":"' .. id
+      'POST /crm/lists/2026-09/records/memberships/batch/read {"inputs":[{"objectTypeId":"0-1","recordId":"'
+        .. id
         .. '"}]}',
       "GET /contacts/v1/contact/email/ada%40example.org/profile?formSubmissionMode=none&property=phone"
         .. "&property=email&propertyMode=value_and_history&showListMemberships=false",
@@ -279,11 +311,19 @@ describe("contacts:get_by_utk", function()
   it("takes the options of v1", function()
     local id = people({ email = "ada@example.org" })[1]
     local utk = utk_of(id)
-    local contact = assert(clients.current.contacts:get_by_utk(utk, { properties = { "email" }, with_history = true,
-      form_submissions = "all", list_memberships = true }))
+    local contact = assert(
+      clients.current.contacts:get_by_utk(
+        utk,
+        { properties = { "email" }, with_history = true, form_submissions = "all", list_memberships = true }
+      )
+    )
     assert.equal("ada@example.org", contact.propertiesWithHistory.email[1].value)
-    assert.same({ ("GET /contacts/v1/contact/utk/%s/profile?formSubmissionMode=all&property=email"
-      .. "&propertyMode=value_and_history&showListMemberships=true"):format(utk) }, take(server))
+    assert.same({
+      (
+        "GET /contacts/v1/contact/utk/%s/profile?formSubmissionMode=all&property=email"
+        .. "&propertyMode=value_and_history&showListMemberships=true"
+      ):format(utk),
+    }, take(server))
     does_not_know(clients.current, "get_by_utk", "archived", true, utk)
     does_not_know(clients.current, "get_by_utk", "associations", { "companies" }, utk)
   end)
@@ -293,13 +333,17 @@ end)
 
 local function inputs_of(keys)
   local inputs = {}
-  for index, key in ipairs(keys) do inputs[index] = ('{"id":"%s"}'):format(key) end
+  for index, key in ipairs(keys) do
+    inputs[index] = ('{"id":"%s"}'):format(key)
+  end
   return table.concat(inputs, ",")
 end
 
 local function slice(list, first, last)
   local part = {}
-  for index = first, math.min(last, #list) do part[#part + 1] = list[index] end
+  for index = first, math.min(last, #list) do
+    part[#part + 1] = list[index]
+  end
   return part
 end
 
@@ -328,11 +372,15 @@ describe("contacts:get_many", function()
     local ids, expected = many_ids(known)
     assert.same(expected, ids_of(assert(clients.current.contacts:get_many(ids))))
     local texts = {}
-    for index, id in ipairs(ids) do texts[index] = ("%d"):format(id) end
+    for index, id in ipairs(ids) do
+      texts[index] = ("%d"):format(id)
+    end
     local requests = {}
     for piece = 1, 3 do
-      requests[piece] = ('POST /crm/objects/2026-09/contacts/batch/read {"inputs":[%s],"properties":[],'
-        .. '"propertiesWithHistory":[]}'):format(inputs_of(slice(texts, piece * 100 - 99, piece * 100)))
+      requests[piece] = (
+        'POST /crm/objects/2026-09/contacts/batch/read {"inputs":[%s],"properties":[],'
+        .. '"propertiesWithHistory":[]}'
+      ):format(inputs_of(slice(texts, piece * 100 - 99, piece * 100)))
     end
     table.sort(requests)
     assert.same(requests, wire.take_sorted(server))
@@ -347,7 +395,9 @@ describe("contacts:get_many", function()
     local requests = {}
     for piece = 1, 3 do
       local vids = {}
-      for index, id in ipairs(slice(ids, piece * 100 - 99, piece * 100)) do vids[index] = ("vid=%d"):format(id) end
+      for index, id in ipairs(slice(ids, piece * 100 - 99, piece * 100)) do
+        vids[index] = ("vid=%d"):format(id)
+      end
       requests[piece] = "GET /contacts/v1/contact/vids/batch/?propertyMode=value_only&" .. table.concat(vids, "&")
     end
     table.sort(requests)
@@ -360,8 +410,9 @@ describe("contacts:get_many", function()
     assert.same({ ids[2], ids[1] }, ids_of(assert(clients.current.contacts:get_many(named))))
     assert.same({ ids[2], ids[1] }, ids_of(assert(clients.v1.contacts:get_many(named))))
     assert.same({
-      ('POST /crm/objects/2026-09/contacts/batch/read {"inputs":[%s],"properties":[],"propertiesWithHistory":[]}')
-        :format(inputs_of { ids[2], ids[1] }),
+      ('POST /crm/objects/2026-09/contacts/batch/read {"inputs":[%s],"properties":[],"propertiesWithHistory":[]}'):format(
+        inputs_of { ids[2], ids[1] }
+      ),
       ("GET /contacts/v1/contact/vids/batch/?propertyMode=value_only&vid=%s&vid=%s"):format(ids[2], ids[1]),
     }, take(server))
   end)
@@ -373,14 +424,18 @@ describe("contacts:get_many", function()
       local contacts = clients[route].contacts
       for _, case in ipairs {
         -- Where its own id stands; where that is not among them, where the other one does.
-        { { ids[3], ids[2], ids[1] }, { ids[2], ids[1] } }, { { ids[2], ids[3] }, { ids[2], ids[1] } },
-        { { ids[1], UNKNOWN_ID, ids[3], ids[2] }, { ids[1], ids[2] } }, { { ids[3], ids[2] }, { ids[1], ids[2] } },
+        { { ids[3], ids[2], ids[1] }, { ids[2], ids[1] } },
+        { { ids[2], ids[3] }, { ids[2], ids[1] } },
+        { { ids[1], UNKNOWN_ID, ids[3], ids[2] }, { ids[1], ids[2] } },
+        { { ids[3], ids[2] }, { ids[1], ids[2] } },
       } do
         assert.same(case[2], ids_of(assert(contacts:get_many(case[1], { properties = { "email" } }))))
       end
       -- In requests of their own, too.
       local many = { ids[3] }
-      for number = 1, 120 do many[#many + 1] = tostring(900000 + number) end
+      for number = 1, 120 do
+        many[#many + 1] = tostring(900000 + number)
+      end
       many[#many + 1], many[#many + 2] = ids[2], ids[1]
       local found = assert(contacts:get_many(many))
       assert.same({ ids[1], ids[2] }, ids_of(found))
@@ -396,28 +451,43 @@ describe("contacts:get_many", function()
 
   it("honours each read option", function()
     local id = people({ email = "ada@example.org", phone = "1" })[1]
-    local contacts = assert(clients.current.contacts:get_many({ id }, { properties = { "email" },
-      with_history = { "phone" }, archived = false, list_memberships = true }))
+    local contacts = assert(
+      clients.current.contacts:get_many(
+        { id },
+        { properties = { "email" }, with_history = { "phone" }, archived = false, list_memberships = true }
+      )
+    )
     assert.same({
-      ('POST /crm/objects/2026-09/contacts/batch/read?archived=false {"inputs":[{"id":"%s"}],"properties":["email"],'
-        .. '"propertiesWithHistory":["phone"]}'):format(id),
-      'POST /crm/lists/2026-09/records/memberships/batch/read {"inputs":[{"objectTypeId":"0-1","recordId":"' .. id
+      (
+        'POST /crm/objects/2026-09/contacts/batch/read?archived=false {"inputs":[{"id":"%s"}],"properties":["email"],'
+        .. '"propertiesWithHistory":["phone"]}'
+      ):format(id),
+      'POST /crm/lists/2026-09/records/memberships/batch/read {"inputs":[{"objectTypeId":"0-1","recordId":"'
+        .. id
         .. '"}]}',
     }, take(server))
     assert.equal("1", contacts[1].propertiesWithHistory.phone[1].value)
     assert.same({}, contacts[1].listMemberships)
 
-    contacts = assert(clients.v1.contacts:get_many({ id }, { properties = { "email" }, with_history = { "phone" },
-      form_submissions = "oldest", list_memberships = true, include_deleted = true }))
-    assert.same({ "GET /contacts/v1/contact/vids/batch/?formSubmissionMode=oldest&includeDeletes=true&property=email"
-      .. "&property=phone&propertyMode=value_and_history&showListMemberships=true&vid=" .. id }, take(server))
+    contacts = assert(clients.v1.contacts:get_many({ id }, {
+      properties = { "email" },
+      with_history = { "phone" },
+      form_submissions = "oldest",
+      list_memberships = true,
+      include_deleted = true,
+    }))
+    assert.same({
+      "GET /contacts/v1/contact/vids/batch/?formSubmissionMode=oldest&includeDeletes=true&property=email"
+        .. "&property=phone&propertyMode=value_and_history&showListMemberships=true&vid="
+        .. id,
+    }, take(server))
     assert.equal("1", contacts[1].propertiesWithHistory.phone[1].value)
   end)
 
   it("asks for 50 at a time where it reads history", function()
     local ids = known_ids()
-    local contacts = assert(clients.current.contacts:get_many(slice(ids, 1, 60),
-      { properties = { "email" }, with_history = true }))
+    local contacts =
+      assert(clients.current.contacts:get_many(slice(ids, 1, 60), { properties = { "email" }, with_history = true }))
     assert.same(slice(ids, 1, 60), ids_of(contacts))
     local requests = take(server)
     assert.equal(2, #requests)
@@ -427,7 +497,7 @@ describe("contacts:get_many", function()
 
   it("refuses with_history = true without properties where it is called", function()
     local _, message = pcall(function() clients.current.contacts:get_many({ "4127" }, { with_history = true }) end)
-    assert.truthy(tostring(message):find("spec/contacts_spec.lua:%d+: hubspot: contacts:get_many: with_history"))
+    assert.truthy(tostring(message):find "spec/contacts_spec.lua:%d+: hubspot: contacts:get_many: with_history")
     assert.same({}, take(server))
   end)
 
@@ -499,11 +569,20 @@ describe("contacts:get_many_by_email", function()
   end)
 
   it("honours the read options", function()
-    people({ email = "ada@example.org", phone = "1" })
-    assert(clients.current.contacts:get_many_by_email({ "ada@example.org" },
-      { properties = { "phone", "email" }, with_history = { "phone" }, archived = false }))
-    local contacts = assert(clients.v1.contacts:get_many_by_email({ "ada@example.org" }, { properties = { "phone" },
-      form_submissions = "none", include_deleted = true, with_history = true, list_memberships = false }))
+    people { email = "ada@example.org", phone = "1" }
+    assert(
+      clients.current.contacts:get_many_by_email(
+        { "ada@example.org" },
+        { properties = { "phone", "email" }, with_history = { "phone" }, archived = false }
+      )
+    )
+    local contacts = assert(clients.v1.contacts:get_many_by_email({ "ada@example.org" }, {
+      properties = { "phone" },
+      form_submissions = "none",
+      include_deleted = true,
+      with_history = true,
+      list_memberships = false,
+    }))
     assert.equal("1", contacts[1].properties.phone)
     assert.same({
       'POST /crm/objects/2026-09/contacts/batch/read?archived=false {"idProperty":"email",'
@@ -521,17 +600,30 @@ describe("contacts:get_many_by_utk", function()
     local utks = { utk_of(ids[2]), "00000000000000000000000000000000", utk_of(ids[1]) }
     for _, client in pairs(clients) do
       assert.same({ ids[2], ids[1] }, ids_of(assert(client.contacts:get_many_by_utk(utks))))
-      assert.same({ ("GET /contacts/v1/contact/utks/batch/?propertyMode=value_only&utk=%s&utk=%s&utk=%s")
-        :format(utks[1], utks[2], utks[3]) }, take(server))
+      assert.same({
+        ("GET /contacts/v1/contact/utks/batch/?propertyMode=value_only&utk=%s&utk=%s&utk=%s"):format(
+          utks[1],
+          utks[2],
+          utks[3]
+        ),
+      }, take(server))
     end
   end)
 
   it("takes the options of v1", function()
     local utk = utk_of(people({ email = "a@example.org" })[1])
-    assert(clients.current.contacts:get_many_by_utk({ utk }, { properties = { "email" }, include_deleted = true,
-      form_submissions = "all", list_memberships = true, with_history = true }))
-    assert.same({ "GET /contacts/v1/contact/utks/batch/?formSubmissionMode=all&includeDeletes=true&property=email"
-      .. "&propertyMode=value_and_history&showListMemberships=true&utk=" .. utk }, take(server))
+    assert(clients.current.contacts:get_many_by_utk({ utk }, {
+      properties = { "email" },
+      include_deleted = true,
+      form_submissions = "all",
+      list_memberships = true,
+      with_history = true,
+    }))
+    assert.same({
+      "GET /contacts/v1/contact/utks/batch/?formSubmissionMode=all&includeDeletes=true&property=email"
+        .. "&propertyMode=value_and_history&showListMemberships=true&utk="
+        .. utk,
+    }, take(server))
     does_not_know(clients.current, "get_many_by_utk", "archived", true, { utk })
   end)
 end)
@@ -541,19 +633,29 @@ end)
 describe("contacts:create", function()
   it("creates a contact, whose values are sent as the strings that HubSpot keeps", function()
     local contact = assert(clients.current.contacts:create {
-      email = "ada@example.org", lead_score = 42, newsletter_consent = true, phone = hubspot.null, zip = 1.5,
+      email = "ada@example.org",
+      lead_score = 42,
+      newsletter_consent = true,
+      phone = hubspot.null,
+      zip = 1.5,
     })
-    assert.same({ 'POST /crm/objects/2026-09/contacts {"properties":{"email":"ada@example.org","lead_score":"42",'
-      .. '"newsletter_consent":"true","phone":"","zip":"1.5"}}' }, take(server))
+    assert.same({
+      'POST /crm/objects/2026-09/contacts {"properties":{"email":"ada@example.org","lead_score":"42",'
+        .. '"newsletter_consent":"true","phone":"","zip":"1.5"}}',
+    }, take(server))
     assert.equal("ada@example.org", contact.properties.email)
-    assert.equal("42", assert(clients.current.contacts:get(contact.id, { properties = { "lead_score" } }))
-      .properties.lead_score)
+    assert.equal(
+      "42",
+      assert(clients.current.contacts:get(contact.id, { properties = { "lead_score" } })).properties.lead_score
+    )
   end)
 
   it("creates one on v1", function()
     local contact = assert(clients.v1.contacts:create { firstname = "Ada", email = "ada@example.org" })
-    assert.same({ 'POST /contacts/v1/contact/ {"properties":[{"property":"email","value":"ada@example.org"},'
-      .. '{"property":"firstname","value":"Ada"}]}' }, take(server))
+    assert.same({
+      'POST /contacts/v1/contact/ {"properties":[{"property":"email","value":"ada@example.org"},'
+        .. '{"property":"firstname","value":"Ada"}]}',
+    }, take(server))
     assert.equal("ada@example.org", contact.properties.email)
     assert.equal(contact.id, assert(clients.current.contacts:get_by_email "ada@example.org").id)
     assert.is_nil(contact.propertiesWithHistory)
@@ -565,12 +667,15 @@ describe("contacts:create", function()
   end)
 
   it("sends associations", function()
-    assert(clients.current.contacts:create({ firstname = "Ada" }, { associations = {
-      { to = { id = "881" }, types = { { associationCategory = "HUBSPOT_DEFINED", associationTypeId = 279 } } },
-    } }))
-    assert.same({ 'POST /crm/objects/2026-09/contacts {"associations":[{"to":{"id":"881"},"types":[{'
-      .. '"associationCategory":"HUBSPOT_DEFINED","associationTypeId":279}]}],"properties":{"firstname":"Ada"}}' },
-      take(server))
+    assert(clients.current.contacts:create({ firstname = "Ada" }, {
+      associations = {
+        { to = { id = "881" }, types = { { associationCategory = "HUBSPOT_DEFINED", associationTypeId = 279 } } },
+      },
+    }))
+    assert.same({
+      'POST /crm/objects/2026-09/contacts {"associations":[{"to":{"id":"881"},"types":[{'
+        .. '"associationCategory":"HUBSPOT_DEFINED","associationTypeId":279}]}],"properties":{"firstname":"Ada"}}',
+    }, take(server))
     refuses(clients.v1, "create", "associations", { {} }, { firstname = "Ada" })
   end)
 end)
@@ -579,8 +684,10 @@ describe("contacts:update", function()
   it("updates a contact, and clears with an empty value", function()
     local id = people({ email = "ada@example.org", phone = "1" })[1]
     local contact = assert(clients.current.contacts:update(id, { firstname = "Ada", phone = "" }))
-    assert.same({ ('PATCH /crm/objects/2026-09/contacts/%s {"properties":{"firstname":"Ada","phone":""}}'):format(id) },
-      take(server))
+    assert.same(
+      { ('PATCH /crm/objects/2026-09/contacts/%s {"properties":{"firstname":"Ada","phone":""}}'):format(id) },
+      take(server)
+    )
     assert.same({ id, "Ada" }, { contact.id, contact.properties.firstname })
     assert.is_nil(assert(clients.current.contacts:get(id, { properties = { "phone" } })).properties.phone)
   end)
@@ -588,16 +695,19 @@ describe("contacts:update", function()
   it("gives true on v1, which answers nothing", function()
     local id = people({ email = "ada@example.org" })[1]
     assert.is_true(clients.v1.contacts:update(tonumber(id), { firstname = "Ada" }))
-    assert.same({ ('POST /contacts/v1/contact/vid/%s/profile {"properties":[{"property":"firstname","value":"Ada"}]}')
-      :format(id) }, take(server))
+    assert.same({
+      ('POST /contacts/v1/contact/vid/%s/profile {"properties":[{"property":"firstname","value":"Ada"}]}'):format(id),
+    }, take(server))
     assert.equal("Ada", assert(clients.current.contacts:get(id)).properties.firstname)
   end)
 
   it("updates one on 2026-03", function()
     local id = people({ email = "ada@example.org" })[1]
     assert(clients.march.contacts:update(id, { firstname = "Ada" }))
-    assert.same({ ('PATCH /crm/objects/2026-03/contacts/%s {"properties":{"firstname":"Ada"}}'):format(id) },
-      take(server))
+    assert.same(
+      { ('PATCH /crm/objects/2026-03/contacts/%s {"properties":{"firstname":"Ada"}}'):format(id) },
+      take(server)
+    )
   end)
 end)
 
@@ -609,7 +719,7 @@ describe("contacts:update_by_email", function()
     assert.is_true(clients.v1.contacts:update_by_email("ada+1@example.org", { firstname = "Eve" }))
     assert.same({
       'PATCH /crm/objects/2026-09/contacts/ada%2B1%40example.org?idProperty=email {"properties":{"firstname":"Ada"}}',
-      'POST /contacts/v1/contact/email/ada%2B1%40example.org/profile '
+      "POST /contacts/v1/contact/email/ada%2B1%40example.org/profile "
         .. '{"properties":[{"property":"firstname","value":"Eve"}]}',
     }, take(server))
     assert.equal("Eve", assert(clients.current.contacts:get(id)).properties.firstname)
@@ -636,9 +746,9 @@ describe("contacts:upsert", function()
     local updated = assert(clients.v1.contacts:upsert("ada@example.org", { firstname = "Eve" }))
     assert.same({ { id = made.id, new = true }, { id = made.id, new = false } }, { made, updated })
     assert.same({
-      'POST /contacts/v1/contact/createOrUpdate/email/ada%40example.org/ '
+      "POST /contacts/v1/contact/createOrUpdate/email/ada%40example.org/ "
         .. '{"properties":[{"property":"firstname","value":"Ada"}]}',
-      'POST /contacts/v1/contact/createOrUpdate/email/ada%40example.org/ '
+      "POST /contacts/v1/contact/createOrUpdate/email/ada%40example.org/ "
         .. '{"properties":[{"property":"firstname","value":"Eve"}]}',
     }, take(server))
   end)
@@ -696,8 +806,12 @@ describe("contacts:merge", function()
     local ids = people({ email = "a@example.org" }, { email = "b@example.org", phone = "1" })
     local contact = assert(clients.current.contacts:merge(ids[1], ids[2]))
     assert.equal(ids[1], contact.id)
-    assert.same({ ('POST /crm/objects/2026-09/contacts/merge {"objectIdToMerge":"%s","primaryObjectId":"%s"}')
-      :format(ids[2], ids[1]) }, take(server))
+    assert.same({
+      ('POST /crm/objects/2026-09/contacts/merge {"objectIdToMerge":"%s","primaryObjectId":"%s"}'):format(
+        ids[2],
+        ids[1]
+      ),
+    }, take(server))
     for _, client in pairs(clients) do
       assert.equal(ids[1], assert(client.contacts:get(ids[2])).id)
       -- The record of the merged id has another id; it must not be lost, nor come twice.
@@ -762,14 +876,14 @@ local UPDATE = "POST /crm/objects/2026-09/contacts/batch/update "
 
 local function emails_of(contacts)
   local emails = {}
-  for index, contact in ipairs(contacts) do emails[index] = contact.properties.email end
+  for index, contact in ipairs(contacts) do
+    emails[index] = contact.properties.email
+  end
   table.sort(emails)
   return emails
 end
 
-local function all_emails()
-  return emails_of(collect(clients.current.contacts:all { properties = { "email" } }))
-end
+local function all_emails() return emails_of(collect(clients.current.contacts:all { properties = { "email" } })) end
 
 -- So many records: the addresses r001@example.org, r002@example.org…
 local function records_of(count, poison)
@@ -777,13 +891,17 @@ local function records_of(count, poison)
   for index = 1, count do
     records[index] = { email = ("r%03d@example.org"):format(index), properties = { firstname = "R" } }
   end
-  for index, record in pairs(poison or {}) do records[index] = record end
+  for index, record in pairs(poison or {}) do
+    records[index] = record
+  end
   return records
 end
 
 local function indexes_of(errors)
   local indexes = {}
-  for place, err in ipairs(errors) do indexes[place] = err.index end
+  for place, err in ipairs(errors) do
+    indexes[place] = err.index
+  end
   return indexes
 end
 
@@ -809,8 +927,11 @@ describe("contacts:upsert_many", function()
       { email = "Ada@example.org", properties = { lastname = "L" } },
     })
     assert.same({
-      UPSERT .. '{"inputs":[' .. upsert_input("eve@example.org", 1, '{"firstname":"Eve"}') .. ","
-        .. upsert_input("Ada@example.org", 3, '{"lastname":"L"}') .. "]}",
+      UPSERT .. '{"inputs":[' .. upsert_input("eve@example.org", 1, '{"firstname":"Eve"}') .. "," .. upsert_input(
+        "Ada@example.org",
+        3,
+        '{"lastname":"L"}'
+      ) .. "]}",
       UPDATE .. ('{"inputs":[{"id":"%s","objectWriteTraceId":"2","properties":{"firstname":"Ada"}}]}'):format(id),
     }, take(server))
     assert.same({}, outcome.errors)
@@ -825,9 +946,13 @@ describe("contacts:upsert_many", function()
       { email = "eve@example.org", properties = { lastname = "E", firstname = "Eve" } },
       { id = id, properties = { firstname = "Ada" } },
     }, { audit_id = "nightly import" }))
-    assert.same({ 'POST /contacts/v1/contact/batch/?auditId=nightly%20import [{"email":"eve@example.org","properties":['
-      .. '{"property":"firstname","value":"Eve"},{"property":"lastname","value":"E"}]},{"properties":['
-      .. '{"property":"firstname","value":"Ada"}],"vid":' .. id .. "}]" }, take(server))
+    assert.same({
+      'POST /contacts/v1/contact/batch/?auditId=nightly%20import [{"email":"eve@example.org","properties":['
+        .. '{"property":"firstname","value":"Eve"},{"property":"lastname","value":"E"}]},{"properties":['
+        .. '{"property":"firstname","value":"Ada"}],"vid":'
+        .. id
+        .. "}]",
+    }, take(server))
     assert.same({}, outcome.errors)
     assert.equal(2, #outcome.results)
     refuses(clients.current, "upsert_many", "audit_id", "x", { { email = "a@b.c", properties = { firstname = "x" } } })
@@ -839,7 +964,9 @@ describe("contacts:upsert_many", function()
       local outcome = assert(clients[route].contacts:upsert_many(records_of(250)))
       assert.same({ 250, 0 }, { #outcome.results, #outcome.errors })
       local sizes = {}
-      for index, line in ipairs(take(server)) do sizes[index] = select(2, line:gsub("@example.org", "")) end
+      for index, line in ipairs(take(server)) do
+        sizes[index] = select(2, line:gsub("@example.org", ""))
+      end
       table.sort(sizes)
       assert.same({ 50, 100, 100 }, sizes)
       assert.equal(250, #all_emails())
@@ -894,7 +1021,9 @@ describe("contacts:upsert_many", function()
       local written = all_emails()
       assert.equal(#outcome.results, #written)
       assert.is_true(#written == 100 or #written == 50)
-      for _, address in ipairs(written) do assert.is_nil(named[address]) end
+      for _, address in ipairs(written) do
+        assert.is_nil(named[address])
+      end
     end)
 
     it("gives the error alone where nothing was written, on " .. route, function()
@@ -930,7 +1059,8 @@ describe("contacts:upsert_many", function()
   it("tells an unknown id by its index", function()
     local id = people({ email = "ada@example.org" })[1]
     local records = {
-      { id = UNKNOWN_ID, properties = { firstname = "N" } }, { id = id, properties = { firstname = "Ada" } },
+      { id = UNKNOWN_ID, properties = { firstname = "N" } },
+      { id = id, properties = { firstname = "Ada" } },
     }
     for _, route in ipairs { "current", "v1" } do
       local outcome = assert(clients[route].contacts:upsert_many(records))
@@ -953,18 +1083,28 @@ describe("contacts:upsert_many", function()
   it("does not take another record's id for the trace of the one that failed", function()
     server:reset { contacts = 0 }
     -- HubSpot's answer names input 2 by its trace; the first record has that number as its id.
-    server:fault { kind = "status", status = 207, path = "/batch/update$", body = '{"status":"COMPLETE","results":[{'
-      .. '"id":"2","properties":{}}],"numErrors":1,"errors":[{"status":"error","category":"OBJECT_NOT_FOUND",'
-      .. '"message":"no such contact","context":{"objectWriteTraceId":["2"]}}]}' }
+    server:fault {
+      kind = "status",
+      status = 207,
+      path = "/batch/update$",
+      body = '{"status":"COMPLETE","results":[{'
+        .. '"id":"2","properties":{}}],"numErrors":1,"errors":[{"status":"error","category":"OBJECT_NOT_FOUND",'
+        .. '"message":"no such contact","context":{"objectWriteTraceId":["2"]}}]}',
+    }
     local outcome = assert(clients.current.contacts:upsert_many {
-      { id = "2", properties = { firstname = "A" } }, { id = "77", properties = { firstname = "B" } },
+      { id = "2", properties = { firstname = "A" } },
+      { id = "77", properties = { firstname = "B" } },
     })
     assert.same({ 2 }, indexes_of(outcome.errors))
   end)
 
   it("finds a record that a 207 names by its address only", function()
-    server:fault { kind = "status", status = 207, body = '{"results":[{"id":"1","properties":{}}],"errors":[{'
-      .. '"status":"error","category":"CONFLICT","message":"taken","context":{"ids":["R002@example.org"]}}]}' }
+    server:fault {
+      kind = "status",
+      status = 207,
+      body = '{"results":[{"id":"1","properties":{}}],"errors":[{'
+        .. '"status":"error","category":"CONFLICT","message":"taken","context":{"ids":["R002@example.org"]}}]}',
+    }
     local outcome = assert(clients.current.contacts:upsert_many(records_of(2)))
     assert.same({ 2 }, indexes_of(outcome.errors))
     assert.equal("CONFLICT", outcome.errors[1].category)
@@ -1004,12 +1144,24 @@ describe("contacts:upsert_many", function()
     assert.same({ "r002@example.org", "r005@example.org" }, emails_of(outcome.results))
     assert.equal(1, #take(server))
     local ids = people({ email = "a@example.org" }, { email = "b@example.org" }, { email = "c@example.org" })
-    server:fault { kind = "status", status = 207, path = "/batch/update$", body = '{"status":"COMPLETE","results":[{'
-      .. '"id":"' .. ids[2] .. '","properties":{}}],"numErrors":1,"errors":[{"status":"error",'
-      .. '"category":"OBJECT_NOT_FOUND","message":"no such contact","context":{"ids":["' .. ids[1] .. '","' .. ids[3]
-      .. '"]}}]}' }
+    server:fault {
+      kind = "status",
+      status = 207,
+      path = "/batch/update$",
+      body = '{"status":"COMPLETE","results":[{'
+        .. '"id":"'
+        .. ids[2]
+        .. '","properties":{}}],"numErrors":1,"errors":[{"status":"error",'
+        .. '"category":"OBJECT_NOT_FOUND","message":"no such contact","context":{"ids":["'
+        .. ids[1]
+        .. '","'
+        .. ids[3]
+        .. '"]}}]}',
+    }
     local records = {}
-    for index, id in ipairs(ids) do records[index] = { id = id, properties = { firstname = "N" } } end
+    for index, id in ipairs(ids) do
+      records[index] = { id = id, properties = { firstname = "N" } }
+    end
     outcome = assert(clients.current.contacts:upsert_many(records))
     assert.same({ 1, 3 }, indexes_of(outcome.errors))
     assert.same({ 2 }, indexes_of(outcome.results))
@@ -1104,7 +1256,9 @@ local function examples_of(method, route, expected, ...)
       open = function(options)
         local contacts = wire.client(server, { api_version = route == "v1" and "v1" or "2026-09" }).contacts
         local all = {}
-        for index, argument in ipairs(arguments) do all[index] = argument end
+        for index, argument in ipairs(arguments) do
+          all[index] = argument
+        end
         all[#all + 1] = options
         return contacts[method](contacts, unpack(all))
       end,
@@ -1143,20 +1297,33 @@ describe("contacts:all", function()
 
   it("honours each read option", function()
     local id = people({ email = "ada@example.org", phone = "1" })[1]
-    local contact = assert(clients.current.contacts:all({ properties = { "phone" }, with_history = true,
-      associations = { "companies" }, archived = false, list_memberships = true }):next())
+    local contact = assert(clients.current.contacts
+      :all({
+        properties = { "phone" },
+        with_history = true,
+        associations = { "companies" },
+        archived = false,
+        list_memberships = true,
+      })
+      :next())
     assert.same({
       "GET /crm/objects/2026-09/contacts?archived=false&associations=companies&limit=50&properties=phone"
         .. "&propertiesWithHistory=phone",
-      'POST /crm/lists/2026-09/records/memberships/batch/read {"inputs":[{"objectTypeId":"0-1","recordId":"' .. id
+      'POST /crm/lists/2026-09/records/memberships/batch/read {"inputs":[{"objectTypeId":"0-1","recordId":"'
+        .. id
         .. '"}]}',
     }, take(server))
     assert.same({ "1", {} }, { contact.propertiesWithHistory.phone[1].value, contact.listMemberships })
 
-    contact = assert(clients.v1.contacts:all({ properties = { "phone" }, with_history = true,
-      form_submissions = "none", list_memberships = false }):next())
-    assert.same({ "GET /contacts/v1/lists/all/contacts/all?count=100&formSubmissionMode=none&property=phone"
-      .. "&propertyMode=value_and_history&showListMemberships=false" }, take(server))
+    contact = assert(
+      clients.v1.contacts
+        :all({ properties = { "phone" }, with_history = true, form_submissions = "none", list_memberships = false })
+        :next()
+    )
+    assert.same({
+      "GET /contacts/v1/lists/all/contacts/all?count=100&formSubmissionMode=none&property=phone"
+        .. "&propertyMode=value_and_history&showListMemberships=false",
+    }, take(server))
     assert.equal("1", contact.propertiesWithHistory.phone[1].value)
     assert.equal("number", type(contact.addedAt))
     refuses(clients.current, "all", "form_submissions", "all")
@@ -1171,28 +1338,35 @@ describe("contacts:all", function()
   end)
 
   it("takes a cursor that is a number", function()
-    server:fault { kind = "status", status = 200,
-      body = '{"results":[{"id":"1","properties":{}}],"paging":{"next":{"after":900719925474099}}}' }
+    server:fault {
+      kind = "status",
+      status = 200,
+      body = '{"results":[{"id":"1","properties":{}}],"paging":{"next":{"after":900719925474099}}}',
+    }
     server:fault { kind = "status", status = 200, after = 0, body = '{"results":[{"id":"2","properties":{}}]}' }
     assert.same({ "1", "2" }, ids_of(collect(clients.current.contacts:all())))
-    assert.same({ "GET /crm/objects/2026-09/contacts?limit=100",
-      "GET /crm/objects/2026-09/contacts?after=900719925474099&limit=100" }, take(server))
+    assert.same({
+      "GET /crm/objects/2026-09/contacts?limit=100",
+      "GET /crm/objects/2026-09/contacts?after=900719925474099&limit=100",
+    }, take(server))
   end)
 
   it("gives what HubSpot answered with raw", function()
     local id = people({ email = "ada@example.org" })[1]
     assert.equal(tonumber(id), assert(clients.v1.contacts:all({ raw = true }):next()).vid)
-    assert.equal(hubspot.null,
-      assert(clients.current.contacts:all({ raw = true, properties = { "phone" } }):next()).properties.phone)
+    assert.equal(
+      hubspot.null,
+      assert(clients.current.contacts:all({ raw = true, properties = { "phone" } }):next()).properties.phone
+    )
   end)
 
   it("refuses a page that is larger than HubSpot's", function()
     for _, client in pairs { clients.current, clients.v1 } do
       assert.has_error(function() client.contacts:all { page_size = 101 } end)
     end
-    assert.has_error(function()
-      clients.current.contacts:all { page_size = 51, properties = { "email" }, with_history = true }
-    end)
+    assert.has_error(
+      function() clients.current.contacts:all { page_size = 51, properties = { "email" }, with_history = true } end
+    )
     assert.same({}, take(server))
   end)
 end)
@@ -1219,11 +1393,14 @@ for method, known in pairs(NEWEST_FIRST) do
       local contacts = collect(clients.current.contacts[method](clients.current.contacts, { page_size = 2 }))
       assert.same(reversed(ids), ids_of(contacts))
       local requests = take(server)
-      assert.equal(('POST /crm/objects/2026-09/contacts/search {"limit":2,"properties":[],"sorts":["-%s"]}')
-        :format(known.property), requests[1])
-      local pattern = ('POST /crm/objects/2026-09/contacts/search {"filterGroups":[{"filters":[{"operator":"LTE",'
-        .. '"propertyName":"%s","value":"~"}]}],"limit":2,"properties":[],"sorts":["-%s"]}')
-        :format(known.property, known.property):gsub("%p", "%%%0"):gsub("%%~", "%%d+")
+      assert.equal(
+        ('POST /crm/objects/2026-09/contacts/search {"limit":2,"properties":[],"sorts":["-%s"]}'):format(known.property),
+        requests[1]
+      )
+      local pattern = (
+        'POST /crm/objects/2026-09/contacts/search {"filterGroups":[{"filters":[{"operator":"LTE",'
+        .. '"propertyName":"%s","value":"~"}]}],"limit":2,"properties":[],"sorts":["-%s"]}'
+      ):format(known.property, known.property):gsub("%p", "%%%0"):gsub("%%~", "%%d+")
       assert.truthy(requests[2]:find("^" .. pattern .. "$"), requests[2])
     end)
 
@@ -1233,26 +1410,45 @@ for method, known in pairs(NEWEST_FIRST) do
       assert.same(reversed(ids), ids_of(contacts))
       assert.same({
         "GET " .. known.path .. "?count=2&propertyMode=value_only",
-        ("GET %s?count=2&propertyMode=value_only&timeOffset=%d&vidOffset=%s"):format(known.path, contacts[2].addedAt,
-          ids[2]),
+        ("GET %s?count=2&propertyMode=value_only&timeOffset=%d&vidOffset=%s"):format(
+          known.path,
+          contacts[2].addedAt,
+          ids[2]
+        ),
       }, take(server))
     end)
 
     it("honours the read options", function()
       local id = people({ email = "ada@example.org", phone = "1" })[1]
-      local contact = assert(clients.current.contacts[method](clients.current.contacts,
-        { properties = { "phone" }, list_memberships = true }):next())
+      local contact = assert(
+        clients.current.contacts
+          [method](clients.current.contacts, { properties = { "phone" }, list_memberships = true })
+          :next()
+      )
       assert.same({
-        ('POST /crm/objects/2026-09/contacts/search {"limit":200,"properties":["phone","%s"],"sorts":["-%s"]}')
-          :format(known.property, known.property),
-        'POST /crm/lists/2026-09/records/memberships/batch/read {"inputs":[{"objectTypeId":"0-1","recordId":"' .. id
+        ('POST /crm/objects/2026-09/contacts/search {"limit":200,"properties":["phone","%s"],"sorts":["-%s"]}'):format(
+          known.property,
+          known.property
+        ),
+        'POST /crm/lists/2026-09/records/memberships/batch/read {"inputs":[{"objectTypeId":"0-1","recordId":"'
+          .. id
           .. '"}]}',
       }, take(server))
       assert.same({ "1", {} }, { contact.properties.phone, contact.listMemberships })
-      assert(clients.v1.contacts[method](clients.v1.contacts, { properties = { "phone" }, with_history = true,
-        form_submissions = "none", list_memberships = true }):next())
-      assert.same({ "GET " .. known.path .. "?count=100&formSubmissionMode=none&property=phone"
-        .. "&propertyMode=value_and_history&showListMemberships=true" }, take(server))
+      assert(
+        clients.v1.contacts
+          [method](
+            clients.v1.contacts,
+            { properties = { "phone" }, with_history = true, form_submissions = "none", list_memberships = true }
+          )
+          :next()
+      )
+      assert.same({
+        "GET "
+          .. known.path
+          .. "?count=100&formSubmissionMode=none&property=phone"
+          .. "&propertyMode=value_and_history&showListMemberships=true",
+      }, take(server))
       refuses(clients.current, method, "with_history", true)
       does_not_know(clients.current, method, "archived", true)
       does_not_know(clients.current, method, "associations", { "companies" })
@@ -1267,8 +1463,10 @@ for method, known in pairs(NEWEST_FIRST) do
         local third = assert(clients.current.contacts:get(ids[3], { properties = { known.property } }))
         local since = method == "recently_created" and third.createdAt or third.updatedAt
         local contacts = clients[route].contacts
-        assert.same({ ids[5], ids[4], ids[3] },
-          ids_of(collect(contacts[method](contacts, { since = since, page_size = 2 }))))
+        assert.same(
+          { ids[5], ids[4], ids[3] },
+          ids_of(collect(contacts[method](contacts, { since = since, page_size = 2 })))
+        )
         local ms = assert(clients.v1.contacts:get(ids[3])).properties[known.property]
         assert.same({ ids[5], ids[4], ids[3] }, ids_of(collect(contacts[method](contacts, { since = tonumber(ms) }))))
         assert.same({ ids[5], ids[4] }, ids_of(collect(contacts[method](contacts, { since = tonumber(ms) + 1 }))))
@@ -1279,10 +1477,16 @@ for method, known in pairs(NEWEST_FIRST) do
         local still = portal.new { contacts = 3, v1_lists = true }
         still.contacts.now = function() return 1795000000000 end
         still.clock.now = still.contacts.now
-        local client = hubspot.new { token = wire.TOKEN, transport = still, limiter = false,
-          api_version = route == "v1" and "v1" or "2026-09" }
+        local client = hubspot.new {
+          token = wire.TOKEN,
+          transport = still,
+          limiter = false,
+          api_version = route == "v1" and "v1" or "2026-09",
+        }
         local made = {}
-        for number = 1, 7 do made[number] = assert(client.contacts:create { firstname = "N" .. number }).id end
+        for number = 1, 7 do
+          made[number] = assert(client.contacts:create { firstname = "N" .. number }).id
+        end
         local contacts = collect(client.contacts[method](client.contacts, { page_size = 2, max = 7 }))
         local found = ids_of(contacts)
         table.sort(found)
@@ -1312,10 +1516,14 @@ describe("contacts:search", function()
   describe("in an order of one's own, on the current route", function()
     paging_examples(it, function()
       local ids = crowd(7)
-      return { server = server, expected = reversed(ids), open = function(options)
-        options.sort, options.order = "createdate", "desc"
-        return wire.client(server).contacts:search("example.org", options)
-      end }
+      return {
+        server = server,
+        expected = reversed(ids),
+        open = function(options)
+          options.sort, options.order = "createdate", "desc"
+          return wire.client(server).contacts:search("example.org", options)
+        end,
+      }
     end)
   end)
 
@@ -1325,14 +1533,17 @@ describe("contacts:search", function()
     assert.same({
       'POST /crm/objects/2026-09/contacts/search {"limit":2,"query":"example","sorts":["hs_object_id"]}',
       'POST /crm/objects/2026-09/contacts/search {"filterGroups":[{"filters":[{"operator":"GT",'
-        .. '"propertyName":"hs_object_id","value":"' .. ids[2]
+        .. '"propertyName":"hs_object_id","value":"'
+        .. ids[2]
         .. '"}]}],"limit":2,"query":"example","sorts":["hs_object_id"]}',
     }, take(server))
     assert.same(reversed(ids), ids_of(collect(clients.current.contacts:search("", { page_size = 2, order = "desc" }))))
     assert.same({
       'POST /crm/objects/2026-09/contacts/search {"limit":2,"sorts":["-hs_object_id"]}',
       'POST /crm/objects/2026-09/contacts/search {"filterGroups":[{"filters":[{"operator":"LT",'
-        .. '"propertyName":"hs_object_id","value":"' .. ids[2] .. '"}]}],"limit":2,"sorts":["-hs_object_id"]}',
+        .. '"propertyName":"hs_object_id","value":"'
+        .. ids[2]
+        .. '"}]}],"limit":2,"sorts":["-hs_object_id"]}',
     }, take(server))
   end)
 
@@ -1340,15 +1551,19 @@ describe("contacts:search", function()
     local ids = people({ firstname = "Cy" }, { firstname = "Al" }, { firstname = "Bo" })
     local ascending = { ids[2], ids[3], ids[1] }
     assert.same(ascending, ids_of(collect(clients.current.contacts:search("", { sort = "firstname", page_size = 2 }))))
-    assert.same(reversed(ascending),
-      ids_of(collect(clients.current.contacts:search("", { sort = "firstname", order = "desc" }))))
+    assert.same(
+      reversed(ascending),
+      ids_of(collect(clients.current.contacts:search("", { sort = "firstname", order = "desc" })))
+    )
     assert.same({
       'POST /crm/objects/2026-09/contacts/search {"limit":2,"sorts":["firstname"]}',
       'POST /crm/objects/2026-09/contacts/search {"after":"2","limit":2,"sorts":["firstname"]}',
       'POST /crm/objects/2026-09/contacts/search {"limit":200,"sorts":["-firstname"]}',
     }, take(server))
-    assert.same(ascending,
-      ids_of(collect(clients.v1.contacts:search("", { sort = "firstname", order = "asc", page_size = 2 }))))
+    assert.same(
+      ascending,
+      ids_of(collect(clients.v1.contacts:search("", { sort = "firstname", order = "asc", page_size = 2 })))
+    )
     assert.same({
       "GET /contacts/v1/search/query?count=2&order=asc&q=&sort=firstname",
       "GET /contacts/v1/search/query?count=2&offset=2&order=asc&q=&sort=firstname",
@@ -1361,19 +1576,24 @@ describe("contacts:search", function()
       { filters = { { propertyName = "firstname", operator = "EQ", value = "Al" } } },
       { filters = { { propertyName = "firstname", operator = "EQ", value = "Cy" } } },
     }
-    assert.same({ ids[1], ids[3], ids[4] },
-      ids_of(collect(clients.current.contacts:search("", { filter_groups = groups, page_size = 2 }))))
+    assert.same(
+      { ids[1], ids[3], ids[4] },
+      ids_of(collect(clients.current.contacts:search("", { filter_groups = groups, page_size = 2 })))
+    )
     local requests = take(server)
     local function filter(operator, name, value)
       return ('{"operator":"%s","propertyName":"%s","value":"%s"}'):format(operator, name, value)
     end
     local behind = filter("GT", "hs_object_id", ids[3])
     assert.same({
-      ('POST /crm/objects/2026-09/contacts/search {"filterGroups":[{"filters":[%s]},{"filters":[%s]}],"limit":2,'
-        .. '"sorts":["hs_object_id"]}'):format(filter("EQ", "firstname", "Al"), filter("EQ", "firstname", "Cy")),
-      ('POST /crm/objects/2026-09/contacts/search {"filterGroups":[{"filters":[%s,%s]},{"filters":[%s,%s]}],"limit":2,'
-        .. '"sorts":["hs_object_id"]}'):format(filter("EQ", "firstname", "Al"), behind, filter("EQ", "firstname", "Cy"),
-        behind),
+      (
+        'POST /crm/objects/2026-09/contacts/search {"filterGroups":[{"filters":[%s]},{"filters":[%s]}],"limit":2,'
+        .. '"sorts":["hs_object_id"]}'
+      ):format(filter("EQ", "firstname", "Al"), filter("EQ", "firstname", "Cy")),
+      (
+        'POST /crm/objects/2026-09/contacts/search {"filterGroups":[{"filters":[%s,%s]},{"filters":[%s,%s]}],"limit":2,'
+        .. '"sorts":["hs_object_id"]}'
+      ):format(filter("EQ", "firstname", "Al"), behind, filter("EQ", "firstname", "Cy"), behind),
     }, requests)
     -- What the caller passed is as it was.
     assert.same({ { propertyName = "firstname", operator = "EQ", value = "Al" } }, groups[1].filters)
@@ -1382,20 +1602,25 @@ describe("contacts:search", function()
 
   it("honours the read options", function()
     local id = people({ email = "ada@example.org", phone = "1" })[1]
-    local contact = assert(clients.current.contacts:search("ada", { properties = { "phone" },
-      list_memberships = true }):next())
+    local contact =
+      assert(clients.current.contacts:search("ada", { properties = { "phone" }, list_memberships = true }):next())
     assert.same({ "1", {} }, { contact.properties.phone, contact.listMemberships })
     contact = assert(clients.v1.contacts:search("ada", { properties = { "phone", "city" } }):next())
     assert.equal("1", contact.properties.phone)
     assert.same({
       'POST /crm/objects/2026-09/contacts/search {"limit":200,"properties":["phone"],"query":"ada",'
         .. '"sorts":["hs_object_id"]}',
-      'POST /crm/lists/2026-09/records/memberships/batch/read {"inputs":[{"objectTypeId":"0-1","recordId":"' .. id
+      'POST /crm/lists/2026-09/records/memberships/batch/read {"inputs":[{"objectTypeId":"0-1","recordId":"'
+        .. id
         .. '"}]}',
       "GET /contacts/v1/search/query?count=100&property=phone&property=city&q=ada",
     }, take(server))
-    for option, value in pairs { with_history = true, archived = true, associations = { "companies" },
-      form_submissions = "all" } do
+    for option, value in pairs {
+      with_history = true,
+      archived = true,
+      associations = { "companies" },
+      form_submissions = "all",
+    } do
       for _, client in pairs { clients.current, clients.v1 } do
         -- Neither route has it: the message must not send the reader to the other one.
         does_not_know(client, "search", option, value, "")
@@ -1406,16 +1631,24 @@ describe("contacts:search", function()
   end)
 
   it("sends arrays as arrays, also where they are empty", function()
-    people({ email = "a@example.org" })
+    people { email = "a@example.org" }
     for _, case in ipairs {
-      { {}, '"filterGroups":[]' }, { { { filters = {} } }, '"filterGroups":[{"filters":[]}]' },
+      { {}, '"filterGroups":[]' },
+      { { { filters = {} } }, '"filterGroups":[{"filters":[]}]' },
     } do
       clients.current.contacts:search("", { filter_groups = case[1] }):next()
       local line = take(server)[1]
       assert.truthy(line:find(case[2], 1, true), line)
     end
-    clients.current.contacts:search("", { filter_groups = { { filters = {
-      { propertyName = "email", operator = "IN", values = {} } } } } }):next()
+    clients.current.contacts
+      :search("", {
+        filter_groups = {
+          { filters = {
+            { propertyName = "email", operator = "IN", values = {} },
+          } },
+        },
+      })
+      :next()
     assert.truthy(take(server)[1]:find('"values":[]', 1, true))
     local empty = {}
     assert.equal(1, #collect(clients.current.contacts:search("", { filter_groups = empty })))
@@ -1445,7 +1678,9 @@ describe("contacts:search", function()
     for _, route in ipairs { "current", "v1" } do
       if route == "v1" then options.filter_groups = nil end
       local iterator = clients[route].contacts:search("example.org", options)
-      for _ = 1, 3 do assert(iterator:next()) end
+      for _ = 1, 3 do
+        assert(iterator:next())
+      end
       local cursor = iterator:cursor()
       assert.is_nil(cursor:find("example", 1, true))
       local function refused(text, other)
@@ -1457,17 +1692,28 @@ describe("contacts:search", function()
       refused("example.com", { filter_groups = options.filter_groups })
       if route == "current" then
         refused("example.org", {})
-        refused("example.org", { filter_groups = { { filters = { { propertyName = "hs_object_id", operator = "GT",
-          value = "2" } } } } })
+        refused(
+          "example.org",
+          { filter_groups = { { filters = { { propertyName = "hs_object_id", operator = "GT", value = "2" } } } } }
+        )
       end
-      assert.equal(2, #collect(clients[route].contacts:search("example.org", { filter_groups = options.filter_groups,
-        page_size = 1, properties = { "phone" }, timeout = 7, deadline = 9, retry = false, cursor = cursor })))
+      assert.equal(2, #collect(clients[route].contacts:search("example.org", {
+        filter_groups = options.filter_groups,
+        page_size = 1,
+        properties = { "phone" },
+        timeout = 7,
+        deadline = 9,
+        retry = false,
+        cursor = cursor,
+      })))
     end
   end)
 
   it("finds nothing", function()
-    people({ email = "ada@example.org" })
-    for _, client in pairs(clients) do assert.is_nil(client.contacts:search("nobody of that name"):next()) end
+    people { email = "ada@example.org" }
+    for _, client in pairs(clients) do
+      assert.is_nil(client.contacts:search("nobody of that name"):next())
+    end
   end)
 end)
 
@@ -1475,9 +1721,9 @@ describe("more than the 10,000 records to which HubSpot's search is limited", fu
   local COUNT = 10250
   local client
 
-  setup(function()
-    client = hubspot.new { token = wire.TOKEN, transport = portal.new { contacts = COUNT }, limiter = false }
-  end)
+  setup(
+    function() client = hubspot.new { token = wire.TOKEN, transport = portal.new { contacts = COUNT }, limiter = false } end
+  )
 
   -- Whether the iterator gives each contact once.
   local function gives_all(iterator)
@@ -1490,9 +1736,7 @@ describe("more than the 10,000 records to which HubSpot's search is limited", fu
     return count
   end
 
-  it("all come from a search", function()
-    assert.equal(COUNT, gives_all(client.contacts:search ""))
-  end)
+  it("all come from a search", function() assert.equal(COUNT, gives_all(client.contacts:search "")) end)
 
   it("all come newest first", function()
     assert.equal(COUNT, gives_all(client.contacts:recently_created()))

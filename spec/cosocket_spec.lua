@@ -48,8 +48,13 @@ end)
 
 local function run_on(which, source)
   local parts = {}
-  local answered, status = http.request { url = which.url .. "/", method = "POST", source = ltn12.source.string(source),
-    headers = { ["content-length"] = tostring(#source) }, sink = ltn12.sink.table(parts) }
+  local answered, status = http.request {
+    url = which.url .. "/",
+    method = "POST",
+    source = ltn12.source.string(source),
+    headers = { ["content-length"] = tostring(#source) },
+    sink = ltn12.sink.table(parts),
+  }
   assert(answered, status)
   assert.equal(200, status, which:error_log():sub(-2000))
   return core.decode(table.concat(parts))
@@ -85,70 +90,95 @@ local FORMS = {
 describe("over nginx's own sockets", function()
   for name, answer in pairs(FORMS) do
     it("an answer comes " .. name .. ", and the connection is kept", function()
-      local result = run("while number == 1 and client:request() do\n" .. answer .. "\nend", [[
+      local result = run(
+        "while number == 1 and client:request() do\n" .. answer .. "\nend",
+        [[
         local client = client { base_url = url, retry = false }
-        return { get(client), get(client), create(client) }]])
+        return { get(client), get(client), create(client) }]]
+      )
       assert.same({ { id = "1" }, { id = "1" }, { id = "1" } }, result)
     end)
   end
 
   it("one connection serves calls one after the other", function()
-    local result = run([[
-      while client:request() do client:answer('{"id":"' .. number .. '"}') end]], [[
+    local result = run(
+      [[
+      while client:request() do client:answer('{"id":"' .. number .. '"}') end]],
+      [[
       local client = client { base_url = url }
-      return { get(client), get(client), get(client) }]])
+      return { get(client), get(client), get(client) }]]
+    )
     assert.same({ { id = "1" }, { id = "1" }, { id = "1" } }, result)
   end)
 
   it("a connection that ends with its answer is not used again", function()
-    for _, head in ipairs { "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 10\r\n\r\n",
-      "HTTP/1.0 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n" } do
-      local result = run(([[
+    for _, head in ipairs {
+      "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 10\r\n\r\n",
+      "HTTP/1.0 200 OK\r\n\r\n",
+      "HTTP/1.1 200 OK\r\n\r\n",
+    } do
+      local result = run(
+        ([[
         client:request()
-        client:send(%q .. '{"id":"' .. number .. '"}')]]):format(head), [[
+        client:send(%q .. '{"id":"' .. number .. '"}')]]):format(head),
+        [[
         local client = client { base_url = url }
-        return { get(client), get(client) }]])
+        return { get(client), get(client) }]]
+      )
       assert.same({ { id = "1" }, { id = "2" } }, result, head)
       server.stop()
     end
   end)
 
   it("what comes behind an answer is nobody's answer", function()
-    local result = run([[
+    local result = run(
+      [[
       client:request()
       client:send('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{"id":"' .. number .. '"}HTTP/1.1 200 OK\r\n')
-      client:request()]], [[
+      client:request()]],
+      [[
       local client = client { base_url = url }
-      return { get(client), get(client) }]])
+      return { get(client), get(client) }]]
+    )
     assert.same({ { id = "1" }, { id = "2" } }, result)
   end)
 
   it("an answer without a body is one", function()
-    local result = run([[
-      while client:request() do client:send "HTTP/1.1 204 No Content\r\n\r\n" end]], [[
+    local result = run(
+      [[
+      while client:request() do client:send "HTTP/1.1 204 No Content\r\n\r\n" end]],
+      [[
       local client = client { base_url = url }
-      return { outcome(client.contacts:delete("1")), outcome(client.contacts:delete("2")) }]])
+      return { outcome(client.contacts:delete("1")), outcome(client.contacts:delete("2")) }]]
+    )
     assert.same({ { value = true }, { value = true } }, result)
   end)
 
   it("a request says what libcurl's would, but for compression", function()
-    local result = run([[
+    local result = run(
+      [[
       while true do
         local text = client:request()
         if not text then return end
         shared.texts = (shared.texts or "") .. text .. "|"
         local texts = shared.texts:gsub('[%c"\\]', function(c) return ("\\u%04x"):format(c:byte()) end)
         client:answer(text:find "^GET /last" and '{"texts":"' .. texts .. '"}' or '{"id":"1"}')
-      end]], [[
+      end]],
+      [[
       local client = client { base_url = url, user_agent = "nightly/2" }
       get(client, { properties = { "email" } })
       create(client, { headers = { ["X-Own"] = "yes" } })
       client.contacts:delete "1"
-      return client:request { method = "GET", path = "/last" }]])
+      return client:request { method = "GET", path = "/last" }]]
+    )
     local texts = {}
-    for text in result.texts:gmatch "[^|]+" do texts[#texts + 1] = text end
-    assert.matches("^GET /crm/objects/2026%-09/contacts/1%?properties=email HTTP/1.1\r\nhost: 127.0.0.1:%d+\r\n",
-      texts[1])
+    for text in result.texts:gmatch "[^|]+" do
+      texts[#texts + 1] = text
+    end
+    assert.matches(
+      "^GET /crm/objects/2026%-09/contacts/1%?properties=email HTTP/1.1\r\nhost: 127.0.0.1:%d+\r\n",
+      texts[1]
+    )
     for index = 1, 3 do
       assert.matches("authorization: Bearer any%-token\r\n", texts[index])
       assert.matches("user%-agent: hubspot%-lua/%S+ nightly/2\r\n", texts[index])
@@ -163,25 +193,31 @@ describe("over nginx's own sockets", function()
   end)
 
   it("headers come by their names, folded and repeated ones too", function()
-    local result = run([[
+    local result = run(
+      [[
       client:request()
       client:send 'HTTP/1.1 200 OK\r\nX-One: a \r\nX-Two:b\r\n  c\r\nx-one:\td\t\r\n'
-      client:send 'Content-Length: 10\r\n\r\n{"id":"1"}']], [[
+      client:send 'Content-Length: 10\r\n\r\n{"id":"1"}']],
+      [[
       local seen
       local client = client { base_url = url, limiter = {
         acquire = function() return 0 end, refused = function() end, observe = function(_, headers) seen = headers end,
       } }
       get(client)
-      return seen]])
+      return seen]]
+    )
     assert.same({ ["x-one"] = "a, d", ["x-two"] = "b c", ["content-length"] = "10" }, result)
   end)
 
   it("an error of HubSpot's is told as everywhere", function()
-    local result = run([[
+    local result = run(
+      [[
       client:request()
       client:send 'HTTP/1.1 404 Not Found\r\nContent-Length: 46\r\n\r\n'
-      client:send '{"message":"no such contact","category":"NONE"}']], [[
-      return get(client { base_url = url })]])
+      client:send '{"message":"no such contact","category":"NONE"}']],
+      [[
+      return get(client { base_url = url })]]
+    )
     assert.equal("api", result.kind)
     assert.equal(404, result.status)
   end)
@@ -197,16 +233,21 @@ describe("over nginx's own sockets", function()
   }
   for name, ending in pairs(ENDS) do
     it("a connection that ends " .. name .. " is told, and only what may be repeated is", function()
-      local result = run([[
+      local result = run(
+        [[
         if number ~= 3 then
           client:request()
-          ]] .. ending .. [[
+          ]]
+          .. ending
+          .. [[
 
           return
         end
-        while client:request() do client:answer '{"id":"3"}' end]], [[
+        while client:request() do client:answer '{"id":"3"}' end]],
+        [[
         local client = client { base_url = url, retry = { base_delay = 0.001 } }
-        return { once = get(client, { retry = false }), created = create(client), got = get(client) }]])
+        return { once = get(client, { retry = false }), created = create(client), got = get(client) }]]
+      )
       for _, failure in ipairs { result.once, result.created } do
         assert.equal("network", failure.kind)
         assert.equal(1, failure.attempts)
@@ -219,7 +260,9 @@ describe("over nginx's own sockets", function()
   end
 
   local NONSENSE = {
-    "SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/2 200\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: ten\r\n\r\n0123456789",
+    "SSH-2.0-OpenSSH_9.2\r\n\r\n",
+    "HTTP/2 200\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Length: ten\r\n\r\n0123456789",
     "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n12",
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nten\r\n0123456789",
@@ -228,8 +271,11 @@ describe("over nginx's own sockets", function()
   }
   for _, answer in ipairs(NONSENSE) do
     it(("what is no answer is told: %q"):format(answer:gsub("[\r\n]+", " ")), function()
-      local result = run(("client:request()\nclient:send(%q)\nclient:request()"):format(answer), [[
-        return get(client { base_url = url, retry = false })]])
+      local result = run(
+        ("client:request()\nclient:send(%q)\nclient:request()"):format(answer),
+        [[
+        return get(client { base_url = url, retry = false })]]
+      )
       assert.equal("network", result.kind)
       assert.matches("^the answer is not HTTP: ", result.message)
     end)
@@ -242,14 +288,20 @@ describe("over nginx's own sockets", function()
       if number > 1 then return end
       client:request()
       client:close()]]
-    local result = run(handler, [[
+    local result = run(
+      handler,
+      [[
       local client = client { base_url = url }
-      return { get(client), get(client, { retry = false }) }]])
+      return { get(client), get(client, { retry = false }) }]]
+    )
     assert.same({ { id = "1" }, { id = "2c" } }, result)
     server.stop()
-    result = run(handler, [[
+    result = run(
+      handler,
+      [[
       local client = client { base_url = url }
-      return { got = get(client), created = create(client), after = get(client) }]])
+      return { got = get(client), created = create(client), after = get(client) }]]
+    )
     assert.equal("network", result.created.kind)
     assert.is_true(result.created.ambiguous)
     assert.matches("not sent again", result.created.message)
@@ -267,9 +319,12 @@ describe("over nginx's own sockets", function()
   }
   for name, slow in pairs(SLOW) do
     it("a server that " .. name .. " has the call's time, and no more", function()
-      local result = run("client:request()\n" .. slow, [[
+      local result = run(
+        "client:request()\n" .. slow,
+        [[
         local client = client { base_url = url, timeout = 0.3, retry = false }
-        return { got = get(client), created = create(client) }]])
+        return { got = get(client), created = create(client) }]]
+      )
       for _, failure in pairs(result) do
         assert.equal("timeout", failure.kind)
         assert.matches("within 0.3 s", failure.message)
@@ -287,30 +342,38 @@ describe("over nginx's own sockets", function()
   }
   it("an answer that is too large is refused", function()
     for index, answer in ipairs(LARGE) do
-      local result = run("client:request()\n" .. answer .. "\nclient:request()", [[
-        return get(client { base_url = url, max_response_bytes = 4096 })]])
+      local result = run(
+        "client:request()\n" .. answer .. "\nclient:request()",
+        [[
+        return get(client { base_url = url, max_response_bytes = 4096 })]]
+      )
       assert.equal("decode", result.kind)
-      assert.matches(index < 4 and "larger than max_response_bytes %(4096%)$" or "larger than the limit for headers",
-        result.message)
+      assert.matches(
+        index < 4 and "larger than max_response_bytes %(4096%)$" or "larger than the limit for headers",
+        result.message
+      )
       server.stop()
     end
   end)
 
   it("closing the client ends a call at once, and its connection", function()
-    local result = run([[
+    local result = run(
+      [[
       client:request()
       if number == 1 then
         shared.ended = client:request() == nil
         return
       end
       client:wait(function() return shared.ended ~= nil end)
-      client:answer('{"id":"' .. tostring(shared.ended) .. '"}')]], [[
+      client:answer('{"id":"' .. tostring(shared.ended) .. '"}')]],
+      [[
       local one, other = client { base_url = url, timeout = 60 }, client { base_url = url }
       local thread = ngx.thread.spawn(function() return create(one) end)
       ngx.sleep(0.05)
       one:close()
       local _, cancelled = ngx.thread.wait(thread)
-      return { cancelled = cancelled, other = get(other) }]])
+      return { cancelled = cancelled, other = get(other) }]]
+    )
     assert.equal("cancelled", result.cancelled.kind)
     assert.is_true(result.cancelled.ambiguous)
     assert.same({ id = "true" }, result.other)
@@ -328,7 +391,9 @@ describe("over nginx's own sockets", function()
   end)
 
   it("calls leave nothing behind in a request that lives long", function()
-    local result = run([[while client:request() do client:answer '{"id":"1"}' end]], [[
+    local result = run(
+      [[while client:request() do client:answer '{"id":"1"}' end]],
+      [[
       local client = client { base_url = url }
       local function memory()
         collectgarbage()
@@ -341,7 +406,8 @@ describe("over nginx's own sockets", function()
       for _ = 1, 500 do get(client) end
       local before = memory()
       for _ = 1, 3000 do get(client) end
-      return { grown = memory() - before }]])
+      return { grown = memory() - before }]]
+    )
     assert.is_true(result.grown < 1024, result.grown .. " kB more")
   end)
 end)
@@ -355,24 +421,30 @@ describe("libcurl takes", function()
     end]]
 
   it("pages, batches and whatever request sends", function()
-    local result = run([[
+    local result = run(
+      [[
       while true do
         local text = client:request()
         if not text then return end
         local by = text:lower():find("accept-encoding", 1, true) and "libcurl" or "cosocket"
         client:answer('{"results":[{"id":"1","properties":{"by":"' .. by .. '"}}],"id":"' .. by .. '"}')
-      end]], [[
+      end]],
+      [[
       local client = client { base_url = url }
       return { client.contacts:all({ max = 1 }):next().properties.by,
         client.contacts:get_many({ "1" })[1].properties.by, client:request({ method = "GET", path = "/" }).id,
-        get(client).id }]])
+        get(client).id }]]
+    )
     assert.same({ "libcurl", "libcurl", "libcurl", "cosocket" }, result)
   end)
 
   it("a name that nginx can't look up", function()
-    local result = run(ECHO, [[
+    local result = run(
+      ECHO,
+      [[
       local client = client { base_url = (url:gsub("127.0.0.1", "localhost")) }
-      return { get(client), get(client) }]])
+      return { get(client), get(client) }]]
+    )
     assert.same({ { id = "libcurl" }, { id = "libcurl" } }, result)
   end)
 
@@ -382,10 +454,13 @@ describe("libcurl takes", function()
   end)
 
   it("headers that say how a message is sent, and those that can't be", function()
-    local result = run(ECHO, [[
+    local result = run(
+      ECHO,
+      [[
       local client = client { base_url = url }
       local function with(name, value) return get(client, { headers = { [name] = value } }).id end
-      return { with("Accept-Encoding", "gzip"), with("Connection", "close"), with("X-Own", "yes") }]])
+      return { with("Accept-Encoding", "gzip"), with("Connection", "close"), with("X-Own", "yes") }]]
+    )
     assert.same({ "libcurl", "libcurl", "cosocket" }, result)
   end)
 
@@ -393,17 +468,23 @@ describe("libcurl takes", function()
     local listener = assert(socket.bind("127.0.0.1", 0))
     local _, port = listener:getsockname()
     listener:close()
-    local result = run_on(site, ([[
-      return get(client { base_url = "http://127.0.0.1:%d", retry = false })]]):format(port))
+    local result = run_on(
+      site,
+      ([[
+      return get(client { base_url = "http://127.0.0.1:%d", retry = false })]]):format(port)
+    )
     assert.equal("network", result.kind)
     assert.is_false(result.sent)
     assert.equal(("could not connect to 127.0.0.1 port %d: Connection refused"):format(port), result.message)
   end)
 
   it("a token that can't be sent, and refuses it", function()
-    local result = run(ECHO, [[
+    local result = run(
+      ECHO,
+      [[
       local _, problem = pcall(get, client { base_url = url, token = function() return "a\r\nX-Evil: 1" end })
-      return { problem = type(problem) == "table" and problem.message or problem }]])
+      return { problem = type(problem) == "table" and problem.message or problem }]]
+    )
     assert.is_nil(result.problem:find("Evil", 1, true))
   end)
 end)
@@ -420,9 +501,12 @@ describe("TLS over nginx's own sockets", function()
 
   -- A server with a certificate for the name, which says by what it was asked.
   local function start_secure(name)
-    local log = shell(("cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "
-      .. "-keyout %s.key -out %s.pem -subj /CN=%s -addext subjectAltName=DNS:%s && chmod -R a+rX . && echo made")
-      :format(folder, name, name, name, name))
+    local log = shell(
+      (
+        "cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "
+        .. "-keyout %s.key -out %s.pem -subj /CN=%s -addext subjectAltName=DNS:%s && chmod -R a+rX . && echo made"
+      ):format(folder, name, name, name, name)
+    )
     assert.truthy(log:find "made$", log)
     return nginx.start {
       http = ("ssl_certificate %s/%s.pem; ssl_certificate_key %s/%s.key;"):format(folder, name, folder, name),
@@ -447,18 +531,30 @@ describe("TLS over nginx's own sockets", function()
   end)
 
   local function get_twice(trusted, port, ca_file)
-    local asking = nginx.start { server = SITE, http = ("resolver %s ipv6=off; %s"):format(names.address,
-      trusted and ("lua_ssl_trusted_certificate %s/%s.pem; lua_ssl_verify_depth 5;"):format(folder, trusted) or "") }
-    local result = run_on(asking, ([[
+    local asking = nginx.start {
+      server = SITE,
+      http = ("resolver %s ipv6=off; %s"):format(
+        names.address,
+        trusted and ("lua_ssl_trusted_certificate %s/%s.pem; lua_ssl_verify_depth 5;"):format(folder, trusted) or ""
+      ),
+    }
+    local result = run_on(
+      asking,
+      ([[
       local client = client { base_url = "https://localhost:%d", retry = false, ca_file = %s }
-      return { get(client), get(client) }]]):format(port, ca_file and ("%q"):format(folder .. "/" .. ca_file) or "nil"))
+      return { get(client), get(client) }]]):format(
+        port,
+        ca_file and ("%q"):format(folder .. "/" .. ca_file) or "nil"
+      )
+    )
     asking:stop()
     return result
   end
 
-  it("checks the certificate by what nginx trusts", function()
-    assert.same({ { id = "cosocket" }, { id = "cosocket" } }, get_twice("localhost", secure.port))
-  end)
+  it(
+    "checks the certificate by what nginx trusts",
+    function() assert.same({ { id = "cosocket" }, { id = "cosocket" } }, get_twice("localhost", secure.port)) end
+  )
 
   it("leaves to libcurl what nginx does not trust", function()
     local result = get_twice(nil, secure.port)

@@ -25,8 +25,11 @@ end)
 
 describe("cursor.read", function()
   it("gives back what was written", function()
-    for _, place in ipairs { { position = {} }, { position = { after = "7" } },
-      { position = { id = "12", back = { left = 3 } }, size = 100, marks = { "9", "8" } } } do
+    for _, place in ipairs {
+      { position = {} },
+      { position = { after = "7" } },
+      { position = { id = "12", back = { left = 3 } }, size = 100, marks = { "9", "8" } },
+    } do
       assert.same(place, cursor.read(cursor.write(OWNER, place), OWNER))
     end
     assert.same({ position = {} }, cursor.read(nil, OWNER))
@@ -35,8 +38,15 @@ describe("cursor.read", function()
   it("refuses what is no cursor", function()
     local from_owner = '{"v":2,"of":"contacts:all/current","options":"0123456789abcdef"%s}'
     local texts = { "", "x", "5", "{}", "[]" }
-    for _, rest in ipairs { "", ',"at":5', ',"at":{},"marks":["1"]', ',"at":{},"size":5',
-      ',"at":{},"size":0,"marks":[]', ',"at":{},"size":1.5,"marks":[]', ',"at":{},"size":5,"marks":[{}]' } do
+    for _, rest in ipairs {
+      "",
+      ',"at":5',
+      ',"at":{},"marks":["1"]',
+      ',"at":{},"size":5',
+      ',"at":{},"size":0,"marks":[]',
+      ',"at":{},"size":1.5,"marks":[]',
+      ',"at":{},"size":5,"marks":[{}]',
+    } do
       texts[#texts + 1] = from_owner:format(rest)
     end
     for _, text in ipairs(texts) do
@@ -52,8 +62,10 @@ describe("cursor.read", function()
       assert.is_nil(place)
       return message
     end
-    assert.equal("cursor is one of lists:contacts/v1, not of contacts:all/current",
-      message_for("lists:contacts/v1", OWNER.digest))
+    assert.equal(
+      "cursor is one of lists:contacts/v1, not of contacts:all/current",
+      message_for("lists:contacts/v1", OWNER.digest)
+    )
     assert.truthy(message_for(OWNER.label, "f"):find("contacts:all/current with other arguments or options", 1, true))
     local _, message = cursor.read('{"v":1,"of":"contacts:all/current","at":{}}', OWNER)
     assert.truthy(message:find("another version", 1, true))

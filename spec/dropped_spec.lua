@@ -26,9 +26,10 @@ teardown(function()
 end)
 
 describe("where background tasks are dropped", function()
-  it("an iterator reads its pages itself", function()
-    assert.same(ids, wire.ids(wire.collect(client.contacts:all { page_size = 10 })))
-  end)
+  it(
+    "an iterator reads its pages itself",
+    function() assert.same(ids, wire.ids(wire.collect(client.contacts:all { page_size = 10 }))) end
+  )
 
   it("a list gives its contacts", function()
     dropping = false
@@ -44,7 +45,9 @@ describe("where background tasks are dropped", function()
     assert.is_nil(item)
     assert.equal("timeout", err.kind)
     dropping = false
-    for contact in iterator do got[#got + 1] = contact.id end
+    for contact in iterator do
+      got[#got + 1] = contact.id
+    end
     table.sort(got, function(a, b) return tonumber(a) < tonumber(b) end)
     assert.same(ids, got)
   end)

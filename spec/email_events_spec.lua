@@ -10,8 +10,22 @@ local take, ids_of, collect = wire.take, wire.ids, wire.collect
 
 local PATH = "/email/public/v1/events"
 local NOW = 1764000000000
-local TYPES = { "SENT", "DROPPED", "PROCESSED", "DELIVERED", "DEFERRED", "BOUNCE", "OPEN", "CLICK", "PRINT", "FORWARD",
-  "STATUSCHANGE", "SPAMREPORT", "UNBOUNCE", "SUPPRESSED" }
+local TYPES = {
+  "SENT",
+  "DROPPED",
+  "PROCESSED",
+  "DELIVERED",
+  "DEFERRED",
+  "BOUNCE",
+  "OPEN",
+  "CLICK",
+  "PRINT",
+  "FORWARD",
+  "STATUSCHANGE",
+  "SPAMREPORT",
+  "UNBOUNCE",
+  "SUPPRESSED",
+}
 
 local server
 local clients = {}
@@ -24,13 +38,13 @@ setup(function()
 end)
 
 teardown(function()
-  for _, client in pairs(clients) do client:close() end
+  for _, client in pairs(clients) do
+    client:close()
+  end
   server:stop()
 end)
 
-local function reset(count)
-  server:reset { clock = NOW, campaigns = 2, email_events = count }
-end
+local function reset(count) server:reset { clock = NOW, campaigns = 2, email_events = count } end
 
 before_each(function() reset(80) end)
 
@@ -67,9 +81,11 @@ describe("email_events:all", function()
   describe("as an iterator", function()
     paging_examples(it, function()
       reset(9)
-      return { server = server, expected = ids_where(always), open = function(options)
-        return wire.client(server).email_events:all(options)
-      end }
+      return {
+        server = server,
+        expected = ids_where(always),
+        open = function(options) return wire.client(server).email_events:all(options) end,
+      }
     end)
   end)
 
@@ -86,12 +102,16 @@ describe("email_events:all", function()
     local events, logged = collect(clients.current.email_events:all()), logged_events()
     for index, event in ipairs(events) do
       local row = logged[index]
-      assert.same({ row.id, row.created, row.type, row.recipient, row.filteredEvent },
-        { event.id, event.created, event.type, event.recipient, event.filteredEvent })
+      assert.same(
+        { row.id, row.created, row.type, row.recipient, row.filteredEvent },
+        { event.id, event.created, event.type, event.recipient, event.filteredEvent }
+      )
       assert.equal(row.appId and ("%d"):format(row.appId), event.appId)
       assert.equal(row.emailCampaignId and ("%d"):format(row.emailCampaignId), event.emailCampaignId)
-      assert.same({ row.sentBy, row.causedBy, row.obsoletedBy, row.browser, row.location, row.replyTo },
-        { event.sentBy, event.causedBy, event.obsoletedBy, event.browser, event.location, event.replyTo })
+      assert.same(
+        { row.sentBy, row.causedBy, row.obsoletedBy, row.browser, row.location, row.replyTo },
+        { event.sentBy, event.causedBy, event.obsoletedBy, event.browser, event.location, event.replyTo }
+      )
     end
   end)
 
@@ -117,10 +137,16 @@ describe("email_events:all", function()
     local ids = ids_where(function(event) return event.created >= from and event.created <= to end)
     assert.is_true(#ids >= 41 and #ids < 80)
     gives(ids, ("endTimestamp=%d&limit=1000&startTimestamp=%d"):format(to, from), { from = from, to = to })
-    gives(ids_where(function(event) return event.created >= from end), ("limit=1000&startTimestamp=%d"):format(from),
-      { from = from + 0.0 })
-    gives(ids_where(function(event) return event.created <= to end), ("endTimestamp=%d&limit=1000"):format(to),
-      { to = to })
+    gives(
+      ids_where(function(event) return event.created >= from end),
+      ("limit=1000&startTimestamp=%d"):format(from),
+      { from = from + 0.0 }
+    )
+    gives(
+      ids_where(function(event) return event.created <= to end),
+      ("endTimestamp=%d&limit=1000"):format(to),
+      { to = to }
+    )
     gives(ids_where(always), "endTimestamp=1764000000000&limit=1000", { to = "2025-11-24T18:00:00+02:00" })
     gives({}, "limit=1000&startTimestamp=1764000000001", { from = "2025-11-24T16:00:00.001Z" })
     gives({}, "endTimestamp=1&limit=1000&startTimestamp=1", { from = 1, to = 1 })
@@ -143,18 +169,39 @@ describe("email_events:all", function()
 
   it("repeats the whole filter with every page", function()
     local sent = logged_events()[1]
-    local answer = assert(clients.current:request { method = "GET", path = PATH, query = { limit = 1,
-      appId = sent.appId, campaignId = sent.emailCampaignId, eventType = "SENT", startTimestamp = 1,
-      endTimestamp = NOW, excludeFilteredEvents = true } })
+    local answer = assert(clients.current:request {
+      method = "GET",
+      path = PATH,
+      query = {
+        limit = 1,
+        appId = sent.appId,
+        campaignId = sent.emailCampaignId,
+        eventType = "SENT",
+        startTimestamp = 1,
+        endTimestamp = NOW,
+        excludeFilteredEvents = true,
+      },
+    })
     server:clear_requests()
-    local iterator = clients.v1.email_events:all { app_id = sent.appId, campaign_id = sent.emailCampaignId,
-      event_type = "SENT", from = 1, to = NOW, exclude_filtered = true, page_size = 1, max = 2 }
+    local iterator = clients.v1.email_events:all {
+      app_id = sent.appId,
+      campaign_id = sent.emailCampaignId,
+      event_type = "SENT",
+      from = 1,
+      to = NOW,
+      exclude_filtered = true,
+      page_size = 1,
+      max = 2,
+    }
     assert(iterator:next())
     assert(iterator:next())
-    local query = ("appId=%d&campaignId=%d&endTimestamp=1764000000000&eventType=SENT&excludeFilteredEvents=true"
-      .. "&limit=1"):format(sent.appId, sent.emailCampaignId)
-    assert.same({ "GET " .. PATH .. "?" .. query .. "&startTimestamp=1",
-      "GET " .. PATH .. "?" .. query .. "&offset=" .. answer.offset .. "&startTimestamp=1" }, take(server))
+    local query = (
+      "appId=%d&campaignId=%d&endTimestamp=1764000000000&eventType=SENT&excludeFilteredEvents=true" .. "&limit=1"
+    ):format(sent.appId, sent.emailCampaignId)
+    assert.same({
+      "GET " .. PATH .. "?" .. query .. "&startTimestamp=1",
+      "GET " .. PATH .. "?" .. query .. "&offset=" .. answer.offset .. "&startTimestamp=1",
+    }, take(server))
   end)
 
   it("reads more than a page of a thousand", function()
@@ -169,9 +216,10 @@ describe("email_events:all", function()
     assert.equal(2, #take(server))
   end)
 
-  it("gives the records untouched with raw", function()
-    assert.same(logged_events(), collect(clients.current.email_events:all { raw = true, page_size = 30 }))
-  end)
+  it(
+    "gives the records untouched with raw",
+    function() assert.same(logged_events(), collect(clients.current.email_events:all { raw = true, page_size = 30 })) end
+  )
 
   it("refuses a filter that HubSpot has none of", function()
     local events = clients.current.email_events
@@ -188,8 +236,10 @@ describe("email_events:all", function()
     refuses(label .. "option from must not be after option to", function() events:all { from = 2, to = 1 } end)
     refuses(label .. "exclude_filtered must be true or false", function() events:all { exclude_filtered = "true" } end)
     refuses(label .. "page_size must be at most 1000", function() events:all { page_size = 1001 } end)
-    refuses(label .. "unknown option eventType; did you mean event_type?",
-      function() events:all { eventType = "OPEN" } end)
+    refuses(
+      label .. "unknown option eventType; did you mean event_type?",
+      function() events:all { eventType = "OPEN" } end
+    )
     refuses(label .. "unknown option emailCampaignId", function() events:all { emailCampaignId = 1 } end)
   end)
 end)
@@ -206,8 +256,10 @@ describe("email_events:get", function()
     end
     assert(clients.current.email_events:get(listed.created + 0.0, listed.id))
     assert.is_nil((clients.current.email_events:get(iso, listed.id)))
-    assert.same({ ("GET %s/%d/%s"):format(PATH, listed.created, listed.id),
-      ("GET %s/1764000000000/%s"):format(PATH, listed.id) }, take(server))
+    assert.same(
+      { ("GET %s/%d/%s"):format(PATH, listed.created, listed.id), ("GET %s/1764000000000/%s"):format(PATH, listed.id) },
+      take(server)
+    )
   end)
 
   it("reads the event that another one names", function()
@@ -244,7 +296,9 @@ describe("email_events:get", function()
     refuses("email_events:get: created must be a time", function() events:get(nil, "x") end)
     refuses("email_events:get: id must be a string that is not empty", function() events:get(NOW, "") end)
     refuses("email_events:get: id must be a string", function() events:get(NOW, "..") end)
-    refuses("email_events:get: unknown option rawe; did you mean raw?",
-      function() events:get(NOW, "x", { rawe = true }) end)
+    refuses(
+      "email_events:get: unknown option rawe; did you mean raw?",
+      function() events:get(NOW, "x", { rawe = true }) end
+    )
   end)
 end)

@@ -52,7 +52,9 @@ end
 -- A request that no proxy of the environment takes part in.
 local function request(url, fields)
   local result = { method = "GET", url = url, proxy = "", timeout = 20 }
-  for key, value in pairs(fields or {}) do result[key] = value end
+  for key, value in pairs(fields or {}) do
+    result[key] = value
+  end
   return result
 end
 
@@ -75,9 +77,7 @@ local function finish(engine, transfer)
   return transfer:response()
 end
 
-local function exchange(engine, url, fields)
-  return finish(engine, assert(engine:add(request(url, fields))))
-end
+local function exchange(engine, url, fields) return finish(engine, assert(engine:add(request(url, fields)))) end
 
 local function fails(url, fields, kind)
   local response, err = exchange(new_engine(), url, fields)
@@ -87,13 +87,11 @@ local function fails(url, fields, kind)
   return err
 end
 
-local function contains(text, part)
-  assert(text:find(part, 1, true), ("%q doesn't contain %q"):format(text, part))
-end
+local function contains(text, part) assert(text:find(part, 1, true), ("%q doesn't contain %q"):format(text, part)) end
 
 local function lines_of(text)
   local lines = {}
-  for line in text:gmatch("(.-)\r\n") do
+  for line in text:gmatch "(.-)\r\n" do
     if line ~= "" then lines[#lines + 1] = line end
   end
   return lines
@@ -101,8 +99,12 @@ end
 
 describe("engine", function()
   after_each(function()
-    for _, engine in ipairs(engines) do engine:close() end
-    for _, server in ipairs(servers) do server.stop() end
+    for _, engine in ipairs(engines) do
+      engine:close()
+    end
+    for _, server in ipairs(servers) do
+      server.stop()
+    end
     engines, servers = {}, {}
   end)
 
@@ -117,10 +119,10 @@ describe("engine", function()
     local function sent(fields)
       local response = assert(exchange(engine, server.url .. "/a/../b?x=%2F", fields))
       assert.equal(200, response.status)
-      local head, body = response.body:match("^(.-\r\n\r\n)(.*)$")
+      local head, body = response.body:match "^(.-\r\n\r\n)(.*)$"
       local lines, headers = lines_of(head), {}
       for i = 2, #lines do
-        local name, value = lines[i]:match("^([^:]+):%s*(.-)$")
+        local name, value = lines[i]:match "^([^:]+):%s*(.-)$"
         assert(not headers[name:lower()], "sent twice: " .. name)
         headers[name:lower()] = value
       end
@@ -134,7 +136,9 @@ describe("engine", function()
         local line, headers, body = sent { method = method }
         assert.equal(method .. " /a/../b?x=%2F HTTP/1.1", line)
         assert.equal("", body)
-        for name in pairs(headers) do assert(PLAIN[name], "unexpected: " .. name) end
+        for name in pairs(headers) do
+          assert(PLAIN[name], "unexpected: " .. name)
+        end
         contains(headers["accept-encoding"], "gzip")
         assert.equal("127.0.0.1:" .. server.port, headers.host)
       end
@@ -153,7 +157,9 @@ describe("engine", function()
 
     it("sends bodies byte by byte with every method", function()
       local text = {}
-      for c = 0, 255 do text[#text + 1] = string.char(c) end
+      for c = 0, 255 do
+        text[#text + 1] = string.char(c)
+      end
       text = table.concat(text)
       for _, method in ipairs { "POST", "PUT", "PATCH", "DELETE", "GET" } do
         local line, headers, body = sent { method = method, body = text }
@@ -173,9 +179,17 @@ describe("engine", function()
     end)
 
     it("sends the caller's headers", function()
-      local _, headers = sent { method = "POST", body = "{}", user_agent = "hubspot-lua/test", headers = {
-        ["Content-Type"] = "application/json", Authorization = "Bearer x", ["X-Empty"] = "",
-        ["X-Blank"] = " \t" } }
+      local _, headers = sent {
+        method = "POST",
+        body = "{}",
+        user_agent = "hubspot-lua/test",
+        headers = {
+          ["Content-Type"] = "application/json",
+          Authorization = "Bearer x",
+          ["X-Empty"] = "",
+          ["X-Blank"] = " \t",
+        },
+      }
       assert.equal("application/json", headers["content-type"])
       assert.equal("Bearer x", headers.authorization)
       assert.equal("", headers["x-empty"])
@@ -230,7 +244,7 @@ describe("engine", function()
       local text = finish(engine, transfer).body
       contains(text, "POST /first HTTP/1.1")
       contains(text, "X-A: 1")
-      assert.equal("one", text:match("\r\n\r\n(.*)$"))
+      assert.equal("one", text:match "\r\n\r\n(.*)$")
     end)
   end)
 
@@ -246,58 +260,67 @@ describe("engine", function()
     end
 
     it("gives status, headers and body", function()
-      local response = answer("HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nX-Empty:\r\n" ..
-        "X-Trim:  a b \t\r\nContent-Length: 5\r\n\r\nab\0\255\r")
+      local response = answer(
+        "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nX-Empty:\r\n"
+          .. "X-Trim:  a b \t\r\nContent-Length: 5\r\n\r\nab\0\255\r"
+      )
       assert.equal(404, response.status)
       assert.equal("ab\0\255\r", response.body)
-      assert.same({ ["content-type"] = "text/plain", ["x-empty"] = "", ["x-trim"] = "a b", ["content-length"] = "5" },
-        response.headers)
+      assert.same(
+        { ["content-type"] = "text/plain", ["x-empty"] = "", ["x-trim"] = "a b", ["content-length"] = "5" },
+        response.headers
+      )
     end)
 
     it("joins repeated headers", function()
-      local response = answer("HTTP/1.1 200 OK\r\nX-A: 1\r\nx-a: 2\r\nContent-Length: 0\r\nX-A: 3\r\n\r\n")
+      local response = answer "HTTP/1.1 200 OK\r\nX-A: 1\r\nx-a: 2\r\nContent-Length: 0\r\nX-A: 3\r\n\r\n"
       assert.equal("1, 2, 3", response.headers["x-a"])
       assert.equal("", response.body)
     end)
 
     it("joins folded headers", function()
-      local response = answer("HTTP/1.1 200 OK\r\nX-A: one\r\n  two\r\n\tthree\r\nContent-Length: 0\r\n\r\n")
+      local response = answer "HTTP/1.1 200 OK\r\nX-A: one\r\n  two\r\n\tthree\r\nContent-Length: 0\r\n\r\n"
       assert.equal("one two three", response.headers["x-a"])
     end)
 
     it("trims folded headers at both ends, too", function()
-      local response = answer("HTTP/1.1 200 OK\r\nX-A:\r\n one\r\n \t\r\nX-B: \r\n\t\r\nContent-Length: 0\r\n\r\n")
+      local response = answer "HTTP/1.1 200 OK\r\nX-A:\r\n one\r\n \t\r\nX-B: \r\n\t\r\nContent-Length: 0\r\n\r\n"
       assert.equal("one", response.headers["x-a"])
       assert.equal("", response.headers["x-b"])
     end)
 
     it("lets no CR into a header", function()
-      local response = answer("HTTP/1.1 200 OK\r\nX-A: one\rX-B: two\r\n three\rfour\r\n" ..
-        "Content-Length: 0\r\n\r\n")
+      local response =
+        answer("HTTP/1.1 200 OK\r\nX-A: one\rX-B: two\r\n three\rfour\r\n" .. "Content-Length: 0\r\n\r\n")
       assert.same({ ["x-a"] = "one X-B: two three four", ["content-length"] = "0" }, response.headers)
     end)
 
     it("gives the headers of the final answer only", function()
-      local response = answer("HTTP/1.1 100 Continue\r\nX-A: 1\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" ..
-        "HTTP/1.1 201 Created\r\nX-B: 2\r\nContent-Length: 2\r\n\r\nok")
+      local response = answer(
+        "HTTP/1.1 100 Continue\r\nX-A: 1\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+          .. "HTTP/1.1 201 Created\r\nX-B: 2\r\nContent-Length: 2\r\n\r\nok"
+      )
       assert.equal(201, response.status)
       assert.same({ ["x-b"] = "2", ["content-length"] = "2" }, response.headers)
       assert.equal("ok", response.body)
     end)
 
     it("reads chunked bodies and leaves trailers out", function()
-      local response = answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4;x=y\r\ndefg\r\n" ..
-        "0\r\nX-Trailer: 1\r\n\r\n")
+      local response = answer(
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4;x=y\r\ndefg\r\n"
+          .. "0\r\nX-Trailer: 1\r\n\r\n"
+      )
       assert.equal("abcdefg", response.body)
       assert.is_nil(response.headers["x-trailer"])
     end)
 
-    it("reads up to the end of the connection where nothing says more", function()
-      assert.equal("to the end", answer("HTTP/1.1 200 OK\r\n\r\nto the end").body)
-    end)
+    it(
+      "reads up to the end of the connection where nothing says more",
+      function() assert.equal("to the end", answer("HTTP/1.1 200 OK\r\n\r\nto the end").body) end
+    )
 
     it("doesn't follow redirects", function()
-      local response = answer("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n")
+      local response = answer "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
       assert.equal(302, response.status)
       assert.equal("http://127.0.0.1:1/", response.headers.location)
     end)
@@ -350,7 +373,7 @@ describe("engine", function()
       local transfer = engine:add(request(server.url))
       assert.equal(200, finish(engine, transfer).status)
       assert.has_error(function() transfer:response() end, "transfer:response: the answer was given before")
-      local failed = engine:add(request("http://127.0.0.1:1/"))
+      local failed = engine:add(request "http://127.0.0.1:1/")
       local _, err = finish(engine, failed)
       assert.same(err, (select(2, failed:response())))
     end)
@@ -409,8 +432,11 @@ describe("engine", function()
     end)
 
     it("names a body that is cut off", function()
-      for _, head in ipairs { "Content-Length: 100\r\n\r\nhalf", "Transfer-Encoding: chunked\r\n\r\n64\r\nhalf",
-        "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n" } do
+      for _, head in ipairs {
+        "Content-Length: 100\r\n\r\nhalf",
+        "Transfer-Encoding: chunked\r\n\r\n64\r\nhalf",
+        "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n",
+      } do
         local server = serve(([[
           local client = ...
           client:request()
@@ -499,7 +525,7 @@ describe("engine", function()
 
     local function run(command)
       local pipe = io.popen(command .. " 2>&1")
-      local output = pipe:read("*a")
+      local output = pipe:read "*a"
       pipe:close()
       return output
     end
@@ -508,14 +534,22 @@ describe("engine", function()
       directory = os.tmpname()
       os.remove(directory)
       run("mkdir " .. directory)
-      run(("cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -keyout key.pem "
-        .. "-out cert.pem -subj /CN=localhost -addext subjectAltName=DNS:localhost"):format(directory))
-      local pipe = io.popen(("cd %s && echo $$ && exec timeout 300 openssl s_server "
-        .. "-accept 127.0.0.1:0 -www -key key.pem -cert cert.pem 2>/dev/null"):format(directory))
-      pid = pipe:read("*l")
+      run(
+        (
+          "cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -keyout key.pem "
+          .. "-out cert.pem -subj /CN=localhost -addext subjectAltName=DNS:localhost"
+        ):format(directory)
+      )
+      local pipe = io.popen(
+        (
+          "cd %s && echo $$ && exec timeout 300 openssl s_server "
+          .. "-accept 127.0.0.1:0 -www -key key.pem -cert cert.pem 2>/dev/null"
+        ):format(directory)
+      )
+      pid = pipe:read "*l"
       repeat
-        local line = assert(pipe:read("*l"), "openssl s_server didn't start")
-        port = line:match("^ACCEPT .*:(%d+)$")
+        local line = assert(pipe:read "*l", "openssl s_server didn't start")
+        port = line:match "^ACCEPT .*:(%d+)$"
       until port
     end)
 
@@ -589,7 +623,9 @@ describe("engine", function()
         seen[transfer] = true
         reported = reported + 1
       end)
-      for i = 1, 40 do assert.equal(tostring(i), transfers[i]:response().body) end
+      for i = 1, 40 do
+        assert.equal(tostring(i), transfers[i]:response().body)
+      end
       assert.equal(0, engine:pending())
       assert.is_nil(engine:step())
       assert.is_nil(engine:timeout())
@@ -604,7 +640,9 @@ describe("engine", function()
         client:answer "done"
       ]]
       local engine, reported, most, steps = new_engine(), 0, 0, 0
-      for _ = 1, 20 do engine:add(request(server.url)) end
+      for _ = 1, 20 do
+        engine:add(request(server.url))
+      end
       -- What is due in a moment moves at one time, too: only what ends a request without an answer is left then.
       while engine:fd() and engine:timeout() < 10 do
         engine:wait()
@@ -639,7 +677,9 @@ describe("engine", function()
         end
       ]]
       local silent = new_engine()
-      for _ = 1, 3 do silent:add(request(server.url)) end
+      for _ = 1, 3 do
+        silent:add(request(server.url))
+      end
       if not silent:fd() then silent:step() end -- curl's own poll needs one for the connection
       assert.equal("3", exchange(new_engine(), server.url .. "/count").body)
       assert.equal(3, silent:pending())
@@ -680,12 +720,15 @@ describe("engine", function()
       ]]
       local transfer = engine:add(request(server.url))
       local pollable = { getfd = function() return engine:fd() end, dirty = function() return false end }
-      step_until({ step = function() engine:step() end, wait = function()
-        if engine:timeout() ~= 0 then
-          local readable = socket.select({ pollable }, nil, 10)
-          assert(readable[pollable], "never readable")
-        end
-      end }, function() return transfer:done() end)
+      step_until({
+        step = function() engine:step() end,
+        wait = function()
+          if engine:timeout() ~= 0 then
+            local readable = socket.select({ pollable }, nil, 10)
+            assert(readable[pollable], "never readable")
+          end
+        end,
+      }, function() return transfer:done() end)
       assert.equal("x", transfer:response().body)
     end)
 
@@ -769,7 +812,7 @@ describe("engine", function()
     it("says that nothing was sent where nothing was", function()
       -- A name that never resolves in time: the transfer is cancelled before there is a connection.
       local engine = new_engine()
-      local transfer = engine:add(request("http://nowhere.invalid/"))
+      local transfer = engine:add(request "http://nowhere.invalid/")
       transfer:cancel()
       local _, err = transfer:response()
       assert.is_false(err.sent)
@@ -827,7 +870,7 @@ describe("engine", function()
     if _VERSION >= "Lua 5.4" then
       it("is what a variable to be closed does", function()
         local engine = hubspot_engine.new()
-        assert(load("local engine <close> = ..."))(engine)
+        assert(load "local engine <close> = ...")(engine)
         contains(tostring(engine), "closed")
       end)
     end
@@ -847,16 +890,22 @@ describe("engine", function()
       ]]
       local engine = new_engine()
       engine:add(request(server.url))
-      for _ = 1, 3 do collectgarbage() end
+      for _ = 1, 3 do
+        collectgarbage()
+      end
       assert.equal(1, engine:pending())
       engine:add(request(server.url .. "/go"))
-      for _ = 1, 3 do collectgarbage() end
+      for _ = 1, 3 do
+        collectgarbage()
+      end
       local reported = {}
       step_until(engine, function() return #reported == 2 end, function(transfer)
         reported[#reported + 1] = transfer
         collectgarbage()
       end)
-      for _, transfer in ipairs(reported) do assert.equal("x", transfer:response().body) end
+      for _, transfer in ipairs(reported) do
+        assert.equal("x", transfer:response().body)
+      end
     end)
 
     it("frees transfers that were reported, with or without their answer read", function()
@@ -869,8 +918,12 @@ describe("engine", function()
         engine:step()
         if i % 2 == 0 then transfer:response() end
       end
-      for _ = 1, 3 do collectgarbage() end
-      for _ in pairs(weak) do left = left + 1 end
+      for _ = 1, 3 do
+        collectgarbage()
+      end
+      for _ in pairs(weak) do
+        left = left + 1
+      end
       -- LuaJIT's stack may still hold the last.
       assert.is_true(left <= 1)
     end)
@@ -878,7 +931,9 @@ describe("engine", function()
     it("ends the transfers of an engine that nobody holds", function()
       local server = serve(SILENT)
       local transfer = hubspot_engine.new():add(request(server.url))
-      for _ = 1, 3 do collectgarbage() end
+      for _ = 1, 3 do
+        collectgarbage()
+      end
       assert.is_true(transfer:done())
       assert.equal("cancelled", (select(2, transfer:response())).kind)
       transfer:cancel()
@@ -889,10 +944,14 @@ describe("engine", function()
       local server = serve(SILENT)
       for _ = 1, 20 do
         local engine = hubspot_engine.new()
-        for _ = 1, 3 do engine:add(request(server.url)) end
+        for _ = 1, 3 do
+          engine:add(request(server.url))
+        end
         engine:add(request(server.url)):cancel()
       end
-      for _ = 1, 3 do collectgarbage() end
+      for _ = 1, 3 do
+        collectgarbage()
+      end
       local kept = {}
       for i = 1, 20 do
         local engine = hubspot_engine.new()
@@ -900,15 +959,20 @@ describe("engine", function()
       end
       assert.equal(20, #kept)
       kept = nil -- luacheck: ignore
-      for _ = 1, 3 do collectgarbage() end
+      for _ = 1, 3 do
+        collectgarbage()
+      end
     end)
 
     it("is safe at any moment", function()
       local server, engine = serve(ECHO), new_engine()
       local pause, multiplier = collectgarbage("setpause", 1), collectgarbage("setstepmul", 10000)
       for i = 1, 30 do
-        local response = exchange(engine, server.url .. "/" .. i, { method = "POST", body = ("x"):rep(i * 1000),
-          headers = { ["X-Number"] = tostring(i) } })
+        local response = exchange(
+          engine,
+          server.url .. "/" .. i,
+          { method = "POST", body = ("x"):rep(i * 1000), headers = { ["X-Number"] = tostring(i) } }
+        )
         contains(response.body, "POST /" .. i .. " ")
       end
       collectgarbage("setpause", pause)
@@ -931,7 +995,7 @@ describe("engine", function()
       ]]):format(package.cpath, server.url))
       file:close()
       local pipe = io.popen(sandbox.interpreter() .. " " .. script .. " 2>&1; echo $?")
-      local output = pipe:read("*a")
+      local output = pipe:read "*a"
       pipe:close()
       os.remove(script)
       assert.equal("end0\n", output)
@@ -941,9 +1005,7 @@ describe("engine", function()
   describe("given nonsense", function()
     local engine
 
-    before_each(function()
-      engine = new_engine()
-    end)
+    before_each(function() engine = new_engine() end)
 
     local function throws(fields, part)
       local ok, message = pcall(engine.add, engine, fields)
@@ -964,11 +1026,15 @@ describe("engine", function()
           throws(request(url, { [field] = value }), "request." .. field)
         end
       end
-      for _, value in ipairs { 1, "x", true, print } do throws(request(url, { headers = value }), "request.headers") end
+      for _, value in ipairs { 1, "x", true, print } do
+        throws(request(url, { headers = value }), "request.headers")
+      end
       for _, value in ipairs { 1, "x", {}, print } do
         throws(request(url, { send_once = value }), "request.send_once")
       end
-      for _, field in ipairs { "timeout", "connect_timeout" } do throws(request(url, { [field] = 0 }), field) end
+      for _, field in ipairs { "timeout", "connect_timeout" } do
+        throws(request(url, { [field] = 0 }), field)
+      end
       throws({ url = url }, "request.method is missing")
       throws({ method = "GET" }, "request.url is missing")
     end)
@@ -987,19 +1053,42 @@ describe("engine", function()
       for _, method in ipairs { "", "GET /", "GÉT", "G:T", ("G"):rep(33) } do
         throws(request(url, { method = method }), "request.method")
       end
-      for _, headers in ipairs { { [""] = "x" }, { ["a b"] = "x" }, { ["a:"] = "x" }, { ["é"] = "x" }, { "x" },
-        { a = 1 }, { a = {} }, { a = true } } do
+      for _, headers in ipairs {
+        { [""] = "x" },
+        { ["a b"] = "x" },
+        { ["a:"] = "x" },
+        { ["é"] = "x" },
+        { "x" },
+        { a = 1 },
+        { a = {} },
+        { a = true },
+      } do
         throws(request(url, { headers = headers }), "request.headers")
       end
       throws(request(url, { method = "HEAD", body = "x" }), "request.body")
     end)
 
     it("speaks to http and https only", function()
-      for _, url in ipairs { "", "x", "ftp://h/", "file:///etc/passwd", "gopher://h", "//h/", "127.0.0.1", "http:/h",
-        "http://", "http:///x", "http://user@/", "https://?x", "http://h/a b", "http://h/\127", " http://h" } do
+      for _, url in ipairs {
+        "",
+        "x",
+        "ftp://h/",
+        "file:///etc/passwd",
+        "gopher://h",
+        "//h/",
+        "127.0.0.1",
+        "http:/h",
+        "http://",
+        "http:///x",
+        "http://user@/",
+        "https://?x",
+        "http://h/a b",
+        "http://h/\127",
+        " http://h",
+      } do
         throws(request(url), "request.url")
       end
-      assert.truthy(engine:add(request("HTTP://127.0.0.1:1/")))
+      assert.truthy(engine:add(request "HTTP://127.0.0.1:1/"))
     end)
 
     it("wants a request", function()
@@ -1010,7 +1099,7 @@ describe("engine", function()
     end)
 
     it("wants the right object in each method", function()
-      local transfer = engine:add(request("http://127.0.0.1:1/"))
+      local transfer = engine:add(request "http://127.0.0.1:1/")
       for _, name in ipairs { "add", "step", "timeout", "fd", "wait", "pending", "cancel", "close" } do
         for _, value in ipairs { {}, 1, io.stdout, transfer } do
           assert.has_error(function() engine[name](value, {}) end)
@@ -1026,7 +1115,7 @@ describe("engine", function()
         assert.has_error(function() engine:cancel(value) end)
       end
       assert.has_error(function() engine:cancel() end)
-      assert.has_error(function() engine:wait("x") end)
+      assert.has_error(function() engine:wait "x" end)
     end)
 
     it("bears odd times", function()

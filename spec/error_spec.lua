@@ -124,15 +124,32 @@ describe("an error of HubSpot", function()
   it("names each property that is not valid", function()
     on_each_route(function(client)
       local value, err = client.contacts:create {
-        email = "nonsense", lead_score = "many", lead_tier = "z", no_such_property = "x",
+        email = "nonsense",
+        lead_score = "many",
+        lead_tier = "z",
+        no_such_property = "x",
       }
-      fails(value, err, "400", "Property values were not valid", "email: ", "lead_score: ", "lead_tier: ",
-        "no_such_property: ")
+      fails(
+        value,
+        err,
+        "400",
+        "Property values were not valid",
+        "email: ",
+        "lead_score: ",
+        "lead_tier: ",
+        "no_such_property: "
+      )
       assert.same({ "api", 400 }, { err.kind, err.status })
       local codes = {}
-      for _, detail in ipairs(err.errors) do codes[detail.name] = detail.code end
-      assert.same({ email = "INVALID_EMAIL", lead_score = codes.lead_score, lead_tier = "INVALID_OPTION",
-        no_such_property = "PROPERTY_DOESNT_EXIST" }, codes)
+      for _, detail in ipairs(err.errors) do
+        codes[detail.name] = detail.code
+      end
+      assert.same({
+        email = "INVALID_EMAIL",
+        lead_score = codes.lead_score,
+        lead_tier = "INVALID_OPTION",
+        no_such_property = "PROPERTY_DOESNT_EXIST",
+      }, codes)
       assert.equal("string", type(codes.lead_score))
       -- The list is in the text once, in words and not as JSON.
       assert.is_nil(tostring(err):find("[{", 1, true))
@@ -142,8 +159,17 @@ describe("an error of HubSpot", function()
     local value
     value, err = v1.contacts:upsert("nonsense", { firstname = "A" })
     fails(value, err, "email: ", "nonsense")
-    value, err = current.contacts:search("", { filter_groups = { { filters = {
-      { propertyName = "no_such_property", operator = "EQ", value = "1" } } } } }):next()
+    value, err = current.contacts
+      :search("", {
+        filter_groups = {
+          {
+            filters = {
+              { propertyName = "no_such_property", operator = "EQ", value = "1" },
+            },
+          },
+        },
+      })
+      :next()
     fails(value, err, "400", "no_such_property")
   end)
 
@@ -153,44 +179,75 @@ describe("an error of HubSpot", function()
         server:fault { kind = "rate_limit", policy = policy, retry_after = policy == "SECONDLY" and 3 or nil }
         local value, err = client.contacts:get(1)
         fails(value, err, "429", "You have reached your " .. policy:lower() .. " limit")
-        assert.same({ "rate_limit", 429, policy, "RATE_LIMITS" },
-          { err.kind, err.status, err.policy_name, err.category })
+        assert.same(
+          { "rate_limit", 429, policy, "RATE_LIMITS" },
+          { err.kind, err.status, err.policy_name, err.category }
+        )
         assert.equal(policy == "SECONDLY" and 3 or nil, err.retry_after)
       end)
     end
   end)
 
   it("takes the old spelling of a limit", function()
-    server:fault { kind = "status", status = 429, body = '{"status":"error","message":"You have reached your daily '
-      .. 'limit.","errorType":"RATE_LIMIT","correlationId":"c0","policyName":"DAILY","requestId":"3d"}' }
+    server:fault {
+      kind = "status",
+      status = 429,
+      body = '{"status":"error","message":"You have reached your daily '
+        .. 'limit.","errorType":"RATE_LIMIT","correlationId":"c0","policyName":"DAILY","requestId":"3d"}',
+    }
     local _, err = current.contacts:get(1)
-    assert.same({ "rate_limit", "RATE_LIMIT", "DAILY", "c0" },
-      { err.kind, err.category, err.policy_name, err.correlation_id })
+    assert.same(
+      { "rate_limit", "RATE_LIMIT", "DAILY", "c0" },
+      { err.kind, err.category, err.policy_name, err.correlation_id }
+    )
   end)
 
   it("tells what a batch of v1 names by its places", function()
-    server:fault { kind = "status", status = 400, body = '{"status":"error","message":"Errors found processing batch '
-      .. 'update","invalidEmails":["bad@x"],"failureMessages":[{"index":0,"error":{"status":"error","message":'
-      .. '"Email address bad@x is invalid"}},{"index":2,"propertyValidationResult":{"isValid":false,"message":'
-      .. '"1/1/1 was not a valid long.","error":"INVALID_LONG","name":"num_field"}}],"requestId":"abc"}' }
+    server:fault {
+      kind = "status",
+      status = 400,
+      body = '{"status":"error","message":"Errors found processing batch '
+        .. 'update","invalidEmails":["bad@x"],"failureMessages":[{"index":0,"error":{"status":"error","message":'
+        .. '"Email address bad@x is invalid"}},{"index":2,"propertyValidationResult":{"isValid":false,"message":'
+        .. '"1/1/1 was not a valid long.","error":"INVALID_LONG","name":"num_field"}}],"requestId":"abc"}',
+    }
     local value, err = v1:request { method = "POST", path = "/contacts/v1/contact/batch/", body = hubspot.array {} }
-    fails(value, err, "Errors found processing batch update", "Email address bad@x is invalid",
-      "num_field: 1/1/1 was not a valid long.", "correlation id abc")
-    assert.same({ { message = "Email address bad@x is invalid", index = 0 },
-      { message = "1/1/1 was not a valid long.", code = "INVALID_LONG", name = "num_field", index = 2 } }, err.errors)
+    fails(
+      value,
+      err,
+      "Errors found processing batch update",
+      "Email address bad@x is invalid",
+      "num_field: 1/1/1 was not a valid long.",
+      "correlation id abc"
+    )
+    assert.same({
+      { message = "Email address bad@x is invalid", index = 0 },
+      { message = "1/1/1 was not a valid long.", code = "INVALID_LONG", name = "num_field", index = 2 },
+    }, err.errors)
   end)
 
   it("has each field of HubSpot's error object", function()
-    server:fault { kind = "status", status = 400, body = '{"status":"error","message":"M","correlationId":"C",'
-      .. '"category":"VALIDATION_ERROR","subCategory":"S","errors":[{"message":"E","code":"K","in":"field",'
-      .. '"subCategory":"T","context":{"a":["b"]}},{"message":"F","context":{"propertyName":["phone"]}}]}' }
+    server:fault {
+      kind = "status",
+      status = 400,
+      body = '{"status":"error","message":"M","correlationId":"C",'
+        .. '"category":"VALIDATION_ERROR","subCategory":"S","errors":[{"message":"E","code":"K","in":"field",'
+        .. '"subCategory":"T","context":{"a":["b"]}},{"message":"F","context":{"propertyName":["phone"]}}]}',
+    }
     local value, err = current.contacts:get(1)
-    fails(value, err, "M; field: E; phone: F (HTTP 400 VALIDATION_ERROR, GET /crm/objects/2026-09/contacts/1, "
-      .. "correlation id C)")
-    assert.same({ "api", 400, "M", "VALIDATION_ERROR", "S", "C" },
-      { err.kind, err.status, err.message, err.category, err.sub_category, err.correlation_id })
-    assert.same({ { message = "E", code = "K", name = "field", context = { a = { "b" } } },
-      { message = "F", name = "phone", context = { propertyName = { "phone" } } } }, err.errors)
+    fails(
+      value,
+      err,
+      "M; field: E; phone: F (HTTP 400 VALIDATION_ERROR, GET /crm/objects/2026-09/contacts/1, " .. "correlation id C)"
+    )
+    assert.same(
+      { "api", 400, "M", "VALIDATION_ERROR", "S", "C" },
+      { err.kind, err.status, err.message, err.category, err.sub_category, err.correlation_id }
+    )
+    assert.same({
+      { message = "E", code = "K", name = "field", context = { a = { "b" } } },
+      { message = "F", name = "phone", context = { propertyName = { "phone" } } },
+    }, err.errors)
   end)
 
   it("tells how often the call was tried", function()
@@ -207,12 +264,32 @@ describe("an error of HubSpot", function()
   end)
 
   -- What a proxy, a load balancer or a program of one's own in between may answer.
-  for _, body in ipairs { "", "x", "null", "5", "[]", "{}", '"text"', '{"error":{"code":404,"message":"x"}}',
-    '{"errors":"all of them"}', '{"errors":{"a":"b"}}', '{"errors":["one",2,null,{"context":"c"},{"message":{}}]}',
-    '{"message":{"a":1}}', '{"message":5}', '{"message":""}', '{"category":{},"correlationId":5,"policyName":[]}',
-    '{"validationResults":"x"}', '{"validationResults":["x",5]}', '{"failureMessages":[5,{"error":"x","index":"y"}]}',
-    '{"identityProfile":"x"}', '{"identityProfile":{"vid":"x"}}', '{"message":"m: [5]"}', '{"message":"m: [{]"}',
-    "<html><title></title></html>", "<h1> Bad\n Gateway </h1>", '{"errors":[{"context":{"requiredGranularScopes":5}}]}',
+  for _, body in ipairs {
+    "",
+    "x",
+    "null",
+    "5",
+    "[]",
+    "{}",
+    '"text"',
+    '{"error":{"code":404,"message":"x"}}',
+    '{"errors":"all of them"}',
+    '{"errors":{"a":"b"}}',
+    '{"errors":["one",2,null,{"context":"c"},{"message":{}}]}',
+    '{"message":{"a":1}}',
+    '{"message":5}',
+    '{"message":""}',
+    '{"category":{},"correlationId":5,"policyName":[]}',
+    '{"validationResults":"x"}',
+    '{"validationResults":["x",5]}',
+    '{"failureMessages":[5,{"error":"x","index":"y"}]}',
+    '{"identityProfile":"x"}',
+    '{"identityProfile":{"vid":"x"}}',
+    '{"message":"m: [5]"}',
+    '{"message":"m: [{]"}',
+    "<html><title></title></html>",
+    "<h1> Bad\n Gateway </h1>",
+    '{"errors":[{"context":{"requiredGranularScopes":5}}]}',
   } do
     it("survives an answer of any shape: " .. body:gsub("%c", " "), function()
       for _, status in ipairs { 400, 403, 409, 429, 500, 302, 418 } do
@@ -239,8 +316,9 @@ describe("an error of HubSpot", function()
     local served
 
     -- Answers 429 with the header's lines that the path holds, or 200 where it holds none.
-    setup(function()
-      served = raw_server.start [[
+    setup(
+      function()
+        served = raw_server.start [[
         local client = ...
         while true do
           local request = client:request()
@@ -254,13 +332,14 @@ describe("an error of HubSpot", function()
           end
         end
       ]]
-    end)
+      end
+    )
 
     teardown(function() served.stop() end)
 
     local function fails_with(lines, limiter)
-      local client = wire.client(served, { limiter = limiter, deadline = 5,
-        retry = { max_attempts = 2, base_delay = 0.001 } })
+      local client =
+        wire.client(served, { limiter = limiter, deadline = 5, retry = { max_attempts = 2, base_delay = 0.001 } })
       local answer, err = client:request { method = "GET", path = "/a", query = { lines = lines } }
       client:close()
       assert.is_nil(answer)
@@ -283,8 +362,23 @@ describe("an error of HubSpot", function()
     end)
 
     it("that is neither takes no notice of it", function()
-      for _, value in ipairs { "-5", "abc", "1e400", "1e3", "nan", "inf", "0x10", "", "7, 7", "+7", ".", ("9"):rep(400),
-        "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Now 1994 08:49:37 GMT", "2026-01-01T00:00:00Z" } do
+      for _, value in ipairs {
+        "-5",
+        "abc",
+        "1e400",
+        "1e3",
+        "nan",
+        "inf",
+        "0x10",
+        "",
+        "7, 7",
+        "+7",
+        ".",
+        ("9"):rep(400),
+        "Sun, 31 Feb 1994 08:49:37 GMT",
+        "Sun, 06 Now 1994 08:49:37 GMT",
+        "2026-01-01T00:00:00Z",
+      } do
         local err = fails_with("Retry-After: " .. value .. "\r\n")
         assert.is_nil(err.retry_after, value)
         -- It was sent again as if there was none.
@@ -321,8 +415,15 @@ describe("an error of the network", function()
     local port = free_port()
     local client = client_of("http://127.0.0.1:" .. port)
     local value, err = client.contacts:get(1)
-    fails(value, err, "127.0.0.1", tostring(port), "refused", "GET /crm/objects/2026-09/contacts/1, not sent",
-      "check base_url, the option proxy and the firewall")
+    fails(
+      value,
+      err,
+      "127.0.0.1",
+      tostring(port),
+      "refused",
+      "GET /crm/objects/2026-09/contacts/1, not sent",
+      "check base_url, the option proxy and the firewall"
+    )
     assert.same({ "network", false }, { err.kind, err.sent })
     assert.is_nil(err.status)
     -- It certainly was not carried out: even a create may be repeated.
@@ -342,8 +443,14 @@ describe("an error of the network", function()
   it("tells that no answer came in time", function()
     server:fault { kind = "hang" }
     local value, err = current.contacts:get(1, { timeout = 0.1 })
-    fails(value, err, "127.0.0.1", "timed out", "GET /crm/objects/2026-09/contacts/1, sent, without a whole answer",
-      "pass a longer timeout, in seconds")
+    fails(
+      value,
+      err,
+      "127.0.0.1",
+      "timed out",
+      "GET /crm/objects/2026-09/contacts/1, sent, without a whole answer",
+      "pass a longer timeout, in seconds"
+    )
     assert.same({ "timeout", true }, { err.kind, err.sent })
   end)
 
@@ -421,8 +528,14 @@ describe("an error of the network", function()
   } do
     it("tells that the server closed the connection " .. what, function()
       local err, served = create_over(source)
-      fails(nil, err, "127.0.0.1:" .. served.port, "sent, without a whole answer", "https://status.hubspot.com",
-        "The request may have been carried out: look whether")
+      fails(
+        nil,
+        err,
+        "127.0.0.1:" .. served.port,
+        "sent, without a whole answer",
+        "https://status.hubspot.com",
+        "The request may have been carried out: look whether"
+      )
       assert.same({ "network", true, true }, { err.kind, err.sent, err.ambiguous })
     end)
   end
@@ -430,9 +543,14 @@ describe("an error of the network", function()
   it("tells a page of a proxy, and where base_url leads", function()
     local page = "<html><head><title>Blocked by policy</title></head></html>"
     for _, status in ipairs { 400, 404, 502 } do
-      local err, served = create_over(([[local client = ... client:request()
-        client:send "HTTP/1.1 %d X\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s"]]):format(status, #page,
-        page))
+      local err, served = create_over(
+        ([[local client = ... client:request()
+        client:send "HTTP/1.1 %d X\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s"]]):format(
+          status,
+          #page,
+          page
+        )
+      )
       fails(nil, err, "Blocked by policy", tostring(status), "check base_url (" .. served.url .. ")")
       assert.equal(status == 502 or nil, err.ambiguous)
     end
@@ -441,8 +559,10 @@ describe("an error of the network", function()
   end)
 
   it("tells that a port does not speak HTTPS", function()
-    local err, served = create_over([[local client = ... client:send "hello\r\n\r\n" client:close()]],
-      function(served) return { base_url = "https://127.0.0.1:" .. served.port } end)
+    local err, served = create_over(
+      [[local client = ... client:send "hello\r\n\r\n" client:close()]],
+      function(served) return { base_url = "https://127.0.0.1:" .. served.port } end
+    )
     fails(nil, err, "127.0.0.1:" .. served.port, "not sent", "a port that speaks HTTPS")
     assert.same({ "network", false, nil }, { err.kind, err.sent, err.ambiguous })
   end)
@@ -458,26 +578,32 @@ describe("an error of the network", function()
   describe("with a proxy", function()
     -- The error of a create over HTTPS by a proxy that does this with the CONNECT.
     local function create_by_proxy(source, timeout)
-      return create_over("local client = ... assert(client:request():find '^CONNECT ') " .. source, function(served)
-        return { base_url = "https://api.hubapi.com", proxy = served.url, timeout = timeout }
-      end)
+      return create_over(
+        "local client = ... assert(client:request():find '^CONNECT ') " .. source,
+        function(served) return { base_url = "https://api.hubapi.com", proxy = served.url, timeout = timeout } end
+      )
     end
 
     it("tells that it wants a password, and that nothing was sent", function()
       local err = create_by_proxy [[client:send "HTTP/1.1 407 X\r\nContent-Length: 0\r\n\r\n"]]
       fails(nil, err, "407", "api.hubapi.com", "not sent", "http://user:password@host:port")
       assert.same({ "network", false, nil }, { err.kind, err.sent, err.ambiguous })
-      err = create_over([[local client = ... client:request() client:send
-        "HTTP/1.1 407 X\r\nContent-Length: 0\r\n\r\n"]], function(served)
-        return { base_url = "http://hubspot.invalid", proxy = served.url }
-      end)
+      err = create_over(
+        [[local client = ... client:request() client:send
+        "HTTP/1.1 407 X\r\nContent-Length: 0\r\n\r\n"]],
+        function(served) return { base_url = "http://hubspot.invalid", proxy = served.url } end
+      )
       fails(nil, err, "407", "http://user:password@host:port")
       assert.is_nil(err.ambiguous)
     end)
 
     it("that refuses, closes or is silent has sent nothing of the request", function()
-      for _, source in ipairs { [[client:send "HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n"]], "client:close()",
-        [[client:send "HTTP/1.1 200 OK\r\n\r\n" client:close()]], "client:receive()" } do
+      for _, source in ipairs {
+        [[client:send "HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n"]],
+        "client:close()",
+        [[client:send "HTTP/1.1 200 OK\r\n\r\n" client:close()]],
+        "client:receive()",
+      } do
         local err = create_by_proxy(source, 0.2)
         fails(nil, err, "not sent")
         assert.same({ false, nil }, { err.sent, err.ambiguous })
@@ -486,8 +612,10 @@ describe("an error of the network", function()
 
     it("tells that there is none of that name, or at that port", function()
       local port = free_port()
-      for proxy, words in pairs { ["http://no-such-proxy.invalid:3128"] = "Check the option proxy",
-        ["http://127.0.0.1:" .. port] = "Nothing answers there" } do
+      for proxy, words in pairs {
+        ["http://no-such-proxy.invalid:3128"] = "Check the option proxy",
+        ["http://127.0.0.1:" .. port] = "Nothing answers there",
+      } do
         local client = client_of("https://api.hubapi.com", { proxy = proxy })
         local value, err = client.contacts:create { firstname = "Ada" }
         fails(value, err, "not sent", words, proxy:match "//([^:]*)")
@@ -523,10 +651,18 @@ describe("an error of the network", function()
       directory = os.tmpname()
       os.remove(directory)
       run("mkdir " .. directory)
-      run(("cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -keyout key.pem "
-        .. "-out cert.pem -subj /CN=localhost -addext subjectAltName=DNS:localhost"):format(directory))
-      pipe = io.popen(("cd %s && echo $$ && exec timeout 300 openssl s_server -accept 127.0.0.1:0 "
-        .. "-www -key key.pem -cert cert.pem 2>/dev/null"):format(directory))
+      run(
+        (
+          "cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -keyout key.pem "
+          .. "-out cert.pem -subj /CN=localhost -addext subjectAltName=DNS:localhost"
+        ):format(directory)
+      )
+      pipe = io.popen(
+        (
+          "cd %s && echo $$ && exec timeout 300 openssl s_server -accept 127.0.0.1:0 "
+          .. "-www -key key.pem -cert cert.pem 2>/dev/null"
+        ):format(directory)
+      )
       pid = pipe:read "*l"
       repeat
         local line = assert(pipe:read "*l", "openssl s_server didn't start")
@@ -570,15 +706,33 @@ end)
 describe("errors.new", function()
   it("makes an error whose text is what it has to tell", function()
     assert.equal("no", tostring(errors.new { kind = "network", message = "no" }))
-    assert.equal("no (HTTP 500, GET /a, 2 attempts, correlation id c). Do this",
-      tostring(errors.new { kind = "api", message = "no", status = 500, method = "GET", path = "/a", attempts = 2,
-        correlation_id = "c", hint = "Do this" }))
-    assert.equal("no; a: b; c", tostring(errors.new { kind = "api", message = "no",
-      errors = { { name = "a", message = "b" }, { message = "c" }, { message = "no" }, {} } }))
+    assert.equal(
+      "no (HTTP 500, GET /a, 2 attempts, correlation id c). Do this",
+      tostring(errors.new {
+        kind = "api",
+        message = "no",
+        status = 500,
+        method = "GET",
+        path = "/a",
+        attempts = 2,
+        correlation_id = "c",
+        hint = "Do this",
+      })
+    )
+    assert.equal(
+      "no; a: b; c",
+      tostring(errors.new {
+        kind = "api",
+        message = "no",
+        errors = { { name = "a", message = "b" }, { message = "c" }, { message = "no" }, {} },
+      })
+    )
   end)
 
   it("is told from other tables", function()
     assert.is_true(errors.is_error(errors.new { kind = "api", message = "no" }))
-    for _, value in ipairs { {}, "no", 5, setmetatable({}, {}) } do assert.is_false(errors.is_error(value)) end
+    for _, value in ipairs { {}, "no", 5, setmetatable({}, {}) } do
+      assert.is_false(errors.is_error(value))
+    end
   end)
 end)

@@ -43,8 +43,12 @@ local function utf8_of(code)
   if code < 0x10000 then
     return string.char(0xE0 + floor(code / 0x1000), 0x80 + floor(code / 0x40) % 0x40, 0x80 + code % 0x40)
   end
-  return string.char(0xF0 + floor(code / 0x40000), 0x80 + floor(code / 0x1000) % 0x40, 0x80 + floor(code / 0x40) % 0x40,
-    0x80 + code % 0x40)
+  return string.char(
+    0xF0 + floor(code / 0x40000),
+    0x80 + floor(code / 0x1000) % 0x40,
+    0x80 + floor(code / 0x40) % 0x40,
+    0x80 + code % 0x40
+  )
 end
 
 -- All code points from `first` to `last`; surrogates are none.
@@ -60,9 +64,13 @@ describe("numbers", function()
   if math.type then
     it("that are integers come as integers, where Lua has them", function()
       current.contacts:create { firstname = "Ada" }
-      local answer = assert(current:request { method = "POST", path = "/crm/objects/2026-09/contacts/search", body = {
-        limit = 1,
-      } })
+      local answer = assert(current:request {
+        method = "POST",
+        path = "/crm/objects/2026-09/contacts/search",
+        body = {
+          limit = 1,
+        },
+      })
       assert.equal("integer", math.type(answer.total))
       assert.equal("integer", math.type(assert(current.lists:create { name = "L" }).size))
       assert.equal("integer", math.type(assert(v1.contacts:all():next()).addedAt))
@@ -71,9 +79,16 @@ describe("numbers", function()
       assert.equal("integer", math.type(err.status))
       assert.equal("integer", math.type(err.attempts))
       answer = answer_of '{"a":1,"b":1.0,"c":-0.0,"d":1e3,"e":1.5,"f":1e300,"g":[1,2.0]}'
-      assert.same({ "integer", "integer", "integer", "integer", "float", "float", "integer", "integer" },
-        { math.type(answer.a), math.type(answer.b), math.type(answer.c), math.type(answer.d), math.type(answer.e),
-          math.type(answer.f), math.type(answer.g[1]), math.type(answer.g[2]) })
+      assert.same({ "integer", "integer", "integer", "integer", "float", "float", "integer", "integer" }, {
+        math.type(answer.a),
+        math.type(answer.b),
+        math.type(answer.c),
+        math.type(answer.d),
+        math.type(answer.e),
+        math.type(answer.f),
+        math.type(answer.g[1]),
+        math.type(answer.g[2]),
+      })
     end)
   end
 
@@ -90,9 +105,17 @@ describe("numbers", function()
   end
 
   it("are sent as the same numbers", function()
-    for text, number in pairs { ["0"] = 0, ["-1"] = -1, ["4127"] = 4127.0, ["1000000000000000"] = 1e15,
-      ["9007199254740991"] = 2 ^ 53 - 1, ["0.1"] = 0.1, ["-2.5"] = -2.5, ["0.30000000000000004"] = 0.1 + 0.2,
-      ["3.141592653589793"] = math.pi } do
+    for text, number in pairs {
+      ["0"] = 0,
+      ["-1"] = -1,
+      ["4127"] = 4127.0,
+      ["1000000000000000"] = 1e15,
+      ["9007199254740991"] = 2 ^ 53 - 1,
+      ["0.1"] = 0.1,
+      ["-2.5"] = -2.5,
+      ["0.30000000000000004"] = 0.1 + 0.2,
+      ["3.141592653589793"] = math.pi,
+    } do
       current:request { method = "POST", path = "/a", body = { n = number } }
       assert.equal('{"n":' .. text .. "}", body_sent())
       assert.equal(number, answer_of('{"n":' .. text .. "}").n)
@@ -105,9 +128,10 @@ describe("numbers", function()
 
   it("that there are none of are refused", function()
     for _, number in ipairs { 1 / 0, -1 / 0, 0 / 0 } do
-      throws("hubspot: client:request: body: n: ", function()
-        current:request { method = "POST", path = "/a", body = { n = number } }
-      end)
+      throws(
+        "hubspot: client:request: body: n: ",
+        function() current:request { method = "POST", path = "/a", body = { n = number } } end
+      )
     end
   end)
 end)
@@ -137,14 +161,18 @@ describe("null", function()
     assert.equal('{"a":null,"b":[null]}', body_sent())
     local answer = answer_of '{"a":null,"b":{"c":null},"d":[1,null,3],"e":false}'
     assert.same({ b = {}, d = { 1, hubspot.null, 3 }, e = false }, answer)
-    for name in pairs(answer) do assert.not_equal("a", name) end
+    for name in pairs(answer) do
+      assert.not_equal("a", name)
+    end
   end)
 
   it("is no key in a contact's properties", function()
     local id = assert(current.contacts:create { email = "ada@example.org" }).id
     local contact = assert(current.contacts:get(id, { properties = { "email", "phone", "company" } }))
     local names = {}
-    for name in pairs(contact.properties) do names[#names + 1] = name end
+    for name in pairs(contact.properties) do
+      names[#names + 1] = name
+    end
     table.sort(names)
     assert.same({ "createdate", "email", "hs_object_id", "lastmodifieddate" }, names)
   end)
@@ -179,7 +207,9 @@ describe("text", function()
       local text = code_points(first, first + step - 1)
       if text ~= "" then
         local writer, reader = current, v1
-        if first % (2 * step) == 0 then writer, reader = v1, current end
+        if first % (2 * step) == 0 then
+          writer, reader = v1, current
+        end
         local id = assert(writer.contacts:create { firstname = text, lastname = "x" }).id
         assert.is_true(text == assert(reader.contacts:get(id)).properties.firstname, ("U+%X"):format(first))
       end
@@ -187,15 +217,31 @@ describe("text", function()
   end)
 
   it("that is no UTF-8 is refused, with its place", function()
-    for _, bytes in ipairs { "\128", "\191", "\192\175", "\195", "\224\128\128", "\226\130", "\237\160\128", "\240\128",
-      "\244\144\128\128", "\254", "\255" } do
-      throws("hubspot: contacts:create: properties.firstname: invalid UTF-8 at byte 3",
-        function() current.contacts:create { firstname = "ab" .. bytes } end)
-      throws("hubspot: contacts:create: properties[1].value: invalid UTF-8 at byte 3",
-        function() v1.contacts:create { firstname = "ab" .. bytes } end)
-      throws("hubspot: client:request: body: list[2].name: invalid UTF-8 at byte 1", function()
-        current:request { method = "POST", path = "/a", body = { list = { {}, { name = bytes } } } }
-      end)
+    for _, bytes in ipairs {
+      "\128",
+      "\191",
+      "\192\175",
+      "\195",
+      "\224\128\128",
+      "\226\130",
+      "\237\160\128",
+      "\240\128",
+      "\244\144\128\128",
+      "\254",
+      "\255",
+    } do
+      throws(
+        "hubspot: contacts:create: properties.firstname: invalid UTF-8 at byte 3",
+        function() current.contacts:create { firstname = "ab" .. bytes } end
+      )
+      throws(
+        "hubspot: contacts:create: properties[1].value: invalid UTF-8 at byte 3",
+        function() v1.contacts:create { firstname = "ab" .. bytes } end
+      )
+      throws(
+        "hubspot: client:request: body: list[2].name: invalid UTF-8 at byte 1",
+        function() current:request { method = "POST", path = "/a", body = { list = { {}, { name = bytes } } } } end
+      )
     end
     assert.same({}, wire.take(server))
   end)
@@ -203,9 +249,23 @@ end)
 
 describe("a query", function()
   it("is sent as it was given", function()
-    current:request { method = "GET", path = "/a", query = { ["a b"] = "c&d=e+f%#/?", n = 2 ^ 53 - 1, x = 0.1,
-      yes = true, no = false, empty = "", utf8 = "\195\169", list = { "b", "a", "b" } } }
-    assert.same({ "GET /a?a%20b=c%26d%3De%2Bf%25%23%2F%3F&empty=&list=b&list=a&list=b&n=9007199254740991&no=false"
-      .. "&utf8=%C3%A9&x=0.1&yes=true" }, wire.take(server))
+    current:request {
+      method = "GET",
+      path = "/a",
+      query = {
+        ["a b"] = "c&d=e+f%#/?",
+        n = 2 ^ 53 - 1,
+        x = 0.1,
+        yes = true,
+        no = false,
+        empty = "",
+        utf8 = "\195\169",
+        list = { "b", "a", "b" },
+      },
+    }
+    assert.same({
+      "GET /a?a%20b=c%26d%3De%2Bf%25%23%2F%3F&empty=&list=b&list=a&list=b&n=9007199254740991&no=false"
+        .. "&utf8=%C3%A9&x=0.1&yes=true",
+    }, wire.take(server))
   end)
 end)

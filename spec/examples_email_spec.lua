@@ -20,9 +20,7 @@ describe("examples", function()
     server:clear_requests()
   end)
 
-  local function on_sandbox(arguments)
-    return run(arguments, { HUBSPOT_BASE_URL = server.url })
-  end
+  local function on_sandbox(arguments) return run(arguments, { HUBSPOT_BASE_URL = server.url }) end
 
   local function fails_with(message, result)
     assert.are.same({ 1, "", message }, { result.code, result.out, result.err })
@@ -43,7 +41,9 @@ describe("examples", function()
       local result = run_on_account(server.url, { "examples/campaign_report.lua", "3" })
       succeeds(result)
       local lines = {}
-      for line in result.out:gmatch "[^\n]+" do lines[#lines + 1] = line end
+      for line in result.out:gmatch "[^\n]+" do
+        lines[#lines + 1] = line
+      end
       assert.are.equal(4, #lines)
       assert.are.equal("active          sent delivered   opens          clicks          campaign", lines[1])
       local index = 1
@@ -51,11 +51,18 @@ describe("examples", function()
         local full = assert(new_client().campaigns:get(campaign.id))
         local counters = full.counters
         local words = {}
-        for word in lines[index + 1]:gmatch "%S+" do words[#words + 1] = word end
-        assert.are.same({ tostring(counters.sent), tostring(counters.delivered), tostring(counters.open),
-          ("%.1f%%"):format(100 * counters.open / counters.delivered), tostring(counters.click or 0),
-          ("%.1f%%"):format(100 * (counters.click or 0) / counters.delivered), "Newsletter" },
-          { words[2], words[3], words[4], words[5], words[6], words[7], words[8] })
+        for word in lines[index + 1]:gmatch "%S+" do
+          words[#words + 1] = word
+        end
+        assert.are.same({
+          tostring(counters.sent),
+          tostring(counters.delivered),
+          tostring(counters.open),
+          ("%.1f%%"):format(100 * counters.open / counters.delivered),
+          tostring(counters.click or 0),
+          ("%.1f%%"):format(100 * (counters.click or 0) / counters.delivered),
+          "Newsletter",
+        }, { words[2], words[3], words[4], words[5], words[6], words[7], words[8] })
         assert.are.equal(full.name, lines[index + 1]:sub(-#full.name))
         index = index + 1
       end
@@ -92,8 +99,8 @@ describe("examples", function()
       local expected = {}
       for event in new_client().email_events:all { event_type = "BOUNCE" } do
         if event.created >= (os.time() - 20 * 86400) * 1000 then
-          expected[#expected + 1] = { event.recipient, "MAILBOX_FULL", "5.2.2", "552 5.2.2 Mailbox full",
-            event.emailCampaignId }
+          expected[#expected + 1] =
+            { event.recipient, "MAILBOX_FULL", "5.2.2", "552 5.2.2 Mailbox full", event.emailCampaignId }
         end
       end
       local records = script.csv_records(result.out, 4096)
@@ -119,8 +126,9 @@ describe("examples", function()
 
     it("goes back to 1970 at most", function()
       succeeds(on_sandbox { "examples/bounces.lua", "999999" })
-      assert.is_truthy(server:requests()[1].query:find "startTimestamp=0$" or
-        server:requests()[1].query:find "startTimestamp=0&")
+      assert.is_truthy(
+        server:requests()[1].query:find "startTimestamp=0$" or server:requests()[1].query:find "startTimestamp=0&"
+      )
     end)
 
     it("ends with 1 where a page fails", function()
@@ -145,15 +153,20 @@ describe("examples", function()
       local line = { "examples/unsubscribe.lua", "ada@example.org", "--unsubscribe", "146" }
       local first = on_sandbox(line)
       succeeds(first)
-      assert.are.equal(SHOWN:format "not specified"
-        .. "Unsubscribed ada@example.org from Weekly. Only with its owner's consent may that be undone.\n", first.out)
+      assert.are.equal(
+        SHOWN:format "not specified"
+          .. "Unsubscribed ada@example.org from Weekly. Only with its owner's consent may that be undone.\n",
+        first.out
+      )
       local writes = writes_among(server:requests())
       assert.are.equal(1, #writes)
-      assert.is_truthy(writes[1]:find("^POST /communication%-preferences/2026%-09/statuses/ada"), writes[1])
+      assert.is_truthy(writes[1]:find "^POST /communication%-preferences/2026%-09/statuses/ada", writes[1])
       local again = on_sandbox(line)
       succeeds(again)
-      assert.are.equal(SHOWN:format "unsubscribed" .. "ada@example.org is unsubscribed from Weekly already.\n",
-        again.out)
+      assert.are.equal(
+        SHOWN:format "unsubscribed" .. "ada@example.org is unsubscribed from Weekly already.\n",
+        again.out
+      )
       assert.are.equal(1, #writes_among(server:requests()))
     end)
 
@@ -177,7 +190,7 @@ describe("examples", function()
       assert.are.equal(SHOWN:format "not specified", id.out)
       local address = on_sandbox { "examples/unsubscribe.lua", "ada", "--unsubscribe", "146" }
       assert.are.same({ 1, "" }, { address.code, address.out })
-      assert.is_truthy(address.err:find("^Email address ada is invalid"), address.err)
+      assert.is_truthy(address.err:find "^Email address ada is invalid", address.err)
       assert.are.same({}, writes_among(server:requests()))
     end)
   end)
@@ -187,7 +200,9 @@ describe("examples", function()
 
     local function sent_to(address)
       local count = 0
-      for _ in new_client().email_events:all { recipient = address, event_type = "SENT" } do count = count + 1 end
+      for _ in new_client().email_events:all { recipient = address, event_type = "SENT" } do
+        count = count + 1
+      end
       return count
     end
 
@@ -213,8 +228,11 @@ describe("examples", function()
     it("sends nothing from an account without --write", function()
       local result = run_on_account(server.url, LINE)
       succeeds(result)
-      assert.are.equal("E-mail 42 would go to ada@example.org by your HubSpot account, with the sendId receipt-1001.\n"
-        .. "Nothing was sent; the flag --write sends.\n", result.out)
+      assert.are.equal(
+        "E-mail 42 would go to ada@example.org by your HubSpot account, with the sendId receipt-1001.\n"
+          .. "Nothing was sent; the flag --write sends.\n",
+        result.out
+      )
       assert.are.same({}, server:requests())
       local written = run_on_account(server.url, { LINE[1], "--write", LINE[2], LINE[3], LINE[4], LINE[5] })
       succeeds(written)
@@ -223,8 +241,10 @@ describe("examples", function()
 
     it("says why HubSpot does not send it, and ends with 1", function()
       fails_with("Not sent: The address ada is invalid\n", on_sandbox { LINE[1], "42", "ada", "1001", "9.90" })
-      fails_with("Not sent: There is no e-mail with the id 0\n",
-        on_sandbox { LINE[1], "0", "ada@example.org", "1001", "9.90" })
+      fails_with(
+        "Not sent: There is no e-mail with the id 0\n",
+        on_sandbox { LINE[1], "0", "ada@example.org", "1001", "9.90" }
+      )
     end)
   end)
 
@@ -233,14 +253,21 @@ describe("examples", function()
       local result = run_on_account(server.url, { "examples/lifecycle_report.lua" })
       succeeds(result)
       local counts = {}
-      for _, row in ipairs(assert(new_client().contacts:lifecycle_stages { from = (os.time() - 90 * 86400) * 1000,
-        to = os.time() * 1000 })) do
+      for _, row in
+        ipairs(
+          assert(
+            new_client().contacts:lifecycle_stages { from = (os.time() - 90 * 86400) * 1000, to = os.time() * 1000 }
+          )
+        )
+      do
         counts[row.lifecycleStage] = row.count
       end
       local expected = {}
       for index, option in ipairs(assert(new_client().properties:get "lifecyclestage").options) do
-        expected[index] = ("%8d  %s\n"):format(counts[("hs_lifecyclestage_%s_date"):format(option.value)] or 0,
-          option.label)
+        expected[index] = ("%8d  %s\n"):format(
+          counts[("hs_lifecyclestage_%s_date"):format(option.value)] or 0,
+          option.label
+        )
       end
       assert.is_true(#expected > 5)
       assert.are.equal(table.concat(expected), result.out:match "^[^\n]*\n(.*)$")

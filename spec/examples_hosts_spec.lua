@@ -45,8 +45,8 @@ describe("examples", function()
 
     local function v3_signature(text)
       return with_file(text, function(path)
-        local pipe = assert(io.popen(("openssl dgst -sha256 -hmac %s -binary %s | openssl base64 -A"):format(SECRET,
-          path)))
+        local pipe =
+          assert(io.popen(("openssl dgst -sha256 -hmac %s -binary %s | openssl base64 -A"):format(SECRET, path)))
         local encoded = pipe:read "*a"
         pipe:close()
         return encoded
@@ -65,29 +65,45 @@ describe("examples", function()
 
     it("prints what HubSpot signed, and refuses the rest", function()
       with_file("", function(err)
-        local server_process = assert(io.popen(command({ "examples/webhook.lua", "--port", "0", "--requests", "4",
-          ORIGIN }, { HUBSPOT_CLIENT_SECRET = SECRET }) .. " 2>" .. quote(err)))
+        local server_process = assert(
+          io.popen(
+            command(
+              { "examples/webhook.lua", "--port", "0", "--requests", "4", ORIGIN },
+              { HUBSPOT_CLIENT_SECRET = SECRET }
+            )
+              .. " 2>"
+              .. quote(err)
+          )
+        )
         local port = server_process:read("*l"):match "^Listening on http://127%.0%.0%.1:(%d+)$"
         local timestamp = ("%d000"):format(os.time())
-        local head = ("POST /hook?a=%%40 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n"
-          .. "X-HubSpot-Request-Timestamp: %s\r\nX-HubSpot-Signature-v3: %s"):format(#BODY, timestamp,
-          v3_signature("POST" .. ORIGIN .. "/hook?a=@" .. BODY .. timestamp))
+        local head = (
+          "POST /hook?a=%%40 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n"
+          .. "X-HubSpot-Request-Timestamp: %s\r\nX-HubSpot-Signature-v3: %s"
+        ):format(#BODY, timestamp, v3_signature("POST" .. ORIGIN .. "/hook?a=@" .. BODY .. timestamp))
         assert.are.equal("HTTP/1.1 204 No Content", post(port, head, BODY))
         assert.are.equal("HTTP/1.1 401 Unauthorized", post(port, head, (BODY:gsub("Oslo", "Rome"))))
         assert.are.equal("HTTP/1.1 401 Unauthorized", post(port, head .. "\r\nx-hubspot-signature-v3: x", BODY))
         assert.are.equal("HTTP/1.1 400 Bad Request", post(port, "hello", ""))
-        assert.are.equal("contact.propertyChange of 4127: city = Oslo\ncontact.deletion of 12345678901\n",
-          server_process:read "*a")
+        assert.are.equal(
+          "contact.propertyChange of 4127: city = Oslo\ncontact.deletion of 12345678901\n",
+          server_process:read "*a"
+        )
         server_process:close()
         has_lines(read_file(err), { "the header X-HubSpot-Signature-v3 is there twice, or not a string" })
         assert.is_truthy(read_file(err):find("the signature (v3) does not match the request", 1, true))
       end)
     end)
 
-    it("needs a client secret", function()
-      fails_with("Set HUBSPOT_CLIENT_SECRET to the client secret of your app.\n",
-        run({ "examples/webhook.lua", ORIGIN }))
-    end)
+    it(
+      "needs a client secret",
+      function()
+        fails_with(
+          "Set HUBSPOT_CLIENT_SECRET to the client secret of your app.\n",
+          run { "examples/webhook.lua", ORIGIN }
+        )
+      end
+    )
   end)
 
   describe("openresty", function()
@@ -99,7 +115,7 @@ describe("examples", function()
       local text = read_file "examples/openresty/nginx.conf"
       for place, value in pairs {
         ["listen 8080;"] = ("listen 127.0.0.1:%d;"):format(port),
-        ["lua_package_path \"$prefix/?.lua;;\";"] = host.nginx_paths "examples/openresty",
+        ['lua_package_path "$prefix/?.lua;;";'] = host.nginx_paths "examples/openresty",
         ["env HUBSPOT_TOKEN;"] = "env HUBSPOT_TOKEN=;",
         ["env HUBSPOT_BASE_URL;"] = ("env HUBSPOT_BASE_URL=%s;"):format(server.url),
         ["env HUBSPOT_EVENT_TYPE;"] = ("env HUBSPOT_EVENT_TYPE=%s;"):format(EVENT_TYPE),
@@ -113,8 +129,14 @@ describe("examples", function()
 
     local function visit(path, token)
       local parts = {}
-      local _, status = http.request { url = site.url .. path, headers = { cookie = token and "hubspotutk=" .. token },
-        sink = function(part) parts[#parts + 1] = part return 1 end }
+      local _, status = http.request {
+        url = site.url .. path,
+        headers = { cookie = token and "hubspotutk=" .. token },
+        sink = function(part)
+          parts[#parts + 1] = part
+          return 1
+        end,
+      }
       return table.concat(parts), status
     end
 
@@ -160,7 +182,7 @@ describe("examples", function()
         if request.method == "GET" then
           lookups = lookups + 1
         else
-          assert.is_truthy(request.path:find("/events$"), request.path)
+          assert.is_truthy(request.path:find "/events$", request.path)
           pages[#pages + 1] = request.body:match '"page":"([^"]*)"'
         end
       end
@@ -174,18 +196,32 @@ describe("examples", function()
       start_site()
       server:fault { kind = "hang", path = "/utk/" }
       assert.are.same({ "Hello, stranger\n", 200 }, { visit("/", token_of "ada@example.org") })
-      assert.is_truthy(site:error_log():find("HubSpot: .*utk"), site:error_log())
+      assert.is_truthy(site:error_log():find "HubSpot: .*utk", site:error_log())
     end)
   end)
 
   describe("neovim", function()
     -- Runs Lua in an editor that has the example.
     local function in_neovim(source)
-      return with_file(source, function(path)
-        return host.run({ "nvim", "--headless", "-u", "NONE", "--cmd", "set rtp+=examples/neovim", "-c",
-          "runtime plugin/hubspot.lua", "-c", "luafile " .. path, "-c", "qall!" },
-          { HUBSPOT_TOKEN = "", HUBSPOT_BASE_URL = server.url })
-      end)
+      return with_file(
+        source,
+        function(path)
+          return host.run({
+            "nvim",
+            "--headless",
+            "-u",
+            "NONE",
+            "--cmd",
+            "set rtp+=examples/neovim",
+            "-c",
+            "runtime plugin/hubspot.lua",
+            "-c",
+            "luafile " .. path,
+            "-c",
+            "qall!",
+          }, { HUBSPOT_TOKEN = "", HUBSPOT_BASE_URL = server.url })
+        end
+      )
     end
 
     it_in("Neovim", "shows a contact, and the editor goes on meanwhile", function()
@@ -200,8 +236,13 @@ describe("examples", function()
         io.write("later: ", tostring(title()), ", ", turns > 5 and "not blocked" or "blocked", "\n")
         io.write(table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\n"), "\n")
       ]]
-      has_lines(printed, { "at once: nil", "later: hubspot://ada@example.org, not blocked",
-        "city             London", "email            ada@example.org", "firstname        Ada" })
+      has_lines(printed, {
+        "at once: nil",
+        "later: hubspot://ada@example.org, not blocked",
+        "city             London",
+        "email            ada@example.org",
+        "firstname        Ada",
+      })
     end)
 
     it_in("Neovim", "tells when there is no such contact, and shows HubSpot's errors", function()
@@ -223,9 +264,10 @@ describe("examples", function()
   describe("love", function()
     local function play(words, type_name)
       local all = { "love", "examples/love" }
-      for _, word in ipairs(words) do all[#all + 1] = word end
-      return host.run(all, { HUBSPOT_TOKEN = "", HUBSPOT_BASE_URL = server.url,
-        HUBSPOT_EVENT_TYPE = type_name or "" })
+      for _, word in ipairs(words) do
+        all[#all + 1] = word
+      end
+      return host.run(all, { HUBSPOT_TOKEN = "", HUBSPOT_BASE_URL = server.url, HUBSPOT_EVENT_TYPE = type_name or "" })
     end
 
     it_in("LÖVE", "writes a finished level into the timeline while frames go on", function()

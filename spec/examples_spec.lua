@@ -21,9 +21,7 @@ describe("examples", function()
     server:clear_requests()
   end)
 
-  local function on_sandbox(arguments)
-    return run(arguments, { HUBSPOT_BASE_URL = server.url })
-  end
+  local function on_sandbox(arguments) return run(arguments, { HUBSPOT_BASE_URL = server.url }) end
 
   local function fails_with(message, result)
     assert.are.same({ 1, "", message }, { result.code, result.out, result.err })
@@ -44,7 +42,9 @@ describe("examples", function()
       assert.are.equal("", result.err)
       assert.are.equal(0, result.code)
       has_lines(result.out, {
-        "Page through all contacts: 1001 in 11 pages", "The list, read back:", "A contact that does not exist:",
+        "Page through all contacts: 1001 in 11 pages",
+        "The list, read back:",
+        "A contact that does not exist:",
         "  api: resource not found",
       })
       local ada = assert(new_client().contacts:get_by_email("ada@example.org", { properties = { "jobtitle" } }))
@@ -57,7 +57,9 @@ describe("examples", function()
     it("can be run again", function()
       on_sandbox { "examples/quickstart.lua" }
       -- The list's name has the second.
-      for list in new_client().lists:all() do assert(new_client().lists:delete(list.listId)) end
+      for list in new_client().lists:all() do
+        assert(new_client().lists:delete(list.listId))
+      end
       local result = on_sandbox { "examples/quickstart.lua" }
       assert.are.equal(0, result.code)
       has_lines(result.out, { "Page through all contacts: 1001 in 11 pages" })
@@ -69,8 +71,10 @@ describe("examples", function()
       local result = run_on_account(server.url, { "examples/quickstart.lua" })
       assert.are.equal("", result.err)
       assert.are.equal(0, result.code)
-      has_lines(result.out, { "Contacts:", "Lists:", "  61       Newsletter, manual, 0 contacts",
-        "  api: resource not found" })
+      has_lines(
+        result.out,
+        { "Contacts:", "Lists:", "  61       Newsletter, manual, 0 contacts", "  api: resource not found" }
+      )
       assert.are.equal(5, select(2, result.out:gsub("@example", "")))
       assert.are.same({}, writes_among(server:requests()))
     end)
@@ -79,7 +83,7 @@ describe("examples", function()
       server:fault { kind = "status", status = 400, path = "/search$" }
       local result = on_sandbox { "examples/quickstart.lua" }
       assert.are.equal(1, result.code)
-      assert.is_truthy(result.err:find("^Invalid request %(HTTP 400"), result.err)
+      assert.is_truthy(result.err:find "^Invalid request %(HTTP 400", result.err)
       assert.is_nil(result.err:find "traceback")
     end)
   end)
@@ -97,16 +101,25 @@ describe("examples", function()
       assert.are.equal("", result.err)
       assert.are.equal(0, result.code)
       has_lines(result.out, {
-        "line 442: no e-mail address", "line 1094: 10 cells where the header has 9",
+        "line 442: no e-mail address",
+        "line 1094: 10 cells where the header has 9",
         "line 1828: HubSpot refuses it: Email address tomas.vrana@@example.com is invalid",
-        "rows read        2,000", "created          1,997", "updated              0", "skipped              3",
-        "in the list      1,997", "differing            0",
+        "rows read        2,000",
+        "created          1,997",
+        "updated              0",
+        "skipped              3",
+        "in the list      1,997",
+        "differing            0",
       })
       assert.are.equal(3, select(2, result.out:gsub("line %d+:", "")))
       assert.is_truthy(result.out:find "List 61, contacts.csv %d%d%d%d%-%d%d%-%d%d %d%d:%d%d:%d%d\n")
       assert.are.equal(1997, assert(new_client().lists:get(61)).size)
-      local contact = assert(new_client().contacts:get_by_email("salma.alkhayyat@example.net",
-        { properties = { "firstname", "company", "city" } }))
+      local contact = assert(
+        new_client().contacts:get_by_email(
+          "salma.alkhayyat@example.net",
+          { properties = { "firstname", "company", "city" } }
+        )
+      )
       assert.are.equal("سلمى", contact.properties.firstname)
       assert.are.equal('Compañía "Río Claro", S.A.', contact.properties.company)
       assert.is_nil(contact.properties.city)
@@ -123,42 +136,58 @@ describe("examples", function()
 
     it("survives a nasty file", function()
       local rows = {
-        "\239\187\191Email, FirstName ,company,message\r\n",                            -- 1
+        "\239\187\191Email, FirstName ,company,message\r\n", -- 1
         'plus+tag@example.org,"Ann, ""the"" plumber",5" Pipe,"two\r\nlines, and\n\nthree"\r\n', -- 2 to 5
-        "\r\n",                                                                         -- 6
-        "  UPPER@Example.ORG  ,Ülkü,,\n",                                               -- 7
-        ",Nobody,,\n",                                                                  -- 8
-        "   ,Blank,,\n",                                                                -- 9
-        "short@example.org,Short\n",                                                    -- 10
-        "latin1@example.org,Ren\233,,\n",                                               -- 11
-        'open@example.org,"never closed,,\n',                                           -- 12
-        "o'hara+a.b@example.org,O'Hara,,\n",                                            -- 13
-        "two words@example.org,Two,,\n",                                                -- 14
-        "upper@example.org,,Later & Sons,\n",                                           -- 15
-        "only@example.org,,,\n",                                                        -- 16
-        'stray@example.org,"quo"te,,\n',                                                -- 17
-        'last@example.org,"最後",,""',                                                   -- 18
+        "\r\n", -- 6
+        "  UPPER@Example.ORG  ,Ülkü,,\n", -- 7
+        ",Nobody,,\n", -- 8
+        "   ,Blank,,\n", -- 9
+        "short@example.org,Short\n", -- 10
+        "latin1@example.org,Ren\233,,\n", -- 11
+        'open@example.org,"never closed,,\n', -- 12
+        "o'hara+a.b@example.org,O'Hara,,\n", -- 13
+        "two words@example.org,Two,,\n", -- 14
+        "upper@example.org,,Later & Sons,\n", -- 15
+        "only@example.org,,,\n", -- 16
+        'stray@example.org,"quo"te,,\n', -- 17
+        'last@example.org,"最後",,""', -- 18
       }
       local result = sync(table.concat(rows))
       assert.are.equal("", result.err)
       assert.are.equal(0, result.code)
       has_lines(result.out, {
-        "line 8: no e-mail address", "line 9: no e-mail address", "line 10: 2 cells where the header has 4",
-        "line 11: not valid UTF-8", "line 12: text behind the closing quote of a cell",
+        "line 8: no e-mail address",
+        "line 9: no e-mail address",
+        "line 10: 2 cells where the header has 4",
+        "line 11: not valid UTF-8",
+        "line 12: text behind the closing quote of a cell",
         "line 14: HubSpot refuses it: Email address two words@example.org is invalid",
         "line 17: text behind the closing quote of a cell",
-        "rows read           13", "created              5", "updated              1", "skipped              7",
-        "in the list          5", "differing            0",
+        "rows read           13",
+        "created              5",
+        "updated              1",
+        "skipped              7",
+        "in the list          5",
+        "differing            0",
       })
-      local contacts = assert(new_client().contacts:get_many_by_email({ "plus+tag@example.org", "upper@example.org",
-        "o'hara+a.b@example.org", "only@example.org", "last@example.org" },
-        { properties = { "firstname", "company", "message" } }))
+      local contacts = assert(new_client().contacts:get_many_by_email({
+        "plus+tag@example.org",
+        "upper@example.org",
+        "o'hara+a.b@example.org",
+        "only@example.org",
+        "last@example.org",
+      }, { properties = { "firstname", "company", "message" } }))
       local found = {}
       for index, contact in ipairs(contacts) do
         found[index] = { contact.properties.firstname, contact.properties.company, contact.properties.message }
       end
-      assert.are.same({ { 'Ann, "the" plumber', '5" Pipe', "two\r\nlines, and\n\nthree" },
-        { "Ülkü", "Later & Sons" }, { "O'Hara" }, {}, { "最後" } }, found)
+      assert.are.same({
+        { 'Ann, "the" plumber', '5" Pipe', "two\r\nlines, and\n\nthree" },
+        { "Ülkü", "Later & Sons" },
+        { "O'Hara" },
+        {},
+        { "最後" },
+      }, found)
     end)
 
     it("leaves alone what an empty cell stands for", function()
@@ -183,8 +212,10 @@ describe("examples", function()
       server:fault { kind = "drop_rows", path = "/memberships$", method = "GET" }
       local result = sync "email,city\na@example.org,Oslo\nb@example.org,Bergen\n"
       assert.are.equal(1, result.code)
-      has_lines(result.out, { "missing in the list: b@example.org", "in the list          1",
-        "differing            1" })
+      has_lines(
+        result.out,
+        { "missing in the list: b@example.org", "in the list          1", "differing            1" }
+      )
     end)
 
     it("tells a value that HubSpot has otherwise", function()
@@ -197,8 +228,7 @@ describe("examples", function()
     it("refuses a column that HubSpot does not know or lets nobody write, before it writes", function()
       local refusals = {
         ["email,firstnam\na@example.org,A\n"] = "HubSpot has no contact property firstnam (column 2).\n",
-        ["createdate,email\n1,a@example.org\n"] =
-          "HubSpot lets nobody write the contact property createdate (column 1).\n",
+        ["createdate,email\n1,a@example.org\n"] = "HubSpot lets nobody write the contact property createdate (column 1).\n",
         ["email,city,City\n"] = "There are two columns city.\n",
         ["email,,city\n"] = "Column 2 has no name.\n",
         ["name;email\nA;a@example.org\n"] = "The first line names no column email.\n",
@@ -214,8 +244,10 @@ describe("examples", function()
 
     it("tells files that are none", function()
       local missing = on_sandbox { "examples/sync_csv.lua", "examples/no_such_file.csv" }
-      assert.are.same({ 1, "", "examples/no_such_file.csv: No such file or directory\n" },
-        { missing.code, missing.out, missing.err })
+      assert.are.same(
+        { 1, "", "examples/no_such_file.csv: No such file or directory\n" },
+        { missing.code, missing.out, missing.err }
+      )
       local directory = on_sandbox { "examples/sync_csv.lua", "examples" }
       assert.are.same({ 1, "", "examples: Is a directory\n" }, { directory.code, directory.out, directory.err })
     end)
@@ -224,7 +256,7 @@ describe("examples", function()
       server:fault { kind = "status", status = 403, path = "/batch/upsert$", after = 2, times = 1000 }
       local result = on_sandbox { "examples/sync_csv.lua" }
       assert.are.equal(1, result.code)
-      assert.is_truthy(result.err:find("^You do not have permissions"), result.err)
+      assert.is_truthy(result.err:find "^You do not have permissions", result.err)
       has_lines(result.err, { "Stopped after creating 200 contacts and updating 0. The sync can be run again." })
     end)
 
@@ -233,7 +265,7 @@ describe("examples", function()
       server:fault { kind = "status", status = 414, path = "/batch/upsert$", after = 1, times = 1000 }
       local result = on_sandbox { "examples/sync_csv.lua" }
       assert.are.equal(1, result.code)
-      assert.is_truthy(result.err:find("^URI Too Long"), result.err)
+      assert.is_truthy(result.err:find "^URI Too Long", result.err)
       has_lines(result.err, { "Stopped after creating 100 contacts and updating 0. The sync can be run again." })
       assert.is_nil(result.out:find "line %d")
     end)
@@ -247,19 +279,28 @@ describe("examples", function()
     it("only tells what it would do on an account", function()
       assert(new_client().contacts:create { email = "known@example.org" })
       server:clear_requests()
-      local result = with_file("email,city\nknown@example.org,Oslo\nnew@example.org,Bergen\nnew@example.org,Voss\n,x\n",
-        function(path) return run_on_account(server.url, { "examples/sync_csv.lua", path }) end)
+      local result = with_file(
+        "email,city\nknown@example.org,Oslo\nnew@example.org,Bergen\nnew@example.org,Voss\n,x\n",
+        function(path) return run_on_account(server.url, { "examples/sync_csv.lua", path }) end
+      )
       assert.are.equal("", result.err)
       assert.are.equal(0, result.code)
-      has_lines(result.out, { "line 5: no e-mail address", "rows read            4", "would create         1",
-        "would update         2", "skipped              1", "Nothing was written; the flag --write writes." })
+      has_lines(result.out, {
+        "line 5: no e-mail address",
+        "rows read            4",
+        "would create         1",
+        "would update         2",
+        "skipped              1",
+        "Nothing was written; the flag --write writes.",
+      })
       assert.are.same({}, writes_among(server:requests()))
     end)
 
     it("writes to an account with --write", function()
-      local result = with_file("email\nnew@example.org\n", function(path)
-        return run_on_account(server.url, { "examples/sync_csv.lua", "--write", path })
-      end)
+      local result = with_file(
+        "email\nnew@example.org\n",
+        function(path) return run_on_account(server.url, { "examples/sync_csv.lua", "--write", path }) end
+      )
       assert.are.equal(0, result.code)
       has_lines(result.out, { "created              1", "in the list          1" })
     end)
@@ -275,8 +316,10 @@ describe("examples", function()
 
     it("says how it is called", function()
       for _, arguments in ipairs { { "--wriet" }, { "a.csv", "b.csv" } } do
-        fails_with("usage: sync_csv.lua [--write] [file.csv]\n",
-          on_sandbox { "examples/sync_csv.lua", (table.unpack or unpack)(arguments) }) -- luacheck: ignore
+        fails_with(
+          "usage: sync_csv.lua [--write] [file.csv]\n",
+          on_sandbox { "examples/sync_csv.lua", (table.unpack or unpack)(arguments) }
+        ) -- luacheck: ignore
       end
     end)
 
@@ -291,7 +334,7 @@ describe("examples", function()
         assert.is_truthy(shown:find("\rReading back [", 1, true))
         -- The last bar is wiped out.
         assert.is_truthy(shown:find "\r +\r$")
-        assert.is_nil(read_file(out):find("[\r%[]"))
+        assert.is_nil(read_file(out):find "[\r%[]")
         has_lines(read_file(out), { "differing            0" })
       end)
     end)
@@ -301,9 +344,16 @@ describe("examples", function()
     local message = "Set HUBSPOT_TOKEN to work on your account. To try it without one, start `bin/hubspot sandbox` "
       .. "and set HUBSPOT_BASE_URL to the address that it prints; `make demo` does so for quickstart.lua and "
       .. "sync_csv.lua.\n"
-    local lines = { { "quickstart" }, { "sync_csv" }, { "timeline_event", "ada@example.org", "7", "12300" },
-      { "campaign_report" }, { "bounces" }, { "unsubscribe", "ada@example.org" },
-      { "receipt", "42", "ada@example.org", "1001", "9.90" }, { "lifecycle_report" } }
+    local lines = {
+      { "quickstart" },
+      { "sync_csv" },
+      { "timeline_event", "ada@example.org", "7", "12300" },
+      { "campaign_report" },
+      { "bounces" },
+      { "unsubscribe", "ada@example.org" },
+      { "receipt", "42", "ada@example.org", "1001", "9.90" },
+      { "lifecycle_report" },
+    }
     for _, arguments in ipairs(lines) do
       arguments[1] = ("examples/%s.lua"):format(arguments[1])
       fails_with(message, run(arguments, {}))
@@ -314,18 +364,32 @@ describe("examples", function()
   it("say how they are called", function()
     local usages = {
       ["quickstart.lua"] = { { "x" }, { "--write" } },
-      ["timeline_event.lua [--write] EMAIL LEVEL SCORE"] = { {}, { "ada@example.org", "7" },
-        { "ada@example.org", "seven", "1" }, { "ada@example.org", "7", "1", "--x" } },
+      ["timeline_event.lua [--write] EMAIL LEVEL SCORE"] = {
+        {},
+        { "ada@example.org", "7" },
+        { "ada@example.org", "seven", "1" },
+        { "ada@example.org", "7", "1", "--x" },
+      },
       ["campaign_report.lua [COUNT]"] = { { "many" }, { "0" }, { "1", "2" }, { "-1" }, { "--help" } },
       ["bounces.lua [DAYS] >bounces.csv"] = { { "1.5" }, { "1234567" }, { "--days", "3" } },
-      ["unsubscribe.lua [--write] [--unsubscribe ID] EMAIL"] = { {}, { "ada@example.org", "--unsubscribe" },
-        { "ada@example.org", "grace@example.org" } },
-      ["receipt.lua [--write] EMAIL_ID ADDRESS ORDER TOTAL"] = { {}, { "42", "ada@example.org", "1001" },
-        { "mail", "ada@example.org", "1001", "9.90" } },
+      ["unsubscribe.lua [--write] [--unsubscribe ID] EMAIL"] = {
+        {},
+        { "ada@example.org", "--unsubscribe" },
+        { "ada@example.org", "grace@example.org" },
+      },
+      ["receipt.lua [--write] EMAIL_ID ADDRESS ORDER TOTAL"] = {
+        {},
+        { "42", "ada@example.org", "1001" },
+        { "mail", "ada@example.org", "1001", "9.90" },
+      },
       ["lifecycle_report.lua [DAYS]"] = { { "0" }, { "90d" } },
-      ["webhook.lua [--port PORT] [--requests COUNT] ORIGIN"] = { {}, { "example.org" },
-        { "https://example.org/hook" }, { "https://example.org", "--port", "x" },
-        { "https://example.org", "--requests", "0" } },
+      ["webhook.lua [--port PORT] [--requests COUNT] ORIGIN"] = {
+        {},
+        { "example.org" },
+        { "https://example.org/hook" },
+        { "https://example.org", "--port", "x" },
+        { "https://example.org", "--requests", "0" },
+      },
     }
     for usage, lines in pairs(usages) do
       for _, arguments in ipairs(lines) do
@@ -349,8 +413,13 @@ describe("examples", function()
     local KEYS = { HUBSPOT_APPLICATION_ID = "1", HUBSPOT_DEVELOPER_KEY = "sandbox-key" }
 
     local function admin()
-      return hubspot.new { token = TOKEN, base_url = server.url, limiter = false, application_id = 1,
-        developer_key = "sandbox-key" }
+      return hubspot.new {
+        token = TOKEN,
+        base_url = server.url,
+        limiter = false,
+        application_id = 1,
+        developer_key = "sandbox-key",
+      }
     end
 
     it("makes its event type, and writes the event once", function()
@@ -370,8 +439,9 @@ describe("examples", function()
 
     it("completes an event type that a run left half made", function()
       assert(admin().timeline:create_event_type(nil, { name = "Level finished" }))
-      assert(admin().timeline:create_event_type_property(nil, 260,
-        { name = "score", label = "Score", type = "number" }))
+      assert(
+        admin().timeline:create_event_type_property(nil, 260, { name = "score", label = "Score", type = "number" })
+      )
       local result = on_sandbox(ARGUMENTS)
       succeeds(result)
       assert.is_truthy(result.out:find "^Written: ")
@@ -388,14 +458,14 @@ describe("examples", function()
       local line = { ARGUMENTS[1], "--write", ARGUMENTS[2], ARGUMENTS[3], ARGUMENTS[4] }
       local first = run_on_account(server.url, line, variables)
       succeeds(first)
-      assert.is_truthy(first.out:find("^Written: event level%-7%-of%-ada@example%.org"), first.out)
+      assert.is_truthy(first.out:find "^Written: event level%-7%-of%-ada@example%.org", first.out)
       local again = run_on_account(server.url, line, variables)
       succeeds(again)
       assert.is_truthy(again.out:find "^HubSpot has it already: ")
       variables.HUBSPOT_EVENT_TYPE = "pe99001_game_levle"
       local unknown = run_on_account(server.url, line, variables)
       assert.are.equal(1, unknown.code)
-      assert.is_truthy(unknown.err:find("^Unknown eventTypeName: pe99001_game_levle"), unknown.err)
+      assert.is_truthy(unknown.err:find "^Unknown eventTypeName: pe99001_game_levle", unknown.err)
     end)
 
     it("writes nothing to an account without --write", function()
@@ -403,7 +473,8 @@ describe("examples", function()
       succeeds(result)
       has_lines(result.out, {
         "To your HubSpot account would go: event level-7-of-ada@example.org, level 7 with 12300 points, now",
-        'with a new event type "Level finished"', "Nothing was written; the flag --write writes.",
+        'with a new event type "Level finished"',
+        "Nothing was written; the flag --write writes.",
       })
       assert.are.same({}, writes_among(server:requests()))
     end)
@@ -418,7 +489,7 @@ describe("examples", function()
     it("ends with 1 where HubSpot refuses the event", function()
       local result = on_sandbox { ARGUMENTS[1], "nonsense", "7", "1" }
       assert.are.equal(1, result.code)
-      assert.is_truthy(result.err:find("^Email address nonsense is invalid %(HTTP 400"), result.err)
+      assert.is_truthy(result.err:find "^Email address nonsense is invalid %(HTTP 400", result.err)
     end)
   end)
 end)

@@ -11,7 +11,9 @@ local interpreter = os.getenv "LUA" or "lua5.4"
 
 local function run(program, ...)
   local arguments = { ... }
-  for index, argument in ipairs(arguments) do arguments[index] = ("'%s'"):format(argument) end
+  for index, argument in ipairs(arguments) do
+    arguments[index] = ("'%s'"):format(argument)
+  end
   local file = assert(os.tmpname())
   local script = assert(io.open(file, "w"))
   script:write(program)
@@ -51,7 +53,9 @@ local function list_of(server, count)
   local client = hubspot.new { token = "any", base_url = server.url, limiter = false }
   local list = assert(client.lists:create { name = ("%d members"):format(count) })
   local ids = {}
-  for contact in client.contacts:all { max = count } do ids[#ids + 1] = contact.id end
+  for contact in client.contacts:all { max = count } do
+    ids[#ids + 1] = contact.id
+  end
   assert.equal(count, #assert(client.lists:add(list.listId, { ids = ids })).added)
   client:close()
   return list.listId

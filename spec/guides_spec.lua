@@ -42,8 +42,12 @@ local function blocks_of(path, language)
   return blocks
 end
 
-local VARIABLES_OF_README = { HUBSPOT_TOKEN = TOKEN, HUBSPOT_DEVELOPER_KEY = DEVELOPER_KEY,
-  HUBSPOT_CLIENT_ID = "the-app", HUBSPOT_CLIENT_SECRET = "the-secret-of-the-app" }
+local VARIABLES_OF_README = {
+  HUBSPOT_TOKEN = TOKEN,
+  HUBSPOT_DEVELOPER_KEY = DEVELOPER_KEY,
+  HUBSPOT_CLIENT_ID = "the-app",
+  HUBSPOT_CLIENT_SECRET = "the-secret-of-the-app",
+}
 
 local function load_in(source, name, environment)
   if not setfenv then return assert(load(source, name, "t", environment)) end -- luacheck: ignore
@@ -53,8 +57,13 @@ end
 -- What the examples take for granted: contact 4127, Grace, someone in Poland, a list with the v1 id 321, mail that
 -- bounced, and an event type.
 local function new_portal()
-  local portal = portals.new { contacts = 200, campaigns = 5, email_events = 300, event_types = { "pe99001_order" },
-    developer_key = DEVELOPER_KEY }
+  local portal = portals.new {
+    contacts = 200,
+    campaigns = 5,
+    email_events = 300,
+    event_types = { "pe99001_order" },
+    developer_key = DEVELOPER_KEY,
+  }
   local client = hubspot.new { token = TOKEN, transport = portal }
   assert(client.contacts:create { email = "grace@example.org", firstname = "Grace", jobtitle = "Admiral" })
   assert(client.contacts:create { email = "weber@example.org", lastname = "Weber", country = "Poland" })
@@ -75,13 +84,17 @@ local function run_block(block, name, options)
     lines[number] = { expected = line:match "%-%->%s*(.-)%s*$", printed = {} }
   end
   local made, printed = {}, {}
-  local wrapped = setmetatable({ new = function(wanted)
-    -- The portal brings a token of its own.
-    wanted.transport = wanted.transport or wanted.oauth and function(request) return portal(request) end or portal
-    for key, value in pairs(options or {}) do wanted[key] = value end
-    made[#made + 1] = hubspot.new(wanted)
-    return made[#made]
-  end }, { __index = hubspot })
+  local wrapped = setmetatable({
+    new = function(wanted)
+      -- The portal brings a token of its own.
+      wanted.transport = wanted.transport or wanted.oauth and function(request) return portal(request) end or portal
+      for key, value in pairs(options or {}) do
+        wanted[key] = value
+      end
+      made[#made + 1] = hubspot.new(wanted)
+      return made[#made]
+    end,
+  }, { __index = hubspot })
   local given = {
     hubspot = wrapped,
     client = client,
@@ -90,14 +103,18 @@ local function run_block(block, name, options)
       if module == "hubspot" then return wrapped end
       if module ~= "hubspot.oauth" then return require(module) end
       local oauth = require "hubspot.oauth"
-      return setmetatable({ exchange_code = function(wanted)
-        wanted.transport = function(request) return portal(request) end
-        return oauth.exchange_code(wanted)
-      end }, { __index = oauth })
+      return setmetatable({
+        exchange_code = function(wanted)
+          wanted.transport = function(request) return portal(request) end
+          return oauth.exchange_code(wanted)
+        end,
+      }, { __index = oauth })
     end,
     print = function(...)
       local words = {}
-      for index = 1, select("#", ...) do words[index] = tostring((select(index, ...))) end
+      for index = 1, select("#", ...) do
+        words[index] = tostring((select(index, ...)))
+      end
       local text = table.concat(words, " ")
       printed[#printed + 1] = text
       local caller = lines[debug.getinfo(2, "l").currentline]
@@ -105,12 +122,17 @@ local function run_block(block, name, options)
     end,
   }
   -- An example that sets a global is a bad one.
-  load_in(block.source, "=" .. name, setmetatable({}, { __newindex = function(_, key)
-    error("global variable " .. tostring(key), 2)
-  end, __index = function(_, key)
-    if given[key] ~= nil then return given[key] end
-    return _G[key]
-  end }))()
+  load_in(
+    block.source,
+    "=" .. name,
+    setmetatable({}, {
+      __newindex = function(_, key) error("global variable " .. tostring(key), 2) end,
+      __index = function(_, key)
+        if given[key] ~= nil then return given[key] end
+        return _G[key]
+      end,
+    })
+  )()
   for _, line in ipairs(lines) do
     if line.expected then assert.are.same({ line.expected }, line.printed) end
   end
@@ -127,15 +149,11 @@ describe("README", function()
     end
   end
 
-  it("has examples", function()
-    assert.is_true(#blocks > 10)
-  end)
+  it("has examples", function() assert.is_true(#blocks > 10) end)
 
   for _, block in ipairs(blocks) do
     local name = ("README.md:%d"):format(block.line)
-    it("runs: " .. name, function()
-      run_block(block, name)
-    end)
+    it("runs: " .. name, function() run_block(block, name) end)
   end
 
   describe("in its hosts:", function()
@@ -151,23 +169,32 @@ describe("README", function()
 
     -- A block that asks the sandbox, with `more` behind it.
     local function on_sandbox(source, more)
-      local text, count = source:gsub('token = os%.getenv "HUBSPOT_TOKEN"', function()
-        return ("token = %q, base_url = %q, retry = false"):format(TOKEN, server.url)
-      end)
+      local text, count = source:gsub(
+        'token = os%.getenv "HUBSPOT_TOKEN"',
+        function() return ("token = %q, base_url = %q, retry = false"):format(TOKEN, server.url) end
+      )
       assert.are.equal(1, count, source)
       return text .. (more or "")
     end
 
     it_in("nginx", "OpenResty", function()
       local block = blocks_of("README.md", "nginx")[1]
-      local site = nginx.start { config = function(port, user)
-        local text = on_sandbox(block.source):gsub("listen 8080;", ("listen 127.0.0.1:%d;"):format(port))
-        return user .. nginx.module_lines() .. "daemon off; pid nginx.pid; error_log error.log notice; events {}"
-          .. text:gsub("http {", function()
-            return "http { access_log off; client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path "
-              .. "fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;" .. host.nginx_paths "."
-          end)
-      end }
+      local site = nginx.start {
+        config = function(port, user)
+          local text = on_sandbox(block.source):gsub("listen 8080;", ("listen 127.0.0.1:%d;"):format(port))
+          return user
+            .. nginx.module_lines()
+            .. "daemon off; pid nginx.pid; error_log error.log notice; events {}"
+            .. text:gsub(
+              "http {",
+              function()
+                return "http { access_log off; client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path "
+                  .. "fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;"
+                  .. host.nginx_paths "."
+              end
+            )
+        end,
+      }
       finally(function() site:stop() end)
       local body, status = site:get "/contacts/4127"
       assert.are.equal(200, status, body .. site:error_log())
@@ -181,7 +208,9 @@ describe("README", function()
     end)
 
     it_in("Neovim", "Neovim", function()
-      local source = on_sandbox(host_blocks.Neovim.source, [[
+      local source = on_sandbox(
+        host_blocks.Neovim.source,
+        [[
 
         local told = {}
         vim.notify = function(message) told[#told + 1] = message end
@@ -189,16 +218,24 @@ describe("README", function()
         assert(#told == 0, told[1])
         vim.wait(30000, function() return #told == 1 end, 10)
         io.write("told: ", tostring(told[1]), "\n")
-      ]])
+      ]]
+      )
       server:fault { kind = "slow", seconds = 0.2 }
-      with_file(source, function(path)
-        has_lines(host.run({ "nvim", "--headless", "-u", "NONE", "-c", "luafile " .. path, "-c", "qall!" }, {}),
-          { "told: Grace" })
-      end)
+      with_file(
+        source,
+        function(path)
+          has_lines(
+            host.run({ "nvim", "--headless", "-u", "NONE", "-c", "luafile " .. path, "-c", "qall!" }, {}),
+            { "told: Grace" }
+          )
+        end
+      )
     end)
 
     it_in("LÖVE", "Games", function()
-      local source = on_sandbox(host_blocks.Games.source, [[
+      local source = on_sandbox(
+        host_blocks.Games.source,
+        [[
 
         local show, frame = print, 0
         function print(...)
@@ -212,15 +249,19 @@ describe("README", function()
           if frame == 1 then love.keypressed "space" end
           update()
         end
-      ]])
+      ]]
+      )
       local folder = os.tmpname()
       os.remove(folder)
       os.execute("mkdir " .. quote(folder))
-      for name, text in pairs { ["main.lua"] = source, ["conf.lua"] = [[
+      for name, text in pairs {
+        ["main.lua"] = source,
+        ["conf.lua"] = [[
         function love.conf(settings)
           for _, name in ipairs { "window", "graphics", "audio", "joystick" } do settings.modules[name] = false end
         end
-      ]] } do
+      ]],
+      } do
         local file = assert(io.open(folder .. "/" .. name, "w"))
         file:write(text)
         file:close()
@@ -250,12 +291,16 @@ describe("README", function()
     for _, block in ipairs(blocks) do
       if block.source:find("throttle", 1, true) then
         local waits = 1
-        local limiter = { observe = function() end, refused = function() end, acquire = function()
-          waits = waits - 1
-          return waits < 0 and 0 or 0.001
-        end }
-        local clients, printed, portal = run_block(block, "README.md", { limiter = limiter,
-          retry = { base_delay = 0.001 } })
+        local limiter = {
+          observe = function() end,
+          refused = function() end,
+          acquire = function()
+            waits = waits - 1
+            return waits < 0 and 0 or 0.001
+          end,
+        }
+        local clients, printed, portal =
+          run_block(block, "README.md", { limiter = limiter, retry = { base_delay = 0.001 } })
         portal:fault { kind = "status", status = 503 }
         assert(clients[1].contacts:get(4127))
         assert.are.equal(4, #printed)
@@ -290,8 +335,11 @@ describe("README", function()
     local shown = 0
     for _, block in ipairs(blocks) do
       local source = block.source
-      if source:find("campaigns:recent", 1, true) or source:find("email_events:all", 1, true)
-        or source:find("lifecycle_stages", 1, true) then
+      if
+        source:find("campaigns:recent", 1, true)
+        or source:find("email_events:all", 1, true)
+        or source:find("lifecycle_stages", 1, true)
+      then
         local _, printed = run_block(block, "README.md")
         assert.is_true(#printed >= 3, source)
         shown = shown + 1

@@ -2,14 +2,14 @@
 
 local core = require "hubspot.core"
 
-local function headers(text)
-  return core.headers(text, 1, #text)
-end
+local function headers(text) return core.headers(text, 1, #text) end
 
 describe("core.headers", function()
   it("gives values by names in lower case", function()
-    assert.same({ ["content-type"] = "application/json", ["x-a"] = "1: 2" },
-      headers "Content-Type: application/json\r\nX-A:1: 2\r\n\r\n")
+    assert.same(
+      { ["content-type"] = "application/json", ["x-a"] = "1: 2" },
+      headers "Content-Type: application/json\r\nX-A:1: 2\r\n\r\n"
+    )
     assert.same({ a = "1", b = "2" }, headers "a: 1\nb: 2\n\n")
     assert.same({ a = "1" }, headers "a: 1")
     assert.same({}, headers "\r\n")
@@ -32,13 +32,17 @@ describe("core.headers", function()
     assert.same({ a = "1, 2 3" }, headers "a: 1\r\na: 2\r\n 3\r\n")
   end)
 
-  it("leaves out what is no field, with what is folded under it", function()
-    assert.same({ a = "1" }, headers " before: x\r\nno field\r\n folded\r\n: nameless\r\na: 1\r\nneither\r\n too\r\n")
-  end)
+  it(
+    "leaves out what is no field, with what is folded under it",
+    function()
+      assert.same({ a = "1" }, headers " before: x\r\nno field\r\n folded\r\n: nameless\r\na: 1\r\nneither\r\n too\r\n")
+    end
+  )
 
-  it("lets no CR and no NUL into a field", function()
-    assert.same({ a = "one X-B: two", ["c d"] = "e f" }, headers "a: one\rX-B: two\r\nC\0D: e\0f\r\n")
-  end)
+  it(
+    "lets no CR and no NUL into a field",
+    function() assert.same({ a = "one X-B: two", ["c d"] = "e f" }, headers "a: one\rX-B: two\r\nC\0D: e\0f\r\n") end
+  )
 
   it("reads what is between two places", function()
     local text = "HTTP/1.1 200 OK\r\na: 1\r\n\r\nb: 2\r\n"
@@ -52,16 +56,20 @@ describe("core.headers", function()
     local name, value = ("N"):rep(5000), ("v"):rep(100000)
     assert.same({ [name:lower()] = value }, headers(name .. ": " .. value .. "\r\n"))
     local lines = {}
-    for index = 1, 1000 do lines[index] = ("x-%d: %d\r\n"):format(index, index) end
+    for index = 1, 1000 do
+      lines[index] = ("x-%d: %d\r\n"):format(index, index)
+    end
     local many = headers(table.concat(lines))
-    for index = 1, 1000 do assert.equal(tostring(index), many["x-" .. index]) end
+    for index = 1, 1000 do
+      assert.equal(tostring(index), many["x-" .. index])
+    end
   end)
 
   it("refuses other arguments", function()
     assert.has_error(function() core.headers() end)
     assert.has_error(function() core.headers({}, 1, 1) end)
     assert.has_error(function() core.headers(12, 1, 1) end)
-    assert.has_error(function() core.headers("a: 1") end)
+    assert.has_error(function() core.headers "a: 1" end)
     assert.has_error(function() core.headers("a: 1", "x", 4) end)
     for _, places in ipairs { { 0, 4 }, { -1, 4 }, { 1, 5 }, { 3, 1 }, { 6, 5 }, { 1, -1 }, { 2 ^ 40, 2 ^ 41 } } do
       assert.has_error(function() core.headers("a: 1", places[1], places[2]) end)

@@ -32,7 +32,9 @@ before_each(function()
 end)
 
 after_each(function()
-  for _, client in ipairs(clients) do client:close() end
+  for _, client in ipairs(clients) do
+    client:close()
+  end
 end)
 
 teardown(function() server:stop() end)
@@ -50,7 +52,9 @@ local function hang(id) server:fault { kind = "hang", path = "/contacts/" .. id 
 -- Runs functions beside each other, until all have ended.
 local function run(...)
   local controller = cqueues.new()
-  for _, body in ipairs { ... } do controller:wrap(body) end
+  for _, body in ipairs { ... } do
+    controller:wrap(body)
+  end
   assert(controller:loop(SECONDS))
   assert.is_true(controller:empty(), "it hangs")
 end
@@ -98,15 +102,23 @@ describe("in cqueues", function()
     end
     controller:wrap(function() waiting = ask(ids[1]) end)
     controller:wrap(function()
-      while #server:requests() == 0 do cqueues.sleep(0.01) end
-      for index = 2, 6 do answers[#answers + 1] = ask(ids[index]) end
+      while #server:requests() == 0 do
+        cqueues.sleep(0.01)
+      end
+      for index = 2, 6 do
+        answers[#answers + 1] = ask(ids[index])
+      end
       assert(waiting == nil)
       client:close()
-      while not waiting do cqueues.sleep(0.01) end
+      while not waiting do
+        cqueues.sleep(0.01)
+      end
       listener:close()
     end)
     -- The loop of the listener ends with an error when the listener is closed.
-    for _ in controller:errors(SECONDS) do if waiting then break end end
+    for _ in controller:errors(SECONDS) do
+      if waiting then break end
+    end
     assert.same({ ids[2], ids[3], ids[4], ids[5], ids[6] }, answers)
     assert.equal("cancelled", waiting)
   end)
@@ -128,13 +140,15 @@ describe("in cqueues", function()
 
   it("runs client:map, with as many calls at once as asked", function()
     local count = { now = 0, most = 0 }
-    local client = new_client { on = {
-      request = function()
-        count.now = count.now + 1
-        count.most = math.max(count.most, count.now)
-      end,
-      response = function() count.now = count.now - 1 end,
-    } }
+    local client = new_client {
+      on = {
+        request = function()
+          count.now = count.now + 1
+          count.most = math.max(count.most, count.now)
+        end,
+        response = function() count.now = count.now - 1 end,
+      },
+    }
     server:fault { kind = "slow", seconds = 0.1, path = "/contacts/%d+$", times = 5 }
     local results, errors
     run(function()
@@ -155,7 +169,9 @@ describe("in cqueues", function()
     local client, seen, ticks, ended = new_client(), {}, 0, false
     run(function()
       assert(select(2, pcall(get, client, ids[1])).id == ids[1])
-      for contact in client.contacts:all { max = 20, page_size = 5 } do seen[#seen + 1] = contact.id end
+      for contact in client.contacts:all { max = 20, page_size = 5 } do
+        seen[#seen + 1] = contact.id
+      end
       ended = true
     end, function()
       while not ended do
@@ -173,7 +189,9 @@ describe("in cqueues", function()
     run(function()
       begun = true
       assert(select(2, pcall(get, client, ids[1])).id == ids[1])
-      for contact in client.contacts:all { max = 20, page_size = 5 } do seen[#seen + 1] = contact.id end
+      for contact in client.contacts:all { max = 20, page_size = 5 } do
+        seen[#seen + 1] = contact.id
+      end
       ended = true
     end, function()
       if begun and not ended then ticks = ticks + 1 end
@@ -199,7 +217,9 @@ describe("in cqueues", function()
     assert.is_true(controllers[1]:empty() and controllers[2]:empty(), "it hangs")
     table.sort(results)
     local expected = {}
-    for index = 6, 15 do expected[#expected + 1] = ids[index] end
+    for index = 6, 15 do
+      expected[#expected + 1] = ids[index]
+    end
     table.sort(expected)
     assert.same(expected, results)
   end)
@@ -222,7 +242,9 @@ describe("in cqueues", function()
     local client, err = new_client(), nil
     hang(ids[1])
     run(function() err = select(2, get(client, ids[1])) end, function()
-      while #server:requests() == 0 do cqueues.sleep(0.01) end
+      while #server:requests() == 0 do
+        cqueues.sleep(0.01)
+      end
       client:close()
     end)
     assert.equal("cancelled", err.kind)
@@ -247,8 +269,11 @@ describe("in cqueues", function()
     local one, other = new_client { loop = loop }, new_client { loop = loop }
     server:fault { kind = "slow", seconds = 0.2, path = "/contacts/" .. ids[1] .. "$", times = 2 }
     local cancelled, contact
-    run(function() cancelled = select(2, get(one, ids[1])) end, function() contact = get(other, ids[1]) end,
-      function() one:close() end)
+    run(
+      function() cancelled = select(2, get(one, ids[1])) end,
+      function() contact = get(other, ids[1]) end,
+      function() one:close() end
+    )
     assert.equal("cancelled", cancelled.kind)
     assert.equal(ids[1], contact.id)
     loop.close()

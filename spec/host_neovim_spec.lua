@@ -10,8 +10,10 @@ if left_out then return pending(left_out) end
 describe("in Neovim", function()
   it("a plugin runs what every host runs, the editor goes on meanwhile, and its API can be called", function()
     local server = sandbox.start { contacts = scenario.CONTACTS, latency = 10 }
-    local result, output = host.run_for_result({ "nvim", "--clean", "--headless", "-c",
-      "luafile spec/support/neovim.lua" }, { BASE_URL = server.url })
+    local result, output = host.run_for_result(
+      { "nvim", "--clean", "--headless", "-c", "luafile spec/support/neovim.lua" },
+      { BASE_URL = server.url }
+    )
     server:stop()
     assert(result, output)
     assert.same(scenario.expected, result.scenario)

@@ -69,19 +69,23 @@ before_each(function()
 end)
 
 after_each(function()
-  for _, server in ipairs(servers) do server:stop() end
+  for _, server in ipairs(servers) do
+    server:stop()
+  end
 end)
 
 teardown(function() sandbox_server:stop() end)
 
-local function filled(text)
-  return (text:gsub("%%%((%w+)%)", { url = sandbox_server.url, id = id }))
-end
+local function filled(text) return (text:gsub("%%%((%w+)%)", { url = sandbox_server.url, id = id })) end
 
 local function start(options)
   local server = nginx.start {
-    ordinary_user = true, workers = options.workers, listen = options.listen, main = options.main,
-    http = filled(HTTP .. (options.http or "")), server = filled(options.server),
+    ordinary_user = true,
+    workers = options.workers,
+    listen = options.listen,
+    main = options.main,
+    http = filled(HTTP .. (options.http or "")),
+    server = filled(options.server),
   }
   servers[#servers + 1] = server
   return server
@@ -125,10 +129,17 @@ end
 -- So many requests, `concurrency` at once, each of which has to be answered in the end; `at` are functions by the
 -- number of the request that they come before.
 local function put_under_load(server, path, count, concurrency, at)
-  local visitor = hubspot.new { token = "any-token", base_url = server.url, limiter = false, loop = "plain",
-    retry = { max_attempts = 10, base_delay = 0.01, max_delay = 0.1 } }
+  local visitor = hubspot.new {
+    token = "any-token",
+    base_url = server.url,
+    limiter = false,
+    loop = "plain",
+    retry = { max_attempts = 10, base_delay = 0.01, max_delay = 0.1 },
+  }
   local numbers = {}
-  for number = 1, count do numbers[number] = number end
+  for number = 1, count do
+    numbers[number] = number
+  end
   local answers, errors = visitor:map(numbers, function(number)
     if at[number] then at[number]() end
     return visitor:request { method = "GET", path = path }
@@ -137,13 +148,12 @@ local function put_under_load(server, path, count, concurrency, at)
   return answers, errors
 end
 
-local function has_crashed(server)
-  return server:error_log():find("exited on signal", 1, true) ~= nil
-end
+local function has_crashed(server) return server:error_log():find("exited on signal", 1, true) ~= nil end
 
 describe("in nginx", function()
   it("content, access and a timer run what every host runs", function()
-    local server = start { server = [[
+    local server = start {
+      server = [[
       location /content {
         content_by_lua_block { site.say(require("spec.support.scenario").run { base_url = site.base_url }) }
       }
@@ -167,7 +177,8 @@ describe("in nginx", function()
           site.say { core = package.searchpath("hubspot.core", package.cpath), jit = jit.version }
         }
       }
-    ]] }
+    ]],
+    }
     for _, path in ipairs { "/content", "/access", "/timer" } do
       sandbox_server:reset()
       assert.same(scenario.expected, get(server, path), path)
@@ -253,17 +264,21 @@ describe("in nginx", function()
   end)
 
   it("workers find libcurl loaded", function()
-    local server = start { server = [[
+    local server = start {
+      server = [[
       location /loaded {
         content_by_lua_block { site.say { engine = package.loaded["hubspot.engine"] ~= nil } }
       }
-    ]] }
+    ]],
+    }
     assert.same({ engine = true }, get(server, "/loaded"))
   end)
 
   it("nothing is polled when nothing is under way", function()
     local server = start { server = GET .. GET_BY_LIBCURL }
-    for _, path in pairs(WAYS) do assert.equal(id, get(server, path).id) end
+    for _, path in pairs(WAYS) do
+      assert.equal(id, get(server, path).id)
+    end
     local pid = server:workers()[1]
     local before = cpu_ticks(pid)
     socket.sleep(1.5)
@@ -271,11 +286,16 @@ describe("in nginx", function()
   end)
 
   it("calls come through where nginx has no timer left", function()
-    local server = start { server = GET_BY_LIBCURL, http = [[
+    local server = start {
+      server = GET_BY_LIBCURL,
+      http = [[
       lua_max_running_timers 1;
       init_worker_by_lua_block { ngx.timer.at(0, function() ngx.sleep(3600) end) }
-    ]] }
-    for _ = 1, 5 do assert.equal(id, get(server, "/by_libcurl").id) end
+    ]],
+    }
+    for _ = 1, 5 do
+      assert.equal(id, get(server, "/by_libcurl").id)
+    end
     assert.truthy(server:error_log():find("lua_max_running_timers are not enough", 1, true))
   end)
 
@@ -286,11 +306,15 @@ describe("in nginx", function()
         return function() os.execute(("kill -%s %d"):format(name, pid or server:workers()[1])) end
       end
       local answers, errors = put_under_load(server, path, 400, 40, {
-        [80] = signal("HUP", server.pid), [160] = signal "QUIT", [240] = signal "TERM",
+        [80] = signal("HUP", server.pid),
+        [160] = signal "QUIT",
+        [240] = signal "TERM",
         [320] = signal("HUP", server.pid),
       })
       assert.same({}, errors)
-      for _, answer in ipairs(answers) do assert.equal(id, answer.id, answer.err) end
+      for _, answer in ipairs(answers) do
+        assert.equal(id, answer.id, answer.err)
+      end
       assert.equal(400, #answers)
       assert.is_false(has_crashed(server))
       assert.is_true(until_true(function() return #server:workers() == 2 end))
@@ -299,7 +323,8 @@ describe("in nginx", function()
   end
 
   it("no descriptor is left behind by clients", function()
-    local server = start { server = GET .. [[
+    local server = start {
+      server = GET .. [[
       location /clients {
         content_by_lua_block {
           for _ = 1, 10 do
@@ -315,19 +340,24 @@ describe("in nginx", function()
           site.say {}
         }
       }
-    ]] }
+    ]],
+    }
     get(server, "/get")
     get(server, "/clients")
     local pid = server:workers()[1]
     local before = descriptors(pid)
-    for _ = 1, 5 do get(server, "/clients") end
+    for _ = 1, 5 do
+      get(server, "/clients")
+    end
     assert.is_true(until_true(function() return descriptors(pid) <= before end))
     assert.same({ pid }, server:workers())
   end)
 
   for way, path in pairs(WAYS) do
     it("a visitor who leaves leaves nothing behind, and disturbs nobody, " .. way, function()
-      local server = start { http = "lua_check_client_abort on;", server = GET .. GET_BY_LIBCURL .. [[
+      local server = start {
+        http = "lua_check_client_abort on;",
+        server = GET .. GET_BY_LIBCURL .. [[
         location /waits {
           content_by_lua_block {
             collectgarbage()
@@ -337,7 +367,8 @@ describe("in nginx", function()
             site.say { count = waits + site.client.loop.engine():pending() }
           }
         }
-      ]] }
+      ]],
+      }
       assert.equal(id, get(server, path).id)
       local pid = server:workers()[1]
       local before = descriptors(pid)
@@ -358,7 +389,9 @@ describe("in nginx", function()
   end
 
   it("two worker threads have a client each", function()
-    local server = start { main = "thread_pool clients threads=2;", server = GET .. [[
+    local server = start {
+      main = "thread_pool clients threads=2;",
+      server = GET .. [[
       location /threads {
         content_by_lua_block {
           local function count()
@@ -371,7 +404,8 @@ describe("in nginx", function()
           site.say { one_succeeded, one_count, other_succeeded, other_count }
         }
       }
-    ]] }
+    ]],
+    }
     sandbox_server:reset()
     for _ = 1, 3 do
       assert.same({ true, 1000, true, 1000 }, get(server, "/threads"))

@@ -13,8 +13,12 @@ local function utf8_char(code)
   if code < 0x10000 then
     return string.char(0xE0 + floor(code / 4096), 0x80 + floor(code / 64) % 64, 0x80 + code % 64)
   end
-  return string.char(0xF0 + floor(code / 262144), 0x80 + floor(code / 4096) % 64, 0x80 + floor(code / 64) % 64,
-    0x80 + code % 64)
+  return string.char(
+    0xF0 + floor(code / 262144),
+    0x80 + floor(code / 4096) % 64,
+    0x80 + floor(code / 64) % 64,
+    0x80 + code % 64
+  )
 end
 
 local function refuses(value, message)
@@ -25,7 +29,9 @@ end
 
 local function nested(depth)
   local value = {}
-  for _ = 2, depth do value = { value } end
+  for _ = 2, depth do
+    value = { value }
+  end
   return value
 end
 
@@ -60,7 +66,7 @@ describe("core.array", function()
   end)
 
   it("refuses what is no table, and a table with another metatable", function()
-    assert.has_error(function() core.array("x") end)
+    assert.has_error(function() core.array "x" end)
     assert.has_error(function() core.array(setmetatable({}, {})) end)
   end)
 end)
@@ -70,8 +76,8 @@ describe("core.encode", function()
     assert.equal("true", core.encode(true))
     assert.equal("false", core.encode(false))
     assert.equal("null", core.encode(core.null))
-    assert.equal('"x"', core.encode("x"))
-    assert.equal('""', core.encode(""))
+    assert.equal('"x"', core.encode "x")
+    assert.equal('""', core.encode "")
   end)
 
   it("tells arrays from objects", function()
@@ -90,7 +96,9 @@ describe("core.encode", function()
     if cjson.empty_array_mt then marks[#marks + 1] = setmetatable({}, cjson.empty_array_mt) end
     if cjson.empty_array then marks[#marks + 1] = cjson.empty_array end
     if #marks == 0 then return pending "this lua-cjson has no marks" end
-    for _, mark in ipairs(marks) do assert.equal("[]", core.encode(mark)) end
+    for _, mark in ipairs(marks) do
+      assert.equal("[]", core.encode(mark))
+    end
   end)
 
   it("honours the marks of a lua-cjson that is loaded later, under either name", function()
@@ -172,15 +180,15 @@ describe("core.encode", function()
   end)
 
   it("escapes what JSON wants escaped, and nothing else", function()
-    assert.equal([["\"\\/"]], core.encode('"\\/'))
-    assert.equal([["\n\r\t\b\f"]], core.encode("\n\r\t\b\f"))
-    assert.equal([["a\u0000b"]], core.encode("a\0b"))
+    assert.equal([["\"\\/"]], core.encode '"\\/')
+    assert.equal([["\n\r\t\b\f"]], core.encode "\n\r\t\b\f")
+    assert.equal([["a\u0000b"]], core.encode "a\0b")
     for code = 0, 31 do
       local short = ({ [8] = "\\b", [9] = "\\t", [10] = "\\n", [12] = "\\f", [13] = "\\r" })[code]
       assert.equal('"' .. (short or ("\\u%04X"):format(code)) .. '"', core.encode(string.char(code)))
     end
-    assert.equal('"\127"', core.encode("\127"))
-    assert.equal('"\195\169\240\159\152\128"', core.encode("\195\169\240\159\152\128"))
+    assert.equal('"\127"', core.encode "\127")
+    assert.equal('"\195\169\240\159\152\128"', core.encode "\195\169\240\159\152\128")
   end)
 
   it("brings every code point there and back", function()
@@ -213,22 +221,41 @@ describe("core.encode", function()
 
   it("refuses every kind of invalid UTF-8 and says where", function()
     local cases = {
-      { "\128", 1 }, { "ab\255", 3 }, { "ab\254", 3 }, { "abc\191", 4 }, -- no such first byte
-      { "\192\128", 1 }, { "\193\191", 1 }, { "\224\159\191", 1 }, { "\240\143\191\191", 1 }, -- overlong
-      { "a\237\160\128", 2 }, { "a\237\191\191", 2 }, -- surrogates
-      { "\244\144\128\128", 1 }, { "\245\128\128\128", 1 }, -- above U+10FFFF
-      { "x\195", 2 }, { "x\226\130", 2 }, { "x\240\159\152", 2 }, -- cut off
-      { "\195\169\195x", 3 }, { "\226\130x", 1 }, { "\226x\172", 1 }, { "\240\159\152x", 1 }, { "\240x", 1 },
+      { "\128", 1 },
+      { "ab\255", 3 },
+      { "ab\254", 3 },
+      { "abc\191", 4 }, -- no such first byte
+      { "\192\128", 1 },
+      { "\193\191", 1 },
+      { "\224\159\191", 1 },
+      { "\240\143\191\191", 1 }, -- overlong
+      { "a\237\160\128", 2 },
+      { "a\237\191\191", 2 }, -- surrogates
+      { "\244\144\128\128", 1 },
+      { "\245\128\128\128", 1 }, -- above U+10FFFF
+      { "x\195", 2 },
+      { "x\226\130", 2 },
+      { "x\240\159\152", 2 }, -- cut off
+      { "\195\169\195x", 3 },
+      { "\226\130x", 1 },
+      { "\226x\172", 1 },
+      { "\240\159\152x", 1 },
+      { "\240x", 1 },
       { "\195\195\169", 1 },
       { "\0\1\255", 3 },
     }
     for _, case in ipairs(cases) do
       refuses(case[1], "value: invalid UTF-8 at byte " .. case[2])
-      refuses({ properties = { firstname = case[1] } },
-        "properties.firstname: invalid UTF-8 at byte " .. case[2])
+      refuses({ properties = { firstname = case[1] } }, "properties.firstname: invalid UTF-8 at byte " .. case[2])
     end
-    for _, valid in ipairs { "\194\128", "\224\160\128", "\237\159\191", "\238\128\128", "\240\144\128\128",
-      "\244\143\191\191" } do
+    for _, valid in ipairs {
+      "\194\128",
+      "\224\160\128",
+      "\237\159\191",
+      "\238\128\128",
+      "\240\144\128\128",
+      "\244\143\191\191",
+    } do
       assert.equal('"' .. valid .. '"', core.encode(valid))
     end
   end)
@@ -276,7 +303,7 @@ describe("core.encode", function()
   end)
 
   it("looks at no metamethod", function()
-    local function never() error("called") end
+    local function never() error "called" end
     local value = setmetatable({ a = 1 }, { __index = never, __pairs = never, __len = never, __tostring = never })
     assert.equal('{"a":1}', core.encode(value))
   end)
@@ -285,7 +312,9 @@ describe("core.encode", function()
     local long = ("x"):rep(100000)
     assert.equal('"' .. long .. '"', core.encode(long))
     local value = {}
-    for i = 1, 5000 do value[i] = { id = i } end
+    for i = 1, 5000 do
+      value[i] = { id = i }
+    end
     local back = core.decode(core.encode(value))
     assert.equal(5000, #back)
     assert.equal(4999, back[4999].id)
@@ -294,8 +323,7 @@ end)
 
 describe("core.decode", function()
   it("reads what it was given", function()
-    assert.same({ a = { 1, 2, "x" }, b = true, c = { d = 1.5 } },
-      core.decode '{"a":[1,2,"x"],"b":true,"c":{"d":1.5}}')
+    assert.same({ a = { 1, 2, "x" }, b = true, c = { d = 1.5 } }, core.decode '{"a":[1,2,"x"],"b":true,"c":{"d":1.5}}')
     assert.equal("x", core.decode '"x"')
     assert.equal(false, core.decode "false")
     assert.same({}, core.decode "{}")
@@ -315,7 +343,9 @@ describe("core.decode", function()
 
   it("drops every null of a large object", function()
     local text = {}
-    for i = 1, 1000 do text[i] = ('"k%d":%s'):format(i, i % 2 == 0 and "null" or "1") end
+    for i = 1, 1000 do
+      text[i] = ('"k%d":%s'):format(i, i % 2 == 0 and "null" or "1")
+    end
     local count = 0
     for key, value in pairs(core.decode("{" .. table.concat(text, ",") .. "}")) do
       assert.equal(1, value)
@@ -328,9 +358,13 @@ describe("core.decode", function()
   if has_integers then
     it("makes integral numbers integers", function()
       local value = core.decode '[0,1,4127.0,-5,1e3,9007199254740992,-9007199254740992,{"x":7},1.5,1e300,1e16]'
-      for i = 1, 7 do assert.equal("integer", math_type(value[i])) end
+      for i = 1, 7 do
+        assert.equal("integer", math_type(value[i]))
+      end
       assert.equal("integer", math_type(value[8].x))
-      for i = 9, 11 do assert.equal("float", math_type(value[i])) end
+      for i = 9, 11 do
+        assert.equal("float", math_type(value[i]))
+      end
       assert.equal("4127", tostring(value[3]))
       assert.equal(9007199254740992, value[6])
       assert.equal("integer", math_type(core.decode "12"))
@@ -361,13 +395,23 @@ describe("core.decode", function()
     it("leaves integers beyond 64 bits floats", function()
       local value = core.decode "[9223372036854775808,-9223372036854775809,123456789012345678901234567890]"
       assert.same({ 2 ^ 63, -2 ^ 63, 123456789012345678901234567890.0 }, value)
-      for i = 1, 3 do assert.equal("float", math_type(value[i])) end
+      for i = 1, 3 do
+        assert.equal("float", math_type(value[i]))
+      end
     end)
 
     it("reads integers with and without a fraction or an exponent", function()
-      for text, number in pairs { ["1E2"] = 100, ["1e+2"] = 100, ["12.50e1"] = 125, ["-0"] = 0, ["-0.0"] = 0,
-      ["-0e9"] = 0,
-        ["0e-0"] = 0, ["9007199254740992.000"] = 9007199254740992, ["100e-2"] = 1 } do
+      for text, number in pairs {
+        ["1E2"] = 100,
+        ["1e+2"] = 100,
+        ["12.50e1"] = 125,
+        ["-0"] = 0,
+        ["-0.0"] = 0,
+        ["-0e9"] = 0,
+        ["0e-0"] = 0,
+        ["9007199254740992.000"] = 9007199254740992,
+        ["100e-2"] = 1,
+      } do
         local value = core.decode(text)
         assert.equal(number, value)
         assert.equal("integer", math_type(value), text)
@@ -390,13 +434,31 @@ describe("core.decode", function()
   else
     it("reads large integers as the nearest double", function()
       assert.equal(9007199254740992, core.decode "9007199254740993")
-      assert.equal(2 ^ 63, core.decode "[9223372036854775807]"[1])
+      assert.equal(2 ^ 63, core.decode("[9223372036854775807]")[1])
     end)
   end
 
   it("refuses what is not JSON", function()
-    for _, text in ipairs { "", " ", "{", "[1,]", "{\"a\":}", "nul", "<html>", "'x'", "[1 2]", "{a:1}", "NaN",
-      "[Infinity]", "[0x10]", "\"\\ud800\"", "\239\187\191{}", "[1]x", "\"abc", "{\"a\" 1}" } do
+    for _, text in ipairs {
+      "",
+      " ",
+      "{",
+      "[1,]",
+      '{"a":}',
+      "nul",
+      "<html>",
+      "'x'",
+      "[1 2]",
+      "{a:1}",
+      "NaN",
+      "[Infinity]",
+      "[0x10]",
+      '"\\ud800"',
+      "\239\187\191{}",
+      "[1]x",
+      '"abc',
+      '{"a" 1}',
+    } do
       local value, message = core.decode(text)
       assert(value == nil, "accepted " .. text)
       assert.equal("string", type(message))
@@ -421,12 +483,29 @@ describe("core.decode", function()
 
   it("refuses what strings may not hold", function()
     for text, where in pairs {
-      ['"'] = 2, ['"a'] = 3, ['"\\'] = 2, ['"\\"'] = 4, ['"\\x"'] = 2, ['"\\u"'] = 2, ['"\\u12"'] = 2,
+      ['"'] = 2,
+      ['"a'] = 3,
+      ['"\\'] = 2,
+      ['"\\"'] = 4,
+      ['"\\x"'] = 2,
+      ['"\\u"'] = 2,
+      ['"\\u12"'] = 2,
       ['"\\u123g"'] = 2,
-      ['"\\U0041"'] = 2, ['"ab\\ud800"'] = 4, ['"\\ud800\\n"'] = 2, ['"\\ud800\\u"'] = 2, ['"\\ud800\\u0041"'] = 2,
-      ['"\\ud800\\ud800"'] = 2, ['"\\udc00"'] = 2, ['"\\udc00\\ud800"'] = 2, ['"\\uDBFF\\uE000"'] = 2,
+      ['"\\U0041"'] = 2,
+      ['"ab\\ud800"'] = 4,
+      ['"\\ud800\\n"'] = 2,
+      ['"\\ud800\\u"'] = 2,
+      ['"\\ud800\\u0041"'] = 2,
+      ['"\\ud800\\ud800"'] = 2,
+      ['"\\udc00"'] = 2,
+      ['"\\udc00\\ud800"'] = 2,
+      ['"\\uDBFF\\uE000"'] = 2,
       ['"\\ud83d\\ude0"'] = 2,
-      ['"a\0b"'] = 3, ['"\0"'] = 2, ["\"\\\0\""] = 2, ['{"a":1,"b\0":2}'] = 10, ['"0123456789abcdef'] = 18,
+      ['"a\0b"'] = 3,
+      ['"\0"'] = 2,
+      ['"\\\0"'] = 2,
+      ['{"a":1,"b\0":2}'] = 10,
+      ['"0123456789abcdef'] = 18,
     } do
       local value, message = core.decode(text)
       assert.is_nil(value)
@@ -467,8 +546,33 @@ describe("core.decode", function()
   end)
 
   it("refuses numbers that JSON has no form for", function()
-    for _, text in ipairs { "-", "+1", "01", "-01", "00", "1.", ".5", "-.5", "1.e5", "1e", "1e+", "1.5e-", "0x1",
-      "1_0", "1f", "- 1", "--1", "Infinity", "-Infinity", "-inf", "nan", "1e5.5", "1,5", "0b1", "1\0" } do
+    for _, text in ipairs {
+      "-",
+      "+1",
+      "01",
+      "-01",
+      "00",
+      "1.",
+      ".5",
+      "-.5",
+      "1.e5",
+      "1e",
+      "1e+",
+      "1.5e-",
+      "0x1",
+      "1_0",
+      "1f",
+      "- 1",
+      "--1",
+      "Infinity",
+      "-Infinity",
+      "-inf",
+      "nan",
+      "1e5.5",
+      "1,5",
+      "0b1",
+      "1\0",
+    } do
       for _, form in ipairs { "%s", "[%s]", '{"a":%s}' } do
         local whole = form:gsub("%%s", (text:gsub("%%", "%%%%")))
         if whole ~= "[1,5]" then assert.is_nil((core.decode(whole)), whole) end
@@ -477,9 +581,21 @@ describe("core.decode", function()
   end)
 
   it("rounds fractions to the nearest double", function()
-    for _, text in ipairs { "0.1", "2.2250738585072011e-308", "4.9406564584124654e-324", "2.4703282292062327e-324",
-      "1.7976931348623157e308", "9007199254740993.5", "0.500000000000000166533453693773481063544750213623046875",
-      "123456789.123456789", "-1.5e-7", "1e23", "8.41e21", "0." .. ("3"):rep(5000), ("7"):rep(300) .. ".5" } do
+    for _, text in ipairs {
+      "0.1",
+      "2.2250738585072011e-308",
+      "4.9406564584124654e-324",
+      "2.4703282292062327e-324",
+      "1.7976931348623157e308",
+      "9007199254740993.5",
+      "0.500000000000000166533453693773481063544750213623046875",
+      "123456789.123456789",
+      "-1.5e-7",
+      "1e23",
+      "8.41e21",
+      "0." .. ("3"):rep(5000),
+      ("7"):rep(300) .. ".5",
+    } do
       local value = core.decode("[" .. text .. "]")[1]
       assert.equal(tonumber(text), value)
     end
@@ -496,16 +612,39 @@ describe("core.decode", function()
   end)
 
   it("refuses NUL anywhere, and says where a text ends to be JSON", function()
-    for text, where in pairs { ["\0"] = 1, ["1\0"] = 2, ["[1\0]"] = 3, ["{}\0"] = 3, ['{"a"\0:1}'] = 5, ["tru\0"] = 1,
-      ["nul"] = 1, ["[true false]"] = 7, ["[1,2"] = 5, ["[1,,2]"] = 4, ["[,1]"] = 2, ["{,}"] = 2, ['{"a":1,}'] = 8,
+    for text, where in pairs {
+      ["\0"] = 1,
+      ["1\0"] = 2,
+      ["[1\0]"] = 3,
+      ["{}\0"] = 3,
+      ['{"a"\0:1}'] = 5,
+      ["tru\0"] = 1,
+      ["nul"] = 1,
+      ["[true false]"] = 7,
+      ["[1,2"] = 5,
+      ["[1,,2]"] = 4,
+      ["[,1]"] = 2,
+      ["{,}"] = 2,
+      ['{"a":1,}'] = 8,
       ['{"a":1 "b":2}'] = 8,
-      ['{1:2}'] = 2, ["[1}"] = 3, ['{"a":1]'] = 7, ["]"] = 1, ["[]]"] = 3, ["truefalse"] = 5, ["\239\187\191[]"] = 1,
-      ["/**/1"] = 1, ["[1]//"] = 4, ["\v1"] = 1, ["\194\160[]"] = 1, ["TRUE"] = 1 } do
+      ["{1:2}"] = 2,
+      ["[1}"] = 3,
+      ['{"a":1]'] = 7,
+      ["]"] = 1,
+      ["[]]"] = 3,
+      ["truefalse"] = 5,
+      ["\239\187\191[]"] = 1,
+      ["/**/1"] = 1,
+      ["[1]//"] = 4,
+      ["\v1"] = 1,
+      ["\194\160[]"] = 1,
+      ["TRUE"] = 1,
+    } do
       local value, message = core.decode(text)
       assert.is_nil(value)
       assert.truthy(message:find(" at character " .. where .. "$"), text .. ": " .. message)
     end
-    assert.same({ { a = 1 } }, core.decode " \t\r\n[ \t\r\n{ \t\r\n\"a\" \t\r\n: \t\r\n1 \t\r\n} \t\r\n] \t\r\n")
+    assert.same({ { a = 1 } }, core.decode ' \t\r\n[ \t\r\n{ \t\r\n"a" \t\r\n: \t\r\n1 \t\r\n} \t\r\n] \t\r\n')
   end)
 
   it("counts arrays and objects alike as levels", function()
@@ -515,7 +654,9 @@ describe("core.decode", function()
     assert.is_nil((core.decode(('{"a":'):rep(129) .. "1" .. ("}"):rep(129))))
     assert.is_nil((core.decode(("["):rep(1000000))))
     local wide = {}
-    for i = 1, 300 do wide[i] = nested(100) end
+    for i = 1, 300 do
+      wide[i] = nested(100)
+    end
     assert.same(wide, core.decode(core.encode(wide)))
   end)
 
@@ -527,13 +668,17 @@ describe("core.decode", function()
       text[i] = ('"%s":%d'):format(key, i)
     end
     local object = "{" .. table.concat(text, ",") .. "}"
-    assert.same({ record, record, { a = record, [""] = { record } } },
-      core.decode("[" .. object .. "," .. object .. ',{"a":' .. object .. ',"":[' .. object .. "]}]"))
+    assert.same(
+      { record, record, { a = record, [""] = { record } } },
+      core.decode("[" .. object .. "," .. object .. ',{"a":' .. object .. ',"":[' .. object .. "]}]")
+    )
   end)
 
   it("takes no more memory than what is in the text, whatever came before", function()
     local fields = {}
-    for i = 1, 1000 do fields[i] = ('"b%d":1'):format(i) end
+    for i = 1, 1000 do
+      fields[i] = ('"b%d":1'):format(i)
+    end
     local large = "{" .. table.concat(fields, ",") .. "}"
     local list = "[" .. ("1,"):rep(1000) .. "1]"
     for _, nest in ipairs { { large, '{"a":', "}" }, { list, "[", "]" }, { large, '[{"a":', "}]" } } do

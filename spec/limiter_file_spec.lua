@@ -66,7 +66,9 @@ describe("the limiter in a file", function()
       ]])
     end
     for _, pipe in ipairs(pipes) do
-      for line in pipe:lines() do moments[#moments + 1] = line end
+      for line in pipe:lines() do
+        moments[#moments + 1] = line
+      end
       pipe:close()
     end
     assert.is_true(#moments > 40, tostring(#moments))
@@ -98,7 +100,7 @@ describe("the limiter in a file", function()
     local client = hubspot.new { token = token, base_url = server.url, limiter = file.new { path = path } }
     assert(client.contacts:all():next())
     server:stop()
-    assert.truthy(output_of("ls -l " .. path):find("^%-rw%-%-%-%-%-%-%-"))
+    assert.truthy(output_of("ls -l " .. path):find "^%-rw%-%-%-%-%-%-%-")
     local text = read_all(path)
     assert.truthy(text:find "^hubspot limiter")
     assert.is_nil(text:find("pat-na1", 1, true))
@@ -154,7 +156,9 @@ describe("the limiter in a file", function()
   end)
 
   it("begins a file anew that was cut off, and waits for a window, since what was sent is not known", function()
-    for _ = 1, 60 do file.new({ path = path }).acquire "general" end
+    for _ = 1, 60 do
+      file.new({ path = path }).acquire "general"
+    end
     local whole = read_all(path)
     for _, length in ipairs { 1, 10, 20, 60, #whole - 5, #whole - 1 } do
       write(path, whole:sub(1, length))
@@ -234,9 +238,10 @@ describe("the limiter in a file", function()
   it("throws where an option is wrong", function()
     misuse.throws("hubspot.limiter.file.new: option path is missing", function() file.new() end)
     misuse.throws("hubspot.limiter.file.new: path must be a string", function() file.new { path = "" } end)
-    misuse.throws("hubspot.limiter.file.new: unknown option pat; did you mean path?", function()
-      file.new { pat = "x" }
-    end)
+    misuse.throws(
+      "hubspot.limiter.file.new: unknown option pat; did you mean path?",
+      function() file.new { pat = "x" } end
+    )
   end)
 
   local has_posix, unistd = pcall(require, "posix.unistd")
@@ -247,7 +252,8 @@ describe("the limiter in a file", function()
       local function take(count)
         for _ = 1, count do
           -- Where the other one holds the lock for long, once more.
-          repeat until limiter.acquire("general", 0) == 0
+          repeat
+          until limiter.acquire("general", 0) == 0
         end
       end
       take(1)
@@ -265,10 +271,12 @@ end)
 
 describe("core.update_file", function()
   it("gives the content, and puts another in its place", function()
-    assert.same({ "first", nil, 3 }, { core.update_file(path, function(content)
-      assert.equal("", content)
-      return "a longer text", "first", nil, 3
-    end) })
+    assert.same({ "first", nil, 3 }, {
+      core.update_file(path, function(content)
+        assert.equal("", content)
+        return "a longer text", "first", nil, 3
+      end),
+    })
     core.update_file(path, function(content)
       assert.equal("a longer text", content)
       return "short\0"
@@ -299,7 +307,7 @@ describe("core.update_file", function()
   end)
 
   it("leaves no descriptor behind", function()
-    local function count() return tonumber(output_of("ls /proc/$PPID/fd | wc -l")) end
+    local function count() return tonumber(output_of "ls /proc/$PPID/fd | wc -l") end
     local before = count()
     for _ = 1, 50 do
       core.update_file(path, function() return "x" end)

@@ -16,8 +16,10 @@ local function take_all(limiter, bucket)
 end
 
 local function headers(limit, interval)
-  return { ["x-hubspot-ratelimit-max"] = tostring(limit),
-    ["x-hubspot-ratelimit-interval-milliseconds"] = interval and tostring(interval) }
+  return {
+    ["x-hubspot-ratelimit-max"] = tostring(limit),
+    ["x-hubspot-ratelimit-interval-milliseconds"] = interval and tostring(interval),
+  }
 end
 
 describe("the limiter in memory", function()
@@ -62,7 +64,9 @@ describe("the limiter in memory", function()
           waiting[place] = wait > 0 and math.random() < 0.97 and { at = clock() + wait, ticket = given } or nil
           if wait == 0 then moments[#moments + 1] = clock() end
         end
-        if step == 7000 then quota, moments = later, {} end
+        if step == 7000 then
+          quota, moments = later, {}
+        end
       end
       assert.is_true(#moments > 5 * quota.limit)
       for index = quota.limit + 1, #moments do
@@ -109,7 +113,9 @@ describe("the limiter in memory", function()
     math.randomseed(1)
     local limiter, pass, clock = new_limiter()
     local waiting, moments = {}, {}
-    for place = 1, 16 do waiting[place] = { at = clock() } end
+    for place = 1, 16 do
+      waiting[place] = { at = clock() }
+    end
     while true do
       local who = waiting[1]
       for _, other in ipairs(waiting) do
@@ -124,7 +130,9 @@ describe("the limiter in memory", function()
     end
     assert.is_true(#moments >= 145, tostring(#moments))
     -- So much later than the one that comes a quota later a request may arrive.
-    for index = 6, #moments do assert.is_true(moments[index] - moments[index - 5] >= 1.03) end
+    for index = 6, #moments do
+      assert.is_true(moments[index] - moments[index - 5] >= 1.03)
+    end
   end)
 
   it("tells how long to wait, after which there is a permit", function()
@@ -132,7 +140,7 @@ describe("the limiter in memory", function()
     take_all(limiter, "search")
     local limits = {}
     for _ = 1, 20 do
-      local wait, ticket = limiter.acquire("search")
+      local wait, ticket = limiter.acquire "search"
       assert.is_true(wait > 0)
       pass(wait / 2)
       local rest = limiter.acquire("search", nil, ticket)
@@ -141,7 +149,9 @@ describe("the limiter in memory", function()
       assert.equal(0, limiter.acquire("search", nil, ticket))
       limits[#limits + 1] = wait
     end
-    for index = 10, 20 do assert.is_true(limits[index] < 0.25, tostring(limits[index])) end
+    for index = 10, 20 do
+      assert.is_true(limits[index] < 0.25, tostring(limits[index]))
+    end
   end)
 
   it("keeps no place for who would not wait so long", function()
@@ -161,7 +171,9 @@ describe("the limiter in memory", function()
   it("gives the place of who does not come to others", function()
     local limiter, pass = new_limiter()
     take_all(limiter, "general")
-    for _ = 1, 500 do limiter.acquire "general" end
+    for _ = 1, 500 do
+      limiter.acquire "general"
+    end
     pass(11)
     assert.equal(50, (take_all(limiter, "general")))
   end)
@@ -186,7 +198,9 @@ describe("the limiter in memory", function()
 
   it("keeps to a quota that became smaller than what was sent already", function()
     local limiter, pass = new_limiter()
-    for _ = 1, 50 do limiter.acquire "general" end
+    for _ = 1, 50 do
+      limiter.acquire "general"
+    end
     pass(5)
     limiter.observe("general", headers(10))
     local wait, ticket = limiter.acquire "general"
@@ -202,8 +216,10 @@ describe("the limiter in memory", function()
     local taken = 0
     for remaining = 80, 0, -2 do
       if limiter.acquire("general", 0) == 0 then taken = taken + 1 end
-      limiter.observe("general", { ["x-hubspot-ratelimit-max"] = "100",
-        ["x-hubspot-ratelimit-remaining"] = tostring(remaining) })
+      limiter.observe(
+        "general",
+        { ["x-hubspot-ratelimit-max"] = "100", ["x-hubspot-ratelimit-remaining"] = tostring(remaining) }
+      )
     end
     assert.is_true(taken >= 24 and taken <= 26, tostring(taken))
   end)
@@ -224,18 +240,25 @@ describe("the limiter in memory", function()
   end)
 
   it("learns nothing from headers that are missing or nonsense", function()
-    local nonsense = { "", "x", "0", "-5", "nan", "inf", "-inf", "1e9", "0x10", "1.5", " 7", "99999999999999999999",
-      "501" }
+    local nonsense =
+      { "", "x", "0", "-5", "nan", "inf", "-inf", "1e9", "0x10", "1.5", " 7", "99999999999999999999", "501" }
     local limiter = new_limiter()
     limiter.observe("general", {})
     for _, one in ipairs(nonsense) do
       for _, other in ipairs(nonsense) do
         limiter.observe("general", { ["x-hubspot-ratelimit-max"] = one, ["x-hubspot-ratelimit-remaining"] = other })
-        limiter.observe("general", { ["x-hubspot-ratelimit-interval-milliseconds"] = one == "501" and "86400000" or one,
-          ["x-hubspot-ratelimit-max"] = other, ["x-hubspot-ratelimit-remaining"] = one })
+        limiter.observe("general", {
+          ["x-hubspot-ratelimit-interval-milliseconds"] = one == "501" and "86400000" or one,
+          ["x-hubspot-ratelimit-max"] = other,
+          ["x-hubspot-ratelimit-remaining"] = one,
+        })
       end
-      limiter.observe("general", { ["x-hubspot-ratelimit-daily"] = one, ["x-hubspot-ratelimit-daily-remaining"] = one,
-        ["x-hubspot-ratelimit-secondly"] = one, ["x-hubspot-ratelimit-secondly-remaining"] = one })
+      limiter.observe("general", {
+        ["x-hubspot-ratelimit-daily"] = one,
+        ["x-hubspot-ratelimit-daily-remaining"] = one,
+        ["x-hubspot-ratelimit-secondly"] = one,
+        ["x-hubspot-ratelimit-secondly-remaining"] = one,
+      })
     end
     limiter.observe("general", { ["x-hubspot-ratelimit-max"] = 100, ["x-hubspot-ratelimit-remaining"] = {} })
     assert.equal(50, (take_all(limiter, "general")))
@@ -244,8 +267,12 @@ describe("the limiter in memory", function()
 
   it("does not wait for the day's limit", function()
     local limiter = new_limiter()
-    limiter.observe("general", { ["x-hubspot-ratelimit-max"] = "100", ["x-hubspot-ratelimit-daily"] = "250000",
-      ["x-hubspot-ratelimit-remaining"] = "99", ["x-hubspot-ratelimit-daily-remaining"] = "0" })
+    limiter.observe("general", {
+      ["x-hubspot-ratelimit-max"] = "100",
+      ["x-hubspot-ratelimit-daily"] = "250000",
+      ["x-hubspot-ratelimit-remaining"] = "99",
+      ["x-hubspot-ratelimit-daily-remaining"] = "0",
+    })
     assert.equal(0, limiter.acquire "general")
   end)
 
@@ -280,7 +307,9 @@ describe("the limiter in memory", function()
 
   it("does not take just any time for the length of a refusal", function()
     local limiter, pass = new_limiter()
-    for _, seconds in ipairs { 0, -5, 0 / 0, -math.huge } do limiter.refused("general", seconds) end
+    for _, seconds in ipairs { 0, -5, 0 / 0, -math.huge } do
+      limiter.refused("general", seconds)
+    end
     assert.equal(0, limiter.acquire "general")
     limiter.refused("general", math.huge)
     pass(3601)

@@ -35,12 +35,14 @@ local TAKE = ([[
 local server
 
 local function run(source)
-  local answer = assert(server:get("/run?" .. source:gsub("[^%w]", function(character)
-    return ("%%%02X"):format(character:byte())
-  end)))
+  local answer = assert(
+    server:get("/run?" .. source:gsub("[^%w]", function(character) return ("%%%02X"):format(character:byte()) end))
+  )
   local lines = {}
-  for line in answer:gmatch "([^\n]*)\n" do lines[#lines + 1] = line end
-  return (table.unpack or unpack)(lines) -- luacheck: ignore 143 113
+  for line in answer:gmatch "([^\n]*)\n" do
+    lines[#lines + 1] = line
+  end
+  return (table.unpack or unpack)(lines)
 end
 
 -- As `permits.assert_burst` does.
@@ -51,10 +53,15 @@ local function assert_burst(expected, succeeded, taken)
 end
 
 describe("the limiter in nginx", function()
-  before_each(function()
-    server = nginx.start { workers = WORKERS, http = "lua_shared_dict limits 1m; lua_shared_dict tiny 12k;",
-      server = LOCATIONS }
-  end)
+  before_each(
+    function()
+      server = nginx.start {
+        workers = WORKERS,
+        http = "lua_shared_dict limits 1m; lua_shared_dict tiny 12k;",
+        server = LOCATIONS,
+      }
+    end
+  )
 
   after_each(function() server:stop() end)
 
@@ -116,8 +123,10 @@ describe("the limiter in nginx", function()
     ]]
     assert.equal("nil", wait)
     assert.truthy(problem:find "^the shared dictionary: ")
-    assert_burst(50, run("limiter = nginx.new { dict = 'tiny', fallback = true } local bucket = 'general' "
-      .. TAKE_ALL))
+    assert_burst(
+      50,
+      run("limiter = nginx.new { dict = 'tiny', fallback = true } local bucket = 'general' " .. TAKE_ALL)
+    )
   end)
 
   it("throws where an option is wrong, and outside of nginx", function()
@@ -134,7 +143,9 @@ end)
 
 describe("workers that take permits of one limiter as fast as they can", function()
   it("never get more than the quota in any window", function()
-    server = nginx.start { workers = WORKERS, http = "lua_shared_dict limits 1m; lua_shared_dict results 1m;" .. TAKE,
+    server = nginx.start {
+      workers = WORKERS,
+      http = "lua_shared_dict limits 1m; lua_shared_dict results 1m;" .. TAKE,
       server = [[
         location /begin { content_by_lua_block { ngx.shared.results:set("begin", true) } }
         location /ended { content_by_lua_block { ngx.say(ngx.shared.results:get "ended" or 0) } }
@@ -144,7 +155,8 @@ describe("workers that take permits of one limiter as fast as they can", functio
             if moment then ngx.say(moment) end
           until not moment
         } }
-      ]] }
+      ]],
+    }
     http.request(server.url .. "/begin")
     local deadline = socket.gettime() + 30
     while tonumber((server:get "/ended")) ~= WORKERS do
@@ -152,7 +164,9 @@ describe("workers that take permits of one limiter as fast as they can", functio
       socket.sleep(0.05)
     end
     local moments = {}
-    for line in server:get("/moments"):gmatch "%S+" do moments[#moments + 1] = line end
+    for line in server:get("/moments"):gmatch "%S+" do
+      moments[#moments + 1] = line
+    end
     local log = server:error_log()
     server:stop()
     assert.is_nil(log:find("[error]", 1, true), log)

@@ -23,7 +23,9 @@ teardown(function() server:stop() end)
 
 local function new(options)
   local all = { client = command, name = name }
-  for key, value in pairs(options or {}) do all[key] = value end
+  for key, value in pairs(options or {}) do
+    all[key] = value
+  end
   return limiter_redis.new(all)
 end
 
@@ -34,19 +36,23 @@ describe("the limiter in Redis", function()
     new().observe("general", permits.headers(20, 200))
     local script = os.tmpname()
     local file = assert(io.open(script, "w"))
-    file:write(permits.TAKE, [[
+    file:write(
+      permits.TAKE,
+      [[
       local command = require("spec.support.redis").command(tonumber(arg[1]))
       local limiter = require("hubspot.limiter.redis").new { client = command, name = arg[2] }
       take_for(limiter, 1.5, print)
-    ]])
+    ]]
+    )
     file:close()
     local pipes, moments = {}, {}
     for index = 1, PROCESSES do
-      pipes[index] = assert(io.popen(("%s %s %d '%s'"):format(sandbox.interpreter(), script,
-        server.port, name)))
+      pipes[index] = assert(io.popen(("%s %s %d '%s'"):format(sandbox.interpreter(), script, server.port, name)))
     end
     for _, pipe in ipairs(pipes) do
-      for line in pipe:lines() do moments[#moments + 1] = line end
+      for line in pipe:lines() do
+        moments[#moments + 1] = line
+      end
       pipe:close()
     end
     os.remove(script)
@@ -75,7 +81,9 @@ describe("the limiter in Redis", function()
     local second = limiter.acquire "search"
     assert.is_true(first > 0 and second > first + 0.1 and second < first + 0.3)
     assert.is_true((limiter.acquire("search", nil, ticket)) <= first)
-    for _, seconds in ipairs { 0, -5, 0 / 0, -math.huge } do limiter.refused("general", seconds) end
+    for _, seconds in ipairs { 0, -5, 0 / 0, -math.huge } do
+      limiter.refused("general", seconds)
+    end
     limiter.observe("general", permits.headers(0, -1, "x"))
     limiter.observe("search", permits.headers(190, 10000))
     assert.is_false(command("hget", key("search", "settings"), "limit"))
@@ -106,9 +114,13 @@ describe("the limiter in Redis", function()
 
   it("leaves keys that expire, and no token", function()
     local token = "pat-na1-00000000-1111-2222-3333-444444444444"
-    local client = hubspot.new { token = token, limiter = new(), transport = function()
-      return { status = 200, headers = permits.headers(190, 10000, 100), body = '{"id":"1","properties":{}}' }
-    end }
+    local client = hubspot.new {
+      token = token,
+      limiter = new(),
+      transport = function()
+        return { status = 200, headers = permits.headers(190, 10000, 100), body = '{"id":"1","properties":{}}' }
+      end,
+    }
     assert(client.contacts:get(1))
     local keys = command("keys", "hubspot:{" .. name .. "}*")
     assert.equal(2, #keys)
@@ -118,7 +130,8 @@ describe("the limiter in Redis", function()
     end
     assert.is_true(command("pttl", key("general", "permits")) < 15000)
     local everything = table.concat(command("hgetall", key("general", "settings")), " ")
-      .. table.concat(command("lrange", key("general", "permits"), 0, -1), " ") .. table.concat(keys, " ")
+      .. table.concat(command("lrange", key("general", "permits"), 0, -1), " ")
+      .. table.concat(keys, " ")
     assert.is_nil(everything:find("pat-na1", 1, true))
     assert.is_nil(everything:find("4444", 1, true))
   end)
@@ -134,10 +147,12 @@ describe("the limiter in Redis", function()
   it("sends its script when the server does not have it", function()
     assert.equal(limiter_redis.SHA1, command("script", "load", limiter_redis.SCRIPT))
     local sent = {}
-    local limiter = new { client = function(...)
-      sent[#sent + 1] = (...)
-      return command(...)
-    end }
+    local limiter = new {
+      client = function(...)
+        sent[#sent + 1] = (...)
+        return command(...)
+      end,
+    }
     assert.equal(0, (limiter.acquire "general"))
     command("script", "flush")
     assert.equal(0, (limiter.acquire "general"))
@@ -159,9 +174,11 @@ end)
 
 describe("a Redis that is away", function()
   it("makes calls fail, and serves them again when it is back", function()
-    local client = hubspot.new { token = "any", limiter = new(), transport = function()
-      return { status = 200, headers = {}, body = '{"id":"1","properties":{}}' }
-    end }
+    local client = hubspot.new {
+      token = "any",
+      limiter = new(),
+      transport = function() return { status = 200, headers = {}, body = '{"id":"1","properties":{}}' } end,
+    }
     assert(client.contacts:get(1))
     server:kill()
     local contact, err = client.contacts:get(1)
@@ -175,12 +192,17 @@ describe("a Redis that is away", function()
 
   it("is replaced by this process's own bucket where that was asked for", function()
     local asked = 0
-    local limiter = new { fallback = true, client = function(...)
-      asked = asked + 1
-      return command(...)
-    end }
+    local limiter = new {
+      fallback = true,
+      client = function(...)
+        asked = asked + 1
+        return command(...)
+      end,
+    }
     limiter.observe("general", permits.headers(190, 10000))
-    for _ = 1, 45 do limiter.acquire "general" end
+    for _ = 1, 45 do
+      limiter.acquire "general"
+    end
     server:kill()
     asked = 0
     permits.assert_burst(50, limiter, "general")
@@ -199,12 +221,15 @@ describe("a Redis that is away", function()
 
   it("is connected to again", function()
     local connections = 0
-    local limiter = limiter_redis.new { name = name, connect = function()
-      connections = connections + 1
-      local current = server:command()
-      local connected, problem = current "ping"
-      return connected and current, problem
-    end }
+    local limiter = limiter_redis.new {
+      name = name,
+      connect = function()
+        connections = connections + 1
+        local current = server:command()
+        local connected, problem = current "ping"
+        return connected and current, problem
+      end,
+    }
     assert.equal(0, (limiter.acquire "general"))
     assert.equal(0, (limiter.acquire "general"))
     assert.equal(1, connections)
@@ -243,9 +268,10 @@ describe("the limiter in Redis takes", function()
       command("script", "flush")
       local limiter = limiter_redis.new { name = name, client = lua_redis.connect("127.0.0.1", server.port) }
       permits.assert_burst(50, limiter, "general")
-      limiter = limiter_redis.new { name = name, connect = function()
-        return lua_redis.connect("127.0.0.1", server.port)
-      end }
+      limiter = limiter_redis.new {
+        name = name,
+        connect = function() return lua_redis.connect("127.0.0.1", server.port) end,
+      }
       permits.assert_burst(2, limiter, "search")
       server:kill()
       local wait, problem = limiter.acquire "search"
@@ -258,7 +284,8 @@ describe("the limiter in Redis takes", function()
 
   it("nginx.redis, whose methods return nil and an error, and a function that takes one from a pool", function()
     command("script", "flush")
-    local host = nginx.start { server = ([[
+    local host = nginx.start {
+      server = ([[
       location / { content_by_lua_block {
         local nginx_redis = require "nginx.redis"
         local limiter_redis = require "hubspot.limiter.redis"
@@ -286,7 +313,8 @@ describe("the limiter in Redis takes", function()
         end }, "search"))
         ngx.say(limiter_redis.new({ client = function() return nil, "refused" end }).acquire "general")
       } }
-    ]]):format(server.port, name, name) }
+    ]]):format(server.port, name, name),
+    }
     local answer = host:get "/"
     local log = host:error_log()
     host:stop()

@@ -7,20 +7,37 @@ local sandbox = require "spec.support.sandbox"
 local wire = require "spec.support.wire"
 
 local take, ids_of, collect = wire.take, wire.ids, wire.collect
-local unpack = table.unpack or unpack -- luacheck: ignore 113 143
+local unpack = table.unpack or unpack
 
 local ISO = "^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%d%.%d%d%dZ$"
 local UNKNOWN_ID = "999999"
 local ROUTE_OF_V1 = 'api_version = "v1"'
 local ROUTE_OF_CURRENT = 'api_version = "2026-09"'
 
-local BRANCH = { filterBranchType = "OR", filterBranchOperator = "OR", filters = {}, filterBranches = {
-  { filterBranchType = "AND", filterBranchOperator = "AND", filterBranches = {}, filters = {
-    { filterType = "PROPERTY", property = "firstname",
-      operation = { operationType = "MULTISTRING", operator = "IS_EQUAL_TO", values = { "Ada" },
-        includeObjectsWithNoValueSet = false } },
-  } },
-} }
+local BRANCH = {
+  filterBranchType = "OR",
+  filterBranchOperator = "OR",
+  filters = {},
+  filterBranches = {
+    {
+      filterBranchType = "AND",
+      filterBranchOperator = "AND",
+      filterBranches = {},
+      filters = {
+        {
+          filterType = "PROPERTY",
+          property = "firstname",
+          operation = {
+            operationType = "MULTISTRING",
+            operator = "IS_EQUAL_TO",
+            values = { "Ada" },
+            includeObjectsWithNoValueSet = false,
+          },
+        },
+      },
+    },
+  },
+}
 
 local BRANCH_JSON = '{"filterBranchOperator":"OR","filterBranchType":"OR","filterBranches":[{"filterBranchOperator":'
   .. '"AND","filterBranchType":"AND","filterBranches":[],"filters":[{"filterType":"PROPERTY","operation":{'
@@ -41,7 +58,9 @@ setup(function()
 end)
 
 teardown(function()
-  for _, client in pairs(clients) do client:close() end
+  for _, client in pairs(clients) do
+    client:close()
+  end
   server:stop()
 end)
 
@@ -49,7 +68,9 @@ before_each(function() server:reset { v1_lists = true } end)
 
 local function people(...)
   local ids = {}
-  for index, properties in ipairs { ... } do ids[index] = assert(clients.current.contacts:create(properties)).id end
+  for index, properties in ipairs { ... } do
+    ids[index] = assert(clients.current.contacts:create(properties)).id
+  end
   server:clear_requests()
   return ids
 end
@@ -71,10 +92,16 @@ end
 -- which is not that of their ids.
 local function list_with_members(count)
   local ids = {}
-  for number = 1, count do ids[number] = people({ firstname = "M" .. number })[1] end
+  for number = 1, count do
+    ids[number] = people({ firstname = "M" .. number })[1]
+  end
   local joined = {}
-  for number = 2, count, 2 do joined[#joined + 1] = ids[number] end
-  for number = 1, count, 2 do joined[#joined + 1] = ids[number] end
+  for number = 2, count, 2 do
+    joined[#joined + 1] = ids[number]
+  end
+  for number = 1, count, 2 do
+    joined[#joined + 1] = ids[number]
+  end
   local id, v1_id = list_named "Members"
   for _, member in ipairs(joined) do
     assert(clients.current.lists:add(id, { ids = { member } }))
@@ -86,7 +113,9 @@ end
 
 local function reversed(list)
   local backwards = {}
-  for index = #list, 1, -1 do backwards[#backwards + 1] = list[index] end
+  for index = #list, 1, -1 do
+    backwards[#backwards + 1] = list[index]
+  end
   return backwards
 end
 
@@ -112,8 +141,10 @@ end
 describe("lists:create", function()
   it("creates a list kept by hand, of contacts", function()
     local list = assert(clients.current.lists:create { name = "By hand" })
-    assert.same({ 'POST /crm/lists/2026-09 {"name":"By hand","objectTypeId":"0-1","processingType":"MANUAL"}' },
-      take(server))
+    assert.same(
+      { 'POST /crm/lists/2026-09 {"name":"By hand","objectTypeId":"0-1","processingType":"MANUAL"}' },
+      take(server)
+    )
     assert.same({ "By hand", "MANUAL", "0-1", 0 }, { list.name, list.processingType, list.objectTypeId, list.size })
     assert.equal("string", type(list.listId))
     assert.truthy(list.createdAt:find(ISO))
@@ -123,48 +154,69 @@ describe("lists:create", function()
   it("creates one whose filters decide, with every array of the filters as an array", function()
     people({ firstname = "Ada" }, { firstname = "Eve" })
     local list = assert(clients.current.lists:create {
-      name = "Adas", processingType = "DYNAMIC", filterBranch = BRANCH,
+      name = "Adas",
+      processingType = "DYNAMIC",
+      filterBranch = BRANCH,
     })
-    assert.same({ 'POST /crm/lists/2026-09 {"filterBranch":' .. BRANCH_JSON
-      .. ',"name":"Adas","objectTypeId":"0-1","processingType":"DYNAMIC"}' }, take(server))
+    assert.same({
+      'POST /crm/lists/2026-09 {"filterBranch":'
+        .. BRANCH_JSON
+        .. ',"name":"Adas","objectTypeId":"0-1","processingType":"DYNAMIC"}',
+    }, take(server))
     assert.same({ "DYNAMIC", 1 }, { list.processingType, list.size })
     assert.equal("firstname", list.filterBranch.filterBranches[1].filters[1].property)
   end)
 
   it("fills in what HubSpot requires of each branch and the caller left out", function()
-    local branch = { filterBranchType = "OR", filterBranchOperator = "OR", filterBranches = {
-      { filterBranchType = "AND", filterBranchOperator = "AND",
-        filters = BRANCH.filterBranches[1].filters } } }
+    local branch = {
+      filterBranchType = "OR",
+      filterBranchOperator = "OR",
+      filterBranches = {
+        { filterBranchType = "AND", filterBranchOperator = "AND", filters = BRANCH.filterBranches[1].filters },
+      },
+    }
     assert(clients.current.lists:create { name = "Adas", processingType = "SNAPSHOT", filterBranch = branch })
-    assert.same({ 'POST /crm/lists/2026-09 {"filterBranch":' .. BRANCH_JSON
-      .. ',"name":"Adas","objectTypeId":"0-1","processingType":"SNAPSHOT"}' }, take(server))
+    assert.same({
+      'POST /crm/lists/2026-09 {"filterBranch":'
+        .. BRANCH_JSON
+        .. ',"name":"Adas","objectTypeId":"0-1","processingType":"SNAPSHOT"}',
+    }, take(server))
     assert.is_nil(branch.filters)
   end)
 
   it("sends whatever else HubSpot takes", function()
     server:fault { kind = "status", status = 200, body = '{"list":{"listId":"61"}}' }
     assert(clients.march.lists:create {
-      name = "L", objectTypeId = "0-2", listFolderId = 5, customProperties = { colour = "red" },
+      name = "L",
+      objectTypeId = "0-2",
+      listFolderId = 5,
+      customProperties = { colour = "red" },
       listPermissions = { usersWithEditAccess = hubspot.array { 1 }, teamsWithEditAccess = hubspot.array {} },
       membershipSettings = { membershipTeamId = 3, includeUnassigned = true },
     })
-    assert.same({ 'POST /crm/lists/2026-03 {"customProperties":{"colour":"red"},"listFolderId":5,"listPermissions":{'
-      .. '"teamsWithEditAccess":[],"usersWithEditAccess":[1]},"membershipSettings":{"includeUnassigned":true,'
-      .. '"membershipTeamId":3},"name":"L","objectTypeId":"0-2","processingType":"MANUAL"}' }, take(server))
+    assert.same({
+      'POST /crm/lists/2026-03 {"customProperties":{"colour":"red"},"listFolderId":5,"listPermissions":{'
+        .. '"teamsWithEditAccess":[],"usersWithEditAccess":[1]},"membershipSettings":{"includeUnassigned":true,'
+        .. '"membershipTeamId":3},"name":"L","objectTypeId":"0-2","processingType":"MANUAL"}',
+    }, take(server))
   end)
 
   it("creates a list on v1", function()
     local list = assert(clients.v1.lists:create { name = "By hand" })
     assert.same({ 'POST /contacts/v1/lists {"name":"By hand"}' }, take(server))
-    assert.same({ "By hand", "MANUAL", "0-1", 0, {} },
-      { list.name, list.processingType, list.objectTypeId, list.size, list.filters })
+    assert.same(
+      { "By hand", "MANUAL", "0-1", 0, {} },
+      { list.name, list.processingType, list.objectTypeId, list.size, list.filters }
+    )
     assert.equal("string", type(list.listId))
     assert.equal(list.listId, list.legacyListId)
     assert.truthy(list.createdAt:find(ISO))
 
     list = assert(clients.v1.lists:create { name = "Adas", dynamic = true, filters = V1_FILTERS })
-    assert.same({ 'POST /contacts/v1/lists {"dynamic":true,"filters":' .. V1_FILTERS_JSON .. ',"name":"Adas"}' },
-      take(server))
+    assert.same(
+      { 'POST /contacts/v1/lists {"dynamic":true,"filters":' .. V1_FILTERS_JSON .. ',"name":"Adas"}' },
+      take(server)
+    )
     assert.same({ "DYNAMIC", "Ada" }, { list.processingType, list.filters[1][1].value })
 
     list = assert(clients.v1.lists:create { name = "Adas of today", filters = V1_FILTERS })
@@ -181,17 +233,25 @@ describe("lists:create", function()
   end)
 
   it("refuses a definition of the other route, or one that can't be right", function()
-    throws("definition has an unknown field filters",
-      function() clients.current.lists:create { name = "L", filters = {} } end)
+    throws(
+      "definition has an unknown field filters",
+      function() clients.current.lists:create { name = "L", filters = {} } end
+    )
     throws("did you mean dynamic?", function() clients.v1.lists:create { name = "L", dynamik = true } end)
-    throws("definition has an unknown field processingType",
-      function() clients.v1.lists:create { name = "L", processingType = "MANUAL" } end)
+    throws(
+      "definition has an unknown field processingType",
+      function() clients.v1.lists:create { name = "L", processingType = "MANUAL" } end
+    )
     throws("definition needs a name", function() clients.current.lists:create {} end)
     throws("definition needs a name", function() clients.v1.lists:create {} end)
-    throws('processingType = "DYNAMIC"',
-      function() clients.current.lists:create { name = "L", filterBranch = BRANCH } end)
-    throws('definition.processingType must be one of "MANUAL", "DYNAMIC", "SNAPSHOT"',
-      function() clients.current.lists:create { name = "L", processingType = "STATIC" } end)
+    throws(
+      'processingType = "DYNAMIC"',
+      function() clients.current.lists:create { name = "L", filterBranch = BRANCH } end
+    )
+    throws(
+      'definition.processingType must be one of "MANUAL", "DYNAMIC", "SNAPSHOT"',
+      function() clients.current.lists:create { name = "L", processingType = "STATIC" } end
+    )
     throws("definition must be", function() clients.current.lists:create "L" end)
   end)
 end)
@@ -202,8 +262,10 @@ describe("lists:get", function()
     local list = assert(clients.current.lists:get(id))
     assert.equal(id, assert(clients.march.lists:get(tonumber(id))).listId)
     assert.same({ "GET /crm/lists/2026-09/" .. id, "GET /crm/lists/2026-03/" .. id }, take(server))
-    assert.same({ id, "L", "MANUAL", "0-1", 0 },
-      { list.listId, list.name, list.processingType, list.objectTypeId, list.size })
+    assert.same(
+      { id, "L", "MANUAL", "0-1", 0 },
+      { list.listId, list.name, list.processingType, list.objectTypeId, list.size }
+    )
     assert.is_nil(list.filterBranch)
   end)
 
@@ -227,8 +289,10 @@ describe("lists:get", function()
 
     list = assert(clients.current.lists:get { legacy = v1_id })
     assert.same({ id, "L" }, { list.listId, list.name })
-    assert.same({ ('POST /crm/lists/2026-09/idmapping ["%s"]'):format(v1_id), "GET /crm/lists/2026-09/" .. id },
-      take(server))
+    assert.same(
+      { ('POST /crm/lists/2026-09/idmapping ["%s"]'):format(v1_id), "GET /crm/lists/2026-09/" .. id },
+      take(server)
+    )
   end)
 
   it("knows no list of an unknown legacy id", function()
@@ -284,11 +348,15 @@ describe("lists:get_many", function()
 
   it("asks for 100 at a time", function()
     local ids = {}
-    for number = 1, 150 do ids[number] = 5000 + number end
+    for number = 1, 150 do
+      ids[number] = 5000 + number
+    end
     for _, route in ipairs { "current", "v1" } do
       assert.same({}, assert(clients[route].lists:get_many(ids)))
       local counts = {}
-      for index, line in ipairs(take(server)) do counts[index] = select(2, line:gsub("listIds?=", "")) end
+      for index, line in ipairs(take(server)) do
+        counts[index] = select(2, line:gsub("listIds?=", ""))
+      end
       table.sort(counts)
       assert.same({ 50, 100 }, counts)
     end
@@ -299,16 +367,20 @@ describe("lists:update", function()
   it("changes the name", function()
     local id = list_named "Old"
     local list = assert(clients.current.lists:update(id, { name = "New & better" }))
-    assert.same({ "PUT /crm/lists/2026-09/" .. id
-      .. "/update-list-name?includeFilters=true&listName=New%20%26%20better" }, take(server))
+    assert.same(
+      { "PUT /crm/lists/2026-09/" .. id .. "/update-list-name?includeFilters=true&listName=New%20%26%20better" },
+      take(server)
+    )
     assert.same({ id, "New & better" }, { list.listId, list.name })
   end)
 
   it("changes the filters", function()
     local id = list_named("L", { processingType = "DYNAMIC", filterBranch = BRANCH })
     local list = assert(clients.march.lists:update(id, { filterBranch = BRANCH }))
-    assert.same({ "PUT /crm/lists/2026-03/" .. id .. '/update-list-filters {"filterBranch":' .. BRANCH_JSON .. "}" },
-      take(server))
+    assert.same(
+      { "PUT /crm/lists/2026-03/" .. id .. '/update-list-filters {"filterBranch":' .. BRANCH_JSON .. "}" },
+      take(server)
+    )
     assert.equal(id, list.listId)
   end)
 
@@ -338,8 +410,10 @@ describe("lists:update", function()
   it("changes a list on v1", function()
     local _, v1_id = list_named "Old"
     local list = assert(clients.v1.lists:update(v1_id, { name = "New", dynamic = true, filters = V1_FILTERS }))
-    assert.same({ "POST /contacts/v1/lists/" .. v1_id .. ' {"dynamic":true,"filters":' .. V1_FILTERS_JSON
-      .. ',"name":"New"}' }, take(server))
+    assert.same(
+      { "POST /contacts/v1/lists/" .. v1_id .. ' {"dynamic":true,"filters":' .. V1_FILTERS_JSON .. ',"name":"New"}' },
+      take(server)
+    )
     assert.same({ v1_id, "New", "DYNAMIC" }, { list.listId, list.name, list.processingType })
   end)
 
@@ -357,10 +431,14 @@ describe("lists:update", function()
   it("refuses changes that are none, or of the other route", function()
     throws("changes must name what to change", function() clients.current.lists:update("61", {}) end)
     throws("changes must name what to change", function() clients.v1.lists:update("61", {}) end)
-    throws("changes has an unknown field dynamic",
-      function() clients.current.lists:update("61", { dynamic = true }) end)
-    throws("changes has an unknown field processingType",
-      function() clients.current.lists:update("61", { processingType = "DYNAMIC" }) end)
+    throws(
+      "changes has an unknown field dynamic",
+      function() clients.current.lists:update("61", { dynamic = true }) end
+    )
+    throws(
+      "changes has an unknown field processingType",
+      function() clients.current.lists:update("61", { processingType = "DYNAMIC" }) end
+    )
   end)
 end)
 
@@ -396,31 +474,44 @@ end)
 
 local function some_lists()
   local ids, v1_ids = {}, {}
-  for number = 1, 7 do ids[number], v1_ids[number] = list_named("List " .. number) end
+  for number = 1, 7 do
+    ids[number], v1_ids[number] = list_named("List " .. number)
+  end
   return ids, v1_ids
 end
 
 local function search_body(fields)
-  return ('POST /crm/lists/%s/search {"additionalProperties":["hs_list_size"],"count":%d,"listIds":[],'
-    .. '"objectTypeId":"0-1","offset":%d,"processingTypes":[%s],"query":"%s"}'):format(fields.version or "2026-09",
-    fields.count or 500, fields.offset or 0, fields.types or "", fields.query or "")
+  return (
+    'POST /crm/lists/%s/search {"additionalProperties":["hs_list_size"],"count":%d,"listIds":[],'
+    .. '"objectTypeId":"0-1","offset":%d,"processingTypes":[%s],"query":"%s"}'
+  ):format(
+    fields.version or "2026-09",
+    fields.count or 500,
+    fields.offset or 0,
+    fields.types or "",
+    fields.query or ""
+  )
 end
 
 describe("lists:all", function()
   describe("on the current route", function()
     paging_examples(it, function()
-      return { server = server, expected = some_lists(), open = function(options)
-        return wire.client(server).lists:all(options)
-      end }
+      return {
+        server = server,
+        expected = some_lists(),
+        open = function(options) return wire.client(server).lists:all(options) end,
+      }
     end)
   end)
 
   describe("on v1", function()
     paging_examples(it, function()
       local _, v1_ids = some_lists()
-      return { server = server, expected = v1_ids, open = function(options)
-        return wire.client(server, { api_version = "v1" }).lists:all(options)
-      end }
+      return {
+        server = server,
+        expected = v1_ids,
+        open = function(options) return wire.client(server, { api_version = "v1" }).lists:all(options) end,
+      }
     end)
   end)
 
@@ -433,14 +524,21 @@ describe("lists:all", function()
     collect(clients.v1.lists:all { page_size = 5 })
     collect(clients.v1.lists:all())
     assert.same({
-      search_body { count = 5 }, search_body { count = 5, offset = 5 }, search_body { version = "2026-03" },
-      "GET /contacts/v1/lists?count=5", "GET /contacts/v1/lists?count=5&offset=5", "GET /contacts/v1/lists?count=250",
+      search_body { count = 5 },
+      search_body { count = 5, offset = 5 },
+      search_body { version = "2026-03" },
+      "GET /contacts/v1/lists?count=5",
+      "GET /contacts/v1/lists?count=5&offset=5",
+      "GET /contacts/v1/lists?count=250",
     }, take(server))
   end)
 
   it("gives the size, which a search only tells in another place", function()
-    server:fault { kind = "status", status = 200,
-      body = '{"lists":[{"listId":"61","name":"L","additionalProperties":{"hs_list_size":"12"}}],"hasMore":false}' }
+    server:fault {
+      kind = "status",
+      status = 200,
+      body = '{"lists":[{"listId":"61","name":"L","additionalProperties":{"hs_list_size":"12"}}],"hasMore":false}',
+    }
     assert.equal(12, assert(clients.current.lists:all():next()).size)
   end)
 
@@ -476,8 +574,10 @@ describe("lists:static and lists:dynamic", function()
     assert.same({ v1_dynamic }, ids_of(lists))
     assert.equal("DYNAMIC", lists[1].processingType)
     assert.same({
-      search_body { types = '"MANUAL","SNAPSHOT"' }, search_body { types = '"DYNAMIC"', query = "dyn" },
-      "GET /contacts/v1/lists/static?count=250", "GET /contacts/v1/lists/dynamic?count=250",
+      search_body { types = '"MANUAL","SNAPSHOT"' },
+      search_body { types = '"DYNAMIC"', query = "dyn" },
+      "GET /contacts/v1/lists/static?count=250",
+      "GET /contacts/v1/lists/dynamic?count=250",
     }, take(server))
     refuses(clients.v1, "static", "query", "x")
     refuses(clients.v1, "dynamic", "query", "x")
@@ -488,15 +588,22 @@ end)
 
 local function batch_read(ids, properties)
   local inputs = {}
-  for index, id in ipairs(ids) do inputs[index] = ('{"id":"%s"}'):format(id) end
-  return ('POST /crm/objects/2026-09/contacts/batch/read {"inputs":[%s],"properties":[%s],"propertiesWithHistory":[]}')
-    :format(table.concat(inputs, ","), properties or "")
+  for index, id in ipairs(ids) do
+    inputs[index] = ('{"id":"%s"}'):format(id)
+  end
+  return ('POST /crm/objects/2026-09/contacts/batch/read {"inputs":[%s],"properties":[%s],"propertiesWithHistory":[]}'):format(
+    table.concat(inputs, ","),
+    properties or ""
+  )
 end
 
 local MEMBER_READS = {
   contacts = { order = function(ids) return ids end, path = "memberships", v1_path = "contacts/all" },
-  recent_contacts = { order = function(_, joined) return reversed(joined) end, path = "memberships/join-order",
-    v1_path = "contacts/recent" },
+  recent_contacts = {
+    order = function(_, joined) return reversed(joined) end,
+    path = "memberships/join-order",
+    v1_path = "contacts/recent",
+  },
 }
 
 for method, known in pairs(MEMBER_READS) do
@@ -505,10 +612,14 @@ for method, known in pairs(MEMBER_READS) do
       describe("on " .. version, function()
         paging_examples(it, function()
           local id, v1_id, ids, joined = list_with_members(7)
-          return { server = server, expected = known.order(ids, joined), open = function(options)
-            local lists = wire.client(server, { api_version = version }).lists
-            return lists[method](lists, version == "v1" and v1_id or id, options)
-          end }
+          return {
+            server = server,
+            expected = known.order(ids, joined),
+            open = function(options)
+              local lists = wire.client(server, { api_version = version }).lists
+              return lists[method](lists, version == "v1" and v1_id or id, options)
+            end,
+          }
         end)
       end)
     end
@@ -522,8 +633,10 @@ for method, known in pairs(MEMBER_READS) do
       for index, contact in ipairs(current) do
         assert.truthy(contact.membershipTimestamp:find(ISO))
         assert.truthy(contact.properties.firstname:find "^M%d$")
-        assert.same({ contact.id, contact.membershipTimestamp, contact.properties.firstname },
-          { v1[index].id, v1[index].membershipTimestamp, v1[index].properties.firstname })
+        assert.same(
+          { contact.id, contact.membershipTimestamp, contact.properties.firstname },
+          { v1[index].id, v1[index].membershipTimestamp, v1[index].properties.firstname }
+        )
         times[contact.id] = contact.membershipTimestamp
       end
       assert.is_true(times[joined[1]] < times[joined[2]] and times[joined[2]] < times[joined[3]])
@@ -540,8 +653,10 @@ for method, known in pairs(MEMBER_READS) do
       end
       assert.equal(1, translations)
       assert.same(found, ids_of(collect(clients.v1.lists[method](clients.v1.lists, { legacy = v1_id }))))
-      assert.same({ ("GET /contacts/v1/lists/%s/%s?count=100&propertyMode=value_only"):format(v1_id, known.v1_path) },
-        take(server))
+      assert.same(
+        { ("GET /contacts/v1/lists/%s/%s?count=100&propertyMode=value_only"):format(v1_id, known.v1_path) },
+        take(server)
+      )
       assert.equal(id, assert(clients.current.lists:get { legacy = v1_id }).listId)
     end)
 
@@ -565,38 +680,59 @@ for method, known in pairs(MEMBER_READS) do
     it("honours the read options", function()
       local id, v1_id, ids = list_with_members(1)
       local lists = clients.current.lists
-      local contact = assert(lists[method](lists, id, { properties = { "firstname" }, with_history = { "firstname" },
-        list_memberships = true }):next())
+      local contact = assert(
+        lists
+          [method](lists, id, { properties = { "firstname" }, with_history = { "firstname" }, list_memberships = true })
+          :next()
+      )
       assert.same({
         ("GET /crm/lists/2026-09/%s/%s?limit=250"):format(id, known.path),
-        ('POST /crm/objects/2026-09/contacts/batch/read {"inputs":[{"id":"%s"}],"properties":["firstname"],'
-          .. '"propertiesWithHistory":["firstname"]}'):format(ids[1]),
-        'POST /crm/lists/2026-09/records/memberships/batch/read {"inputs":[{"objectTypeId":"0-1","recordId":"' .. ids[1]
+        (
+          'POST /crm/objects/2026-09/contacts/batch/read {"inputs":[{"id":"%s"}],"properties":["firstname"],'
+          .. '"propertiesWithHistory":["firstname"]}'
+        ):format(ids[1]),
+        'POST /crm/lists/2026-09/records/memberships/batch/read {"inputs":[{"objectTypeId":"0-1","recordId":"'
+          .. ids[1]
           .. '"}]}',
       }, take(server))
       assert.same({ "M1", id }, { contact.propertiesWithHistory.firstname[1].value, contact.listMemberships[1].listId })
 
       lists = clients.v1.lists
-      contact = assert(lists[method](lists, v1_id, { properties = { "firstname" }, with_history = true,
-        form_submissions = "none", list_memberships = false }):next())
-      assert.same({ ("GET /contacts/v1/lists/%s/%s?count=100&formSubmissionMode=none&property=firstname"
-        .. "&propertyMode=value_and_history&showListMemberships=false"):format(v1_id, known.v1_path) }, take(server))
+      contact = assert(
+        lists
+          [method](
+            lists,
+            v1_id,
+            { properties = { "firstname" }, with_history = true, form_submissions = "none", list_memberships = false }
+          )
+          :next()
+      )
+      assert.same({
+        (
+          "GET /contacts/v1/lists/%s/%s?count=100&formSubmissionMode=none&property=firstname"
+          .. "&propertyMode=value_and_history&showListMemberships=false"
+        ):format(v1_id, known.v1_path),
+      }, take(server))
       assert.equal("M1", contact.propertiesWithHistory.firstname[1].value)
       assert.truthy(refuses(clients.current, method, "form_submissions", "all", id):find(ROUTE_OF_V1, 1, true))
     end)
 
     it("refuses with_history = true without properties where it is called", function()
       local lists = clients.current.lists
-      throws("with_history = true needs the option properties",
-        function() lists[method](lists, "61", { with_history = true }) end)
+      throws(
+        "with_history = true needs the option properties",
+        function() lists[method](lists, "61", { with_history = true }) end
+      )
     end)
 
     it("gives nothing of an empty list", function()
       local id, v1_id = list_named "Empty"
       assert.same({}, collect(clients.current.lists[method](clients.current.lists, id)))
       assert.same({}, collect(clients.v1.lists[method](clients.v1.lists, v1_id)))
-      assert.same({ ("GET /crm/lists/2026-09/%s/%s?limit=250"):format(id, known.path),
-        ("GET /contacts/v1/lists/%s/%s?count=100&propertyMode=value_only"):format(v1_id, known.v1_path) }, take(server))
+      assert.same({
+        ("GET /crm/lists/2026-09/%s/%s?limit=250"):format(id, known.path),
+        ("GET /contacts/v1/lists/%s/%s?count=100&propertyMode=value_only"):format(v1_id, known.v1_path),
+      }, take(server))
     end)
 
     it("gives HubSpot's answer with raw", function()
@@ -631,10 +767,16 @@ describe("lists:contacts", function()
     for index, id in ipairs(ids) do
       members[index] = ('{"recordId":"%s","membershipTimestamp":"2026-01-0%dT00:00:00.000Z"}'):format(id, index)
     end
-    for _, case in ipairs { { members, { ids[2], ids[3] }, "2026-01-03T00:00:00.000Z" },
-      { { members[2], members[1] }, { ids[2], ids[3] }, "2026-01-01T00:00:00.000Z" } } do
-      server:fault { kind = "status", status = 200, path = "/memberships$", body = '{"results":['
-        .. table.concat(case[1], ",") .. "]}" }
+    for _, case in ipairs {
+      { members, { ids[2], ids[3] }, "2026-01-03T00:00:00.000Z" },
+      { { members[2], members[1] }, { ids[2], ids[3] }, "2026-01-01T00:00:00.000Z" },
+    } do
+      server:fault {
+        kind = "status",
+        status = 200,
+        path = "/memberships$",
+        body = '{"results":[' .. table.concat(case[1], ",") .. "]}",
+      }
       local found = collect(clients.current.lists:contacts("61", { properties = { "email" } }))
       assert.same(case[2], ids_of(found))
       assert.equal(case[3], found[2].membershipTimestamp)
@@ -659,8 +801,11 @@ describe("lists:recent_contacts", function()
     local contacts = collect(clients.v1.lists:recent_contacts(v1_id, { page_size = 2 }))
     assert.same({
       ("GET /contacts/v1/lists/%s/contacts/recent?count=2&propertyMode=value_only"):format(v1_id),
-      ("GET /contacts/v1/lists/%s/contacts/recent?count=2&propertyMode=value_only&timeOffset=%d&vidOffset=%s")
-        :format(v1_id, contacts[2].addedAt, joined[2]),
+      ("GET /contacts/v1/lists/%s/contacts/recent?count=2&propertyMode=value_only&timeOffset=%d&vidOffset=%s"):format(
+        v1_id,
+        contacts[2].addedAt,
+        joined[2]
+      ),
     }, take(server))
   end)
 
@@ -683,21 +828,32 @@ describe("lists:add", function()
     local id = list_named "L"
     assert(clients.current.lists:add(id, { ids = { ids[1] } }))
     server:clear_requests()
-    local outcome = assert(clients.current.lists:add(id, { ids = { ids[1], tonumber(ids[2]), UNKNOWN_ID },
-      emails = { "C@example.org", "nobody@example.org", "b@example.org" } }))
-    assert.same({ added = { ids[2], ids[3] }, unchanged = { ids[1] }, missing_ids = { UNKNOWN_ID },
-      missing_emails = { "nobody@example.org" } }, outcome)
+    local outcome = assert(clients.current.lists:add(id, {
+      ids = { ids[1], tonumber(ids[2]), UNKNOWN_ID },
+      emails = { "C@example.org", "nobody@example.org", "b@example.org" },
+    }))
+    assert.same({
+      added = { ids[2], ids[3] },
+      unchanged = { ids[1] },
+      missing_ids = { UNKNOWN_ID },
+      missing_emails = { "nobody@example.org" },
+    }, outcome)
     assert.same({
       'POST /crm/objects/2026-09/contacts/batch/read {"idProperty":"email","inputs":[{"id":"C@example.org"},'
         .. '{"id":"nobody@example.org"},{"id":"b@example.org"}],"properties":["email","hs_additional_emails"],'
         .. '"propertiesWithHistory":[]}',
-      ('PUT /crm/lists/2026-09/%s/memberships/add ["%s","%s","%s","%s"]')
-        :format(id, ids[1], ids[2], UNKNOWN_ID, ids[3]),
+      ('PUT /crm/lists/2026-09/%s/memberships/add ["%s","%s","%s","%s"]'):format(
+        id,
+        ids[1],
+        ids[2],
+        UNKNOWN_ID,
+        ids[3]
+      ),
     }, take(server))
   end)
 
   it("adds by ids alone in one request", function()
-    local ids = people({ email = "a@example.org" })
+    local ids = people { email = "a@example.org" }
     local id = list_named "L"
     assert.same(ids, assert(clients.march.lists:add(id, { ids = ids })).added)
     assert.same({ ('PUT /crm/lists/2026-03/%s/memberships/add ["%s"]'):format(id, ids[1]) }, take(server))
@@ -714,22 +870,38 @@ describe("lists:add", function()
     local ids = people({ email = "a@example.org" }, { email = "b@example.org" }, { email = "c@example.org" })
     local _, v1_id = list_named "L"
     assert(clients.v1.lists:add(v1_id, { ids = { ids[1] } }))
-    local outcome = assert(clients.v1.lists:add(v1_id, { ids = { ids[1], ids[2], UNKNOWN_ID },
-      emails = { "c@example.org", "nobody@example.org" } }))
-    assert.same({ added = { ids[2], ids[3] }, unchanged = { ids[1] }, missing_ids = { UNKNOWN_ID },
-      missing_emails = { "nobody@example.org" } }, outcome)
+    local outcome = assert(
+      clients.v1.lists:add(
+        v1_id,
+        { ids = { ids[1], ids[2], UNKNOWN_ID }, emails = { "c@example.org", "nobody@example.org" } }
+      )
+    )
+    assert.same({
+      added = { ids[2], ids[3] },
+      unchanged = { ids[1] },
+      missing_ids = { UNKNOWN_ID },
+      missing_emails = { "nobody@example.org" },
+    }, outcome)
     assert.same({
       ('POST /contacts/v1/lists/%s/add {"emails":[],"vids":[%s]}'):format(v1_id, ids[1]),
-      ('POST /contacts/v1/lists/%s/add {"emails":["c@example.org","nobody@example.org"],"vids":[%s,%s,%s]}')
-        :format(v1_id, ids[1], ids[2], UNKNOWN_ID),
+      ('POST /contacts/v1/lists/%s/add {"emails":["c@example.org","nobody@example.org"],"vids":[%s,%s,%s]}'):format(
+        v1_id,
+        ids[1],
+        ids[2],
+        UNKNOWN_ID
+      ),
     }, take(server))
   end)
 
   it("splits what is more than v1 takes, ids and addresses together", function()
     local _, v1_id = list_named "L"
     local ids, emails = {}, {}
-    for number = 1, 700 do ids[number] = 900000 + number end
-    for number = 1, 400 do emails[number] = ("n%d@example.org"):format(number) end
+    for number = 1, 700 do
+      ids[number] = 900000 + number
+    end
+    for number = 1, 400 do
+      emails[number] = ("n%d@example.org"):format(number)
+    end
     local outcome = assert(clients.v1.lists:add(v1_id, { ids = ids, emails = emails }))
     assert.same({ 700, 400 }, { #outcome.missing_ids, #outcome.missing_emails })
     local counts = {}
@@ -749,22 +921,32 @@ describe("lists:add", function()
     assert.same(ids, assert(clients.v1.lists:remove(v1_id, twice)).removed)
     local lines = take(server)
     assert.equal(('PUT /crm/lists/2026-09/%s/memberships/add ["%s","%s"]'):format(id, ids[1], ids[2]), lines[2])
-    assert.equal(('POST /contacts/v1/lists/%s/remove {"emails":["b@example.org"],"vids":[%s]}'):format(v1_id, ids[1]),
-      lines[3])
+    assert.equal(
+      ('POST /contacts/v1/lists/%s/remove {"emails":["b@example.org"],"vids":[%s]}'):format(v1_id, ids[1]),
+      lines[3]
+    )
   end)
 
   it("tells what was done before a later request failed, and whom that kept out, on v1", function()
-    local known = people({ email = "a@example.org" })
+    local known = people { email = "a@example.org" }
     local _, v1_id = list_named "L"
     local ids, emails = { known[1] }, {}
-    for number = 1, 500 do ids[number + 1] = tostring(900000 + number) end
-    for number = 1, 700 do emails[number] = ("n%d@example.org"):format(number) end
+    for number = 1, 500 do
+      ids[number + 1] = tostring(900000 + number)
+    end
+    for number = 1, 700 do
+      emails[number] = ("n%d@example.org"):format(number)
+    end
     server:fault { kind = "status", status = 403, after = 1, times = 100 }
     local outcome = assert(clients.v1.lists:add(v1_id, { ids = ids, emails = emails }))
     -- Of the three requests one was answered, whichever; it is the one whose contacts did not fail.
     local failed = {}
-    for _, name in ipairs(outcome.failed_ids) do failed[name] = true end
-    for _, name in ipairs(outcome.failed_emails) do failed[name] = true end
+    for _, name in ipairs(outcome.failed_ids) do
+      failed[name] = true
+    end
+    for _, name in ipairs(outcome.failed_emails) do
+      failed[name] = true
+    end
     local done = {}
     for _, list in ipairs { ids, emails } do
       for _, name in ipairs(list) do
@@ -773,7 +955,9 @@ describe("lists:add", function()
     end
     local answered = {}
     for _, list in ipairs { outcome.added, outcome.missing_ids, outcome.missing_emails } do
-      for _, name in ipairs(list) do answered[#answered + 1] = name end
+      for _, name in ipairs(list) do
+        answered[#answered + 1] = name
+      end
     end
     assert.same(done, answered)
     assert.is_true(#done == 500 or #done == 201)
@@ -787,7 +971,9 @@ describe("lists:add", function()
     local known = people({ email = "a@example.org" }, { email = "b@example.org" })
     local id = list_named "L"
     local ids = {}
-    for number = 1, 9999 do ids[number] = tostring(900000 + number) end
+    for number = 1, 9999 do
+      ids[number] = tostring(900000 + number)
+    end
     ids[#ids + 1] = known[1]
     ids[#ids + 1] = "999999"
     local members = { ids = ids, emails = { "b@example.org", "A@example.org", "nobody@example.org" } }
@@ -799,7 +985,9 @@ describe("lists:add", function()
     local rest = assert(clients.current.lists:add(id, { ids = outcome.failed_ids, emails = outcome.failed_emails }))
     assert.is_nil(rest.stopped_by)
     -- Of the two requests one was answered, whichever.
-    if #outcome.missing_ids < #rest.missing_ids then outcome, rest = rest, outcome end
+    if #outcome.missing_ids < #rest.missing_ids then
+      outcome, rest = rest, outcome
+    end
     assert.same({ { known[1] }, 9999 }, { outcome.added, #outcome.missing_ids })
     assert.same({ { known[2] }, { "999999" } }, { rest.added, rest.missing_ids })
     server:fault { kind = "status", status = 403, method = "PUT", times = 2 }
@@ -808,7 +996,7 @@ describe("lists:add", function()
   end)
 
   it("takes a legacy id", function()
-    local ids = people({ email = "a@example.org" })
+    local ids = people { email = "a@example.org" }
     local id, v1_id = list_named "L"
     assert.same(ids, assert(clients.current.lists:add({ legacy = v1_id }, { ids = ids })).added)
     assert.same(ids, assert(clients.v1.lists:add({ legacy = v1_id }, { ids = ids })).unchanged)
@@ -820,7 +1008,7 @@ describe("lists:add", function()
   end)
 
   it("fails for a list whose filters decide", function()
-    local ids = people({ email = "a@example.org" })
+    local ids = people { email = "a@example.org" }
     local id, v1_id = list_named("L", { processingType = "DYNAMIC", filterBranch = BRANCH })
     local outcome, err = clients.current.lists:add(id, { ids = ids })
     assert.same({ nil, 400 }, { outcome, err.status })
@@ -847,20 +1035,40 @@ describe("lists:remove", function()
     local id, v1_id = list_named "L"
     assert(clients.current.lists:add(id, { ids = { ids[1], ids[2] } }))
     server:clear_requests()
-    assert.same({ removed = { ids[1] }, unchanged = { ids[3] }, missing_ids = { UNKNOWN_ID },
-      missing_emails = { "nobody@example.org" } },
-      assert(clients.current.lists:remove(id, { ids = { ids[1], ids[3], UNKNOWN_ID },
-        emails = { "nobody@example.org" } })))
-    assert.same({ removed = { ids[2] }, unchanged = { ids[3] }, missing_ids = { UNKNOWN_ID },
-      missing_emails = { "nobody@example.org" } },
-      assert(clients.v1.lists:remove(v1_id, { ids = { ids[3], UNKNOWN_ID },
-        emails = { "b@example.org", "nobody@example.org" } })))
+    assert.same(
+      {
+        removed = { ids[1] },
+        unchanged = { ids[3] },
+        missing_ids = { UNKNOWN_ID },
+        missing_emails = { "nobody@example.org" },
+      },
+      assert(
+        clients.current.lists:remove(id, { ids = { ids[1], ids[3], UNKNOWN_ID }, emails = { "nobody@example.org" } })
+      )
+    )
+    assert.same(
+      {
+        removed = { ids[2] },
+        unchanged = { ids[3] },
+        missing_ids = { UNKNOWN_ID },
+        missing_emails = { "nobody@example.org" },
+      },
+      assert(
+        clients.v1.lists:remove(
+          v1_id,
+          { ids = { ids[3], UNKNOWN_ID }, emails = { "b@example.org", "nobody@example.org" } }
+        )
+      )
+    )
     assert.same({
       'POST /crm/objects/2026-09/contacts/batch/read {"idProperty":"email","inputs":[{"id":"nobody@example.org"}],'
         .. '"properties":["email","hs_additional_emails"],"propertiesWithHistory":[]}',
       ('PUT /crm/lists/2026-09/%s/memberships/remove ["%s","%s","%s"]'):format(id, ids[1], ids[3], UNKNOWN_ID),
-      ('POST /contacts/v1/lists/%s/remove {"emails":["b@example.org","nobody@example.org"],"vids":[%s,%s]}')
-        :format(v1_id, ids[3], UNKNOWN_ID),
+      ('POST /contacts/v1/lists/%s/remove {"emails":["b@example.org","nobody@example.org"],"vids":[%s,%s]}'):format(
+        v1_id,
+        ids[3],
+        UNKNOWN_ID
+      ),
     }, take(server))
     assert.same({}, collect(clients.current.lists:contacts(id)))
   end)
@@ -874,8 +1082,10 @@ describe("lists:translate_ids", function()
       local map, missing = client.lists:translate_ids { v1_first, UNKNOWN_ID, tonumber(v1_second) }
       assert.same({ [v1_first] = first, [v1_second] = second }, map)
       assert.same({ UNKNOWN_ID }, missing)
-      assert.same({ ('POST /crm/lists/%s/idmapping ["%s","%s","%s"]')
-        :format(version, v1_first, UNKNOWN_ID, v1_second) }, take(server))
+      assert.same(
+        { ('POST /crm/lists/%s/idmapping ["%s","%s","%s"]'):format(version, v1_first, UNKNOWN_ID, v1_second) },
+        take(server)
+      )
     end
   end)
 
@@ -887,7 +1097,9 @@ describe("lists:translate_ids", function()
 
   it("sends 10,000 at a time", function()
     local ids = {}
-    for number = 1, 10001 do ids[number] = 500000 + number end
+    for number = 1, 10001 do
+      ids[number] = 500000 + number
+    end
     local map, missing = clients.current.lists:translate_ids(ids)
     assert.same({}, map)
     assert.equal(10001, #missing)
@@ -897,16 +1109,27 @@ end)
 
 describe("lists of v1 after HubSpot removed them", function()
   local calls = {
-    create = { { name = "L" } }, get = { "321" }, get_many = { { "321" } }, update = { "321", { name = "M" } },
-    delete = { "321" }, all = {}, static = {}, dynamic = {}, contacts = { "321" }, recent_contacts = { "321" },
-    add = { "321", { ids = { "1" } } }, remove = { "321", { ids = { "1" } } },
+    create = { { name = "L" } },
+    get = { "321" },
+    get_many = { { "321" } },
+    update = { "321", { name = "M" } },
+    delete = { "321" },
+    all = {},
+    static = {},
+    dynamic = {},
+    contacts = { "321" },
+    recent_contacts = { "321" },
+    add = { "321", { ids = { "1" } } },
+    remove = { "321", { ids = { "1" } } },
   }
   for method, arguments in pairs(calls) do
     it(("say so, and what to use instead, in lists:%s"):format(method), function()
       server:reset { v1_lists = false }
       local lists = clients.v1.lists
       local value, err = lists[method](lists, unpack(arguments))
-      if value then value, err = value:next() end
+      if value then
+        value, err = value:next()
+      end
       assert.is_nil(value)
       assert.equal(404, err.status)
       local text = tostring(err)

@@ -35,9 +35,11 @@ local function run(program)
   local file = assert(io.open(script, "w"))
   file:write(HEAD:format(server.url), program, '\nprint "the end"\n')
   file:close()
-  local pipe = assert(io.popen(("%s %s 2>&1; echo \"exit code $?\""):format(sandbox.interpreter(), script)))
+  local pipe = assert(io.popen(('%s %s 2>&1; echo "exit code $?"'):format(sandbox.interpreter(), script)))
   local lines = {}
-  for line in pipe:lines() do lines[#lines + 1] = line end
+  for line in pipe:lines() do
+    lines[#lines + 1] = line
+  end
   pipe:close()
   os.remove(script)
   assert.same({ "the end", "exit code 0" }, { lines[#lines - 1], lines[#lines] }, table.concat(lines, "\n"))
@@ -46,18 +48,26 @@ local function run(program)
 end
 
 describe("a program that makes a client", function()
-  it("loads libcurl with its first request", function()
-    assert.same({ "false\tfalse", "table", "true\ttrue" }, run [[
+  it(
+    "loads libcurl with its first request",
+    function()
+      assert.same(
+        { "false\tfalse", "table", "true\ttrue" },
+        run [[
       local client = new()
       print(is_loaded "engine", is_mapped "libcurl")
       print(type(client:request { method = "GET", path = "/crm/objects/2026-09/contacts" }))
       print(is_loaded "engine", is_mapped "libcurl")
-    ]])
-  end)
+    ]]
+      )
+    end
+  )
 
   it("loads the resources that it uses", function()
     local of_contacts, of_both = "contact_reads contacts", "contact_reads contacts lists"
-    assert.same({ "false\tfalse", "", of_contacts, "function\tnil", of_both }, run [[
+    assert.same(
+      { "false\tfalse", "", of_contacts, "function\tnil", of_both },
+      run [[
       local client = new()
       print(is_loaded "operation", is_loaded "oauth")
       print(resources())
@@ -65,11 +75,16 @@ describe("a program that makes a client", function()
       print(resources())
       print(type(new().lists.all), new().lists.none)
       print(resources())
-    ]])
+    ]]
+    )
   end)
 
-  it("can load what is loaded late inside of coroutines", function()
-    assert.same({ "3", "true" }, run [[
+  it(
+    "can load what is loaded late inside of coroutines",
+    function()
+      assert.same(
+        { "3", "true" },
+        run [[
       local client = new()
       print(coroutine.wrap(function()
         local count = 0
@@ -77,40 +92,64 @@ describe("a program that makes a client", function()
         return count
       end)())
       print(is_loaded "engine")
-    ]])
-  end)
+    ]]
+      )
+    end
+  )
 
-  it("closes it without loading what it did not need", function()
-    assert.same({ "nil\tcancelled", "false" }, run [[
+  it(
+    "closes it without loading what it did not need",
+    function()
+      assert.same(
+        { "nil\tcancelled", "false" },
+        run [[
       local client = new()
       client:close()
       local contact, err = client.contacts:get(1)
       print(contact, err.kind)
       print(is_loaded "engine")
-    ]])
-  end)
+    ]]
+      )
+    end
+  )
 
-  it("can't send over a loop that was closed before it was used", function()
-    assert.same({ "nil\tcancelled" }, run [[
+  it(
+    "can't send over a loop that was closed before it was used",
+    function()
+      assert.same(
+        { "nil\tcancelled" },
+        run [[
       local loop = require("hubspot.loop.plain").new()
       loop.close()
       local contact, err = new({ loop = loop, retry = false }).contacts:get(1)
       print(contact, err.kind)
-    ]])
-  end)
+    ]]
+      )
+    end
+  )
 
-  it("waits without a request", function()
-    assert.same({ "true" }, run [[
+  it(
+    "waits without a request",
+    function()
+      assert.same(
+        { "true" },
+        run [[
       local client = new()
       local before = client.loop.now()
       client.loop.sleep(0.01)
       print(client.loop.now() - before >= 0.01)
-    ]])
-  end)
+    ]]
+      )
+    end
+  )
 
   -- On Lua 5.1 it is a userdata's.
-  it("may close it in a finalizer that is older than the engine", function()
-    assert.same({}, run [[
+  it(
+    "may close it in a finalizer that is older than the engine",
+    function()
+      assert.same(
+        {},
+        run [[
       local client = new()
       local function close() client:close() end
       if newproxy then
@@ -120,13 +159,21 @@ describe("a program that makes a client", function()
         guard = setmetatable({}, { __gc = close })
       end
       client.contacts:get(1)
-    ]])
-  end)
+    ]]
+      )
+    end
+  )
 
-  it("has libcurl at once where a frame would be late otherwise", function()
-    assert.same({ "true" }, run [[
+  it(
+    "has libcurl at once where a frame would be late otherwise",
+    function()
+      assert.same(
+        { "true" },
+        run [[
       require("hubspot.loop.frame").new()
       print(is_loaded "engine")
-    ]])
-  end)
+    ]]
+      )
+    end
+  )
 end)

@@ -17,7 +17,9 @@ setup(function()
 end)
 
 teardown(function()
-  for _, client in pairs(clients) do client:close() end
+  for _, client in pairs(clients) do
+    client:close()
+  end
   server:stop()
 end)
 
@@ -43,8 +45,12 @@ local function set_up()
   local portal = { ids = {}, emails = {}, utks = {} }
   for number = 1, 3 do
     portal.emails[number] = ("p+%d/x@example.org"):format(number)
-    local contact = assert(clients.current.contacts:create { email = portal.emails[number], firstname = "F" .. number,
-      lastname = "L" .. number, phone = tostring(number) })
+    local contact = assert(clients.current.contacts:create {
+      email = portal.emails[number],
+      firstname = "F" .. number,
+      lastname = "L" .. number,
+      phone = tostring(number),
+    })
     portal.ids[number] = contact.id
     assert(clients.current.contacts:update(contact.id, { phone = "+" .. number }))
     server:advance(1)
@@ -73,16 +79,18 @@ end
 
 local function with(options, more)
   local all = {}
-  for name, value in pairs(options) do all[name] = value end
-  for name, value in pairs(more or {}) do all[name] = value end
+  for name, value in pairs(options) do
+    all[name] = value
+  end
+  for name, value in pairs(more or {}) do
+    all[name] = value
+  end
   return all
 end
 
 -- How each read is called: function(client, portal, options) that returns a list of records.
 local READS = {
-  ["contacts:get"] = function(client, portal, options)
-    return { assert(client.contacts:get(portal.ids[2], options)) }
-  end,
+  ["contacts:get"] = function(client, portal, options) return { assert(client.contacts:get(portal.ids[2], options)) } end,
   ["contacts:get_by_email"] = function(client, portal, options)
     return { assert(client.contacts:get_by_email(portal.emails[2]:upper(), options)) }
   end,
@@ -98,9 +106,7 @@ local READS = {
   ["contacts:get_many_by_utk"] = function(client, portal, options)
     return assert(client.contacts:get_many_by_utk({ portal.utks[3], portal.utks[1] }, options))
   end,
-  ["contacts:all"] = function(client, _, options)
-    return collect(client.contacts:all(with(options, { page_size = 2 })))
-  end,
+  ["contacts:all"] = function(client, _, options) return collect(client.contacts:all(with(options, { page_size = 2 }))) end,
   ["contacts:recently_created"] = function(client, _, options)
     return collect(client.contacts:recently_created(with(options, { page_size = 2 })))
   end,
@@ -120,8 +126,11 @@ local READS = {
   end,
 }
 
-local WITHOUT_HISTORY = { ["contacts:search"] = true, ["contacts:recently_created current"] = true,
-  ["contacts:recently_updated current"] = true }
+local WITHOUT_HISTORY = {
+  ["contacts:search"] = true,
+  ["contacts:recently_created current"] = true,
+  ["contacts:recently_updated current"] = true,
+}
 
 for read, call in pairs(READS) do
   for _, route in ipairs { "current", "v1" } do
@@ -130,7 +139,9 @@ for read, call in pairs(READS) do
         local portal = set_up()
         local few = call(clients[route], portal, { properties = SHORT })
         assert.is_true(#few >= 1)
-        for _, record in ipairs(few) do assert.truthy(record.properties.phone:find "^%+%d$") end
+        for _, record in ipairs(few) do
+          assert.truthy(record.properties.phone:find "^%+%d$")
+        end
         count_requests()
         local many = call(clients[route], portal, { properties = LONG })
         assert.same(few, many)
@@ -186,7 +197,9 @@ describe("a read of many properties", function()
     for _, client in pairs(clients) do
       local found = collect(client.contacts:all { properties = LONG })
       assert.same(known, ids_of(found))
-      for _, contact in ipairs(found) do assert.truthy(contact.properties.lastname) end
+      for _, contact in ipairs(found) do
+        assert.truthy(contact.properties.lastname)
+      end
       assert.same(known, ids_of(assert(client.contacts:get_many(known, { properties = LONG }))))
     end
     assert.same(known, ids_of(collect(clients.current.contacts:search("", { properties = LONG }))))
@@ -274,10 +287,15 @@ describe("a contact that changes between the requests of a read", function()
   -- A client at whose response number `at` something happens to the contacts.
   local function meddled(route, at, change)
     local count = 0
-    return wire.client(server, { api_version = route == "v1" and "v1" or nil, on = { response = function()
-      count = count + 1
-      if count == at then change() end
-    end } })
+    return wire.client(server, {
+      api_version = route == "v1" and "v1" or nil,
+      on = {
+        response = function()
+          count = count + 1
+          if count == at then change() end
+        end,
+      },
+    })
   end
 
   for _, route in ipairs { "current", "v1" } do
@@ -306,18 +324,24 @@ describe("a contact that changes between the requests of a read", function()
     it("is the one that it was merged into, once, on " .. route, function()
       for at = 1, route == "v1" and 3 or 1 do
         local portal = set_up()
-        local client = meddled(route, at,
-          function() assert(clients.current.contacts:merge(portal.ids[3], portal.ids[2])) end)
+        local client = meddled(
+          route,
+          at,
+          function() assert(clients.current.contacts:merge(portal.ids[3], portal.ids[2])) end
+        )
         local found = collect(client.contacts:all { properties = LONG })
         assert.same({ portal.ids[1], portal.ids[3] }, ids_of(found))
-        for _, contact in ipairs(found) do assert.truthy(contact.properties.phone and contact.properties.email) end
+        for _, contact in ipairs(found) do
+          assert.truthy(contact.properties.phone and contact.properties.email)
+        end
         client:close()
         portal = set_up()
-        client = meddled(route, at,
-          function() assert(clients.current.contacts:merge(portal.ids[3], portal.ids[2])) end)
+        client = meddled(route, at, function() assert(clients.current.contacts:merge(portal.ids[3], portal.ids[2])) end)
         local contact = assert(client.contacts:get(portal.ids[2], { properties = LONG }))
-        assert.same({ portal.ids[3], "F3", "+3" },
-          { contact.id, contact.properties.firstname, contact.properties.phone })
+        assert.same(
+          { portal.ids[3], "F3", "+3" },
+          { contact.id, contact.properties.firstname, contact.properties.phone }
+        )
         client:close()
       end
     end)
@@ -342,11 +366,16 @@ describe("a contact that changes between the requests of a read", function()
       server:fault { kind = "drop_rows", path = "vids/batch", indexes = { 2 }, after = after }
       assert.same(few, collect(clients.v1.contacts:all { properties = LONG }))
       server:fault { kind = "drop_rows", path = "vids/batch", indexes = { 1 }, after = after }
-      assert.same({ few[2], few[1] }, (function()
-        local found = assert(clients.v1.contacts:get_many({ portal.ids[2], portal.ids[1] }, { properties = LONG }))
-        for index, contact in ipairs(found) do contact.addedAt = few[3 - index].addedAt end
-        return found
-      end)())
+      assert.same(
+        { few[2], few[1] },
+        (function()
+          local found = assert(clients.v1.contacts:get_many({ portal.ids[2], portal.ids[1] }, { properties = LONG }))
+          for index, contact in ipairs(found) do
+            contact.addedAt = few[3 - index].addedAt
+          end
+          return found
+        end)()
+      )
     end
   end)
 

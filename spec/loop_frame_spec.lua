@@ -25,7 +25,9 @@ before_each(function()
 end)
 
 after_each(function()
-  for _, client in ipairs(clients) do client:close() end
+  for _, client in ipairs(clients) do
+    client:close()
+  end
   loop.close()
 end)
 
@@ -33,7 +35,9 @@ teardown(function() server:stop() end)
 
 local function new_client(options)
   local all = { loop = loop }
-  for name, value in pairs(options or {}) do all[name] = value end
+  for name, value in pairs(options or {}) do
+    all[name] = value
+  end
   local client = wire.client(server, all)
   clients[#clients + 1] = client
   return client
@@ -78,7 +82,9 @@ describe("a frame loop", function()
     local client = new_client()
     hang(ids[1])
     local state = begin(get, client, ids[1])
-    for _ = 1, 100 do loop.step() end
+    for _ = 1, 100 do
+      loop.step()
+    end
     assert.is_nil(state.ended)
     local other = begin(get, client, ids[2])
     assert.is_true(frames_until(function() return other.ended end) > 0)
@@ -88,13 +94,15 @@ describe("a frame loop", function()
 
   it("runs client:map, with as many calls at once as asked", function()
     local count = { now = 0, most = 0 }
-    local client = new_client { on = {
-      request = function()
-        count.now = count.now + 1
-        count.most = math.max(count.most, count.now)
-      end,
-      response = function() count.now = count.now - 1 end,
-    } }
+    local client = new_client {
+      on = {
+        request = function()
+          count.now = count.now + 1
+          count.most = math.max(count.most, count.now)
+        end,
+        response = function() count.now = count.now - 1 end,
+      },
+    }
     server:fault { kind = "slow", seconds = 0.1, path = "/contacts/%d+$", times = 5 }
     local results, errors
     local state = begin(function()
@@ -116,7 +124,9 @@ describe("a frame loop", function()
     local client, seen = new_client(), {}
     local state = begin(function()
       local succeeded, contact = pcall(get, client, ids[1])
-      for other in client.contacts:all { max = 20, page_size = 5 } do seen[#seen + 1] = other.id end
+      for other in client.contacts:all { max = 20, page_size = 5 } do
+        seen[#seen + 1] = other.id
+      end
       return succeeded and contact.id
     end)
     assert.is_nil(state.ended)
@@ -128,14 +138,18 @@ describe("a frame loop", function()
   it("blocks in pcall, in iterators and in metamethods where coroutines can't yield there", function()
     if host.yields_through_pcall then return pending "coroutines can yield there" end
     local client, seen = new_client(), {}
-    local lazy = setmetatable({}, { __index = function(_, id)
-      local contact = get(client, id)
-      return contact
-    end })
+    local lazy = setmetatable({}, {
+      __index = function(_, id)
+        local contact = get(client, id)
+        return contact
+      end,
+    })
     local waiting = begin(get, client, ids[2])
     local state = begin(function()
       local succeeded, contact = pcall(get, client, ids[1])
-      for other in client.contacts:all { max = 20, page_size = 5 } do seen[#seen + 1] = other.id end
+      for other in client.contacts:all { max = 20, page_size = 5 } do
+        seen[#seen + 1] = other.id
+      end
       return succeeded and contact.id == lazy[ids[1]].id
     end)
     assert.is_true(state.ended)
@@ -163,7 +177,9 @@ describe("a frame loop", function()
       get(client, ids[1])
       error("in the game's own code", 0)
     end)
-    for index = 2, 5 do others[#others + 1] = begin(get, client, ids[index]) end
+    for index = 2, 5 do
+      others[#others + 1] = begin(get, client, ids[index])
+    end
     local limit = socket.gettime() + SECONDS
     local succeeded, failure
     repeat
@@ -177,7 +193,9 @@ describe("a frame loop", function()
       end
       return true
     end)
-    for index, other in ipairs(others) do assert.equal(ids[index + 1], other.value.id) end
+    for index, other in ipairs(others) do
+      assert.equal(ids[index + 1], other.value.id)
+    end
   end)
 
   it("ends calls under way when the client is closed", function()
@@ -234,7 +252,9 @@ describe("a frame loop", function()
       local _, what = coroutine.resume(state.routine)
       if what == "waits for the game" then break end
     end
-    for _ = 1, 10 do loop.step() end
+    for _ = 1, 10 do
+      loop.step()
+    end
     assert.is_nil(state.ended)
     coroutine.resume(state.routine, "the game's")
     assert.equal("the game's", state.value)

@@ -26,7 +26,9 @@ before_each(function()
 end)
 
 after_each(function()
-  for _, client in ipairs(clients) do client:close() end
+  for _, client in ipairs(clients) do
+    client:close()
+  end
   -- Nothing is left that keeps it from ending.
   uv.run()
 end)
@@ -35,7 +37,9 @@ teardown(function() server:stop() end)
 
 local function new_client(options)
   local all = { loop = "luv" }
-  for name, value in pairs(options or {}) do all[name] = value end
+  for name, value in pairs(options or {}) do
+    all[name] = value
+  end
   local client = wire.client(server, all)
   clients[#clients + 1] = client
   return client
@@ -115,13 +119,15 @@ describe("the loop of luv", function()
 
   it("runs client:map, with as many calls at once as asked", function()
     local count = { now = 0, most = 0 }
-    local client = new_client { on = {
-      request = function()
-        count.now = count.now + 1
-        count.most = math.max(count.most, count.now)
-      end,
-      response = function() count.now = count.now - 1 end,
-    } }
+    local client = new_client {
+      on = {
+        request = function()
+          count.now = count.now + 1
+          count.most = math.max(count.most, count.now)
+        end,
+        response = function() count.now = count.now - 1 end,
+      },
+    }
     server:fault { kind = "slow", seconds = 0.1, path = "/contacts/%d+$", times = 5 }
     local results, errors
     begin(function()
@@ -142,9 +148,8 @@ describe("the loop of luv", function()
     local client = new_client()
     server:fault { kind = "status", status = 503, path = "/contacts/" .. ids[1] .. "$", times = 2 }
     hang(ids[2])
-    local retried, late = begin(get, client, ids[1]), begin(function()
-      return client.contacts:get(ids[2], { deadline = 0.05 })
-    end)
+    local retried, late =
+      begin(get, client, ids[1]), begin(function() return client.contacts:get(ids[2], { deadline = 0.05 }) end)
     uv.run()
     assert.equal(ids[1], retried.value.id)
     assert.equal("timeout", late.err.kind)
@@ -155,7 +160,9 @@ describe("the loop of luv", function()
     local client, seen = new_client(), {}
     local state = begin(function()
       local succeeded, contact = pcall(get, client, ids[1])
-      for other in client.contacts:all { max = 20, page_size = 5 } do seen[#seen + 1] = other.id end
+      for other in client.contacts:all { max = 20, page_size = 5 } do
+        seen[#seen + 1] = other.id
+      end
       return succeeded and contact.id
     end)
     assert.is_nil(state.ended)
@@ -169,7 +176,9 @@ describe("the loop of luv", function()
     local client, seen = new_client(), {}
     local state = begin(function()
       local succeeded, contact = pcall(get, client, ids[1])
-      for other in client.contacts:all { max = 20, page_size = 5 } do seen[#seen + 1] = other.id end
+      for other in client.contacts:all { max = 20, page_size = 5 } do
+        seen[#seen + 1] = other.id
+      end
       return succeeded and contact.id
     end)
     assert.is_true(state.ended)

@@ -28,20 +28,25 @@ end)
 
 local function numbers(count)
   local list = {}
-  for number = 1, count do list[number] = number end
+  for number = 1, count do
+    list[number] = number
+  end
   return list
 end
 
 -- A client that counts its requests under way, the most of them at once.
 local function counting_client()
   local count = { now = 0, most = 0 }
-  return wire.client(server, { on = {
-    request = function()
-      count.now = count.now + 1
-      count.most = math.max(count.most, count.now)
-    end,
-    response = function() count.now = count.now - 1 end,
-  } }), count
+  return wire.client(server, {
+    on = {
+      request = function()
+        count.now = count.now + 1
+        count.most = math.max(count.most, count.now)
+      end,
+      response = function() count.now = count.now - 1 end,
+    },
+  }),
+    count
 end
 
 -- A function for map that notes the ids in the order in which they ended. The first one is refused, and waits a little,
@@ -69,8 +74,11 @@ describe("client:map", function()
     for _, concurrency in ipairs { 1, 4, 12 } do
       local counting, count = counting_client()
       local before = server:connections()
-      local results = counting:map(ids, function(id) return counting.contacts:get(id) end,
-        { concurrency = concurrency })
+      local results = counting:map(
+        ids,
+        function(id) return counting.contacts:get(id) end,
+        { concurrency = concurrency }
+      )
       assert.equal(12, #results)
       assert.equal(concurrency, count.most)
       -- What the server saw: a request under way has a connection of its own.
@@ -138,9 +146,10 @@ describe("client:map", function()
   it("runs in itself", function()
     local counting, count = counting_client()
     local results, errors = counting:map({ 1, 2 }, function(part)
-      local inner, failures = counting:map({ ids[part], "999999", ids[part + 2] }, function(id)
-        return counting.contacts:get(id)
-      end)
+      local inner, failures = counting:map(
+        { ids[part], "999999", ids[part + 2] },
+        function(id) return counting.contacts:get(id) end
+      )
       return { inner[1].id, failures[2].status, inner[3].id }
     end)
     assert.same({}, errors)
@@ -152,7 +161,9 @@ describe("client:map", function()
   it("runs for loops over pages in its tasks", function()
     local results, errors = client:map({ 1, 2, 3 }, function()
       local seen = {}
-      for contact in client.contacts:all { page_size = 5 } do seen[#seen + 1] = contact.id end
+      for contact in client.contacts:all { page_size = 5 } do
+        seen[#seen + 1] = contact.id
+      end
       return seen
     end)
     assert.same({}, errors)
@@ -193,9 +204,12 @@ describe("client:map", function()
 
   it("takes calls of another client, which block", function()
     local other = wire.client(server)
-    local results, errors = client:map({ 1, 2 }, function(number)
-      return { assert(other.contacts:get(ids[number])).id, assert(client.contacts:get(ids[number])).id }
-    end)
+    local results, errors = client:map(
+      { 1, 2 },
+      function(number)
+        return { assert(other.contacts:get(ids[number])).id, assert(client.contacts:get(ids[number])).id }
+      end
+    )
     assert.same({}, errors)
     assert.same({ { ids[1], ids[1] }, { ids[2], ids[2] } }, results)
     other:close()
@@ -215,10 +229,14 @@ describe("client:map", function()
     throws("hubspot: client:map: items must be a list, got string", function() client:map("x", print) end)
     throws("hubspot: client:map: fn must be a function", function() client:map({}, nil) end)
     throws("hubspot: client:map: fn must be a function", function() client:map({}, {}) end)
-    throws("hubspot: client:map: concurrency must be an integer from 1 to 1000",
-      function() client:map({}, print, { concurrency = 0 }) end)
-    throws("hubspot: client:map: unknown option concurency; did you mean concurrency?",
-      function() client:map({}, print, { concurency = 5 }) end)
+    throws(
+      "hubspot: client:map: concurrency must be an integer from 1 to 1000",
+      function() client:map({}, print, { concurrency = 0 }) end
+    )
+    throws(
+      "hubspot: client:map: unknown option concurency; did you mean concurrency?",
+      function() client:map({}, print, { concurency = 5 }) end
+    )
     throws("hubspot: call it with a colon: client:map(items, fn)", function() client.map({}, print) end)
   end)
 end)
@@ -272,9 +290,10 @@ describe("the option loop", function()
   end)
 
   it("refuses others", function()
-    throws("hubspot.new: loop must be a loop or one of", function()
-      hubspot.new { token = "any-token", loop = "plian" }
-    end)
+    throws(
+      "hubspot.new: loop must be a loop or one of",
+      function() hubspot.new { token = "any-token", loop = "plian" } end
+    )
     throws("did you mean plain?", function() hubspot.new { token = "any-token", loop = "plian" } end)
     throws("hubspot.new: loop has no function sleep", function()
       local loop = plain.new()

@@ -16,9 +16,7 @@ local function collect_twice()
   collectgarbage()
 end
 
-local function all_ids(client)
-  return wire.ids(wire.collect(client.contacts:all { page_size = 7 }))
-end
+local function all_ids(client) return wire.ids(wire.collect(client.contacts:all { page_size = 7 })) end
 
 -- Runs `fn` with a collector that never rests.
 local function without_rest(fn)
@@ -32,9 +30,14 @@ end
 
 describe("the garbage collector", function()
   it("may run in every hook of transfers that are under way together", function()
-    local client = wire.client(server, { on = {
-      request = collect_twice, response = collect_twice, retry = collect_twice, throttle = collect_twice,
-    } })
+    local client = wire.client(server, {
+      on = {
+        request = collect_twice,
+        response = collect_twice,
+        retry = collect_twice,
+        throttle = collect_twice,
+      },
+    })
     server:fault { kind = "status", status = 503, times = 3, after = 2, retry_after = 0 }
     local ids = all_ids(client)
     local results, errors = client:map(ids, function(id)
@@ -131,7 +134,9 @@ describe("a for loop", function()
     local client = wire.client(server)
     local iterator = client.contacts:all { page_size = 7 }
     local succeeded, message = pcall(function()
-      for contact in iterator do error("enough of " .. contact.id, 0) end
+      for contact in iterator do
+        error("enough of " .. contact.id, 0)
+      end
     end)
     assert.is_false(succeeded)
     assert.truthy(message:find "^enough of %d+$")
@@ -159,7 +164,9 @@ describe("a client with transfers under way", function()
       return "closed"
     end)
     assert.same({ [4] = "closed" }, results)
-    for _, index in ipairs { 1, 2, 3, 5, 6 } do assert.equal("cancelled", errors[index].kind) end
+    for _, index in ipairs { 1, 2, 3, 5, 6 } do
+      assert.equal("cancelled", errors[index].kind)
+    end
     client = nil -- luacheck: ignore 311
     collect_twice()
     server:clear_faults()
@@ -169,14 +176,20 @@ describe("a client with transfers under way", function()
   it("may be closed in a hook", function()
     local client
     local seen = 0
-    client = wire.client(server, { on = { request = function()
-      seen = seen + 1
-      if seen == 3 then client:close() end
-    end } })
+    client = wire.client(server, {
+      on = {
+        request = function()
+          seen = seen + 1
+          if seen == 3 then client:close() end
+        end,
+      },
+    })
     server:fault { kind = "hang", times = 100 }
     local results, errors = client:map({ 1, 2, 3, 4 }, function(id) return client.contacts:get(id) end)
     assert.same({}, results)
-    for index = 1, 4 do assert.equal("cancelled", errors[index].kind) end
+    for index = 1, 4 do
+      assert.equal("cancelled", errors[index].kind)
+    end
   end)
 
   it("may be closed while calls of its wait to be sent again", function()

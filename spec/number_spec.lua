@@ -6,10 +6,20 @@ local has_integers = rawget(math, "type") ~= nil
 
 describe("number.text", function()
   local KNOWN = {
-    { 0, "0" }, { 1, "1" }, { -7, "-7" }, { 0.1, "0.1" }, { -0.25, "-0.25" }, { 0.00001, "0.00001" },
-    { 5.55e-17, "0.0000000000000000555" }, { -2.5e-7, "-0.00000025" }, { 1e15, "1000000000000000" },
-    { 1e16, "10000000000000000" }, { -1.5e17, "-150000000000000000" }, { 1e100, "1" .. ("0"):rep(100) },
-    { 2 ^ 53, "9007199254740992" }, { 123456789.125, "123456789.125" },
+    { 0, "0" },
+    { 1, "1" },
+    { -7, "-7" },
+    { 0.1, "0.1" },
+    { -0.25, "-0.25" },
+    { 0.00001, "0.00001" },
+    { 5.55e-17, "0.0000000000000000555" },
+    { -2.5e-7, "-0.00000025" },
+    { 1e15, "1000000000000000" },
+    { 1e16, "10000000000000000" },
+    { -1.5e17, "-150000000000000000" },
+    { 1e100, "1" .. ("0"):rep(100) },
+    { 2 ^ 53, "9007199254740992" },
+    { 123456789.125, "123456789.125" },
     { 1.25e-300, "0." .. ("0"):rep(299) .. "125" },
   }
 
@@ -39,8 +49,12 @@ describe("number.text", function()
   end)
 
   it("has nothing for what is no number, and takes numbers only", function()
-    for _, value in ipairs { 0 / 0, 1 / 0, -1 / 0 } do assert.is_nil(number.text(value)) end
-    for _, value in ipairs { "1", true, {} } do assert.has_error(function() number.text(value) end) end
+    for _, value in ipairs { 0 / 0, 1 / 0, -1 / 0 } do
+      assert.is_nil(number.text(value))
+    end
+    for _, value in ipairs { "1", true, {} } do
+      assert.has_error(function() number.text(value) end)
+    end
     assert.has_error(function() number.text() end)
   end)
 end)
@@ -61,8 +75,20 @@ describe("number.fixed", function()
 end)
 
 describe("number.parse", function()
-  local KNOWN = { ["0"] = 0, ["12"] = 12, ["-3"] = -3, ["+7"] = 7, ["0.5"] = 0.5, [".5"] = 0.5, ["5."] = 5,
-    ["-0012.50"] = -12.5, ["1e3"] = 1000, ["1.5E-2"] = 0.015, ["00"] = 0, ["1764000000000.123"] = 1764000000000.123 }
+  local KNOWN = {
+    ["0"] = 0,
+    ["12"] = 12,
+    ["-3"] = -3,
+    ["+7"] = 7,
+    ["0.5"] = 0.5,
+    [".5"] = 0.5,
+    ["5."] = 5,
+    ["-0012.50"] = -12.5,
+    ["1e3"] = 1000,
+    ["1.5E-2"] = 0.015,
+    ["00"] = 0,
+    ["1764000000000.123"] = 1764000000000.123,
+  }
 
   for text, value in pairs(KNOWN) do
     it("reads " .. text, function() assert.equal(value, number.parse(text)) end)
@@ -80,8 +106,26 @@ describe("number.parse", function()
   end)
 
   it("has nothing for any other text", function()
-    for _, text in ipairs { "", "-", "+", ".", "1e", "e5", "1e+", "1.5.2", "0x10", "nan", "inf", " 1", "1 ", "1,5",
-      "1e999", "1-2", ("1"):rep(100000) .. "x", ("1"):rep(100000) } do
+    for _, text in ipairs {
+      "",
+      "-",
+      "+",
+      ".",
+      "1e",
+      "e5",
+      "1e+",
+      "1.5.2",
+      "0x10",
+      "nan",
+      "inf",
+      " 1",
+      "1 ",
+      "1,5",
+      "1e999",
+      "1-2",
+      ("1"):rep(100000) .. "x",
+      ("1"):rep(100000),
+    } do
       assert.is_nil(number.parse(text), text:sub(1, 20))
     end
   end)

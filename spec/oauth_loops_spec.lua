@@ -16,8 +16,15 @@ local server
 
 setup(function()
   server = sandbox.start {}
-  server:reset { contacts = 5, oauth = { expires_in = 1, client_id = "the-app",
-    client_secret = "the-secret-of-the-app", refresh_token = "the-refresh-token" } }
+  server:reset {
+    contacts = 5,
+    oauth = {
+      expires_in = 1,
+      client_id = "the-app",
+      client_secret = "the-secret-of-the-app",
+      refresh_token = "the-refresh-token",
+    },
+  }
 end)
 
 teardown(function() server:stop() end)
@@ -35,7 +42,9 @@ local function in_coroutine(loop, turn)
   local result
   local routine = coroutine.create(function() result = renewing(server.url, loop) end)
   assert(coroutine.resume(routine))
-  while not result do turn() end
+  while not result do
+    turn()
+  end
   return result
 end
 
@@ -70,13 +79,16 @@ describe("an access token that ends while 50 calls are made at once is renewed o
   it("in nginx", function()
     local left_out = host.left_out "nginx"
     if left_out then return pending(left_out) end
-    local site = nginx.start { ordinary_user = true, server = ([[
+    local site = nginx.start {
+      ordinary_user = true,
+      server = ([[
       location / {
         content_by_lua_block {
           ngx.print(require("hubspot.core").encode(require("spec.support.renewing")("%s")))
         }
       }
-    ]]):format(server.url) }
+    ]]):format(server.url),
+    }
     local body, status = site:get "/"
     site:stop()
     assert.equal(200, status, body)

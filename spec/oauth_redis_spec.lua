@@ -6,8 +6,13 @@ local redis = require "spec.support.redis"
 local sandbox = require "spec.support.sandbox"
 local throws = require("spec.support.misuse").throws
 
-local APP = { client_id = "the-app", client_secret = "the-secret-of-the-app", refresh_token = "the-refresh-token",
-  code = "the-code-of-the-user", redirect_uri = "https://example.org/back" }
+local APP = {
+  client_id = "the-app",
+  client_secret = "the-secret-of-the-app",
+  refresh_token = "the-refresh-token",
+  code = "the-code-of-the-user",
+  redirect_uri = "https://example.org/back",
+}
 
 local PROCESSES = 4
 
@@ -56,10 +61,12 @@ end)
 
 before_each(function()
   local app = { expires_in = 1 }
-  for name, value in pairs(APP) do app[name] = value end
+  for name, value in pairs(APP) do
+    app[name] = value
+  end
   server:reset { contacts = 5, oauth = app }
   server:clear_requests()
-  store:command()("flushall")
+  store:command() "flushall"
 end)
 
 local function write_worker()
@@ -105,7 +112,8 @@ describe("a share in Redis", function()
     assert.is_nil((new_share("another account").read()))
     one.write { access_token = "a", refresh_token = "r", renew_in = 0.001 }
     local deadline = os.time() + 10
-    while two.read() and os.time() < deadline do end
+    while two.read() and os.time() < deadline do
+    end
     assert.is_nil((two.read()))
   end)
 

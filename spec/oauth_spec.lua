@@ -6,8 +6,13 @@ local oauth = require "hubspot.oauth"
 local sandbox = require "spec.support.sandbox"
 local throws = require("spec.support.misuse").throws
 
-local APP = { client_id = "the-app", client_secret = "the-secret-of-the-app", refresh_token = "the-refresh-token",
-  code = "the-code-of-the-user", redirect_uri = "https://example.org/back" }
+local APP = {
+  client_id = "the-app",
+  client_secret = "the-secret-of-the-app",
+  refresh_token = "the-refresh-token",
+  code = "the-code-of-the-user",
+  redirect_uri = "https://example.org/back",
+}
 local SECRETS = { APP.client_secret, APP.refresh_token, APP.code }
 
 local server, client
@@ -18,7 +23,9 @@ teardown(function() server:stop() end)
 
 local function start(expires_in)
   local app = { expires_in = expires_in }
-  for name, value in pairs(APP) do app[name] = value end
+  for name, value in pairs(APP) do
+    app[name] = value
+  end
   server:reset { contacts = 5, oauth = app }
   server:clear_faults()
   server:clear_requests()
@@ -33,9 +40,13 @@ end)
 
 local function new_client(more, options)
   local settings = { client_id = APP.client_id, client_secret = APP.client_secret, refresh_token = APP.refresh_token }
-  for name, value in pairs(more or {}) do settings[name] = value end
+  for name, value in pairs(more or {}) do
+    settings[name] = value
+  end
   local all = { oauth = settings, base_url = server.url, limiter = false }
-  for name, value in pairs(options or {}) do all[name] = value end
+  for name, value in pairs(options or {}) do
+    all[name] = value
+  end
   client = hubspot.new(all)
   return client
 end
@@ -50,7 +61,9 @@ end
 
 local function shows_no_secret(value)
   local text = type(value) == "table" and core.encode(value) or tostring(value)
-  for _, secret in ipairs(SECRETS) do assert.is_nil((text .. tostring(value)):find(secret, 1, true)) end
+  for _, secret in ipairs(SECRETS) do
+    assert.is_nil((text .. tostring(value)):find(secret, 1, true))
+  end
 end
 
 local function first_page(one)
@@ -61,7 +74,9 @@ end
 
 local function many(count)
   local items = {}
-  for index = 1, count do items[index] = index end
+  for index = 1, count do
+    items[index] = index
+  end
   local results, failures = client:map(items, function() return first_page(client) end, { concurrency = count })
   assert.same({}, failures)
   return #results
@@ -79,8 +94,11 @@ describe("a client with oauth", function()
     assert.same({ "POST", "/oauth/2026-09/token" }, { list[1].method, list[1].path })
     assert.equal("application/x-www-form-urlencoded", list[1].headers["content-type"])
     assert.is_nil(list[1].headers.authorization)
-    assert.equal("client_id=the-app&client_secret=the-secret-of-the-app&grant_type=refresh_token"
-      .. "&refresh_token=the-refresh-token", list[1].body)
+    assert.equal(
+      "client_id=the-app&client_secret=the-secret-of-the-app&grant_type=refresh_token"
+        .. "&refresh_token=the-refresh-token",
+      list[1].body
+    )
     assert.equal(1800, stored.expires_in)
     assert.is_true(math.abs(stored.expires_at - os.time() - 1800) < 60)
     assert.equal(APP.refresh_token, stored.refresh_token)
@@ -114,15 +132,19 @@ describe("a client with oauth", function()
   it("renews before the token ends, once for all calls", function()
     start(1)
     local tokens, asked, refused = {}, 0, 0
-    new_client({ on_refresh = function(got) tokens[#tokens + 1] = got.access_token end }, { on = {
-      response = function(event)
-        if event.operation == "oauth" then asked = asked + 1 end
-        -- A request that took longer than the tenth may have begun before the end.
-        if event.status == 401 and event.seconds < 0.1 then refused = refused + 1 end
-      end,
-    } })
+    new_client({ on_refresh = function(got) tokens[#tokens + 1] = got.access_token end }, {
+      on = {
+        response = function(event)
+          if event.operation == "oauth" then asked = asked + 1 end
+          -- A request that took longer than the tenth may have begun before the end.
+          if event.status == 401 and event.seconds < 0.1 then refused = refused + 1 end
+        end,
+      },
+    })
     local began = core.now()
-    repeat assert.equal(50, many(50)) until #tokens >= 4
+    repeat
+      assert.equal(50, many(50))
+    until #tokens >= 4
     assert.equal(#tokens, asked)
     -- No more than one in each life of a token, which is renewed a tenth before its end.
     assert.is_true(#tokens <= (core.now() - began) / 0.9 + 1)
@@ -216,7 +238,9 @@ describe("a client with oauth", function()
           stored, count.written = tokens, count.written + 1
           return true
         end,
-        unlock = function() if lock == name then lock = nil end end,
+        unlock = function()
+          if lock == name then lock = nil end
+        end,
       }
     end
     local loop = require("hubspot.loop.plain").new()
@@ -233,33 +257,51 @@ describe("a client with oauth", function()
   it("refuses settings that can't be right", function()
     throws("hubspot.new: oauth.client_id is missing", function() hubspot.new { oauth = {} } end)
     throws("hubspot.new: oauth has an unknown field secret", function() hubspot.new { oauth = { secret = "x" } } end)
-    throws("hubspot.new: token and oauth exclude each other", function()
-      hubspot.new { token = "any-token", oauth = { client_id = "a", client_secret = "b", refresh_token = "c" } }
-    end)
-    throws("hubspot.new: oauth.share.lock must be a function", function()
-      hubspot.new { oauth = { client_id = "a", client_secret = "b", refresh_token = "c", share = { read = print } } }
-    end)
+    throws(
+      "hubspot.new: token and oauth exclude each other",
+      function()
+        hubspot.new { token = "any-token", oauth = { client_id = "a", client_secret = "b", refresh_token = "c" } }
+      end
+    )
+    throws(
+      "hubspot.new: oauth.share.lock must be a function",
+      function()
+        hubspot.new { oauth = { client_id = "a", client_secret = "b", refresh_token = "c", share = { read = print } } }
+      end
+    )
   end)
 end)
 
 describe("oauth.authorize_url", function()
   it("names the app and what it asks for", function()
-    assert.equal("https://app.hubspot.com/oauth/authorize?client_id=the-app"
-      .. "&redirect_uri=https%3A%2F%2Fexample.org%2Fback%3Fa%3D1&scope=oauth%20crm.objects.contacts.read"
-      .. "&optional_scope=timeline&state=a%20b", oauth.authorize_url { client_id = "the-app",
-        redirect_uri = "https://example.org/back?a=1", scopes = { "oauth", "crm.objects.contacts.read" },
-        optional_scopes = { "timeline" }, state = "a b" })
-    assert.truthy(oauth.authorize_url({ client_id = "a", redirect_uri = "b", scopes = { "oauth" },
-      base_url = "https://app-eu1.hubspot.com/" }):find("https://app-eu1.hubspot.com/oauth/authorize?", 1, true))
+    assert.equal(
+      "https://app.hubspot.com/oauth/authorize?client_id=the-app"
+        .. "&redirect_uri=https%3A%2F%2Fexample.org%2Fback%3Fa%3D1&scope=oauth%20crm.objects.contacts.read"
+        .. "&optional_scope=timeline&state=a%20b",
+      oauth.authorize_url {
+        client_id = "the-app",
+        redirect_uri = "https://example.org/back?a=1",
+        scopes = { "oauth", "crm.objects.contacts.read" },
+        optional_scopes = { "timeline" },
+        state = "a b",
+      }
+    )
+    assert.truthy(
+      oauth
+        .authorize_url({ client_id = "a", redirect_uri = "b", scopes = { "oauth" }, base_url = "https://app-eu1.hubspot.com/" })
+        :find("https://app-eu1.hubspot.com/oauth/authorize?", 1, true)
+    )
   end)
 
   it("refuses what is missing or unknown", function()
-    throws("oauth.authorize_url: option redirect_uri is missing", function()
-      oauth.authorize_url { client_id = "a", scopes = { "oauth" } }
-    end)
-    throws("oauth.authorize_url: unknown option scope; did you mean scopes?", function()
-      oauth.authorize_url { client_id = "a", redirect_uri = "b", scope = "oauth" }
-    end)
+    throws(
+      "oauth.authorize_url: option redirect_uri is missing",
+      function() oauth.authorize_url { client_id = "a", scopes = { "oauth" } } end
+    )
+    throws(
+      "oauth.authorize_url: unknown option scope; did you mean scopes?",
+      function() oauth.authorize_url { client_id = "a", redirect_uri = "b", scope = "oauth" } end
+    )
     throws("oauth.authorize_url: takes a table", function() oauth.authorize_url() end)
   end)
 end)
@@ -267,28 +309,41 @@ end)
 it("leaves time to ask again where a request for a token gets no answer", function()
   local fake_loop = require "spec.support.fake_loop"
   local loop, timeouts = fake_loop.new(), {}
-  local one = hubspot.new { loop = loop, limiter = false, transport = function(request)
-    if not request.url:find("/oauth/", 1, true) then return { status = 200, headers = {}, body = '{"id":"1"}' } end
-    timeouts[#timeouts + 1] = request.timeout
-    loop.pass(request.timeout)
-    if #timeouts == 1 then return nil, { kind = "timeout", message = "no answer", sent = true } end
-    return { status = 200, headers = {}, body = '{"access_token":"the-access-token","expires_in":1800}' }
-  end, oauth = { client_id = APP.client_id, client_secret = APP.client_secret, refresh_token = APP.refresh_token } }
+  local one = hubspot.new {
+    loop = loop,
+    limiter = false,
+    transport = function(request)
+      if not request.url:find("/oauth/", 1, true) then return { status = 200, headers = {}, body = '{"id":"1"}' } end
+      timeouts[#timeouts + 1] = request.timeout
+      loop.pass(request.timeout)
+      if #timeouts == 1 then return nil, { kind = "timeout", message = "no answer", sent = true } end
+      return { status = 200, headers = {}, body = '{"access_token":"the-access-token","expires_in":1800}' }
+    end,
+    oauth = { client_id = APP.client_id, client_secret = APP.client_secret, refresh_token = APP.refresh_token },
+  }
   assert.equal("1", assert(one.contacts:get(1)).id)
   assert.equal(2, #timeouts)
 end)
 
 describe("oauth.exchange_code", function()
   local function exchange()
-    return oauth.exchange_code { client_id = APP.client_id, client_secret = APP.client_secret, code = APP.code,
-      redirect_uri = APP.redirect_uri, base_url = server.url }
+    return oauth.exchange_code {
+      client_id = APP.client_id,
+      client_secret = APP.client_secret,
+      code = APP.code,
+      redirect_uri = APP.redirect_uri,
+      base_url = server.url,
+    }
   end
 
   it("gives what a client takes, once", function()
     local tokens = assert(exchange())
     assert.equal(99001, tokens.hub_id)
-    new_client { access_token = tokens.access_token, refresh_token = tokens.refresh_token,
-      expires_at = tokens.expires_at }
+    new_client {
+      access_token = tokens.access_token,
+      refresh_token = tokens.refresh_token,
+      expires_at = tokens.expires_at,
+    }
     assert.truthy(first_page(client))
     assert.equal(1, #renewals())
     local again, err = exchange()
@@ -306,12 +361,16 @@ describe("oauth.exchange_code", function()
   end)
 
   it("refuses what is missing or unknown", function()
-    throws("oauth.exchange_code: option code is missing", function()
-      oauth.exchange_code { client_id = "a", client_secret = "b", redirect_uri = "c" }
-    end)
-    throws("oauth.exchange_code: unknown option clientid", function()
-      oauth.exchange_code { client_id = "a", client_secret = "b", redirect_uri = "c", code = "d", clientid = "x" }
-    end)
+    throws(
+      "oauth.exchange_code: option code is missing",
+      function() oauth.exchange_code { client_id = "a", client_secret = "b", redirect_uri = "c" } end
+    )
+    throws(
+      "oauth.exchange_code: unknown option clientid",
+      function()
+        oauth.exchange_code { client_id = "a", client_secret = "b", redirect_uri = "c", code = "d", clientid = "x" }
+      end
+    )
     throws("oauth.exchange_code: takes a table", function() oauth.exchange_code() end)
   end)
 end)

@@ -76,10 +76,11 @@ describe("a text in a path", function()
       for _, client in ipairs { current, v1 } do
         throws("hubspot: contacts:get_by_email: email must be", function() client.contacts:get_by_email(text) end)
         throws("hubspot: contacts:get_by_utk: utk must be", function() client.contacts:get_by_utk(text) end)
-        throws("hubspot: contacts:update_by_email: email must be",
-          function() client.contacts:update_by_email(text, { phone = "1" }) end)
-        throws("hubspot: contacts:upsert: email must be",
-          function() client.contacts:upsert(text, { phone = "1" }) end)
+        throws(
+          "hubspot: contacts:update_by_email: email must be",
+          function() client.contacts:update_by_email(text, { phone = "1" }) end
+        )
+        throws("hubspot: contacts:upsert: email must be", function() client.contacts:upsert(text, { phone = "1" }) end)
         throws("hubspot: properties:get: name must be", function() client.properties:get(text) end)
         throws("hubspot: contacts:get: id must be", function() client.contacts:get(text) end)
         throws("hubspot: contacts:delete: id must be", function() client.contacts:delete(text) end)
@@ -93,8 +94,10 @@ describe("a text in a path", function()
 
   it("must be a text", function()
     for _, value in ipairs { 5, true, {}, print } do
-      throws("hubspot: contacts:get_by_email: email must be a string",
-        function() current.contacts:get_by_email(value) end)
+      throws(
+        "hubspot: contacts:get_by_email: email must be a string",
+        function() current.contacts:get_by_email(value) end
+      )
     end
     throws("hubspot: contacts:get_by_email: email must be a string", function() current.contacts:get_by_email() end)
     assert.same({}, take(server))
@@ -102,8 +105,14 @@ describe("a text in a path", function()
 end)
 
 describe("an id", function()
-  local good = { [4127] = "4127", ["4127"] = "4127", [0] = "0", [2 ^ 53 - 1] = "9007199254740991",
-    ["9007199254740993"] = "9007199254740993", ["99999999999999999999"] = "99999999999999999999" }
+  local good = {
+    [4127] = "4127",
+    ["4127"] = "4127",
+    [0] = "0",
+    [2 ^ 53 - 1] = "9007199254740991",
+    ["9007199254740993"] = "9007199254740993",
+    ["99999999999999999999"] = "99999999999999999999",
+  }
 
   for id, text in pairs(good) do
     it(("reaches HubSpot as it is: %s %s"):format(type(id), text), function()
@@ -139,10 +148,17 @@ describe("an id", function()
 
   local bad = {
     { 2.0 ^ 53, "id is a number too large to be exact; pass it as a string" },
-    { -1, "id must be an id such as 4127 or \"4127\", got -1" }, { 1.5, "id must be an id" },
-    { "-1", "id must be an id" }, { "4127x", "id must be an id" }, { "41 27", "id must be an id" },
-    { "0x10", "id must be an id" }, { "4127\n", "id must be an id" }, { {}, "id must be an id" },
-    { true, "id must be an id" }, { 0 / 0, "id must be an id" }, { math.huge, "id must be an id" },
+    { -1, 'id must be an id such as 4127 or "4127", got -1' },
+    { 1.5, "id must be an id" },
+    { "-1", "id must be an id" },
+    { "4127x", "id must be an id" },
+    { "41 27", "id must be an id" },
+    { "0x10", "id must be an id" },
+    { "4127\n", "id must be an id" },
+    { {}, "id must be an id" },
+    { true, "id must be an id" },
+    { 0 / 0, "id must be an id" },
+    { math.huge, "id must be an id" },
   }
 
   for _, case in ipairs(bad) do
@@ -164,8 +180,10 @@ describe("an id", function()
     throws("hubspot: contacts:get: id must be an id", function() current.contacts:get(nil, { raw = true }) end)
     throws("hubspot: contacts:get_many: ids must be a list of ids", function() current.contacts:get_many() end)
     throws("hubspot: lists:get: id.legacy must be an id", function() current.lists:get {} end)
-    throws("hubspot: lists:get: id has an unknown field lagacy",
-      function() current.lists:get { legacy = 321, lagacy = 1 } end)
+    throws(
+      "hubspot: lists:get: id has an unknown field lagacy",
+      function() current.lists:get { legacy = 321, lagacy = 1 } end
+    )
     assert.same({}, take(server))
   end)
 end)
@@ -174,28 +192,33 @@ describe("a list of keys", function()
   it("is refused where it is empty, no list, or has a hole", function()
     for _, client in ipairs { current, v1 } do
       throws("hubspot: contacts:get_many: ids must not be empty", function() client.contacts:get_many {} end)
-      throws("hubspot: contacts:get_many_by_email: emails must not be empty",
-        function() client.contacts:get_many_by_email {} end)
-      throws("hubspot: contacts:upsert_many: records must not be empty",
-        function() client.contacts:upsert_many {} end)
+      throws(
+        "hubspot: contacts:get_many_by_email: emails must not be empty",
+        function() client.contacts:get_many_by_email {} end
+      )
+      throws("hubspot: contacts:upsert_many: records must not be empty", function() client.contacts:upsert_many {} end)
       throws("hubspot: lists:get_many: ids must not be empty", function() client.lists:get_many {} end)
-      throws("hubspot: lists:translate_ids: legacy_ids must not be empty",
-        function() client.lists:translate_ids {} end)
-      throws("ids must be a list of ids, got \"4127\"", function() client.contacts:get_many "4127" end)
-      throws("ids must be a list of ids, got a table with the key email",
-        function() client.contacts:get_many { email = "ada@example.org" } end)
+      throws("hubspot: lists:translate_ids: legacy_ids must not be empty", function() client.lists:translate_ids {} end)
+      throws('ids must be a list of ids, got "4127"', function() client.contacts:get_many "4127" end)
+      throws(
+        "ids must be a list of ids, got a table with the key email",
+        function() client.contacts:get_many { email = "ada@example.org" } end
+      )
       throws("ids[2] must be an id", function() client.contacts:get_many { 1, nil, 3 } end)
       throws("emails[1] must be a string", function() client.contacts:get_many_by_email { "" } end)
       throws("records[2] needs either email or id", function()
         local properties = { phone = "1" }
         client.contacts:upsert_many { { email = "a@b.c", properties = properties }, { properties = properties } }
       end)
-      throws("records[1] needs either email or id", function()
-        client.contacts:upsert_many { { email = "a@b.c", id = 1, properties = { phone = "1" } } }
-      end)
+      throws(
+        "records[1] needs either email or id",
+        function() client.contacts:upsert_many { { email = "a@b.c", id = 1, properties = { phone = "1" } } } end
+      )
       throws("records[1].properties is missing", function() client.contacts:upsert_many { { email = "a@b.c" } } end)
-      throws("records[1] has an unknown field firstname",
-        function() client.contacts:upsert_many { { email = "a@b.c", firstname = "Ada" } } end)
+      throws(
+        "records[1] has an unknown field firstname",
+        function() client.contacts:upsert_many { { email = "a@b.c", firstname = "Ada" } } end
+      )
     end
     assert.same({}, take(server))
   end)
@@ -204,13 +227,17 @@ end)
 describe("properties to write", function()
   it("are refused where they are none", function()
     for _, client in ipairs { current, v1 } do
-      throws("hubspot: contacts:create: properties must be a table of property values by name",
-        function() client.contacts:create() end)
+      throws(
+        "hubspot: contacts:create: properties must be a table of property values by name",
+        function() client.contacts:create() end
+      )
       throws("properties must be a table of property values", function() client.contacts:create {} end)
       throws("properties must be a table of property values", function() client.contacts:create { "email" } end)
       throws("properties must be a table of property values", function() client.contacts:create "email" end)
-      throws("properties.tags must be a string, a number or a boolean, got table",
-        function() client.contacts:create { tags = { "a" } } end)
+      throws(
+        "properties.tags must be a string, a number or a boolean, got table",
+        function() client.contacts:create { tags = { "a" } } end
+      )
       throws("properties.f must be", function() client.contacts:create { f = print } end)
       throws("properties.n must be", function() client.contacts:create { n = 0 / 0 } end)
       throws("properties.n must be", function() client.contacts:update("1", { n = math.huge }) end)
@@ -221,15 +248,23 @@ end)
 
 describe("text that is no UTF-8", function()
   it("is refused where it was passed, with its place", function()
-    throws("contacts:create: properties.firstname: invalid UTF-8 at byte 3",
-      function() current.contacts:create { firstname = "Zo\235" } end)
-    throws("contacts:create: properties[1].value: invalid UTF-8 at byte 3",
-      function() v1.contacts:create { firstname = "Zo\235" } end)
-    throws("contacts:upsert: inputs[1].properties.firstname: invalid UTF-8",
-      function() current.contacts:upsert("a@b.c", { firstname = "\255" }) end)
+    throws(
+      "contacts:create: properties.firstname: invalid UTF-8 at byte 3",
+      function() current.contacts:create { firstname = "Zo\235" } end
+    )
+    throws(
+      "contacts:create: properties[1].value: invalid UTF-8 at byte 3",
+      function() v1.contacts:create { firstname = "Zo\235" } end
+    )
+    throws(
+      "contacts:upsert: inputs[1].properties.firstname: invalid UTF-8",
+      function() current.contacts:upsert("a@b.c", { firstname = "\255" }) end
+    )
     throws("contacts:search: query: invalid UTF-8", function() current.contacts:search "\255" end)
-    throws("contacts:get_many_by_email: inputs[2].id: invalid UTF-8",
-      function() current.contacts:get_many_by_email { "a@b.c", "\255" } end)
+    throws(
+      "contacts:get_many_by_email: inputs[2].id: invalid UTF-8",
+      function() current.contacts:get_many_by_email { "a@b.c", "\255" } end
+    )
     throws("lists:create: name: invalid UTF-8", function() current.lists:create { name = "\255" } end)
     assert.same({}, take(server))
   end)
@@ -247,16 +282,24 @@ end)
 
 describe("options", function()
   it("that are unknown are refused, with the name that was meant", function()
-    throws("hubspot: contacts:get: unknown option property; did you mean properties?",
-      function() current.contacts:get(1, { property = { "email" } }) end)
-    throws("hubspot: contacts:all: unknown option pagesize; did you mean page_size?",
-      function() current.contacts:all { pagesize = 5 } end)
-    throws("hubspot: contacts:get: unknown option with_histroy; did you mean with_history?",
-      function() v1.contacts:get(1, { with_histroy = true }) end)
+    throws(
+      "hubspot: contacts:get: unknown option property; did you mean properties?",
+      function() current.contacts:get(1, { property = { "email" } }) end
+    )
+    throws(
+      "hubspot: contacts:all: unknown option pagesize; did you mean page_size?",
+      function() current.contacts:all { pagesize = 5 } end
+    )
+    throws(
+      "hubspot: contacts:get: unknown option with_histroy; did you mean with_history?",
+      function() v1.contacts:get(1, { with_histroy = true }) end
+    )
     throws("hubspot: contacts:get: unknown option max", function() current.contacts:get(1, { max = 5 }) end)
     throws("hubspot: contacts:get: unknown option 1", function() current.contacts:get(1, { "email" }) end)
-    local text = throws("hubspot: contacts:get: unknown option zzzzzzzz",
-      function() current.contacts:get(1, { zzzzzzzz = 1 }) end)
+    local text = throws(
+      "hubspot: contacts:get: unknown option zzzzzzzz",
+      function() current.contacts:get(1, { zzzzzzzz = 1 }) end
+    )
     assert.is_nil(text:find("did you mean", 1, true))
     assert.same({}, take(server))
   end)
@@ -270,11 +313,16 @@ describe("options", function()
 
   it("of a wrong type are refused", function()
     local cases = {
-      properties = { "email", {}, { "" }, { 5 }, true }, with_history = { "email", {}, { 5 } },
-      associations = { {}, "companies" }, archived = { "true", 1 }, list_memberships = { "yes" },
-      timeout = { 0, -1, "5" }, deadline = { 0, math.huge },
+      properties = { "email", {}, { "" }, { 5 }, true },
+      with_history = { "email", {}, { 5 } },
+      associations = { {}, "companies" },
+      archived = { "true", 1 },
+      list_memberships = { "yes" },
+      timeout = { 0, -1, "5" },
+      deadline = { 0, math.huge },
       retry = { true, 5, { attempts = 3 }, { max_attempts = 0 }, { base_delay = -1 } },
-      raw = { 1 }, headers = { "x", { ["a b"] = "x" }, { x = 5 }, { x = "a\r\nb" }, { Authorization = "x" } },
+      raw = { 1 },
+      headers = { "x", { ["a b"] = "x" }, { x = 5 }, { x = "a\r\nb" }, { Authorization = "x" } },
     }
     for name, values in pairs(cases) do
       for _, value in ipairs(values) do
@@ -287,26 +335,42 @@ describe("options", function()
         throws("hubspot: contacts:all: " .. name, function() current.contacts:all { [name] = value } end)
       end
     end
-    throws("hubspot: contacts:search: order must be one of \"asc\", \"desc\"",
-      function() current.contacts:search("", { order = "up" }) end)
-    throws("hubspot: contacts:get: form_submissions must be one of",
-      function() v1.contacts:get(1, { form_submissions = "latest" }) end)
-    throws("hubspot: contacts:recently_created: since must be a time",
-      function() current.contacts:recently_created { since = "yesterday" } end)
+    throws(
+      'hubspot: contacts:search: order must be one of "asc", "desc"',
+      function() current.contacts:search("", { order = "up" }) end
+    )
+    throws(
+      "hubspot: contacts:get: form_submissions must be one of",
+      function() v1.contacts:get(1, { form_submissions = "latest" }) end
+    )
+    throws(
+      "hubspot: contacts:recently_created: since must be a time",
+      function() current.contacts:recently_created { since = "yesterday" } end
+    )
     assert.same({}, take(server))
   end)
 
   it("must be a table, and nothing may follow them", function()
-    throws("hubspot: contacts:get: options must be a table, got string",
-      function() current.contacts:get(1, "email") end)
-    throws("hubspot: contacts:get: takes 1 argument and a table of options, got 3 values",
-      function() current.contacts:get(1, {}, {}) end)
-    throws("hubspot: contacts:merge: takes 2 arguments and a table of options, got 4 values",
-      function() current.contacts:merge(1, 2, {}, nil) end)
-    throws("hubspot: contacts:all: takes 0 arguments and a table of options, got 2 values",
-      function() current.contacts:all({}, {}) end)
-    throws("hubspot: contacts:create: unknown option firstname",
-      function() current.contacts:create({ email = "a@b.c" }, { firstname = "Ada" }) end)
+    throws(
+      "hubspot: contacts:get: options must be a table, got string",
+      function() current.contacts:get(1, "email") end
+    )
+    throws(
+      "hubspot: contacts:get: takes 1 argument and a table of options, got 3 values",
+      function() current.contacts:get(1, {}, {}) end
+    )
+    throws(
+      "hubspot: contacts:merge: takes 2 arguments and a table of options, got 4 values",
+      function() current.contacts:merge(1, 2, {}, nil) end
+    )
+    throws(
+      "hubspot: contacts:all: takes 0 arguments and a table of options, got 2 values",
+      function() current.contacts:all({}, {}) end
+    )
+    throws(
+      "hubspot: contacts:create: unknown option firstname",
+      function() current.contacts:create({ email = "a@b.c" }, { firstname = "Ada" }) end
+    )
     assert.same({}, take(server))
   end)
 
@@ -325,11 +389,14 @@ describe("options", function()
   end)
 
   it("raw is refused where there is no one answer to leave untouched", function()
-    throws("hubspot: contacts:upsert_many: unknown option raw", function()
-      current.contacts:upsert_many({ { email = "a@b.c", properties = { phone = "1" } } }, { raw = true })
-    end)
-    throws("hubspot: lists:add: unknown option raw",
-      function() current.lists:add(1, { ids = { 1 } }, { raw = true }) end)
+    throws(
+      "hubspot: contacts:upsert_many: unknown option raw",
+      function() current.contacts:upsert_many({ { email = "a@b.c", properties = { phone = "1" } } }, { raw = true }) end
+    )
+    throws(
+      "hubspot: lists:add: unknown option raw",
+      function() current.lists:add(1, { ids = { 1 } }, { raw = true }) end
+    )
   end)
 
   it("headers go with each request of the call, in place of the client's own", function()
@@ -344,8 +411,10 @@ describe("options", function()
     local requests = server:requests()
     assert.equal(4, #requests)
     for _, request in ipairs(requests) do
-      assert.same({ "t2", "application/vnd.x+json", "mine" },
-        { request.headers["x-trace"], request.headers.accept, request.headers["user-agent"] })
+      assert.same(
+        { "t2", "application/vnd.x+json", "mine" },
+        { request.headers["x-trace"], request.headers.accept, request.headers["user-agent"] }
+      )
     end
   end)
 
@@ -358,8 +427,8 @@ describe("options", function()
 
   it("deadline ends a call with all its attempts", function()
     server:fault { kind = "hang", times = 100 }
-    local contact, err = current.contacts:get(1, { timeout = 0.05, deadline = 0.2,
-      retry = { max_attempts = 100, base_delay = 0.001 } })
+    local contact, err =
+      current.contacts:get(1, { timeout = 0.05, deadline = 0.2, retry = { max_attempts = 100, base_delay = 0.001 } })
     assert.is_nil(contact)
     assert.equal("timeout", err.kind)
     assert.is_true(err.attempts > 1 and err.attempts < 100, tostring(err.attempts))
@@ -385,8 +454,10 @@ describe("a method", function()
   it("called with a dot says that it wants a colon", function()
     throws("hubspot: call it with a colon: client.contacts:get(…)", function() current.contacts.get(1) end)
     throws("hubspot: call it with a colon: client.contacts:get(…)", function() current.contacts.get() end)
-    throws("hubspot: call it with a colon: client.contacts:create(…)",
-      function() current.contacts.create { email = "a@b.c" } end)
+    throws(
+      "hubspot: call it with a colon: client.contacts:create(…)",
+      function() current.contacts.create { email = "a@b.c" } end
+    )
     throws("hubspot: call it with a colon: client.lists:all(…)", function() current.lists.all() end)
     throws("hubspot: call it with a colon: client.properties:get(…)", function() current.properties.get "email" end)
     assert.same({}, take(server))
@@ -398,14 +469,12 @@ describe("a method", function()
       return contact, err
     end)
     assert.is_nil(results[2])
-    assert.truthy(errors[2]:find("spec/operation_spec.lua:%d+: hubspot: contacts:get: id must be an id"))
+    assert.truthy(errors[2]:find "spec/operation_spec.lua:%d+: hubspot: contacts:get: id must be an id")
   end)
 end)
 
 describe("an answer", function()
-  local function answers(body, status)
-    server:fault { kind = "status", status = status or 200, body = body }
-  end
+  local function answers(body, status) server:fault { kind = "status", status = status or 200, body = body } end
 
   it("that is empty is an error to a read, which has nothing to give then", function()
     for _, client in ipairs { current, v1 } do

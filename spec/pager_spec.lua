@@ -9,16 +9,22 @@ local function over(pages, options)
   options = options or {}
   local fetched, sizes = {}, {}
   local iterator = pager.new {
-    label = OWNER.label, digest = OWNER.digest, place = options.cursor and assert(cursor.read(options.cursor, OWNER)),
+    label = OWNER.label,
+    digest = OWNER.digest,
+    place = options.cursor and assert(cursor.read(options.cursor, OWNER)),
     max = options.max,
     fetch = function(position, size)
       local number = position.page or 1
       fetched[#fetched + 1], sizes[#fetched + 1] = number, size or 0
       if options.failing and options.failing[#fetched] then return nil, options.failing[#fetched] end
       local next_number = options.following and options.following[number] or number + 1
-      return { items = pages[number], size = 2, following = pages[next_number] and { page = next_number },
+      return {
+        items = pages[number],
+        size = 2,
+        following = pages[next_number] and { page = next_number },
         behind = options.behind and function(index) return { page = number, behind = index } end,
-        again = options.again and { page = number, again = true } }
+        again = options.again and { page = number, again = true },
+      }
     end,
   }
   return iterator, fetched, sizes
@@ -26,7 +32,9 @@ end
 
 local function rest_of(iterator)
   local items = {}
-  for item in iterator do items[#items + 1] = item end
+  for item in iterator do
+    items[#items + 1] = item
+  end
   return items
 end
 
@@ -118,9 +126,10 @@ describe("pages", function()
     assert.is_nil(iterator:next())
   end)
 
-  it("leaves out empty pages", function()
-    assert.same({ { "a" }, { "b" } }, rest_of(over({ {}, { "a" }, {}, { "b" }, {} }):pages()))
-  end)
+  it(
+    "leaves out empty pages",
+    function() assert.same({ { "a" }, { "b" } }, rest_of(over({ {}, { "a" }, {}, { "b" }, {} }):pages())) end
+  )
 
   it("gives max items altogether, and then can tell where to go on", function()
     local iterator = over(PAGES, { max = 3 })
@@ -143,9 +152,7 @@ describe("pages", function()
 end)
 
 describe("a cursor", function()
-  local function place_of(iterator)
-    return cursor.read(iterator:cursor(), OWNER)
-  end
+  local function place_of(iterator) return cursor.read(iterator:cursor(), OWNER) end
 
   it("is a string that stands for a page, or for a place in the page under way", function()
     local iterator = over(PAGES)
@@ -168,16 +175,22 @@ describe("a cursor", function()
     local items = { "a", "b", "c", "d", "e" }
     for given = 0, 4 do
       local iterator = over(PAGES)
-      for _ = 1, given do iterator:next() end
+      for _ = 1, given do
+        iterator:next()
+      end
       local rest = rest_of(over(PAGES, { cursor = iterator:cursor() }))
-      for index = 1, given do assert.equal(items[index], items[#items - #rest - given + index]) end
+      for index = 1, given do
+        assert.equal(items[index], items[#items - #rest - given + index])
+      end
       assert.equal(5 - given, #rest)
     end
   end)
 
   it("gives the same cursor again before anything was read", function()
     local iterator = over(PAGES)
-    for _ = 1, 3 do iterator:next() end
+    for _ = 1, 3 do
+      iterator:next()
+    end
     local text = iterator:cursor()
     local failure = errors.new { kind = "network", message = "reset" }
     local resumed = over(PAGES, { cursor = text, failing = { failure } })
@@ -199,16 +212,22 @@ describe("a cursor", function()
   it("leaves out what was given of a page from which records went, and to which some came", function()
     local function records(...)
       local page = {}
-      for index, id in ipairs { ... } do page[index] = { id = id } end
+      for index, id in ipairs { ... } do
+        page[index] = { id = id }
+      end
       return page
     end
     local function rest_ids(page, text)
       local ids = {}
-      for item in over({ page }, { cursor = text }) do ids[#ids + 1] = item.id end
+      for item in over({ page }, { cursor = text }) do
+        ids[#ids + 1] = item.id
+      end
       return ids
     end
     local iterator = over { records("1", "2", "3", "4", "5", "6") }
-    for _ = 1, 4 do iterator:next() end
+    for _ = 1, 4 do
+      iterator:next()
+    end
     local text = iterator:cursor()
     assert.same({ "5", "6" }, rest_ids(records("1", "2", "3", "4", "5", "6"), text))
     assert.same({ "5", "6" }, rest_ids(records("0", "1", "2", "3", "4", "5", "6"), text))
@@ -219,11 +238,11 @@ describe("a cursor", function()
   end)
 
   it("knows items that have no id by what is in them", function()
-    local function changes()
-      return { { at = 1, to = "x" }, { at = 2, to = "y" }, { at = 3, to = "z" } }
-    end
+    local function changes() return { { at = 1, to = "x" }, { at = 2, to = "y" }, { at = 3, to = "z" } } end
     local iterator = over { changes() }
-    for _ = 1, 2 do iterator:next() end
+    for _ = 1, 2 do
+      iterator:next()
+    end
     assert.same({ { at = 3, to = "z" } }, rest_of(over({ changes() }, { cursor = iterator:cursor() })))
     assert.is_nil(iterator:cursor():find("to", 1, true))
   end)
@@ -231,9 +250,13 @@ describe("a cursor", function()
   it("does not care what became of the items that it gave", function()
     local pages = { { { id = "1" }, { id = "2" }, { id = "3" } } }
     local iterator = over(pages)
-    for _ = 1, 2 do iterator:next().id = "changed" end
-    assert.same({ { id = "3" } }, rest_of(over({ { { id = "1" }, { id = "2" }, { id = "3" } } },
-      { cursor = iterator:cursor() })))
+    for _ = 1, 2 do
+      iterator:next().id = "changed"
+    end
+    assert.same(
+      { { id = "3" } },
+      rest_of(over({ { { id = "1" }, { id = "2" }, { id = "3" } } }, { cursor = iterator:cursor() }))
+    )
   end)
 
   it("is a position behind the last item where the page knows one", function()
@@ -255,7 +278,9 @@ describe("a cursor", function()
       local items, text = {}, nil
       repeat
         local iterator = over(PAGES, { max = max, cursor = text })
-        for _, item in ipairs(rest_of(iterator)) do items[#items + 1] = item end
+        for _, item in ipairs(rest_of(iterator)) do
+          items[#items + 1] = item
+        end
         text = iterator:cursor()
       until not text
       assert.same({ "a", "b", "c", "d", "e" }, items)
@@ -267,7 +292,9 @@ describe("positions that come again", function()
   -- From page `count` back to page `back`.
   local function circle(count, back)
     local pages = {}
-    for number = 1, count do pages[number] = { number } end
+    for number = 1, count do
+      pages[number] = { number }
+    end
     return over(pages, { following = { [count] = back } })
   end
 
@@ -298,7 +325,9 @@ describe("positions that come again", function()
 
   it("do not end a long iteration that never comes back", function()
     local pages = {}
-    for number = 1, 3000 do pages[number] = { number } end
+    for number = 1, 3000 do
+      pages[number] = { number }
+    end
     assert.equal(3000, #rest_of(over(pages)))
   end)
 end)

@@ -19,7 +19,9 @@ local function read(route, json, position, values)
   local answer = assert(core.decode(json))
   local page = assert(paging.read(route, answer, answer[route.items] or {}, position or {}, values or {}))
   local ids = {}
-  for index, item in ipairs(page.items) do ids[index] = item.id or item.vid end
+  for index, item in ipairs(page.items) do
+    ids[index] = item.id or item.vid
+  end
   return ids, page.following, page
 end
 
@@ -40,19 +42,43 @@ describe("a cursor that is the one that was sent", function()
   local AGAIN = "HubSpot gave the cursor of the page that it was asked for: that page would come again"
 
   it("is refused on any page", function()
-    assert.equal(AGAIN, complaint({ paging = "after", items = "results" },
-      '{"results":[{"id":"1"}],"paging":{"next":{"after":"7"}}}', { after = "7" }))
-    assert.equal(AGAIN, complaint({ paging = "opaque_offset", items = "events" },
-      '{"events":[{"id":"1"}],"hasMore":true,"offset":"x"}', { offset = "x" }))
+    assert.equal(
+      AGAIN,
+      complaint(
+        { paging = "after", items = "results" },
+        '{"results":[{"id":"1"}],"paging":{"next":{"after":"7"}}}',
+        { after = "7" }
+      )
+    )
+    assert.equal(
+      AGAIN,
+      complaint(
+        { paging = "opaque_offset", items = "events" },
+        '{"events":[{"id":"1"}],"hasMore":true,"offset":"x"}',
+        { offset = "x" }
+      )
+    )
   end)
 
   it("is refused on the first page, where HubSpot counts from 0", function()
-    assert.equal(AGAIN, complaint({ paging = "vid_offset", items = "contacts" },
-      '{"contacts":[{"vid":1}],"has-more":true,"vid-offset":0}'))
-    assert.equal(AGAIN, complaint({ paging = "vid_and_time_offset", items = "contacts" },
-      '{"contacts":[{"vid":1}],"has-more":true,"vid-offset":0,"time-offset":0}'))
-    assert.equal(AGAIN, complaint({ paging = "offset", items = "contacts" },
-      '{"contacts":[{"vid":1}],"has-more":true,"offset":0}'))
+    assert.equal(
+      AGAIN,
+      complaint(
+        { paging = "vid_offset", items = "contacts" },
+        '{"contacts":[{"vid":1}],"has-more":true,"vid-offset":0}'
+      )
+    )
+    assert.equal(
+      AGAIN,
+      complaint(
+        { paging = "vid_and_time_offset", items = "contacts" },
+        '{"contacts":[{"vid":1}],"has-more":true,"vid-offset":0,"time-offset":0}'
+      )
+    )
+    assert.equal(
+      AGAIN,
+      complaint({ paging = "offset", items = "contacts" }, '{"contacts":[{"vid":1}],"has-more":true,"offset":0}')
+    )
   end)
 end)
 
@@ -86,16 +112,27 @@ describe("the paging of the date versions", function()
   end)
 
   it("reads a page, and the cursor as text", function()
-    assert.same({ { "1" }, { after = "7" } },
-      found(route, '{"results":[{"id":"1"}],"paging":{"next":{"after":"7","link":"?after=7"}}}'))
-    assert.same({ { "1" }, { after = "900719925474099" } },
-      found(route, '{"results":[{"id":"1"}],"paging":{"next":{"after":900719925474099}}}'))
+    assert.same(
+      { { "1" }, { after = "7" } },
+      found(route, '{"results":[{"id":"1"}],"paging":{"next":{"after":"7","link":"?after=7"}}}')
+    )
+    assert.same(
+      { { "1" }, { after = "900719925474099" } },
+      found(route, '{"results":[{"id":"1"}],"paging":{"next":{"after":900719925474099}}}')
+    )
     assert.same({ {}, { after = "7" } }, found(route, '{"results":[],"paging":{"next":{"after":"7"}}}'))
   end)
 
   it("ends where there is no cursor", function()
-    for _, tail in ipairs { "", ',"paging":{}', ',"paging":{"prev":{"before":"1"}}', ',"paging":{"next":{}}',
-      ',"paging":{"next":{"after":""}}', ',"paging":null', ',"paging":{"next":null}' } do
+    for _, tail in ipairs {
+      "",
+      ',"paging":{}',
+      ',"paging":{"prev":{"before":"1"}}',
+      ',"paging":{"next":{}}',
+      ',"paging":{"next":{"after":""}}',
+      ',"paging":null',
+      ',"paging":{"next":null}',
+    } do
       assert.same({ { "1" } }, found(route, '{"results":[{"id":"1"}]' .. tail .. "}"))
     end
     local answer = core.decode('{"results":[],"paging":null}', true)
@@ -109,8 +146,10 @@ describe("the paging of v1's contacts", function()
   it("asks for and reads a page", function()
     assert.equal("count=2", query_of(route, {}))
     assert.equal("count=2&vidOffset=4127", query_of(route, { vidOffset = 4127 }))
-    assert.same({ { 1 }, { vidOffset = 4127 } },
-      found(route, '{"contacts":[{"vid":1}],"has-more":true,"vid-offset":4127}'))
+    assert.same(
+      { { 1 }, { vidOffset = 4127 } },
+      found(route, '{"contacts":[{"vid":1}],"has-more":true,"vid-offset":4127}')
+    )
     assert.same({ {}, { vidOffset = 4127 } }, found(route, '{"contacts":[],"has-more":true,"vid-offset":4127}'))
     assert.same({ { 1 } }, found(route, '{"contacts":[{"vid":1}],"has-more":false,"vid-offset":4127}'))
   end)
@@ -123,15 +162,16 @@ describe("the paging of v1's newest contacts", function()
 
   it("asks with both offsets", function()
     assert.equal("count=2", query_of(route, {}))
-    assert.equal("count=2&timeOffset=1764000000000&vidOffset=2",
-      query_of(route, { vidOffset = 2, timeOffset = 1764000000000 }))
+    assert.equal(
+      "count=2&timeOffset=1764000000000&vidOffset=2",
+      query_of(route, { vidOffset = 2, timeOffset = 1764000000000 })
+    )
     assert.same({ { 3, 2 }, { vidOffset = 2, timeOffset = 20 } }, found(route, page:format "true"))
     assert.same({ { 3, 2 } }, found(route, page:format "false"))
   end)
 
   it("ends at the earliest time that is wanted", function()
-    assert.same({ { 3, 2 }, { vidOffset = 2, timeOffset = 20 } },
-      found(route, page:format "true", {}, { since = 20 }))
+    assert.same({ { 3, 2 }, { vidOffset = 2, timeOffset = 20 } }, found(route, page:format "true", {}, { since = 20 }))
     assert.same({ { 3 } }, found(route, page:format "true", {}, { since = 21 }))
     assert.same({ {} }, found(route, page:format "true", {}, { since = 31 }))
   end)
@@ -157,8 +197,10 @@ describe("the paging of v1's e-mail APIs", function()
   it("hands the offset back as it came", function()
     assert.equal("limit=2", query_of(route, {}))
     assert.equal("limit=2&offset=Ci%2F%3D", query_of(route, { offset = "Ci/=" }))
-    assert.same({ { "1" }, { offset = "Ci/=" } },
-      found(route, '{"events":[{"id":"1"}],"hasMore":true,"offset":"Ci/="}'))
+    assert.same(
+      { { "1" }, { offset = "Ci/=" } },
+      found(route, '{"events":[{"id":"1"}],"hasMore":true,"offset":"Ci/="}')
+    )
     assert.same({ { "1" } }, found(route, '{"events":[{"id":"1"}],"hasMore":false,"offset":"Ci/="}'))
   end)
 end)
@@ -169,15 +211,15 @@ describe("the paging backwards", function()
   -- `next` and `prev` are the cursors that the answer names.
   local function page(ids, cursors)
     local rows, paging_of = {}, {}
-    for index, id in ipairs(ids) do rows[index] = ('{"id":"%s"}'):format(id) end
+    for index, id in ipairs(ids) do
+      rows[index] = ('{"id":"%s"}'):format(id)
+    end
     if cursors.next then paging_of[1] = ('"next":{"after":"%s"}'):format(cursors.next) end
     if cursors.prev then paging_of[#paging_of + 1] = ('"prev":{"before":"%s"}'):format(cursors.prev) end
     return ('{"results":[%s],"paging":{%s}}'):format(table.concat(rows, ","), table.concat(paging_of, ","))
   end
 
-  local function key_of(position)
-    return position.before and "before " .. position.before or position.after or "-"
-  end
+  local function key_of(position) return position.before and "before " .. position.before or position.after or "-" end
 
   -- Reads from a position to the end; gives the ids and what pages were asked for.
   local function walk(pages, position)
@@ -186,15 +228,19 @@ describe("the paging backwards", function()
       asked[#asked + 1] = key_of(position)
       local page_ids
       page_ids, position = read(route, pages[key_of(position)], position)
-      for _, id in ipairs(page_ids) do ids[#ids + 1] = id end
+      for _, id in ipairs(page_ids) do
+        ids[#ids + 1] = id
+      end
       if not position then return ids, asked end
     end
     return ids, asked, true
   end
 
   local FIVE = {
-    ["-"] = page({ "1", "2" }, { next = "a" }), a = page({ "3", "4" }, { next = "b", prev = "3" }),
-    b = page({ "5" }, { prev = "5" }), ["before 5"] = page({ "4", "3" }, { next = "4", prev = "3" }),
+    ["-"] = page({ "1", "2" }, { next = "a" }),
+    a = page({ "3", "4" }, { next = "b", prev = "3" }),
+    b = page({ "5" }, { prev = "5" }),
+    ["before 5"] = page({ "4", "3" }, { next = "4", prev = "3" }),
     ["before 3"] = page({ "2", "1" }, { next = "2" }),
   }
 
@@ -212,8 +258,13 @@ describe("the paging backwards", function()
   end)
 
   it("turns at the last page that has records where the one behind it is empty", function()
-    local ids, asked = walk({ ["-"] = FIVE["-"], a = page({ "3", "4" }, { next = "b", prev = "3" }),
-      b = page({}, { next = "c" }), c = page({}, {}), ["before 3"] = FIVE["before 3"] }, {})
+    local ids, asked = walk({
+      ["-"] = FIVE["-"],
+      a = page({ "3", "4" }, { next = "b", prev = "3" }),
+      b = page({}, { next = "c" }),
+      c = page({}, {}),
+      ["before 3"] = FIVE["before 3"],
+    }, {})
     assert.same({ "4", "3", "2", "1" }, ids)
     assert.same({ "-", "a", "b", "c", "a", "before 3" }, asked)
     ids, asked = walk({ ["-"] = FIVE["-"], a = page({}, {}) }, {})
@@ -231,13 +282,19 @@ describe("the paging backwards", function()
 
   it("says so where HubSpot names no way back, and does not end silently", function()
     assert.equal("HubSpot named no page before the last one", complaint(route, page({ "5" }, {}), { after = "b" }))
-    assert.equal("HubSpot named no page before the last one",
-      complaint(route, page({}, {}), { after = "b", turning = true }))
+    assert.equal(
+      "HubSpot named no page before the last one",
+      complaint(route, page({}, {}), { after = "b", turning = true })
+    )
   end)
 
   it("comes to the same position again where the cursors do, so that it can be seen", function()
-    local circle = { ["-"] = page({ "1" }, { next = "a" }), a = page({ "2" }, { next = "b" }),
-      b = page({ "3" }, { next = "c" }), c = page({ "4" }, { next = "b" }) }
+    local circle = {
+      ["-"] = page({ "1" }, { next = "a" }),
+      a = page({ "2" }, { next = "b" }),
+      b = page({ "3" }, { next = "c" }),
+      c = page({ "4" }, { next = "b" }),
+    }
     local positions, position = {}, {}
     for _ = 1, 12 do
       local _, following = read(route, circle[position.after or "-"], position)
@@ -263,24 +320,34 @@ describe("the paging of a search by id", function()
 
   it("asks for what is behind the last id", function()
     assert.equal('{"limit":2,"sorts":["hs_object_id"]}', body_of(route, {}))
-    assert.equal('{"filterGroups":[{"filters":[{"operator":"GT","propertyName":"hs_object_id","value":"7"}]}],'
-      .. '"limit":2,"sorts":["hs_object_id"]}', body_of(route, { id = "7" }))
-    assert.equal('{"filterGroups":[{"filters":[{"operator":"LT","propertyName":"hs_object_id","value":"7"}]}],'
-      .. '"limit":2,"sorts":["-hs_object_id"]}', body_of(route, { id = "7" }, { order = "desc" }))
+    assert.equal(
+      '{"filterGroups":[{"filters":[{"operator":"GT","propertyName":"hs_object_id","value":"7"}]}],'
+        .. '"limit":2,"sorts":["hs_object_id"]}',
+      body_of(route, { id = "7" })
+    )
+    assert.equal(
+      '{"filterGroups":[{"filters":[{"operator":"LT","propertyName":"hs_object_id","value":"7"}]}],'
+        .. '"limit":2,"sorts":["-hs_object_id"]}',
+      body_of(route, { id = "7" }, { order = "desc" })
+    )
   end)
 
   local NEXT = ',"paging":{"next":{"after":"2"}}}'
 
   local function page(total, ids, has_more)
     local rows = {}
-    for index, id in ipairs(ids) do rows[index] = ('{"id":"%s"}'):format(id) end
+    for index, id in ipairs(ids) do
+      rows[index] = ('{"id":"%s"}'):format(id)
+    end
     return ('{"total":%d,"results":[%s]'):format(total, table.concat(rows, ",")) .. (has_more and NEXT or "}")
   end
 
   it("reads a page, and goes on behind its last id", function()
     assert.same({ { "1", "7" }, { id = "7", given = 2 } }, found(route, '{"results":[{"id":"1"},{"id":"7"}]' .. NEXT))
-    assert.same({ { "8", "9" }, { id = "9", given = 4 } }, found(route, page(5, { "8", "9" }, true),
-      { id = "7", given = 2 }))
+    assert.same(
+      { { "8", "9" }, { id = "9", given = 4 } },
+      found(route, page(5, { "8", "9" }, true), { id = "7", given = 2 })
+    )
     assert.same({ { "1" } }, found(route, '{"results":[{"id":"1"}]}'))
   end)
 
@@ -304,8 +371,10 @@ describe("the paging of a search by id", function()
     assert.equal("10", following.id)
     _, following = read(route, page(9, { "100", "99", "098" }, true), nil, { order = "desc" })
     assert.same({ "98", nil }, { following.id, following.unordered })
-    assert.equal("HubSpot answered a search with a record whose id is no number",
-      complaint(route, page(9, { "7", "x" }, true)))
+    assert.equal(
+      "HubSpot answered a search with a record whose id is no number",
+      complaint(route, page(9, { "7", "x" }, true))
+    )
   end)
 
   it("goes on by the cursor where the ids are in another order than that of numbers", function()
@@ -322,10 +391,14 @@ describe("the paging of a search by id", function()
   end)
 
   it("does not give a record again where HubSpot does not look at the filter", function()
-    assert.equal("HubSpot answered a search for ids behind 7 with the id 7",
-      complaint(route, page(9, { "7", "8" }, true), { id = "7" }))
-    assert.equal("HubSpot answered a search for ids behind 10 with the id 11",
-      complaint(route, page(9, { "11" }, true), { id = "10" }, { order = "desc" }))
+    assert.equal(
+      "HubSpot answered a search for ids behind 7 with the id 7",
+      complaint(route, page(9, { "7", "8" }, true), { id = "7" })
+    )
+    assert.equal(
+      "HubSpot answered a search for ids behind 10 with the id 11",
+      complaint(route, page(9, { "11" }, true), { id = "10" }, { order = "desc" })
+    )
   end)
 
   it("counts where fewer records are left than there should be, and ids may have been passed over", function()
@@ -335,8 +408,11 @@ describe("the paging of a search by id", function()
     local ids
     ids, following = read(route, page(8, { "13", "14", "15", "16" }, true), following)
     assert.same({ {}, true }, { ids, following.counting })
-    assert.equal('{"filterGroups":[{"filters":[{"operator":"LTE","propertyName":"hs_object_id","value":"12"}]}],'
-      .. '"limit":1,"sorts":["hs_object_id"]}', body_of(route, following))
+    assert.equal(
+      '{"filterGroups":[{"filters":[{"operator":"LTE","propertyName":"hs_object_id","value":"12"}]}],'
+        .. '"limit":1,"sorts":["hs_object_id"]}',
+      body_of(route, following)
+    )
     -- Passed over: the query of the first page goes on by its cursor.
     assert.same({ {}, { after = "2", unordered = true } }, found(route, page(12, { "1" }, true), following))
     -- Nothing was: they are gone, and it goes on behind the last id.
@@ -353,7 +429,9 @@ describe("the paging of a search by id", function()
       local list = {}
       for index, count in ipairs { ... } do
         list[index] = { filters = {} }
-        for number = 1, count do list[index].filters[number] = { propertyName = "p" .. number } end
+        for number = 1, count do
+          list[index].filters[number] = { propertyName = "p" .. number }
+        end
       end
       return { filter_groups = list }
     end
@@ -369,15 +447,19 @@ describe("the paging of a search by id", function()
     end)
 
     it("asks for each page from the last record on, which tells whether others moved", function()
-      assert.equal('{"after":"199","limit":200,"sorts":["hs_object_id"]}',
-        body_of(route, { after = "200", last = "12" }, groups(6), 200))
-      assert.equal('{"after":"0","limit":2,"sorts":["hs_object_id"]}',
-        body_of(route, { after = "1", last = "12" }, groups(6), 1))
-      assert.equal('{"after":"9899","limit":101,"sorts":["hs_object_id"]}',
-        body_of(route, { after = "9900", last = "12" }, groups(6), 200))
-      local function read_at(position, ids)
-        return found(route, page(99, ids, true), position, groups(6))
-      end
+      assert.equal(
+        '{"after":"199","limit":200,"sorts":["hs_object_id"]}',
+        body_of(route, { after = "200", last = "12" }, groups(6), 200)
+      )
+      assert.equal(
+        '{"after":"0","limit":2,"sorts":["hs_object_id"]}',
+        body_of(route, { after = "1", last = "12" }, groups(6), 1)
+      )
+      assert.equal(
+        '{"after":"9899","limit":101,"sorts":["hs_object_id"]}',
+        body_of(route, { after = "9900", last = "12" }, groups(6), 200)
+      )
+      local function read_at(position, ids) return found(route, page(99, ids, true), position, groups(6)) end
       local at = { after = "20", last = "12" }
       assert.same({ { "13", "14" }, { after = "2", last = "14" } }, read_at(at, { "12", "13", "14" }))
       -- Others came before it.
@@ -395,15 +477,23 @@ describe("the paging of a search by id", function()
       assert.same({ { "15" }, { after = "2", last = "15" } }, read_at({ after = "20" }, { "15" }))
     end)
 
-    it("sees an order that is not that of numbers from one page to the next", function()
-      assert.same({ { "2", "20" }, { after = "2", last = "20", unordered = true } },
-        found(route, page(9, { "12", "2", "20" }, true), { after = "3", last = "12" }, groups(6)))
-    end)
+    it(
+      "sees an order that is not that of numbers from one page to the next",
+      function()
+        assert.same(
+          { { "2", "20" }, { after = "2", last = "20", unordered = true } },
+          found(route, page(9, { "12", "2", "20" }, true), { after = "3", last = "12" }, groups(6))
+        )
+      end
+    )
 
     it("tries the filter all the same behind the 10,000th record, and says why it may be refused", function()
-      local _, following = read(route,
+      local _, following = read(
+        route,
         '{"total":20000,"results":[{"id":"6"},{"id":"7"}],"paging":{"next":{"after":"10000"}}}',
-        { after = "9999", last = "6" }, groups(6))
+        { after = "9999", last = "6" },
+        groups(6)
+      )
       assert.same({ id = "7" }, following)
       assert.truthy(paging.hint(route, following, groups(6)):find("6 filters in a group and 18 in all", 1, true))
       assert.is_nil(paging.hint(route, following, groups(5)))
@@ -419,10 +509,14 @@ describe("the paging of a search in an order of one's own", function()
 
   it("asks with the cursor", function()
     assert.equal('{"limit":2,"sorts":["lastname"]}', body_of(route, {}, values))
-    assert.equal('{"after":"2","limit":2,"sorts":["-lastname"]}',
-      body_of(route, { after = "2" }, { sort = "lastname", order = "desc" }))
-    assert.same({ { "1" }, { after = "2" } },
-      found(route, '{"results":[{"id":"1"}],"paging":{"next":{"after":"2"}}}', {}, values))
+    assert.equal(
+      '{"after":"2","limit":2,"sorts":["-lastname"]}',
+      body_of(route, { after = "2" }, { sort = "lastname", order = "desc" })
+    )
+    assert.same(
+      { { "1" }, { after = "2" } },
+      found(route, '{"results":[{"id":"1"}],"paging":{"next":{"after":"2"}}}', {}, values)
+    )
   end)
 
   it("says that it ends at 10,000", function()
@@ -451,14 +545,26 @@ describe("the paging of a search newest first", function()
 
   it("asks from a time downwards, and for no earlier than is wanted", function()
     assert.equal('{"limit":2,"sorts":["-createdate"]}', body_of(route, {}))
-    assert.equal("{" .. filters { "GTE", "createdate", "10" } .. ',"limit":2,"sorts":["-createdate"]}',
-      body_of(route, {}, { since = 10 }))
-    assert.equal("{" .. filters({ "LTE", "createdate", "1764000000000" }, { "GTE", "createdate", "10" })
-      .. ',"limit":2,"sorts":["-createdate"]}', body_of(route, { up_to = 1764000000000 }, { since = 10 }))
-    assert.equal("{" .. filters { "LT", "createdate", "30" } .. ',"limit":2,"sorts":["-createdate"]}',
-      body_of(route, { below = 30 }))
-    assert.equal("{" .. filters({ "EQ", "createdate", "30" }, { "GT", "hs_object_id", "7" })
-      .. ',"limit":2,"sorts":["hs_object_id"]}', body_of(route, { tie = 30, id = "7" }, { since = 10 }))
+    assert.equal(
+      "{" .. filters { "GTE", "createdate", "10" } .. ',"limit":2,"sorts":["-createdate"]}',
+      body_of(route, {}, { since = 10 })
+    )
+    assert.equal(
+      "{"
+        .. filters({ "LTE", "createdate", "1764000000000" }, { "GTE", "createdate", "10" })
+        .. ',"limit":2,"sorts":["-createdate"]}',
+      body_of(route, { up_to = 1764000000000 }, { since = 10 })
+    )
+    assert.equal(
+      "{" .. filters { "LT", "createdate", "30" } .. ',"limit":2,"sorts":["-createdate"]}',
+      body_of(route, { below = 30 })
+    )
+    assert.equal(
+      "{"
+        .. filters({ "EQ", "createdate", "30" }, { "GT", "hs_object_id", "7" })
+        .. ',"limit":2,"sorts":["hs_object_id"]}',
+      body_of(route, { tie = 30, id = "7" }, { since = 10 })
+    )
   end)
 
   local function page(rows, has_more)
@@ -466,7 +572,10 @@ describe("the paging of a search newest first", function()
     for index, row in ipairs(rows) do
       parts[index] = ('{"id":"%s","properties":{"createdate":"%s"}}'):format(row[1], row[2])
     end
-    return '{"results":[' .. table.concat(parts, ",") .. "]" .. (has_more and ',"paging":{"next":{"after":"2"}}' or "")
+    return '{"results":['
+      .. table.concat(parts, ",")
+      .. "]"
+      .. (has_more and ',"paging":{"next":{"after":"2"}}' or "")
       .. "}"
   end
 
@@ -488,10 +597,15 @@ describe("the paging of a search newest first", function()
     assert.same({ { "5", "4" } }, found(route, page(changed, false), { up_to = 40, past = "10" }))
   end)
 
-  it("reads ISO 8601", function()
-    assert.same({ { "9" }, { up_to = 1764000000000 } }, found(route, page({ { "9", "2025-11-24T16:00:00.001Z" },
-      { "8", "2025-11-24T16:00:00Z" } }, true)))
-  end)
+  it(
+    "reads ISO 8601",
+    function()
+      assert.same(
+        { { "9" }, { up_to = 1764000000000 } },
+        found(route, page({ { "9", "2025-11-24T16:00:00.001Z" }, { "8", "2025-11-24T16:00:00Z" } }, true))
+      )
+    end
+  )
 
   it("reads by id where a page holds one time only, and then goes on below it", function()
     local rows = { { "6", "30" }, { "7", "30" } }
@@ -512,10 +626,15 @@ describe("the paging of a search newest first", function()
     assert.same({ {}, { tie = 30 } }, found(route, page({ { "9", "80" }, { "8", "90" } }, true), { up_to = 30 }))
   end)
 
-  it("needs the time of each record", function()
-    assert.equal("HubSpot answered a search with a record without createdate",
-      complaint(route, '{"results":[{"id":"1","properties":{}}],"paging":{"next":{"after":"2"}}}'))
-  end)
+  it(
+    "needs the time of each record",
+    function()
+      assert.equal(
+        "HubSpot answered a search with a record without createdate",
+        complaint(route, '{"results":[{"id":"1","properties":{}}],"paging":{"next":{"after":"2"}}}')
+      )
+    end
+  )
 
   it("goes on behind an empty page that has a cursor, wherever it is", function()
     for _, position in ipairs { {}, { up_to = 30 }, { below = 30 }, { tie = 30 }, { tie = 30, id = "7" } } do

@@ -19,7 +19,9 @@ setup(function()
 end)
 
 teardown(function()
-  for _, client in pairs(clients) do client:close() end
+  for _, client in pairs(clients) do
+    client:close()
+  end
   server:stop()
 end)
 
@@ -38,8 +40,8 @@ for _, route in ipairs { "current", "v1" } do
   describe("contacts:all in parallel, on " .. route, function()
     it("gives each contact once", function()
       for _, ordered in ipairs { true, false } do
-        local got = wire.ids(wire.collect(clients[route].contacts:all { parallel = 8, ordered = ordered,
-          page_size = 10 }))
+        local got =
+          wire.ids(wire.collect(clients[route].contacts:all { parallel = 8, ordered = ordered, page_size = 10 }))
         assert.same(ids, ordered and got or sorted(got))
         assert.same({}, fallbacks)
       end
@@ -48,13 +50,16 @@ for _, route in ipairs { "current", "v1" } do
     it("reads several pages at a time", function()
       server:fault { kind = "slow", seconds = 0.05, times = 100000 }
       local under_way, most = 0, 0
-      local client = wire.client(server, { api_version = route == "v1" and "v1" or nil, on = {
-        request = function()
-          under_way = under_way + 1
-          most = math.max(most, under_way)
-        end,
-        response = function() under_way = under_way - 1 end,
-      } })
+      local client = wire.client(server, {
+        api_version = route == "v1" and "v1" or nil,
+        on = {
+          request = function()
+            under_way = under_way + 1
+            most = math.max(most, under_way)
+          end,
+          response = function() under_way = under_way - 1 end,
+        },
+      })
       assert.equal(1000, #wire.collect(client.contacts:all { parallel = 5 }))
       assert.equal(5, most)
       client:close()
@@ -65,12 +70,16 @@ for _, route in ipairs { "current", "v1" } do
         for _, ordered in ipairs { true, false } do
           local iterator = clients[route].contacts:all { parallel = 4, ordered = ordered, page_size = 10 }
           local got = {}
-          for _ = 1, stop do got[#got + 1] = assert(iterator:next()).id end
+          for _ = 1, stop do
+            got[#got + 1] = assert(iterator:next()).id
+          end
           local cursor = iterator:cursor()
           assert.is_true(#cursor < 600, tostring(#cursor))
           for _, parallel in ipairs { 1, 6 } do
             local all = {}
-            for index, id in ipairs(got) do all[index] = id end
+            for index, id in ipairs(got) do
+              all[index] = id
+            end
             for contact in clients[route].contacts:all { parallel = parallel, cursor = cursor, page_size = 10 } do
               all[#all + 1] = contact.id
             end
@@ -82,7 +91,9 @@ for _, route in ipairs { "current", "v1" } do
 
     it("goes on in parallel from the cursor of one that was not", function()
       local iterator, got = clients[route].contacts:all { page_size = 10 }, {}
-      for _ = 1, 20 do got[#got + 1] = assert(iterator:next()).id end
+      for _ = 1, 20 do
+        got[#got + 1] = assert(iterator:next()).id
+      end
       for contact in clients[route].contacts:all { parallel = 4, page_size = 10, cursor = iterator:cursor() } do
         got[#got + 1] = contact.id
       end
@@ -144,25 +155,30 @@ describe("contacts:all in parallel", function()
     assert(iterator:next())
     client:close()
     local item, err
-    repeat item, err = iterator:next() until not item
+    repeat
+      item, err = iterator:next()
+    until not item
     assert.equal("cancelled", err.kind)
   end)
 
   it("runs in tasks", function()
     local client = clients.current
-    local results, errors = client:map({ 1, 2, 3 }, function()
-      return #wire.collect(client.contacts:all { parallel = 3 })
-    end)
+    local results, errors = client:map(
+      { 1, 2, 3 },
+      function() return #wire.collect(client.contacts:all { parallel = 3 }) end
+    )
     assert.same({}, errors)
     assert.same({ 1000, 1000, 1000 }, results)
   end)
 
   it("refuses what does not go with it", function()
-    throws("contacts:all: options parallel and raw exclude each other", function()
-      clients.current.contacts:all { parallel = 2, raw = true }
-    end)
-    throws("contacts:all: parallel must be an integer from 1 to 100", function()
-      clients.current.contacts:all { parallel = 0 }
-    end)
+    throws(
+      "contacts:all: options parallel and raw exclude each other",
+      function() clients.current.contacts:all { parallel = 2, raw = true } end
+    )
+    throws(
+      "contacts:all: parallel must be an integer from 1 to 100",
+      function() clients.current.contacts:all { parallel = 0 } end
+    )
   end)
 end)

@@ -28,7 +28,9 @@ describe("reading ahead", function()
     local iterator = counting.contacts:all { page_size = 10 }
     assert.equal(ids[1], iterator:next().id)
     assert.equal(2, count)
-    for index = 2, 10 do assert.equal(ids[index], iterator:next().id) end
+    for index = 2, 10 do
+      assert.equal(ids[index], iterator:next().id)
+    end
     assert.equal(2, count)
     assert.equal(ids[11], iterator:next().id)
     counting:close()
@@ -43,7 +45,9 @@ describe("reading ahead", function()
       collectgarbage()
       -- What else the client does drives what is under way.
       server:clear_faults()
-      for index = 1, 3 do assert(client.contacts:get(ids[index])) end
+      for index = 1, 3 do
+        assert(client.contacts:get(ids[index]))
+      end
       -- What other iterators left under way may still arrive.
       local pages = 0
       for _, request in ipairs(server:requests()) do
@@ -77,7 +81,9 @@ describe("reading ahead", function()
     local iterator = other.contacts:all { page_size = 10 }
     assert.equal(ids[1], iterator:next().id)
     other:close()
-    for index = 2, 10 do assert.equal(ids[index], iterator:next().id) end
+    for index = 2, 10 do
+      assert.equal(ids[index], iterator:next().id)
+    end
     local item, err = iterator:next()
     assert.is_nil(item)
     assert.equal("cancelled", err.kind)
@@ -103,12 +109,16 @@ describe("an iterator that tasks share", function()
 
   it("goes on where one of them throws while it turns the page", function()
     local broken = true
-    local throwing = wire.client(server, { on = { response = function(event)
-      if broken and event.operation == "contacts:all" then
-        broken = false
-        error("broken hook", 0)
-      end
-    end } })
+    local throwing = wire.client(server, {
+      on = {
+        response = function(event)
+          if broken and event.operation == "contacts:all" then
+            broken = false
+            error("broken hook", 0)
+          end
+        end,
+      },
+    })
     local iterator, count = throwing.contacts:all { page_size = 10 }, 0
     local _, errors = throwing:map({ 1, 2 }, function()
       while true do

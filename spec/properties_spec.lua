@@ -16,7 +16,9 @@ describe("properties:get", function()
   end)
 
   teardown(function()
-    for _, client in pairs { current, march, v1 } do client:close() end
+    for _, client in pairs { current, march, v1 } do
+      client:close()
+    end
     server:stop()
   end)
 

@@ -28,15 +28,21 @@ local CASES = {
 }
 
 for seed, options in ipairs(CASES) do
-  it(("contacts:%s on %s, with a cursor every %s, writes each contact, twice at most what followed it"):format(
-    options.method, options.api_version or "2026-09", options.every), function()
-    local result = export(seed, options)
-    assert.equal(CONTACTS, result.count)
-    assert.equal(KILLS + 1, #result.runs)
-    local most = options.every == "page" and PAGE or options.every
-    for index, run in ipairs(result.runs) do
-      assert.is_true(run.written > 0)
-      assert.is_true(run.again <= (index == 1 and 0 or most), ("run %d wrote %d again"):format(index, run.again))
+  it(
+    ("contacts:%s on %s, with a cursor every %s, writes each contact, twice at most what followed it"):format(
+      options.method,
+      options.api_version or "2026-09",
+      options.every
+    ),
+    function()
+      local result = export(seed, options)
+      assert.equal(CONTACTS, result.count)
+      assert.equal(KILLS + 1, #result.runs)
+      local most = options.every == "page" and PAGE or options.every
+      for index, run in ipairs(result.runs) do
+        assert.is_true(run.written > 0)
+        assert.is_true(run.again <= (index == 1 and 0 or most), ("run %d wrote %d again"):format(index, run.again))
+      end
     end
-  end)
+  )
 end

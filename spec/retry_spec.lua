@@ -40,9 +40,14 @@ end)
 
 describe("retry.delay", function()
   it("repeats any request that was refused without being carried out", function()
-    for _, fields in ipairs { { status = 423 }, { status = 477 }, { status = 429, kind = "rate_limit" },
-      { status = 429, kind = "rate_limit", policy_name = "SECONDLY" }, { kind = "network", sent = false },
-      { kind = "timeout", sent = false } } do
+    for _, fields in ipairs {
+      { status = 423 },
+      { status = 477 },
+      { status = 429, kind = "rate_limit" },
+      { status = 429, kind = "rate_limit", policy_name = "SECONDLY" },
+      { kind = "network", sent = false },
+      { kind = "timeout", sent = false },
+    } do
       assert.is_true(is_repeated(fields, READ))
       assert.is_true(is_repeated(fields, CREATE))
     end
@@ -67,11 +72,15 @@ describe("retry.delay", function()
     end
     assert.is_false(is_repeated({ status = 429, kind = "rate_limit", policy_name = "DAILY" }, READ))
     assert.is_false(is_repeated({ status = 429, kind = "rate_limit", policy_name = "DAILY", retry_after = 1 }, READ))
-    for _, kind in ipairs { "cancelled", "decode", "auth" } do assert.is_false(is_repeated({ kind = kind }, READ)) end
+    for _, kind in ipairs { "cancelled", "decode", "auth" } do
+      assert.is_false(is_repeated({ kind = kind }, READ))
+    end
   end)
 
   it("ends after so many attempts, and makes only one where there are no settings", function()
-    for attempt = 1, 4 do assert.is_true(is_repeated({ status = 500 }, READ, attempt)) end
+    for attempt = 1, 4 do
+      assert.is_true(is_repeated({ status = 500 }, READ, attempt))
+    end
     assert.is_false(is_repeated({ status = 500 }, READ, 5))
     assert.is_false(is_repeated({ status = 500 }, READ, 1, false))
     assert.is_false(is_repeated({ status = 500 }, READ, 1, retry.settings { max_attempts = 1 }))
@@ -116,9 +125,7 @@ describe("retry.delay", function()
     waits(1, { status = 429, policy_name = "SECONDLY" })
   end)
 
-  it("leaves a locked record at least two seconds", function()
-    waits(2, { status = 423 })
-  end)
+  it("leaves a locked record at least two seconds", function() waits(2, { status = 423 }) end)
 
   it("does not wait for what comes after the deadline, and says so", function()
     local delay, obstacle = delay_of({ status = 477, retry_after = 3600 }, READ, 1, SETTINGS, 60)
@@ -147,7 +154,9 @@ describe("the random numbers", function()
 
   it("differ between processes that start together", function()
     local pipes, seen = {}, {}
-    for index = 1, 4 do pipes[index] = assert(io.popen(LINE:format(sandbox.interpreter()))) end
+    for index = 1, 4 do
+      pipes[index] = assert(io.popen(LINE:format(sandbox.interpreter())))
+    end
     for _, pipe in ipairs(pipes) do
       local text = assert(pipe:read "*l")
       pipe:close()
@@ -178,9 +187,7 @@ describe("the random numbers", function()
 end)
 
 describe("the budget of retries", function()
-  local function is_afforded(fields, budget)
-    return (delay_of(fields, READ, 1, SETTINGS, nil, budget)) ~= nil
-  end
+  local function is_afforded(fields, budget) return (delay_of(fields, READ, 1, SETTINGS, nil, budget)) ~= nil end
 
   it("is used up by failures, which are then told to have been too many", function()
     local budget = retry.budget(3)
@@ -209,11 +216,15 @@ describe("the budget of retries", function()
 
   it("comes back by successes, up to what it was", function()
     local budget = retry.budget(2)
-    for _ = 1, 100 do budget.earn(true) end
+    for _ = 1, 100 do
+      budget.earn(true)
+    end
     assert.same({ true, true, false }, { budget.take(), budget.take(), budget.take() })
     budget.earn(true)
     assert.same({ true, false }, { budget.take(), budget.take() })
-    for _ = 1, 9 do budget.earn(false) end
+    for _ = 1, 9 do
+      budget.earn(false)
+    end
     assert.is_false(budget.take())
     budget.earn(false)
     assert.same({ true, false }, { budget.take(), budget.take() })
@@ -221,7 +232,9 @@ describe("the budget of retries", function()
 
   it("holds fifty repeats unless told otherwise", function()
     local budget, count = retry.budget(), 0
-    while budget.take() do count = count + 1 end
+    while budget.take() do
+      count = count + 1
+    end
     assert.equal(50, count)
   end)
 end)

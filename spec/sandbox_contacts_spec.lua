@@ -70,10 +70,16 @@ describe("the sandbox on a date version", function()
     end)
 
     it("are read with properties, separated by commas or repeated", function()
-      local id = wire.create { email = "ada@example.org", city = "Lyon", contract_start = "2026-01-02",
-        closedate = "2026-01-02T03:04:05.678Z" }
-      local contact = must("GET", BASE .. "/" .. id
-        .. "?properties=city,phone&properties=contract_start&properties=closedate&properties=nope")
+      local id = wire.create {
+        email = "ada@example.org",
+        city = "Lyon",
+        contract_start = "2026-01-02",
+        closedate = "2026-01-02T03:04:05.678Z",
+      }
+      local contact = must(
+        "GET",
+        BASE .. "/" .. id .. "?properties=city,phone&properties=contract_start&properties=closedate&properties=nope"
+      )
       assert.equal("Lyon", contact.properties.city)
       assert.equal(core.null, contact.properties.phone)
       assert.equal("2026-01-02", contact.properties.contract_start)
@@ -222,8 +228,11 @@ describe("the sandbox on a date version", function()
 
       it("are read by address, with history", function()
         local id = wire.create { email = "a@example.org" }
-        local status, body = batch("read", { { id = "A@example.org" } },
-          { idProperty = "email", propertiesWithHistory = core.array { "email" } })
+        local status, body = batch(
+          "read",
+          { { id = "A@example.org" } },
+          { idProperty = "email", propertiesWithHistory = core.array { "email" } }
+        )
         assert.equal(200, status)
         assert.same({ id }, ids_of(body.results))
         assert.equal("a@example.org", body.results[1].propertiesWithHistory.email[1].value)
@@ -242,20 +251,38 @@ describe("the sandbox on a date version", function()
         local status, body = batch("read", { { id = "1" }, { id = "1" } })
         assert.equal(400, status)
         assert.matches("Duplicate IDs found in batch input: [1]", body.message, 1, true)
-        assert.equal(400, (batch("upsert", { { id = "A@example.org", idProperty = "email", properties = {} },
-          { id = "a@example.org", idProperty = "email", properties = {} } })))
+        assert.equal(400, (batch("upsert", {
+          { id = "A@example.org", idProperty = "email", properties = {} },
+          { id = "a@example.org", idProperty = "email", properties = {} },
+        })))
       end)
 
       it("are created, all or none", function()
-        local status, body = batch("create", { { properties = { email = "a@example.org" } },
-          { properties = { email = "b@example.org" }, objectWriteTraceId = "t2" } })
+        local status, body = batch("create", {
+          { properties = { email = "a@example.org" } },
+          { properties = { email = "b@example.org" }, objectWriteTraceId = "t2" },
+        })
         assert.equal(201, status)
         assert.equal(2, #body.results)
         assert.equal("t2", body.results[2].objectWriteTraceId)
-        assert.equal(409, (batch("create", { { properties = { email = "c@example.org" } },
-          { properties = { email = "a@example.org" } } })))
-        assert.equal(409, (batch("create", { { properties = { email = "c@example.org" } },
-          { properties = { email = "c@example.org" } } })))
+        assert.equal(
+          409,
+          (
+            batch(
+              "create",
+              { { properties = { email = "c@example.org" } }, { properties = { email = "a@example.org" } } }
+            )
+          )
+        )
+        assert.equal(
+          409,
+          (
+            batch(
+              "create",
+              { { properties = { email = "c@example.org" } }, { properties = { email = "c@example.org" } } }
+            )
+          )
+        )
         assert.equal(404, (call("GET", BASE .. "/c@example.org?idProperty=email")))
       end)
 
@@ -279,11 +306,15 @@ describe("the sandbox on a date version", function()
         assert.equal(200, status)
         assert.equal("Lyon", body.results[1].properties.city)
         assert.equal(400, (batch("update", { { id = id, properties = { nope = "1" } } })))
-        assert.equal(404, (batch("update", { { id = id, properties = { city = "Pune" } },
-          { id = "1", properties = {} } })))
+        assert.equal(
+          404,
+          (batch("update", { { id = id, properties = { city = "Pune" } }, { id = "1", properties = {} } }))
+        )
         assert.equal("Lyon", wire.property(id, "city"))
-        status, body = batch("update", { { id = id, properties = { city = "Pune" }, objectWriteTraceId = "x" },
-          { id = "1", properties = {}, objectWriteTraceId = "y" } })
+        status, body = batch("update", {
+          { id = id, properties = { city = "Pune" }, objectWriteTraceId = "x" },
+          { id = "1", properties = {}, objectWriteTraceId = "y" },
+        })
         assert.equal(207, status)
         assert.equal("OBJECT_NOT_FOUND", body.errors[1].category)
         assert.same({ "y" }, body.errors[1].context.objectWriteTraceId)
@@ -345,13 +376,26 @@ describe("the sandbox on a date version", function()
 
     it("have HubSpot's options of the lifecycle stage", function()
       local stage = must("GET", "/crm/properties/2026-09/contacts/lifecyclestage")
-      assert.same({ "subscriber", "lead", "marketingqualifiedlead", "salesqualifiedlead", "opportunity", "customer",
-        "evangelist", "other" }, ids_of(stage.options, "value"))
+      assert.same({
+        "subscriber",
+        "lead",
+        "marketingqualifiedlead",
+        "salesqualifiedlead",
+        "opportunity",
+        "customer",
+        "evangelist",
+        "other",
+      }, ids_of(stage.options, "value"))
     end)
 
     it("are created and used", function()
-      local body = { name = "shoe_size", label = "Shoe size", type = "number", fieldType = "number",
-        groupName = "contactinformation" }
+      local body = {
+        name = "shoe_size",
+        label = "Shoe size",
+        type = "number",
+        fieldType = "number",
+        groupName = "contactinformation",
+      }
       local property, status = must("POST", "/crm/properties/2026-09/contacts", body)
       assert.equal(201, status)
       assert.equal("shoe_size", property.name)

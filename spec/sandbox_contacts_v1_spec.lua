@@ -16,8 +16,11 @@ describe("the sandbox on v1", function()
 
   describe("contacts of v1", function()
     it("are created with a profile as answer", function()
-      local profile, status = must("POST", "/contacts/v1/contact/",
-        v1_body { email = "Ada@Example.org", firstname = "Ada", associatedcompanyid = 881 })
+      local profile, status = must(
+        "POST",
+        "/contacts/v1/contact/",
+        v1_body { email = "Ada@Example.org", firstname = "Ada", associatedcompanyid = 881 }
+      )
       assert.equal(200, status)
       assert.equal("number", type(profile.vid))
       assert.equal(profile.vid, profile["canonical-vid"])
@@ -43,9 +46,12 @@ describe("the sandbox on v1", function()
 
     it("are refused by type", function()
       for name, case in pairs {
-        lead_score = { "1/1/1", "INVALID_LONG" }, contract_start = { tostring(NOW + 1), "INVALID_DATE" },
-        lead_tier = { "z", "INVALID_OPTION" }, newsletter_consent = { "maybe", "INVALID_OPTION" },
-        interests = { "newsletter;nothing", "INVALID_OPTION" }, createdate = { "1", "READ_ONLY_VALUE" },
+        lead_score = { "1/1/1", "INVALID_LONG" },
+        contract_start = { tostring(NOW + 1), "INVALID_DATE" },
+        lead_tier = { "z", "INVALID_OPTION" },
+        newsletter_consent = { "maybe", "INVALID_OPTION" },
+        interests = { "newsletter;nothing", "INVALID_OPTION" },
+        createdate = { "1", "READ_ONLY_VALUE" },
         closedate = { "soon", "INVALID_LONG" },
       } do
         local status, body = call("POST", "/contacts/v1/contact", v1_body { [name] = case[1] })
@@ -73,8 +79,10 @@ describe("the sandbox on v1", function()
       local status, body = call("POST", "/contacts/v1/contact/vid/" .. id .. "/profile", v1_body { firstname = "A" })
       assert.equal(204, status)
       assert.is_nil(body)
-      assert.equal(204, (call("POST", "/contacts/v1/contact/email/ada%2B1%40example.org/profile",
-        v1_body { lastname = "L" })))
+      assert.equal(
+        204,
+        (call("POST", "/contacts/v1/contact/email/ada%2B1%40example.org/profile", v1_body { lastname = "L" }))
+      )
       assert.equal("A", wire.property(id, "firstname"))
       assert.equal("L", wire.property(id, "lastname"))
       must("POST", "/contacts/v1/contact/vid/" .. id .. "/profile", v1_body { firstname = "" })
@@ -88,8 +96,10 @@ describe("the sandbox on v1", function()
       assert.equal(404, (call("POST", "/contacts/v1/contact/email/no@example.org/profile", v1_body {})))
       wire.create { email = "ada@example.org" }
       local id = wire.create { email = "bob@example.org" }
-      assert.equal(409, (call("POST", "/contacts/v1/contact/vid/" .. id .. "/profile",
-        v1_body { email = "ada@example.org" })))
+      assert.equal(
+        409,
+        (call("POST", "/contacts/v1/contact/vid/" .. id .. "/profile", v1_body { email = "ada@example.org" }))
+      )
     end)
 
     it("are created or updated by address", function()
@@ -136,8 +146,10 @@ describe("the sandbox on v1", function()
 
     it("are read with the properties and the mode that are asked for", function()
       local id = wire.create { email = "ada@example.org", firstname = "Ada", lastname = "L" }
-      local profile = must("GET", "/contacts/v1/contact/vid/" .. id
-        .. "/profile?property=email&property=firstname&propertyMode=value_only")
+      local profile = must(
+        "GET",
+        "/contacts/v1/contact/vid/" .. id .. "/profile?property=email&property=firstname&propertyMode=value_only"
+      )
       local names = {}
       for name, value in pairs(profile.properties) do
         names[#names + 1] = name
@@ -152,8 +164,8 @@ describe("the sandbox on v1", function()
       local counts = {}
       for _, row in ipairs(wire.must("GET", "/crm/objects/2026-09/contacts?limit=20").results) do
         for _, mode in ipairs { "all", "none", "newest", "oldest" } do
-          local profile = wire.must("GET", "/contacts/v1/contact/vid/" .. row.id .. "/profile?formSubmissionMode="
-            .. mode)
+          local profile =
+            wire.must("GET", "/contacts/v1/contact/vid/" .. row.id .. "/profile?formSubmissionMode=" .. mode)
           counts[mode] = math.max(counts[mode] or 0, #profile["form-submissions"])
         end
       end
@@ -162,8 +174,7 @@ describe("the sandbox on v1", function()
 
     it("are read in batches, unknown ones left out", function()
       local a, b = wire.create { email = "a@example.org" }, wire.create { email = "b@example.org" }
-      local found = must("GET", "/contacts/v1/contact/vids/batch/?vid=" .. a .. "&vid=" .. b
-        .. "&vid=1&property=email")
+      local found = must("GET", "/contacts/v1/contact/vids/batch/?vid=" .. a .. "&vid=" .. b .. "&vid=1&property=email")
       assert.equal("a@example.org", found[a].properties.email.value)
       assert.equal("b@example.org", found[b].properties.email.value)
       assert.is_nil(found["1"])
@@ -191,10 +202,14 @@ describe("the sandbox on v1", function()
 
     it("are written in batches", function()
       local id = wire.create { email = "a@example.org" }
-      local status, body = call("POST", "/contacts/v1/contact/batch/?auditId=import", core.array {
-        { vid = id, properties = core.array { { property = "firstname", value = "A" } } },
-        { email = "b@example.org", properties = core.array { { property = "firstname", value = "B" } } },
-      })
+      local status, body = call(
+        "POST",
+        "/contacts/v1/contact/batch/?auditId=import",
+        core.array {
+          { vid = id, properties = core.array { { property = "firstname", value = "A" } } },
+          { email = "b@example.org", properties = core.array { { property = "firstname", value = "B" } } },
+        }
+      )
       assert.equal(202, status)
       assert.is_nil(body)
       assert.equal("A", wire.property(id, "firstname"))
@@ -202,12 +217,16 @@ describe("the sandbox on v1", function()
     end)
 
     it("are written in batches all or not at all", function()
-      local status, body = call("POST", "/contacts/v1/contact/batch", core.array {
-        { email = "good@example.org", properties = core.array {} },
-        { email = "bad", properties = core.array {} },
-        { email = "c@example.org", properties = core.array { { property = "lead_score", value = "1/1/1" } } },
-        { vid = 1, properties = core.array {} },
-      })
+      local status, body = call(
+        "POST",
+        "/contacts/v1/contact/batch",
+        core.array {
+          { email = "good@example.org", properties = core.array {} },
+          { email = "bad", properties = core.array {} },
+          { email = "c@example.org", properties = core.array { { property = "lead_score", value = "1/1/1" } } },
+          { vid = 1, properties = core.array {} },
+        }
+      )
       assert.equal(400, status)
       assert.equal("Errors found processing batch update", body.message)
       assert.same({ "bad" }, body.invalidEmails)
@@ -276,8 +295,12 @@ describe("the sandbox on v1", function()
           end
           cursor = "&vidOffset=" .. page["vid-offset"] .. "&timeOffset=" .. page["time-offset"]
         until not page["has-more"]
-        local newer = wire.must("POST", "/crm/objects/2026-09/contacts/search", { limit = 1, filterGroups = core.array {
-          { filters = core.array { { propertyName = field, operator = "GTE", value = tostring(NOW - 30 * DAY) } } } } })
+        local newer = wire.must("POST", "/crm/objects/2026-09/contacts/search", {
+          limit = 1,
+          filterGroups = core.array {
+            { filters = core.array { { propertyName = field, operator = "GTE", value = tostring(NOW - 30 * DAY) } } },
+          },
+        })
         local count = 0
         for _ in pairs(seen) do
           count = count + 1
@@ -316,8 +339,8 @@ describe("the sandbox on v1", function()
     it("are merged with a bare word as answer", function()
       local winner = wire.create { email = "w@example.org", firstname = "W" }
       local loser = wire.create { email = "l@example.org", firstname = "L", city = "Lyon" }
-      local status, _, response = call("POST", "/contacts/v1/contact/merge-vids/" .. winner .. "/",
-        { vidToMerge = tonumber(loser) })
+      local status, _, response =
+        call("POST", "/contacts/v1/contact/merge-vids/" .. winner .. "/", { vidToMerge = tonumber(loser) })
       assert.equal(200, status)
       assert.equal("SUCCESS", response.body)
       assert.equal("application/json;charset=utf-8", response.headers["content-type"])

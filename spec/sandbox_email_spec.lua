@@ -5,8 +5,22 @@ local NOW = portal.NOW
 local CAMPAIGNS = "/email/public/v1/campaigns"
 local EVENTS = "/email/public/v1/events"
 
-local TYPES = { "SENT", "DROPPED", "PROCESSED", "DELIVERED", "DEFERRED", "BOUNCE", "OPEN", "CLICK", "PRINT", "FORWARD",
-  "STATUSCHANGE", "SPAMREPORT", "UNBOUNCE", "SUPPRESSED" }
+local TYPES = {
+  "SENT",
+  "DROPPED",
+  "PROCESSED",
+  "DELIVERED",
+  "DEFERRED",
+  "BOUNCE",
+  "OPEN",
+  "CLICK",
+  "PRINT",
+  "FORWARD",
+  "STATUSCHANGE",
+  "SPAMREPORT",
+  "UNBOUNCE",
+  "SUPPRESSED",
+}
 
 describe("the e-mails of the sandbox", function()
   local wire, call, must
@@ -31,9 +45,7 @@ describe("the e-mails of the sandbox", function()
   end
 
   describe("campaigns", function()
-    before_each(function()
-      set_up { campaigns = 23 }
-    end)
+    before_each(function() set_up { campaigns = 23 } end)
 
     it("are listed by recent activity, to the end", function()
       local rows, pages = rows_of(CAMPAIGNS .. "?limit=5", "campaigns")
@@ -133,9 +145,7 @@ describe("the e-mails of the sandbox", function()
   end)
 
   describe("events", function()
-    before_each(function()
-      set_up { campaigns = 3, email_events = 150 }
-    end)
+    before_each(function() set_up { campaigns = 3, email_events = 150 } end)
 
     it("are listed newest first, to the end", function()
       local rows, pages = rows_of(EVENTS .. "?limit=7", "events")
@@ -170,8 +180,10 @@ describe("the e-mails of the sandbox", function()
 
     it("have every type, with the fields of each", function()
       local fields = {
-        SENT = { "subject", "from", "replyTo", "cc", "bcc" }, DROPPED = { "subject", "dropReason", "dropMessage" },
-        DELIVERED = { "response", "smtpId" }, DEFERRED = { "response", "attempt" },
+        SENT = { "subject", "from", "replyTo", "cc", "bcc" },
+        DROPPED = { "subject", "dropReason", "dropMessage" },
+        DELIVERED = { "response", "smtpId" },
+        DEFERRED = { "response", "attempt" },
         BOUNCE = { "category", "response", "status" },
         OPEN = { "browser", "location", "userAgent", "ipAddress", "duration", "deviceType" },
         CLICK = { "browser", "location", "userAgent", "ipAddress", "deviceType", "url", "referer", "linkId" },
@@ -222,23 +234,23 @@ describe("the e-mails of the sandbox", function()
       local function expect(query, keep)
         local wanted = {}
         for _, row in ipairs(all) do
-          if keep(row) then
-            wanted[#wanted + 1] = row.id
-          end
+          if keep(row) then wanted[#wanted + 1] = row.id end
         end
         assert.is_true(#wanted > 0 and #wanted < #all)
         assert.same(wanted, ids_of((rows_of(EVENTS .. "?limit=4" .. query, "events"))))
       end
       local one = all[40]
-      expect("&recipient=" .. one.recipient:upper():gsub("@", "%%40"), function(row)
-        return row.recipient == one.recipient
-      end)
+      expect(
+        "&recipient=" .. one.recipient:upper():gsub("@", "%%40"),
+        function(row) return row.recipient == one.recipient end
+      )
       local with_campaign = must("GET", EVENTS .. "?eventType=SENT").events[1]
       local pair = "&appId=" .. with_campaign.appId .. "&campaignId=" .. with_campaign.emailCampaignId
       expect(pair, function(row) return row.emailCampaignId == with_campaign.emailCampaignId end)
-      expect(pair .. "&eventType=OPEN", function(row)
-        return row.emailCampaignId == with_campaign.emailCampaignId and row.type == "OPEN"
-      end)
+      expect(
+        pair .. "&eventType=OPEN",
+        function(row) return row.emailCampaignId == with_campaign.emailCampaignId and row.type == "OPEN" end
+      )
       expect("&startTimestamp=" .. one.created, function(row) return row.created >= one.created end)
       expect("&endTimestamp=" .. one.created, function(row) return row.created <= one.created end)
       expect("&excludeFilteredEvents=true", function(row) return not row.filteredEvent end)
@@ -268,8 +280,10 @@ describe("the e-mails of the sandbox", function()
       local total = 0
       for _, campaign in ipairs(must("GET", CAMPAIGNS .. "/by-id").campaigns) do
         local full = must("GET", CAMPAIGNS .. "/" .. campaign.id)
-        local sent = rows_of(string.format("%s?limit=100&eventType=SENT&appId=%d&campaignId=%d", EVENTS, campaign.appId,
-          campaign.id), "events")
+        local sent = rows_of(
+          string.format("%s?limit=100&eventType=SENT&appId=%d&campaignId=%d", EVENTS, campaign.appId, campaign.id),
+          "events"
+        )
         assert.equal(#sent, full.counters.sent)
         total = total + full.counters.sent
       end

@@ -14,13 +14,9 @@ describe("faults of the sandbox", function()
     call, must = wire.call, wire.must
   end)
 
-  local function fault(spec)
-    wire.portal:fault(spec)
-  end
+  local function fault(spec) wire.portal:fault(spec) end
 
-  local function count()
-    return #must("GET", BASE .. "?limit=100").results
-  end
+  local function count() return #must("GET", BASE .. "?limit=100").results end
 
   it("strike as often as asked, then no more", function()
     fault { kind = "status", status = 503, times = 2 }
@@ -62,7 +58,9 @@ describe("faults of the sandbox", function()
     end
     call("GET", BASE .. "/1")
     local done = {}
-    for index, request in ipairs(wire.portal:requests()) do done[index] = request.done or "-" end
+    for index, request in ipairs(wire.portal:requests()) do
+      done[index] = request.done or "-"
+    end
     assert.same({ "-", "-", 201, 201, 404 }, done)
   end)
 
@@ -90,7 +88,8 @@ describe("faults of the sandbox", function()
 
   it("rate_limit: a 429 of each policy", function()
     for policy, message in pairs {
-      DAILY = "You have reached your daily limit.", SECONDLY = "You have reached your secondly limit.",
+      DAILY = "You have reached your daily limit.",
+      SECONDLY = "You have reached your secondly limit.",
       TEN_SECONDLY_ROLLING = "You have reached your ten_secondly_rolling limit.",
     } do
       fault { kind = "rate_limit", policy = policy, retry_after = 2 }
@@ -159,8 +158,8 @@ describe("faults of the sandbox", function()
     assert.equal(200, (call("GET", BASE)))
     assert.is_true(wire.portal.clock.now() - before >= 20000)
     fault { kind = "slow", seconds = 20 }
-    local response, problem = wire.portal { method = "GET", url = BASE, headers = { authorization = "Bearer x" },
-      timeout = 10 }
+    local response, problem =
+      wire.portal { method = "GET", url = BASE, headers = { authorization = "Bearer x" }, timeout = 10 }
     assert.is_nil(response)
     assert.equal("timeout", problem.kind)
   end)
@@ -177,8 +176,12 @@ describe("faults of the sandbox", function()
     fault { kind = "multi_status", indexes = { 2 } }
     local inputs = array {}
     for number = 1, 3 do
-      inputs[number] = { id = "m" .. number .. "@example.org", idProperty = "email", properties = {},
-        objectWriteTraceId = "t" .. number }
+      inputs[number] = {
+        id = "m" .. number .. "@example.org",
+        idProperty = "email",
+        properties = {},
+        objectWriteTraceId = "t" .. number,
+      }
     end
     local status, body = call("POST", BASE .. "/batch/upsert", { inputs = inputs })
     assert.equal(207, status)
@@ -207,8 +210,12 @@ describe("faults of the sandbox", function()
   it("multi_status: one error can name all inputs that fail, or none of them", function()
     local inputs = array {}
     for number = 1, 3 do
-      inputs[number] = { id = "n" .. number .. "@example.org", idProperty = "email", properties = {},
-        objectWriteTraceId = "t" .. number }
+      inputs[number] = {
+        id = "n" .. number .. "@example.org",
+        idProperty = "email",
+        properties = {},
+        objectWriteTraceId = "t" .. number,
+      }
     end
     fault { kind = "multi_status", indexes = { 1, 3 }, together = true }
     local _, body = call("POST", BASE .. "/batch/upsert", { inputs = inputs })

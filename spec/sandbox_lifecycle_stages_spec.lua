@@ -7,9 +7,7 @@ local PATH = "/contacts/search/v1/external/lifecyclestages"
 describe("lifecycle stages", function()
   local wire
 
-  before_each(function()
-    wire = portal.new()
-  end)
+  before_each(function() wire = portal.new() end)
 
   local function window(from, to, more)
     return string.format("%s?fromTimestamp=%.0f&toTimestamp=%.0f%s", PATH, from, to, more or "")
@@ -51,8 +49,10 @@ describe("lifecycle stages", function()
     wire.create { email = "none@example.org", lifecyclestage = "lead" }
     local rows = wire.must("GET", window(NOW - DAY, NOW + DAY, "&aggregationProperty=lead_tier"))
     assert.equal(4, rows[1].count)
-    assert.same({ count = 4, aggregations = { lead_tier = { { key = "b", count = 2 }, { key = "a", count = 1 } } } },
-      rows[1].aggregation)
+    assert.same(
+      { count = 4, aggregations = { lead_tier = { { key = "b", count = 2 }, { key = "a", count = 1 } } } },
+      rows[1].aggregation
+    )
   end)
 
   it("are known of made-up contacts, whose stages follow each other", function()
@@ -63,8 +63,11 @@ describe("lifecycle stages", function()
     for _, stage in ipairs { "subscriber", "lead", "marketingqualifiedlead", "opportunity", "customer", "other" } do
       assert.is_true(two["hs_lifecyclestage_" .. stage .. "_date"] > 0)
     end
-    local page = wire.must("GET", "/crm/objects/2026-09/contacts?limit=100&properties=lifecyclestage"
-      .. "&properties=hs_lifecyclestage_lead_date&properties=hs_lifecyclestage_customer_date")
+    local page = wire.must(
+      "GET",
+      "/crm/objects/2026-09/contacts?limit=100&properties=lifecyclestage"
+        .. "&properties=hs_lifecyclestage_lead_date&properties=hs_lifecyclestage_customer_date"
+    )
     local journeys = 0
     for _, contact in ipairs(page.results) do
       local values = contact.properties
@@ -80,9 +83,11 @@ describe("lifecycle stages", function()
 
   it("need a window of at most two years", function()
     for path, message in pairs {
-      [PATH .. "?toTimestamp=1"] = "fromTimestamp is missing", [PATH .. "?fromTimestamp=1"] = "toTimestamp is missing",
+      [PATH .. "?toTimestamp=1"] = "fromTimestamp is missing",
+      [PATH .. "?fromTimestamp=1"] = "toTimestamp is missing",
       [PATH .. "?fromTimestamp=x&toTimestamp=1"] = "Unable to parse value for query parameter: fromTimestamp",
-      [window(NOW - 732 * DAY, NOW)] = "2 years", [window(NOW, NOW - 1)] = "must not be after",
+      [window(NOW - 732 * DAY, NOW)] = "2 years",
+      [window(NOW, NOW - 1)] = "must not be after",
     } do
       local status, body = wire.call("GET", path)
       assert.equal(400, status)
@@ -97,8 +102,14 @@ describe("lifecycle stages", function()
       for number = 1, count do
         options[number] = { label = "Option " .. number, value = "o" .. number }
       end
-      wire.must("POST", "/crm/properties/2026-09/contacts", { name = name, label = name, type = "enumeration",
-        fieldType = "select", groupName = "contactinformation", options = options })
+      wire.must("POST", "/crm/properties/2026-09/contacts", {
+        name = name,
+        label = name,
+        type = "enumeration",
+        fieldType = "select",
+        groupName = "contactinformation",
+        options = options,
+      })
     end
     define("twenty", 20)
     define("more", 21)

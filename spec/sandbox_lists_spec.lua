@@ -9,11 +9,17 @@ local LISTS = "/crm/lists/2026-09"
 -- A filter branch of one filter.
 local function branch(property, operation)
   return {
-    filterBranchType = "OR", filterBranchOperator = "OR", filters = array {},
-    filterBranches = array { {
-      filterBranchType = "AND", filterBranchOperator = "AND", filterBranches = array {},
-      filters = array { { filterType = "PROPERTY", property = property, operation = operation } },
-    } },
+    filterBranchType = "OR",
+    filterBranchOperator = "OR",
+    filters = array {},
+    filterBranches = array {
+      {
+        filterBranchType = "AND",
+        filterBranchOperator = "AND",
+        filterBranches = array {},
+        filters = array { { filterType = "PROPERTY", property = property, operation = operation } },
+      },
+    },
   }
 end
 
@@ -49,9 +55,7 @@ describe("lists of a date version", function()
     return ids_of(must("GET", LISTS .. "/" .. id .. "/memberships" .. (query or "")).results, "recordId")
   end
 
-  local function add(id, ids)
-    return must("PUT", LISTS .. "/" .. id .. "/memberships/add", array(ids))
-  end
+  local function add(id, ids) return must("PUT", LISTS .. "/" .. id .. "/memberships/add", array(ids)) end
 
   local function reversed(list)
     local turned = {}
@@ -74,7 +78,7 @@ describe("lists of a date version", function()
   end)
 
   it("tell their filters where asked", function()
-    local id = new_list { filterBranch = city_is "Lyon" }.listId
+    local id = new_list({ filterBranch = city_is "Lyon" }).listId
     assert.is_nil(must("GET", LISTS .. "/" .. id).list.filterBranch)
     local list = must("GET", LISTS .. "/" .. id .. "?includeFilters=true").list
     assert.equal("city", list.filterBranch.filterBranches[1].filters[1].property)
@@ -89,8 +93,10 @@ describe("lists of a date version", function()
       { { name = "A", objectTypeId = "0-1" }, "processingType" },
       { { name = "A", objectTypeId = "0-1", processingType = "STATIC" }, "processingType" },
       { { name = "A", objectTypeId = "0-1", processingType = "DYNAMIC" }, "filterBranch" },
-      { { name = "A", objectTypeId = "0-1", processingType = "MANUAL", filterBranch = city_is "Lyon" },
-        "filterBranch" },
+      {
+        { name = "A", objectTypeId = "0-1", processingType = "MANUAL", filterBranch = city_is "Lyon" },
+        "filterBranch",
+      },
       { { name = "A", objectTypeId = "0-2", processingType = "MANUAL" }, "0-1" },
     } do
       local status, body = call("POST", LISTS, case[1])
@@ -105,19 +111,31 @@ describe("lists of a date version", function()
     for _, name in ipairs { "filterBranchType", "filterBranchOperator", "filters", "filterBranches" } do
       local wrong = city_is "Lyon"
       wrong[name] = nil
-      assert.equal(400, (call("POST", LISTS, { name = name, objectTypeId = "0-1", processingType = "DYNAMIC",
-        filterBranch = wrong })))
+      assert.equal(
+        400,
+        (call("POST", LISTS, { name = name, objectTypeId = "0-1", processingType = "DYNAMIC", filterBranch = wrong }))
+      )
     end
     for number, wrong in ipairs {
       right.filterBranches[1],
       branch("nope", { operationType = "MULTISTRING", operator = "IS_EQUAL_TO", values = array { "x" } }),
       branch("city", { operationType = "MULTISTRING", operator = "LIKE", values = array { "x" } }),
     } do
-      assert.equal(400, (call("POST", LISTS, { name = "w" .. number, objectTypeId = "0-1",
-        processingType = "DYNAMIC", filterBranch = wrong })))
+      assert.equal(
+        400,
+        (
+          call(
+            "POST",
+            LISTS,
+            { name = "w" .. number, objectTypeId = "0-1", processingType = "DYNAMIC", filterBranch = wrong }
+          )
+        )
+      )
     end
-    assert.equal(200, (call("POST", LISTS, { name = "right", objectTypeId = "0-1", processingType = "DYNAMIC",
-      filterBranch = right })))
+    assert.equal(
+      200,
+      (call("POST", LISTS, { name = "right", objectTypeId = "0-1", processingType = "DYNAMIC", filterBranch = right }))
+    )
   end)
 
   it("answer 404 with HubSpot's words where they are unknown", function()
@@ -126,8 +144,12 @@ describe("lists of a date version", function()
     assert.equal("List does not exist with ID 0.", body.message)
     assert.same({ "0" }, body.context.listId)
     for _, request in ipairs {
-      { "DELETE", "/9" }, { "PUT", "/9/restore" }, { "GET", "/9/memberships" }, { "GET", "/9/memberships/join-order" },
-      { "PUT", "/9/update-list-name?listName=x" }, { "DELETE", "/9/memberships" },
+      { "DELETE", "/9" },
+      { "PUT", "/9/restore" },
+      { "GET", "/9/memberships" },
+      { "GET", "/9/memberships/join-order" },
+      { "PUT", "/9/update-list-name?listName=x" },
+      { "DELETE", "/9/memberships" },
     } do
       assert.equal(404, (call(request[1], LISTS .. request[2])))
     end
@@ -135,13 +157,13 @@ describe("lists of a date version", function()
   end)
 
   it("are read together, unknown ones left out", function()
-    local a, b = new_list { name = "A" }.listId, new_list { name = "B" }.listId
+    local a, b = new_list({ name = "A" }).listId, new_list({ name = "B" }).listId
     assert.same({ a, b }, ids_of(must("GET", LISTS .. "?listIds=" .. b .. "&listIds=9&listIds=" .. a).lists, "listId"))
     assert.same({}, must("GET", LISTS).lists)
   end)
 
   it("are renamed", function()
-    local id = new_list { name = "A" }.listId
+    local id = new_list({ name = "A" }).listId
     new_list { name = "B" }
     local list = must("PUT", LISTS .. "/" .. id .. "/update-list-name?listName=New%20name").updatedList
     assert.equal("New name", list.name)
@@ -152,7 +174,7 @@ describe("lists of a date version", function()
   end)
 
   it("are deleted and restored", function()
-    local id = new_list { name = "A" }.listId
+    local id = new_list({ name = "A" }).listId
     add(id, people(2))
     assert.equal(204, (call("DELETE", LISTS .. "/" .. id)))
     assert.equal(404, (call("GET", LISTS .. "/" .. id)))
@@ -190,23 +212,23 @@ describe("lists of a date version", function()
       for index = 2, 45 do
         assert.is_true(seen[index] > seen[index - 1])
       end
-      assert.equal(45, #search { count = 500 }.lists)
+      assert.equal(45, #search({ count = 500 }).lists)
     end)
 
     it("are chosen by type, id and name", function()
-      local manual = new_list { name = "Manual" }.listId
-      local dynamic = new_list { name = "Moving", filterBranch = city_is "Lyon" }.listId
+      local manual = new_list({ name = "Manual" }).listId
+      local dynamic = new_list({ name = "Moving", filterBranch = city_is "Lyon" }).listId
       new_list { name = "Frozen", processingType = "SNAPSHOT", filterBranch = city_is "Lyon" }
-      assert.same({ dynamic }, ids_of(search { processingTypes = array { "DYNAMIC" } }.lists, "listId"))
-      assert.equal(2, search { processingTypes = array { "MANUAL", "SNAPSHOT" } }.total)
-      assert.same({ manual }, ids_of(search { listIds = array { manual } }.lists, "listId"))
-      assert.same({ dynamic }, ids_of(search { query = "MOV" }.lists, "listId"))
-      assert.equal("Moving", search { sort = "-HS_LIST_NAME" }.lists[1].name)
+      assert.same({ dynamic }, ids_of(search({ processingTypes = array { "DYNAMIC" } }).lists, "listId"))
+      assert.equal(2, search({ processingTypes = array { "MANUAL", "SNAPSHOT" } }).total)
+      assert.same({ manual }, ids_of(search({ listIds = array { manual } }).lists, "listId"))
+      assert.same({ dynamic }, ids_of(search({ query = "MOV" }).lists, "listId"))
+      assert.equal("Moving", search({ sort = "-HS_LIST_NAME" }).lists[1].name)
     end)
 
     it("tell their size among the additional properties", function()
       add(new_list().listId, people(3))
-      local list = search { additionalProperties = array { "hs_list_size" } }.lists[1]
+      local list = search({ additionalProperties = array { "hs_list_size" } }).lists[1]
       assert.equal("3", list.additionalProperties.hs_list_size)
     end)
 
@@ -226,7 +248,7 @@ describe("lists of a date version", function()
 
   describe("ids of v1", function()
     it("are other ids, and can be those of other lists", function()
-      local a, b = new_list { name = "A" }.listId, new_list { name = "B" }.listId
+      local a, b = new_list({ name = "A" }).listId, new_list({ name = "B" }).listId
       local mapping = must("POST", LISTS .. "/idmapping", array { b, "1" })
       assert.same({ { listId = a, legacyListId = b } }, mapping.legacyListIdsToIdsMapping)
       assert.same({ "1" }, mapping.missingLegacyListIds)
@@ -250,8 +272,10 @@ describe("lists of a date version", function()
   describe("members", function()
     it("are added once, unknown ones told", function()
       local id, ids = new_list().listId, people(2)
-      assert.same({ recordsIdsAdded = ids, recordIdsRemoved = {}, recordIdsMissing = { "1" } },
-        add(id, { ids[1], ids[2], "1" }))
+      assert.same(
+        { recordsIdsAdded = ids, recordIdsRemoved = {}, recordIdsMissing = { "1" } },
+        add(id, { ids[1], ids[2], "1" })
+      )
       assert.same({}, add(id, ids).recordsIdsAdded)
       assert.same(ids, members(id))
       assert.equal(2, must("GET", LISTS .. "/" .. id).list.size)
@@ -265,8 +289,11 @@ describe("lists of a date version", function()
       local changed = must("PUT", LISTS .. "/" .. id .. "/memberships/remove", array { ids[2] })
       assert.same({ recordsIdsAdded = {}, recordIdsRemoved = { ids[2] }, recordIdsMissing = {} }, changed)
       assert.same({ ids[1], ids[3] }, members(id))
-      changed = must("PUT", LISTS .. "/" .. id .. "/memberships/add-and-remove",
-        { recordIdsToAdd = array { ids[2] }, recordIdsToRemove = array { ids[1] } })
+      changed = must(
+        "PUT",
+        LISTS .. "/" .. id .. "/memberships/add-and-remove",
+        { recordIdsToAdd = array { ids[2] }, recordIdsToRemove = array { ids[1] } }
+      )
       assert.same({ recordsIdsAdded = { ids[2] }, recordIdsRemoved = { ids[1] }, recordIdsMissing = {} }, changed)
       assert.same({ ids[2], ids[3] }, members(id))
       assert.equal(204, (call("DELETE", LISTS .. "/" .. id .. "/memberships")))
@@ -274,17 +301,20 @@ describe("lists of a date version", function()
     end)
 
     it("are added from another list", function()
-      local source, target, ids = new_list { name = "S" }.listId, new_list { name = "T" }.listId, people(3)
+      local source, target, ids = new_list({ name = "S" }).listId, new_list({ name = "T" }).listId, people(3)
       add(source, ids)
       assert.equal(204, (call("PUT", LISTS .. "/" .. target .. "/memberships/add-from/" .. source)))
       assert.same(ids, members(target))
     end)
 
     it("of a dynamic list can't be changed by hand", function()
-      local id = new_list { filterBranch = city_is "Lyon" }.listId
+      local id = new_list({ filterBranch = city_is "Lyon" }).listId
       for _, request in ipairs {
-        { "PUT", "/add", array { "1" } }, { "PUT", "/remove", array { "1" } }, { "PUT", "/add-from/" .. id },
-        { "PUT", "/add-and-remove", { recordIdsToAdd = array { "1" } } }, { "DELETE", "" },
+        { "PUT", "/add", array { "1" } },
+        { "PUT", "/remove", array { "1" } },
+        { "PUT", "/add-from/" .. id },
+        { "PUT", "/add-and-remove", { recordIdsToAdd = array { "1" } } },
+        { "DELETE", "" },
       } do
         local status, body = call(request[1], LISTS .. "/" .. id .. "/memberships" .. request[2], request[3])
         assert.equal(400, status)
@@ -331,8 +361,8 @@ describe("lists of a date version", function()
         until not query
         assert.same(reversed(expected), back)
         -- `after` wins where both are given.
-        local _, both = page("&before=" .. cursor(last.paging.prev.before) .. "&after="
-          .. cursor(page("").paging.next.after))
+        local _, both =
+          page("&before=" .. cursor(last.paging.prev.before) .. "&after=" .. cursor(page("").paging.next.after))
         assert.same({ expected[4], expected[5], expected[6] }, both)
         assert.equal(400, (call("GET", LISTS .. "/" .. id .. path .. "?after=" .. ids[1])))
       end)
@@ -373,12 +403,16 @@ describe("lists of a date version", function()
     end)
 
     it("are told by record, in batches too", function()
-      local a, b, ids = new_list { name = "A" }.listId, new_list { name = "B" }.listId, people(2)
+      local a, b, ids = new_list({ name = "A" }).listId, new_list({ name = "B" }).listId, people(2)
       add(a, { ids[1] })
       add(b, { ids[1] })
       assert.same({ a, b }, ids_of(must("GET", LISTS .. "/records/0-1/" .. ids[1] .. "/memberships").results, "listId"))
-      local answer = must("POST", LISTS .. "/records/memberships/batch/read", { inputs = array {
-        { objectTypeId = "0-1", recordId = ids[1] }, { objectTypeId = "0-1", recordId = ids[2] } } })
+      local answer = must("POST", LISTS .. "/records/memberships/batch/read", {
+        inputs = array {
+          { objectTypeId = "0-1", recordId = ids[1] },
+          { objectTypeId = "0-1", recordId = ids[2] },
+        },
+      })
       assert.equal("COMPLETE", answer.status)
       assert.equal(ids[1], answer.results[1].recordId)
       assert.same({ a, b }, ids_of(answer.results[1].recordListMemberships, "listId"))
@@ -415,7 +449,8 @@ describe("lists of a date version", function()
         for _, row in ipairs(page.results) do
           seen[#seen + 1] = row.recordId
         end
-        after = page.paging and page.paging.next
+        after = page.paging
+          and page.paging.next
           and "&after=" .. page.paging.next.after:gsub("%+", "%%2B"):gsub("=", "%%3D")
       until not after
       assert.same(expected, seen)
@@ -428,7 +463,7 @@ describe("lists of a date version", function()
     it("follow their contacts", function()
       local a = wire.create { firstname = "A", city = "Lyon" }
       local b = wire.create { firstname = "B", city = "Pune" }
-      local id = new_list { filterBranch = city_is "lyon" }.listId
+      local id = new_list({ filterBranch = city_is "lyon" }).listId
       assert.same({ a }, members(id))
       must("PATCH", "/crm/objects/2026-09/contacts/" .. b, { properties = { city = "Lyon" } })
       local c = wire.create { firstname = "C", city = "Lyon" }
@@ -442,19 +477,21 @@ describe("lists of a date version", function()
     it("follow other filters", function()
       wire.create { firstname = "A", city = "Lyon" }
       local b = wire.create { firstname = "B", city = "Pune" }
-      local id = new_list { filterBranch = city_is "Lyon" }.listId
+      local id = new_list({ filterBranch = city_is "Lyon" }).listId
       local changed = must("PUT", LISTS .. "/" .. id .. "/update-list-filters", { filterBranch = city_is "Pune" })
       assert.same({ "Pune" }, changed.updatedList.filterBranch.filterBranches[1].filters[1].operation.values)
       assert.same({ b }, members(id))
       assert.equal(400, (call("PUT", LISTS .. "/" .. id .. "/update-list-filters", { filterBranch = {} })))
-      local manual = new_list { name = "M" }.listId
-      assert.equal(400, (call("PUT", LISTS .. "/" .. manual .. "/update-list-filters",
-        { filterBranch = city_is "Lyon" })))
+      local manual = new_list({ name = "M" }).listId
+      assert.equal(
+        400,
+        (call("PUT", LISTS .. "/" .. manual .. "/update-list-filters", { filterBranch = city_is "Lyon" }))
+      )
     end)
 
     it("are frozen as snapshots, which can be changed by hand", function()
       local a = wire.create { firstname = "A", city = "Lyon" }
-      local id = new_list { processingType = "SNAPSHOT", filterBranch = city_is "Lyon" }.listId
+      local id = new_list({ processingType = "SNAPSHOT", filterBranch = city_is "Lyon" }).listId
       wire.create { firstname = "B", city = "Lyon" }
       assert.same({ a }, members(id))
       local c = wire.create { firstname = "C" }
@@ -462,46 +499,72 @@ describe("lists of a date version", function()
     end)
 
     it("know HubSpot's operators", function()
-      wire.create { firstname = "A", city = "Lyon", lead_score = 5, lead_tier = "a", newsletter_consent = "true",
-        interests = "newsletter;training", contract_start = "2026-01-01" }
-      wire.create { firstname = "B", city = "New York", lead_score = 50, lead_tier = "b",
-        newsletter_consent = "false", interests = "webinars", contract_start = "2026-06-01" }
+      wire.create {
+        firstname = "A",
+        city = "Lyon",
+        lead_score = 5,
+        lead_tier = "a",
+        newsletter_consent = "true",
+        interests = "newsletter;training",
+        contract_start = "2026-01-01",
+      }
+      wire.create {
+        firstname = "B",
+        city = "New York",
+        lead_score = 50,
+        lead_tier = "b",
+        newsletter_consent = "false",
+        interests = "webinars",
+        contract_start = "2026-06-01",
+      }
       wire.create { firstname = "C" }
       local function text(operator, ...)
         return { operationType = "MULTISTRING", operator = operator, values = array { ... } }
       end
-      local function number(operator, value)
-        return { operationType = "NUMBER", operator = operator, value = value }
-      end
+      local function number(operator, value) return { operationType = "NUMBER", operator = operator, value = value } end
       local function option(operator, ...)
         return { operationType = "ENUMERATION", operator = operator, values = array { ... } }
       end
       local january = { timeType = "DATE", year = 2026, month = 1, day = 1, zoneId = "UTC" }
       for index, case in ipairs {
-        { "city", text("IS_EQUAL_TO", "LYON"), "A" }, { "city", text("IS_NOT_EQUAL_TO", "Lyon"), "B" },
-        { "city", text("CONTAINS", "yo"), "AB" }, { "city", text("DOES_NOT_CONTAIN", "new"), "A" },
-        { "city", text("STARTS_WITH", "ly"), "A" }, { "city", text("ENDS_WITH", "york", "x"), "B" },
+        { "city", text("IS_EQUAL_TO", "LYON"), "A" },
+        { "city", text("IS_NOT_EQUAL_TO", "Lyon"), "B" },
+        { "city", text("CONTAINS", "yo"), "AB" },
+        { "city", text("DOES_NOT_CONTAIN", "new"), "A" },
+        { "city", text("STARTS_WITH", "ly"), "A" },
+        { "city", text("ENDS_WITH", "york", "x"), "B" },
         { "city", { operationType = "STRING", operator = "CONTAINS", value = "new" }, "B" },
-        { "city", { operationType = "MULTISTRING", operator = "IS_NOT_EQUAL_TO", values = array { "Lyon" },
-          includeObjectsWithNoValueSet = true }, "BC" },
+        {
+          "city",
+          {
+            operationType = "MULTISTRING",
+            operator = "IS_NOT_EQUAL_TO",
+            values = array { "Lyon" },
+            includeObjectsWithNoValueSet = true,
+          },
+          "BC",
+        },
         { "city", { operationType = "ALL_PROPERTY", operator = "IS_KNOWN" }, "AB" },
         { "city", { operationType = "ALL_PROPERTY", operator = "IS_UNKNOWN" }, "C" },
-        { "lead_score", number("IS_EQUAL_TO", 5), "A" }, { "lead_score", number("IS_NOT_EQUAL_TO", 5), "B" },
+        { "lead_score", number("IS_EQUAL_TO", 5), "A" },
+        { "lead_score", number("IS_NOT_EQUAL_TO", 5), "B" },
         { "lead_score", number("IS_GREATER_THAN", 5), "B" },
         { "lead_score", number("IS_GREATER_THAN_OR_EQUAL_TO", 5), "AB" },
         { "lead_score", number("IS_LESS_THAN", 50), "A" },
         { "lead_score", number("IS_LESS_THAN_OR_EQUAL_TO", 50), "AB" },
         { "lead_score", { operationType = "NUMBER", operator = "IS_BETWEEN", lowerBound = 6, upperBound = 60 }, "B" },
-        { "lead_tier", option("IS_ANY_OF", "a", "c"), "A" }, { "lead_tier", option("IS_NONE_OF", "a"), "B" },
+        { "lead_tier", option("IS_ANY_OF", "a", "c"), "A" },
+        { "lead_tier", option("IS_NONE_OF", "a"), "B" },
         { "interests", option("CONTAINS_ALL", "training", "newsletter"), "A" },
-        { "interests", option("IS_EXACTLY", "newsletter"), "" }, { "interests", option("IS_EXACTLY", "webinars"), "B" },
+        { "interests", option("IS_EXACTLY", "newsletter"), "" },
+        { "interests", option("IS_EXACTLY", "webinars"), "B" },
         { "interests", option("DOES_NOT_CONTAIN_ALL", "training"), "B" },
         { "newsletter_consent", { operationType = "BOOL", operator = "IS_EQUAL_TO", value = true }, "A" },
         { "newsletter_consent", { operationType = "BOOL", operator = "IS_NOT_EQUAL_TO", value = true }, "B" },
         { "contract_start", { operationType = "TIME_POINT", operator = "IS_AFTER", timePoint = january }, "B" },
         { "contract_start", { operationType = "TIME_POINT", operator = "IS_BEFORE", timePoint = january }, "" },
       } do
-        local id = new_list { name = "Case " .. index, filterBranch = branch(case[1], case[2]) }.listId
+        local id = new_list({ name = "Case " .. index, filterBranch = branch(case[1], case[2]) }).listId
         local names = {}
         for position, record in ipairs(members(id)) do
           names[position] = wire.property(record, "firstname")
@@ -515,10 +578,13 @@ describe("lists of a date version", function()
       wire.create { firstname = "B", city = "Lyon", lead_tier = "b" }
       local c = wire.create { firstname = "C", city = "Pune" }
       local both, other = city_is "Lyon", city_is "Pune"
-      table.insert(both.filterBranches[1].filters, { filterType = "PROPERTY", property = "lead_tier",
-        operation = { operationType = "ENUMERATION", operator = "IS_ANY_OF", values = array { "a" } } })
+      table.insert(both.filterBranches[1].filters, {
+        filterType = "PROPERTY",
+        property = "lead_tier",
+        operation = { operationType = "ENUMERATION", operator = "IS_ANY_OF", values = array { "a" } },
+      })
       table.insert(both.filterBranches, other.filterBranches[1])
-      assert.same({ a, c }, members(new_list { filterBranch = both }.listId))
+      assert.same({ a, c }, members(new_list({ filterBranch = both }).listId))
     end)
   end)
 end)
@@ -558,9 +624,18 @@ describe("lists of v1", function()
   it("are gone unless they are brought back", function()
     local gone = portal.new()
     for _, request in ipairs {
-      { "POST", "" }, { "GET", "" }, { "GET", "/abc" }, { "POST", "/abc" }, { "DELETE", "/abc" }, { "GET", "/batch" },
-      { "GET", "/static" }, { "GET", "/dynamic" }, { "GET", "/abc/contacts/all" }, { "GET", "/abc/contacts/recent" },
-      { "POST", "/abc/add" }, { "POST", "/abc/remove" },
+      { "POST", "" },
+      { "GET", "" },
+      { "GET", "/abc" },
+      { "POST", "/abc" },
+      { "DELETE", "/abc" },
+      { "GET", "/batch" },
+      { "GET", "/static" },
+      { "GET", "/dynamic" },
+      { "GET", "/abc/contacts/all" },
+      { "GET", "/abc/contacts/recent" },
+      { "POST", "/abc/add" },
+      { "POST", "/abc/remove" },
     } do
       local status, _, response = gone.call(request[1], "/contacts/v1/lists" .. request[2])
       assert.equal(404, status)
@@ -594,7 +669,8 @@ describe("lists of v1", function()
   it("are refused with HubSpot's words", function()
     new_list { name = "Taken" }
     for _, case in ipairs {
-      { {}, "Every list must have a name." }, { { name = "taken" }, "already exists" },
+      { {}, "Every list must have a name." },
+      { { name = "taken" }, "already exists" },
       { { name = "A", dynamic = true }, "must have filters" },
       { { name = "A", filters = array { array { { operator = "EQ", property = "nope", value = "1" } } } }, "nope" },
       { { name = "A", filters = array { array { { operator = "LIKE", property = "city", value = "1" } } } }, "LIKE" },
@@ -619,8 +695,8 @@ describe("lists of v1", function()
     local updated = must("POST", "/contacts/v1/lists/" .. list.listId, { name = "New" })
     assert.equal("New", updated.name)
     assert.is_false(updated.dynamic)
-    updated = must("POST", "/contacts/v1/lists/" .. list.listId,
-      { dynamic = true, filters = array { array { EQ_LYON } } })
+    updated =
+      must("POST", "/contacts/v1/lists/" .. list.listId, { dynamic = true, filters = array { array { EQ_LYON } } })
     assert.is_true(updated.dynamic)
     assert.equal("DYNAMIC", updated.listType)
     assert.equal("city", updated.filters[1][1].property)
@@ -656,15 +732,23 @@ describe("lists of v1", function()
 
   it("take and lose members", function()
     local path, vids = "/contacts/v1/lists/" .. new_list().listId, people(3)
-    assert.same({ updated = { vids[1], vids[2] }, discarded = {}, invalidVids = { 1 },
-      invalidEmails = { "no@example.org" } },
-      must("POST", path .. "/add", { vids = array { vids[1], 1 },
-        emails = array { "P2@example.org", "no@example.org" } }))
-    assert.same({ updated = {}, discarded = { vids[1] }, invalidVids = {}, invalidEmails = {} },
-      must("POST", path .. "/add", { vids = array { vids[1] } }))
+    assert.same(
+      { updated = { vids[1], vids[2] }, discarded = {}, invalidVids = { 1 }, invalidEmails = { "no@example.org" } },
+      must(
+        "POST",
+        path .. "/add",
+        { vids = array { vids[1], 1 }, emails = array { "P2@example.org", "no@example.org" } }
+      )
+    )
+    assert.same(
+      { updated = {}, discarded = { vids[1] }, invalidVids = {}, invalidEmails = {} },
+      must("POST", path .. "/add", { vids = array { vids[1] } })
+    )
     assert.equal(2, must("GET", path).metaData.size)
-    assert.same({ updated = { vids[1] }, discarded = { vids[3] }, invalidVids = {}, invalidEmails = {} },
-      must("POST", path .. "/remove", { vids = array { vids[1], vids[3] } }))
+    assert.same(
+      { updated = { vids[1] }, discarded = { vids[3] }, invalidVids = {}, invalidEmails = {} },
+      must("POST", path .. "/remove", { vids = array { vids[1], vids[3] } })
+    )
     assert.same({ vids[2] }, vids_of(must("GET", path .. "/contacts/all")))
   end)
 
@@ -716,21 +800,41 @@ describe("lists of v1", function()
   end)
 
   it("know the operators of v1", function()
-    wire.create { firstname = "A", city = "Lyon", lead_score = 5, lead_tier = "a", newsletter_consent = "true",
-      interests = "newsletter;training" }
+    wire.create {
+      firstname = "A",
+      city = "Lyon",
+      lead_score = 5,
+      lead_tier = "a",
+      newsletter_consent = "true",
+      interests = "newsletter;training",
+    }
     wire.create { firstname = "B", city = "New York", lead_score = 50, lead_tier = "b" }
     wire.create { firstname = "C" }
     for index, case in ipairs {
-      { "city", "EQ", "lyon", "A" }, { "city", "NEQ", "Lyon", "B" }, { "city", "CONTAINS", "yo", "AB" },
-      { "city", "NCONTAIN", "new", "A" }, { "city", "STR_STARTS_WITH", "New", "B" },
-      { "city", "STR_ENDS_WITH", "on", "A" }, { "city", "IS_EMPTY", nil, "C" }, { "city", "IS_NOT_EMPTY", nil, "AB" },
-      { "lead_score", "GT", "5", "B" }, { "lead_score", "GTE", "5", "AB" }, { "lead_score", "LT", "50", "A" },
-      { "lead_score", "LTE", "50", "AB" }, { "lead_tier", "SET_ANY", "a;c", "A" },
-      { "lead_tier", "SET_NOT_ANY", "a", "B" }, { "interests", "SET_ALL", "training;newsletter", "A" },
+      { "city", "EQ", "lyon", "A" },
+      { "city", "NEQ", "Lyon", "B" },
+      { "city", "CONTAINS", "yo", "AB" },
+      { "city", "NCONTAIN", "new", "A" },
+      { "city", "STR_STARTS_WITH", "New", "B" },
+      { "city", "STR_ENDS_WITH", "on", "A" },
+      { "city", "IS_EMPTY", nil, "C" },
+      { "city", "IS_NOT_EMPTY", nil, "AB" },
+      { "lead_score", "GT", "5", "B" },
+      { "lead_score", "GTE", "5", "AB" },
+      { "lead_score", "LT", "50", "A" },
+      { "lead_score", "LTE", "50", "AB" },
+      { "lead_tier", "SET_ANY", "a;c", "A" },
+      { "lead_tier", "SET_NOT_ANY", "a", "B" },
+      { "interests", "SET_ALL", "training;newsletter", "A" },
       { "newsletter_consent", "EQ", "true", "A" },
     } do
-      local list = new_list { name = "Case " .. index, dynamic = true, filters = array { array {
-        { property = case[1], operator = case[2], value = case[3] } } } }
+      local list = new_list {
+        name = "Case " .. index,
+        dynamic = true,
+        filters = array { array {
+          { property = case[1], operator = case[2], value = case[3] },
+        } },
+      }
       assert.equal("INITIALIZING", list.metaData.processing)
       local names = {}
       for position, contact in ipairs(must("GET", "/contacts/v1/lists/" .. list.listId .. "/contacts/all").contacts) do

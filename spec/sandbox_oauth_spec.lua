@@ -1,8 +1,14 @@
 local core = require "hubspot.core"
 local sandbox = require "hubspot.sandbox"
 
-local APP = { client_id = "app-1", client_secret = "secret-1", refresh_token = "refresh-1", code = "code-1",
-  redirect_uri = "https://example.org/back", expires_in = 60 }
+local APP = {
+  client_id = "app-1",
+  client_secret = "secret-1",
+  refresh_token = "refresh-1",
+  code = "code-1",
+  redirect_uri = "https://example.org/back",
+  expires_in = 60,
+}
 local CONTACTS = "/crm/objects/2026-09/contacts"
 
 describe("OAuth of the sandbox", function()
@@ -16,30 +22,36 @@ describe("OAuth of the sandbox", function()
     portal = sandbox.new(options)
   end
 
-  before_each(function()
-    with(APP)
-  end)
+  before_each(function() with(APP) end)
 
   local function encode(fields)
     local parts = {}
     for name, value in pairs(fields) do
-      parts[#parts + 1] = name .. "=" .. value:gsub("[^%w-]", function(letter)
-        return string.format("%%%02X", letter:byte())
-      end)
+      parts[#parts + 1] = name
+        .. "="
+        .. value:gsub("[^%w-]", function(letter) return string.format("%%%02X", letter:byte()) end)
     end
     return table.concat(parts, "&")
   end
 
   local function post(path, fields, content_type)
-    local answer = portal { method = "POST", url = path, body = encode(fields),
-      headers = { ["content-type"] = content_type or "application/x-www-form-urlencoded" } }
+    local answer = portal {
+      method = "POST",
+      url = path,
+      body = encode(fields),
+      headers = { ["content-type"] = content_type or "application/x-www-form-urlencoded" },
+    }
     return answer.status, answer.body ~= "" and core.decode(answer.body) or nil, answer
   end
 
   -- The fields of a refresh, with some changed; `false` leaves one out.
   local function refresh(changes)
-    local fields = { grant_type = "refresh_token", client_id = "app-1", client_secret = "secret-1",
-      refresh_token = "refresh-1" }
+    local fields = {
+      grant_type = "refresh_token",
+      client_id = "app-1",
+      client_secret = "secret-1",
+      refresh_token = "refresh-1",
+    }
     for name, value in pairs(changes or {}) do
       fields[name] = value or nil
     end
@@ -47,8 +59,13 @@ describe("OAuth of the sandbox", function()
   end
 
   local function exchange(changes)
-    local fields = { grant_type = "authorization_code", client_id = "app-1", client_secret = "secret-1",
-      code = "code-1", redirect_uri = "https://example.org/back" }
+    local fields = {
+      grant_type = "authorization_code",
+      client_id = "app-1",
+      client_secret = "secret-1",
+      code = "code-1",
+      redirect_uri = "https://example.org/back",
+    }
     for name, value in pairs(changes or {}) do
       fields[name] = value or nil
     end
@@ -83,8 +100,8 @@ describe("OAuth of the sandbox", function()
   end
 
   it("has no such token endpoint in other versions", function()
-    assert.equal(404, portal { method = "POST", url = "/oauth/2025-01/token", headers = {}, body = "" }.status)
-    assert.equal(404, portal { method = "POST", url = "/oauth/v1/token/revoke", headers = {}, body = "" }.status)
+    assert.equal(404, portal({ method = "POST", url = "/oauth/2025-01/token", headers = {}, body = "" }).status)
+    assert.equal(404, portal({ method = "POST", url = "/oauth/v1/token/revoke", headers = {}, body = "" }).status)
   end)
 
   it("exchanges a code once", function()
@@ -124,8 +141,11 @@ describe("OAuth of the sandbox", function()
 
   it("wants a form in the body", function()
     assert.equal(415, (post("/oauth/2026-09/token", refresh(), "application/json")))
-    local answer = portal { method = "POST", url = "/oauth/2026-09/token?" .. encode(refresh()),
-      headers = { ["content-type"] = "application/x-www-form-urlencoded" } }
+    local answer = portal {
+      method = "POST",
+      url = "/oauth/2026-09/token?" .. encode(refresh()),
+      headers = { ["content-type"] = "application/x-www-form-urlencoded" },
+    }
     assert.equal(400, answer.status)
   end)
 
@@ -182,8 +202,10 @@ describe("OAuth of the sandbox", function()
   it("refuses a revoked token where the portal was told of no app, too", function()
     with(nil)
     local _, tokens = post("/oauth/2026-09/token", refresh())
-    assert.equal(204, (post("/oauth/2026-09/token/revoke",
-      { client_id = "a", client_secret = "b", token = tokens.access_token })))
+    assert.equal(
+      204,
+      (post("/oauth/2026-09/token/revoke", { client_id = "a", client_secret = "b", token = tokens.access_token }))
+    )
     assert.equal(401, (ask(tokens.access_token)))
     assert.equal(200, (ask "another"))
   end)
@@ -191,8 +213,10 @@ describe("OAuth of the sandbox", function()
   it("says expired tokens are inactive", function()
     local _, tokens = post("/oauth/2026-09/token", refresh())
     portal:advance(61)
-    local _, told = post("/oauth/2026-09/token/introspect",
-      { client_id = "app-1", client_secret = "secret-1", token = tokens.access_token })
+    local _, told = post(
+      "/oauth/2026-09/token/introspect",
+      { client_id = "app-1", client_secret = "secret-1", token = tokens.access_token }
+    )
     assert.is_false(told.active)
   end)
 

@@ -14,9 +14,7 @@ describe("the sandbox", function()
   describe("search", function()
     local PATH = "/crm/objects/2026-09/contacts/search"
 
-    local function search(body)
-      return must("POST", PATH, body)
-    end
+    local function search(body) return must("POST", PATH, body) end
 
     -- The first names that one filter finds, in order.
     local function found(filter)
@@ -29,10 +27,23 @@ describe("the sandbox", function()
     end
 
     before_each(function()
-      wire.create { firstname = "A", email = "ann@example.org", lead_score = 9, lead_tier = "a", city = "Lyon",
-        contract_start = "2026-01-01", phone = "+1 (555) 010-2030" }
-      wire.create { firstname = "B", email = "bob@other.net", lead_score = 10, lead_tier = "b", city = "LYON",
-        contract_start = "2026-06-01" }
+      wire.create {
+        firstname = "A",
+        email = "ann@example.org",
+        lead_score = 9,
+        lead_tier = "a",
+        city = "Lyon",
+        contract_start = "2026-01-01",
+        phone = "+1 (555) 010-2030",
+      }
+      wire.create {
+        firstname = "B",
+        email = "bob@other.net",
+        lead_score = 10,
+        lead_tier = "b",
+        city = "LYON",
+        contract_start = "2026-06-01",
+      }
       wire.create { firstname = "C", email = "cat@example.org", lead_score = 100, city = "New Lyon" }
       wire.create { firstname = "D" }
     end)
@@ -80,11 +91,18 @@ describe("the sandbox", function()
     end)
 
     it("takes all filters of a group and any of the groups", function()
-      local result = search { properties = core.array { "firstname" }, filterGroups = core.array {
-        { filters = core.array { { propertyName = "city", operator = "EQ", value = "lyon" },
-          { propertyName = "lead_score", operator = "GT", value = "9" } } },
-        { filters = core.array { { propertyName = "lead_score", operator = "EQ", value = "100" } } },
-      } }
+      local result = search {
+        properties = core.array { "firstname" },
+        filterGroups = core.array {
+          {
+            filters = core.array {
+              { propertyName = "city", operator = "EQ", value = "lyon" },
+              { propertyName = "lead_score", operator = "GT", value = "9" },
+            },
+          },
+          { filters = core.array { { propertyName = "lead_score", operator = "EQ", value = "100" } } },
+        },
+      }
       assert.equal(2, result.total)
       assert.equal("B", result.results[1].properties.firstname)
       assert.equal("C", result.results[2].properties.firstname)
@@ -93,7 +111,8 @@ describe("the sandbox", function()
     it("refuses what it does not understand", function()
       for _, filter in ipairs {
         { propertyName = "nope", operator = "EQ", value = "1" },
-        { propertyName = "city", operator = "LIKE", value = "1" }, { propertyName = "city", operator = "EQ" },
+        { propertyName = "city", operator = "LIKE", value = "1" },
+        { propertyName = "city", operator = "EQ" },
         { propertyName = "city", operator = "IN", value = "1" },
         { propertyName = "lead_score", operator = "GT", value = "many" },
         { propertyName = "lead_score", operator = "BETWEEN", value = "1" },
@@ -135,8 +154,16 @@ describe("the sandbox", function()
         local falling = ids { sorts = core.array { "-hs_object_id" } }
         assert.equal(as_texts, #rising[1] == 5)
         assert.equal(as_texts, #falling[1] == 4)
-        for _, id in ipairs(ids { sorts = core.array { "hs_object_id" }, filterGroups = core.array { { filters =
-          core.array { { propertyName = "hs_object_id", operator = "LT", value = "9999" } } } } }) do
+        for _, id in
+          ipairs(ids {
+            sorts = core.array { "hs_object_id" },
+            filterGroups = core.array {
+              {
+                filters = core.array { { propertyName = "hs_object_id", operator = "LT", value = "9999" } },
+              },
+            },
+          })
+        do
           assert.equal(4, #id)
         end
         local contact = other.must("GET", "/crm/objects/2026-09/contacts/" .. rising[1])
@@ -145,17 +172,17 @@ describe("the sandbox", function()
     end)
 
     it("looks for a text in names, addresses and numbers", function()
-      assert.equal(2, search { query = "EXAMPLE" }.total)
-      assert.equal(1, search { query = "ann example" }.total)
-      assert.equal(1, search { query = "5550102030" }.total)
-      assert.equal(0, search { query = "Lyon" }.total)
-      assert.equal(4, search { query = "" }.total)
+      assert.equal(2, search({ query = "EXAMPLE" }).total)
+      assert.equal(1, search({ query = "ann example" }).total)
+      assert.equal(1, search({ query = "5550102030" }).total)
+      assert.equal(0, search({ query = "Lyon" }).total)
+      assert.equal(4, search({ query = "" }).total)
     end)
 
     it("sorts by either spelling, those without a value last", function()
       local function order(sort)
         local names = {}
-        for index, contact in ipairs(search { sorts = core.array { sort } }.results) do
+        for index, contact in ipairs(search({ sorts = core.array { sort } }).results) do
           names[index] = contact.properties.firstname
         end
         return table.concat(names)
@@ -180,7 +207,7 @@ describe("the sandbox", function()
       until not after
       assert.equal("DCBA", table.concat(seen))
       wire.create { firstname = "E" }
-      assert.equal(5, search { limit = 3, sorts = core.array { "-firstname" } }.total)
+      assert.equal(5, search({ limit = 3, sorts = core.array { "-firstname" } }).total)
     end)
 
     it("gives 200 in a page and 10,000 in all", function()
@@ -202,8 +229,15 @@ describe("the sandbox", function()
     it("lags behind when asked", function()
       wire = portal.new { search_lag = 5 }
       local function by_city(city)
-        return wire.must("POST", PATH, { filterGroups = core.array { { filters = core.array {
-          { propertyName = "city", operator = "EQ", value = city } } } } }).total
+        return wire.must("POST", PATH, {
+          filterGroups = core.array {
+            {
+              filters = core.array {
+                { propertyName = "city", operator = "EQ", value = city },
+              },
+            },
+          },
+        }).total
       end
       local id = wire.create { firstname = "A", city = "Lyon" }
       assert.equal(0, by_city "Lyon")

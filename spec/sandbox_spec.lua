@@ -16,7 +16,7 @@ describe("hubspot.sandbox", function()
   describe("portal", function()
     it("makes the same people from the same seed, and others from another", function()
       local function emails(seed)
-        local page = portal.new { contacts = 40, seed = seed }.must("GET", "/crm/objects/2026-09/contacts?limit=40")
+        local page = portal.new({ contacts = 40, seed = seed }).must("GET", "/crm/objects/2026-09/contacts?limit=40")
         local list = {}
         for index, contact in ipairs(page.results) do
           list[index] = contact.id .. tostring(contact.properties.email)
@@ -29,7 +29,7 @@ describe("hubspot.sandbox", function()
     end)
 
     it("gives ids with gaps", function()
-      local page = portal.new { contacts = 50 }.must("GET", "/crm/objects/2026-09/contacts?limit=50")
+      local page = portal.new({ contacts = 50 }).must("GET", "/crm/objects/2026-09/contacts?limit=50")
       local first, last = tonumber(page.results[1].id), tonumber(page.results[50].id)
       assert.is_true(last - first > 100)
     end)
@@ -119,8 +119,11 @@ describe("hubspot.sandbox", function()
     end)
 
     it("get 400 for a path that is no UTF-8", function()
-      local answer = wire.portal { method = "GET", url = "/crm/objects/2026-09/contacts/%FF?idProperty=email",
-        headers = { authorization = "Bearer any" } }
+      local answer = wire.portal {
+        method = "GET",
+        url = "/crm/objects/2026-09/contacts/%FF?idProperty=email",
+        headers = { authorization = "Bearer any" },
+      }
       assert.equal(400, answer.status)
     end)
 
@@ -133,8 +136,12 @@ describe("hubspot.sandbox", function()
     end)
 
     it("get 415 for a body that says it is something else", function()
-      local response = wire.portal { method = "POST", url = "/contacts/v1/contact", body = "a=b",
-        headers = { authorization = "Bearer x", ["content-type"] = "application/x-www-form-urlencoded" } }
+      local response = wire.portal {
+        method = "POST",
+        url = "/contacts/v1/contact",
+        body = "a=b",
+        headers = { authorization = "Bearer x", ["content-type"] = "application/x-www-form-urlencoded" },
+      }
       assert.equal(415, response.status)
     end)
 
@@ -147,8 +154,11 @@ describe("hubspot.sandbox", function()
 
   describe("authorization", function()
     local function with(options, authorization)
-      return sandbox.new(options) { method = "GET", url = "/crm/objects/2026-09/contacts",
-        headers = { AUTHORIZATION = authorization } }
+      return sandbox.new(options) {
+        method = "GET",
+        url = "/crm/objects/2026-09/contacts",
+        headers = { AUTHORIZATION = authorization },
+      }
     end
 
     it("needs a token", function()
@@ -192,7 +202,7 @@ describe("hubspot.sandbox", function()
       for _, body in ipairs { '{"query":""}', '{"limit":0}' } do
         _, _, response = call("POST", "/crm/objects/2026-09/contacts/search", body)
         for name in pairs(response.headers) do
-          assert.is_nil(name:match("ratelimit"))
+          assert.is_nil(name:match "ratelimit")
         end
       end
     end)

@@ -16,9 +16,7 @@ describe("subscriptions", function()
     call, must = wire.call, wire.must
   end
 
-  before_each(function()
-    set_up()
-  end)
+  before_each(function() set_up() end)
 
   local function put(statuses, more)
     local body = { subscriptionStatuses = array(statuses) }
@@ -64,25 +62,55 @@ describe("subscriptions", function()
 
     it("can be chosen", function()
       set_up { subscription_types = { { id = 9, name = "Offers", description = "Cheap", active = false } } }
-      assert.same({ { id = 9, name = "Offers", description = "Cheap", active = false, portalId = 99001,
-        category = "Marketing", channel = "Email", internal = false, order = 0 } },
-        must("GET", V1).subscriptionDefinitions)
+      assert.same({
+        {
+          id = 9,
+          name = "Offers",
+          description = "Cheap",
+          active = false,
+          portalId = 99001,
+          category = "Marketing",
+          channel = "Email",
+          internal = false,
+          order = 0,
+        },
+      }, must("GET", V1).subscriptionDefinitions)
       assert.error_matches(function() sandbox.new { subscription_types = { { name = "x" } } } end, "an id and a name")
-      assert.error_matches(function() sandbox.new { subscription_types = { { id = 1, name = "x", size = 1 } } } end,
-        "size")
+      assert.error_matches(
+        function() sandbox.new { subscription_types = { { id = 1, name = "x", size = 1 } } } end,
+        "size"
+      )
     end)
   end)
 
   describe("of v1", function()
-    it("say nothing of what was not chosen", function()
-      assert.same({ subscribed = true, markedAsSpam = false, unsubscribeFromPortal = false, portalId = 99001,
-        bounced = false, email = ADA, subscriptionStatuses = {}, status = "subscribed" },
-        must("GET", V1 .. "/Ada%40example.org"))
-    end)
+    it(
+      "say nothing of what was not chosen",
+      function()
+        assert.same({
+          subscribed = true,
+          markedAsSpam = false,
+          unsubscribeFromPortal = false,
+          portalId = 99001,
+          bounced = false,
+          email = ADA,
+          subscriptionStatuses = {},
+          status = "subscribed",
+        }, must("GET", V1 .. "/Ada%40example.org"))
+      end
+    )
 
     it("are set for any address, whether a contact has it or not", function()
-      assert.equal(200, (put { { id = 146, subscribed = true, optState = "OPT_IN", legalBasis = "CONSENT_WITH_NOTICE",
-        legalBasisExplanation = "By form" }, { id = 147, subscribed = false } }))
+      assert.equal(200, (put {
+        {
+          id = 146,
+          subscribed = true,
+          optState = "OPT_IN",
+          legalBasis = "CONSENT_WITH_NOTICE",
+          legalBasisExplanation = "By form",
+        },
+        { id = 147, subscribed = false },
+      }))
       local statuses = must("GET", V1 .. "/" .. ADA).subscriptionStatuses
       assert.same({ "146", "147" }, ids_of(statuses))
       assert.is_true(statuses[1].subscribed)
@@ -118,11 +146,15 @@ describe("subscriptions", function()
 
     it("are refused where they are wrong", function()
       for _, statuses in ipairs {
-        { { id = 1, subscribed = true } }, { { subscribed = true } }, { { id = 146 } },
+        { { id = 1, subscribed = true } },
+        { { subscribed = true } },
+        { { id = 146 } },
         { { id = 146, subscribed = "no" } },
         { { id = 146, subscribed = true, legalBasis = "PROCESS_AND_STORE" } },
         { { id = 146, subscribed = true, legalBasisExplanation = 5 } },
-        { { id = 146, subscribed = true, optState = "YES" } }, { "146" }, {},
+        { { id = 146, subscribed = true, optState = "YES" } },
+        { "146" },
+        {},
       } do
         assert.equal(400, (put(statuses)))
       end
@@ -177,8 +209,10 @@ describe("subscriptions", function()
       local wide = must("GET", path).results[1]
       assert.equal("UNSUBSCRIBED", wide.status)
       assert.equal("PORTAL_WIDE", wide.wideStatusType)
-      assert.same({ [146] = "UNSUBSCRIBED", [147] = "UNSUBSCRIBED", [151] = "UNSUBSCRIBED", [152] = "UNSUBSCRIBED" },
-        states())
+      assert.same(
+        { [146] = "UNSUBSCRIBED", [147] = "UNSUBSCRIBED", [151] = "UNSUBSCRIBED", [152] = "UNSUBSCRIBED" },
+        states()
+      )
       assert.is_true(must("GET", V1 .. "/" .. ADA).unsubscribeFromPortal)
       assert.equal(4, #must("POST", path .. "&verbose=true").results)
       post()
@@ -188,8 +222,14 @@ describe("subscriptions", function()
 
     it("are refused where they are wrong", function()
       for _, fields in ipairs {
-        { channel = false }, { channel = "SMS" }, { statusState = false }, { statusState = "OPT_IN" },
-        { subscriptionId = false }, { subscriptionId = 1 }, { legalBasis = "NO" }, { legalBasisExplanation = true },
+        { channel = false },
+        { channel = "SMS" },
+        { statusState = false },
+        { statusState = "OPT_IN" },
+        { subscriptionId = false },
+        { subscriptionId = 1 },
+        { legalBasis = "NO" },
+        { legalBasisExplanation = true },
       } do
         local status, body = post(fields)
         assert.equal(400, status)
@@ -231,8 +271,10 @@ describe("subscriptions", function()
     local function entries(query, limit)
       local rows, offset, pages = {}, nil, 0
       repeat
-        local page = must("GET", V1 .. "/timeline?limit=" .. (limit or 2) .. (query or "")
-          .. (offset and "&offset=" .. offset or ""))
+        local page = must(
+          "GET",
+          V1 .. "/timeline?limit=" .. (limit or 2) .. (query or "") .. (offset and "&offset=" .. offset or "")
+        )
         for _, row in ipairs(page.timeline) do
           rows[#rows + 1] = row
         end
@@ -254,8 +296,10 @@ describe("subscriptions", function()
       put({}, { unsubscribeFromAll = true })
       local rows, pages = entries()
       assert.equal(3, pages)
-      assert.same({ ADA, "4@example.org", "3@example.org", "2@example.org", "1@example.org", ADA },
-        ids_of(rows, "recipient"))
+      assert.same(
+        { ADA, "4@example.org", "3@example.org", "2@example.org", "1@example.org", ADA },
+        ids_of(rows, "recipient")
+      )
       local first, last = rows[1], rows[6]
       assert.equal("PORTAL_STATUS", first.changes[1].changeType)
       assert.equal("UNSUBSCRIBED", first.changes[1].change)
@@ -297,8 +341,10 @@ describe("subscriptions", function()
         for _, change in ipairs(row.changes) do
           seen[change.change] = true
           assert.is_nil(change.timestamp)
-          local event = must("GET", string.format("/email/public/v1/events/%.0f/%s", change.causedByEvent.created,
-            change.causedByEvent.id))
+          local event = must(
+            "GET",
+            string.format("/email/public/v1/events/%.0f/%s", change.causedByEvent.created, change.causedByEvent.id)
+          )
           assert.equal(row.recipient, event.recipient)
         end
       end

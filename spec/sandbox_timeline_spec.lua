@@ -16,7 +16,8 @@ describe("timeline", function()
   -- Asks as the app's developer does: with a key, and no token.
   local function admin(method, path, body)
     local answer = wire.portal {
-      method = method, url = path .. (path:find("?", 1, true) and "&" or "?") .. "hapikey=dev-key&userId=7",
+      method = method,
+      url = path .. (path:find("?", 1, true) and "&" or "?") .. "hapikey=dev-key&userId=7",
       headers = { ["content-type"] = body and "application/json" or nil },
       body = type(body) == "table" and assert(core.encode(body)) or body,
     }
@@ -25,15 +26,15 @@ describe("timeline", function()
 
   local function manage(...)
     local status, body, answer = admin(...)
-    if status >= 300 then
-      error(select(2, ...) .. ": " .. status .. " " .. answer.body, 2)
-    end
+    if status >= 300 then error(select(2, ...) .. ": " .. status .. " " .. answer.body, 2) end
     return body, status
   end
 
   before_each(function()
-    wire = portal.new { developer_key = "dev-key", event_types = { WEBINAR,
-      { name = "pe99001_order", properties = { { name = "total", type = "number" } } } } }
+    wire = portal.new {
+      developer_key = "dev-key",
+      event_types = { WEBINAR, { name = "pe99001_order", properties = { { name = "total", type = "number" } } } },
+    }
     call, must = wire.call, wire.must
   end)
 
@@ -45,22 +46,26 @@ describe("timeline", function()
     return manage("POST", TYPES, body).id
   end
 
-  local function new_property(id, fields)
-    return manage("POST", TYPES .. "/" .. id .. "/properties", fields)
-  end
+  local function new_property(id, fields) return manage("POST", TYPES .. "/" .. id .. "/properties", fields) end
 
   describe("event types of v1", function()
     it("are created, listed, changed and deleted", function()
-      local made, status = manage("POST", TYPES, { name = "Webinar", applicationId = "6543",
-        headerTemplate = "Watched {{title}}" })
+      local made, status =
+        manage("POST", TYPES, { name = "Webinar", applicationId = "6543", headerTemplate = "Watched {{title}}" })
       assert.equal(200, status)
-      assert.same({ id = made.id, name = "Webinar", headerTemplate = "Watched {{title}}", detailTemplate = core.null,
-        objectType = "CONTACT", applicationId = 6543 }, made)
+      assert.same({
+        id = made.id,
+        name = "Webinar",
+        headerTemplate = "Watched {{title}}",
+        detailTemplate = core.null,
+        objectType = "CONTACT",
+        applicationId = 6543,
+      }, made)
       assert.same({ made }, manage("GET", TYPES))
       assert.same({}, manage("GET", "/integrations/v1/1/timeline/event-types"))
       local path = TYPES .. "/" .. made.id
-      local changed = manage("PUT", path, { id = made.id, applicationId = 6543, name = "Live webinar",
-        detailTemplate = "Details" })
+      local changed =
+        manage("PUT", path, { id = made.id, applicationId = 6543, name = "Live webinar", detailTemplate = "Details" })
       assert.equal("Live webinar", changed.name)
       assert.equal("Watched {{title}}", changed.headerTemplate)
       assert.equal("Details", changed.detailTemplate)
@@ -73,9 +78,14 @@ describe("timeline", function()
     it("are refused where something is missing or differs from the path", function()
       local path = TYPES .. "/" .. new_type()
       for _, body in ipairs {
-        { applicationId = 6543 }, { name = "", applicationId = 6543 }, { name = 5, applicationId = 6543 },
-        { name = "A" }, { name = "A", applicationId = 6544 }, { name = "A", applicationId = 6543, objectType = "X" },
-        { name = "A", applicationId = 6543, headerTemplate = {} }, "[]x",
+        { applicationId = 6543 },
+        { name = "", applicationId = 6543 },
+        { name = 5, applicationId = 6543 },
+        { name = "A" },
+        { name = "A", applicationId = 6544 },
+        { name = "A", applicationId = 6543, objectType = "X" },
+        { name = "A", applicationId = 6543, headerTemplate = {} },
+        "[]x",
       } do
         assert.equal(400, (admin("POST", TYPES, body)))
         assert.equal(400, (admin("PUT", path, body)))
@@ -106,21 +116,29 @@ describe("timeline", function()
       local size = new_property(id, { name = "size", label = "Size", propertyType = "Enumeration", options = options })
       assert.same({ { propertyId = size.id, label = "Large", value = "large" } }, size.options)
       assert.equal(id, size.eventTypeId)
-      local title = new_property(id, { name = "title", label = "Title", propertyType = "String",
-        objectProperty = "jobtitle" })
+      local title =
+        new_property(id, { name = "title", label = "Title", propertyType = "String", objectProperty = "jobtitle" })
       assert.equal(core.null, title.options)
       assert.equal("jobtitle", title.objectProperty)
       assert.same({ size, title }, manage("GET", path))
-      local changed = manage("PUT", path, { id = size.id, eventTypeId = id, name = "size", label = "How large",
-        options = array { { label = "Small", value = "small" } } })
+      local changed = manage("PUT", path, {
+        id = size.id,
+        eventTypeId = id,
+        name = "size",
+        label = "How large",
+        options = array { { label = "Small", value = "small" } },
+      })
       assert.equal("How large", changed.label)
       assert.equal("Enumeration", changed.propertyType)
       assert.equal("small", changed.options[1].value)
       assert.same({ changed, title }, manage("GET", path))
       assert.equal(404, (admin("PUT", path, { id = 999, eventTypeId = id, label = "x" })))
       for _, body in ipairs {
-        { eventTypeId = id, label = "x" }, { id = size.id, label = "x" }, { id = size.id, eventTypeId = id + 1 },
-        { id = size.id, eventTypeId = id, name = "other" }, { id = size.id, eventTypeId = id, propertyType = "Text" },
+        { eventTypeId = id, label = "x" },
+        { id = size.id, label = "x" },
+        { id = size.id, eventTypeId = id + 1 },
+        { id = size.id, eventTypeId = id, name = "other" },
+        { id = size.id, eventTypeId = id, propertyType = "Text" },
       } do
         assert.equal(400, (admin("PUT", path, body)))
       end
@@ -132,9 +150,12 @@ describe("timeline", function()
       for _, body in ipairs {
         { name = "log", label = "Log", propertyType = "String" },
         { name = "lookup", label = "L", propertyType = "String" },
-        { name = "two words", label = "L", propertyType = "String" }, { label = "L", propertyType = "String" },
-        { name = "a", propertyType = "String" }, { name = "a", label = "A" },
-        { name = "a", label = "A", propertyType = "string" }, { name = "size", label = "S", propertyType = "String" },
+        { name = "two words", label = "L", propertyType = "String" },
+        { label = "L", propertyType = "String" },
+        { name = "a", propertyType = "String" },
+        { name = "a", label = "A" },
+        { name = "a", label = "A", propertyType = "string" },
+        { name = "size", label = "S", propertyType = "String" },
         { name = "a", label = "A", propertyType = "Enumeration", options = array { { label = "L" } } },
         { name = "a", label = "A", propertyType = "String", objectProperty = "nope" },
         { name = "a", label = "A", propertyType = "String", eventTypeId = id + 1 },
@@ -145,16 +166,36 @@ describe("timeline", function()
   end)
 
   describe("credentials", function()
-    local ADMINISTRATION = { { "GET", TYPES }, { "POST", TYPES }, { "PUT", TYPES .. "/1" }, { "DELETE", TYPES .. "/1" },
-      { "GET", TYPES .. "/1/properties" }, { "POST", TYPES .. "/1/properties" }, { "PUT", TYPES .. "/1/properties" },
-      { "GET", TEMPLATES }, { "POST", TEMPLATES }, { "GET", TEMPLATES .. "/1" }, { "PUT", TEMPLATES .. "/1" },
-      { "DELETE", TEMPLATES .. "/1" }, { "POST", TEMPLATES .. "/1/tokens" }, { "PUT", TEMPLATES .. "/1/tokens/a" },
-      { "DELETE", TEMPLATES .. "/1/tokens/a" } }
-    local OF_EVENTS = { { "POST", V1 .. "/event" }, { "POST", V1 .. "/event/batch" }, { "GET", V1 .. "/event/1/2" },
-      { "POST", EVENTS }, { "POST", EVENTS .. "/batch/create" }, { "GET", EVENTS .. "/1/2" },
-      { "GET", EVENTS .. "/1/2/detail" }, { "GET", EVENTS .. "/1/2/render" },
-      { "POST", "/integrators/timeline/2026-09/events" }, { "POST", "/integrators/timeline/2026-03/events/batch" },
-      { "POST", "/integrators/timeline/2026-09/types/projects" } }
+    local ADMINISTRATION = {
+      { "GET", TYPES },
+      { "POST", TYPES },
+      { "PUT", TYPES .. "/1" },
+      { "DELETE", TYPES .. "/1" },
+      { "GET", TYPES .. "/1/properties" },
+      { "POST", TYPES .. "/1/properties" },
+      { "PUT", TYPES .. "/1/properties" },
+      { "GET", TEMPLATES },
+      { "POST", TEMPLATES },
+      { "GET", TEMPLATES .. "/1" },
+      { "PUT", TEMPLATES .. "/1" },
+      { "DELETE", TEMPLATES .. "/1" },
+      { "POST", TEMPLATES .. "/1/tokens" },
+      { "PUT", TEMPLATES .. "/1/tokens/a" },
+      { "DELETE", TEMPLATES .. "/1/tokens/a" },
+    }
+    local OF_EVENTS = {
+      { "POST", V1 .. "/event" },
+      { "POST", V1 .. "/event/batch" },
+      { "GET", V1 .. "/event/1/2" },
+      { "POST", EVENTS },
+      { "POST", EVENTS .. "/batch/create" },
+      { "GET", EVENTS .. "/1/2" },
+      { "GET", EVENTS .. "/1/2/detail" },
+      { "GET", EVENTS .. "/1/2/render" },
+      { "POST", "/integrators/timeline/2026-09/events" },
+      { "POST", "/integrators/timeline/2026-03/events/batch" },
+      { "POST", "/integrators/timeline/2026-09/types/projects" },
+    }
 
     local function without(method, path)
       local answer = wire.portal { method = method, url = path, headers = {} }
@@ -218,8 +259,12 @@ describe("timeline", function()
       new_property(id, { name = "title", label = "Title", propertyType = "String", objectProperty = "jobtitle" })
       new_property(id, { name = "seats", label = "Seats", propertyType = "Numeric" })
       new_property(id, { name = "held", label = "Held", propertyType = "Date" })
-      new_property(id, { name = "size", label = "Size", propertyType = "Enumeration",
-        options = array { { label = "Large", value = "large" } } })
+      new_property(id, {
+        name = "size",
+        label = "Size",
+        propertyType = "Enumeration",
+        options = array { { label = "Large", value = "large" } },
+      })
     end)
 
     local function event(fields)
@@ -232,16 +277,43 @@ describe("timeline", function()
 
     it("are made and read", function()
       local contact = wire.create { email = "ada@example.org" }
-      local frame = { linkLabel = "Open", iframeLabel = "Webinar", iframeUri = "https://example.org/w", width = 800,
-        height = 600 }
-      local status, body = call("POST", V1 .. "/event", event { title = "Engines", seats = "12.5", size = "large",
-        held = "1764000000000", timestamp = 1416852689573, extraData = { a = { b = 1 } }, timelineIFrame = frame })
+      local frame = {
+        linkLabel = "Open",
+        iframeLabel = "Webinar",
+        iframeUri = "https://example.org/w",
+        width = 800,
+        height = 600,
+      }
+      local status, body = call(
+        "POST",
+        V1 .. "/event",
+        event {
+          title = "Engines",
+          seats = "12.5",
+          size = "large",
+          held = "1764000000000",
+          timestamp = 1416852689573,
+          extraData = { a = { b = 1 } },
+          timelineIFrame = frame,
+        }
+      )
       assert.equal(204, status)
       assert.is_nil(body)
-      assert.same({ id = "e1", applicationId = 6543, portalId = 99001, eventTypeId = id, objectType = "CONTACT",
-        objectId = tonumber(contact), extraData = { a = { b = 1 } }, timestamp = 1416852689573, title = "Engines",
-        seats = "12.5", size = "large", held = "1764000000000", timelineIFrame = frame },
-        must("GET", V1 .. "/event/" .. id .. "/e1"))
+      assert.same({
+        id = "e1",
+        applicationId = 6543,
+        portalId = 99001,
+        eventTypeId = id,
+        objectType = "CONTACT",
+        objectId = tonumber(contact),
+        extraData = { a = { b = 1 } },
+        timestamp = 1416852689573,
+        title = "Engines",
+        seats = "12.5",
+        size = "large",
+        held = "1764000000000",
+        timelineIFrame = frame,
+      }, must("GET", V1 .. "/event/" .. id .. "/e1"))
       assert.equal("Engines", wire.property(contact, "jobtitle"))
       assert.equal(404, (call("GET", V1 .. "/event/" .. id .. "/e2")))
       assert.equal(404, (call("GET", "/integrations/v1/1/timeline/event/" .. id .. "/e1")))
@@ -285,10 +357,25 @@ describe("timeline", function()
 
     it("are refused where they are wrong, and leave no contact behind", function()
       for _, fields in ipairs {
-        { id = false }, { id = "" }, { id = 5 }, { eventTypeId = 1 }, { eventTypeId = false }, { email = false },
-        { email = "bad" }, { objectId = 1 }, { email = false, utk = "nope" }, { seats = 12 }, { seats = "twelve" },
-        { size = "huge" }, { held = "soon" }, { nope = "x" }, { title = true }, { timestamp = "soon" },
-        { timestamp = 1e300 }, { extraData = "text" }, { timelineIFrame = { url = "https://example.org" } },
+        { id = false },
+        { id = "" },
+        { id = 5 },
+        { eventTypeId = 1 },
+        { eventTypeId = false },
+        { email = false },
+        { email = "bad" },
+        { objectId = 1 },
+        { email = false, utk = "nope" },
+        { seats = 12 },
+        { seats = "twelve" },
+        { size = "huge" },
+        { held = "soon" },
+        { nope = "x" },
+        { title = true },
+        { timestamp = "soon" },
+        { timestamp = 1e300 },
+        { extraData = "text" },
+        { timelineIFrame = { url = "https://example.org" } },
       } do
         local status, body = call("POST", V1 .. "/event", event(fields))
         assert.equal(400, status)
@@ -346,9 +433,16 @@ describe("timeline", function()
 
   describe("templates of v3", function()
     local function new_template(fields)
-      local body = { name = "Webinar", objectType = "CONTACT", headerTemplate = "Saw {{title}}",
-        detailTemplate = "{{title}}: {{ seats }}", tokens = array {
-          { name = "title", label = "Title", type = "string" }, { name = "seats", label = "Seats", type = "number" } } }
+      local body = {
+        name = "Webinar",
+        objectType = "CONTACT",
+        headerTemplate = "Saw {{title}}",
+        detailTemplate = "{{title}}: {{ seats }}",
+        tokens = array {
+          { name = "title", label = "Title", type = "string" },
+          { name = "seats", label = "Seats", type = "number" },
+        },
+      }
       for name, value in pairs(fields or {}) do
         body[name] = value or nil
       end
@@ -361,15 +455,23 @@ describe("timeline", function()
       assert.same({ "title", "seats" }, ids_of(made.tokens, "name"))
       assert.same(made, manage("GET", TEMPLATES .. "/" .. made.id))
       assert.same({ made }, manage("GET", TEMPLATES).results)
-      local changed = manage("PUT", TEMPLATES .. "/" .. made.id, { id = made.id, name = "Live", tokens = array {
-        { name = "seats", label = "Places", type = "number" }, { name = "room", label = "Room", type = "string" } } })
+      local changed = manage("PUT", TEMPLATES .. "/" .. made.id, {
+        id = made.id,
+        name = "Live",
+        tokens = array {
+          { name = "seats", label = "Places", type = "number" },
+          { name = "room", label = "Room", type = "string" },
+        },
+      })
       assert.equal("Live", changed.name)
       assert.is_nil(changed.headerTemplate)
       assert.same({ "Places", "Room" }, ids_of(changed.tokens, "label"))
       assert.same(changed, manage("GET", TEMPLATES .. "/" .. made.id))
       for _, body in ipairs {
-        { name = "Live", tokens = array {} }, { id = "1", name = "Live", tokens = array {} },
-        { id = made.id, tokens = array {} }, { id = made.id, name = "Live" },
+        { name = "Live", tokens = array {} },
+        { id = "1", name = "Live", tokens = array {} },
+        { id = made.id, tokens = array {} },
+        { id = made.id, name = "Live" },
         { id = made.id, name = "Live", tokens = array { { name = "seats", label = "S", type = "string" } } },
       } do
         assert.equal(400, (admin("PUT", TEMPLATES .. "/" .. made.id, body)))
@@ -381,12 +483,20 @@ describe("timeline", function()
 
     it("are refused where they are wrong", function()
       for _, body in ipairs {
-        { objectType = "CONTACT" }, { name = "A" }, { name = "A", objectType = "WHAT" },
+        { objectType = "CONTACT" },
+        { name = "A" },
+        { name = "A", objectType = "WHAT" },
         { name = "A", objectType = "CONTACT", tokens = array { { name = "log", label = "L", type = "string" } } },
         { name = "A", objectType = "CONTACT", tokens = array { { name = "a", label = "L", type = "String" } } },
         { name = "A", objectType = "CONTACT", tokens = array { { name = "a", type = "string" } } },
-        { name = "A", objectType = "CONTACT", tokens = array { { name = "a", label = "A", type = "string" },
-          { name = "a", label = "A", type = "string" } } },
+        {
+          name = "A",
+          objectType = "CONTACT",
+          tokens = array {
+            { name = "a", label = "A", type = "string" },
+            { name = "a", label = "A", type = "string" },
+          },
+        },
       } do
         assert.equal(400, (admin("POST", TEMPLATES, body)))
       end
@@ -395,14 +505,22 @@ describe("timeline", function()
 
     it("have tokens", function()
       local path = TEMPLATES .. "/" .. new_template().id
-      local token = manage("POST", path .. "/tokens", { name = "size", label = "Size", type = "enumeration",
-        options = array { { label = "Large", value = "large" } }, objectPropertyName = "jobtitle" })
+      local token = manage("POST", path .. "/tokens", {
+        name = "size",
+        label = "Size",
+        type = "enumeration",
+        options = array { { label = "Large", value = "large" } },
+        objectPropertyName = "jobtitle",
+      })
       assert.equal("enumeration", token.type)
       assert.equal("jobtitle", token.objectPropertyName)
       assert.equal(409, (admin("POST", path .. "/tokens", { name = "size", label = "Size", type = "string" })))
       assert.equal(400, (admin("POST", path .. "/tokens", { name = "lookup", label = "L", type = "string" })))
-      local changed = manage("PUT", path .. "/tokens/size", { label = "How large",
-        options = array { { label = "Small", value = "small" } } })
+      local changed = manage(
+        "PUT",
+        path .. "/tokens/size",
+        { label = "How large", options = array { { label = "Small", value = "small" } } }
+      )
       assert.equal("How large", changed.label)
       assert.same({ { label = "Small", value = "small" } }, changed.options)
       assert.equal(400, (admin("PUT", path .. "/tokens/size", { label = "x" })))
@@ -425,10 +543,17 @@ describe("timeline", function()
       assert.equal("date", manage("GET", TEMPLATES .. "/" .. template.id).tokens[3].type)
       must("POST", V1 .. "/event", { id = "a", eventTypeId = template.id, email = "a@example.org", title = "T" })
       assert.equal("T", must("GET", EVENTS .. "/" .. template.id .. "/a").tokens.title)
-      assert.equal(409, (call("POST", EVENTS, { id = "a", eventTemplateId = template.id, email = "a@example.org",
-        tokens = {} })))
-      must("POST", EVENTS, { id = "b", eventTemplateId = template.id, email = "a@example.org", tokens = { title = "U" },
-        timelineIFrame = { linkLabel = "l", headerLabel = "h", url = "https://example.org/", width = 1, height = 2 } })
+      assert.equal(
+        409,
+        (call("POST", EVENTS, { id = "a", eventTemplateId = template.id, email = "a@example.org", tokens = {} }))
+      )
+      must("POST", EVENTS, {
+        id = "b",
+        eventTemplateId = template.id,
+        email = "a@example.org",
+        tokens = { title = "U" },
+        timelineIFrame = { linkLabel = "l", headerLabel = "h", url = "https://example.org/", width = 1, height = 2 },
+      })
       local seen = must("GET", V1 .. "/event/" .. template.id .. "/b")
       assert.equal("U", seen.title)
       assert.equal("https://example.org/", seen.timelineIFrame.iframeUri)
@@ -437,8 +562,14 @@ describe("timeline", function()
 
     it("have events, which are read and rendered", function()
       local id = new_template().id
-      local made, status = must("POST", EVENTS, { id = "e1", eventTemplateId = id, email = "ada@example.org",
-        tokens = { title = "Engines", seats = "12" }, timestamp = "2026-01-02T03:04:05.678Z", extraData = { a = 1 } })
+      local made, status = must("POST", EVENTS, {
+        id = "e1",
+        eventTemplateId = id,
+        email = "ada@example.org",
+        tokens = { title = "Engines", seats = "12" },
+        timestamp = "2026-01-02T03:04:05.678Z",
+        extraData = { a = 1 },
+      })
       assert.equal(201, status)
       assert.equal("2026-01-02T03:04:05.678Z", made.timestamp)
       assert.equal(id, made.eventTemplateId)
@@ -448,8 +579,11 @@ describe("timeline", function()
       assert.same(made, must("GET", EVENTS .. "/" .. id .. "/e1"))
       assert.equal("Engines: 12", must("GET", EVENTS .. "/" .. id .. "/e1/detail").details)
       local function rendering(query)
-        return wire.portal { method = "GET", url = EVENTS .. "/" .. id .. "/e1/render" .. query,
-          headers = { authorization = "Bearer x" } }.body
+        return wire.portal({
+          method = "GET",
+          url = EVENTS .. "/" .. id .. "/e1/render" .. query,
+          headers = { authorization = "Bearer x" },
+        }).body
       end
       assert.equal("Saw Engines", rendering "")
       assert.equal("Engines: 12", rendering "?detail=true")
@@ -471,8 +605,11 @@ describe("timeline", function()
       assert.equal(201, status)
       assert.equal("COMPLETE", batch.status)
       assert.same({ "e1", "e2" }, ids_of(batch.results))
-      batch, status = must("POST", EVENTS .. "/batch/create",
-        { inputs = array { input(2), input(3, { tokens = { nope = "x" } }), input(4) } })
+      batch, status = must(
+        "POST",
+        EVENTS .. "/batch/create",
+        { inputs = array { input(2), input(3, { tokens = { nope = "x" } }), input(4) } }
+      )
       assert.equal(207, status)
       assert.same({ "e4" }, ids_of(batch.results))
       assert.equal(2, batch.numErrors)
@@ -514,11 +651,22 @@ describe("timeline", function()
 
     it("are refused where they are wrong", function()
       for _, fields in ipairs {
-        { eventTypeName = false }, { eventTypeName = "pe99001_nothing" }, { eventTypeName = "webinar" },
-        { eventTypeName = 260 }, { id = false }, { properties = false }, { properties = array { "x" } },
-        { properties = { seats = 5 } }, { email = false }, { email = "bad" }, { objectId = "1" },
-        { timestamp = "soon" }, { extraData = "x" }, { timelineIFrame = { iframeUri = "https://example.org/" } },
-        { eventTypeName = "pe99001_order" }, { eventTypeName = "pe99001_order", properties = { total = "much" } },
+        { eventTypeName = false },
+        { eventTypeName = "pe99001_nothing" },
+        { eventTypeName = "webinar" },
+        { eventTypeName = 260 },
+        { id = false },
+        { properties = false },
+        { properties = array { "x" } },
+        { properties = { seats = 5 } },
+        { email = false },
+        { email = "bad" },
+        { objectId = "1" },
+        { timestamp = "soon" },
+        { extraData = "x" },
+        { timelineIFrame = { iframeUri = "https://example.org/" } },
+        { eventTypeName = "pe99001_order" },
+        { eventTypeName = "pe99001_order", properties = { total = "much" } },
       } do
         local status, body = call("POST", DATED, event(fields))
         assert.equal(400, status)
@@ -527,9 +675,7 @@ describe("timeline", function()
       must("POST", DATED, event { eventTypeName = "pe99001_order", properties = { total = "12" } })
     end)
 
-    local function batch(...)
-      return call("POST", DATED .. "/batch", { inputs = array { ... } })
-    end
+    local function batch(...) return call("POST", DATED .. "/batch", { inputs = array { ... } }) end
 
     it("come in batches", function()
       local status, answer = batch(event(), event { id = "e2" })
@@ -574,9 +720,10 @@ describe("timeline", function()
 
     it("have no types of bad names", function()
       assert.error_matches(function() sandbox.new { event_types = { "webinar" } } end, "pe99001_webinar")
-      assert.error_matches(function()
-        sandbox.new { event_types = { { name = WEBINAR, properties = { { name = "a", type = "text" } } } } }
-      end, "unknown type")
+      assert.error_matches(
+        function() sandbox.new { event_types = { { name = WEBINAR, properties = { { name = "a", type = "text" } } } } } end,
+        "unknown type"
+      )
     end)
   end)
 end)

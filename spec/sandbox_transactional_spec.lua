@@ -17,9 +17,7 @@ describe("transactional e-mail", function()
     call, must = wire.call, wire.must
   end
 
-  before_each(function()
-    set_up()
-  end)
+  before_each(function() set_up() end)
 
   local function send_v1(message, more)
     local body = { emailId = 123, message = { to = ADA } }
@@ -33,23 +31,26 @@ describe("transactional e-mail", function()
   end
 
   local function contact_value(email, name)
-    return must("GET", "/crm/objects/2026-09/contacts/" .. email .. "?idProperty=email&properties=" .. name)
-      .properties[name]
+    return must("GET", "/crm/objects/2026-09/contacts/" .. email .. "?idProperty=email&properties=" .. name).properties[name]
   end
 
-  local function event_types(email)
-    return ids_of(must("GET", EVENTS .. "?recipient=" .. email).events, "type")
-  end
+  local function event_types(email) return ids_of(must("GET", EVENTS .. "?recipient=" .. email).events, "type") end
 
   describe("single sends of v1", function()
     it("make the contact, set its properties, and leave events and counters", function()
-      local answer, status = must("POST", V1_SEND, send_v1({
-        from = "Shop <shop@example.com>", replyTo = "x@example.com", replyToList = array { "y@example.com" },
-        cc = array { "c@example.com" },
-      }, {
-        contactProperties = array { { name = "firstname", value = "Ada" } },
-        customProperties = array { { name = "order", value = "7" } },
-      }))
+      local answer, status = must(
+        "POST",
+        V1_SEND,
+        send_v1({
+          from = "Shop <shop@example.com>",
+          replyTo = "x@example.com",
+          replyToList = array { "y@example.com" },
+          cc = array { "c@example.com" },
+        }, {
+          contactProperties = array { { name = "firstname", value = "Ada" } },
+          customProperties = array { { name = "order", value = "7" } },
+        })
+      )
       assert.equal(200, status)
       assert.equal("SENT", answer.sendResult)
       assert.equal("Ada", contact_value(ADA, "firstname"))
@@ -92,13 +93,13 @@ describe("transactional e-mail", function()
       end
       local bounced
       for _, entry in ipairs(one "PORTAL_BOUNCE") do
-        if must("GET", "/email/public/v1/subscriptions/" .. entry.recipient).bounced then
-          bounced = entry.recipient
-        end
+        if must("GET", "/email/public/v1/subscriptions/" .. entry.recipient).bounced then bounced = entry.recipient end
       end
       for _, case in ipairs {
-        { send_v1 { to = "nobody" }, "INVALID_TO_ADDRESS" }, { send_v1 { from = "me" }, "INVALID_FROM_ADDRESS" },
-        { send_v1({}, { emailId = 0 }), "MISSING_CONTENT" }, { send_v1 { to = "a@mail.invalid" }, "BLOCKED_DOMAIN" },
+        { send_v1 { to = "nobody" }, "INVALID_TO_ADDRESS" },
+        { send_v1 { from = "me" }, "INVALID_FROM_ADDRESS" },
+        { send_v1({}, { emailId = 0 }), "MISSING_CONTENT" },
+        { send_v1 { to = "a@mail.invalid" }, "BLOCKED_DOMAIN" },
         { send_v1 { to = bounced }, "PREVIOUSLY_BOUNCED", bounced },
         { send_v1 { to = one("PORTAL_SPAM_REPORT")[1].recipient }, "PREVIOUS_SPAM" },
       } do
@@ -118,9 +119,15 @@ describe("transactional e-mail", function()
 
     it("are refused where the body is malformed", function()
       for _, body in ipairs {
-        { message = { to = ADA } }, { emailId = "123", message = { to = ADA } },
-        { emailId = 1.5, message = { to = ADA } }, { emailId = 123 }, { emailId = 123, message = {} },
-        send_v1 { to = 5 }, send_v1 { cc = "c@example.com" }, send_v1 { replyToList = "x" }, send_v1 { sendId = 7 },
+        { message = { to = ADA } },
+        { emailId = "123", message = { to = ADA } },
+        { emailId = 1.5, message = { to = ADA } },
+        { emailId = 123 },
+        { emailId = 123, message = {} },
+        send_v1 { to = 5 },
+        send_v1 { cc = "c@example.com" },
+        send_v1 { replyToList = "x" },
+        send_v1 { sendId = 7 },
         send_v1(nil, { contactProperties = { firstname = "Ada" } }),
         send_v1(nil, { contactProperties = array { { property = "firstname", value = "Ada" } } }),
         send_v1(nil, { customProperties = { order = "7" } }),
@@ -142,8 +149,14 @@ describe("transactional e-mail", function()
 
     for _, path in ipairs { SEND, "/marketing/transactional/2026-03/single-email/send" } do
       it("take maps: " .. path, function()
-        local answer, status = must("POST", path, body({ replyTo = array { "x@example.com" } }, {
-          contactProperties = { firstname = "Ada" }, customProperties = { order = { 7 } } }))
+        local answer, status = must(
+          "POST",
+          path,
+          body({ replyTo = array { "x@example.com" } }, {
+            contactProperties = { firstname = "Ada" },
+            customProperties = { order = { 7 } },
+          })
+        )
         assert.equal(200, status)
         assert.equal("COMPLETE", answer.status)
         assert.equal("SENT", answer.sendResult)
@@ -166,13 +179,16 @@ describe("transactional e-mail", function()
       assert.equal(6, #event_types(ADA))
     end)
 
-    it("say why nothing was sent", function()
-      assert.equal("INVALID_TO_ADDRESS", must("POST", SEND, body { to = "nobody" }).sendResult)
-    end)
+    it(
+      "say why nothing was sent",
+      function() assert.equal("INVALID_TO_ADDRESS", must("POST", SEND, body { to = "nobody" }).sendResult) end
+    )
 
     it("are refused where the body is malformed, or that of v1", function()
       for _, wrong in ipairs {
-        body { replyTo = "x@example.com" }, { emailId = 123 }, body { cc = "c@example.com" },
+        body { replyTo = "x@example.com" },
+        { emailId = 123 },
+        body { cc = "c@example.com" },
         body(nil, { contactProperties = array { { name = "firstname", value = "Ada" } } }),
         body(nil, { customProperties = array { { name = "order", value = "7" } } }),
         body(nil, { contactProperties = { nope = "x" } }),
@@ -185,9 +201,7 @@ describe("transactional e-mail", function()
   end)
 
   describe("SMTP tokens", function()
-    local function create(name)
-      return must("POST", TOKENS, { campaignName = name, createContact = true })
-    end
+    local function create(name) return must("POST", TOKENS, { campaignName = name, createContact = true }) end
 
     it("are made on v1, and known today", function()
       local made, status = must("POST", V1_TOKENS, { createdBy = "dev@example.org", campaignName = "receipts" })
@@ -208,7 +222,9 @@ describe("transactional e-mail", function()
       assert.is_nil(token.password)
       assert.equal("receipts", must("GET", "/email/public/v1/campaigns/" .. made.emailCampaignId).name)
       for _, body in ipairs {
-        { createdBy = "dev@example.org" }, { campaignName = "a" }, { campaignName = "", createdBy = "b" },
+        { createdBy = "dev@example.org" },
+        { campaignName = "a" },
+        { campaignName = "", createdBy = "b" },
       } do
         assert.equal(400, (call("POST", V1_TOKENS, body)))
       end
@@ -222,7 +238,9 @@ describe("transactional e-mail", function()
       assert.equal(made.id, must("GET", "/marketing/v3/transactional/smtp-tokens").results[1].id)
       assert.equal(made.id, must("GET", "/marketing/transactional/2026-03/smtp-tokens/" .. made.id).id)
       for _, body in ipairs {
-        { campaignName = "a" }, { createContact = true }, { campaignName = "a", createContact = "x" },
+        { campaignName = "a" },
+        { createContact = true },
+        { campaignName = "a", createContact = "x" },
       } do
         assert.equal(400, (call("POST", TOKENS, body)))
       end
@@ -264,9 +282,7 @@ describe("transactional e-mail", function()
           seen[#seen + 1] = token.id
         end
         after, pages = page.paging and page.paging.next.after, pages + 1
-        if pages == 1 then
-          must("DELETE", TOKENS .. "/" .. ids[2])
-        end
+        if pages == 1 then must("DELETE", TOKENS .. "/" .. ids[2]) end
       until not after
       assert.equal(5, pages)
       assert.same(ids, seen)
@@ -291,10 +307,19 @@ describe("transactional e-mail", function()
 
   it("wants its scope", function()
     set_up { scopes = { "content" } }
-    for _, case in ipairs { { "POST", V1_SEND }, { "POST", SEND }, { "GET", V1_TOKENS }, { "POST", V1_TOKENS },
-      { "DELETE", V1_TOKENS .. "/a" }, { "POST", V1_TOKENS .. "/a/password-reset" }, { "GET", TOKENS },
-      { "POST", TOKENS }, { "GET", TOKENS .. "/a" }, { "DELETE", TOKENS .. "/a" },
-      { "POST", TOKENS .. "/a/password-reset" } } do
+    for _, case in ipairs {
+      { "POST", V1_SEND },
+      { "POST", SEND },
+      { "GET", V1_TOKENS },
+      { "POST", V1_TOKENS },
+      { "DELETE", V1_TOKENS .. "/a" },
+      { "POST", V1_TOKENS .. "/a/password-reset" },
+      { "GET", TOKENS },
+      { "POST", TOKENS },
+      { "GET", TOKENS .. "/a" },
+      { "DELETE", TOKENS .. "/a" },
+      { "POST", TOKENS .. "/a/password-reset" },
+    } do
       local status, body = call(case[1], case[2])
       assert.equal(403, status)
       assert.same({ "transactional-email" }, body.errors[1].context.requiredGranularScopes)

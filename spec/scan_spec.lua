@@ -35,10 +35,16 @@ local function new_store(ids, changes)
     local low, high = 1, #ids + 1
     while low < high do
       local middle = math.floor((low + high) / 2)
-      if ids[middle] > after then high = middle else low = middle + 1 end
+      if ids[middle] > after then
+        high = middle
+      else
+        low = middle + 1
+      end
     end
     local items = {}
-    for index = low, math.min(low + PAGE - 1, #ids) do items[#items + 1] = { id = text(ids[index]) } end
+    for index = low, math.min(low + PAGE - 1, #ids) do
+      items[#items + 1] = { id = text(ids[index]) }
+    end
     return items, ids[low + PAGE] and items[#items].id or nil
   end
 
@@ -68,9 +74,16 @@ end
 -- Reads everything; gives the ids as they came, and what was said of falling back.
 local function read_all(store, options)
   local reasons, got, position = {}, {}, options.position or {}
-  local fetch = scan.new { loop = store.loop, parallel = options.parallel or 4, ordered = options.ordered,
-    page_size = PAGE, position = position, read = store.read, count = store.count,
-    on_fallback = function(reason) reasons[#reasons + 1] = reason end }
+  local fetch = scan.new {
+    loop = store.loop,
+    parallel = options.parallel or 4,
+    ordered = options.ordered,
+    page_size = PAGE,
+    position = position,
+    read = store.read,
+    count = store.count,
+    on_fallback = function(reason) reasons[#reasons + 1] = reason end,
+  }
   local failures = 0
   while position do
     local page = fetch()
@@ -91,7 +104,9 @@ end
 
 local function sorted(list)
   local copy = {}
-  for index, item in ipairs(list) do copy[index] = item end
+  for index, item in ipairs(list) do
+    copy[index] = item
+  end
   table.sort(copy)
   return copy
 end
@@ -99,16 +114,23 @@ end
 local function clusters()
   local ids = {}
   for _, start in ipairs { 1, 5000, 10000000, 99999999000 } do
-    for offset = 0, 199 do ids[#ids + 1] = start + offset * (start > 6000 and 7 or 1) end
+    for offset = 0, 199 do
+      ids[#ids + 1] = start + offset * (start > 6000 and 7 or 1)
+    end
   end
   return ids
 end
 
 local DATA = {
-  ["no record"] = {}, ["one record"] = { 41 }, ["one page"] = ids_with_gaps(PAGE, 3, 1),
-  ["one page and one record"] = ids_with_gaps(PAGE + 1, 3, 1), ["ids without gaps"] = ids_with_gaps(1000, 1, 1),
-  ["ids with gaps"] = ids_with_gaps(1000, 90, 2), ["ids with large gaps"] = ids_with_gaps(300, 1000000, 3),
-  clusters = clusters(), ["ids that begin late"] = { 800000000001, 800000000002, 800000000009 },
+  ["no record"] = {},
+  ["one record"] = { 41 },
+  ["one page"] = ids_with_gaps(PAGE, 3, 1),
+  ["one page and one record"] = ids_with_gaps(PAGE + 1, 3, 1),
+  ["ids without gaps"] = ids_with_gaps(1000, 1, 1),
+  ["ids with gaps"] = ids_with_gaps(1000, 90, 2),
+  ["ids with large gaps"] = ids_with_gaps(300, 1000000, 3),
+  clusters = clusters(),
+  ["ids that begin late"] = { 800000000001, 800000000002, 800000000009 },
 }
 
 describe("a scan", function()
@@ -153,7 +175,9 @@ describe("a scan", function()
         for step = 1, math.max(1, #ids), 171 do
           local got, _, position = read_all(new_store(ids), { ordered = ordered, stop_after = step })
           local rest = position and read_all(new_store(ids), { ordered = ordered, position = position }) or {}
-          for _, id in ipairs(rest) do got[#got + 1] = id end
+          for _, id in ipairs(rest) do
+            got[#got + 1] = id
+          end
           assert.same(ids, ordered and got or sorted(got), name)
         end
       end
@@ -163,10 +187,12 @@ describe("a scan", function()
   it("asks again for a page that failed, and loses none", function()
     for _, ordered in ipairs { true, false } do
       local ids = DATA["ids with gaps"]
-      local store = new_store(ids, { page = function(store, items, following)
-        if store.random(4) == 1 then return nil, "no" end
-        return items, following
-      end })
+      local store = new_store(ids, {
+        page = function(store, items, following)
+          if store.random(4) == 1 then return nil, "no" end
+          return items, following
+        end,
+      })
       local got, reasons, _, failures = read_all(store, { ordered = ordered })
       assert.same(ids, sorted(got))
       assert.same({}, reasons)
@@ -195,22 +221,30 @@ describe("a scan whose check fails", function()
   it("sees cursors that are no ids", function()
     local ids = DATA["ids with gaps"]
     falls_back("HubSpot's cursor behind the record", ids, function()
-      return { page = function(store, _, _, after)
-        local place = after and tonumber(after:match "^x(%d+)$") or after and 0 or 0
-        local items = {}
-        for index = place + 1, math.min(place + PAGE, #ids) do items[#items + 1] = { id = text(ids[index]) } end
-        return items, place + PAGE < #ids and "x" .. place + PAGE or nil, store
-      end }
+      return {
+        page = function(store, _, _, after)
+          local place = after and tonumber(after:match "^x(%d+)$") or after and 0 or 0
+          local items = {}
+          for index = place + 1, math.min(place + PAGE, #ids) do
+            items[#items + 1] = { id = text(ids[index]) }
+          end
+          return items, place + PAGE < #ids and "x" .. place + PAGE or nil, store
+        end,
+      }
     end)
   end)
 
   it("sees ids that do not rise", function()
     local ids = DATA["ids with gaps"]
     falls_back("came behind", ids, function()
-      return { page = function(_, items, following)
-        if #items > 5 then items[3], items[4] = items[4], items[3] end
-        return items, following
-      end }
+      return {
+        page = function(_, items, following)
+          if #items > 5 then
+            items[3], items[4] = items[4], items[3]
+          end
+          return items, following
+        end,
+      }
     end)
   end)
 
@@ -218,14 +252,18 @@ describe("a scan whose check fails", function()
     -- It begins two records too late there.
     local ids = DATA["ids with gaps"]
     local known = {}
-    for _, id in ipairs(ids) do known[text(id)] = true end
+    for _, id in ipairs(ids) do
+      known[text(id)] = true
+    end
     falls_back("where it was read from there", ids, function()
-      return { page = function(_, items, following, after)
-        if not after or known[after] then return items, following end
-        table.remove(items, 1)
-        table.remove(items, 1)
-        return items, following
-      end }
+      return {
+        page = function(_, items, following, after)
+          if not after or known[after] then return items, following end
+          table.remove(items, 1)
+          table.remove(items, 1)
+          return items, following
+        end,
+      }
     end)
   end)
 
@@ -248,9 +286,15 @@ describe("a scan whose check fails", function()
 
   it("takes ids that are no numbers, or too long, one page after the other", function()
     local list = {}
-    for index = 1, 25 do list[index] = ("9007199254740993%03d"):format(index) end
+    for index = 1, 25 do
+      list[index] = ("9007199254740993%03d"):format(index)
+    end
     local reasons, got, position = {}, {}, {}
-    local fetch = scan.new { loop = plain.new(), parallel = 4, page_size = PAGE, position = {},
+    local fetch = scan.new {
+      loop = plain.new(),
+      parallel = 4,
+      page_size = PAGE,
+      position = {},
       read = function(after)
         local items = {}
         for _, id in ipairs(list) do
@@ -259,11 +303,14 @@ describe("a scan whose check fails", function()
         local last = items[#items].id
         return items, last ~= list[#list] and last or nil
       end,
-      on_fallback = function(reason) reasons[#reasons + 1] = reason end }
+      on_fallback = function(reason) reasons[#reasons + 1] = reason end,
+    }
     while position do
       local page = fetch()
       position = page.following
-      for _, item in ipairs(page.items) do got[#got + 1] = item.id end
+      for _, item in ipairs(page.items) do
+        got[#got + 1] = item.id
+      end
     end
     assert.same(list, got)
     assert.equal(1, #reasons)
@@ -279,7 +326,9 @@ describe("a set of ids", function()
     set:add { 5, 6 }
     set:add {}
     local found = set:between(0, 10 ^ 15)
-    for _, id in ipairs(ids) do assert.is_true(found[id]) end
+    for _, id in ipairs(ids) do
+      assert.is_true(found[id])
+    end
     assert.is_true(found[5])
     assert.is_nil(found[7])
     assert.equal(9, set.count)

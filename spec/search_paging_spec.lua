@@ -28,9 +28,7 @@ local function read_all(iterator)
   return ids, err
 end
 
-local function all_ids()
-  return wire.ids(wire.collect(client.contacts:all()))
-end
+local function all_ids() return wire.ids(wire.collect(client.contacts:all())) end
 
 local function sorted(ids)
   table.sort(ids, function(a, b) return tonumber(a) < tonumber(b) end)
@@ -39,7 +37,9 @@ end
 
 local function reversed(ids)
   local backwards = {}
-  for index = #ids, 1, -1 do backwards[#backwards + 1] = ids[index] end
+  for index = #ids, 1, -1 do
+    backwards[#backwards + 1] = ids[index]
+  end
   return backwards
 end
 
@@ -61,7 +61,9 @@ local function read_in_runs(open, max, between)
   local ids, cursor, run = {}, nil, 0
   repeat
     local iterator = open { max = max, cursor = cursor }
-    for record in iterator do ids[#ids + 1] = record.id end
+    for record in iterator do
+      ids[#ids + 1] = record.id
+    end
     cursor, run = iterator:cursor(), run + 1
     if between then between(run) end
   until not cursor
@@ -109,12 +111,17 @@ describe("filter groups at HubSpot's limit", function()
     local expected = all_ids()
     for _, filter_groups in ipairs { groups(6), groups(6, 6, 6), groups(4, 4, 4, 4, 2) } do
       assert.same(expected, (read_all(client.contacts:search("", { filter_groups = filter_groups, page_size = 100 }))))
-      assert.same(reversed(expected), (read_all(client.contacts:search("", { filter_groups = filter_groups,
-        page_size = 100, order = "desc" }))))
-      assert.same(expected, read_in_runs(function(options)
-        options.filter_groups, options.page_size = filter_groups, 60
-        return client.contacts:search("", options)
-      end, 70))
+      assert.same(
+        reversed(expected),
+        (read_all(client.contacts:search("", { filter_groups = filter_groups, page_size = 100, order = "desc" })))
+      )
+      assert.same(
+        expected,
+        read_in_runs(function(options)
+          options.filter_groups, options.page_size = filter_groups, 60
+          return client.contacts:search("", options)
+        end, 70)
+      )
     end
   end)
 end)
@@ -133,10 +140,13 @@ describe("a search whose ids come in the order of texts", function()
         assert.same(expected, sorted(ids))
       end
     end
-    assert.same(expected, sorted(read_in_runs(function(options)
-      options.page_size = 50
-      return client.contacts:search("", options)
-    end, 30)))
+    assert.same(
+      expected,
+      sorted(read_in_runs(function(options)
+        options.page_size = 50
+        return client.contacts:search("", options)
+      end, 30))
+    )
   end)
 
   it("gives each record of one time once", function()
@@ -159,18 +169,24 @@ describe("records that go while a search is read", function()
       local expected, gone = all_ids(), {}
       -- The first one of each run is deleted behind it; so is one that was not reached.
       local read = {}
-      local ids = read_in_runs(function(options)
-        options.page_size, options.filter_groups = 20, filter_groups
-        return client.contacts:search("", options)
-      end, 30, function(run)
-        for _, index in ipairs { (run - 1) * 30 + 1, 290 + run } do
-          if run <= 5 then
-            assert(client.contacts:delete(expected[index]))
-            gone[expected[index]] = index
+      local ids = read_in_runs(
+        function(options)
+          options.page_size, options.filter_groups = 20, filter_groups
+          return client.contacts:search("", options)
+        end,
+        30,
+        function(run)
+          for _, index in ipairs { (run - 1) * 30 + 1, 290 + run } do
+            if run <= 5 then
+              assert(client.contacts:delete(expected[index]))
+              gone[expected[index]] = index
+            end
           end
         end
-      end)
-      for _, id in ipairs(ids) do read[id] = (read[id] or 0) + 1 end
+      )
+      for _, id in ipairs(ids) do
+        read[id] = (read[id] or 0) + 1
+      end
       for index, id in ipairs(expected) do
         local wanted = gone[id] and index > 290 and 0 or 1
         assert.equal(wanted, read[id] or 0, ("record %d"):format(index))
@@ -183,22 +199,28 @@ describe("contacts that are changed while they are read, the latest change first
   it("are given where they were or not at all, and the others once", function()
     server:reset { contacts = 120 }
     local expected = wire.ids(wire.collect(client.contacts:recently_updated()))
-    local ids = read_in_runs(function(options)
-      options.page_size = 40
-      return client.contacts:recently_updated(options)
-    end, 15, function(run)
-      -- The last one that was given and the one behind the next two move to the top.
-      for _, index in ipairs { run * 15, run * 15 + 3 } do
-        if run <= 6 then assert(client.contacts:update(expected[index], { phone = tostring(run) })) end
+    local ids = read_in_runs(
+      function(options)
+        options.page_size = 40
+        return client.contacts:recently_updated(options)
+      end,
+      15,
+      function(run)
+        -- The last one that was given and the one behind the next two move to the top.
+        for _, index in ipairs { run * 15, run * 15 + 3 } do
+          if run <= 6 then assert(client.contacts:update(expected[index], { phone = tostring(run) })) end
+        end
       end
-    end)
+    )
     local seen = {}
     for _, id in ipairs(ids) do
       assert.is_nil(seen[id])
       seen[id] = true
     end
     local moved_away = {}
-    for run = 1, 6 do moved_away[expected[run * 15 + 3]] = true end
+    for run = 1, 6 do
+      moved_away[expected[run * 15 + 3]] = true
+    end
     for _, id in ipairs(expected) do
       if not moved_away[id] then assert.is_true(seen[id], id) end
     end

@@ -11,7 +11,7 @@ local PAGE = "/crm/objects/2026-09/contacts?limit=2"
 local client = {}
 
 function client.connect(url)
-  local host, port = url:match("^http://([^:]+):(%d+)$")
+  local host, port = url:match "^http://([^:]+):(%d+)$"
   local connection = assert(socket.connect(host, tonumber(port)))
   connection:settimeout(10)
   return connection
@@ -20,28 +20,20 @@ end
 -- Status, headers and body of the next answer; nil and the problem where it does not come whole.
 function client.read(connection, method)
   local line, problem = connection:receive "*l"
-  if not line then
-    return nil, problem
-  end
-  local status, headers = tonumber(line:match("^HTTP/1%.1 (%d+)")), {}
+  if not line then return nil, problem end
+  local status, headers = tonumber(line:match "^HTTP/1%.1 (%d+)"), {}
   while true do
     line, problem = connection:receive "*l"
-    if not line then
-      return nil, problem
-    end
-    if line == "" then
-      break
-    end
-    local name, value = line:match("^([^:]+): (.*)$")
+    if not line then return nil, problem end
+    if line == "" then break end
+    local name, value = line:match "^([^:]+): (.*)$"
     headers[name:lower()] = value
   end
   local length = method ~= "HEAD" and tonumber(headers["content-length"]) or 0
   local body = ""
   if length > 0 then
     body, problem = connection:receive(length)
-    if not body then
-      return nil, problem
-    end
+    if not body then return nil, problem end
   end
   return status, headers, body
 end
@@ -52,21 +44,27 @@ function client.get(connection, path, authorization)
 end
 
 function client.post(connection, path, body, authorization)
-  assert(connection:send("POST " .. path .. " HTTP/1.1\r\nHost: x\r\n" .. (authorization or AUTH)
-    .. "Content-Type: application/json\r\nContent-Length: " .. #body .. "\r\n\r\n" .. body))
+  assert(
+    connection:send(
+      "POST "
+        .. path
+        .. " HTTP/1.1\r\nHost: x\r\n"
+        .. (authorization or AUTH)
+        .. "Content-Type: application/json\r\nContent-Length: "
+        .. #body
+        .. "\r\n\r\n"
+        .. body
+    )
+  )
   return client.read(connection)
 end
 
 describe("hubspot.sandbox.server", function()
   local running, connection
 
-  setup(function()
-    running = sandbox.start { contacts = 5 }
-  end)
+  setup(function() running = sandbox.start { contacts = 5 } end)
 
-  teardown(function()
-    running:stop()
-  end)
+  teardown(function() running:stop() end)
 
   before_each(function()
     running:reset()
@@ -74,9 +72,7 @@ describe("hubspot.sandbox.server", function()
     connection = client.connect(running.url)
   end)
 
-  after_each(function()
-    connection:close()
-  end)
+  after_each(function() connection:close() end)
 
   describe("speaks HTTP", function()
     it("with many requests on one connection", function()
@@ -104,10 +100,13 @@ describe("hubspot.sandbox.server", function()
     end)
 
     it("with bodies in chunks", function()
-      connection:send("POST /crm/objects/2026-09/contacts HTTP/1.1\r\n" .. AUTH
-        .. "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
-      connection:send('f;x=y\r\n{"properties":{\r\n')
-      connection:send('12\r\n"firstname":"Ada"}\r\n1\r\n}\r\n0\r\nTrailer: x\r\n\r\n')
+      connection:send(
+        "POST /crm/objects/2026-09/contacts HTTP/1.1\r\n"
+          .. AUTH
+          .. "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+      )
+      connection:send 'f;x=y\r\n{"properties":{\r\n'
+      connection:send '12\r\n"firstname":"Ada"}\r\n1\r\n}\r\n0\r\nTrailer: x\r\n\r\n'
       local status, _, body = client.read(connection)
       assert.equal(201, status)
       assert.equal("Ada", core.decode(body).properties.firstname)
@@ -116,8 +115,9 @@ describe("hubspot.sandbox.server", function()
 
     it("with bodies that arrive in pieces", function()
       local body = '{"properties":{"firstname":"Ada"}}'
-      connection:send("POST /crm/objects/2026-09/contacts HTTP/1.1\r\n" .. AUTH
-        .. "Content-Length: " .. #body .. "\r\n")
+      connection:send(
+        "POST /crm/objects/2026-09/contacts HTTP/1.1\r\n" .. AUTH .. "Content-Length: " .. #body .. "\r\n"
+      )
       socket.sleep(0.02)
       connection:send("\r\n" .. body:sub(1, 5))
       socket.sleep(0.02)
@@ -127,8 +127,13 @@ describe("hubspot.sandbox.server", function()
 
     it("with a body that waits for 100 Continue", function()
       local body = '{"properties":{"firstname":"Ada"}}'
-      connection:send("POST /crm/objects/2026-09/contacts HTTP/1.1\r\n" .. AUTH
-        .. "Expect: 100-continue\r\nContent-Length: " .. #body .. "\r\n\r\n")
+      connection:send(
+        "POST /crm/objects/2026-09/contacts HTTP/1.1\r\n"
+          .. AUTH
+          .. "Expect: 100-continue\r\nContent-Length: "
+          .. #body
+          .. "\r\n\r\n"
+      )
       assert.equal("HTTP/1.1 100 Continue", connection:receive "*l")
       assert.equal("", connection:receive "*l")
       connection:send(body)
@@ -172,8 +177,8 @@ describe("hubspot.sandbox.server", function()
       for number = 1, 100 do
         inputs[number] = { properties = { firstname = "P" .. number, notes = ("x"):rep(20000) } }
       end
-      local status, _, body = client.post(connection, "/crm/objects/2026-09/contacts/batch/create",
-        core.encode { inputs = inputs })
+      local status, _, body =
+        client.post(connection, "/crm/objects/2026-09/contacts/batch/create", core.encode { inputs = inputs })
       assert.equal(201, status)
       assert.is_true(#body > 2000000)
       assert.equal(100, #core.decode(body).results)
@@ -185,7 +190,9 @@ describe("hubspot.sandbox.server", function()
       ["a length that is no number"] = { "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400 },
       ["two lengths"] = { "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400 },
       ["a length beside chunks"] = {
-        "POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400 },
+        "POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+        400,
+      },
       ["a bad chunk"] = { "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400 },
       ["a body that is too large"] = { "POST / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n", 413 },
       ["a path that is too long"] = { "GET /" .. ("x"):rep(20000) .. " HTTP/1.1\r\n\r\n", 414 },
@@ -229,7 +236,7 @@ describe("hubspot.sandbox.server", function()
       local announced
       repeat
         local line = connection:receive "*l"
-        announced = line:match("^content%-length: (%d+)") or announced
+        announced = line:match "^content%-length: (%d+)" or announced
       until line == ""
       local _, problem, partial = connection:receive(tonumber(announced))
       assert.equal("closed", problem)
@@ -289,7 +296,7 @@ describe("hubspot.sandbox.server", function()
       local before = modified()
       running:advance(86400)
       assert.is_true(modified():sub(1, 10) > before:sub(1, 10))
-      assert.error_matches(function() running:advance("x") end, "advance must be a number")
+      assert.error_matches(function() running:advance "x" end, "advance must be a number")
     end)
 
     it("by a fresh start with other options", function()
@@ -345,9 +352,7 @@ describe("hubspot.sandbox.server", function()
     for _ = 1, 100 do
       made:step(0.05)
       line = other:receive "*l"
-      if line then
-        break
-      end
+      if line then break end
     end
     assert.equal("HTTP/1.1 200 OK", line)
     made:stop()
@@ -366,18 +371,18 @@ end)
 describe("the command hubspot", function()
   -- Runs it to its end: what it printed, in both streams, and the exit code.
   local function run(arguments)
-    local pipe = io.popen("'" .. sandbox.interpreter() .. "' bin/hubspot " .. arguments
-      .. " 2>&1 </dev/null; echo \"exit $?\"")
+    local pipe =
+      io.popen("'" .. sandbox.interpreter() .. "' bin/hubspot " .. arguments .. ' 2>&1 </dev/null; echo "exit $?"')
     local output = pipe:read "*a"
     pipe:close()
-    local text, code = output:match("^(.-)exit (%d+)\n$")
+    local text, code = output:match "^(.-)exit (%d+)\n$"
     return text, tonumber(code)
   end
 
   it("says where it listens", function()
     local text, code = run "sandbox --contacts 3 --exit-with-stdin"
     assert.equal(0, code)
-    local first, second = text:match("^([^\n]*)\n([^\n]*)\n$")
+    local first, second = text:match "^([^\n]*)\n([^\n]*)\n$"
     assert.matches("^HubSpot sandbox with 3 contacts on http://127%.0%.0%.1:%d+$", first)
     assert.matches("base_url.*token", second)
   end)
@@ -388,8 +393,16 @@ describe("the command hubspot", function()
     assert.matches("^hubspot", text)
     text, code = run "sandbox --help"
     assert.equal(0, code)
-    for _, option in ipairs { "--port", "--contacts", "--seed", "--latency", "--quota", "--search-quota", "--token",
-      "--v1-lists" } do
+    for _, option in ipairs {
+      "--port",
+      "--contacts",
+      "--seed",
+      "--latency",
+      "--quota",
+      "--search-quota",
+      "--token",
+      "--v1-lists",
+    } do
       assert.matches(option, text, 1, true)
     end
   end)
@@ -422,8 +435,14 @@ describe("the command hubspot", function()
   end)
 
   it("does what its options say", function()
-    local running = sandbox.start { contacts = 4, seed = 3, token = "secret", quota = "2/100", search_quota = "1/100",
-      v1_lists = true }
+    local running = sandbox.start {
+      contacts = 4,
+      seed = 3,
+      token = "secret",
+      quota = "2/100",
+      search_quota = "1/100",
+      v1_lists = true,
+    }
     local connection = client.connect(running.url)
     assert.equal(401, (client.get(connection, PAGE)))
     local secret = "Authorization: Bearer secret\r\n"
@@ -439,9 +458,10 @@ describe("the command hubspot", function()
   end)
 
   it("says what to install where the modules of the command are missing", function()
-    local pipe = io.popen("LUA_PATH='lua/?.lua;lua/?/init.lua' LUA='" .. sandbox.interpreter()
-      .. "' bin/hubspot --version 2>&1; echo $?")
-    local output = pipe:read("*a")
+    local pipe = io.popen(
+      "LUA_PATH='lua/?.lua;lua/?/init.lua' LUA='" .. sandbox.interpreter() .. "' bin/hubspot --version 2>&1; echo $?"
+    )
+    local output = pipe:read "*a"
     pipe:close()
     assert.matches("^hubspot: the command needs argparse and LuaSocket; install them with `apt install", output)
     assert.matches("\n1\n$", output)
@@ -471,14 +491,12 @@ describe("the command hubspot", function()
     local answer
     repeat
       socket.sleep(0.02)
-      answer = socket.connect("127.0.0.1", tonumber(running.url:match("%d+$")))
-      if answer then
-        answer:close()
-      end
+      answer = socket.connect("127.0.0.1", tonumber(running.url:match "%d+$"))
+      if answer then answer:close() end
     until not answer or socket.gettime() > deadline
     assert.is_nil(answer)
     local file = assert(io.open(running.output))
-    local _, lines = file:read "*a":gsub("\n", "\n")
+    local _, lines = file:read("*a"):gsub("\n", "\n")
     file:close()
     -- The process's number and its own two lines.
     assert.equal(3, lines)

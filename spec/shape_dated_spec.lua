@@ -11,13 +11,13 @@ local function encode_of(fields, name, values)
   end
 end
 
-local function json_of(fields, name, values)
-  return core.encode(encode_of(fields, name, values))
-end
+local function json_of(fields, name, values) return core.encode(encode_of(fields, name, values)) end
 
 local function ids_of(records)
   local ids = {}
-  for index, record in ipairs(records) do ids[index] = record.id end
+  for index, record in ipairs(records) do
+    ids[index] = record.id
+  end
   return ids
 end
 
@@ -83,14 +83,20 @@ describe("the body of a search newest first", function()
 end)
 
 describe("a batch read's contacts", function()
-  local answer = { results = { { id = "1", properties = { email = "a@example.org" } },
-    { id = "2", properties = { email = "b@example.org", hs_additional_emails = "c@example.org;D@example.org" } },
-    { id = "3", properties = {} } } }
+  local answer = {
+    results = {
+      { id = "1", properties = { email = "a@example.org" } },
+      { id = "2", properties = { email = "b@example.org", hs_additional_emails = "c@example.org;D@example.org" } },
+      { id = "3", properties = {} },
+    },
+  }
 
   it("come in the order of what was asked for", function()
     assert.same({ "3", "1", "2" }, ids_of(dated.contacts_by_id(answer, { ids = { "3", "9", "1", "2" } })))
-    assert.same({ "2", "1", "3" },
-      ids_of(dated.contacts_by_email(answer, { emails = { "d@EXAMPLE.org", "A@example.org", "b@example.org" } })))
+    assert.same(
+      { "2", "1", "3" },
+      ids_of(dated.contacts_by_email(answer, { emails = { "d@EXAMPLE.org", "A@example.org", "b@example.org" } }))
+    )
     assert.same({}, dated.contacts_by_id({}, { ids = { "1" } }))
   end)
 
@@ -108,20 +114,30 @@ describe("dated.membership_change", function()
   local values = { ids = { "1", "2", "3" } }
 
   it("tells what became of each id, in HubSpot's odd spelling", function()
-    assert.same({ added = { "1" }, unchanged = { "2" }, missing_ids = { "3" } },
-      dated.membership_change "added" ({ recordsIdsAdded = { "1" }, recordIdsRemoved = {}, recordIdsMissing = { "3" } },
-        values))
-    assert.same({ removed = { "2" }, unchanged = { "1" }, missing_ids = { "3" } },
-      dated.membership_change "removed" ({ recordsIdsAdded = {}, recordIdsRemoved = { "2" },
-        recordIdsMissing = { "3" } }, values))
+    assert.same(
+      { added = { "1" }, unchanged = { "2" }, missing_ids = { "3" } },
+      dated.membership_change "added"(
+        { recordsIdsAdded = { "1" }, recordIdsRemoved = {}, recordIdsMissing = { "3" } },
+        values
+      )
+    )
+    assert.same(
+      { removed = { "2" }, unchanged = { "1" }, missing_ids = { "3" } },
+      dated.membership_change "removed"(
+        { recordsIdsAdded = {}, recordIdsRemoved = { "2" }, recordIdsMissing = { "3" } },
+        values
+      )
+    )
   end)
 
   it("and in the even one", function()
-    assert.same({ "1" }, dated.membership_change "added" ({ recordIdsAdded = { "1" } }, values).added)
-    assert.same({ "1" }, dated.membership_change "removed" ({ recordsIdsRemoved = { "1" } }, values).removed)
-    assert.same({ "1" }, dated.membership_change "added" ({ recordsIdsMissing = { "1" } }, values).missing_ids)
-    assert.same({ added = {}, unchanged = { "1", "2", "3" }, missing_ids = {} },
-      dated.membership_change "added" ({}, values))
+    assert.same({ "1" }, dated.membership_change "added"({ recordIdsAdded = { "1" } }, values).added)
+    assert.same({ "1" }, dated.membership_change "removed"({ recordsIdsRemoved = { "1" } }, values).removed)
+    assert.same({ "1" }, dated.membership_change "added"({ recordsIdsMissing = { "1" } }, values).missing_ids)
+    assert.same(
+      { added = {}, unchanged = { "1", "2", "3" }, missing_ids = {} },
+      dated.membership_change "added"({}, values)
+    )
   end)
 end)
 
@@ -133,8 +149,12 @@ describe("dated.list", function()
     assert.equal(12, dated.list({ listId = "61", additionalProperties = { hs_list_size = "12" } }).size)
     assert.equal(3, dated.list({ listId = "61", size = 3, additionalProperties = { hs_list_size = "12" } }).size)
     assert.is_nil(dated.list({ listId = "61", additionalProperties = {} }).size)
-    assert.same({ "61", "62" }, (function(lists) return { lists[1].listId, lists[2].listId } end)(
-      dated.lists { lists = { { listId = "61" }, { listId = "62" } } }))
+    assert.same(
+      { "61", "62" },
+      (function(lists) return { lists[1].listId, lists[2].listId } end)(
+        dated.lists { lists = { { listId = "61" }, { listId = "62" } } }
+      )
+    )
     assert.same({}, dated.lists {})
   end)
 end)
@@ -142,27 +162,43 @@ end)
 describe("dated.list_definition", function()
   it("fills in what HubSpot requires, and leaves the caller's table alone", function()
     local definition = { name = "L" }
-    assert.equal('{"name":"L","objectTypeId":"0-1","processingType":"MANUAL"}',
-      core.encode(dated.list_definition(definition)))
+    assert.equal(
+      '{"name":"L","objectTypeId":"0-1","processingType":"MANUAL"}',
+      core.encode(dated.list_definition(definition))
+    )
     assert.same({ name = "L" }, definition)
-    assert.equal('{"listFolderId":5,"name":"L","objectTypeId":"0-2","processingType":"DYNAMIC"}',
-      core.encode(dated.list_definition { name = "L", objectTypeId = "0-2", processingType = "DYNAMIC",
-        listFolderId = "5" }))
+    assert.equal(
+      '{"listFolderId":5,"name":"L","objectTypeId":"0-2","processingType":"DYNAMIC"}',
+      core.encode(
+        dated.list_definition { name = "L", objectTypeId = "0-2", processingType = "DYNAMIC", listFolderId = "5" }
+      )
+    )
   end)
 end)
 
 describe("dated.filter_branch", function()
   it("has each array as an array, at every depth", function()
-    local branch = { filterBranchType = "OR", filterBranchOperator = "OR", filterBranches = {
-      { filterBranchType = "AND", filterBranchOperator = "AND", filters = {
-        { filterType = "PROPERTY", property = "email", operation = { operator = "IS_ANY_OF", values = {} } } } },
-      { filterBranchType = "AND", filterBranchOperator = "AND" },
-    } }
-    assert.equal('{"filterBranchOperator":"OR","filterBranchType":"OR","filterBranches":[{"filterBranchOperator":"AND",'
-      .. '"filterBranchType":"AND","filterBranches":[],"filters":[{"filterType":"PROPERTY","operation":{'
-      .. '"operator":"IS_ANY_OF","values":[]},"property":"email"}]},{"filterBranchOperator":"AND",'
-      .. '"filterBranchType":"AND","filterBranches":[],"filters":[]}],"filters":[]}',
-      core.encode(dated.filter_branch(branch)))
+    local branch = {
+      filterBranchType = "OR",
+      filterBranchOperator = "OR",
+      filterBranches = {
+        {
+          filterBranchType = "AND",
+          filterBranchOperator = "AND",
+          filters = {
+            { filterType = "PROPERTY", property = "email", operation = { operator = "IS_ANY_OF", values = {} } },
+          },
+        },
+        { filterBranchType = "AND", filterBranchOperator = "AND" },
+      },
+    }
+    assert.equal(
+      '{"filterBranchOperator":"OR","filterBranchType":"OR","filterBranches":[{"filterBranchOperator":"AND",'
+        .. '"filterBranchType":"AND","filterBranches":[],"filters":[{"filterType":"PROPERTY","operation":{'
+        .. '"operator":"IS_ANY_OF","values":[]},"property":"email"}]},{"filterBranchOperator":"AND",'
+        .. '"filterBranchType":"AND","filterBranches":[],"filters":[]}],"filters":[]}',
+      core.encode(dated.filter_branch(branch))
+    )
     assert.is_nil(branch.filters)
     assert.is_nil(getmetatable(branch.filterBranches))
   end)

@@ -3,9 +3,7 @@ local timeline = require "hubspot.shape.timeline"
 
 local NOW, NOW_ISO = 1764000000000, "2025-11-24T16:00:00.000Z"
 
-local function decode(json)
-  return assert(core.decode(json))
-end
+local function decode(json) return assert(core.decode(json)) end
 
 describe("timeline.event_type", function()
   it("has one shape, however the generations spell it", function()
@@ -41,17 +39,25 @@ describe("timeline.changed_template", function()
   it("is the whole template, with what is to be different", function()
     local tokens = '"tokens":[{"label":"Size","name":"size","options":[{"label":"Large","value":"large"}],'
       .. '"type":"enumeration"},{"label":"Title","name":"title","objectPropertyName":"jobtitle","type":"string"}]'
-    assert.equal('{"detailTemplate":"D","headerTemplate":"","id":"74","name":"Webinar",' .. tokens .. "}",
-      core.encode(timeline.changed_template(template, { headerTemplate = "" })))
-    assert.equal('{"detailTemplate":"E","headerTemplate":"H","id":"74","name":"New",' .. tokens .. "}",
-      core.encode(timeline.changed_template(template, { name = "New", detailTemplate = "E" })))
+    assert.equal(
+      '{"detailTemplate":"D","headerTemplate":"","id":"74","name":"Webinar",' .. tokens .. "}",
+      core.encode(timeline.changed_template(template, { headerTemplate = "" }))
+    )
+    assert.equal(
+      '{"detailTemplate":"E","headerTemplate":"H","id":"74","name":"New",' .. tokens .. "}",
+      core.encode(timeline.changed_template(template, { name = "New", detailTemplate = "E" }))
+    )
   end)
 
   it("has the tokens also where there are none, and empty options as a list", function()
-    assert.equal('{"id":"74","name":"W","tokens":[]}',
-      core.encode(timeline.changed_template({ id = "74", name = "W" }, {})))
-    assert.equal('{"id":"74","name":"W","tokens":[{"name":"a","options":[]}]}',
-      core.encode(timeline.changed_template(decode '{"id":"74","name":"W","tokens":[{"name":"a","options":[]}]}', {})))
+    assert.equal(
+      '{"id":"74","name":"W","tokens":[]}',
+      core.encode(timeline.changed_template({ id = "74", name = "W" }, {}))
+    )
+    assert.equal(
+      '{"id":"74","name":"W","tokens":[{"name":"a","options":[]}]}',
+      core.encode(timeline.changed_template(decode '{"id":"74","name":"W","tokens":[{"name":"a","options":[]}]}', {}))
+    )
   end)
 end)
 
@@ -66,8 +72,14 @@ describe("timeline.v1_property and timeline.token", function()
     ]]
     local options = { { label = "Large", value = "large" } }
     local expected = {
-      { id = "4", name = "size", label = "Size", type = "enumeration", options = options,
-        objectPropertyName = "company_size" },
+      {
+        id = "4",
+        name = "size",
+        label = "Size",
+        type = "enumeration",
+        options = options,
+        objectPropertyName = "company_size",
+      },
       { id = "5", name = "seats", label = "Seats", type = "number" },
       { id = "6", name = "title", label = "Title", type = "string" },
       { id = "7", name = "start", label = "Start", type = "date" },
@@ -89,19 +101,35 @@ describe("timeline.v1_property and timeline.token", function()
 end)
 
 describe("the bodies of properties", function()
-  local definition = { id = "4", name = "size", label = "Size", type = "enumeration",
-    options = { { label = "Large", value = "large" } }, objectPropertyName = "company_size" }
+  local definition = {
+    id = "4",
+    name = "size",
+    label = "Size",
+    type = "enumeration",
+    options = { { label = "Large", value = "large" } },
+    objectPropertyName = "company_size",
+  }
 
   it("are spelled as v1 and v3 want them", function()
-    assert.equal('{"label":"Size","name":"size","objectProperty":"company_size","options":[{"label":"Large",'
-      .. '"value":"large"}],"propertyType":"Enumeration"}', core.encode(timeline.v1_property_body(definition)))
-    assert.equal('{"eventTypeId":260,"id":4,"label":"Size","name":"size","objectProperty":"company_size","options":'
-      .. '[{"label":"Large","value":"large"}],"propertyType":"Enumeration"}',
-      core.encode(timeline.v1_changed_property_body(definition, { type_id = "260" })))
-    assert.equal('{"label":"Size","name":"size","objectPropertyName":"company_size","options":[{"label":"Large",'
-      .. '"value":"large"}],"type":"enumeration"}', core.encode(timeline.token_body(definition)))
-    assert.equal('{"label":"Size","objectPropertyName":"company_size","options":[{"label":"Large","value":"large"}]}',
-      core.encode(timeline.changed_token_body(definition)))
+    assert.equal(
+      '{"label":"Size","name":"size","objectProperty":"company_size","options":[{"label":"Large",'
+        .. '"value":"large"}],"propertyType":"Enumeration"}',
+      core.encode(timeline.v1_property_body(definition))
+    )
+    assert.equal(
+      '{"eventTypeId":260,"id":4,"label":"Size","name":"size","objectProperty":"company_size","options":'
+        .. '[{"label":"Large","value":"large"}],"propertyType":"Enumeration"}',
+      core.encode(timeline.v1_changed_property_body(definition, { type_id = "260" }))
+    )
+    assert.equal(
+      '{"label":"Size","name":"size","objectPropertyName":"company_size","options":[{"label":"Large",'
+        .. '"value":"large"}],"type":"enumeration"}',
+      core.encode(timeline.token_body(definition))
+    )
+    assert.equal(
+      '{"label":"Size","objectPropertyName":"company_size","options":[{"label":"Large","value":"large"}]}',
+      core.encode(timeline.changed_token_body(definition))
+    )
     assert.equal('{"label":"Size","options":[]}', core.encode(timeline.changed_token_body { label = "Size" }))
   end)
 end)
@@ -109,10 +137,14 @@ end)
 describe("an event on the wire", function()
   it("carries ids that are too large to be exact as texts", function()
     local huge = "9007199254740993"
-    assert.equal(('{"eventTypeId":"%s","id":"1","objectId":"%s"}'):format(huge, huge),
-      core.encode(timeline.v1_event { id = "1", eventTypeId = huge, objectId = huge }))
-    assert.equal(('{"eventTemplateId":"%s","id":"1","objectId":"%s","tokens":{}}'):format(huge, huge),
-      core.encode(timeline.v3_event { id = "1", eventTypeId = huge, objectId = huge }))
+    assert.equal(
+      ('{"eventTypeId":"%s","id":"1","objectId":"%s"}'):format(huge, huge),
+      core.encode(timeline.v1_event { id = "1", eventTypeId = huge, objectId = huge })
+    )
+    assert.equal(
+      ('{"eventTemplateId":"%s","id":"1","objectId":"%s","tokens":{}}'):format(huge, huge),
+      core.encode(timeline.v3_event { id = "1", eventTypeId = huge, objectId = huge })
+    )
   end)
 
   it("leaves the caller's frame as it is", function()
@@ -135,23 +167,50 @@ describe("an event's record", function()
     local v3 = timeline.v3_event_record(decode [[{"id":"3","eventTemplateId":"123","objectType":"CONTACT",
       "objectId":"1","timestamp":"2025-11-24T16:00:00.000Z","tokens":{"seats":"3","title":"Chair"},
       "timelineIFrame":{"linkLabel":"K","headerLabel":"L","url":"U","width":1,"height":2}}]])
-    local expected = { id = "3", eventTypeId = "123", objectType = "contacts", objectId = "1", timestamp = NOW_ISO,
-      properties = { seats = "3", title = "Chair" }, timelineIFrame = FRAME }
+    local expected = {
+      id = "3",
+      eventTypeId = "123",
+      objectType = "contacts",
+      objectId = "1",
+      timestamp = NOW_ISO,
+      properties = { seats = "3", title = "Chair" },
+      timelineIFrame = FRAME,
+    }
     assert.same(expected, v1)
     assert.same(expected, v3)
     expected.eventTypeId, expected.eventTypeName = nil, "pe1_x"
-    assert.same(expected, timeline.dated_event_record(decode [[{"id":"3","eventTypeName":"pe1_x","objectType":"CONTACT",
+    assert.same(
+      expected,
+      timeline.dated_event_record(decode [[{"id":"3","eventTypeName":"pe1_x","objectType":"CONTACT",
       "objectId":"1","timestamp":"2025-11-24T16:00:00.000Z","properties":{"seats":"3","title":"Chair"},
-      "timelineIFrame":{"linkLabel":"K","headerLabel":"L","url":"U","width":1,"height":2}}]]))
+      "timelineIFrame":{"linkLabel":"K","headerLabel":"L","url":"U","width":1,"height":2}}]])
+    )
   end)
 
   it("has ids as texts, and whose event it is", function()
-    assert.same({ id = "3", eventTypeId = "123", objectId = "1", email = "ada@example.org", utk = "u",
-      properties = {} },
-      timeline.v1_event_record { id = 3, eventTypeId = 123, objectId = 1, email = "ada@example.org", utk = "u" })
-    assert.same({ id = "3", eventTypeId = "123", objectId = "1", email = "ada@example.org", utk = "u", domain = "d",
-      properties = {} }, timeline.v3_event_record { id = 3, eventTemplateId = 123, objectId = 1,
-      email = "ada@example.org", utk = "u", domain = "d" })
+    assert.same(
+      { id = "3", eventTypeId = "123", objectId = "1", email = "ada@example.org", utk = "u", properties = {} },
+      timeline.v1_event_record { id = 3, eventTypeId = 123, objectId = 1, email = "ada@example.org", utk = "u" }
+    )
+    assert.same(
+      {
+        id = "3",
+        eventTypeId = "123",
+        objectId = "1",
+        email = "ada@example.org",
+        utk = "u",
+        domain = "d",
+        properties = {},
+      },
+      timeline.v3_event_record {
+        id = 3,
+        eventTemplateId = 123,
+        objectId = 1,
+        email = "ada@example.org",
+        utk = "u",
+        domain = "d",
+      }
+    )
   end)
 
   it("has properties also where the answer has none", function()
@@ -161,10 +220,17 @@ describe("an event's record", function()
   end)
 
   it("is made of the event where HubSpot answers none", function()
-    local event = { id = "3", eventTypeId = "123", timestamp = NOW, properties = { a = "b" },
-      timelineIFrame = { linkLabel = "K", iframeLabel = "L", iframeUri = "U", width = 1, height = 2 } }
-    assert.same({ id = "3", eventTypeId = "123", timestamp = NOW_ISO, properties = { a = "b" },
-      timelineIFrame = FRAME }, timeline.accepted_event(event))
+    local event = {
+      id = "3",
+      eventTypeId = "123",
+      timestamp = NOW,
+      properties = { a = "b" },
+      timelineIFrame = { linkLabel = "K", iframeLabel = "L", iframeUri = "U", width = 1, height = 2 },
+    }
+    assert.same(
+      { id = "3", eventTypeId = "123", timestamp = NOW_ISO, properties = { a = "b" }, timelineIFrame = FRAME },
+      timeline.accepted_event(event)
+    )
     assert.equal(NOW, event.timestamp)
     assert.same({ id = "3" }, timeline.accepted_event { id = "3" })
   end)

@@ -2,19 +2,34 @@ local core = require "hubspot.core"
 local transactional = require "hubspot.shape.transactional"
 
 describe("a message", function()
-  local message = { emailId = "12", message = { to = "ada@example.org", replyTo = { "x@example.com" } },
-    contactProperties = { b = "2", a = "1" }, customProperties = { n = 7 } }
+  local message = {
+    emailId = "12",
+    message = { to = "ada@example.org", replyTo = { "x@example.com" } },
+    contactProperties = { b = "2", a = "1" },
+    customProperties = { n = 7 },
+  }
 
-  it("has its properties in a list on v1, by name", function()
-    assert.equal('{"contactProperties":[{"name":"a","value":"1"},{"name":"b","value":"2"}],"customProperties":'
-      .. '[{"name":"n","value":7}],"emailId":12,"message":{"replyTo":"x@example.com","to":"ada@example.org"}}',
-      core.encode(transactional.v1_message(message)))
-  end)
+  it(
+    "has its properties in a list on v1, by name",
+    function()
+      assert.equal(
+        '{"contactProperties":[{"name":"a","value":"1"},{"name":"b","value":"2"}],"customProperties":'
+          .. '[{"name":"n","value":7}],"emailId":12,"message":{"replyTo":"x@example.com","to":"ada@example.org"}}',
+        core.encode(transactional.v1_message(message))
+      )
+    end
+  )
 
-  it("has its properties in a map on the current route", function()
-    assert.equal('{"contactProperties":{"a":"1","b":"2"},"customProperties":{"n":7},"emailId":12,"message":{"bcc":[],'
-      .. '"cc":[],"replyTo":["x@example.com"],"to":"ada@example.org"}}', core.encode(transactional.message(message)))
-  end)
+  it(
+    "has its properties in a map on the current route",
+    function()
+      assert.equal(
+        '{"contactProperties":{"a":"1","b":"2"},"customProperties":{"n":7},"emailId":12,"message":{"bcc":[],'
+          .. '"cc":[],"replyTo":["x@example.com"],"to":"ada@example.org"}}',
+        core.encode(transactional.message(message))
+      )
+    end
+  )
 end)
 
 describe("transactional.send_result", function()
@@ -33,9 +48,16 @@ describe("an SMTP token of v1", function()
       "emailCampaignId":14845842,"createdAt":1764000000000,"deleted":false,"createdBy":"dev@example.org","appId":22709,
       "campaignName":"receipts","password":"p","passwordHash":null}]
     ]])
-    local expected = { id = "ab@99001.smtp.hubspot.net", campaignName = "receipts",
-      createdAt = "2025-11-24T16:00:00.000Z", createdBy = "dev@example.org", emailCampaignId = "14845842",
-      password = "p", appId = "22709", deleted = false }
+    local expected = {
+      id = "ab@99001.smtp.hubspot.net",
+      campaignName = "receipts",
+      createdAt = "2025-11-24T16:00:00.000Z",
+      createdBy = "dev@example.org",
+      emailCampaignId = "14845842",
+      password = "p",
+      appId = "22709",
+      deleted = false,
+    }
     assert.same(expected, transactional.v1_token(answer[1]))
     assert.same({ expected }, transactional.v1_tokens(answer))
     assert.same({}, transactional.v1_tokens {})

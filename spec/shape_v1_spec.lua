@@ -25,34 +25,60 @@ local PROFILE = [[{
   "associated-company": {"company-id": 881, "portal-id": 99001, "properties": {"name": {"value": "Acme"}}}
 }]]
 
-local function contact_of(json, values)
-  return v1.contact(assert(core.decode(json)), values or {})
-end
+local function contact_of(json, values) return v1.contact(assert(core.decode(json)), values or {}) end
 
 describe("v1.contact", function()
-  it("has the shape of the current API, and what v1 tells besides", function()
-    assert.same({
-      id = "4127",
-      properties = { email = "ada@example.org", createdate = "1764000000000", lastmodifieddate = "1764000000123" },
-      createdAt = "2025-11-24T16:00:00.000Z", updatedAt = "2025-11-24T16:00:00.123Z", archived = false,
-      url = "https://app.hubspot.com/contacts/99001/contact/4127", isContact = true, mergedIds = { "4130", "4131" },
-      formSubmissions = { { conversionId = "c1", timestamp = 1764000000000, formId = "f1", portalId = 99001,
-        pageUrl = "https://example.org", pageTitle = "P", title = "My form", metaData = {} } },
-      listMemberships = { { listId = "1", isMember = true, lastAddedTimestamp = "2025-11-24T16:00:00.000Z" } },
-      identityProfiles = { { vid = 4127, isDeleted = false, savedAtTimestamp = 1764000000000, linkedVids = {},
-        identities = { { type = "EMAIL", value = "ada@example.org", timestamp = 1764000000000, isPrimary = true },
-          { type = "LEAD_GUID", value = "uuid", timestamp = 1764000000012 } } } },
-      associatedCompany = { companyId = 881, portalId = 99001, properties = { name = { value = "Acme" } } },
-    }, contact_of(PROFILE))
-  end)
+  it(
+    "has the shape of the current API, and what v1 tells besides",
+    function()
+      assert.same({
+        id = "4127",
+        properties = { email = "ada@example.org", createdate = "1764000000000", lastmodifieddate = "1764000000123" },
+        createdAt = "2025-11-24T16:00:00.000Z",
+        updatedAt = "2025-11-24T16:00:00.123Z",
+        archived = false,
+        url = "https://app.hubspot.com/contacts/99001/contact/4127",
+        isContact = true,
+        mergedIds = { "4130", "4131" },
+        formSubmissions = {
+          {
+            conversionId = "c1",
+            timestamp = 1764000000000,
+            formId = "f1",
+            portalId = 99001,
+            pageUrl = "https://example.org",
+            pageTitle = "P",
+            title = "My form",
+            metaData = {},
+          },
+        },
+        listMemberships = { { listId = "1", isMember = true, lastAddedTimestamp = "2025-11-24T16:00:00.000Z" } },
+        identityProfiles = {
+          {
+            vid = 4127,
+            isDeleted = false,
+            savedAtTimestamp = 1764000000000,
+            linkedVids = {},
+            identities = {
+              { type = "EMAIL", value = "ada@example.org", timestamp = 1764000000000, isPrimary = true },
+              { type = "LEAD_GUID", value = "uuid", timestamp = 1764000000012 },
+            },
+          },
+        },
+        associatedCompany = { companyId = 881, portalId = 99001, properties = { name = { value = "Acme" } } },
+      }, contact_of(PROFILE))
+    end
+  )
 
   it("has the history that was asked for", function()
     local email = {
       { value = "ada@example.org", sourceType = "API", sourceLabel = "import", timestamp = "2025-11-24T16:00:00.000Z" },
       { value = "old@example.org", sourceType = "FORM", sourceId = "x", timestamp = "2025-11-13T02:13:20.000Z" },
     }
-    assert.same({ email = email, createdate = {}, lastmodifieddate = {} },
-      contact_of(PROFILE, { with_history = true }).propertiesWithHistory)
+    assert.same(
+      { email = email, createdate = {}, lastmodifieddate = {} },
+      contact_of(PROFILE, { with_history = true }).propertiesWithHistory
+    )
     assert.same({ email = email }, contact_of(PROFILE, { with_history = { "email", "phone" } }).propertiesWithHistory)
     assert.is_nil(contact_of(PROFILE, { with_history = false }).propertiesWithHistory)
   end)
@@ -63,14 +89,14 @@ describe("v1.contact", function()
   end)
 
   it("makes do with the reduced profiles of lists", function()
-    assert.same({ id = "1", properties = {}, archived = false, addedAt = 1764000000000 },
-      contact_of '{"vid":1,"addedAt":1764000000000}')
+    assert.same(
+      { id = "1", properties = {}, archived = false, addedAt = 1764000000000 },
+      contact_of '{"vid":1,"addedAt":1764000000000}'
+    )
     assert.is_true(contact_of('{"vid":1,"is-deleted":true}').archived)
   end)
 
-  it("has exact ids", function()
-    assert.equal("900719925474099", contact_of('{"vid":900719925474099}').id)
-  end)
+  it("has exact ids", function() assert.equal("900719925474099", contact_of('{"vid":900719925474099}').id) end)
 end)
 
 describe("v1.members", function()
@@ -83,23 +109,39 @@ end)
 
 describe("v1's batch reads", function()
   local function profile(vid, email, utk)
-    return { vid = vid, ["identity-profiles"] = { { identities = {
-      { type = "EMAIL", value = email }, { type = "LEAD_GUID", value = utk } } } } }
+    return {
+      vid = vid,
+      ["identity-profiles"] = {
+        {
+          identities = {
+            { type = "EMAIL", value = email },
+            { type = "LEAD_GUID", value = utk },
+          },
+        },
+      },
+    }
   end
 
-  local answer = { ["1"] = profile(1, "A@example.org", "u-1"), ["2"] = profile(2, "b@example.org", "u-2"),
-    ["10"] = profile(10, "c@example.org", "u-3") }
+  local answer = {
+    ["1"] = profile(1, "A@example.org", "u-1"),
+    ["2"] = profile(2, "b@example.org", "u-2"),
+    ["10"] = profile(10, "c@example.org", "u-3"),
+  }
 
   local function ids_of(contacts)
     local ids = {}
-    for index, contact in ipairs(contacts) do ids[index] = contact.id end
+    for index, contact in ipairs(contacts) do
+      ids[index] = contact.id
+    end
     return ids
   end
 
   it("come in the order of what was asked for", function()
     assert.same({ "10", "2", "1" }, ids_of(v1.contacts_by_id(answer, { ids = { "10", "5", "2", "1" } })))
-    assert.same({ "2", "10", "1" },
-      ids_of(v1.contacts_by_email(answer, { emails = { "B@example.org", "c@example.org", "x", "a@example.org" } })))
+    assert.same(
+      { "2", "10", "1" },
+      ids_of(v1.contacts_by_email(answer, { emails = { "B@example.org", "c@example.org", "x", "a@example.org" } }))
+    )
     assert.same({ "1", "10", "2" }, ids_of(v1.contacts_by_utk(answer, { utks = { "U-1", "u-3", "u-2" } })))
     assert.same({}, v1.contacts_by_id({}, { ids = { "1" } }))
   end)
@@ -133,10 +175,15 @@ describe("v1's fields", function()
     assert.same({ "b", "a" }, properties_of { properties = { "b" }, with_history = { "a" } })
   end)
 
-  it("write properties as a list, in the order of their names", function()
-    assert.equal('[{"property":"a","value":"1"},{"property":"b","value":"2"}]',
-      core.encode(v1.property_list { b = "2", a = "1" }))
-  end)
+  it(
+    "write properties as a list, in the order of their names",
+    function()
+      assert.equal(
+        '[{"property":"a","value":"1"},{"property":"b","value":"2"}]',
+        core.encode(v1.property_list { b = "2", a = "1" })
+      )
+    end
+  )
 
   it("write ids as numbers, where they are exact", function()
     assert.equal("[4127,0]", core.encode(v1.numbers { "4127", "0" }))
@@ -146,32 +193,51 @@ describe("v1's fields", function()
 end)
 
 describe("v1.list_definition", function()
-  local function json_of(definition, values)
-    return core.encode(v1.list_definition(definition, values or {}))
-  end
+  local function json_of(definition, values) return core.encode(v1.list_definition(definition, values or {})) end
 
   it("writes filters as arrays of arrays, also where they are empty", function()
-    assert.equal('{"dynamic":true,"filters":[[{"property":"email"}],[]],"name":"L"}',
-      json_of { name = "L", dynamic = true, filters = { { { property = "email" } }, {} } })
+    assert.equal(
+      '{"dynamic":true,"filters":[[{"property":"email"}],[]],"name":"L"}',
+      json_of { name = "L", dynamic = true, filters = { { { property = "email" } }, {} } }
+    )
     assert.equal('{"filters":[],"name":"L"}', json_of { name = "L", filters = {} })
     assert.equal('{"dynamic":false,"name":"L"}', json_of { name = "L", dynamic = false })
   end)
 
-  it("writes the portal's id where there is one", function()
-    assert.equal('{"name":"L","portalId":99001}', json_of({ name = "L" }, { portal_id = "99001" }))
-  end)
+  it(
+    "writes the portal's id where there is one",
+    function() assert.equal('{"name":"L","portalId":99001}', json_of({ name = "L" }, { portal_id = "99001" })) end
+  )
 end)
 
 describe("v1.list", function()
   it("has the shape of the current API, and what v1 tells besides", function()
     local filters = { { { property = "email" } } }
-    assert.same({
-      listId = "321", legacyListId = "321", name = "Trial users", processingType = "DYNAMIC",
-      processingStatus = "DONE", objectTypeId = "0-1", size = 12, createdAt = "2025-11-24T16:00:00.000Z",
-      updatedAt = "2025-11-24T16:00:00.000Z", filters = filters,
-    }, v1.list { listId = 321, name = "Trial users", dynamic = true, listType = "DYNAMIC", portalId = 99001,
-      createdAt = 1764000000000, updatedAt = 1764000000000, filters = filters,
-      metaData = { size = 12, processing = "DONE", error = "" } })
+    assert.same(
+      {
+        listId = "321",
+        legacyListId = "321",
+        name = "Trial users",
+        processingType = "DYNAMIC",
+        processingStatus = "DONE",
+        objectTypeId = "0-1",
+        size = 12,
+        createdAt = "2025-11-24T16:00:00.000Z",
+        updatedAt = "2025-11-24T16:00:00.000Z",
+        filters = filters,
+      },
+      v1.list {
+        listId = 321,
+        name = "Trial users",
+        dynamic = true,
+        listType = "DYNAMIC",
+        portalId = 99001,
+        createdAt = 1764000000000,
+        updatedAt = 1764000000000,
+        filters = filters,
+        metaData = { size = 12, processing = "DONE", error = "" },
+      }
+    )
   end)
 
   it("tells its kind", function()
@@ -184,16 +250,25 @@ end)
 
 describe("v1.membership_change", function()
   it("tells what became of each", function()
-    assert.same({ added = { "1" }, unchanged = { "2" }, missing_ids = { "3" }, missing_emails = { "x@y.z" } },
-      v1.membership_change "added" { updated = { 1 }, discarded = { 2 }, invalidVids = { 3 },
-        invalidEmails = { "x@y.z" } })
-    assert.same({ removed = {}, unchanged = {}, missing_ids = {}, missing_emails = {} },
-      v1.membership_change "removed" {})
+    assert.same(
+      { added = { "1" }, unchanged = { "2" }, missing_ids = { "3" }, missing_emails = { "x@y.z" } },
+      v1.membership_change "added" {
+        updated = { 1 },
+        discarded = { 2 },
+        invalidVids = { 3 },
+        invalidEmails = { "x@y.z" },
+      }
+    )
+    assert.same(
+      { removed = {}, unchanged = {}, missing_ids = {}, missing_emails = {} },
+      v1.membership_change "removed" {}
+    )
   end)
 end)
 
 describe("v1.upserted", function()
-  it("tells the id and whether it is new", function()
-    assert.same({ id = "4127", new = true }, v1.upserted { vid = 4127, isNew = true })
-  end)
+  it(
+    "tells the id and whether it is new",
+    function() assert.same({ id = "4127", new = true }, v1.upserted { vid = 4127, isNew = true }) end
+  )
 end)

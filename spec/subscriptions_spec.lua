@@ -29,7 +29,9 @@ setup(function()
 end)
 
 teardown(function()
-  for _, client in pairs(clients) do client:close() end
+  for _, client in pairs(clients) do
+    client:close()
+  end
   server:stop()
 end)
 
@@ -58,18 +60,18 @@ end
 
 -- What an address has, as HubSpot writes it: the state of each subscription by its id.
 local function states_of(email)
-  local answer = assert(clients.current:request { method = "GET", path = STATUSES .. email,
-    query = { channel = "EMAIL" } })
+  local answer =
+    assert(clients.current:request { method = "GET", path = STATUSES .. email, query = { channel = "EMAIL" } })
   local states = {}
-  for _, result in ipairs(answer.results) do states[("%d"):format(result.subscriptionId)] = result.status end
+  for _, result in ipairs(answer.results) do
+    states[("%d"):format(result.subscriptionId)] = result.status
+  end
   server:clear_requests()
   return states
 end
 
 -- A client that belongs to an account by its id.
-local function with_portal(version)
-  return wire.client(server, { api_version = version, portal_id = 99001 })
-end
+local function with_portal(version) return wire.client(server, { api_version = version, portal_id = 99001 }) end
 
 describe("subscriptions:types", function()
   it("reads the types with each date version", function()
@@ -77,8 +79,10 @@ describe("subscriptions:types", function()
       local types = assert(clients[name].subscriptions:types())
       assert.same({ "GET /communication-preferences/" .. version .. "/definitions" }, take(server))
       assert.same({ WEEKLY, PRODUCT, EVENTS }, ids_of(types))
-      assert.same({ "Weekly", "News of the week", true, "0" },
-        { types[1].name, types[1].description, types[1].isActive, types[1].businessUnitId })
+      assert.same(
+        { "Weekly", "News of the week", true, "0" },
+        { types[1].name, types[1].description, types[1].isActive, types[1].businessUnitId }
+      )
       assert.is_false(types[3].isActive)
       assert.truthy(types[1].createdAt:find(ISO))
     end
@@ -88,8 +92,10 @@ describe("subscriptions:types", function()
     local types = assert(clients.v1.subscriptions:types())
     assert.same({ "GET " .. V1 }, take(server))
     assert.same({ WEEKLY, PRODUCT, EVENTS }, ids_of(types))
-    assert.same({ "Weekly", "News of the week", true, "99001" },
-      { types[1].name, types[1].description, types[1].isActive, types[1].portalId })
+    assert.same(
+      { "Weekly", "News of the week", true, "99001" },
+      { types[1].name, types[1].description, types[1].isActive, types[1].portalId }
+    )
     assert.is_false(types[3].isActive)
     assert.is_nil(types[1].active)
   end)
@@ -112,16 +118,24 @@ describe("subscriptions:types", function()
       "GET /communication-preferences/2026-09/definitions?businessUnitId=7&includeTranslations=false",
     }, take(server))
     for option, value in pairs { business_unit_id = 0, include_translations = true } do
-      local message = refuses(("subscriptions:types: option %s works only with"):format(option),
-        function() clients.v1.subscriptions:types { [option] = value } end)
+      local message = refuses(
+        ("subscriptions:types: option %s works only with"):format(option),
+        function() clients.v1.subscriptions:types { [option] = value } end
+      )
       assert.truthy(message:find(ROUTE_OF_CURRENT, 1, true))
     end
-    refuses("subscriptions:types: business_unit_id must be an id",
-      function() clients.current.subscriptions:types { business_unit_id = "main" } end)
-    refuses("subscriptions:types: include_translations must be true or false",
-      function() clients.current.subscriptions:types { include_translations = "yes" } end)
-    refuses("did you mean include_translations?",
-      function() clients.current.subscriptions:types { includeTranslations = true } end)
+    refuses(
+      "subscriptions:types: business_unit_id must be an id",
+      function() clients.current.subscriptions:types { business_unit_id = "main" } end
+    )
+    refuses(
+      "subscriptions:types: include_translations must be true or false",
+      function() clients.current.subscriptions:types { include_translations = "yes" } end
+    )
+    refuses(
+      "did you mean include_translations?",
+      function() clients.current.subscriptions:types { includeTranslations = true } end
+    )
   end)
 
   it("gives an empty list where there are none", function()
@@ -141,9 +155,11 @@ describe("what reads subscriptions", function()
   it("is repeated", function()
     for _, name in ipairs { "v1", "current" } do
       local subscriptions = clients[name].subscriptions
-      for _, read in ipairs { function() return subscriptions:types() end,
+      for _, read in ipairs {
+        function() return subscriptions:types() end,
         function() return subscriptions:status(ADA) end,
-        function() return collect(subscriptions:changes()) end } do
+        function() return collect(subscriptions:changes()) end,
+      } do
         server:fault { kind = "status", status = 503 }
         assert(read())
         assert.equal(2, #take(server))
@@ -158,18 +174,29 @@ end)
 
 describe("subscriptions:status", function()
   it("reads what an address has with each date version", function()
-    set(ADA, { id = WEEKLY, subscribed = true, legalBasis = "CONSENT_WITH_NOTICE", legalBasisExplanation = "A form" },
-      { id = PRODUCT, subscribed = false })
+    set(
+      ADA,
+      { id = WEEKLY, subscribed = true, legalBasis = "CONSENT_WITH_NOTICE", legalBasisExplanation = "A form" },
+      { id = PRODUCT, subscribed = false }
+    )
     for version, name in pairs { ["2026-09"] = "current", ["2026-03"] = "march" } do
       local status = assert(clients[name].subscriptions:status(ADA))
-      assert.same({ "GET /communication-preferences/" .. version .. "/statuses/" .. ADA_IN_PATH .. "?channel=EMAIL" },
-        take(server))
+      assert.same(
+        { "GET /communication-preferences/" .. version .. "/statuses/" .. ADA_IN_PATH .. "?channel=EMAIL" },
+        take(server)
+      )
       assert.equal(ADA, status.email)
-      local weekly, product, events = status.subscriptionStatuses[1], status.subscriptionStatuses[2],
-        status.subscriptionStatuses[3]
-      assert.same({ WEEKLY, "Weekly", "SUBSCRIBED", "EMAIL", "CONSENT_WITH_NOTICE", "A form", "0" }, { weekly.id,
-        weekly.name, weekly.status, weekly.channel, weekly.legalBasis, weekly.legalBasisExplanation,
-        weekly.businessUnitId })
+      local weekly, product, events =
+        status.subscriptionStatuses[1], status.subscriptionStatuses[2], status.subscriptionStatuses[3]
+      assert.same({ WEEKLY, "Weekly", "SUBSCRIBED", "EMAIL", "CONSENT_WITH_NOTICE", "A form", "0" }, {
+        weekly.id,
+        weekly.name,
+        weekly.status,
+        weekly.channel,
+        weekly.legalBasis,
+        weekly.legalBasisExplanation,
+        weekly.businessUnitId,
+      })
       assert.truthy(weekly.timestamp:find(ISO))
       assert.same({ PRODUCT, "UNSUBSCRIBED" }, { product.id, product.status })
       assert.same({ EVENTS, "NOT_SPECIFIED" }, { events.id, events.status })
@@ -178,31 +205,49 @@ describe("subscriptions:status", function()
   end)
 
   it("reads it on v1, in the current spelling, without what nobody decided", function()
-    set(ADA, { id = WEEKLY, subscribed = true, legalBasis = "CONSENT_WITH_NOTICE", legalBasisExplanation = "A form" },
-      { id = PRODUCT, subscribed = false })
+    set(
+      ADA,
+      { id = WEEKLY, subscribed = true, legalBasis = "CONSENT_WITH_NOTICE", legalBasisExplanation = "A form" },
+      { id = PRODUCT, subscribed = false }
+    )
     local status = assert(clients.v1.subscriptions:status(ADA))
     assert.same({ "GET " .. V1 .. "/" .. ADA_IN_PATH }, take(server))
     local weekly, product = status.subscriptionStatuses[1], status.subscriptionStatuses[2]
-    assert.same({ WEEKLY, "SUBSCRIBED", "OPT_IN", "CONSENT_WITH_NOTICE", "A form" },
-      { weekly.id, weekly.status, weekly.optState, weekly.legalBasis, weekly.legalBasisExplanation })
+    assert.same(
+      { WEEKLY, "SUBSCRIBED", "OPT_IN", "CONSENT_WITH_NOTICE", "A form" },
+      { weekly.id, weekly.status, weekly.optState, weekly.legalBasis, weekly.legalBasisExplanation }
+    )
     assert.truthy(weekly.timestamp:find(ISO))
     assert.same({ PRODUCT, "UNSUBSCRIBED", "OPT_OUT" }, { product.id, product.status, product.optState })
     assert.equal(2, #status.subscriptionStatuses)
-    assert.same({ ADA, true, false, false, false, "99001", "subscribed" }, { status.email, status.subscribed,
-      status.markedAsSpam, status.bounced, status.unsubscribeFromPortal, status.portalId, status.status })
+    assert.same({ ADA, true, false, false, false, "99001", "subscribed" }, {
+      status.email,
+      status.subscribed,
+      status.markedAsSpam,
+      status.bounced,
+      status.unsubscribeFromPortal,
+      status.portalId,
+      status.status,
+    })
   end)
 
   it("reads that of an address that HubSpot does not know", function()
     assert.same({}, assert(clients.v1.subscriptions:status "new@example.org").subscriptionStatuses)
     local status = assert(clients.current.subscriptions:status "new@example.org")
-    for _, one in ipairs(status.subscriptionStatuses) do assert.equal("NOT_SPECIFIED", one.status) end
+    for _, one in ipairs(status.subscriptionStatuses) do
+      assert.equal("NOT_SPECIFIED", one.status)
+    end
     assert.equal(3, #status.subscriptionStatuses)
   end)
 
   it("takes v1's third state for what it is", function()
-    server:fault { kind = "status", status = 200, body = '{"email":"a@example.org","subscriptionStatuses":[{"id":1,'
-      .. '"subscribed":true,"optState":"NOT_OPTED"},{"id":2,"optState":"NOT_OPTED"},{"id":3,"subscribed":null}]}' }
-    for _, one in ipairs(assert(clients.v1.subscriptions:status("a@example.org")).subscriptionStatuses) do
+    server:fault {
+      kind = "status",
+      status = 200,
+      body = '{"email":"a@example.org","subscriptionStatuses":[{"id":1,'
+        .. '"subscribed":true,"optState":"NOT_OPTED"},{"id":2,"optState":"NOT_OPTED"},{"id":3,"subscribed":null}]}',
+    }
+    for _, one in ipairs(assert(clients.v1.subscriptions:status "a@example.org").subscriptionStatuses) do
       assert.equal("NOT_SPECIFIED", one.status)
     end
   end)
@@ -210,15 +255,19 @@ describe("subscriptions:status", function()
   it("sends the account's id on v1 only", function()
     assert(with_portal("v1").subscriptions:status "a@example.org")
     assert(with_portal("2026-09").subscriptions:status "a@example.org")
-    assert.same({ "GET " .. V1 .. "/a%40example.org?portalId=99001",
-      "GET " .. STATUSES .. "a%40example.org?channel=EMAIL" }, take(server))
+    assert.same(
+      { "GET " .. V1 .. "/a%40example.org?portalId=99001", "GET " .. STATUSES .. "a%40example.org?channel=EMAIL" },
+      take(server)
+    )
   end)
 
   it("takes a business unit on the current route", function()
     assert.equal(3, #assert(clients.current.subscriptions:status(ADA, { business_unit_id = 0 })).subscriptionStatuses)
     assert.same({ "GET " .. STATUSES .. ADA_IN_PATH .. "?businessUnitId=0&channel=EMAIL" }, take(server))
-    local message = refuses("subscriptions:status: option business_unit_id works only with",
-      function() clients.v1.subscriptions:status(ADA, { business_unit_id = 0 }) end)
+    local message = refuses(
+      "subscriptions:status: option business_unit_id works only with",
+      function() clients.v1.subscriptions:status(ADA, { business_unit_id = 0 }) end
+    )
     assert.truthy(message:find(ROUTE_OF_CURRENT, 1, true))
   end)
 
@@ -246,32 +295,41 @@ end)
 
 -- Changes ----------------------------------------------------------------------------------------------------------
 
-local BASES = { "LEGITIMATE_INTEREST_PQL", "LEGITIMATE_INTEREST_CLIENT", "PERFORMANCE_OF_CONTRACT",
-  "CONSENT_WITH_NOTICE", "NON_GDPR" }
+local BASES = {
+  "LEGITIMATE_INTEREST_PQL",
+  "LEGITIMATE_INTEREST_CLIENT",
+  "PERFORMANCE_OF_CONTRACT",
+  "CONSENT_WITH_NOTICE",
+  "NON_GDPR",
+}
 local CURRENT_BASES = { "PROCESS_AND_STORE", "LEGITIMATE_INTEREST_OTHER" }
 
 describe("subscriptions:update", function()
   it("changes one subscription a request with each date version", function()
     for version, name in pairs { ["2026-09"] = "current", ["2026-03"] = "march" } do
       local email = name .. "@example.org"
-      local status = assert(clients[name].subscriptions:update(email, { subscriptionStatuses = {
-        { id = WEEKLY, subscribed = true, legalBasis = "CONSENT_WITH_NOTICE", legalBasisExplanation = "A form" },
-        { id = 147, subscribed = false },
-      } }))
+      local status = assert(clients[name].subscriptions:update(email, {
+        subscriptionStatuses = {
+          { id = WEEKLY, subscribed = true, legalBasis = "CONSENT_WITH_NOTICE", legalBasisExplanation = "A form" },
+          { id = 147, subscribed = false },
+        },
+      }))
       local path = "POST /communication-preferences/" .. version .. "/statuses/" .. name .. "%40example.org "
       assert.same({
-        path .. '{"channel":"EMAIL","legalBasis":"CONSENT_WITH_NOTICE","legalBasisExplanation":"A form",'
+        path
+          .. '{"channel":"EMAIL","legalBasis":"CONSENT_WITH_NOTICE","legalBasisExplanation":"A form",'
           .. '"statusState":"SUBSCRIBED","subscriptionId":146}',
         path .. '{"channel":"EMAIL","statusState":"UNSUBSCRIBED","subscriptionId":147}',
       }, take(server))
       assert.equal(email, status.email)
       assert.equal(2, #status.subscriptionStatuses)
       local weekly, product = status.subscriptionStatuses[1], status.subscriptionStatuses[2]
-      assert.same({ WEEKLY, "Weekly", "SUBSCRIBED", "CONSENT_WITH_NOTICE", "A form" }, { weekly.id, weekly.name,
-        weekly.status, weekly.legalBasis, weekly.legalBasisExplanation })
+      assert.same(
+        { WEEKLY, "Weekly", "SUBSCRIBED", "CONSENT_WITH_NOTICE", "A form" },
+        { weekly.id, weekly.name, weekly.status, weekly.legalBasis, weekly.legalBasisExplanation }
+      )
       assert.same({ PRODUCT, "UNSUBSCRIBED" }, { product.id, product.status })
-      assert.same({ [WEEKLY] = "SUBSCRIBED", [PRODUCT] = "UNSUBSCRIBED", [EVENTS] = "NOT_SPECIFIED" },
-        states_of(email))
+      assert.same({ [WEEKLY] = "SUBSCRIBED", [PRODUCT] = "UNSUBSCRIBED", [EVENTS] = "NOT_SPECIFIED" }, states_of(email))
     end
   end)
 
@@ -281,30 +339,46 @@ describe("subscriptions:update", function()
         { id = WEEKLY, subscribed = true, legalBasis = "CONSENT_WITH_NOTICE", legalBasisExplanation = "A form" },
         { id = 147, subscribed = false },
       },
-      portalSubscriptionLegalBasis = "PERFORMANCE_OF_CONTRACT", portalSubscriptionLegalBasisExplanation = "A contract",
+      portalSubscriptionLegalBasis = "PERFORMANCE_OF_CONTRACT",
+      portalSubscriptionLegalBasisExplanation = "A contract",
     }))
-    assert.same({ "PUT " .. V1 .. "/" .. ADA_IN_PATH .. ' {"portalSubscriptionLegalBasis":"PERFORMANCE_OF_CONTRACT",'
-      .. '"portalSubscriptionLegalBasisExplanation":"A contract","subscriptionStatuses":[{"id":146,"legalBasis":'
-      .. '"CONSENT_WITH_NOTICE","legalBasisExplanation":"A form","optState":"OPT_IN","subscribed":true},'
-      .. '{"id":147,"optState":"OPT_OUT","subscribed":false}]}', "GET " .. V1 .. "/" .. ADA_IN_PATH }, take(server))
+    assert.same({
+      "PUT "
+        .. V1
+        .. "/"
+        .. ADA_IN_PATH
+        .. ' {"portalSubscriptionLegalBasis":"PERFORMANCE_OF_CONTRACT",'
+        .. '"portalSubscriptionLegalBasisExplanation":"A contract","subscriptionStatuses":[{"id":146,"legalBasis":'
+        .. '"CONSENT_WITH_NOTICE","legalBasisExplanation":"A form","optState":"OPT_IN","subscribed":true},'
+        .. '{"id":147,"optState":"OPT_OUT","subscribed":false}]}',
+      "GET " .. V1 .. "/" .. ADA_IN_PATH,
+    }, take(server))
     assert.equal(ADA, status.email)
     assert.same({ { WEEKLY, "SUBSCRIBED" }, { PRODUCT, "UNSUBSCRIBED" } }, {
       { status.subscriptionStatuses[1].id, status.subscriptionStatuses[1].status },
-      { status.subscriptionStatuses[2].id, status.subscriptionStatuses[2].status } })
+      { status.subscriptionStatuses[2].id, status.subscriptionStatuses[2].status },
+    })
     assert.equal("SUBSCRIBED", states_of(ADA)[WEEKLY])
   end)
 
   it("sends the account's id on v1 only", function()
     assert(with_portal("v1").subscriptions:update("a@example.org", { unsubscribeFromAll = true }))
     assert(with_portal("2026-09").subscriptions:update("a@example.org", { unsubscribeFromAll = true }))
-    assert.same({ "PUT " .. V1 .. '/a%40example.org?portalId=99001 {"unsubscribeFromAll":true}',
+    assert.same({
+      "PUT " .. V1 .. '/a%40example.org?portalId=99001 {"unsubscribeFromAll":true}',
       "GET " .. V1 .. "/a%40example.org?portalId=99001",
-      "POST " .. STATUSES .. "a%40example.org/unsubscribe-all?channel=EMAIL&verbose=true" }, take(server))
+      "POST " .. STATUSES .. "a%40example.org/unsubscribe-all?channel=EMAIL&verbose=true",
+    }, take(server))
   end)
 
   it("takes every success of v1, whose body means nothing", function()
-    for _, answer in ipairs { { 200, '{"status":"ok"}' }, { 200, '{"success":true}' }, { 200, "" }, { 204, "" },
-      { 200, "ok" } } do
+    for _, answer in ipairs {
+      { 200, '{"status":"ok"}' },
+      { 200, '{"success":true}' },
+      { 200, "" },
+      { 204, "" },
+      { 200, "ok" },
+    } do
       server:fault { kind = "status", status = answer[1], body = answer[2], method = "PUT" }
       assert.equal(ADA, assert(clients.v1.subscriptions:update(ADA, { unsubscribeFromAll = true })).email)
     end
@@ -313,21 +387,32 @@ describe("subscriptions:update", function()
   it("takes an empty success of the current route", function()
     for _, status in ipairs { 200, 204 } do
       server:fault { kind = "status", status = status, body = "" }
-      assert.same({ email = ADA, subscriptionStatuses = {} },
-        clients.current.subscriptions:update(ADA, { unsubscribeFromAll = true }))
+      assert.same(
+        { email = ADA, subscriptionStatuses = {} },
+        clients.current.subscriptions:update(ADA, { unsubscribeFromAll = true })
+      )
       server:fault { kind = "status", status = status, body = "", times = 2 }
-      assert.same({ email = ADA, subscriptionStatuses = {} }, clients.current.subscriptions:update(ADA,
-        { subscriptionStatuses = { { id = WEEKLY, subscribed = true }, { id = PRODUCT, subscribed = true } } }))
+      assert.same(
+        { email = ADA, subscriptionStatuses = {} },
+        clients.current.subscriptions:update(
+          ADA,
+          { subscriptionStatuses = { { id = WEEKLY, subscribed = true }, { id = PRODUCT, subscribed = true } } }
+        )
+      )
     end
   end)
 
   it("unsubscribes from everything on v1", function()
     set(ADA, { id = WEEKLY, subscribed = true })
     local status = assert(clients.v1.subscriptions:update(ADA, { unsubscribeFromAll = true }))
-    assert.same({ "PUT " .. V1 .. "/" .. ADA_IN_PATH .. ' {"unsubscribeFromAll":true}',
-      "GET " .. V1 .. "/" .. ADA_IN_PATH }, take(server))
+    assert.same(
+      { "PUT " .. V1 .. "/" .. ADA_IN_PATH .. ' {"unsubscribeFromAll":true}', "GET " .. V1 .. "/" .. ADA_IN_PATH },
+      take(server)
+    )
     assert.same({ false, true }, { status.subscribed, status.unsubscribeFromPortal })
-    for _, one in ipairs(status.subscriptionStatuses) do assert.equal("UNSUBSCRIBED", one.status) end
+    for _, one in ipairs(status.subscriptionStatuses) do
+      assert.equal("UNSUBSCRIBED", one.status)
+    end
     assert.equal("UNSUBSCRIBED", states_of(ADA)[WEEKLY])
   end)
 
@@ -335,26 +420,43 @@ describe("subscriptions:update", function()
     for version, name in pairs { ["2026-09"] = "current", ["2026-03"] = "march" } do
       set(ADA, { id = WEEKLY, subscribed = true })
       local status = assert(clients[name].subscriptions:update(ADA, { unsubscribeFromAll = true }))
-      assert.same({ "POST /communication-preferences/" .. version .. "/statuses/" .. ADA_IN_PATH
-        .. "/unsubscribe-all?channel=EMAIL&verbose=true" }, take(server))
+      assert.same({
+        "POST /communication-preferences/"
+          .. version
+          .. "/statuses/"
+          .. ADA_IN_PATH
+          .. "/unsubscribe-all?channel=EMAIL&verbose=true",
+      }, take(server))
       assert.equal(ADA, status.email)
       assert.same({ WEEKLY, PRODUCT, EVENTS }, ids_of(status.subscriptionStatuses))
-      for _, one in ipairs(status.subscriptionStatuses) do assert.equal("UNSUBSCRIBED", one.status) end
+      for _, one in ipairs(status.subscriptionStatuses) do
+        assert.equal("UNSUBSCRIBED", one.status)
+      end
       assert.equal("UNSUBSCRIBED", states_of(ADA)[WEEKLY])
     end
   end)
 
   it("says how far it came where one in the middle fails, and goes no further", function()
-    local status, err = clients.current.subscriptions:update(ADA, { subscriptionStatuses = {
-      { id = WEEKLY, subscribed = true }, { id = "999", subscribed = true }, { id = PRODUCT, subscribed = true } } })
+    local status, err = clients.current.subscriptions:update(ADA, {
+      subscriptionStatuses = {
+        { id = WEEKLY, subscribed = true },
+        { id = "999", subscribed = true },
+        { id = PRODUCT, subscribed = true },
+      },
+    })
     assert.same({ nil, 400 }, { status, err.status })
-    assert.truthy(tostring(err):find("the first 1 of 3 subscriptions were changed, then: There is no subscription", 1,
-      true))
+    assert.truthy(
+      tostring(err):find("the first 1 of 3 subscriptions were changed, then: There is no subscription", 1, true)
+    )
     assert.is_true(err.ambiguous)
     assert.equal(2, #take(server))
     assert.same({ [WEEKLY] = "SUBSCRIBED", [PRODUCT] = "NOT_SPECIFIED", [EVENTS] = "NOT_SPECIFIED" }, states_of(ADA))
-    status, err = clients.current.subscriptions:update(ADA, { subscriptionStatuses = {
-      { id = "999", subscribed = true }, { id = PRODUCT, subscribed = true } } })
+    status, err = clients.current.subscriptions:update(ADA, {
+      subscriptionStatuses = {
+        { id = "999", subscribed = true },
+        { id = PRODUCT, subscribed = true },
+      },
+    })
     assert.is_nil(status)
     assert.is_nil(tostring(err):find("were changed", 1, true))
     assert.is_nil(err.ambiguous)
@@ -363,16 +465,24 @@ describe("subscriptions:update", function()
 
   it("says that the change was made on v1 where only what is so afterwards can't be read", function()
     server:fault { kind = "status", status = 403, method = "GET" }
-    local status, err = clients.v1.subscriptions:update(ADA, { subscriptionStatuses = {
-      { id = WEEKLY, subscribed = true } } })
+    local status, err = clients.v1.subscriptions:update(
+      ADA,
+      { subscriptionStatuses = {
+        { id = WEEKLY, subscribed = true },
+      } }
+    )
     assert.same({ nil, 403, true }, { status, err.status, err.ambiguous })
     assert.truthy(tostring(err):find("the change was made, what is so now could not be read: ", 1, true))
     assert.equal("SUBSCRIBED", states_of(ADA)[WEEKLY])
   end)
 
   it("fails as a whole on v1", function()
-    local status, err = clients.v1.subscriptions:update(ADA, { subscriptionStatuses = {
-      { id = WEEKLY, subscribed = true }, { id = "999", subscribed = true } } })
+    local status, err = clients.v1.subscriptions:update(ADA, {
+      subscriptionStatuses = {
+        { id = WEEKLY, subscribed = true },
+        { id = "999", subscribed = true },
+      },
+    })
     assert.same({ nil, 400 }, { status, err.status })
     assert.equal(1, #take(server))
     assert.equal("NOT_SPECIFIED", states_of(ADA)[WEEKLY])
@@ -388,19 +498,24 @@ describe("subscriptions:update", function()
 
   it("gives v1's refusal to undo, which the current API does", function()
     set(ADA, { id = WEEKLY, subscribed = false })
-    local status, err = clients.v1.subscriptions:update(ADA,
-      { subscriptionStatuses = { { id = WEEKLY, subscribed = true } } })
+    local status, err =
+      clients.v1.subscriptions:update(ADA, { subscriptionStatuses = { { id = WEEKLY, subscribed = true } } })
     assert.same({ nil, 400 }, { status, err.status })
-    status = assert(clients.current.subscriptions:update(ADA,
-      { subscriptionStatuses = { { id = WEEKLY, subscribed = true } } }))
-    assert.same({ "SUBSCRIBED", "RESUBSCRIBE_OCCURRED" }, { status.subscriptionStatuses[1].status,
-      status.subscriptionStatuses[1].setStatusSuccessReason })
+    status = assert(
+      clients.current.subscriptions:update(ADA, { subscriptionStatuses = { { id = WEEKLY, subscribed = true } } })
+    )
+    assert.same(
+      { "SUBSCRIBED", "RESUBSCRIBE_OCCURRED" },
+      { status.subscriptionStatuses[1].status, status.subscriptionStatuses[1].setStatusSuccessReason }
+    )
   end)
 
   it("is repeated, since it sets what is to be", function()
     for _, name in ipairs { "v1", "current" } do
-      for _, changes in ipairs { { subscriptionStatuses = { { id = WEEKLY, subscribed = false } } },
-        { unsubscribeFromAll = true } } do
+      for _, changes in ipairs {
+        { subscriptionStatuses = { { id = WEEKLY, subscribed = false } } },
+        { unsubscribeFromAll = true },
+      } do
         server:fault { kind = "reset_after" }
         assert(clients[name].subscriptions:update(ADA, changes))
         assert.equal(name == "v1" and 3 or 2, #take(server))
@@ -411,12 +526,20 @@ describe("subscriptions:update", function()
   for _, basis in ipairs(BASES) do
     it("takes the legal basis " .. basis .. " on each route", function()
       for _, name in ipairs { "v1", "current" } do
-        assert(clients[name].subscriptions:update(ADA,
-          { subscriptionStatuses = { { id = WEEKLY, subscribed = true, legalBasis = basis } } }))
+        assert(
+          clients[name].subscriptions:update(
+            ADA,
+            { subscriptionStatuses = { { id = WEEKLY, subscribed = true, legalBasis = basis } } }
+          )
+        )
         assert.truthy(take(server)[1]:find(('"legalBasis":"%s"'):format(basis), 1, true))
       end
-      assert(clients.v1.subscriptions:update(ADA, { subscriptionStatuses = { { id = WEEKLY, subscribed = true } },
-        portalSubscriptionLegalBasis = basis }))
+      assert(
+        clients.v1.subscriptions:update(
+          ADA,
+          { subscriptionStatuses = { { id = WEEKLY, subscribed = true } }, portalSubscriptionLegalBasis = basis }
+        )
+      )
       assert.truthy(take(server)[1]:find(('"portalSubscriptionLegalBasis":"%s"'):format(basis), 1, true))
     end)
   end
@@ -426,8 +549,10 @@ describe("subscriptions:update", function()
       local changes = { subscriptionStatuses = { { id = WEEKLY, subscribed = true, legalBasis = basis } } }
       assert(clients.current.subscriptions:update(ADA, changes))
       assert.truthy(take(server)[1]:find(('"legalBasis":"%s"'):format(basis), 1, true))
-      local message = refuses("subscriptions:update: changes.subscriptionStatuses[1].legalBasis must be one of",
-        function() clients.v1.subscriptions:update(ADA, changes) end)
+      local message = refuses(
+        "subscriptions:update: changes.subscriptionStatuses[1].legalBasis must be one of",
+        function() clients.v1.subscriptions:update(ADA, changes) end
+      )
       assert.is_nil(message:match("^(.*), got"):find(basis, 1, true))
     end)
   end
@@ -440,26 +565,40 @@ describe("subscriptions:update", function()
       for _, case in ipairs {
         { " must be a table", "x" },
         { " needs either subscriptionStatuses or unsubscribeFromAll", {} },
-        { " needs either subscriptionStatuses or unsubscribeFromAll",
-          { subscriptionStatuses = { weekly }, unsubscribeFromAll = true } },
+        {
+          " needs either subscriptionStatuses or unsubscribeFromAll",
+          { subscriptionStatuses = { weekly }, unsubscribeFromAll = true },
+        },
         { ".unsubscribeFromAll can only be true", { unsubscribeFromAll = false } },
         { ".unsubscribeFromAll must be true or false", { unsubscribeFromAll = "true" } },
         { ".subscriptionStatuses must not be empty", { subscriptionStatuses = {} } },
         { ".subscriptionStatuses must be a list of subscription changes", { subscriptionStatuses = "146" } },
         { ".subscriptionStatuses[2].id is missing", { subscriptionStatuses = { weekly, { subscribed = true } } } },
         { ".subscriptionStatuses[1].subscribed is missing", { subscriptionStatuses = { { id = WEEKLY } } } },
-        { ".subscriptionStatuses[1].subscribed must be true or false",
-          { subscriptionStatuses = { { id = WEEKLY, subscribed = "SUBSCRIBED" } } } },
-        { ".subscriptionStatuses[1].id must be an id",
-          { subscriptionStatuses = { { id = "Weekly", subscribed = true } } } },
-        { ".subscriptionStatuses[1].legalBasis must be one of",
-          { subscriptionStatuses = { { id = WEEKLY, subscribed = true, legalBasis = "CONSENT" } } } },
-        { ".subscriptionStatuses[1].legalBasisExplanation must be a string",
-          { subscriptionStatuses = { { id = WEEKLY, subscribed = true, legalBasisExplanation = 1 } } } },
-        { ".subscriptionStatuses[1] has an unknown field subscibed; did you mean subscribed?",
-          { subscriptionStatuses = { { id = WEEKLY, subscibed = true } } } },
-        { " has an unknown field subscriptionStatus; did you mean subscriptionStatuses?",
-          { subscriptionStatus = { weekly } } },
+        {
+          ".subscriptionStatuses[1].subscribed must be true or false",
+          { subscriptionStatuses = { { id = WEEKLY, subscribed = "SUBSCRIBED" } } },
+        },
+        {
+          ".subscriptionStatuses[1].id must be an id",
+          { subscriptionStatuses = { { id = "Weekly", subscribed = true } } },
+        },
+        {
+          ".subscriptionStatuses[1].legalBasis must be one of",
+          { subscriptionStatuses = { { id = WEEKLY, subscribed = true, legalBasis = "CONSENT" } } },
+        },
+        {
+          ".subscriptionStatuses[1].legalBasisExplanation must be a string",
+          { subscriptionStatuses = { { id = WEEKLY, subscribed = true, legalBasisExplanation = 1 } } },
+        },
+        {
+          ".subscriptionStatuses[1] has an unknown field subscibed; did you mean subscribed?",
+          { subscriptionStatuses = { { id = WEEKLY, subscibed = true } } },
+        },
+        {
+          " has an unknown field subscriptionStatus; did you mean subscriptionStatuses?",
+          { subscriptionStatus = { weekly } },
+        },
       } do
         refuses(label .. case[1], function() subscriptions:update(ADA, case[2]) end)
       end
@@ -471,19 +610,35 @@ describe("subscriptions:update", function()
     local label = "subscriptions:update: changes"
     local weekly = { id = WEEKLY, subscribed = true }
     for _, field in ipairs { "portalSubscriptionLegalBasis", "portalSubscriptionLegalBasisExplanation" } do
-      refuses(label .. " has an unknown field " .. field, function()
-        clients.current.subscriptions:update(ADA, { subscriptionStatuses = { weekly }, [field] = "NON_GDPR" })
-      end)
-      refuses(label .. "." .. field .. " goes only with subscriptionStatuses",
-        function() clients.v1.subscriptions:update(ADA, { unsubscribeFromAll = true, [field] = "NON_GDPR" }) end)
+      refuses(
+        label .. " has an unknown field " .. field,
+        function()
+          clients.current.subscriptions:update(ADA, { subscriptionStatuses = { weekly }, [field] = "NON_GDPR" })
+        end
+      )
+      refuses(
+        label .. "." .. field .. " goes only with subscriptionStatuses",
+        function() clients.v1.subscriptions:update(ADA, { unsubscribeFromAll = true, [field] = "NON_GDPR" }) end
+      )
     end
-    refuses(label .. ".portalSubscriptionLegalBasisExplanation must be a string", function()
-      clients.v1.subscriptions:update(ADA, { subscriptionStatuses = { weekly },
-        portalSubscriptionLegalBasisExplanation = 7 })
-    end)
-    refuses(label .. ".portalSubscriptionLegalBasis must be one of", function()
-      clients.v1.subscriptions:update(ADA, { subscriptionStatuses = { weekly }, portalSubscriptionLegalBasis = "GDPR" })
-    end)
+    refuses(
+      label .. ".portalSubscriptionLegalBasisExplanation must be a string",
+      function()
+        clients.v1.subscriptions:update(
+          ADA,
+          { subscriptionStatuses = { weekly }, portalSubscriptionLegalBasisExplanation = 7 }
+        )
+      end
+    )
+    refuses(
+      label .. ".portalSubscriptionLegalBasis must be one of",
+      function()
+        clients.v1.subscriptions:update(
+          ADA,
+          { subscriptionStatuses = { weekly }, portalSubscriptionLegalBasis = "GDPR" }
+        )
+      end
+    )
   end)
 end)
 
@@ -505,7 +660,9 @@ local function identified(iterator)
     local pages = iterator:pages()
     return function()
       local page = pages()
-      for _, entry in ipairs(page or {}) do name(entry) end
+      for _, entry in ipairs(page or {}) do
+        name(entry)
+      end
       return page
     end
   end
@@ -528,15 +685,19 @@ describe("subscriptions:changes", function()
 
   local function recipients_of(entries)
     local emails = {}
-    for index, entry in ipairs(entries) do emails[index] = entry.recipient end
+    for index, entry in ipairs(entries) do
+      emails[index] = entry.recipient
+    end
     return emails
   end
 
   describe("as an iterator", function()
     paging_examples(it, function()
-      return { server = server, expected = changed(7), open = function(options)
-        return identified(wire.client(server).subscriptions:changes(options))
-      end }
+      return {
+        server = server,
+        expected = changed(7),
+        open = function(options) return identified(wire.client(server).subscriptions:changes(options)) end,
+      }
     end)
   end)
 
@@ -562,8 +723,16 @@ describe("subscriptions:changes", function()
     assert.same({ ADA, "99001" }, { entry.recipient, entry.portalId })
     assert.is_true(entry.timestamp >= NOW)
     assert.is_nil(entry.snapshot)
-    assert.same({ { change = "SUBSCRIBED", changeType = "SUBSCRIPTION_STATUS", subscriptionId = WEEKLY,
-      portalId = "99001", source = entry.changes[1].source, timestamp = entry.timestamp } }, entry.changes)
+    assert.same({
+      {
+        change = "SUBSCRIBED",
+        changeType = "SUBSCRIPTION_STATUS",
+        subscriptionId = WEEKLY,
+        portalId = "99001",
+        source = entry.changes[1].source,
+        timestamp = entry.timestamp,
+      },
+    }, entry.changes)
   end)
 
   it("gives the event that caused a change, in place of its time", function()
@@ -597,20 +766,34 @@ describe("subscriptions:changes", function()
     local entries = collect(clients.current.subscriptions:changes())
     server:clear_requests()
     local from, to = entries[4].timestamp, entries[2].timestamp
-    assert.same({ emails[2], emails[3], emails[4] },
-      recipients_of(collect(clients.current.subscriptions:changes { from = from, to = to })))
-    assert.same(emails, recipients_of(collect(clients.current.subscriptions:changes {
-      from = "2025-11-24T16:00:00Z", to = "2025-11-24T20:00:00+01:00" })))
-    assert.same({ PATH .. ("?endTimestamp=%d&limit=1000&startTimestamp=%d"):format(to, from),
-      PATH .. "?endTimestamp=1764010800000&limit=1000&startTimestamp=1764000000000" }, take(server))
+    assert.same(
+      { emails[2], emails[3], emails[4] },
+      recipients_of(collect(clients.current.subscriptions:changes { from = from, to = to }))
+    )
+    assert.same(
+      emails,
+      recipients_of(collect(clients.current.subscriptions:changes {
+        from = "2025-11-24T16:00:00Z",
+        to = "2025-11-24T20:00:00+01:00",
+      }))
+    )
+    assert.same({
+      PATH .. ("?endTimestamp=%d&limit=1000&startTimestamp=%d"):format(to, from),
+      PATH .. "?endTimestamp=1764010800000&limit=1000&startTimestamp=1764000000000",
+    }, take(server))
   end)
 
   it("filters by type", function()
     set(ADA, { id = WEEKLY, subscribed = true })
     assert(clients.v1.subscriptions:update("bo@example.org", { unsubscribeFromAll = true }))
     server:clear_requests()
-    for change_type, expected in pairs { SUBSCRIPTION_STATUS = { ADA }, PORTAL_STATUS = { "bo@example.org" },
-      SUBSCRIPTION_SPAM_REPORT = {}, PORTAL_SPAM_REPORT = {}, PORTAL_BOUNCE = {} } do
+    for change_type, expected in pairs {
+      SUBSCRIPTION_STATUS = { ADA },
+      PORTAL_STATUS = { "bo@example.org" },
+      SUBSCRIPTION_SPAM_REPORT = {},
+      PORTAL_SPAM_REPORT = {},
+      PORTAL_BOUNCE = {},
+    } do
       assert.same(expected, recipients_of(collect(clients.current.subscriptions:changes { change_type = change_type })))
       assert.same({ PATH .. "?changeType=" .. change_type .. "&limit=1000" }, take(server))
     end
@@ -618,14 +801,25 @@ describe("subscriptions:changes", function()
 
   it("repeats the whole filter with every page", function()
     changed(3)
-    local iterator = clients.current.subscriptions:changes { change_type = "SUBSCRIPTION_STATUS", from = NOW,
-      to = "2030-01-01", include_snapshots = true, page_size = 2 }
-    for _ = 1, 3 do assert(iterator:next()) end
+    local iterator = clients.current.subscriptions:changes {
+      change_type = "SUBSCRIPTION_STATUS",
+      from = NOW,
+      to = "2030-01-01",
+      include_snapshots = true,
+      page_size = 2,
+    }
+    for _ = 1, 3 do
+      assert(iterator:next())
+    end
     local lines = take(server)
     assert.equal(2, #lines)
     for _, line in ipairs(lines) do
-      assert.equal(PATH .. "?changeType=SUBSCRIPTION_STATUS&endTimestamp=1893456000000&includeSnapshots=true&limit=2"
-        .. "&startTimestamp=1764000000000", (line:gsub("&offset=[^&]+", "")))
+      assert.equal(
+        PATH
+          .. "?changeType=SUBSCRIPTION_STATUS&endTimestamp=1893456000000&includeSnapshots=true&limit=2"
+          .. "&startTimestamp=1764000000000",
+        (line:gsub("&offset=[^&]+", ""))
+      )
     end
     assert.truthy(lines[2]:find("&offset=", 1, true))
   end)
@@ -643,12 +837,18 @@ describe("subscriptions:changes", function()
     refuses("did you mean PORTAL_STATUS?", function() subscriptions:changes { change_type = "portal_status" } end)
     refuses(label .. "from must be a time", function() subscriptions:changes { from = "yesterday" } end)
     refuses(label .. "to must be a time", function() subscriptions:changes { to = {} } end)
-    refuses(label .. "option from must not be after option to",
-      function() subscriptions:changes { from = 2, to = 1 } end)
-    refuses(label .. "include_snapshots must be true or false",
-      function() subscriptions:changes { include_snapshots = "true" } end)
+    refuses(
+      label .. "option from must not be after option to",
+      function() subscriptions:changes { from = 2, to = 1 } end
+    )
+    refuses(
+      label .. "include_snapshots must be true or false",
+      function() subscriptions:changes { include_snapshots = "true" } end
+    )
     refuses(label .. "page_size must be at most 1000", function() subscriptions:changes { page_size = 1001 } end)
-    refuses(label .. "unknown option changeType; did you mean change_type?",
-      function() subscriptions:changes { changeType = "PORTAL_STATUS" } end)
+    refuses(
+      label .. "unknown option changeType; did you mean change_type?",
+      function() subscriptions:changes { changeType = "PORTAL_STATUS" } end
+    )
   end)
 end)

@@ -20,9 +20,10 @@ describe("time.to_iso", function()
     it("writes " .. text, function() assert.equal(text, time.to_iso(ms)) end)
   end
 
-  it("takes floats, and drops what is less than a millisecond", function()
-    assert.equal("2025-11-24T16:00:00.001Z", time.to_iso(1764000000001.9))
-  end)
+  it(
+    "takes floats, and drops what is less than a millisecond",
+    function() assert.equal("2025-11-24T16:00:00.001Z", time.to_iso(1764000000001.9)) end
+  )
 end)
 
 describe("time.from_iso", function()
@@ -30,14 +31,23 @@ describe("time.from_iso", function()
     it("reads " .. text, function() assert.equal(ms, time.from_iso(text)) end)
   end
 
-  it("reads a date as its midnight in UTC", function()
-    assert.equal(1764000000000 - 16 * 3600000, time.from_iso "2025-11-24")
-  end)
+  it(
+    "reads a date as its midnight in UTC",
+    function() assert.equal(1764000000000 - 16 * 3600000, time.from_iso "2025-11-24") end
+  )
 
   it("reads times with and without fractions and zones", function()
-    for _, text in ipairs { "2025-11-24T16:00:00Z", "2025-11-24T16:00:00", "2025-11-24t16:00:00z",
-      "2025-11-24 16:00:00Z", "2025-11-24T17:00:00+01:00", "2025-11-24T10:30:00-0530", "2025-11-24T16:00:00.0Z",
-      "2025-11-24T16:00:00.000000Z", "2025-11-25T06:00:00+14:00" } do
+    for _, text in ipairs {
+      "2025-11-24T16:00:00Z",
+      "2025-11-24T16:00:00",
+      "2025-11-24t16:00:00z",
+      "2025-11-24 16:00:00Z",
+      "2025-11-24T17:00:00+01:00",
+      "2025-11-24T10:30:00-0530",
+      "2025-11-24T16:00:00.0Z",
+      "2025-11-24T16:00:00.000000Z",
+      "2025-11-25T06:00:00+14:00",
+    } do
       assert.equal(1764000000000, time.from_iso(text), text)
     end
     assert.equal(1764000000500, time.from_iso "2025-11-24T16:00:00.5Z")
@@ -53,12 +63,34 @@ describe("time.from_iso", function()
   end)
 
   it("refuses what is no time", function()
-    for _, text in ipairs { "", "now", "2025", "2025-11", "2025-1-24", "2025-00-24", "2025-13-24", "2025-11-00",
-      "2025-11-31", "2025-02-29", "1900-02-29", "2025-11-24T", "2025-11-24T16", "2025-11-24T16:00",
-      "2025-11-24T24:00:00Z", "2025-11-24T16:60:00Z", "2025-11-24T16:00:61Z", "2025-11-24T16:00:00X",
+    for _, text in ipairs {
+      "",
+      "now",
+      "2025",
+      "2025-11",
+      "2025-1-24",
+      "2025-00-24",
+      "2025-13-24",
+      "2025-11-00",
+      "2025-11-31",
+      "2025-02-29",
+      "1900-02-29",
+      "2025-11-24T",
+      "2025-11-24T16",
+      "2025-11-24T16:00",
+      "2025-11-24T24:00:00Z",
+      "2025-11-24T16:60:00Z",
+      "2025-11-24T16:00:61Z",
+      "2025-11-24T16:00:00X",
       "2025-11-24T16:00:00+1",
-      "2025-11-24T16:00:00123Z", "2025-11-24T16:00:00.Z", "2025-11-24T16:00:00+25:00", "2025-11-24T16:00:00+01:60",
-      "x2025-11-24", "2025-11-24x", "1764000000000" } do
+      "2025-11-24T16:00:00123Z",
+      "2025-11-24T16:00:00.Z",
+      "2025-11-24T16:00:00+25:00",
+      "2025-11-24T16:00:00+01:60",
+      "x2025-11-24",
+      "2025-11-24x",
+      "1764000000000",
+    } do
       assert.is_nil(time.from_iso(text), text)
     end
   end)
@@ -80,9 +112,18 @@ describe("time.from_http", function()
   end)
 
   it("refuses what is no such date", function()
-    for _, text in ipairs { "", "now", "5", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 CET",
-      "Sun, 06 nov 1994 08:49:37 GMT", "Wed, 29 Feb 2023 00:00:00 GMT", "Sun, 06 Nov 1994 24:49:37 GMT",
-      "Sunday, 06-Nov-94 08:49:37 GMT", "1994-11-06T08:49:37Z" } do
+    for _, text in ipairs {
+      "",
+      "now",
+      "5",
+      "Sun, 06 Nov 1994 08:49:37",
+      "Sun, 06 Nov 1994 08:49:37 CET",
+      "Sun, 06 nov 1994 08:49:37 GMT",
+      "Wed, 29 Feb 2023 00:00:00 GMT",
+      "Sun, 06 Nov 1994 24:49:37 GMT",
+      "Sunday, 06-Nov-94 08:49:37 GMT",
+      "1994-11-06T08:49:37Z",
+    } do
       assert.is_nil(time.from_http(text), text)
     end
   end)

@@ -7,7 +7,7 @@ local sandbox = require "spec.support.sandbox"
 local wire = require "spec.support.wire"
 
 local take, ids_of = wire.take, wire.ids
-local unpack = table.unpack or unpack -- luacheck: ignore 113 143
+local unpack = table.unpack or unpack
 
 local APP = "6543"
 local KEY = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
@@ -26,8 +26,15 @@ local V1_TYPES = "/integrations/v1/6543/timeline/event-types"
 local TEMPLATES = "/integrators/timeline/v3/6543/event-templates"
 local V1_EVENT = "POST /integrations/v1/6543/timeline/event"
 
-local ADMINISTRATION = { "event_types", "create_event_type", "update_event_type", "delete_event_type",
-  "event_type_properties", "create_event_type_property", "update_event_type_property" }
+local ADMINISTRATION = {
+  "event_types",
+  "create_event_type",
+  "update_event_type",
+  "delete_event_type",
+  "event_type_properties",
+  "create_event_type_property",
+  "update_event_type_property",
+}
 
 local server
 local clients = {}
@@ -40,14 +47,21 @@ setup(function()
 end)
 
 teardown(function()
-  for _, client in pairs(clients) do client:close() end
+  for _, client in pairs(clients) do
+    client:close()
+  end
   server:stop()
 end)
 
-before_each(function()
-  server:reset { clock = NOW, developer_key = KEY,
-    event_types = { WEBINAR, { name = VISIT, objectType = "COMPANY" } } }
-end)
+before_each(
+  function()
+    server:reset {
+      clock = NOW,
+      developer_key = KEY,
+      event_types = { WEBINAR, { name = VISIT, objectType = "COMPANY" } },
+    }
+  end
+)
 
 -- What is wrong with how a method is called is told where it is called, and nothing is sent.
 local function refuses(expected, fn)
@@ -66,8 +80,12 @@ local function type_with(...)
   return id
 end
 
-local SIZE = { name = "size", label = "Size", type = "enumeration",
-  options = { { label = "Large", value = "large" }, { label = "Small", value = "small" } } }
+local SIZE = {
+  name = "size",
+  label = "Size",
+  type = "enumeration",
+  options = { { label = "Large", value = "large" }, { label = "Small", value = "small" } },
+}
 local SEATS = { name = "seats", label = "Seats", type = "number" }
 local TITLE = { name = "title", label = "Title", type = "string", objectPropertyName = "jobtitle" }
 local START = { name = "start", label = "Start", type = "date" }
@@ -77,43 +95,72 @@ local SIZE_OPTIONS = '[{"label":"Large","value":"large"},{"label":"Small","value
 -- Event types ----------------------------------------------------------------------------------------------------
 
 describe("timeline:create_event_type", function()
-  local definition = { name = "Webinar", headerTemplate = "{{title}}", detailTemplate = "**{{size}}**",
-    objectType = "companies" }
+  local definition =
+    { name = "Webinar", headerTemplate = "{{title}}", detailTemplate = "**{{size}}**", objectType = "companies" }
 
   it("makes an event type on v1", function()
     local made = assert(clients.v1.timeline:create_event_type(APP, definition))
-    assert.same({ "POST " .. V1_TYPES .. SIGNED .. ' {"applicationId":6543,"detailTemplate":"**{{size}}**",'
-      .. '"headerTemplate":"{{title}}","name":"Webinar","objectType":"COMPANY"}' }, take(server))
+    assert.same({
+      "POST "
+        .. V1_TYPES
+        .. SIGNED
+        .. ' {"applicationId":6543,"detailTemplate":"**{{size}}**",'
+        .. '"headerTemplate":"{{title}}","name":"Webinar","objectType":"COMPANY"}',
+    }, take(server))
     assert.truthy(type(made.id) == "string" and made.id:find "^%d+$")
-    assert.same({ id = made.id, name = "Webinar", headerTemplate = "{{title}}", detailTemplate = "**{{size}}**",
-      objectType = "companies" }, made)
+    assert.same({
+      id = made.id,
+      name = "Webinar",
+      headerTemplate = "{{title}}",
+      detailTemplate = "**{{size}}**",
+      objectType = "companies",
+    }, made)
   end)
 
   it("makes a template of v3 with each date version, which has none of its own", function()
     for _, name in ipairs { "current", "march" } do
       local made = assert(clients[name].timeline:create_event_type(tonumber(APP), definition))
-      assert.same({ "POST " .. TEMPLATES .. SIGNED .. ' {"detailTemplate":"**{{size}}**","headerTemplate":'
-        .. '"{{title}}","name":"Webinar","objectType":"companies","tokens":[]}' }, take(server))
-      assert.same({ id = made.id, name = "Webinar", headerTemplate = "{{title}}", detailTemplate = "**{{size}}**",
-        objectType = "companies" }, made)
+      assert.same({
+        "POST "
+          .. TEMPLATES
+          .. SIGNED
+          .. ' {"detailTemplate":"**{{size}}**","headerTemplate":'
+          .. '"{{title}}","name":"Webinar","objectType":"companies","tokens":[]}',
+      }, take(server))
+      assert.same({
+        id = made.id,
+        name = "Webinar",
+        headerTemplate = "{{title}}",
+        detailTemplate = "**{{size}}**",
+        objectType = "companies",
+      }, made)
     end
   end)
 
   it("makes it of contacts where nothing else is said: v1's default, and v3 has none", function()
     assert.equal("contacts", assert(clients.v1.timeline:create_event_type(APP, { name = "W" })).objectType)
     assert.equal("contacts", assert(clients.current.timeline:create_event_type(APP, { name = "W" })).objectType)
-    assert.same({ "POST " .. V1_TYPES .. SIGNED .. ' {"applicationId":6543,"name":"W"}',
-      "POST " .. TEMPLATES .. SIGNED .. ' {"name":"W","objectType":"contacts","tokens":[]}' }, take(server))
+    assert.same({
+      "POST " .. V1_TYPES .. SIGNED .. ' {"applicationId":6543,"name":"W"}',
+      "POST " .. TEMPLATES .. SIGNED .. ' {"name":"W","objectType":"contacts","tokens":[]}',
+    }, take(server))
   end)
 
-  for name, spellings in pairs { contacts = { "contacts", "CONTACT" }, companies = { "companies", "COMPANY" },
-    deals = { "deals", "DEAL" } } do
+  for name, spellings in pairs {
+    contacts = { "contacts", "CONTACT" },
+    companies = { "companies", "COMPANY" },
+    deals = { "deals", "DEAL" },
+  } do
     it("takes " .. spellings[1] .. " as each generation spells it", function()
       for _, given in ipairs(spellings) do
-        assert.equal(name, assert(clients.v1.timeline:create_event_type(APP, { name = "W", objectType = given }))
-          .objectType)
-        assert.equal(name, assert(clients.current.timeline:create_event_type(APP, { name = "W", objectType = given }))
-          .objectType)
+        assert.equal(
+          name,
+          assert(clients.v1.timeline:create_event_type(APP, { name = "W", objectType = given })).objectType
+        )
+        assert.equal(
+          name,
+          assert(clients.current.timeline:create_event_type(APP, { name = "W", objectType = given })).objectType
+        )
         local lines = take(server)
         assert.truthy(lines[1]:find(('"objectType":"%s"'):format(spellings[2]), 1, true))
         assert.truthy(lines[2]:find(('"objectType":"%s"'):format(spellings[1]), 1, true))
@@ -124,8 +171,10 @@ describe("timeline:create_event_type", function()
   it("takes 200 for 201, and an empty answer", function()
     for _, name in ipairs { "v1", "current" } do
       server:fault { kind = "status", status = 200, body = '{"id":77,"name":"W","objectType":"DEAL","tokens":[]}' }
-      assert.same({ id = "77", name = "W", objectType = "deals" },
-        assert(clients[name].timeline:create_event_type(APP, { name = "W" })))
+      assert.same(
+        { id = "77", name = "W", objectType = "deals" },
+        assert(clients[name].timeline:create_event_type(APP, { name = "W" }))
+      )
       server:fault { kind = "status", status = 204, body = "" }
       assert.is_true(clients[name].timeline:create_event_type(APP, { name = "W" }))
     end
@@ -148,18 +197,30 @@ describe("timeline:create_event_type", function()
       local label = "timeline:create_event_type: definition"
       refuses(label .. ".name is missing", function() timeline:create_event_type(APP, {}) end)
       refuses(label .. " must be a table", function() timeline:create_event_type(APP, "W") end)
-      refuses(label .. ".name must be a string that is not empty",
-        function() timeline:create_event_type(APP, { name = "" }) end)
-      refuses(label .. ".headerTemplate must be a string",
-        function() timeline:create_event_type(APP, { name = "W", headerTemplate = 1 }) end)
-      refuses(label .. ".detailTemplate must be a string",
-        function() timeline:create_event_type(APP, { name = "W", detailTemplate = {} }) end)
-      refuses(label .. ".objectType must be one of",
-        function() timeline:create_event_type(APP, { name = "W", objectType = "people" }) end)
-      refuses("did you mean CONTACT?",
-        function() timeline:create_event_type(APP, { name = "W", objectType = "contact" }) end)
-      refuses(label .. " has an unknown field headerTemplat; did you mean headerTemplate?",
-        function() timeline:create_event_type(APP, { name = "W", headerTemplat = "x" }) end)
+      refuses(
+        label .. ".name must be a string that is not empty",
+        function() timeline:create_event_type(APP, { name = "" }) end
+      )
+      refuses(
+        label .. ".headerTemplate must be a string",
+        function() timeline:create_event_type(APP, { name = "W", headerTemplate = 1 }) end
+      )
+      refuses(
+        label .. ".detailTemplate must be a string",
+        function() timeline:create_event_type(APP, { name = "W", detailTemplate = {} }) end
+      )
+      refuses(
+        label .. ".objectType must be one of",
+        function() timeline:create_event_type(APP, { name = "W", objectType = "people" }) end
+      )
+      refuses(
+        "did you mean CONTACT?",
+        function() timeline:create_event_type(APP, { name = "W", objectType = "contact" }) end
+      )
+      refuses(
+        label .. " has an unknown field headerTemplat; did you mean headerTemplate?",
+        function() timeline:create_event_type(APP, { name = "W", headerTemplat = "x" }) end
+      )
     end
   end)
 end)
@@ -177,8 +238,10 @@ describe("timeline:event_types", function()
         { id = second, name = "Two", objectType = "deals" },
       }, types)
     end
-    assert.same({ "GET " .. V1_TYPES .. SIGNED, "GET " .. TEMPLATES .. SIGNED, "GET " .. TEMPLATES .. SIGNED },
-      take(server))
+    assert.same(
+      { "GET " .. V1_TYPES .. SIGNED, "GET " .. TEMPLATES .. SIGNED, "GET " .. TEMPLATES .. SIGNED },
+      take(server)
+    )
   end)
 
   it("gives an empty list where there are none", function()
@@ -189,8 +252,10 @@ describe("timeline:event_types", function()
   it("gives the decoded answer untouched with raw", function()
     local id = type_with()
     local answer = assert(clients.v1.timeline:event_types(APP, { raw = true }))
-    assert.same({ tonumber(id), hubspot.null, 6543, "CONTACT" },
-      { answer[1].id, answer[1].headerTemplate, answer[1].applicationId, answer[1].objectType })
+    assert.same(
+      { tonumber(id), hubspot.null, 6543, "CONTACT" },
+      { answer[1].id, answer[1].headerTemplate, answer[1].applicationId, answer[1].objectType }
+    )
     answer = assert(clients.current.timeline:event_types(APP, { raw = true }))
     assert.same({ id, {} }, { answer.results[1].id, answer.results[1].tokens })
   end)
@@ -199,10 +264,22 @@ end)
 describe("timeline:update_event_type", function()
   it("changes an event type on v1", function()
     local id = type_with()
-    local changed = assert(clients.v1.timeline:update_event_type(APP, id,
-      { name = "New", headerTemplate = "H", detailTemplate = "D", objectType = "contacts" }))
-    assert.same({ "PUT " .. V1_TYPES .. "/" .. id .. SIGNED .. ' {"applicationId":6543,"detailTemplate":"D",'
-      .. '"headerTemplate":"H","name":"New","objectType":"CONTACT"}' }, take(server))
+    local changed = assert(
+      clients.v1.timeline:update_event_type(
+        APP,
+        id,
+        { name = "New", headerTemplate = "H", detailTemplate = "D", objectType = "contacts" }
+      )
+    )
+    assert.same({
+      "PUT "
+        .. V1_TYPES
+        .. "/"
+        .. id
+        .. SIGNED
+        .. ' {"applicationId":6543,"detailTemplate":"D",'
+        .. '"headerTemplate":"H","name":"New","objectType":"CONTACT"}',
+    }, take(server))
     assert.same({ id = id, name = "New", headerTemplate = "H", detailTemplate = "D", objectType = "contacts" }, changed)
   end)
 
@@ -210,15 +287,28 @@ describe("timeline:update_event_type", function()
     local id = type_with(SIZE, TITLE)
     assert(clients.current.timeline:update_event_type(APP, id, { headerTemplate = "H", detailTemplate = "D" }))
     server:clear_requests()
-    local tokens = '"tokens":[{"label":"Size","name":"size","options":' .. SIZE_OPTIONS .. ',"type":"enumeration"},'
+    local tokens = '"tokens":[{"label":"Size","name":"size","options":'
+      .. SIZE_OPTIONS
+      .. ',"type":"enumeration"},'
       .. '{"label":"Title","name":"title","objectPropertyName":"jobtitle","options":[],"type":"string"}]}'
     for _, name in ipairs { "current", "march" } do
       local changed = assert(clients[name].timeline:update_event_type(APP, tonumber(id), { name = "New" }))
-      assert.same({ "GET " .. TEMPLATES .. "/" .. id .. SIGNED,
-        "PUT " .. TEMPLATES .. "/" .. id .. SIGNED .. ' {"detailTemplate":"D","headerTemplate":"H","id":"' .. id
-          .. '","name":"New",' .. tokens }, take(server))
-      assert.same({ id = id, name = "New", headerTemplate = "H", detailTemplate = "D", objectType = "contacts" },
-        changed)
+      assert.same({
+        "GET " .. TEMPLATES .. "/" .. id .. SIGNED,
+        "PUT "
+          .. TEMPLATES
+          .. "/"
+          .. id
+          .. SIGNED
+          .. ' {"detailTemplate":"D","headerTemplate":"H","id":"'
+          .. id
+          .. '","name":"New",'
+          .. tokens,
+      }, take(server))
+      assert.same(
+        { id = id, name = "New", headerTemplate = "H", detailTemplate = "D", objectType = "contacts" },
+        changed
+      )
     end
     local properties = assert(clients.current.timeline:event_type_properties(APP, id))
     assert.same({ "size", "title" }, { properties[1].name, properties[2].name })
@@ -261,17 +351,27 @@ describe("timeline:update_event_type", function()
 
   it("refuses what its route has no place for", function()
     local label = "timeline:update_event_type: "
-    refuses(label .. "definition.name is missing",
-      function() clients.v1.timeline:update_event_type(APP, "260", { headerTemplate = "H" }) end)
-    refuses(label .. "definition has an unknown field objectType",
-      function() clients.current.timeline:update_event_type(APP, "260", { name = "W", objectType = "deals" }) end)
-    refuses(label .. "definition must name what to change",
-      function() clients.current.timeline:update_event_type(APP, "260", {}) end)
+    refuses(
+      label .. "definition.name is missing",
+      function() clients.v1.timeline:update_event_type(APP, "260", { headerTemplate = "H" }) end
+    )
+    refuses(
+      label .. "definition has an unknown field objectType",
+      function() clients.current.timeline:update_event_type(APP, "260", { name = "W", objectType = "deals" }) end
+    )
+    refuses(
+      label .. "definition must name what to change",
+      function() clients.current.timeline:update_event_type(APP, "260", {}) end
+    )
     for _, name in ipairs { "v1", "current" } do
-      refuses(label .. "type_id must be an id",
-        function() clients[name].timeline:update_event_type(APP, "webinar", { name = "W" }) end)
-      refuses(label .. "definition has an unknown field nam; did you mean name?",
-        function() clients[name].timeline:update_event_type(APP, "260", { nam = "W" }) end)
+      refuses(
+        label .. "type_id must be an id",
+        function() clients[name].timeline:update_event_type(APP, "webinar", { name = "W" }) end
+      )
+      refuses(
+        label .. "definition has an unknown field nam; did you mean name?",
+        function() clients[name].timeline:update_event_type(APP, "260", { nam = "W" }) end
+      )
     end
   end)
 end)
@@ -319,8 +419,10 @@ describe("timeline:create_event_type_property", function()
     made = assert(clients.v1.timeline:create_event_type_property(APP, id, START))
     assert.same({ id = made.id, name = "start", label = "Start", type = "date" }, made)
     made = assert(clients.v1.timeline:create_event_type_property(APP, id, TITLE))
-    assert.same({ id = made.id, name = "title", label = "Title", type = "string", objectPropertyName = "jobtitle" },
-      made)
+    assert.same(
+      { id = made.id, name = "title", label = "Title", type = "string", objectPropertyName = "jobtitle" },
+      made
+    )
     assert.same({
       path .. '{"label":"Size","name":"size","options":' .. SIZE_OPTIONS .. ',"propertyType":"Enumeration"}',
       path .. '{"label":"Seats","name":"seats","propertyType":"Numeric"}',
@@ -339,8 +441,10 @@ describe("timeline:create_event_type_property", function()
     made = assert(clients.march.timeline:create_event_type_property(APP, id, START))
     assert.same({ id = "start", name = "start", label = "Start", type = "date" }, made)
     made = assert(clients.current.timeline:create_event_type_property(APP, id, TITLE))
-    assert.same({ id = "title", name = "title", label = "Title", type = "string", objectPropertyName = "jobtitle" },
-      made)
+    assert.same(
+      { id = "title", name = "title", label = "Title", type = "string", objectPropertyName = "jobtitle" },
+      made
+    )
     assert.same({
       path .. '{"label":"Size","name":"size","options":' .. SIZE_OPTIONS .. ',"type":"enumeration"}',
       path .. '{"label":"Seats","name":"seats","type":"number"}',
@@ -373,24 +477,43 @@ describe("timeline:create_event_type_property", function()
     { ".type is missing", { name = "size", label = "Size" } },
     { ".name must not be log or lookup", { name = "log", label = "L", type = "string" } },
     { ".name must not be log or lookup", { name = "lookup", label = "L", type = "string" } },
-    { '.type must be one of "string", "number", "date", "enumeration", got "String"; did you mean string?',
-      { name = "size", label = "Size", type = "String" } },
+    {
+      '.type must be one of "string", "number", "date", "enumeration", got "String"; did you mean string?',
+      { name = "size", label = "Size", type = "String" },
+    },
     { ".options is missing: an enumeration needs them", { name = "size", label = "Size", type = "enumeration" } },
     { ".options must not be empty", { name = "size", label = "Size", type = "enumeration", options = {} } },
-    { ".options[2].value is missing", { name = "size", label = "Size", type = "enumeration",
-      options = { { label = "L", value = "l" }, { label = "S" } } } },
-    { ".options[1] has an unknown field lable; did you mean label?", { name = "size", label = "Size",
-      type = "enumeration", options = { { lable = "L" } } } },
-    { ".options[1].label is missing", { name = "size", label = "Size", type = "enumeration",
-      options = { { value = "l" } } } },
-    { ".options[1].label must be a string", { name = "size", label = "Size", type = "enumeration",
-      options = { { label = 1, value = "l" } } } },
-    { ".options[1].value must be a string", { name = "size", label = "Size", type = "enumeration",
-      options = { { label = "L", value = 1 } } } },
+    {
+      ".options[2].value is missing",
+      {
+        name = "size",
+        label = "Size",
+        type = "enumeration",
+        options = { { label = "L", value = "l" }, { label = "S" } },
+      },
+    },
+    {
+      ".options[1] has an unknown field lable; did you mean label?",
+      { name = "size", label = "Size", type = "enumeration", options = { { lable = "L" } } },
+    },
+    {
+      ".options[1].label is missing",
+      { name = "size", label = "Size", type = "enumeration", options = { { value = "l" } } },
+    },
+    {
+      ".options[1].label must be a string",
+      { name = "size", label = "Size", type = "enumeration", options = { { label = 1, value = "l" } } },
+    },
+    {
+      ".options[1].value must be a string",
+      { name = "size", label = "Size", type = "enumeration", options = { { label = "L", value = 1 } } },
+    },
     { ".name must be a string", { name = 7, label = "Size", type = "string" } },
     { ".label must be a string", { name = "size", label = 7, type = "string" } },
-    { ".objectPropertyName must be a string", { name = "size", label = "Size", type = "string",
-      objectPropertyName = true } },
+    {
+      ".objectPropertyName must be a string",
+      { name = "size", label = "Size", type = "string", objectPropertyName = true },
+    },
     { " has an unknown field id", { id = 4, name = "size", label = "Size", type = "string" } },
     { " must be a table", "size" },
   }
@@ -398,8 +521,10 @@ describe("timeline:create_event_type_property", function()
   it("refuses a definition that is none", function()
     for _, name in ipairs { "v1", "current" } do
       for _, case in ipairs(BAD) do
-        refuses("timeline:create_event_type_property: definition" .. case[1],
-          function() clients[name].timeline:create_event_type_property(APP, "260", case[2]) end)
+        refuses(
+          "timeline:create_event_type_property: definition" .. case[1],
+          function() clients[name].timeline:create_event_type_property(APP, "260", case[2]) end
+        )
       end
     end
   end)
@@ -416,8 +541,10 @@ describe("timeline:event_type_properties", function()
     end
     assert.same(properties, assert(clients.current.timeline:event_type_properties(APP, id)))
     assert.same(properties, assert(clients.march.timeline:event_type_properties(APP, tonumber(id))))
-    assert.same({ "GET " .. TEMPLATES .. "/" .. id .. SIGNED, "GET " .. TEMPLATES .. "/" .. id .. SIGNED },
-      take(server))
+    assert.same(
+      { "GET " .. TEMPLATES .. "/" .. id .. SIGNED, "GET " .. TEMPLATES .. "/" .. id .. SIGNED },
+      take(server)
+    )
     assert.same({
       { id = "size", name = "size", label = "Size", type = "enumeration", options = SIZE.options },
       { id = "seats", name = "seats", label = "Seats", type = "number" },
@@ -446,30 +573,64 @@ describe("timeline:update_event_type_property", function()
     local properties = assert(clients.v1.timeline:event_type_properties(APP, id))
     server:clear_requests()
     local path = "PUT " .. V1_TYPES .. "/" .. id .. "/properties" .. SIGNED .. " "
-    local changed = assert(clients.v1.timeline:update_event_type_property(APP, id, { id = properties[1].id,
-      name = "size", label = "Extent", type = "enumeration", options = { { label = "XL", value = "xl" } } }))
-    assert.same({ id = properties[1].id, name = "size", label = "Extent", type = "enumeration",
-      options = { { label = "XL", value = "xl" } } }, changed)
-    changed = assert(clients.v1.timeline:update_event_type_property(APP, id, { id = tonumber(properties[2].id),
-      name = "title", label = "T", type = "string", objectPropertyName = "company" }))
+    local changed = assert(clients.v1.timeline:update_event_type_property(APP, id, {
+      id = properties[1].id,
+      name = "size",
+      label = "Extent",
+      type = "enumeration",
+      options = { { label = "XL", value = "xl" } },
+    }))
+    assert.same({
+      id = properties[1].id,
+      name = "size",
+      label = "Extent",
+      type = "enumeration",
+      options = { { label = "XL", value = "xl" } },
+    }, changed)
+    changed = assert(clients.v1.timeline:update_event_type_property(APP, id, {
+      id = tonumber(properties[2].id),
+      name = "title",
+      label = "T",
+      type = "string",
+      objectPropertyName = "company",
+    }))
     assert.equal("company", changed.objectPropertyName)
     assert.same({
-      path .. ('{"eventTypeId":%s,"id":%s,"label":"Extent","name":"size","options":[{"label":"XL","value":"xl"}],'
-        .. '"propertyType":"Enumeration"}'):format(id, properties[1].id),
-      path .. ('{"eventTypeId":%s,"id":%s,"label":"T","name":"title","objectProperty":"company",'
-        .. '"propertyType":"String"}'):format(id, properties[2].id),
+      path .. (
+        '{"eventTypeId":%s,"id":%s,"label":"Extent","name":"size","options":[{"label":"XL","value":"xl"}],'
+        .. '"propertyType":"Enumeration"}'
+      ):format(id, properties[1].id),
+      path .. (
+        '{"eventTypeId":%s,"id":%s,"label":"T","name":"title","objectProperty":"company",'
+        .. '"propertyType":"String"}'
+      ):format(id, properties[2].id),
     }, take(server))
   end)
 
   it("changes a token of v3, by its name, always with its options", function()
     local id = type_with(SIZE, TITLE)
     local path = "PUT " .. TEMPLATES .. "/" .. id .. "/tokens/"
-    local changed = assert(clients.current.timeline:update_event_type_property(APP, id, { name = "size",
-      label = "Extent", type = "enumeration", options = { { label = "XL", value = "xl" } } }))
-    assert.same({ id = "size", name = "size", label = "Extent", type = "enumeration",
-      options = { { label = "XL", value = "xl" } } }, changed)
-    changed = assert(clients.march.timeline:update_event_type_property(APP, id, { id = "4", name = "title",
-      label = "T", type = "string", objectPropertyName = "company" }))
+    local changed = assert(
+      clients.current.timeline:update_event_type_property(
+        APP,
+        id,
+        { name = "size", label = "Extent", type = "enumeration", options = { { label = "XL", value = "xl" } } }
+      )
+    )
+    assert.same({
+      id = "size",
+      name = "size",
+      label = "Extent",
+      type = "enumeration",
+      options = { { label = "XL", value = "xl" } },
+    }, changed)
+    changed = assert(
+      clients.march.timeline:update_event_type_property(
+        APP,
+        id,
+        { id = "4", name = "title", label = "T", type = "string", objectPropertyName = "company" }
+      )
+    )
     assert.same({ id = "title", name = "title", label = "T", type = "string", objectPropertyName = "company" }, changed)
     assert.same({
       path .. "size" .. SIGNED .. ' {"label":"Extent","options":[{"label":"XL","value":"xl"}]}',
@@ -480,25 +641,36 @@ describe("timeline:update_event_type_property", function()
   it("takes an empty answer", function()
     for _, name in ipairs { "v1", "current" } do
       server:fault { kind = "status", status = 204, body = "" }
-      assert.is_true(clients[name].timeline:update_event_type_property(APP, "260",
-        { id = 4, name = "title", label = "T", type = "string" }))
+      assert.is_true(
+        clients[name].timeline:update_event_type_property(
+          APP,
+          "260",
+          { id = 4, name = "title", label = "T", type = "string" }
+        )
+      )
     end
   end)
 
   it("fails for an unknown property", function()
     local id = type_with(SIZE)
     for _, name in ipairs { "v1", "current" } do
-      local changed, err = clients[name].timeline:update_event_type_property(APP, id,
-        { id = UNKNOWN_ID, name = "none", label = "T", type = "string" })
+      local changed, err = clients[name].timeline:update_event_type_property(
+        APP,
+        id,
+        { id = UNKNOWN_ID, name = "none", label = "T", type = "string" }
+      )
       assert.same({ nil, 404 }, { changed, err.status })
     end
   end)
 
   it("refuses a definition that is none", function()
     local label = "timeline:update_event_type_property: definition"
-    refuses(label .. ".id is missing", function()
-      clients.v1.timeline:update_event_type_property(APP, "260", { name = "size", label = "S", type = "string" })
-    end)
+    refuses(
+      label .. ".id is missing",
+      function()
+        clients.v1.timeline:update_event_type_property(APP, "260", { name = "size", label = "S", type = "string" })
+      end
+    )
     for _, case in ipairs {
       { ".label is missing", { id = 4, name = "size", type = "string" } },
       { ".name is missing", { id = 4, label = "S", type = "string" } },
@@ -508,8 +680,7 @@ describe("timeline:update_event_type_property", function()
       { ".options is missing", { id = 4, name = "size", label = "S", type = "enumeration" } },
     } do
       for _, name in ipairs { "v1", "current" } do
-        refuses(label .. case[1],
-          function() clients[name].timeline:update_event_type_property(APP, "260", case[2]) end)
+        refuses(label .. case[1], function() clients[name].timeline:update_event_type_property(APP, "260", case[2]) end)
       end
     end
   end)
@@ -520,9 +691,12 @@ end)
 -- The arguments of a method that manages event types.
 local function arguments_of(method)
   return unpack(({
-    event_types = { APP }, create_event_type = { APP, { name = "W" } },
-    update_event_type = { APP, "260", { name = "W" } }, delete_event_type = { APP, "260" },
-    event_type_properties = { APP, "260" }, create_event_type_property = { APP, "260", SEATS },
+    event_types = { APP },
+    create_event_type = { APP, { name = "W" } },
+    update_event_type = { APP, "260", { name = "W" } },
+    delete_event_type = { APP, "260" },
+    event_type_properties = { APP, "260" },
+    create_event_type_property = { APP, "260", SEATS },
     update_event_type_property = { APP, "260", { id = 4, name = "seats", label = "S", type = "number" } },
   })[method])
 end
@@ -553,8 +727,10 @@ describe("the developer key", function()
     for _, version in ipairs { "v1", "2026-09", "2026-03" } do
       local client = wire.client(server, { api_version = version, user_id = USER })
       for _, method in ipairs(ADMINISTRATION) do
-        local message = refuses(("timeline:%s: needs the developer key"):format(method),
-          function() client.timeline[method](client.timeline, arguments_of(method)) end)
+        local message = refuses(
+          ("timeline:%s: needs the developer key"):format(method),
+          function() client.timeline[method](client.timeline, arguments_of(method)) end
+        )
         assert.truthy(message:find("developer account", 1, true))
         assert.truthy(message:find("Developer API key", 1, true))
         assert.truthy(message:find("hubspot.new{ developer_key = ", 1, true))
@@ -628,17 +804,25 @@ describe("the developer key", function()
   it("is in no error, hook event or dump, also where the server tells it", function()
     local events = {}
     local function note(event) events[#events + 1] = event end
-    local client = wire.client(server, { developer_key = KEY, user_id = USER, retry = { max_attempts = 2,
-      base_delay = 0.001 }, on = { request = note, response = note, retry = note, throttle = note } })
-    local echo = ('{"status":"error","message":"bad key %s","correlationId":"%s","category":"%s","errors":'
-      .. '[{"message":"%s","code":"%s","context":{"hapikey":["%s"]}}]}'):gsub("%%s", KEY)
+    local client = wire.client(server, {
+      developer_key = KEY,
+      user_id = USER,
+      retry = { max_attempts = 2, base_delay = 0.001 },
+      on = { request = note, response = note, retry = note, throttle = note },
+    })
+    local echo = (
+      '{"status":"error","message":"bad key %s","correlationId":"%s","category":"%s","errors":'
+      .. '[{"message":"%s","code":"%s","context":{"hapikey":["%s"]}}]}'
+    ):gsub("%%s", KEY)
     local faults = {
-      { kind = "status", status = 400, body = echo }, { kind = "status", status = 403, body = echo },
+      { kind = "status", status = 400, body = echo },
+      { kind = "status", status = 403, body = echo },
       { kind = "status", status = 503, body = echo, times = 2 },
       { kind = "status", status = 200, body = "no JSON: /x?hapikey=" .. KEY },
       { kind = "status", status = 200, body = '"' .. KEY .. '"' },
       { kind = "status", status = 404, body = "<html><title>" .. KEY .. "</title></html>" },
-      { kind = "reset", times = 10 }, { kind = "cut", times = 10 },
+      { kind = "reset", times = 10 },
+      { kind = "cut", times = 10 },
     }
     for index, fault in ipairs(faults) do
       server:fault(fault)
@@ -658,13 +842,18 @@ describe("application_id", function()
   it("has a default that the client knows", function()
     local id = type_with()
     for version, path in pairs { v1 = V1_TYPES, ["2026-09"] = TEMPLATES } do
-      local client = wire.client(server, { api_version = version, developer_key = KEY, user_id = USER,
-        application_id = tonumber(APP) })
+      local client = wire.client(
+        server,
+        { api_version = version, developer_key = KEY, user_id = USER, application_id = tonumber(APP) }
+      )
       assert.equal(1, #assert(client.timeline:event_types()))
       assert(client.timeline:event_types(nil, { timeout = 5 }))
       assert(client.timeline:event_type_properties(nil, id))
-      assert.same({ "GET " .. path .. SIGNED, "GET " .. path .. SIGNED,
-        "GET " .. path .. "/" .. id .. (version == "v1" and "/properties" or "") .. SIGNED }, take(server))
+      assert.same({
+        "GET " .. path .. SIGNED,
+        "GET " .. path .. SIGNED,
+        "GET " .. path .. "/" .. id .. (version == "v1" and "/properties" or "") .. SIGNED,
+      }, take(server))
       -- What is passed comes first.
       assert.same({}, assert(client.timeline:event_types(777)))
       assert.truthy(take(server)[1]:find("/777/", 1, true))
@@ -673,16 +862,24 @@ describe("application_id", function()
     local client = wire.client(server, { api_version = "v1", application_id = APP })
     assert.is_true(client.timeline:upsert_event(nil, { id = "1", eventTypeId = id, email = "ada@example.org" }))
     assert.equal("1", assert(client.timeline:get_event(nil, id, "1")).id)
-    assert.same({}, assert(client.timeline:upsert_events(nil,
-      { { id = "2", eventTypeId = id, email = "ada@example.org" } })).errors)
-    assert.same({ V1_EVENT .. ('{"email":"ada@example.org","eventTypeId":%s,"id":"1"}'):format(id),
-      ("GET /integrations/v1/6543/timeline/event/%s/1"):format(id),
-      V1_EVENT .. ('/batch{"eventWrappers":[{"email":"ada@example.org","eventTypeId":%s,"id":"2"}]}'):format(id) },
+    assert.same(
+      {},
+      assert(client.timeline:upsert_events(nil, { { id = "2", eventTypeId = id, email = "ada@example.org" } })).errors
+    )
+    assert.same(
+      {
+        V1_EVENT .. ('{"email":"ada@example.org","eventTypeId":%s,"id":"1"}'):format(id),
+        ("GET /integrations/v1/6543/timeline/event/%s/1"):format(id),
+        V1_EVENT .. ('/batch{"eventWrappers":[{"email":"ada@example.org","eventTypeId":%s,"id":"2"}]}'):format(id),
+      },
       (function()
         local lines = take(server)
-        for index, line in ipairs(lines) do lines[index] = line:gsub(" {", "{", 1) end
+        for index, line in ipairs(lines) do
+          lines[index] = line:gsub(" {", "{", 1)
+        end
         return lines
-      end)())
+      end)()
+    )
     client:close()
   end)
 
@@ -691,18 +888,26 @@ describe("application_id", function()
       local timeline = clients[name].timeline
       for _, method in ipairs(ADMINISTRATION) do
         local arguments = { arguments_of(method) }
-        local message = refuses(("timeline:%s: application_id is missing"):format(method),
-          function() timeline[method](timeline, nil, unpack(arguments, 2, #arguments)) end)
+        local message = refuses(
+          ("timeline:%s: application_id is missing"):format(method),
+          function() timeline[method](timeline, nil, unpack(arguments, 2, #arguments)) end
+        )
         assert.truthy(message:find("hubspot.new{ application_id = ", 1, true))
       end
     end
     local event = { id = "1", eventTypeId = "260", email = "ada@example.org" }
-    refuses("timeline:upsert_event: application_id is missing",
-      function() clients.v1.timeline:upsert_event(nil, event) end)
-    refuses("timeline:upsert_events: application_id is missing",
-      function() clients.v1.timeline:upsert_events(nil, { event }) end)
-    refuses("timeline:get_event: application_id is missing",
-      function() clients.v1.timeline:get_event(nil, "260", "1") end)
+    refuses(
+      "timeline:upsert_event: application_id is missing",
+      function() clients.v1.timeline:upsert_event(nil, event) end
+    )
+    refuses(
+      "timeline:upsert_events: application_id is missing",
+      function() clients.v1.timeline:upsert_events(nil, { event }) end
+    )
+    refuses(
+      "timeline:get_event: application_id is missing",
+      function() clients.v1.timeline:get_event(nil, "260", "1") end
+    )
   end)
 
   it("is not needed where no path has it", function()
@@ -715,30 +920,41 @@ describe("application_id", function()
 
   it("must be an id", function()
     for _, name in ipairs { "v1", "current" } do
-      refuses("timeline:event_types: application_id must be an id",
-        function() clients[name].timeline:event_types "my-app" end)
-      refuses("timeline:event_types: application_id must be an id",
-        function() clients[name].timeline:event_types { timeout = 5 } end)
+      refuses(
+        "timeline:event_types: application_id must be an id",
+        function() clients[name].timeline:event_types "my-app" end
+      )
+      refuses(
+        "timeline:event_types: application_id must be an id",
+        function() clients[name].timeline:event_types { timeout = 5 } end
+      )
     end
   end)
 end)
 
 -- Events ---------------------------------------------------------------------------------------------------------
 
-local FRAME = { linkLabel = "Open", headerLabel = "Recording", url = "https://example.com/r", width = 800,
-  height = 600 }
-local V1_FRAME = { linkLabel = "Open", iframeLabel = "Recording", iframeUri = "https://example.com/r", width = 800,
-  height = 600 }
+local FRAME =
+  { linkLabel = "Open", headerLabel = "Recording", url = "https://example.com/r", width = 800, height = 600 }
+local V1_FRAME =
+  { linkLabel = "Open", iframeLabel = "Recording", iframeUri = "https://example.com/r", width = 800, height = 600 }
 local FRAME_JSON = '{"headerLabel":"Recording","height":600,"linkLabel":"Open","url":"https://example.com/r",'
   .. '"width":800}'
 local V1_FRAME_JSON = '{"height":600,"iframeLabel":"Recording","iframeUri":"https://example.com/r",'
   .. '"linkLabel":"Open","width":800}'
 
 local function full_event(fields)
-  local event = { id = "e 1", email = "ada@example.org", timestamp = NOW - 1000,
+  local event = {
+    id = "e 1",
+    email = "ada@example.org",
+    timestamp = NOW - 1000,
     properties = { seats = 3, title = "Chair", size = "large", start = tostring(NOW) },
-    extraData = { speakers = { { name = "Bo" } }, live = true, price = 1.5 }, timelineIFrame = FRAME }
-  for name, value in pairs(fields) do event[name] = value end
+    extraData = { speakers = { { name = "Bo" } }, live = true, price = 1.5 },
+    timelineIFrame = FRAME,
+  }
+  for name, value in pairs(fields) do
+    event[name] = value
+  end
   return event
 end
 
@@ -748,9 +964,16 @@ describe("timeline:upsert_event", function()
   it("writes an event on v1, with its properties beside its own fields", function()
     local id = type_with(SIZE, SEATS, TITLE, START)
     assert.is_true(clients.v1.timeline:upsert_event(APP, full_event { eventTypeId = id }))
-    assert.same({ V1_EVENT .. ' {"email":"ada@example.org","eventTypeId":' .. id .. ',"extraData":' .. EXTRA_JSON
-      .. ',"id":"e 1","seats":"3","size":"large","start":"1764000000000","timelineIFrame":' .. V1_FRAME_JSON
-      .. ',"timestamp":1763999999000,"title":"Chair"}' }, take(server))
+    assert.same({
+      V1_EVENT
+        .. ' {"email":"ada@example.org","eventTypeId":'
+        .. id
+        .. ',"extraData":'
+        .. EXTRA_JSON
+        .. ',"id":"e 1","seats":"3","size":"large","start":"1764000000000","timelineIFrame":'
+        .. V1_FRAME_JSON
+        .. ',"timestamp":1763999999000,"title":"Chair"}',
+    }, take(server))
   end)
 
   it("writes an event of a type with an id on v3, whatever the date version", function()
@@ -758,12 +981,22 @@ describe("timeline:upsert_event", function()
     for index, name in ipairs { "current", "march" } do
       local event = full_event { id = "e" .. index, eventTypeId = tonumber(id) }
       local record = assert(clients[name].timeline:upsert_event(APP, event))
-      assert.same({ 'POST /integrators/timeline/v3/events {"email":"ada@example.org","eventTemplateId":"' .. id
-        .. '","extraData":' .. EXTRA_JSON .. ',"id":"e' .. index .. '","timelineIFrame":' .. FRAME_JSON
-        .. ',"timestamp":"2025-11-24T15:59:59.000Z","tokens":{"seats":"3","size":"large","start":"1764000000000",'
-        .. '"title":"Chair"}}' }, take(server))
-      assert.same({ "e" .. index, id, "contacts", "ada@example.org", "2025-11-24T15:59:59.000Z" },
-        { record.id, record.eventTypeId, record.objectType, record.email, record.timestamp })
+      assert.same({
+        'POST /integrators/timeline/v3/events {"email":"ada@example.org","eventTemplateId":"'
+          .. id
+          .. '","extraData":'
+          .. EXTRA_JSON
+          .. ',"id":"e'
+          .. index
+          .. '","timelineIFrame":'
+          .. FRAME_JSON
+          .. ',"timestamp":"2025-11-24T15:59:59.000Z","tokens":{"seats":"3","size":"large","start":"1764000000000",'
+          .. '"title":"Chair"}}',
+      }, take(server))
+      assert.same(
+        { "e" .. index, id, "contacts", "ada@example.org", "2025-11-24T15:59:59.000Z" },
+        { record.id, record.eventTypeId, record.objectType, record.email, record.timestamp }
+      )
       assert.truthy(record.createdAt:find(ISO))
       assert.same({ seats = "3", size = "large", start = "1764000000000", title = "Chair" }, record.properties)
       assert.same({ event.extraData, FRAME }, { record.extraData, record.timelineIFrame })
@@ -775,12 +1008,24 @@ describe("timeline:upsert_event", function()
     for version, name in pairs { ["2026-09"] = "current", ["2026-03"] = "march" } do
       local event = full_event { id = version, eventTypeName = WEBINAR, timestamp = "2025-11-24T17:59:59+02:00" }
       local record = assert(clients[name].timeline:upsert_event(APP, event))
-      assert.same({ "POST /integrators/timeline/" .. version .. '/events {"email":"ada@example.org","eventTypeName":"'
-        .. WEBINAR .. '","extraData":' .. EXTRA_JSON .. ',"id":"' .. version .. '","properties":{"seats":"3",'
-        .. '"size":"large","start":"1764000000000","title":"Chair"},"timelineIFrame":' .. FRAME_JSON
-        .. ',"timestamp":"2025-11-24T15:59:59.000Z"}' }, take(server))
-      assert.same({ version, WEBINAR, "2025-11-24T15:59:59.000Z" },
-        { record.id, record.eventTypeName, record.timestamp })
+      assert.same({
+        "POST /integrators/timeline/"
+          .. version
+          .. '/events {"email":"ada@example.org","eventTypeName":"'
+          .. WEBINAR
+          .. '","extraData":'
+          .. EXTRA_JSON
+          .. ',"id":"'
+          .. version
+          .. '","properties":{"seats":"3",'
+          .. '"size":"large","start":"1764000000000","title":"Chair"},"timelineIFrame":'
+          .. FRAME_JSON
+          .. ',"timestamp":"2025-11-24T15:59:59.000Z"}',
+      }, take(server))
+      assert.same(
+        { version, WEBINAR, "2025-11-24T15:59:59.000Z" },
+        { record.id, record.eventTypeName, record.timestamp }
+      )
       assert.same({ seats = "3", size = "large", start = "1764000000000", title = "Chair" }, record.properties)
       assert.same({ event.extraData, FRAME }, { record.extraData, record.timelineIFrame })
       assert.is_nil(record.eventTypeId)
@@ -791,8 +1036,12 @@ describe("timeline:upsert_event", function()
   local function written(id, fields)
     local function event(more)
       local made = {}
-      for name, value in pairs(fields) do made[name] = value end
-      for name, value in pairs(more) do made[name] = value end
+      for name, value in pairs(fields) do
+        made[name] = value
+      end
+      for name, value in pairs(more) do
+        made[name] = value
+      end
       return made
     end
     assert(clients.v1.timeline:upsert_event(APP, event { id = "1", eventTypeId = id }))
@@ -805,8 +1054,13 @@ describe("timeline:upsert_event", function()
 
   it("sends the time as each generation wants it, and none where none is given", function()
     local id = type_with()
-    for _, moment in ipairs { NOW, NOW + 0.0, "2025-11-24T16:00:00Z", "2025-11-24T16:00:00.000Z",
-      "2025-11-24T11:00:00-05:00" } do
+    for _, moment in ipairs {
+      NOW,
+      NOW + 0.0,
+      "2025-11-24T16:00:00Z",
+      "2025-11-24T16:00:00.000Z",
+      "2025-11-24T11:00:00-05:00",
+    } do
       local v1, v3, dated = written(id, { email = "ada@example.org", timestamp = moment })
       assert.truthy(v1:find('"timestamp":1764000000000}', 1, true), v1)
       assert.truthy(v3:find('"timestamp":"' .. NOW_ISO .. '"', 1, true), v3)
@@ -879,21 +1133,33 @@ describe("timeline:upsert_event", function()
   end)
 
   it("names a company by its domain, with the date versions", function()
-    local record = assert(clients.current.timeline:upsert_event(nil,
-      { id = "1", eventTypeName = VISIT, domain = "example.com" }))
-    assert.same({ 'POST /integrators/timeline/2026-09/events {"domain":"example.com","eventTypeName":"' .. VISIT
-      .. '","id":"1","properties":{}}' }, take(server))
+    local record =
+      assert(clients.current.timeline:upsert_event(nil, { id = "1", eventTypeName = VISIT, domain = "example.com" }))
+    assert.same({
+      'POST /integrators/timeline/2026-09/events {"domain":"example.com","eventTypeName":"'
+        .. VISIT
+        .. '","id":"1","properties":{}}',
+    }, take(server))
     assert.equal("example.com", record.domain)
-    refuses('event has a domain, which api_version = "v1" does not take', function()
-      clients.v1.timeline:upsert_event(APP, { id = "1", eventTypeId = "260", email = "a@example.org",
-        domain = "example.com" })
-    end)
+    refuses(
+      'event has a domain, which api_version = "v1" does not take',
+      function()
+        clients.v1.timeline:upsert_event(
+          APP,
+          { id = "1", eventTypeId = "260", email = "a@example.org", domain = "example.com" }
+        )
+      end
+    )
   end)
 
   it("makes the contact of an unknown address", function()
     local id = type_with(TITLE)
-    assert(clients.v1.timeline:upsert_event(APP, { id = "1", eventTypeId = id, email = "new@example.org",
-      properties = { title = "Chair" } }))
+    assert(
+      clients.v1.timeline:upsert_event(
+        APP,
+        { id = "1", eventTypeId = id, email = "new@example.org", properties = { title = "Chair" } }
+      )
+    )
     local contact = assert(clients.current.contacts:get_by_email("new@example.org", { properties = { "jobtitle" } }))
     assert.equal("Chair", contact.properties.jobtitle)
   end)
@@ -912,11 +1178,15 @@ describe("timeline:upsert_event", function()
       assert.is_true(clients.v1.timeline:upsert_event(APP, event))
     end
     server:fault { kind = "status", status = 200, body = '{"id":"1","eventTemplateId":"260","tokens":{"a":"b"}}' }
-    assert.same({ id = "1", eventTypeId = "260", properties = { a = "b" } },
-      clients.current.timeline:upsert_event(APP, event))
+    assert.same(
+      { id = "1", eventTypeId = "260", properties = { a = "b" } },
+      clients.current.timeline:upsert_event(APP, event)
+    )
     server:fault { kind = "status", status = 200, body = '{"id":"1","eventTypeName":"x","properties":{"a":"b"}}' }
-    assert.same({ id = "1", eventTypeName = "x", properties = { a = "b" } },
-      clients.current.timeline:upsert_event(APP, named))
+    assert.same(
+      { id = "1", eventTypeName = "x", properties = { a = "b" } },
+      clients.current.timeline:upsert_event(APP, named)
+    )
   end)
 
   it("gives HubSpot's refusal of an id that was used", function()
@@ -949,8 +1219,12 @@ describe("timeline:upsert_event", function()
     for _, kind in ipairs { "reset", "reset_after" } do
       for index, event in ipairs(events_with_an_id(id)) do
         event.id = kind .. index
-        assert(clients.current.timeline:upsert_event(APP, { id = "warm" .. kind .. index, eventTypeId = id,
-          email = "ada@example.org" }))
+        assert(
+          clients.current.timeline:upsert_event(
+            APP,
+            { id = "warm" .. kind .. index, eventTypeId = id, email = "ada@example.org" }
+          )
+        )
         server:clear_requests()
         server:fault { kind = kind }
         assert(clients.current.timeline:upsert_event(APP, event))
@@ -976,11 +1250,12 @@ describe("timeline:upsert_event", function()
   it("is not repeated without an id where it may have been carried out", function()
     local id = type_with()
     server:fault { kind = "reset_after" }
-    local written_event, err = clients.current.timeline:upsert_event(APP, { eventTypeId = id,
-      email = "ada@example.org" })
+    local written_event, err =
+      clients.current.timeline:upsert_event(APP, { eventTypeId = id, email = "ada@example.org" })
     assert.same({ nil, "network" }, { written_event, err.kind })
-    assert.same({ 'POST /integrators/timeline/v3/events {"email":"ada@example.org","eventTemplateId":"' .. id
-      .. '","tokens":{}}' }, take(server))
+    assert.same({
+      'POST /integrators/timeline/v3/events {"email":"ada@example.org","eventTemplateId":"' .. id .. '","tokens":{}}',
+    }, take(server))
   end)
 
   it("takes no id from v3, which makes one", function()
@@ -993,8 +1268,10 @@ describe("timeline:upsert_event", function()
   local BAD = {
     { "event needs whose it is", { id = "1", eventTypeId = "260" } },
     { "event needs either eventTypeId or eventTypeName", { id = "1", email = "a@example.org" } },
-    { "event needs either eventTypeId or eventTypeName",
-      { id = "1", email = "a@example.org", eventTypeId = "260", eventTypeName = WEBINAR } },
+    {
+      "event needs either eventTypeId or eventTypeName",
+      { id = "1", email = "a@example.org", eventTypeId = "260", eventTypeName = WEBINAR },
+    },
     { "event must be an event", "x" },
     { "event.eventTypeId must be an id", { id = "1", email = "a@example.org", eventTypeId = "webinar" } },
     { "event.id must be a string", { id = 1, email = "a@example.org", eventTypeId = "260" } },
@@ -1003,33 +1280,60 @@ describe("timeline:upsert_event", function()
     { "event.utk must be a string", { id = "1", utk = 7, eventTypeId = "260" } },
     { "event.timestamp must be a time", { id = "1", email = "a@example.org", eventTypeId = "260", timestamp = "now" } },
     { "event.timestamp must be a time", { id = "1", email = "a@example.org", eventTypeId = "260", timestamp = 1.5 } },
-    { "event.properties must be a table of property values by name",
-      { id = "1", email = "a@example.org", eventTypeId = "260", properties = { "x" } } },
-    { "event.properties.size must be a string, a number or a boolean",
-      { id = "1", email = "a@example.org", eventTypeId = "260", properties = { size = {} } } },
+    {
+      "event.properties must be a table of property values by name",
+      { id = "1", email = "a@example.org", eventTypeId = "260", properties = { "x" } },
+    },
+    {
+      "event.properties.size must be a string, a number or a boolean",
+      { id = "1", email = "a@example.org", eventTypeId = "260", properties = { size = {} } },
+    },
     { "event.extraData must be a table", { id = "1", email = "a@example.org", eventTypeId = "260", extraData = "x" } },
-    { "event.extraData: f: a function has no JSON form",
-      { id = "1", email = "a@example.org", eventTypeId = "260", extraData = { f = print } } },
-    { "event.timelineIFrame must be a table",
-      { id = "1", email = "a@example.org", eventTypeId = "260", timelineIFrame = "x" } },
-    { "event.timelineIFrame has an unknown field linkLable; did you mean linkLabel?",
-      { id = "1", email = "a@example.org", eventTypeId = "260", timelineIFrame = { linkLable = "x" } } },
-    { "event.timelineIFrame.width must be an integer",
-      { id = "1", email = "a@example.org", eventTypeId = "260", timelineIFrame = { width = "100%" } } },
-    { "event.timelineIFrame.height must be an integer",
-      { id = "1", email = "a@example.org", eventTypeId = "260", timelineIFrame = { height = 0 } } },
-    { "event.timelineIFrame has both url and iframeUri",
-      { id = "1", email = "a@example.org", eventTypeId = "260", timelineIFrame = { url = "x", iframeUri = "y" } } },
-    { "event.timelineIFrame has both headerLabel and iframeLabel", { id = "1", email = "a@example.org",
-      eventTypeId = "260", timelineIFrame = { headerLabel = "x", iframeLabel = "y" } } },
-    { "event has an unknown field mail; did you mean email?", { id = "1", mail = "a@example.org",
-      eventTypeId = "260" } },
+    {
+      "event.extraData: f: a function has no JSON form",
+      { id = "1", email = "a@example.org", eventTypeId = "260", extraData = { f = print } },
+    },
+    {
+      "event.timelineIFrame must be a table",
+      { id = "1", email = "a@example.org", eventTypeId = "260", timelineIFrame = "x" },
+    },
+    {
+      "event.timelineIFrame has an unknown field linkLable; did you mean linkLabel?",
+      { id = "1", email = "a@example.org", eventTypeId = "260", timelineIFrame = { linkLable = "x" } },
+    },
+    {
+      "event.timelineIFrame.width must be an integer",
+      { id = "1", email = "a@example.org", eventTypeId = "260", timelineIFrame = { width = "100%" } },
+    },
+    {
+      "event.timelineIFrame.height must be an integer",
+      { id = "1", email = "a@example.org", eventTypeId = "260", timelineIFrame = { height = 0 } },
+    },
+    {
+      "event.timelineIFrame has both url and iframeUri",
+      { id = "1", email = "a@example.org", eventTypeId = "260", timelineIFrame = { url = "x", iframeUri = "y" } },
+    },
+    {
+      "event.timelineIFrame has both headerLabel and iframeLabel",
+      {
+        id = "1",
+        email = "a@example.org",
+        eventTypeId = "260",
+        timelineIFrame = { headerLabel = "x", iframeLabel = "y" },
+      },
+    },
+    {
+      "event has an unknown field mail; did you mean email?",
+      { id = "1", mail = "a@example.org", eventTypeId = "260" },
+    },
     { "event.eventTypeName must be a string", { id = "1", email = "a@example.org", eventTypeName = 260 } },
     { "event.domain must be a string", { id = "1", domain = {}, eventTypeId = "260" } },
   }
   for _, field in ipairs { "linkLabel", "headerLabel", "iframeLabel", "url", "iframeUri" } do
-    BAD[#BAD + 1] = { ("event.timelineIFrame.%s must be a string"):format(field),
-      { id = "1", email = "a@example.org", eventTypeId = "260", timelineIFrame = { [field] = 7 } } }
+    BAD[#BAD + 1] = {
+      ("event.timelineIFrame.%s must be a string"):format(field),
+      { id = "1", email = "a@example.org", eventTypeId = "260", timelineIFrame = { [field] = 7 } },
+    }
   end
 
   it("refuses an event that is none", function()
@@ -1042,25 +1346,47 @@ describe("timeline:upsert_event", function()
 
   it("refuses what its route does not take", function()
     local label = "timeline:upsert_event: event "
-    refuses(label .. 'has an eventTypeName, which api_version = "v1" does not take; use eventTypeId', function()
-      clients.v1.timeline:upsert_event(APP, { id = "1", eventTypeName = WEBINAR, email = "a@example.org" })
-    end)
-    refuses(label .. "needs an id",
-      function() clients.v1.timeline:upsert_event(APP, { eventTypeId = "260", email = "a@example.org" }) end)
-    refuses(label .. "needs an id",
-      function() clients.current.timeline:upsert_event(APP, { eventTypeName = WEBINAR, email = "a@example.org" }) end)
+    refuses(
+      label .. 'has an eventTypeName, which api_version = "v1" does not take; use eventTypeId',
+      function() clients.v1.timeline:upsert_event(APP, { id = "1", eventTypeName = WEBINAR, email = "a@example.org" }) end
+    )
+    refuses(
+      label .. "needs an id",
+      function() clients.v1.timeline:upsert_event(APP, { eventTypeId = "260", email = "a@example.org" }) end
+    )
+    refuses(
+      label .. "needs an id",
+      function() clients.current.timeline:upsert_event(APP, { eventTypeName = WEBINAR, email = "a@example.org" }) end
+    )
   end)
 
   it("refuses a property that v1 can't tell from the event's own fields", function()
-    for _, name in ipairs { "id", "email", "utk", "objectId", "eventTypeId", "timestamp", "extraData",
-      "timelineIFrame" } do
-      refuses(("event has a property %s, which"):format(name), function()
-        clients.v1.timeline:upsert_event(APP, { id = "1", eventTypeId = "260", email = "a@example.org",
-          properties = { [name] = "x" } })
-      end)
+    for _, name in ipairs {
+      "id",
+      "email",
+      "utk",
+      "objectId",
+      "eventTypeId",
+      "timestamp",
+      "extraData",
+      "timelineIFrame",
+    } do
+      refuses(
+        ("event has a property %s, which"):format(name),
+        function()
+          clients.v1.timeline:upsert_event(
+            APP,
+            { id = "1", eventTypeId = "260", email = "a@example.org", properties = { [name] = "x" } }
+          )
+        end
+      )
     end
-    assert(clients.current.timeline:upsert_event(nil, { id = "1", eventTypeName = WEBINAR, email = "a@example.org",
-      properties = { email = "x" } }))
+    assert(
+      clients.current.timeline:upsert_event(
+        nil,
+        { id = "1", eventTypeName = WEBINAR, email = "a@example.org", properties = { email = "x" } }
+      )
+    )
     assert.truthy(take(server)[1]:find('"properties":{"email":"x"}', 1, true))
   end)
 end)
@@ -1074,10 +1400,14 @@ describe("timeline:get_event", function()
     local record = assert(clients.v1.timeline:get_event(APP, tonumber(id), "e 1"))
     assert.same({ "GET /integrations/v1/6543/timeline/event/" .. id .. "/e%201" }, take(server))
     assert.same({
-      id = "e 1", eventTypeId = id, objectType = "contacts", objectId = record.objectId,
+      id = "e 1",
+      eventTypeId = id,
+      objectType = "contacts",
+      objectId = record.objectId,
       timestamp = "2025-11-24T15:59:59.000Z",
       properties = { seats = "3", size = "large", start = "1764000000000", title = "Chair" },
-      extraData = event.extraData, timelineIFrame = FRAME,
+      extraData = event.extraData,
+      timelineIFrame = FRAME,
     }, record)
     assert.truthy(type(record.objectId) == "string" and record.objectId:find "^%d+$")
   end)
@@ -1098,8 +1428,10 @@ describe("timeline:get_event", function()
     for _, name in ipairs { "current", "march" } do
       local record = assert(clients[name].timeline:get_event(nil, id, "e 1"))
       assert.same({ "GET /integrators/timeline/v3/events/" .. id .. "/e%201" }, take(server))
-      assert.same({ "e 1", id, "contacts", "ada@example.org", "2025-11-24T15:59:59.000Z" },
-        { record.id, record.eventTypeId, record.objectType, record.email, record.timestamp })
+      assert.same(
+        { "e 1", id, "contacts", "ada@example.org", "2025-11-24T15:59:59.000Z" },
+        { record.id, record.eventTypeId, record.objectType, record.email, record.timestamp }
+      )
       assert.same({ seats = "3", size = "large", start = "1764000000000", title = "Chair" }, record.properties)
       assert.same(FRAME, record.timelineIFrame)
     end
@@ -1116,11 +1448,15 @@ describe("timeline:get_event", function()
   it("refuses what is no event's id", function()
     for _, name in ipairs { "v1", "current" } do
       for _, bad in ipairs { "", "..", 7 } do
-        refuses("timeline:get_event: event_id must be",
-          function() clients[name].timeline:get_event(APP, "260", bad) end)
+        refuses(
+          "timeline:get_event: event_id must be",
+          function() clients[name].timeline:get_event(APP, "260", bad) end
+        )
       end
-      refuses("timeline:get_event: type_id must be an id",
-        function() clients[name].timeline:get_event(APP, WEBINAR, "1") end)
+      refuses(
+        "timeline:get_event: type_id must be an id",
+        function() clients[name].timeline:get_event(APP, WEBINAR, "1") end
+      )
     end
   end)
 end)
@@ -1143,8 +1479,13 @@ describe("what reads from a timeline, or removes from it", function()
 
   it("is repeated where a change needs it", function()
     local id = type_with(SIZE)
-    local property = { id = assert(clients.v1.timeline:event_type_properties(APP, id))[1].id, name = "size",
-      label = "S", type = "enumeration", options = SIZE.options }
+    local property = {
+      id = assert(clients.v1.timeline:event_type_properties(APP, id))[1].id,
+      name = "size",
+      label = "S",
+      type = "enumeration",
+      options = SIZE.options,
+    }
     server:clear_requests()
     server:fault { kind = "status", status = 503, method = "GET" }
     assert(clients.current.timeline:update_event_type(APP, id, { name = "New" }))
@@ -1164,22 +1505,30 @@ local function events(count, type_of, bad)
   local list = {}
   for number = 1, count do
     list[number] = { id = "e" .. number, email = ("p%d@example.org"):format(number % 7) }
-    for name, value in pairs(type_of(number)) do list[number][name] = value end
-    if bad and bad[number] then list[number].email, list[number].objectId = nil, UNKNOWN_ID end
+    for name, value in pairs(type_of(number)) do
+      list[number][name] = value
+    end
+    if bad and bad[number] then
+      list[number].email, list[number].objectId = nil, UNKNOWN_ID
+    end
   end
   return list
 end
 
 local function indexes_of(errors)
   local indexes = {}
-  for place, err in ipairs(errors) do indexes[place] = err.index end
+  for place, err in ipairs(errors) do
+    indexes[place] = err.index
+  end
   return indexes
 end
 
 -- How many events each request had.
 local function sizes(lines, pattern)
   local counts = {}
-  for index, line in ipairs(lines) do counts[index] = select(2, line:gsub(pattern, "")) end
+  for index, line in ipairs(lines) do
+    counts[index] = select(2, line:gsub(pattern, ""))
+  end
   return counts
 end
 
@@ -1193,12 +1542,22 @@ describe("timeline:upsert_events", function()
     local lines = wire.take_sorted(server)
     assert.same({ 100, 100, 50 }, sizes(lines, '"id":'))
     for _, line in ipairs(lines) do
-      assert.truthy(line:find('^POST /integrations/v1/6543/timeline/event/batch {"eventWrappers":%[{"email":'), line)
-      assert.truthy(line:find('{"email":"p%d@example.org","eventTypeId":' .. id
-        .. ',"id":"e%d+","seats":"2","timestamp":1764000000000}'), line)
+      assert.truthy(line:find '^POST /integrations/v1/6543/timeline/event/batch {"eventWrappers":%[{"email":', line)
+      assert.truthy(
+        line:find(
+          '{"email":"p%d@example.org","eventTypeId":' .. id .. ',"id":"e%d+","seats":"2","timestamp":1764000000000}'
+        ),
+        line
+      )
     end
-    assert.same({ id = "e1", eventTypeId = id, email = "p1@example.org", properties = { seats = "2" },
-      timestamp = NOW_ISO, index = 1 }, outcome.results[1])
+    assert.same({
+      id = "e1",
+      eventTypeId = id,
+      email = "p1@example.org",
+      properties = { seats = "2" },
+      timestamp = NOW_ISO,
+      index = 1,
+    }, outcome.results[1])
     assert.equal(250, outcome.results[250].index)
     assert.equal(NOW_ISO, assert(clients.v1.timeline:get_event(APP, id, "e250")).timestamp)
   end)
@@ -1211,9 +1570,13 @@ describe("timeline:upsert_events", function()
     local outcome = assert(clients.v1.timeline:upsert_events(APP, list))
     assert.same({ 7, 130, 250 }, indexes_of(outcome.errors))
     assert.equal(247, #outcome.results)
-    for _, err in ipairs(outcome.errors) do assert.equal(400, err.status) end
+    for _, err in ipairs(outcome.errors) do
+      assert.equal(400, err.status)
+    end
     assert.truthy(tostring(outcome.errors[1]):find("e7", 1, true))
-    for _, count in ipairs(sizes(take(server), '"id":')) do assert.is_true(count <= 100) end
+    for _, count in ipairs(sizes(take(server), '"id":')) do
+      assert.is_true(count <= 100)
+    end
     for number = 1, 250, 3 do
       local found = clients.v1.timeline:get_event(APP, id, "e" .. number)
       assert.equal(number == 130 or number == 250, found == nil)
@@ -1226,15 +1589,23 @@ describe("timeline:upsert_events", function()
       assert(timeline:upsert_event(nil, { id = "e7", eventTypeName = WEBINAR, email = "a@example.org" }))
       assert(timeline:upsert_event(nil, { id = "e8", eventTypeId = id, email = "a@example.org" }))
       server:clear_requests()
-      local list = events(250, function(number)
-        return number % 2 == 1 and { eventTypeName = WEBINAR } or { eventTypeId = id }
-      end, { [131] = true, [240] = true })
+      local list = events(
+        250,
+        function(number) return number % 2 == 1 and { eventTypeName = WEBINAR } or { eventTypeId = id } end,
+        { [131] = true, [240] = true }
+      )
       local outcome = assert(clients[name].timeline:upsert_events(nil, list))
       assert.same({ 7, 8, 131, 240 }, indexes_of(outcome.errors))
-      assert.same({ "CONFLICT", "CONFLICT", "VALIDATION_ERROR", "VALIDATION_ERROR" }, { outcome.errors[1].category,
-        outcome.errors[2].category, outcome.errors[3].category, outcome.errors[4].category })
-      assert.same({ 409, 409, 400, 400 }, { outcome.errors[1].status, outcome.errors[2].status,
-        outcome.errors[3].status, outcome.errors[4].status })
+      assert.same({ "CONFLICT", "CONFLICT", "VALIDATION_ERROR", "VALIDATION_ERROR" }, {
+        outcome.errors[1].category,
+        outcome.errors[2].category,
+        outcome.errors[3].category,
+        outcome.errors[4].category,
+      })
+      assert.same(
+        { 409, 409, 400, 400 },
+        { outcome.errors[1].status, outcome.errors[2].status, outcome.errors[3].status, outcome.errors[4].status }
+      )
       assert.truthy(tostring(outcome.errors[3]):find(UNKNOWN_ID, 1, true))
       local seen = {}
       for _, record in ipairs(outcome.results) do
@@ -1247,17 +1618,31 @@ describe("timeline:upsert_events", function()
         assert.equal(not failed, seen["e" .. number] == true)
       end
       local lines, paths = wire.take_sorted(server), {}
-      for index, line in ipairs(lines) do paths[index] = line:match "^%S+ %S+" end
-      local dated, v3 = "POST /integrators/timeline/" .. version .. "/events/batch",
-        "POST /integrators/timeline/v3/events/batch/create"
+      for index, line in ipairs(lines) do
+        paths[index] = line:match "^%S+ %S+"
+      end
+      local dated, v3 =
+        "POST /integrators/timeline/" .. version .. "/events/batch", "POST /integrators/timeline/v3/events/batch/create"
       assert.same({ dated, dated, v3, v3 }, paths)
       local counts = sizes(lines, '"id":')
       assert.same({ 100, 100 }, { math.max(counts[1], counts[2]), math.max(counts[3], counts[4]) })
       assert.equal(250, counts[1] + counts[2] + counts[3] + counts[4])
-      assert.truthy((lines[1] .. lines[2]):find(' {"inputs":[{"email":"p1@example.org","eventTypeName":"' .. WEBINAR
-        .. '","id":"e1","properties":{}},', 1, true), lines[1])
-      assert.truthy((lines[3] .. lines[4]):find(' {"inputs":[{"email":"p2@example.org","eventTemplateId":"' .. id
-        .. '","id":"e2","tokens":{}},', 1, true), lines[4])
+      assert.truthy(
+        (lines[1] .. lines[2]):find(
+          ' {"inputs":[{"email":"p1@example.org","eventTypeName":"' .. WEBINAR .. '","id":"e1","properties":{}},',
+          1,
+          true
+        ),
+        lines[1]
+      )
+      assert.truthy(
+        (lines[3] .. lines[4]):find(
+          ' {"inputs":[{"email":"p2@example.org","eventTemplateId":"' .. id .. '","id":"e2","tokens":{}},',
+          1,
+          true
+        ),
+        lines[4]
+      )
     end)
   end
 
@@ -1276,8 +1661,12 @@ describe("timeline:upsert_events", function()
 
   it("does not send again what was accepted, also where HubSpot names no event that failed", function()
     for _, case in ipairs { { { eventTypeName = WEBINAR }, "eventTypeName" }, { { eventTypeId = "260" }, "x" } } do
-      server:fault { kind = "status", status = 207, body = '{"status":"COMPLETE","results":[{"id":"e1"},{"id":"e3"}],'
-        .. '"numErrors":1,"errors":[{"status":"error","category":"VALIDATION_ERROR","message":"No."}]}' }
+      server:fault {
+        kind = "status",
+        status = 207,
+        body = '{"status":"COMPLETE","results":[{"id":"e1"},{"id":"e3"}],'
+          .. '"numErrors":1,"errors":[{"status":"error","category":"VALIDATION_ERROR","message":"No."}]}',
+      }
       local outcome = assert(clients.current.timeline:upsert_events(nil, events(3, function() return case[1] end)))
       assert.same({ "e1", "e3" }, ids_of(outcome.results))
       assert.same({ 2 }, indexes_of(outcome.errors))
@@ -1288,8 +1677,8 @@ describe("timeline:upsert_events", function()
 
   it("names the events that fail by their ids", function()
     server:fault { kind = "multi_status", indexes = { 2, 3 } }
-    local outcome = assert(clients.current.timeline:upsert_events(nil,
-      events(4, function() return { eventTypeName = WEBINAR } end)))
+    local outcome =
+      assert(clients.current.timeline:upsert_events(nil, events(4, function() return { eventTypeName = WEBINAR } end)))
     assert.same({ 2, 3 }, indexes_of(outcome.errors))
     assert.same({ "e1", "e4" }, ids_of(outcome.results))
     assert.equal(1, #take(server))
@@ -1319,7 +1708,9 @@ describe("timeline:upsert_events", function()
     -- Of events without ids of their own it can't be told which one it is.
     server:fault { kind = "drop_rows", indexes = { 2 } }
     local nameless = {}
-    for index = 1, 2 do nameless[index] = { eventTypeId = id, email = "a@example.org" } end
+    for index = 1, 2 do
+      nameless[index] = { eventTypeId = id, email = "a@example.org" }
+    end
     local outcome = assert(clients.current.timeline:upsert_events(nil, nameless))
     assert.same({ 1, { 1, 2 } }, { #outcome.results, indexes_of(outcome.errors) })
     outcome = assert(clients.current.timeline:upsert_events(nil, nameless))
@@ -1343,17 +1734,22 @@ describe("timeline:upsert_events", function()
 
   pending("is repeated where all events have ids, and takes those that are there already for written", function()
     local id = type_with()
-    local list = events(250, function(index)
-      return index % 2 == 0 and { eventTypeId = id } or { eventTypeName = WEBINAR }
-    end)
+    local list = events(
+      250,
+      function(index) return index % 2 == 0 and { eventTypeId = id } or { eventTypeName = WEBINAR } end
+    )
     assert(clients.current.timeline:upsert_event(APP, { id = "warm", eventTypeId = id, email = "ada@example.org" }))
     server:clear_requests()
     server:fault { kind = "reset_after" }
     local outcome = assert(clients.current.timeline:upsert_events(APP, list))
     assert.same({}, outcome.errors)
     local seen = {}
-    for _, result in ipairs(outcome.results) do seen[result.index] = result.id end
-    for index = 1, 250 do assert.equal("e" .. index, seen[index]) end
+    for _, result in ipairs(outcome.results) do
+      seen[result.index] = result.id
+    end
+    for index = 1, 250 do
+      assert.equal("e" .. index, seen[index])
+    end
     assert.equal(250, #outcome.results)
     -- Two requests of a hundred and a smaller one, for either kind, and the first of all twice.
     assert.equal(5, #take(server))
@@ -1362,13 +1758,15 @@ describe("timeline:upsert_events", function()
   it("is not repeated where one has no id, nor on v1", function()
     local id = type_with()
     server:fault { kind = "reset_after" }
-    local refused, v1_err = clients.v1.timeline:upsert_events(APP,
-      events(2, function() return { eventTypeId = id } end))
+    local refused, v1_err =
+      clients.v1.timeline:upsert_events(APP, events(2, function() return { eventTypeId = id } end))
     assert.same({ nil, "network" }, { refused, v1_err.kind })
     assert.equal(1, #take(server))
     server:fault { kind = "reset_after" }
     local outcome, err = clients.current.timeline:upsert_events(nil, {
-      { id = "1", eventTypeId = id, email = "a@example.org" }, { eventTypeId = id, email = "b@example.org" } })
+      { id = "1", eventTypeId = id, email = "a@example.org" },
+      { eventTypeId = id, email = "b@example.org" },
+    })
     assert.same({ nil, "network" }, { outcome, err.kind })
     assert.equal(1, #take(server))
   end)
@@ -1395,24 +1793,42 @@ describe("timeline:upsert_events", function()
       local timeline = clients[name].timeline
       refuses(label .. " must not be empty", function() timeline:upsert_events(APP, {}) end)
       refuses(label .. " must be a list of events", function() timeline:upsert_events(APP, "x") end)
-      refuses(label .. " must be a list of events, got a table with the key id",
-        function() timeline:upsert_events(APP, { id = "1" }) end)
-      refuses(label .. "[2] needs whose it is",
-        function() timeline:upsert_events(APP, { good, { id = "2", eventTypeId = "260" } }) end)
-      refuses(label .. "[2] needs either eventTypeId or eventTypeName",
-        function() timeline:upsert_events(APP, { good, { id = "2", email = "a@example.org" } }) end)
-      refuses(label .. "[1].timestamp must be a time", function()
-        timeline:upsert_events(APP, { { id = "2", email = "a@example.org", eventTypeId = 1, timestamp = "soon" } })
-      end)
-      refuses("unknown option time_out; did you mean timeout?",
-        function() timeline:upsert_events(APP, { good }, { time_out = 1 }) end)
+      refuses(
+        label .. " must be a list of events, got a table with the key id",
+        function() timeline:upsert_events(APP, { id = "1" }) end
+      )
+      refuses(
+        label .. "[2] needs whose it is",
+        function() timeline:upsert_events(APP, { good, { id = "2", eventTypeId = "260" } }) end
+      )
+      refuses(
+        label .. "[2] needs either eventTypeId or eventTypeName",
+        function() timeline:upsert_events(APP, { good, { id = "2", email = "a@example.org" } }) end
+      )
+      refuses(
+        label .. "[1].timestamp must be a time",
+        function()
+          timeline:upsert_events(APP, { { id = "2", email = "a@example.org", eventTypeId = 1, timestamp = "soon" } })
+        end
+      )
+      refuses(
+        "unknown option time_out; did you mean timeout?",
+        function() timeline:upsert_events(APP, { good }, { time_out = 1 }) end
+      )
     end
-    refuses(label .. "[2] has an eventTypeName", function()
-      clients.v1.timeline:upsert_events(APP, { good, { id = "2", eventTypeName = WEBINAR, email = "a@example.org" } })
-    end)
-    refuses(label .. "[1] needs an id",
-      function() clients.v1.timeline:upsert_events(APP, { { eventTypeId = "260", email = "a@example.org" } }) end)
-    refuses(label .. "[1] needs an id",
-      function() clients.current.timeline:upsert_events(APP, { { eventTypeName = WEBINAR, email = "a@x.org" } }) end)
+    refuses(
+      label .. "[2] has an eventTypeName",
+      function()
+        clients.v1.timeline:upsert_events(APP, { good, { id = "2", eventTypeName = WEBINAR, email = "a@example.org" } })
+      end
+    )
+    refuses(
+      label .. "[1] needs an id",
+      function() clients.v1.timeline:upsert_events(APP, { { eventTypeId = "260", email = "a@example.org" } }) end
+    )
+    refuses(
+      label .. "[1] needs an id",
+      function() clients.current.timeline:upsert_events(APP, { { eventTypeName = WEBINAR, email = "a@x.org" } }) end
+    )
   end)
 end)

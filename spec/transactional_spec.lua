@@ -28,7 +28,9 @@ setup(function()
 end)
 
 teardown(function()
-  for _, client in pairs(clients) do client:close() end
+  for _, client in pairs(clients) do
+    client:close()
+  end
   server:stop()
 end)
 
@@ -53,39 +55,64 @@ describe("transactional:send", function()
   it("sends an e-mail on v1, its properties as lists of names and values", function()
     local result = assert(clients.v1.transactional:send {
       emailId = 4126643121,
-      message = { to = "ada@example.org", from = "Shop <shop@example.com>", sendId = "s1", cc = { "b@example.org" },
-        bcc = { "c@example.org", "d@example.org" }, replyTo = "help@example.com" },
+      message = {
+        to = "ada@example.org",
+        from = "Shop <shop@example.com>",
+        sendId = "s1",
+        cc = { "b@example.org" },
+        bcc = { "c@example.org", "d@example.org" },
+        replyTo = "help@example.com",
+      },
       contactProperties = { lastname = "Lovelace", firstname = "Ada" },
       customProperties = { order = 7, express = true, items = { "Pen", "Ink" }, total = "7.50" },
     })
-    assert.same({ V1_SEND .. '{"contactProperties":[{"name":"firstname","value":"Ada"},{"name":"lastname","value":'
-      .. '"Lovelace"}],"customProperties":[{"name":"express","value":true},{"name":"items","value":["Pen","Ink"]},'
-      .. '{"name":"order","value":7},{"name":"total","value":"7.50"}],"emailId":4126643121,"message":{"bcc":'
-      .. '["c@example.org","d@example.org"],"cc":["b@example.org"],"from":"Shop <shop@example.com>","replyTo":'
-      .. '"help@example.com","sendId":"s1","to":"ada@example.org"}}' }, take(server))
+    assert.same({
+      V1_SEND
+        .. '{"contactProperties":[{"name":"firstname","value":"Ada"},{"name":"lastname","value":'
+        .. '"Lovelace"}],"customProperties":[{"name":"express","value":true},{"name":"items","value":["Pen","Ink"]},'
+        .. '{"name":"order","value":7},{"name":"total","value":"7.50"}],"emailId":4126643121,"message":{"bcc":'
+        .. '["c@example.org","d@example.org"],"cc":["b@example.org"],"from":"Shop <shop@example.com>","replyTo":'
+        .. '"help@example.com","sendId":"s1","to":"ada@example.org"}}',
+    }, take(server))
     assert.equal("SENT", result.sendResult)
     assert.truthy(result.eventId.id:find(UUID))
     assert.truthy(result.eventId.created:find(ISO))
     local mail = mails()[1]
-    assert.same({ result.eventId.id, "ada@example.org", "Shop <shop@example.com>", { "b@example.org" },
-      { "c@example.org", "d@example.org" }, { "help@example.com" } },
-      { mail.id, mail.recipient, mail.from, mail.cc, mail.bcc, mail.replyTo })
+    assert.same({
+      result.eventId.id,
+      "ada@example.org",
+      "Shop <shop@example.com>",
+      { "b@example.org" },
+      { "c@example.org", "d@example.org" },
+      { "help@example.com" },
+    }, { mail.id, mail.recipient, mail.from, mail.cc, mail.bcc, mail.replyTo })
   end)
 
   it("sends an e-mail with each date version, its properties as maps", function()
     for version, name in pairs { ["2026-09"] = "current", ["2026-03"] = "march" } do
       local result = assert(clients[name].transactional:send {
         emailId = "4126643121",
-        message = { to = "ada@example.org", from = "Shop <shop@example.com>", sendId = name, cc = { "b@example.org" },
-          bcc = { "c@example.org", "d@example.org" }, replyTo = "help@example.com" },
+        message = {
+          to = "ada@example.org",
+          from = "Shop <shop@example.com>",
+          sendId = name,
+          cc = { "b@example.org" },
+          bcc = { "c@example.org", "d@example.org" },
+          replyTo = "help@example.com",
+        },
         contactProperties = { lastname = "Lovelace", firstname = "Ada" },
         customProperties = { order = 7, express = true, items = { "Pen", "Ink" }, total = "7.50" },
       })
-      assert.same({ "POST /marketing/transactional/" .. version .. '/single-email/send {"contactProperties":'
-        .. '{"firstname":"Ada","lastname":"Lovelace"},"customProperties":{"express":true,"items":["Pen","Ink"],'
-        .. '"order":7,"total":"7.50"},"emailId":4126643121,"message":{"bcc":["c@example.org","d@example.org"],"cc":'
-        .. '["b@example.org"],"from":"Shop <shop@example.com>","replyTo":["help@example.com"],"sendId":"' .. name
-        .. '","to":"ada@example.org"}}' }, take(server))
+      assert.same({
+        "POST /marketing/transactional/"
+          .. version
+          .. '/single-email/send {"contactProperties":'
+          .. '{"firstname":"Ada","lastname":"Lovelace"},"customProperties":{"express":true,"items":["Pen","Ink"],'
+          .. '"order":7,"total":"7.50"},"emailId":4126643121,"message":{"bcc":["c@example.org","d@example.org"],"cc":'
+          .. '["b@example.org"],"from":"Shop <shop@example.com>","replyTo":["help@example.com"],"sendId":"'
+          .. name
+          .. '","to":"ada@example.org"}}',
+      }, take(server))
       assert.same({ "COMPLETE", "SENT" }, { result.status, result.sendResult })
       assert.truthy(result.statusId:find(UUID))
       assert.truthy(result.eventId.id:find(UUID))
@@ -97,18 +124,28 @@ describe("transactional:send", function()
 
   it("sends empty lists and maps on the current route, whose specification asks for them", function()
     assert(clients.current.transactional:send { emailId = 1, message = { to = "ada@example.org" } })
-    assert(clients.current.transactional:send { emailId = 1, message = { to = "ada@example.org" },
-      contactProperties = {}, customProperties = {} })
-    local bare = SEND .. '{"contactProperties":{},"customProperties":{},"emailId":1,"message":{"bcc":[],"cc":[],'
+    assert(clients.current.transactional:send {
+      emailId = 1,
+      message = { to = "ada@example.org" },
+      contactProperties = {},
+      customProperties = {},
+    })
+    local bare = SEND
+      .. '{"contactProperties":{},"customProperties":{},"emailId":1,"message":{"bcc":[],"cc":[],'
       .. '"replyTo":[],"to":"ada@example.org"}}'
     assert.same({ bare, bare }, take(server))
   end)
 
   it("sends lists without items on v1", function()
     assert(clients.v1.transactional:send { emailId = 1, message = { to = "ada@example.org" } })
-    assert(clients.v1.transactional:send { emailId = 1, message = { to = "ada@example.org" },
-      contactProperties = {}, customProperties = {} })
-    local bare = V1_SEND .. '{"contactProperties":[],"customProperties":[],"emailId":1,"message":'
+    assert(clients.v1.transactional:send {
+      emailId = 1,
+      message = { to = "ada@example.org" },
+      contactProperties = {},
+      customProperties = {},
+    })
+    local bare = V1_SEND
+      .. '{"contactProperties":[],"customProperties":[],"emailId":1,"message":'
       .. '{"to":"ada@example.org"}}'
     assert.same({ bare, bare }, take(server))
   end)
@@ -117,26 +154,35 @@ describe("transactional:send", function()
     for _, case in ipairs {
       { "a@example.com", '"replyTo":"a@example.com"', '"replyTo":["a@example.com"]' },
       { { "a@example.com" }, '"replyTo":"a@example.com"', '"replyTo":["a@example.com"]' },
-      { { "a@example.com", "b@example.com" }, '"replyToList":["a@example.com","b@example.com"]',
-        '"replyTo":["a@example.com","b@example.com"]' },
+      {
+        { "a@example.com", "b@example.com" },
+        '"replyToList":["a@example.com","b@example.com"]',
+        '"replyTo":["a@example.com","b@example.com"]',
+      },
     } do
       local message = { emailId = 1, message = { to = "ada@example.org", replyTo = case[1] } }
       assert(clients.v1.transactional:send(message))
       assert(clients.current.transactional:send(message))
       local lines = take(server)
       assert.truthy(lines[1]:find('"message":{' .. case[2] .. ',"to":"ada@example.org"}', 1, true), lines[1])
-      assert.truthy(lines[2]:find('"message":{"bcc":[],"cc":[],' .. case[3] .. ',"to":"ada@example.org"}', 1, true),
-        lines[2])
+      assert.truthy(
+        lines[2]:find('"message":{"bcc":[],"cc":[],' .. case[3] .. ',"to":"ada@example.org"}', 1, true),
+        lines[2]
+      )
       local expected = type(case[1]) == "table" and case[1] or { case[1] }
-      for _, mail in ipairs(mails()) do assert.same(expected, mail.replyTo) end
+      for _, mail in ipairs(mails()) do
+        assert.same(expected, mail.replyTo)
+      end
       server:reset { clock = NOW }
     end
   end)
 
   it("takes one address for a copy, or several", function()
     for _, name in ipairs { "v1", "current" } do
-      assert(clients[name].transactional:send { emailId = 1, message = { to = "ada@example.org", cc = "b@example.org",
-        bcc = { "c@example.org", "d@example.org" } } })
+      assert(clients[name].transactional:send {
+        emailId = 1,
+        message = { to = "ada@example.org", cc = "b@example.org", bcc = { "c@example.org", "d@example.org" } },
+      })
       local line = take(server)[1]
       assert.truthy(line:find('"bcc":["c@example.org","d@example.org"],"cc":["b@example.org"]', 1, true), line)
     end
@@ -145,8 +191,11 @@ describe("transactional:send", function()
   it("sends the contact's properties as texts, and sets them", function()
     for _, name in ipairs { "v1", "current" } do
       local email = name .. "@example.org"
-      assert(clients[name].transactional:send { emailId = 1, message = { to = email },
-        contactProperties = { firstname = "Ada", zip = 1815 } })
+      assert(clients[name].transactional:send {
+        emailId = 1,
+        message = { to = email },
+        contactProperties = { firstname = "Ada", zip = 1815 },
+      })
       local contact = assert(clients.current.contacts:get_by_email(email, { properties = { "firstname", "zip" } }))
       assert.same({ "Ada", "1815" }, { contact.properties.firstname, contact.properties.zip })
       local line = take(server)[1]
@@ -155,13 +204,22 @@ describe("transactional:send", function()
   end)
 
   it("sends what JSON can hold for the template's own fields", function()
-    local message = { emailId = 1, message = { to = "ada@example.org" },
-      customProperties = { a = hubspot.null, b = { c = 1.5 }, d = hubspot.array() } }
+    local message = {
+      emailId = 1,
+      message = { to = "ada@example.org" },
+      customProperties = { a = hubspot.null, b = { c = 1.5 }, d = hubspot.array() },
+    }
     assert(clients.v1.transactional:send(message))
     assert(clients.current.transactional:send(message))
     local lines = take(server)
-    assert.truthy(lines[1]:find('"customProperties":[{"name":"a","value":null},{"name":"b","value":{"c":1.5}},'
-      .. '{"name":"d","value":[]}]', 1, true), lines[1])
+    assert.truthy(
+      lines[1]:find(
+        '"customProperties":[{"name":"a","value":null},{"name":"b","value":{"c":1.5}},' .. '{"name":"d","value":[]}]',
+        1,
+        true
+      ),
+      lines[1]
+    )
     assert.truthy(lines[2]:find('"customProperties":{"a":null,"b":{"c":1.5},"d":[]}', 1, true), lines[2])
   end)
 
@@ -171,29 +229,39 @@ describe("transactional:send", function()
       assert.equal("INVALID_TO_ADDRESS", result.sendResult)
       assert.truthy(result.message:find("nobody", 1, true))
       assert.is_nil(result.eventId)
-      result = assert(clients[name].transactional:send { emailId = 1,
-        message = { to = "ada@example.org", from = "Shop" } })
+      result =
+        assert(clients[name].transactional:send { emailId = 1, message = { to = "ada@example.org", from = "Shop" } })
       assert.equal("INVALID_FROM_ADDRESS", result.sendResult)
     end
     assert.same({}, mails())
   end)
 
   it("gives a result that is not there yet", function()
-    server:fault { kind = "status", status = 200, body = '{"sendResult":"QUEUED","eventId":{"id":"e","created":'
-      .. '1764000000000}}' }
-    assert.same({ sendResult = "QUEUED", eventId = { id = "e", created = "2025-11-24T16:00:00.000Z" } },
-      clients.v1.transactional:send { emailId = 1, message = { to = "ada@example.org" } })
+    server:fault {
+      kind = "status",
+      status = 200,
+      body = '{"sendResult":"QUEUED","eventId":{"id":"e","created":' .. "1764000000000}}",
+    }
+    assert.same(
+      { sendResult = "QUEUED", eventId = { id = "e", created = "2025-11-24T16:00:00.000Z" } },
+      clients.v1.transactional:send { emailId = 1, message = { to = "ada@example.org" } }
+    )
     server:fault { kind = "status", status = 201, body = '{"status":"PENDING","statusId":"x"}' }
-    assert.same({ status = "PENDING", statusId = "x" },
-      clients.current.transactional:send { emailId = 1, message = { to = "ada@example.org" } })
+    assert.same(
+      { status = "PENDING", statusId = "x" },
+      clients.current.transactional:send { emailId = 1, message = { to = "ada@example.org" } }
+    )
     server:fault { kind = "status", status = 204, body = "" }
     assert.is_true(clients.current.transactional:send { emailId = 1, message = { to = "ada@example.org" } })
   end)
 
   it("gives the error of a message that HubSpot refuses", function()
     for _, name in ipairs { "v1", "current" } do
-      local result, err = clients[name].transactional:send { emailId = 1, message = { to = "ada@example.org" },
-        contactProperties = { no_such_property = "x" } }
+      local result, err = clients[name].transactional:send {
+        emailId = 1,
+        message = { to = "ada@example.org" },
+        contactProperties = { no_such_property = "x" },
+      }
       assert.same({ nil, 400 }, { result, err.status })
     end
     assert.same({}, mails())
@@ -209,8 +277,12 @@ describe("transactional:send", function()
 
   for _, name in ipairs { "v1", "current" } do
     it("is not repeated without a sendId where it may have been carried out, on the route " .. name, function()
-      for _, fault in ipairs { { kind = "reset_after" }, { kind = "cut" }, { kind = "status", status = 502 },
-        { kind = "status", status = 504 } } do
+      for _, fault in ipairs {
+        { kind = "reset_after" },
+        { kind = "cut" },
+        { kind = "status", status = 502 },
+        { kind = "status", status = 504 },
+      } do
         server:reset { clock = NOW }
         server:fault(fault)
         local result, err = clients[name].transactional:send { emailId = 1, message = { to = "ada@example.org" } }
@@ -232,8 +304,10 @@ describe("transactional:send", function()
       for index, fault in ipairs { { kind = "reset_after" }, { kind = "cut" }, { kind = "status", status = 502 } } do
         server:reset { clock = NOW }
         server:fault(fault)
-        local result = assert(clients[name].transactional:send { emailId = 1,
-          message = { to = "ada@example.org", sendId = "order " .. index } })
+        local result = assert(clients[name].transactional:send {
+          emailId = 1,
+          message = { to = "ada@example.org", sendId = "order " .. index },
+        })
         local lines = take(server)
         assert.equal(2, #lines)
         assert.equal(lines[1], lines[2])
@@ -259,27 +333,41 @@ describe("transactional:send", function()
         { ".message.to must be a string that is not empty", { emailId = 1, message = { to = "" } } },
         { ".message.from must be a string", { emailId = 1, message = { to = "a@x.org", from = 1 } } },
         { ".message.sendId must be a string", { emailId = 1, message = { to = "a@x.org", sendId = 7 } } },
-        { ".message.replyTo must be a list of e-mail addresses",
-          { emailId = 1, message = { to = "a@x.org", replyTo = 7 } } },
+        {
+          ".message.replyTo must be a list of e-mail addresses",
+          { emailId = 1, message = { to = "a@x.org", replyTo = 7 } },
+        },
         { ".message.replyTo must not be empty", { emailId = 1, message = { to = "a@x.org", replyTo = {} } } },
         { ".message.cc[2] must be a string", { emailId = 1, message = { to = "a@x.org", cc = { "b@x.org", 1 } } } },
         { ".message.bcc must be a list", { emailId = 1, message = { to = "a@x.org", bcc = { x = "b@x.org" } } } },
-        { ".message has an unknown field replyToList; did you mean replyTo?",
-          { emailId = 1, message = { to = "a@x.org", replyToList = { "b@x.org" } } } },
-        { " has an unknown field contactPropertys; did you mean contactProperties?",
-          { emailId = 1, message = ada, contactPropertys = {} } },
-        { ".contactProperties must be a table of property values by name",
-          { emailId = 1, message = ada, contactProperties = { { name = "firstname", value = "Ada" } } } },
-        { ".contactProperties.firstname must be a string, a number or a boolean",
-          { emailId = 1, message = ada, contactProperties = { firstname = {} } } },
+        {
+          ".message has an unknown field replyToList; did you mean replyTo?",
+          { emailId = 1, message = { to = "a@x.org", replyToList = { "b@x.org" } } },
+        },
+        {
+          " has an unknown field contactPropertys; did you mean contactProperties?",
+          { emailId = 1, message = ada, contactPropertys = {} },
+        },
+        {
+          ".contactProperties must be a table of property values by name",
+          { emailId = 1, message = ada, contactProperties = { { name = "firstname", value = "Ada" } } },
+        },
+        {
+          ".contactProperties.firstname must be a string, a number or a boolean",
+          { emailId = 1, message = ada, contactProperties = { firstname = {} } },
+        },
         { ".customProperties must be a table", { emailId = 1, message = ada, customProperties = "x" } },
-        { ".customProperties must be a table of values by name, got the key 1",
-          { emailId = 1, message = ada, customProperties = { { name = "order", value = "7" } } } },
+        {
+          ".customProperties must be a table of values by name, got the key 1",
+          { emailId = 1, message = ada, customProperties = { { name = "order", value = "7" } } },
+        },
       } do
         refuses(label .. case[1], function() transactional:send(case[2]) end)
       end
-      refuses("a function has no JSON form",
-        function() transactional:send { emailId = 1, message = ada, customProperties = { f = print } } end)
+      refuses(
+        "a function has no JSON form",
+        function() transactional:send { emailId = 1, message = ada, customProperties = { f = print } } end
+      )
     end
   end)
 end)
@@ -288,8 +376,8 @@ end)
 
 describe("transactional:create_token", function()
   it("makes a token on v1, whose id is its user name", function()
-    local token = assert(clients.v1.transactional:create_token { createdBy = "dev@example.org",
-      campaignName = "receipts" })
+    local token =
+      assert(clients.v1.transactional:create_token { createdBy = "dev@example.org", campaignName = "receipts" })
     assert.same({ "POST " .. V1_TOKENS .. ' {"campaignName":"receipts","createdBy":"dev@example.org"}' }, take(server))
     assert.truthy(token.id:find("@", 1, true))
     assert.truthy(token.createdAt:find(ISO))
@@ -303,8 +391,9 @@ describe("transactional:create_token", function()
     for version, name in pairs { ["2026-09"] = "current", ["2026-03"] = "march" } do
       local transactional = clients[name].transactional
       local token = assert(transactional:create_token { campaignName = "receipts", createContact = false })
-      assert.same({ "POST /marketing/transactional/" .. version
-        .. '/smtp-tokens {"campaignName":"receipts","createContact":false}' }, take(server))
+      assert.same({
+        "POST /marketing/transactional/" .. version .. '/smtp-tokens {"campaignName":"receipts","createContact":false}',
+      }, take(server))
       assert.equal("string", type(token.id))
       assert.truthy(token.createdAt:find(ISO))
       assert.truthy(token.emailCampaignId:find "^%d+$")
@@ -317,19 +406,30 @@ describe("transactional:create_token", function()
   end)
 
   it("takes 200 for 201", function()
-    server:fault { kind = "status", status = 200, body = '{"userName":"u@99001.smtp.hubspot.net","password":"p",'
-      .. '"passwordHash":null,"createdAt":1764000000000,"emailCampaignId":14845842,"portalId":99001}' }
-    assert.same({ id = "u@99001.smtp.hubspot.net", password = "p", createdAt = "2025-11-24T16:00:00.000Z",
-      emailCampaignId = "14845842" },
-      clients.v1.transactional:create_token { createdBy = "dev@example.org", campaignName = "receipts" })
+    server:fault {
+      kind = "status",
+      status = 200,
+      body = '{"userName":"u@99001.smtp.hubspot.net","password":"p",'
+        .. '"passwordHash":null,"createdAt":1764000000000,"emailCampaignId":14845842,"portalId":99001}',
+    }
+    assert.same({
+      id = "u@99001.smtp.hubspot.net",
+      password = "p",
+      createdAt = "2025-11-24T16:00:00.000Z",
+      emailCampaignId = "14845842",
+    }, clients.v1.transactional:create_token { createdBy = "dev@example.org", campaignName = "receipts" })
     server:fault { kind = "status", status = 200, body = '{"id":"u","password":"p","emailCampaignId":"14845842"}' }
-    assert.same({ id = "u", password = "p", emailCampaignId = "14845842" },
-      clients.current.transactional:create_token { campaignName = "receipts", createContact = true })
+    assert.same(
+      { id = "u", password = "p", emailCampaignId = "14845842" },
+      clients.current.transactional:create_token { campaignName = "receipts", createContact = true }
+    )
   end)
 
   it("is not repeated where it may have been carried out", function()
-    for name, definition in pairs { v1 = { createdBy = "dev@example.org", campaignName = "receipts" },
-      current = { campaignName = "receipts", createContact = true } } do
+    for name, definition in pairs {
+      v1 = { createdBy = "dev@example.org", campaignName = "receipts" },
+      current = { campaignName = "receipts", createContact = true },
+    } do
       server:reset { clock = NOW }
       server:fault { kind = "reset_after" }
       local token, err = clients[name].transactional:create_token(definition)
@@ -345,24 +445,36 @@ describe("transactional:create_token", function()
     refuses(label .. " must be a table", function() v1:create_token "receipts" end)
     refuses(label .. ".campaignName is missing", function() v1:create_token { createdBy = "dev@example.org" } end)
     refuses(label .. ".createdBy is missing", function() v1:create_token { campaignName = "receipts" } end)
-    refuses(label .. ".createdBy must be a string",
-      function() v1:create_token { createdBy = 7, campaignName = "receipts" } end)
-    refuses(label .. " has an unknown field createContact", function()
-      v1:create_token { createdBy = "dev@example.org", campaignName = "receipts", createContact = true }
-    end)
-    refuses(label .. ".campaignName must be a string",
-      function() v1:create_token { createdBy = "dev@example.org", campaignName = 7 } end)
-    refuses(label .. ".campaignName must be a string that is not empty",
-      function() current:create_token { campaignName = "", createContact = true } end)
+    refuses(
+      label .. ".createdBy must be a string",
+      function() v1:create_token { createdBy = 7, campaignName = "receipts" } end
+    )
+    refuses(
+      label .. " has an unknown field createContact",
+      function() v1:create_token { createdBy = "dev@example.org", campaignName = "receipts", createContact = true } end
+    )
+    refuses(
+      label .. ".campaignName must be a string",
+      function() v1:create_token { createdBy = "dev@example.org", campaignName = 7 } end
+    )
+    refuses(
+      label .. ".campaignName must be a string that is not empty",
+      function() current:create_token { campaignName = "", createContact = true } end
+    )
     refuses(label .. ".campaignName is missing", function() current:create_token { createContact = true } end)
     refuses(label .. ".createContact is missing", function() current:create_token { campaignName = "receipts" } end)
-    refuses(label .. ".createContact must be true or false",
-      function() current:create_token { campaignName = "receipts", createContact = "true" } end)
-    refuses(label .. " has an unknown field createdBy", function()
-      current:create_token { createdBy = "dev@example.org", campaignName = "receipts", createContact = true }
-    end)
-    refuses("did you mean campaignName?",
-      function() current:create_token { campainName = "receipts", createContact = true } end)
+    refuses(
+      label .. ".createContact must be true or false",
+      function() current:create_token { campaignName = "receipts", createContact = "true" } end
+    )
+    refuses(
+      label .. " has an unknown field createdBy",
+      function() current:create_token { createdBy = "dev@example.org", campaignName = "receipts", createContact = true } end
+    )
+    refuses(
+      "did you mean campaignName?",
+      function() current:create_token { campainName = "receipts", createContact = true } end
+    )
   end)
 end)
 
@@ -370,8 +482,8 @@ end)
 local function make_tokens(count)
   local ids = {}
   for number = 1, count do
-    ids[number] = assert(clients.current.transactional:create_token { campaignName = "c" .. number % 3,
-      createContact = true }).id
+    ids[number] =
+      assert(clients.current.transactional:create_token { campaignName = "c" .. number % 3, createContact = true }).id
   end
   server:clear_requests()
   return ids
@@ -383,7 +495,9 @@ describe("transactional:tokens", function()
     for version, name in pairs { ["2026-09"] = "current", ["2026-03"] = "march" } do
       local tokens = assert(clients[name].transactional:tokens())
       assert.same(ids, ids_of(tokens))
-      for _, token in ipairs(tokens) do assert.is_nil(token.password) end
+      for _, token in ipairs(tokens) do
+        assert.is_nil(token.password)
+      end
       assert.same({ "c1", true }, { tokens[1].campaignName, tokens[1].createContact })
       assert.truthy(tokens[1].createdAt:find(ISO))
       local path = "GET /marketing/transactional/" .. version .. "/smtp-tokens?"
@@ -417,17 +531,25 @@ describe("transactional:tokens", function()
     server:clear_requests()
     assert.same({ ids[2] }, ids_of(assert(transactional:tokens { email_campaign_id = campaign_id })))
     assert.same({}, assert(transactional:tokens { email_campaign_id = tonumber(campaign_id), campaign_name = "c 1" }))
-    assert.same({ "GET " .. TOKENS .. "?emailCampaignId=" .. campaign_id .. "&limit=100",
-      "GET " .. TOKENS .. "?campaignName=c%201&emailCampaignId=" .. campaign_id .. "&limit=100" }, take(server))
+    assert.same({
+      "GET " .. TOKENS .. "?emailCampaignId=" .. campaign_id .. "&limit=100",
+      "GET " .. TOKENS .. "?campaignName=c%201&emailCampaignId=" .. campaign_id .. "&limit=100",
+    }, take(server))
     for option, value in pairs { campaign_name = "c1", email_campaign_id = 7 } do
-      local message = refuses(("transactional:tokens: option %s works only with"):format(option),
-        function() clients.v1.transactional:tokens { [option] = value } end)
+      local message = refuses(
+        ("transactional:tokens: option %s works only with"):format(option),
+        function() clients.v1.transactional:tokens { [option] = value } end
+      )
       assert.truthy(message:find(ROUTE_OF_CURRENT, 1, true))
     end
-    refuses("transactional:tokens: campaign_name must be a string",
-      function() transactional:tokens { campaign_name = 1 } end)
-    refuses("transactional:tokens: email_campaign_id must be an id",
-      function() transactional:tokens { email_campaign_id = "c1" } end)
+    refuses(
+      "transactional:tokens: campaign_name must be a string",
+      function() transactional:tokens { campaign_name = 1 } end
+    )
+    refuses(
+      "transactional:tokens: email_campaign_id must be an id",
+      function() transactional:tokens { email_campaign_id = "c1" } end
+    )
     refuses("did you mean campaign_name?", function() transactional:tokens { campaignName = "c1" } end)
   end)
 
@@ -435,8 +557,10 @@ describe("transactional:tokens", function()
     server:fault { kind = "status", status = 200, body = '{"results":[{"id":"a"}],"paging":{"next":{"after":"x+1"}}}' }
     server:fault { kind = "status", status = 200, body = '{"results":[{"id":"b"}]}' }
     assert.same({ "a", "b" }, ids_of(assert(clients.current.transactional:tokens { campaign_name = "c1" })))
-    assert.same({ "GET " .. TOKENS .. "?campaignName=c1&limit=100",
-      "GET " .. TOKENS .. "?after=x%2B1&campaignName=c1&limit=100" }, take(server))
+    assert.same(
+      { "GET " .. TOKENS .. "?campaignName=c1&limit=100", "GET " .. TOKENS .. "?after=x%2B1&campaignName=c1&limit=100" },
+      take(server)
+    )
   end)
 
   it("goes on behind an empty page that has a cursor", function()
@@ -450,8 +574,11 @@ describe("transactional:tokens", function()
       server:clear_faults()
       for repetition = 1, 20 do
         local cursor = cursors[(repetition - 1) % #cursors + 1]
-        server:fault { kind = "status", status = 200,
-          body = ('{"results":[{"id":"a"}],"paging":{"next":{"after":"%s"}}}'):format(cursor) }
+        server:fault {
+          kind = "status",
+          status = 200,
+          body = ('{"results":[{"id":"a"}],"paging":{"next":{"after":"%s"}}}'):format(cursor),
+        }
       end
       local tokens, err = clients.current.transactional:tokens()
       assert.same({ nil, "decode" }, { tokens, err.kind })
@@ -485,8 +612,8 @@ end)
 
 describe("transactional:reset_token_password", function()
   it("gives a token another password on v1, by its user name", function()
-    local made = assert(clients.v1.transactional:create_token { createdBy = "dev@example.org",
-      campaignName = "receipts" })
+    local made =
+      assert(clients.v1.transactional:create_token { createdBy = "dev@example.org", campaignName = "receipts" })
     server:clear_requests()
     local token = assert(clients.v1.transactional:reset_token_password(made.id))
     assert.same({ "POST " .. V1_TOKENS .. "/" .. made.id:gsub("@", "%%40") .. "/password-reset" }, take(server))
@@ -501,8 +628,13 @@ describe("transactional:reset_token_password", function()
       local made = assert(clients[name].transactional:create_token { campaignName = "receipts", createContact = true })
       server:clear_requests()
       local token = assert(clients[name].transactional:reset_token_password(made.id))
-      assert.same({ "POST /marketing/transactional/" .. version .. "/smtp-tokens/" .. made.id:gsub("@", "%%40")
-        .. "/password-reset" }, take(server))
+      assert.same({
+        "POST /marketing/transactional/"
+          .. version
+          .. "/smtp-tokens/"
+          .. made.id:gsub("@", "%%40")
+          .. "/password-reset",
+      }, take(server))
       assert.truthy(type(token.password) == "string" and #token.password > 0)
       assert.not_equal(made.password, token.password)
       made.password, token.password = nil, nil
@@ -511,8 +643,10 @@ describe("transactional:reset_token_password", function()
   end)
 
   it("is repeated: the last password counts", function()
-    for name, definition in pairs { v1 = { createdBy = "dev@example.org", campaignName = "receipts" },
-      current = { campaignName = "receipts", createContact = true } } do
+    for name, definition in pairs {
+      v1 = { createdBy = "dev@example.org", campaignName = "receipts" },
+      current = { campaignName = "receipts", createContact = true },
+    } do
       local made = assert(clients[name].transactional:create_token(definition))
       server:clear_requests()
       server:fault { kind = "reset_after" }
@@ -531,8 +665,10 @@ describe("transactional:reset_token_password", function()
   it("refuses what is no id", function()
     for _, name in ipairs { "v1", "current" } do
       for _, bad in ipairs { "", ".", 7 } do
-        refuses("transactional:reset_token_password: id must be a string",
-          function() clients[name].transactional:reset_token_password(bad) end)
+        refuses(
+          "transactional:reset_token_password: id must be a string",
+          function() clients[name].transactional:reset_token_password(bad) end
+        )
       end
     end
   end)

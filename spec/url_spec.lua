@@ -2,9 +2,7 @@ local core = require "hubspot.core"
 
 local has_integers = rawget(math, "type") ~= nil
 
-local function path(value)
-  return core.path("/contacts/{id}", { id = value })
-end
+local function path(value) return core.path("/contacts/{id}", { id = value }) end
 
 local function refuses(value, message)
   local result, name, problem = path(value)
@@ -21,8 +19,8 @@ describe("core.escape", function()
       local char = string.char(c)
       if not unreserved:find(char, 1, true) then assert.equal(("%%%02X"):format(c), core.escape(char)) end
     end
-    assert.equal("", core.escape(""))
-    assert.equal("a%2Bb%2Fc%23d%3Fe%25f%40x.com", core.escape("a+b/c#d?e%f@x.com"))
+    assert.equal("", core.escape "")
+    assert.equal("a%2Bb%2Fc%23d%3Fe%25f%40x.com", core.escape "a+b/c#d?e%f@x.com")
     assert.equal(("%20"):rep(5000), core.escape((" "):rep(5000)))
   end)
 
@@ -44,15 +42,15 @@ describe("core.path", function()
   end)
 
   it("encodes strings", function()
-    assert.equal("/contacts/a%2Bb%2Fc%23d%3Fe%25f%40x.com", path("a+b/c#d?e%f@x.com"))
-    assert.equal("/contacts/a%0D%0Ab", path("a\r\nb"))
-    assert.equal("/contacts/a%00b", path("a\0b"))
-    assert.equal("/contacts/%00", path("\0"))
-    assert.equal("/contacts/.%00", path(".\0"))
-    assert.equal("/contacts/...", path("..."))
-    assert.equal("/contacts/..%2F..", path("../.."))
-    assert.equal("/contacts/%252e%252e", path("%2e%2e"))
-    assert.equal("/contacts/%7Bid%7D", path("{id}"))
+    assert.equal("/contacts/a%2Bb%2Fc%23d%3Fe%25f%40x.com", path "a+b/c#d?e%f@x.com")
+    assert.equal("/contacts/a%0D%0Ab", path "a\r\nb")
+    assert.equal("/contacts/a%00b", path "a\0b")
+    assert.equal("/contacts/%00", path "\0")
+    assert.equal("/contacts/.%00", path ".\0")
+    assert.equal("/contacts/...", path "...")
+    assert.equal("/contacts/..%2F..", path "../..")
+    assert.equal("/contacts/%252e%252e", path "%2e%2e")
+    assert.equal("/contacts/%7Bid%7D", path "{id}")
   end)
 
   it("refuses what would reach another route", function()
@@ -63,7 +61,7 @@ describe("core.path", function()
 
   it("writes integral numbers as integers", function()
     assert.equal("/contacts/4127", path(4127))
-    assert.equal("/contacts/4127", path("4127"))
+    assert.equal("/contacts/4127", path "4127")
     assert.equal("/contacts/4127", path(4127.0))
     assert.equal("/contacts/0", path(0))
     assert.equal("/contacts/0", path(-0.0))
@@ -105,7 +103,7 @@ describe("core.path", function()
     for _, template in ipairs { "/{", "/{id", "/{}", "/}", "/{a b}", "/{a{b}}", "/{id}}", "/\0{id}" } do
       assert.has_error(function() core.path(template, { id = 1, a = 1, b = 1 }) end)
     end
-    assert.has_error(function() core.path("/{id}") end)
+    assert.has_error(function() core.path "/{id}" end)
     assert.has_error(function() core.path(12, {}) end)
     assert.has_error(function() core.path("/{id}", "x") end)
   end)
@@ -121,20 +119,39 @@ describe("core.query", function()
   end)
 
   it("writes numbers without surprises", function()
-    assert.equal("a=4127&b=0.1&c=-5&d=1" .. ("0"):rep(300) .. "&e=1463680000000", core.query {
-      "a", 4127.0, "b", 0.1, "c", -5, "d", 1e300, "e", 1463680000000 })
+    assert.equal(
+      "a=4127&b=0.1&c=-5&d=1" .. ("0"):rep(300) .. "&e=1463680000000",
+      core.query {
+        "a",
+        4127.0,
+        "b",
+        0.1,
+        "c",
+        -5,
+        "d",
+        1e300,
+        "e",
+        1463680000000,
+      }
+    )
     if has_integers then assert.equal("a=9007199254740993", core.query { "a", 9007199254740993 }) end
   end)
 
   it("throws at other values, and names the parameter", function()
-    assert.has_error(function() core.query { "count", {} } end,
-      "query parameter 'count' must be a string, number or boolean, got table")
-    assert.has_error(function() core.query { "count" } end,
-      "query parameter 'count' must be a string, number or boolean, got nil")
+    assert.has_error(
+      function() core.query { "count", {} } end,
+      "query parameter 'count' must be a string, number or boolean, got table"
+    )
+    assert.has_error(
+      function() core.query { "count" } end,
+      "query parameter 'count' must be a string, number or boolean, got nil"
+    )
     assert.has_error(function() core.query { "count", 0 / 0 } end, "query parameter 'count': not a finite number")
-    assert.has_error(function() core.query { "count", 1, 2, 3 } end,
-      "query parameter 2: the name must be a string, got number")
-    assert.has_error(function() core.query("x") end)
+    assert.has_error(
+      function() core.query { "count", 1, 2, 3 } end,
+      "query parameter 2: the name must be a string, got number"
+    )
+    assert.has_error(function() core.query "x" end)
   end)
 end)
 

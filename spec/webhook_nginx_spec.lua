@@ -86,14 +86,19 @@ describe("hubspot.verify_request in nginx", function()
     connect():close()
   end)
 
-  teardown(function()
-    os.execute(("kill %s; while kill -0 %s 2>/dev/null; do sleep 0.05; done; rm -r %s"):format(process, process,
-      folder))
-  end)
+  teardown(
+    function()
+      os.execute(
+        ("kill %s; while kill -0 %s 2>/dev/null; do sleep 0.05; done; rm -r %s"):format(process, process, folder)
+      )
+    end
+  )
 
   local function post(body, headers)
     local lines = { "POST /hook?a=%40b HTTP/1.0", ("Content-Length: %d"):format(#body) }
-    for name, value in pairs(headers) do lines[#lines + 1] = ("%s: %s"):format(name, value) end
+    for name, value in pairs(headers) do
+      lines[#lines + 1] = ("%s: %s"):format(name, value)
+    end
     local connection = connect()
     connection:settimeout(30)
     assert(connection:send(table.concat(lines, "\r\n") .. "\r\n\r\n" .. body))
@@ -135,9 +140,14 @@ describe("hubspot.verify_request in nginx", function()
   end)
 
   it("sees a header that comes twice", function()
-    assert.equal("bad_header", post("{}", {
-      ["X-HubSpot-Signature-v3"] = "a", ["x-hubspot-signature-v3"] = "b", ["X-HubSpot-Request-Timestamp"] = "1",
-    }))
+    assert.equal(
+      "bad_header",
+      post("{}", {
+        ["X-HubSpot-Signature-v3"] = "a",
+        ["x-hubspot-signature-v3"] = "b",
+        ["X-HubSpot-Request-Timestamp"] = "1",
+      })
+    )
     assert.equal("missing_header", post("{}", {}))
   end)
 end)

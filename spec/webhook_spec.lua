@@ -20,9 +20,7 @@ local function openssl(text, arguments, pipeline)
   return output
 end
 
-local function sha256_hex(text)
-  return assert(openssl(text, "-r"):match "^%x+")
-end
+local function sha256_hex(text) return assert(openssl(text, "-r"):match "^%x+") end
 
 local function hmac_base64(key, text)
   local hex = key:gsub(".", function(char) return ("%02x"):format(char:byte()) end)
@@ -35,22 +33,34 @@ end
 local function signed_v3(changes, source)
   source = source or "POST" .. URL .. BODY .. "1707926838792"
   local request = {
-    client_secret = SECRET, method = "POST", url = URL, body = BODY, now = NOW,
+    client_secret = SECRET,
+    method = "POST",
+    url = URL,
+    body = BODY,
+    now = NOW,
     headers = {
       ["X-HubSpot-Signature-v3"] = hmac_base64(SECRET, source),
       ["X-HubSpot-Request-Timestamp"] = "1707926838792",
     },
   }
-  for name, value in pairs(changes or {}) do request[name] = value end
+  for name, value in pairs(changes or {}) do
+    request[name] = value
+  end
   return request
 end
 
 local function signed(version, source, changes)
   local request = {
-    client_secret = SECRET, method = "POST", url = URL, body = BODY, now = NOW,
+    client_secret = SECRET,
+    method = "POST",
+    url = URL,
+    body = BODY,
+    now = NOW,
     headers = { ["X-HubSpot-Signature"] = sha256_hex(source), ["X-HubSpot-Signature-Version"] = version },
   }
-  for name, value in pairs(changes or {}) do request[name] = value end
+  for name, value in pairs(changes or {}) do
+    request[name] = value
+  end
   return request
 end
 
@@ -71,18 +81,20 @@ end
 
 describe("hubspot.verify_request", function()
   describe("v3", function()
-    it("accepts what the client secret signed", function()
-      accepts(signed_v3())
-    end)
+    it("accepts what the client secret signed", function() accepts(signed_v3()) end)
 
     it("takes header names in any case", function()
       local request = signed_v3()
       local headers = {}
-      for name, value in pairs(request.headers) do headers[name:lower()] = value end
+      for name, value in pairs(request.headers) do
+        headers[name:lower()] = value
+      end
       request.headers = headers
       accepts(request)
       headers = {}
-      for name, value in pairs(request.headers) do headers[name:upper()] = value end
+      for name, value in pairs(request.headers) do
+        headers[name:upper()] = value
+      end
       request.headers = headers
       accepts(request)
     end)
@@ -164,8 +176,20 @@ describe("hubspot.verify_request", function()
     end)
 
     it("refuses a timestamp that is not a number of milliseconds", function()
-      for _, timestamp in ipairs { "", "1707926838792.0", "1.707926838792e12", "-1707926838792", " 1707926838792",
-        "1707926838792\n", "0x18DA8F0D2C8", "now", "nan", "inf", ("1"):rep(400), "1707926838792\0" } do
+      for _, timestamp in ipairs {
+        "",
+        "1707926838792.0",
+        "1.707926838792e12",
+        "-1707926838792",
+        " 1707926838792",
+        "1707926838792\n",
+        "0x18DA8F0D2C8",
+        "now",
+        "nan",
+        "inf",
+        ("1"):rep(400),
+        "1707926838792\0",
+      } do
         local request = signed_v3({}, "POST" .. URL .. BODY .. timestamp)
         request.headers["X-HubSpot-Request-Timestamp"] = timestamp
         refuses("bad_timestamp", request)
@@ -181,14 +205,20 @@ describe("hubspot.verify_request", function()
 
   describe("v2", function()
     it("accepts HubSpot's own examples", function()
-      accepts(signed("v2", "", { headers = {
-        ["X-HubSpot-Signature"] = "9569219f8ba981ffa6f6f16aa0f48637d35d728c7e4d93d0d52efaa512af7900",
-        ["X-HubSpot-Signature-Version"] = "v2",
-      } }))
-      accepts(signed("v2", "", { method = "GET", body = "", headers = {
-        ["X-HubSpot-Signature"] = "eee2dddcc73c94d699f5e395f4b9d454a069a6855fbfa152e91e88823087200e",
-        ["X-HubSpot-Signature-Version"] = "v2",
-      } }))
+      accepts(signed("v2", "", {
+        headers = {
+          ["X-HubSpot-Signature"] = "9569219f8ba981ffa6f6f16aa0f48637d35d728c7e4d93d0d52efaa512af7900",
+          ["X-HubSpot-Signature-Version"] = "v2",
+        },
+      }))
+      accepts(signed("v2", "", {
+        method = "GET",
+        body = "",
+        headers = {
+          ["X-HubSpot-Signature"] = "eee2dddcc73c94d699f5e395f4b9d454a069a6855fbfa152e91e88823087200e",
+          ["X-HubSpot-Signature-Version"] = "v2",
+        },
+      }))
     end)
 
     it("hashes the URL as it came", function()
@@ -206,18 +236,23 @@ describe("hubspot.verify_request", function()
   end)
 
   describe("v1", function()
-    it("accepts HubSpot's own example", function()
-      accepts {
-        client_secret = SECRET, method = "POST", url = URL,
-        body = '[{"eventId":1,"subscriptionId":12345,"portalId":62515,"occurredAt":1564113600000,'
-          .. '"subscriptionType":"contact.creation","attemptNumber":0,"objectId":123,"changeSource":"CRM",'
-          .. '"changeFlag":"NEW","appId":54321}]',
-        headers = {
-          ["X-HubSpot-Signature"] = "232db2615f3d666fe21a8ec971ac7b5402d33b9a925784df3ca654d05f4817de",
-          ["X-HubSpot-Signature-Version"] = "v1",
-        },
-      }
-    end)
+    it(
+      "accepts HubSpot's own example",
+      function()
+        accepts {
+          client_secret = SECRET,
+          method = "POST",
+          url = URL,
+          body = '[{"eventId":1,"subscriptionId":12345,"portalId":62515,"occurredAt":1564113600000,'
+            .. '"subscriptionType":"contact.creation","attemptNumber":0,"objectId":123,"changeSource":"CRM",'
+            .. '"changeFlag":"NEW","appId":54321}]',
+          headers = {
+            ["X-HubSpot-Signature"] = "232db2615f3d666fe21a8ec971ac7b5402d33b9a925784df3ca654d05f4817de",
+            ["X-HubSpot-Signature-Version"] = "v1",
+          },
+        }
+      end
+    )
 
     it("refuses another secret or body", function()
       accepts(signed("v1", SECRET .. BODY))
@@ -231,8 +266,12 @@ describe("hubspot.verify_request", function()
   describe("the choice of the version", function()
     local function signed_both(changes)
       local request = signed("v1", SECRET .. BODY)
-      for name, value in pairs(signed_v3().headers) do request.headers[name] = value end
-      for name, value in pairs(changes) do request.headers[name] = value end
+      for name, value in pairs(signed_v3().headers) do
+        request.headers[name] = value
+      end
+      for name, value in pairs(changes) do
+        request.headers[name] = value
+      end
       return request
     end
 
@@ -292,23 +331,26 @@ describe("hubspot.verify_request", function()
   it("throws on misuse", function()
     local function throws(expected, changes)
       local request = signed("v1", "")
-      for name, value in pairs(changes) do request[name] = value end
+      for name, value in pairs(changes) do
+        request[name] = value
+      end
       misuse.throws("hubspot.verify_request: " .. expected, function() hubspot.verify_request(request) end)
     end
     throws("url must be the full URL that HubSpot called, such as", { url = "/webhook_uri" })
     throws("body must be a string, got table", { body = {} })
     throws("client_secret must be a string that is not empty", { client_secret = "" })
     throws("headers must be a table", { headers = "X-HubSpot-Signature: x" })
-    throws("versions[1] must be one of \"v1\", \"v2\", \"v3\", got 3", { versions = { 3 } })
+    throws('versions[1] must be one of "v1", "v2", "v3", got 3', { versions = { 3 } })
     throws("versions must not be empty", { versions = {} })
     throws("now must be a time", { now = 1.5 })
     throws("unknown option secret", { secret = SECRET })
     throws("unknown option header; did you mean headers?", { header = {} })
     throws("crypto.sha256 is missing", { crypto = { hmac_sha256 = print } })
     misuse.throws("hubspot.verify_request: takes a table, got nil", function() hubspot.verify_request() end)
-    misuse.throws("hubspot.verify_request: option client_secret is missing", function()
-      hubspot.verify_request { method = "POST", url = URL, headers = {} }
-    end)
+    misuse.throws(
+      "hubspot.verify_request: option client_secret is missing",
+      function() hubspot.verify_request { method = "POST", url = URL, headers = {} } end
+    )
   end)
 
   it("works with functions of the user's own", function()
@@ -338,16 +380,30 @@ describe("hubspot.verify_request", function()
 
   it("is not loaded before it is needed", function()
     local lua = require("spec.support.sandbox").interpreter()
-    local pipe = assert(io.popen(("LUA_PATH='%s' LUA_CPATH='%s' '%s' -e '%s'"):format(package.path, package.cpath, lua,
-      [[require "hubspot"; print(package.loaded["hubspot.signature"], package.loaded["hubspot.crypto"])]])))
+    local pipe = assert(
+      io.popen(
+        ("LUA_PATH='%s' LUA_CPATH='%s' '%s' -e '%s'"):format(
+          package.path,
+          package.cpath,
+          lua,
+          [[require "hubspot"; print(package.loaded["hubspot.signature"], package.loaded["hubspot.crypto"])]]
+        )
+      )
+    )
     assert.equal("nil\tnil\n", pipe:read "*a")
     pipe:close()
   end)
 end)
 
 describe("hubspot.crypto", function()
-  local NAMES = { "openssl.hmac", "openssl.digest", "resty.openssl.hmac", "resty.openssl.digest", "resty.sha256",
-    "nginx.sha256" }
+  local NAMES = {
+    "openssl.hmac",
+    "openssl.digest",
+    "resty.openssl.hmac",
+    "resty.openssl.digest",
+    "resty.sha256",
+    "nginx.sha256",
+  }
   local kept
 
   -- Nothing but what `given` has can be loaded.
@@ -365,11 +421,15 @@ describe("hubspot.crypto", function()
 
   before_each(function()
     kept = { crypto = require "hubspot.crypto" }
-    for _, name in ipairs(NAMES) do kept[name] = package.loaded[name] end
+    for _, name in ipairs(NAMES) do
+      kept[name] = package.loaded[name]
+    end
   end)
 
   after_each(function()
-    for _, name in ipairs(NAMES) do package.loaded[name], package.preload[name] = kept[name], nil end
+    for _, name in ipairs(NAMES) do
+      package.loaded[name], package.preload[name] = kept[name], nil
+    end
     package.loaded["hubspot.crypto"] = kept.crypto
   end)
 
@@ -385,9 +445,7 @@ describe("hubspot.crypto", function()
     end
   end
 
-  it("takes luaossl", function()
-    is_right(assert(kept.crypto.library()))
-  end)
+  it("takes luaossl", function() is_right(assert(kept.crypto.library())) end)
 
   -- Its documented interface: `new` and `final` return nil and a message where luaossl's throw.
   local function resty(real, broken)
@@ -414,7 +472,8 @@ describe("hubspot.crypto", function()
     local hmac, digest = require "openssl.hmac", require "openssl.digest"
     for _, broken in ipairs { "new", "final" } do
       local library, message = library_among {
-        ["resty.openssl.hmac"] = resty(hmac, broken), ["resty.openssl.digest"] = resty(digest),
+        ["resty.openssl.hmac"] = resty(hmac, broken),
+        ["resty.openssl.digest"] = resty(digest),
       }
       assert.is_nil(library)
       assert.truthy(message:find("apt install lua-luaossl", 1, true))
@@ -424,9 +483,10 @@ describe("hubspot.crypto", function()
   it("says what to install where there is none", function()
     assert.is_nil((library_among {}))
     package.loaded["hubspot.signature"] = nil
-    local text = misuse.throws("no crypto library: install luaossl", function()
-      hubspot.verify_request(signed("v1", SECRET .. BODY))
-    end)
+    local text = misuse.throws(
+      "no crypto library: install luaossl",
+      function() hubspot.verify_request(signed("v1", SECRET .. BODY)) end
+    )
     package.loaded["hubspot.signature"] = nil
     assert.truthy(text:find("option crypto", 1, true))
   end)

@@ -66,16 +66,34 @@ for _, operation in ipairs(declarations.all()) do
   expect(types:find(("function %s("):format(label), 1, true), label, "has no type in types/hubspot.lua")
   for _, route in ipairs(operation.routes) do
     for _, request in ipairs(route.requests) do
-      expect(was_called(calls[label .. " " .. route.name], request), label, "on its route", route.name,
-        "has no spec that got an answer from", request.method, request.path)
-      expect(sandbox_knows(request), label, "on its route", route.name, "has no sandbox route:", request.method,
-        request.path)
+      expect(
+        was_called(calls[label .. " " .. route.name], request),
+        label,
+        "on its route",
+        route.name,
+        "has no spec that got an answer from",
+        request.method,
+        request.path
+      )
+      expect(
+        sandbox_knows(request),
+        label,
+        "on its route",
+        route.name,
+        "has no sandbox route:",
+        request.method,
+        request.path
+      )
     end
   end
 end
 
-for number = 1, OPERATIONS do expect(numbers[number], "no method is operation", tostring(number)) end
+for number = 1, OPERATIONS do
+  expect(numbers[number], "no method is operation", tostring(number))
+end
 
-for _, failure in ipairs(failures) do io.stderr:write(failure, "\n") end
+for _, failure in ipairs(failures) do
+  io.stderr:write(failure, "\n")
+end
 if #failures > 0 then os.exit(1) end
 print(("%d operations, %d of HubSpot's list: each with specs, sandbox, reference and types"):format(count, OPERATIONS))

@@ -17,10 +17,8 @@ local RETURNS = {
   ["contact with `new`; on v1 `{ id =, new = }`"] = "hubspot.Contact",
   ["iterator of contacts"] = "hubspot.Iterator<hubspot.Contact>",
   ["iterator of contacts with `membershipTimestamp`"] = "hubspot.Iterator<hubspot.Contact>",
-  ["`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its record"] =
-    "hubspot.WriteOutcome",
-  ["`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its event"] =
-    "hubspot.WriteOutcome",
+  ["`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its record"] = "hubspot.WriteOutcome",
+  ["`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its event"] = "hubspot.WriteOutcome",
   ["true"] = "true",
   ["property"] = "hubspot.Property",
   ["list"] = "hubspot.List",
@@ -42,8 +40,7 @@ local RETURNS = {
   ["iterator of e-mail events"] = "hubspot.Iterator<hubspot.EmailEvent>",
   ["e-mail event"] = "hubspot.EmailEvent",
   ["list of subscription types"] = "hubspot.SubscriptionType[]",
-  ["`{ email =, subscriptionStatuses = { { id =, name =, status =, legalBasis =, … } }, … }`"] =
-    "hubspot.SubscriptionStatus",
+  ["`{ email =, subscriptionStatuses = { { id =, name =, status =, legalBasis =, … } }, … }`"] = "hubspot.SubscriptionStatus",
   ["as `status`"] = "hubspot.SubscriptionStatus",
   ["iterator of changes"] = "hubspot.Iterator<hubspot.SubscriptionChange>",
   ["send result, with `sendResult` on v1, with `status` and `statusId` on the current route"] = "hubspot.SendResult",
@@ -56,9 +53,7 @@ local function returns_of(one)
     or error(("%s: RETURNS does not say what %q is in LuaCATS"):format(one.label, tostring(one.declaration.returns)))
 end
 
-local function is_iterator(one)
-  return one.routes[1].route.paging ~= nil
-end
+local function is_iterator(one) return one.routes[1].route.paging ~= nil end
 
 -- Both --------------------------------------------------------------------------------------------------------
 
@@ -104,17 +99,13 @@ local function description_of(argument)
   return table.concat(texts, "; on the current route ")
 end
 
-local function camel_case(name)
-  return (("_" .. name):gsub("_(%w)", string.upper))
-end
+local function camel_case(name) return (("_" .. name):gsub("_(%w)", string.upper)) end
 
 -- Types -------------------------------------------------------------------------------------------------------
 
 local function type_lines()
   local lines = {}
-  local function add(text, ...)
-    lines[#lines + 1] = select("#", ...) > 0 and text:format(...) or text
-  end
+  local function add(text, ...) lines[#lines + 1] = select("#", ...) > 0 and text:format(...) or text end
 
   local function add_field(name, luacats, description)
     local line = ("---@field %s %s %s"):format(name, luacats, description):gsub("%s+$", "")
@@ -125,8 +116,11 @@ local function type_lines()
     add("---@class %s%s", class, parent and " : " .. parent or "")
     for _, name in ipairs(sorted_names(options)) do
       local option = options[name]
-      add_field(name .. (option.required and "" or "?"), option.type.luacats,
-        (option.description or "") .. (note and note(name) or ""))
+      add_field(
+        name .. (option.required and "" or "?"),
+        option.type.luacats,
+        (option.description or "") .. (note and note(name) or "")
+      )
     end
     add ""
   end
@@ -136,7 +130,9 @@ local function type_lines()
   add ""
   for _, record in ipairs(records) do
     add("---@class %s", record.class)
-    for _, field in ipairs(record.fields) do add_field(field[1], field[2], field[3]) end
+    for _, field in ipairs(record.fields) do
+      add_field(field[1], field[2], field[3])
+    end
     add ""
   end
 
@@ -169,9 +165,12 @@ local function type_lines()
   for _, resource in ipairs(declarations.resources) do
     local class = "hubspot." .. camel_case(resource)
     for _, one in ipairs(declarations.of(resource)) do
-      add_options(("%s.%sOptions"):format(class, camel_case(one.name)),
-        is_iterator(one) and "hubspot.PagingOptions" or "hubspot.CallOptions", one.declaration.options or {},
-        function(name) return option_note(one, name) end)
+      add_options(
+        ("%s.%sOptions"):format(class, camel_case(one.name)),
+        is_iterator(one) and "hubspot.PagingOptions" or "hubspot.CallOptions",
+        one.declaration.options or {},
+        function(name) return option_note(one, name) end
+      )
     end
     add("---@class %s", class)
     add("local %s = {}", resource)
@@ -185,8 +184,12 @@ local function type_lines()
       end
       for index, argument in ipairs(one.declaration.arguments or {}) do
         parameters[index] = argument.name
-        add("---@param %s %s %s", argument.name .. (argument.client_default and "?" or ""), luacats_of(argument),
-          argument.description)
+        add(
+          "---@param %s %s %s",
+          argument.name .. (argument.client_default and "?" or ""),
+          luacats_of(argument),
+          argument.description
+        )
       end
       parameters[#parameters + 1] = "options"
       add("---@param options%s %s.%sOptions", required_options and "" or "?", class, camel_case(one.name))
@@ -231,18 +234,22 @@ local function type_lines()
     { "proxy?", "string", "" },
     { "ca_file?", "string", "" },
     { "max_response_bytes?", "integer", "64 MiB when left out" },
-    { "on?", "table<\"request\"|\"response\"|\"retry\"|\"throttle\"|\"fallback\", fun(event: table)>", "" },
+    { "on?", 'table<"request"|"response"|"retry"|"throttle"|"fallback", fun(event: table)>', "" },
   } do
     add_field(field[1], field[2], field[3])
   end
   add ""
   add "---@class hubspot.Client"
-  for _, resource in ipairs(declarations.resources) do add_field(resource, "hubspot." .. camel_case(resource), "") end
+  for _, resource in ipairs(declarations.resources) do
+    add_field(resource, "hubspot." .. camel_case(resource), "")
+  end
   add "local client = {}"
   add ""
   add "--- Sends any request with the client's token, limiter, retries and errors."
-  add("---@param options { method: string, path: string, query: table?, body: any, headers: table<string, string>?,"
-    .. " idempotent: boolean?, timeout: number?, deadline: number?, retry: (hubspot.RetryOptions|false)? }")
+  add(
+    "---@param options { method: string, path: string, query: table?, body: any, headers: table<string, string>?,"
+      .. " idempotent: boolean?, timeout: number?, deadline: number?, retry: (hubspot.RetryOptions|false)? }"
+  )
   add "---@return any"
   add "---@return hubspot.Error?"
   add "function client:request(options) end"
@@ -316,15 +323,11 @@ local function limit_of(route, request)
   return request.limit and ("%d a request"):format(request.limit) or ""
 end
 
-local function cell(text)
-  return (tostring(text):gsub("|", "\\|"))
-end
+local function cell(text) return (tostring(text):gsub("|", "\\|")) end
 
 local function reference_lines()
   local lines = {}
-  local function add(text, ...)
-    lines[#lines + 1] = select("#", ...) > 0 and text:format(...) or text
-  end
+  local function add(text, ...) lines[#lines + 1] = select("#", ...) > 0 and text:format(...) or text end
 
   local function add_operations_table()
     local by_number = {}
@@ -342,8 +345,14 @@ local function reference_lines()
         end
         paths[route.name] = table.concat(texts, ", ")
       end
-      add("| %d | [`%s`](#%s) | %s | %s |", number, one.label, one.label:gsub(":", ""), paths.v1 or "–",
-        paths.current or "v1")
+      add(
+        "| %d | [`%s`](#%s) | %s | %s |",
+        number,
+        one.label,
+        one.label:gsub(":", ""),
+        paths.v1 or "–",
+        paths.current or "v1"
+      )
     end
     add ""
   end
@@ -356,8 +365,13 @@ local function reference_lines()
     add "|---|---|---|"
     for _, name in ipairs(sorted_names(options)) do
       local option = options[name]
-      add("| `%s`%s | %s | %s |", name, option.required and " (required)" or "", cell(option.type.description),
-        cell((option.description or "") .. (note and note(name) or "")))
+      add(
+        "| `%s`%s | %s | %s |",
+        name,
+        option.required and " (required)" or "",
+        cell(option.type.description),
+        cell((option.description or "") .. (note and note(name) or ""))
+      )
     end
     add ""
   end
@@ -368,9 +382,15 @@ local function reference_lines()
     for _, route in ipairs(one.routes) do
       for _, request in ipairs(route.requests) do
         local page = request.documentation or route.route.documentation
-        add("| %s | [%s `%s`](%s) | %s | %s |", ROUTE_TITLES[route.name], request.method, cell(request.path),
+        add(
+          "| %s | [%s `%s`](%s) | %s | %s |",
+          ROUTE_TITLES[route.name],
+          request.method,
+          cell(request.path),
           page or error(("%s: the route %s has no documentation"):format(one.label, route.name)),
-          status_of(route.route, request), limit_of(route.route, request))
+          status_of(route.route, request),
+          limit_of(route.route, request)
+        )
       end
     end
     add ""
@@ -388,8 +408,10 @@ local function reference_lines()
     add "| 429 of a limit by seconds, 423, 477 | always: HubSpot refused it | what HubSpot asks for |"
     add "| 429 of the daily limit | no: it would be refused until midnight | |"
     add "| 401 | once, with another token, where OAuth or the token function gives one | at once |"
-    add("| 500, 502, 503, 504, 520 to 526, no answer in time, a connection that broke "
-      .. "| as the table below says: it may have been carried out | what HubSpot asks for, or a random time |")
+    add(
+      "| 500, 502, 503, 504, 520 to 526, no answer in time, a connection that broke "
+        .. "| as the table below says: it may have been carried out | what HubSpot asks for, or a random time |"
+    )
     add "| any other | no | |"
     add ""
     add "A random time is one below a bound that begins with `retry.base_delay` and doubles up to `retry.max_delay`."
@@ -406,8 +428,15 @@ local function reference_lines()
     for _, one in ipairs(declarations.all()) do
       for _, route in ipairs(one.routes) do
         for _, request in ipairs(route.requests) do
-          add("| [`%s`](#%s) | %s | %s `%s` | %s |", one.label, one.label:gsub(":", ""), ROUTE_TITLES[route.name],
-            request.method, cell(request.path), repeated(request))
+          add(
+            "| [`%s`](#%s) | %s | %s `%s` | %s |",
+            one.label,
+            one.label:gsub(":", ""),
+            ROUTE_TITLES[route.name],
+            request.method,
+            cell(request.path),
+            repeated(request)
+          )
         end
       end
     end
@@ -419,7 +448,9 @@ local function reference_lines()
 
   local function add_operation(one)
     local declaration, names = one.declaration, {}
-    for index, argument in ipairs(declaration.arguments or {}) do names[index] = argument.name end
+    for index, argument in ipairs(declaration.arguments or {}) do
+      names[index] = argument.name
+    end
     names[#names + 1] = "options"
     add("### %s", one.label)
     add ""
@@ -432,8 +463,13 @@ local function reference_lines()
     end
     add ""
     for _, argument in ipairs(declaration.arguments or {}) do
-      add("- `%s`: %s; %s%s", argument.name, argument.description, description_of(argument),
-        argument.client_default and (" (nil takes the client's `%s`)"):format(argument.client_default) or "")
+      add(
+        "- `%s`: %s; %s%s",
+        argument.name,
+        argument.description,
+        description_of(argument),
+        argument.client_default and (" (nil takes the client's `%s`)"):format(argument.client_default) or ""
+      )
     end
     if #names > 1 then add "" end
     add_options("Options:", declaration.options or {}, function(name) return option_note(one, name) end)
@@ -444,7 +480,7 @@ local function reference_lines()
   add ""
   add "Made from the declarations by `make generate`: change those, not this."
   add ""
-  add "The current route is taken for every `api_version` but `\"v1\"`; where an operation has none, HubSpot has no"
+  add 'The current route is taken for every `api_version` but `"v1"`; where an operation has none, HubSpot has no'
   add "newer form, and v1 is taken always. `{api_version}` in a path is the client's. v1, v2 and v3 become unsupported"
   add "in September 2027."
   add ""
@@ -461,14 +497,16 @@ local function reference_lines()
   for _, resource in ipairs(declarations.resources) do
     add("## client.%s", resource)
     add ""
-    for _, one in ipairs(declarations.of(resource)) do add_operation(one) end
+    for _, one in ipairs(declarations.of(resource)) do
+      add_operation(one)
+    end
   end
   add "## hubspot.verify_request"
   add ""
   add "`hubspot.verify_request(request)` → true"
   add ""
   add "Tells whether a request to your server (a webhook, a card, a workflow action) comes from HubSpot. Returns nil"
-  add "and an error of the kind `\"signature\"` where it does not, whose `reason` says why. A request with a signature"
+  add 'and an error of the kind `"signature"` where it does not, whose `reason` says why. A request with a signature'
   add "of v3 is judged by that alone, and refused where it was made more than five minutes ago or ahead."
   add ""
   add_options("Fields of the request:", signature.options)
@@ -477,7 +515,7 @@ local function reference_lines()
   for _, record in ipairs(records) do
     add("### %s", record.class)
     add ""
-    add("A %s." , record.name)
+    add("A %s.", record.name)
     add ""
     add "| field | type | |"
     add "|---|---|---|"
@@ -491,7 +529,9 @@ local function reference_lines()
 end
 
 local function write(name, lines)
-  while lines[#lines] == "" do lines[#lines] = nil end
+  while lines[#lines] == "" do
+    lines[#lines] = nil
+  end
   local file = assert(io.open(name, "w"))
   file:write(table.concat(lines, "\n"), "\n")
   file:close()

@@ -3,7 +3,9 @@
 
 return {
   {
-    class = "hubspot.Contact", name = "contact", fields = {
+    class = "hubspot.Contact",
+    name = "contact",
+    fields = {
       { "id", "string", "" },
       { "properties", "table<string, string>", "values by name; one without a value is not there" },
       { "propertiesWithHistory?", "table<string, hubspot.PropertyVersion[]>", "with the option `with_history`" },
@@ -25,7 +27,9 @@ return {
     },
   },
   {
-    class = "hubspot.PropertyVersion", name = "earlier value of a property", fields = {
+    class = "hubspot.PropertyVersion",
+    name = "earlier value of a property",
+    fields = {
       { "value", "string", "" },
       { "timestamp", "string", "ISO 8601" },
       { "sourceType?", "string", "" },
@@ -34,22 +38,32 @@ return {
     },
   },
   {
-    class = "hubspot.ContactInput", name = "contact to write", fields = {
+    class = "hubspot.ContactInput",
+    name = "contact to write",
+    fields = {
       { "email?", "string", "either this" },
       { "id?", "string|integer", "or this, of a contact that exists" },
       { "properties", "table<string, string|number|boolean>", "values by name" },
     },
   },
   {
-    class = "hubspot.WriteOutcome", name = "outcome of a write of many", fields = {
+    class = "hubspot.WriteOutcome",
+    name = "outcome of a write of many",
+    fields = {
       { "results", "table[]", "what was written" },
-      { "errors", "hubspot.Error[]", "what was not, each with the `index` of its input; with `ambiguous` where "
-        .. "HubSpot's answer said nothing of it" },
+      {
+        "errors",
+        "hubspot.Error[]",
+        "what was not, each with the `index` of its input; with `ambiguous` where "
+          .. "HubSpot's answer said nothing of it",
+      },
       { "stopped_by?", "hubspot.Error", "what ended the call before every input was tried" },
     },
   },
   {
-    class = "hubspot.Property", name = "property", fields = {
+    class = "hubspot.Property",
+    name = "property",
+    fields = {
       { "name", "string", "" },
       { "label", "string", "" },
       { "type", "string", "" },
@@ -60,7 +74,9 @@ return {
     },
   },
   {
-    class = "hubspot.List", name = "list", fields = {
+    class = "hubspot.List",
+    name = "list",
+    fields = {
       { "listId", "string", "on v1 its v1 id" },
       { "name", "string", "" },
       { "processingType", '"MANUAL"|"DYNAMIC"|"SNAPSHOT"', "" },
@@ -75,7 +91,9 @@ return {
     },
   },
   {
-    class = "hubspot.MembershipChange", name = "change of a list's members", fields = {
+    class = "hubspot.MembershipChange",
+    name = "change of a list's members",
+    fields = {
       { "added?", "string[]", "ids that were added" },
       { "removed?", "string[]", "ids that were removed" },
       { "unchanged", "string[]", "ids that were in the list already, or were not" },
@@ -87,7 +105,9 @@ return {
     },
   },
   {
-    class = "hubspot.EventType", name = "event type", fields = {
+    class = "hubspot.EventType",
+    name = "event type",
+    fields = {
       { "id", "string", "" },
       { "name", "string", "" },
       { "objectType", "string", "contacts, companies or deals" },
@@ -96,7 +116,9 @@ return {
     },
   },
   {
-    class = "hubspot.EventTypeProperty", name = "property of an event type", fields = {
+    class = "hubspot.EventTypeProperty",
+    name = "property of an event type",
+    fields = {
       { "id", "string", "on the current route its name" },
       { "name", "string", "" },
       { "label", "string", "" },
@@ -106,7 +128,9 @@ return {
     },
   },
   {
-    class = "hubspot.TimelineEvent", name = "timeline event", fields = {
+    class = "hubspot.TimelineEvent",
+    name = "timeline event",
+    fields = {
       { "id?", "string", "unique among the events of its type" },
       { "eventTypeId?", "string|integer", "of a type of v1 or v3" },
       { "eventTypeName?", "string", "of a type of an application's project" },
@@ -121,7 +145,9 @@ return {
     },
   },
   {
-    class = "hubspot.Campaign", name = "campaign", fields = {
+    class = "hubspot.Campaign",
+    name = "campaign",
+    fields = {
       { "id", "string", "" },
       { "appId?", "string", "" },
       { "appName?", "string", "" },
@@ -133,7 +159,9 @@ return {
     },
   },
   {
-    class = "hubspot.EmailEvent", name = "e-mail event", fields = {
+    class = "hubspot.EmailEvent",
+    name = "e-mail event",
+    fields = {
       { "id", "string", "" },
       { "created", "integer", "milliseconds since 1970" },
       { "type", "string", "" },
@@ -143,7 +171,9 @@ return {
     },
   },
   {
-    class = "hubspot.SubscriptionType", name = "subscription type", fields = {
+    class = "hubspot.SubscriptionType",
+    name = "subscription type",
+    fields = {
       { "id", "string", "" },
       { "name", "string", "" },
       { "description?", "string", "" },
@@ -151,11 +181,15 @@ return {
     },
   },
   {
-    class = "hubspot.SubscriptionStatus", name = "subscription status", fields = {
+    class = "hubspot.SubscriptionStatus",
+    name = "subscription status",
+    fields = {
       { "email", "string", "" },
-      { "subscriptionStatuses",
+      {
+        "subscriptionStatuses",
         '{ id: string, name: string?, status: "SUBSCRIBED"|"UNSUBSCRIBED"|"NOT_SPECIFIED", legalBasis: string? }[]',
-        "" },
+        "",
+      },
       { "subscribed?", "boolean", "v1" },
       { "markedAsSpam?", "boolean", "v1" },
       { "bounced?", "boolean", "v1" },
@@ -163,15 +197,21 @@ return {
     },
   },
   {
-    class = "hubspot.SubscriptionChanges", name = "changes of subscriptions", fields = {
+    class = "hubspot.SubscriptionChanges",
+    name = "changes of subscriptions",
+    fields = {
       { "unsubscribeFromAll?", "true", "either this" },
-      { "subscriptionStatuses?",
+      {
+        "subscriptionStatuses?",
         "{ id: string|integer, subscribed: boolean, legalBasis: string?, legalBasisExplanation: string? }[]",
-        "or this" },
+        "or this",
+      },
     },
   },
   {
-    class = "hubspot.SubscriptionChange", name = "change of a subscription", fields = {
+    class = "hubspot.SubscriptionChange",
+    name = "change of a subscription",
+    fields = {
       { "timestamp?", "integer", "milliseconds since 1970" },
       { "recipient", "string", "" },
       { "changes", "table[]", "" },
@@ -179,7 +219,9 @@ return {
     },
   },
   {
-    class = "hubspot.SendResult", name = "send result", fields = {
+    class = "hubspot.SendResult",
+    name = "send result",
+    fields = {
       { "sendResult?", "string", "" },
       { "status?", "string", "current route" },
       { "statusId?", "string", "current route" },
@@ -187,7 +229,9 @@ return {
     },
   },
   {
-    class = "hubspot.SmtpToken", name = "SMTP token", fields = {
+    class = "hubspot.SmtpToken",
+    name = "SMTP token",
+    fields = {
       { "id", "string", "on v1 its user name" },
       { "campaignName?", "string", "" },
       { "createdAt?", "string", "ISO 8601" },
@@ -198,20 +242,27 @@ return {
     },
   },
   {
-    class = "hubspot.LifecycleStage", name = "lifecycle stage", fields = {
+    class = "hubspot.LifecycleStage",
+    name = "lifecycle stage",
+    fields = {
       { "lifecycleStage", "string", "" },
       { "count", "integer", "" },
       { "aggregation?", "table", "with the option `aggregate_by`" },
     },
   },
   {
-    class = "hubspot.Error", name = "error", fields = {
-      { "kind", '"api"|"rate_limit"|"auth"|"timeout"|"network"|"decode"|"cancelled"|"signature"|"misuse"',
-        "" },
+    class = "hubspot.Error",
+    name = "error",
+    fields = {
+      { "kind", '"api"|"rate_limit"|"auth"|"timeout"|"network"|"decode"|"cancelled"|"signature"|"misuse"', "" },
       { "message", "string", "" },
       { "hint?", "string", "what to do" },
-      { "reason?", '"missing_header"|"bad_header"|"unknown_version"|"version_not_accepted"|"bad_timestamp"|'
-        .. '"too_old"|"too_new"|"mismatch"', "of `hubspot.verify_request`" },
+      {
+        "reason?",
+        '"missing_header"|"bad_header"|"unknown_version"|"version_not_accepted"|"bad_timestamp"|'
+          .. '"too_old"|"too_new"|"mismatch"',
+        "of `hubspot.verify_request`",
+      },
       { "status?", "integer", "of HTTP" },
       { "category?", "string", "" },
       { "sub_category?", "string", "" },

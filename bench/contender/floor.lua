@@ -8,8 +8,14 @@ if not base_url then return end
 local count, length = 0, 0
 local after
 repeat
-  local page = cjson.decode(get(base_url .. "/crm/objects/2026-09/contacts?limit=100&properties=" .. properties
-    .. (after and "&after=" .. after or "")))
+  local page = cjson.decode(
+    get(
+      base_url
+        .. "/crm/objects/2026-09/contacts?limit=100&properties="
+        .. properties
+        .. (after and "&after=" .. after or "")
+    )
+  )
   for _, contact in ipairs(page.results) do
     count = count + 1
     length = length + #contact.properties.email

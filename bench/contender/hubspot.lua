@@ -9,7 +9,9 @@ local client = hubspot.new(options)
 if not base_url then return end
 
 local names = {}
-for name in properties:gmatch "[^,]+" do names[#names + 1] = name end
+for name in properties:gmatch "[^,]+" do
+  names[#names + 1] = name
+end
 
 local count, length = 0, 0
 for contact in client.contacts:all { properties = names, parallel = parallel } do

@@ -20,8 +20,12 @@ end
 local count, length = 0, 0
 local after
 repeat
-  local page = get(base_url .. "/crm/objects/2026-09/contacts?limit=100&properties=" .. properties
-    .. (after and "&after=" .. after or ""))
+  local page = get(
+    base_url
+      .. "/crm/objects/2026-09/contacts?limit=100&properties="
+      .. properties
+      .. (after and "&after=" .. after or "")
+  )
   for _, contact in ipairs(page.results) do
     count = count + 1
     length = length + #contact.properties.email

@@ -21,18 +21,28 @@ local function measured(call)
 end
 
 local function print_seconds(seconds)
-  for _, value in ipairs(seconds) do print(("%.6f"):format(value)) end
+  for _, value in ipairs(seconds) do
+    print(("%.6f"):format(value))
+  end
 end
 
 local function run_client(loop)
-  local client = require("hubspot").new { token = "bench-token", base_url = ("http://%s:%s"):format(ADDRESS, PORT),
-    limiter = false, loop = loop }
+  local client = require("hubspot").new {
+    token = "bench-token",
+    base_url = ("http://%s:%s"):format(ADDRESS, PORT),
+    limiter = false,
+    loop = loop,
+  }
   local function read() assert(assert(client.contacts:get(4127, { properties = PROPERTIES })).properties.email) end
   local function map(count)
     local items = {}
-    for index = 1, count do items[index] = index end
+    for index = 1, count do
+      items[index] = index
+    end
     local seconds, errors = client:map(items, measured(read), { concurrency = AT_ONCE })
-    for _, err in pairs(errors) do error(err) end
+    for _, err in pairs(errors) do
+      error(err)
+    end
     return seconds
   end
   -- The first calls make the connections.
@@ -78,7 +88,9 @@ local function run_raw()
   local read, seconds = require("bench.hosts.raw").new(ADDRESS, PORT), {}
   read()
   local read_measured = measured(read)
-  for index = 1, CALLS do seconds[index] = read_measured() end
+  for index = 1, CALLS do
+    seconds[index] = read_measured()
+  end
   print_seconds(seconds)
 end
 
@@ -88,7 +100,7 @@ local hosts = {
   plain = function() run_client "plain" end,
   luv = function()
     local luv = require "luv"
-    coroutine.wrap(run_client)("luv")
+    coroutine.wrap(run_client) "luv"
     luv.run()
   end,
   cqueues = function()

@@ -30,9 +30,18 @@ local function read_head(sock)
 end
 
 local function exchange(sock, host, port, path, token)
-  local sent, send_err = sock:send { "GET ", path, " HTTP/1.1\r\nHost: ", host, ":", port,
+  local sent, send_err = sock:send {
+    "GET ",
+    path,
+    " HTTP/1.1\r\nHost: ",
+    host,
+    ":",
+    port,
     "\r\nAccept-Encoding: identity\r\nAccept: application/json\r\nUser-Agent: cosocket",
-    "\r\nAuthorization: Bearer ", token, "\r\n\r\n" }
+    "\r\nAuthorization: Bearer ",
+    token,
+    "\r\n\r\n",
+  }
   if not sent then return nil, send_err end
   local status, headers = read_head(sock)
   if not status then return nil, headers end
@@ -40,7 +49,11 @@ local function exchange(sock, host, port, path, token)
   if not length then return nil, "no Content-Length" end
   local body, body_err = sock:receive(length)
   if not body then return nil, body_err end
-  if headers.connection == "close" then sock:close() else sock:setkeepalive(IDLE_MS, POOL_SIZE) end
+  if headers.connection == "close" then
+    sock:close()
+  else
+    sock:setkeepalive(IDLE_MS, POOL_SIZE)
+  end
   return status, body
 end
 
@@ -51,8 +64,10 @@ function cosocket.get(host, port, token, id, properties)
   sock:settimeouts(CONNECT_MS, SEND_MS, READ_MS)
   local connected, connect_err = sock:connect(host, port)
   if not connected then return nil, connect_err end
-  local path = ("/crm/objects/2026-09/contacts/%s?properties=%s"):format(ngx.escape_uri(tostring(id)),
-    ngx.escape_uri(table.concat(properties, ",")))
+  local path = ("/crm/objects/2026-09/contacts/%s?properties=%s"):format(
+    ngx.escape_uri(tostring(id)),
+    ngx.escape_uri(table.concat(properties, ","))
+  )
   local status, body = exchange(sock, host, port, path, token)
   if not status then
     sock:close()

@@ -9,13 +9,15 @@ local hubspot = require "hubspot"
 local ADDRESS, PORT, FRAMES, AT_ONCE = arg[1], arg[2], tonumber(arg[3]), tonumber(arg[4])
 
 local loop = frame.new()
-local client = hubspot.new { token = "bench-token", base_url = ("http://%s:%s"):format(ADDRESS, PORT),
-  limiter = false, loop = loop }
+local client =
+  hubspot.new { token = "bench-token", base_url = ("http://%s:%s"):format(ADDRESS, PORT), limiter = false, loop = loop }
 local ended = false
 
 for _ = 1, AT_ONCE do
   coroutine.wrap(function()
-    while not ended do assert(client.contacts:get(4127, { properties = { "email", "firstname" } })) end
+    while not ended do
+      assert(client.contacts:get(4127, { properties = { "email", "firstname" } }))
+    end
   end)()
 end
 

@@ -8,8 +8,10 @@ local frames = require "bench.hosts.frames"
 local socket = require "socket"
 
 local ADDRESS, PORT, FRAMES, AT_ONCE = arg[1], arg[2], tonumber(arg[3]), tonumber(arg[4])
-local REQUEST = ("GET /crm/objects/2026-09/contacts/4127?properties=email%%2Cfirstname HTTP/1.1\r\nHost: %s:%s\r\n"
-  .. "Authorization: Bearer bench-token\r\nAccept: application/json\r\n\r\n"):format(ADDRESS, PORT)
+local REQUEST = (
+  "GET /crm/objects/2026-09/contacts/4127?properties=email%%2Cfirstname HTTP/1.1\r\nHost: %s:%s\r\n"
+  .. "Authorization: Bearer bench-token\r\nAccept: application/json\r\n\r\n"
+):format(ADDRESS, PORT)
 
 -- What came of each connection's answer.
 local connections, received = {}, {}
@@ -40,5 +42,7 @@ for index = 1, AT_ONCE do
 end
 
 frames.run(FRAMES, function()
-  for _, connection in ipairs((socket.select(connections, nil, 0))) do receive(connection) end
+  for _, connection in ipairs((socket.select(connections, nil, 0))) do
+    receive(connection)
+  end
 end)

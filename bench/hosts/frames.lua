@@ -10,7 +10,8 @@ local SECONDS_A_FRAME = 1 / 60
 -- Seconds by which a loop of so many seconds, which does nothing, ended late.
 local function lateness(seconds)
   local finish = monotime() + seconds
-  while monotime() < finish do end -- luacheck: ignore 542
+  while monotime() < finish do
+  end -- luacheck: ignore 542
   return monotime() - finish
 end
 

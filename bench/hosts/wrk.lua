@@ -11,6 +11,13 @@ end
 
 function done(summary, latency)
   local failed = summary.errors
-  print(("measured %d %d %d %d %d"):format(latency:percentile(50), latency:percentile(99), latency.max,
-    summary.requests, failed.connect + failed.read + failed.write + failed.status + failed.timeout))
+  print(
+    ("measured %d %d %d %d %d"):format(
+      latency:percentile(50),
+      latency:percentile(99),
+      latency.max,
+      summary.requests,
+      failed.connect + failed.read + failed.write + failed.status + failed.timeout
+    )
+  )
 end

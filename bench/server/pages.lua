@@ -7,8 +7,8 @@ local SPACING = 50
 local FIRST = 51
 
 local GIVEN = { "Ada", "Bertil", "Chiara", "Dmitri", "Esther", "Fatima", "Goran", "Hanneke", "Imre", "Júlia" }
-local FAMILY = { "Lovelace", "Ångström", "Rossi", "Wójcik", "O'Neill", "Haddad", "Petrović", "van Dijk", "Nagy",
-  "Sousa" }
+local FAMILY =
+  { "Lovelace", "Ångström", "Rossi", "Wójcik", "O'Neill", "Haddad", "Petrović", "van Dijk", "Nagy", "Sousa" }
 local TOWNS = { "Leeds", "Uppsala", "Torino", "Kraków", "Cork", "Beirut", "Novi Sad", "Utrecht", "Szeged", "Porto" }
 local STAGES = { "subscriber", "lead", "marketingqualifiedlead", "salesqualifiedlead", "opportunity", "customer" }
 
@@ -45,9 +45,11 @@ local function dated_text(index)
   for place, property in ipairs(properties_of(index)) do
     values[place] = property[2] and ('"%s":"%s"'):format(property[1], property[2]) or ('"%s":null'):format(property[1])
   end
-  return ('{"id":"#","properties":{%s},"createdAt":"2024-03-05T09:12:44.120Z",'
+  return (
+    '{"id":"#","properties":{%s},"createdAt":"2024-03-05T09:12:44.120Z",'
     .. '"updatedAt":"2026-09-12T17:40:02.733Z","archived":false,'
-    .. '"url":"https://app.hubspot.com/contacts/99001/record/0-1/#"}'):format(table.concat(values, ","))
+    .. '"url":"https://app.hubspot.com/contacts/99001/record/0-1/#"}'
+  ):format(table.concat(values, ","))
 end
 
 local function v1_text(index)
@@ -55,32 +57,36 @@ local function v1_text(index)
   for _, property in ipairs(properties_of(index)) do
     if property[2] then values[#values + 1] = ('"%s":{"value":"%s"}'):format(property[1], property[2]) end
   end
-  return ('{"addedAt":1709629964120,"vid":#,"canonical-vid":#,"merged-vids":[],"portal-id":99001,"is-contact":true,'
+  return (
+    '{"addedAt":1709629964120,"vid":#,"canonical-vid":#,"merged-vids":[],"portal-id":99001,"is-contact":true,'
     .. '"profile-url":"https://app.hubspot.com/contacts/99001/contact/#","properties":{%s},"form-submissions":[],'
     .. '"identity-profiles":[{"vid":#,"saved-at-timestamp":1709629964120,"deleted-changed-timestamp":0,"identities":['
     .. '{"type":"EMAIL","value":"contact#@example.com","timestamp":1709629964120,"is-primary":true}]}],'
-    .. '"merge-audits":[]}'):format(table.concat(values, ","))
+    .. '"merge-audits":[]}'
+  ):format(table.concat(values, ","))
 end
 
 -- The text in pieces, between which the id goes.
 local function split(text)
   local pieces = {}
-  for piece in (text .. "#"):gmatch "(.-)#" do pieces[#pieces + 1] = piece end
+  for piece in (text .. "#"):gmatch "(.-)#" do
+    pieces[#pieces + 1] = piece
+  end
   return pieces
 end
 
 local function prepare(text_of)
   local prepared = {}
-  for index = 0, 99 do prepared[index] = split(text_of(index)) end
+  for index = 0, 99 do
+    prepared[index] = split(text_of(index))
+  end
   return prepared
 end
 
 local TEMPLATES = { dated = prepare(dated_text), v1 = prepare(v1_text) }
 
 --- The id of the contact at a place, from 1.
-function pages.id(place)
-  return FIRST + SPACING * (place - 1)
-end
+function pages.id(place) return FIRST + SPACING * (place - 1) end
 
 --- The place of the first contact whose id is larger.
 function pages.place_after(id)

@@ -12,9 +12,7 @@ local SEARCHES_A_SECOND = 5
 
 local settings, counts, windows
 
-local function new_window(limit, span)
-  return { limit = limit, span = span, moments = {}, first = 1, last = 0 }
-end
+local function new_window(limit, span) return { limit = limit, span = span, moments = {}, first = 1, last = 0 } end
 
 local function reset(arguments)
   local quota = tonumber(arguments.quota)
@@ -24,10 +22,11 @@ local function reset(arguments)
     members = tonumber(arguments.members) or 0,
   }
   counts = { requests = 0, refused = 0 }
-  windows = quota and {
-    general = new_window(quota, tonumber(arguments.window) or 10),
-    search = new_window(SEARCHES_A_SECOND, 1),
-  }
+  windows = quota
+    and {
+      general = new_window(quota, tonumber(arguments.window) or 10),
+      search = new_window(SEARCHES_A_SECOND, 1),
+    }
 end
 
 reset {}
@@ -61,14 +60,16 @@ end
 
 local function refuse(policy)
   ngx.status = 429
-  send(('{"status":"error","message":"You have reached your %s limit.","errorType":"RATE_LIMIT",'
-    .. '"correlationId":"c033cdaa-2c40-4a64-ae48-b4cec88dad24","policyName":"%s",'
-    .. '"requestId":"3d3e35b7-0dae-4b9f-a6e3-9c230cbcf8dd"}'):format(policy:lower(), policy))
+  send(
+    (
+      '{"status":"error","message":"You have reached your %s limit.","errorType":"RATE_LIMIT",'
+      .. '"correlationId":"c033cdaa-2c40-4a64-ae48-b4cec88dad24","policyName":"%s",'
+      .. '"requestId":"3d3e35b7-0dae-4b9f-a6e3-9c230cbcf8dd"}'
+    ):format(policy:lower(), policy)
+  )
 end
 
-local function integer(text, default)
-  return text and tonumber(text) or default
-end
+local function integer(text, default) return text and tonumber(text) or default end
 
 local function contacts_page(arguments)
   local first = pages.place_after(integer(arguments.after, 0))
@@ -76,8 +77,10 @@ local function contacts_page(arguments)
   local paging = ""
   if last < settings.contacts then
     local id = pages.id(last)
-    paging = (',"paging":{"next":{"after":"%d","link":"https://api.hubapi.com/crm/objects/2026-09/contacts?after=%d"}}')
-      :format(id, id)
+    paging = (',"paging":{"next":{"after":"%d","link":"https://api.hubapi.com/crm/objects/2026-09/contacts?after=%d"}}'):format(
+      id,
+      id
+    )
   end
   return '{"results":[' .. pages.text("dated", first, last) .. "]" .. paging .. "}"
 end
@@ -85,8 +88,11 @@ end
 local function contacts_page_v1(arguments)
   local first = pages.place_after(integer(arguments.vidOffset, 0))
   local last = math.min(first + integer(arguments.count, 20) - 1, settings.contacts)
-  return ('{"contacts":[%s],"has-more":%s,"vid-offset":%d}'):format(pages.text("v1", first, last),
-    tostring(last < settings.contacts), pages.id(last))
+  return ('{"contacts":[%s],"has-more":%s,"vid-offset":%d}'):format(
+    pages.text("v1", first, last),
+    tostring(last < settings.contacts),
+    pages.id(last)
+  )
 end
 
 local function contact(id)
@@ -108,7 +114,8 @@ local function batch_read()
       length = pages.add(list, length + 1, "dated", place)
     end
   end
-  return '{"status":"COMPLETE","results":[' .. table.concat(list, "", 1, length)
+  return '{"status":"COMPLETE","results":['
+    .. table.concat(list, "", 1, length)
     .. '],"startedAt":"2026-09-12T17:40:02.733Z","completedAt":"2026-09-12T17:40:02.741Z"}'
 end
 
@@ -138,7 +145,9 @@ local function search()
   local body = request_body()
   local first, last = 1, settings.contacts
   local group = body.filterGroups and body.filterGroups[1]
-  for _, filter in ipairs(group and group.filters or {}) do first, last = narrow(filter, first, last) end
+  for _, filter in ipairs(group and group.filters or {}) do
+    first, last = narrow(filter, first, last)
+  end
   local total = math.max(0, last - first + 1)
   local shown = math.min(total, body.limit or 10)
   local text
@@ -169,7 +178,9 @@ local function route(path)
   if rest == "/batch/read" then return batch_read end
   if rest == "/search" then return search, "search" end
   local id = rest and rest:match "^/(%d+)$"
-  if id then return function() return contact(id) end end
+  if id then
+    return function() return contact(id) end
+  end
   if path == "/contacts/v1/lists/all/contacts/all" then return contacts_page_v1 end
   if path:find "^/crm/lists/[%w-]+/%d+/memberships$" then return memberships end
   return nil

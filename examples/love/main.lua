@@ -19,7 +19,9 @@ end
 
 local token, sandbox = environment "HUBSPOT_TOKEN", environment "HUBSPOT_BASE_URL"
 local client = hubspot.new {
-  loop = loop, token = token or sandbox and "sandbox-token", base_url = not token and sandbox or nil,
+  loop = loop,
+  token = token or sandbox and "sandbox-token",
+  base_url = not token and sandbox or nil,
 }
 
 local player, by_itself
@@ -29,15 +31,18 @@ local level, frame, message = 1, 0, "space finishes the level"
 local function finish_level()
   local event_type = environment "HUBSPOT_EVENT_TYPE" or "pe99001_game_level"
   local event = {
-    id = ("level-%d-%s-%d"):format(level, player, os.time()), eventTypeName = event_type,
-    email = player, properties = { level = tostring(level) },
+    id = ("level-%d-%s-%d"):format(level, player, os.time()),
+    eventTypeName = event_type,
+    email = player,
+    properties = { level = tostring(level) },
   }
   level = level + 1
   local first_frame = frame
   coroutine.wrap(function()
     local written, err = client.timeline:upsert_event(nil, event)
-    message = written and ("level %s is in the timeline, %d frames later"):format(event.properties.level,
-      frame - first_frame) or tostring(err)
+    message = written
+        and ("level %s is in the timeline, %d frames later"):format(event.properties.level, frame - first_frame)
+      or tostring(err)
     print(message)
     if by_itself then love.event.quit(written and 0 or 1) end
   end)()
@@ -45,7 +50,11 @@ end
 
 function love.load(arguments)
   for _, word in ipairs(arguments) do
-    if word == "--no-window" then by_itself = true else player = player or word end
+    if word == "--no-window" then
+      by_itself = true
+    else
+      player = player or word
+    end
   end
   if not player then
     print "usage: love examples/love ADDRESS [--no-window]"
@@ -69,6 +78,4 @@ function love.draw()
   love.graphics.print(("level %d: %s"):format(level, message), 10, 10)
 end
 
-function love.quit()
-  client:close()
-end
+function love.quit() client:close() end

@@ -30,7 +30,8 @@ end
 -- The visitor behind the cookie, or nil; `{}` is kept for those whom HubSpot doesn't know.
 local function look_up(token)
   local contact, err = client.contacts:get_by_utk(token, {
-    properties = { "firstname" }, deadline = SECONDS_FOR_A_PAGE,
+    properties = { "firstname" },
+    deadline = SECONDS_FOR_A_PAGE,
   })
   if contact then return { id = contact.id, name = contact.properties.firstname } end
   if err.status == 404 then return {} end
@@ -64,7 +65,9 @@ function visitor.remember()
   local event_type = environment "HUBSPOT_EVENT_TYPE"
   if not known or not event_type then return end
   local started, reason = ngx.timer.at(0, write_event, {
-    id = "visit-" .. ngx.var.request_id, eventTypeName = event_type, objectId = known.id,
+    id = "visit-" .. ngx.var.request_id,
+    eventTypeName = event_type,
+    objectId = known.id,
     properties = { page = ngx.var.uri },
   })
   if not started then ngx.log(ngx.ERR, "HubSpot: no timer for a visit: ", reason) end

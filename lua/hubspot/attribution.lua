@@ -5,7 +5,9 @@ local errors = require "hubspot.error"
 
 local function each_value(context, visit)
   for _, value in pairs(type(context) == "table" and context or {}) do
-    for _, one in ipairs(type(value) == "table" and value or { value }) do visit(tostring(one)) end
+    for _, one in ipairs(type(value) == "table" and value or { value }) do
+      visit(tostring(one))
+    end
   end
 end
 
@@ -15,7 +17,9 @@ local function finder(rows, naming)
   local by_trace, by_key = {}, {}
   for _, row in ipairs(rows) do
     by_trace[tostring(row.index)] = row
-    for _, key in ipairs(naming.of_row(row)) do by_key[fold(key)] = row end
+    for _, key in ipairs(naming.of_row(row)) do
+      by_key[fold(key)] = row
+    end
   end
   local found = {}
 
@@ -36,8 +40,7 @@ local function finder(rows, naming)
       seen[row or false] = true
     end
     local context = type(failure.context) == "table" and failure.context or {}
-    each_value({ failure.objectWriteTraceId, context.objectWriteTraceId },
-      function(trace) add(by_trace[trace]) end)
+    each_value({ failure.objectWriteTraceId, context.objectWriteTraceId }, function(trace) add(by_trace[trace]) end)
     if #named == 0 then each_value(context, function(key) add(by_key[fold(key)]) end) end
     return named
   end
@@ -52,8 +55,12 @@ local function failure_error(failures)
     details[index] = { message = failure.message, context = failure.context }
   end
   return errors.new {
-    kind = "api", status = first.category == "CONFLICT" and 409 or 400, category = first.category,
-    sub_category = first.subCategory, message = first.message or "HubSpot gave no reason", errors = details,
+    kind = "api",
+    status = first.category == "CONFLICT" and 409 or 400,
+    category = first.category,
+    sub_category = first.subCategory,
+    message = first.message or "HubSpot gave no reason",
+    errors = details,
   }
 end
 
@@ -90,7 +97,9 @@ local function note_failures(told, answer, found, accounted)
 end
 
 local function mark_ambiguous(told)
-  for _, failure in ipairs(told.failures) do errors.mark_ambiguous(failure.error, true) end
+  for _, failure in ipairs(told.failures) do
+    errors.mark_ambiguous(failure.error, true)
+  end
   if told.unnamed then errors.mark_ambiguous(told.unnamed, true) end
 end
 

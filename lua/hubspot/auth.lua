@@ -6,7 +6,7 @@ local errors = require "hubspot.error"
 local auth = {}
 
 local HOW_TO_GET_ONE = "make a service key in HubSpot (Settings > Integrations > Service Keys; a private app's "
-  .. "token works too) and pass it, for example hubspot.new{ token = os.getenv \"HUBSPOT_TOKEN\" }. To try things "
+  .. 'token works too) and pass it, for example hubspot.new{ token = os.getenv "HUBSPOT_TOKEN" }. To try things '
   .. "without an account, run `hubspot sandbox` and pass the base_url that it prints with any token"
 
 local function fault_of(token)
@@ -142,7 +142,9 @@ end
 function auth.developer(key, user_id)
   local function credential()
     local query = { "hapikey", key }
-    if user_id then query[3], query[4] = "userId", user_id end
+    if user_id then
+      query[3], query[4] = "userId", user_id
+    end
     return { query = query, secrets = { key } }
   end
   return { known = key ~= nil, credential = credential }

@@ -21,9 +21,13 @@ function batch.pieces(list, size, fits)
   local pieces = {}
   for first = 1, #list, size do
     local piece = {}
-    for index = first, math.min(first + size - 1, #list) do piece[#piece + 1] = list[index] end
+    for index = first, math.min(first + size - 1, #list) do
+      piece[#piece + 1] = list[index]
+    end
     if fits and #piece > 1 and not fits(piece) then
-      for _, smaller in ipairs(batch.pieces(piece, math.ceil(#piece / 2), fits)) do pieces[#pieces + 1] = smaller end
+      for _, smaller in ipairs(batch.pieces(piece, math.ceil(#piece / 2), fits)) do
+        pieces[#pieces + 1] = smaller
+      end
     else
       pieces[#pieces + 1] = piece
     end
@@ -35,7 +39,9 @@ end
 -- thrown when those that had begun have ended.
 local function run_each(count, body, loop)
   if not loop or count < 2 or not loop.can_wait() then
-    for index = 1, count do body(index, {}) end
+    for index = 1, count do
+      body(index, {})
+    end
     return
   end
   local thrown = loop.each(count, CONCURRENCY, body)
@@ -130,14 +136,14 @@ end
 
 -- Whether an error is about the rows that were sent: without the bad ones, or in smaller requests, the others pass.
 local function concerns_rows(err)
-  return err.status == 400 or err.status == 409 or err.status == 413
+  return err.status == 400
+    or err.status == 409
+    or err.status == 413
     or (err.status == 404 and err.category == "OBJECT_NOT_FOUND")
     or (err.status == nil and err.category == "VALIDATION_ERROR")
 end
 
-local function ends_the_call(err)
-  return not concerns_rows(err)
-end
+local function ends_the_call(err) return not concerns_rows(err) end
 
 -- The error of one row: that of its request, or the detail of it that is about this row.
 local function row_error(err, row, detail)
@@ -151,13 +157,14 @@ local function row_error(err, row, detail)
   return own
 end
 
-local function fail(job, row, err, detail)
-  job.failures[#job.failures + 1] = row_error(err, row, detail)
-end
+local function fail(job, row, err, detail) job.failures[#job.failures + 1] = row_error(err, row, detail) end
 
 local function left_out_error()
-  return errors.new { kind = "decode", ambiguous = true,
-    message = "HubSpot's answer says nothing of this input: it may have been written or not" }
+  return errors.new {
+    kind = "decode",
+    ambiguous = true,
+    message = "HubSpot's answer says nothing of this input: it may have been written or not",
+  }
 end
 
 -- Refusals of a property, whatever its value.
@@ -192,7 +199,11 @@ local function without_proven(job, pieces)
     local kept = {}
     for _, row in ipairs(rows) do
       local proof = proof_against(job, row)
-      if proof then fail(job, row, proof.err, proof.detail) else kept[#kept + 1] = row end
+      if proof then
+        fail(job, row, proof.err, proof.detail)
+      else
+        kept[#kept + 1] = row
+      end
     end
     if #kept > 0 then left[#left + 1] = kept end
   end
@@ -216,7 +227,11 @@ end
 local function without_named(job, rows, err, faults)
   local innocent = {}
   for _, row in ipairs(rows) do
-    if faults[row] then fail(job, row, err, faults[row]) else innocent[#innocent + 1] = row end
+    if faults[row] then
+      fail(job, row, err, faults[row])
+    else
+      innocent[#innocent + 1] = row
+    end
   end
   return #innocent > 0 and { innocent } or nil
 end
@@ -231,13 +246,17 @@ end
 
 local function search_ended_error(job, err)
   local ended = errors.copy(err)
-  ended.message = ("HubSpot refused %d requests of this call, and the search for the inputs at fault ended; what it "
-    .. "said last: %s"):format(job.refusals, err.message)
+  ended.message = (
+    "HubSpot refused %d requests of this call, and the search for the inputs at fault ended; what it "
+    .. "said last: %s"
+  ):format(job.refusals, err.message)
   return ended
 end
 
 local function leave_untried(job, rows)
-  for _, row in ipairs(rows) do fail(job, row, job.stopped_by) end
+  for _, row in ipairs(rows) do
+    fail(job, row, job.stopped_by)
+  end
 end
 
 -- What to do after a request was refused for some of its rows: the pieces to send next, or nil.
@@ -265,11 +284,17 @@ end
 -- Takes what an answer tells. Gives the pieces to send next, or nil.
 local function after_answer(job, told)
   job.decided = true
-  for _, result in ipairs(told.results) do job.results[#job.results + 1] = result end
-  for _, failure in ipairs(told.failures) do fail(job, failure.row, failure.error) end
+  for _, result in ipairs(told.results) do
+    job.results[#job.results + 1] = result
+  end
+  for _, failure in ipairs(told.failures) do
+    fail(job, failure.row, failure.error)
+  end
   if #told.left_out == 0 then return nil end
   if told.unnamed then return after_refusal(job, told.left_out, told.unnamed) end
-  for _, row in ipairs(told.left_out) do fail(job, row, left_out_error()) end
+  for _, row in ipairs(told.left_out) do
+    fail(job, row, left_out_error())
+  end
 end
 
 local function after_failure(job, rows, err)
@@ -299,7 +324,9 @@ local function send_wave(job, send, pieces)
 end
 
 local function push_reversed(stack, list)
-  for index = #list, 1, -1 do stack[#stack + 1] = list[index] end
+  for index = #list, 1, -1 do
+    stack[#stack + 1] = list[index]
+  end
 end
 
 -- All pieces are tried before any is searched for its bad rows: a bad piece keeps no good one waiting.
@@ -307,7 +334,9 @@ local function write_round(job, send, pieces)
   job.pieces = job.pieces + #pieces
   local stack = {}
   push_reversed(stack, send_wave(job, send, pieces))
-  while #stack > 0 do push_reversed(stack, send_wave(job, send, table.remove(stack))) end
+  while #stack > 0 do
+    push_reversed(stack, send_wave(job, send, table.remove(stack)))
+  end
 end
 
 --- Writes in pieces. A row that HubSpot refuses fails alone: a request that was refused without naming a row is
@@ -326,8 +355,15 @@ end
 --   order; a row that the answer left out has one whose `ambiguous` is true. `stopped_by` is the error that ended the
 --   call, nil when every input was tried
 function batch.write(groups, size, key_of, loop)
-  local job = { results = {}, failures = {}, refused_properties = {}, refused_values = {}, refusals = 0, pieces = 0,
-    loop = loop }
+  local job = {
+    results = {},
+    failures = {},
+    refused_properties = {},
+    refused_values = {},
+    refusals = 0,
+    pieces = 0,
+    loop = loop,
+  }
   for _, group in ipairs(groups) do
     for _, round in ipairs(rounds_without_duplicates(group.rows, key_of)) do
       write_round(job, group.send, batch.pieces(round, size))

@@ -30,7 +30,9 @@ end
 
 local function edit_distance(a, b)
   local previous = {}
-  for column = 0, #b do previous[column] = column end
+  for column = 0, #b do
+    previous[column] = column
+  end
   for row = 1, #a do
     local current = { [0] = row }
     for column = 1, #b do
@@ -62,7 +64,9 @@ end
 --- Names in order, for a message.
 function check.sorted_keys(t)
   local names = {}
-  for name in pairs(t) do names[#names + 1] = name end
+  for name in pairs(t) do
+    names[#names + 1] = name
+  end
   table.sort(names)
   return names
 end
@@ -81,19 +85,25 @@ end
 
 check.boolean = predicate("true or false", "boolean", function(value) return type(value) == "boolean" end)
 check.table = predicate("a table", "table", function(value) return type(value) == "table" end)
-check.seconds = predicate("a positive number of seconds", "number", function(value)
-  return type(value) == "number" and value > 0 and value < math.huge
-end)
-check.string = predicate("a string that is not empty", "string", function(value)
-  return type(value) == "string" and value ~= ""
-end)
+check.seconds = predicate(
+  "a positive number of seconds",
+  "number",
+  function(value) return type(value) == "number" and value > 0 and value < math.huge end
+)
+check.string = predicate(
+  "a string that is not empty",
+  "string",
+  function(value) return type(value) == "string" and value ~= "" end
+)
 
 check.text = predicate("a string", "string", function(value) return type(value) == "string" end)
 
 --- What is a part of a path: HubSpot would take an empty one, "." or ".." for another address.
-check.segment = predicate("a string that is not empty, \".\" or \"..\"", "string", function(value)
-  return type(value) == "string" and value ~= "" and value ~= "." and value ~= ".."
-end)
+check.segment = predicate(
+  'a string that is not empty, "." or ".."',
+  "string",
+  function(value) return type(value) == "string" and value ~= "" and value ~= "." and value ~= ".." end
+)
 
 check.callable = predicate("a function", "function", function(value)
   if type(value) == "function" then return true end
@@ -112,7 +122,9 @@ end
 
 function check.one_of(values)
   local known = {}
-  for _, value in ipairs(values) do known[value] = true end
+  for _, value in ipairs(values) do
+    known[value] = true
+  end
   local description = '"' .. table.concat(values, '", "') .. '"'
   local luacats = description:gsub(", ", "|")
   return new_type("one of " .. description, luacats, function(value, place)
@@ -122,7 +134,7 @@ function check.one_of(values)
   end)
 end
 
-local ID = "an id such as 4127 or \"4127\""
+local ID = 'an id such as 4127 or "4127"'
 
 local function check_id(value, place)
   if type(value) == "string" then
@@ -141,8 +153,10 @@ end
 check.id = new_type(ID, "string|integer", check_id)
 
 --- The id of a list, or `{ legacy = id }` for one of the v1 lists: the same number can name two different lists.
-check.list_id = new_type("a list id such as 61, or { legacy = 321 } for a v1 id",
-  "string|integer|{ legacy: string|integer }", function(value, place)
+check.list_id = new_type(
+  "a list id such as 61, or { legacy = 321 } for a v1 id",
+  "string|integer|{ legacy: string|integer }",
+  function(value, place)
     if type(value) ~= "table" then return check_id(value, place) end
     local id, message = check_id(value.legacy, place .. ".legacy")
     if not id then return nil, message end
@@ -150,7 +164,8 @@ check.list_id = new_type("a list id such as 61, or { legacy = 321 } for a v1 id"
       if key ~= "legacy" then return nil, ("%s has an unknown field %s"):format(place, tostring(key)) end
     end
     return { legacy = id }
-  end)
+  end
+)
 
 --- A list, of at least one value unless it may be empty.
 function check.list_of(element, noun, may_be_empty)
@@ -184,13 +199,16 @@ check.list_ids = check.list_of(check.list_id, "list ids")
 check.emails = check.list_of(check.segment, "e-mail addresses")
 
 -- HubSpot takes several names in one text, with commas between them: one with a comma would be taken for two.
-check.names = check.list_of(new_type("a name", "string", function(value, place)
-  local name, message = check.segment.check(value, place)
-  if name and name:find(",", 1, true) then
-    return nil, ("%s must be one name, got %s: give each name by itself"):format(place, describe(name))
-  end
-  return name, message
-end), "names")
+check.names = check.list_of(
+  new_type("a name", "string", function(value, place)
+    local name, message = check.segment.check(value, place)
+    if name and name:find(",", 1, true) then
+      return nil, ("%s must be one name, got %s: give each name by itself"):format(place, describe(name))
+    end
+    return name, message
+  end),
+  "names"
+)
 
 --- true, or a list of names.
 check.true_or_names = new_type("true or a list of property names", "true|string[]", function(value, place)
@@ -201,7 +219,7 @@ end)
 
 --- A moment: milliseconds since 1970, or ISO 8601. Comes out as milliseconds.
 check.time = new_type("a time in milliseconds since 1970 or in ISO 8601", "integer|string", function(value, place)
-  local expected = "a time in milliseconds since 1970, or ISO 8601 such as \"2026-01-31T12:00:00Z\""
+  local expected = 'a time in milliseconds since 1970, or ISO 8601 such as "2026-01-31T12:00:00Z"'
   local ms
   if type(value) == "string" then
     ms = time.from_iso(value)
@@ -225,21 +243,18 @@ local PROPERTIES = "a table of property values by name"
 
 --- Property values by name, or none. HubSpot's property values are strings: numbers and booleans become their text,
 -- and null becomes the empty string, which is how HubSpot is told to clear a property.
-check.properties_or_none = new_type(PROPERTIES, "table<string, string|number|boolean>",
-  function(value, place)
-    local expected = PROPERTIES .. ", such as { email = \"ada@example.org\" }"
-    if type(value) ~= "table" then return wrong(place, expected, value) end
-    local texts = {}
-    for name, property in pairs(value) do
-      if type(name) ~= "string" or name == "" then return wrong(place, expected, value) end
-      local text = property_text(property)
-      if not text then
-        return wrong(("%s.%s"):format(place, name), "a string, a number or a boolean", property)
-      end
-      texts[name] = text
-    end
-    return texts
-  end)
+check.properties_or_none = new_type(PROPERTIES, "table<string, string|number|boolean>", function(value, place)
+  local expected = PROPERTIES .. ', such as { email = "ada@example.org" }'
+  if type(value) ~= "table" then return wrong(place, expected, value) end
+  local texts = {}
+  for name, property in pairs(value) do
+    if type(name) ~= "string" or name == "" then return wrong(place, expected, value) end
+    local text = property_text(property)
+    if not text then return wrong(("%s.%s"):format(place, name), "a string, a number or a boolean", property) end
+    texts[name] = text
+  end
+  return texts
+end)
 
 --- Property values by name, at least one.
 check.properties = new_type(PROPERTIES, check.properties_or_none.luacats, function(value, place)
@@ -272,8 +287,13 @@ function check.fields(description, fields)
       local field = fields[name]
       if not field then
         local hint = type(name) == "string" and check.did_you_mean(name, fields) or ""
-        return nil, ("%s has an unknown field %s%s (it takes %s)"):format(place, tostring(name), hint,
-          table.concat(check.sorted_keys(fields), ", "))
+        return nil,
+          ("%s has an unknown field %s%s (it takes %s)"):format(
+            place,
+            tostring(name),
+            hint,
+            table.concat(check.sorted_keys(fields), ", ")
+          )
       end
       local item, message = field.type.check(given, ("%s.%s"):format(place, name))
       if item == nil then return nil, message end
@@ -295,14 +315,15 @@ local record_fields = check.fields("a record { email = … or id = …, properti
 })
 
 --- Contacts to write: `{ email = or id =, properties = { … } }` each.
-check.records = check.list_of(new_type(record_fields.description, "hubspot.ContactInput", function(value, place)
-  local record, message = record_fields.check(value, place)
-  if not record then return nil, message end
-  if (record.email == nil) == (record.id == nil) then
-    return nil, ("%s needs either email or id"):format(place)
-  end
-  return record
-end), "records")
+check.records = check.list_of(
+  new_type(record_fields.description, "hubspot.ContactInput", function(value, place)
+    local record, message = record_fields.check(value, place)
+    if not record then return nil, message end
+    if (record.email == nil) == (record.id == nil) then return nil, ("%s needs either email or id"):format(place) end
+    return record
+  end),
+  "records"
+)
 
 local OWN_HEADERS = { authorization = true, ["content-length"] = true, ["transfer-encoding"] = true }
 
@@ -313,9 +334,7 @@ check.headers = new_type("a table of header values by name", "table<string, stri
     if type(name) ~= "string" or not name:find "^[%w!#$%%&'*+.^_`|~-]+$" then
       return wrong(place, "header values by name", name)
     end
-    if OWN_HEADERS[name:lower()] then
-      return nil, ("%s must not set %s: the client does"):format(place, name)
-    end
+    if OWN_HEADERS[name:lower()] then return nil, ("%s must not set %s: the client does"):format(place, name) end
     if type(text) ~= "string" or text:find "[%c]" then
       return nil, ("%s.%s must be a string without line breaks or control characters"):format(place, name)
     end
@@ -332,7 +351,9 @@ local retry_fields = {
 }
 
 local client_retry_fields = { budget = { type = check.integer(0, 1000000) } }
-for name, field in pairs(retry_fields) do client_retry_fields[name] = field end
+for name, field in pairs(retry_fields) do
+  client_retry_fields[name] = field
+end
 
 local function retry_type(luacats, fields)
   local of_fields = check.fields(RETRY, fields)

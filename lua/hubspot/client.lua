@@ -21,10 +21,14 @@ local client_methods = {}
 local metatable = { __name = "hubspot.Client", __index = client_methods }
 
 local function accept(description, accepts)
-  return { description = description, luacats = description, check = function(value, place)
-    if accepts(value) then return value end
-    return nil, ("%s must be %s"):format(place, description)
-  end }
+  return {
+    description = description,
+    luacats = description,
+    check = function(value, place)
+      if accepts(value) then return value end
+      return nil, ("%s must be %s"):format(place, description)
+    end,
+  }
 end
 
 local PROXY_SCHEMES = { http = true, https = true, socks4 = true, socks4a = true, socks5 = true, socks5h = true }
@@ -39,35 +43,58 @@ local HOOKS = {
 
 local OPTIONS = {
   token = { type = accept("a string or a function", function() return true end) },
-  oauth = { type = { check = function(value, place)
-    -- Most programs have a token and do without it.
-    return require("hubspot.oauth").settings.check(value, place)
-  end } },
-  api_version = { type = accept('"2026-09", "2026-03" or "v1"', function(value)
-    return value == "v1" or (type(value) == "string" and value:find "^%d%d%d%d%-%d%d$" ~= nil)
-  end) },
-  base_url = { type = accept("a URL such as https://api.hubapi.com, without a query", function(value)
-    return type(value) == "string" and value:find "^https?://[%w%.%-%[%]:]+[^%s%c?#@]*$" ~= nil
-  end) },
+  oauth = {
+    type = {
+      check = function(value, place)
+        -- Most programs have a token and do without it.
+        return require("hubspot.oauth").settings.check(value, place)
+      end,
+    },
+  },
+  api_version = {
+    type = accept(
+      '"2026-09", "2026-03" or "v1"',
+      function(value) return value == "v1" or (type(value) == "string" and value:find "^%d%d%d%d%-%d%d$" ~= nil) end
+    ),
+  },
+  base_url = {
+    type = accept(
+      "a URL such as https://api.hubapi.com, without a query",
+      function(value) return type(value) == "string" and value:find "^https?://[%w%.%-%[%]:]+[^%s%c?#@]*$" ~= nil end
+    ),
+  },
   timeout = { type = check.seconds },
   connect_timeout = { type = check.seconds },
   deadline = { type = check.seconds },
   retry = { type = check.client_retry },
-  limiter = { type = accept('a limiter such as require("hubspot.limiter.file").new{ … }, or false', function(value)
-    return value == false or (type(value) == "table" and value.acquire and value.observe and value.refused) and true
-  end) },
-  loop = { type = accept("the name of a loop, or a loop", function(value)
-    return type(value) == "string" or type(value) == "table"
-  end) },
+  limiter = {
+    type = accept(
+      'a limiter such as require("hubspot.limiter.file").new{ … }, or false',
+      function(value)
+        return value == false or (type(value) == "table" and value.acquire and value.observe and value.refused) and true
+      end
+    ),
+  },
+  loop = {
+    type = accept(
+      "the name of a loop, or a loop",
+      function(value) return type(value) == "string" or type(value) == "table" end
+    ),
+  },
   transport = { type = check.callable },
-  user_agent = { type = accept("a string without line breaks", function(value)
-    return type(value) == "string" and not value:find "%c"
-  end) },
-  proxy = { type = accept("a URL such as http://user:password@proxy.example:3128, or socks5://…", function(value)
-    if type(value) ~= "string" or value == "" or value:find "[%s%c]" then return false end
-    local scheme = value:match "^([^:/@]*)://"
-    return not scheme or PROXY_SCHEMES[scheme:lower()] == true
-  end) },
+  user_agent = {
+    type = accept(
+      "a string without line breaks",
+      function(value) return type(value) == "string" and not value:find "%c" end
+    ),
+  },
+  proxy = {
+    type = accept("a URL such as http://user:password@proxy.example:3128, or socks5://…", function(value)
+      if type(value) ~= "string" or value == "" or value:find "[%s%c]" then return false end
+      local scheme = value:match "^([^:/@]*)://"
+      return not scheme or PROXY_SCHEMES[scheme:lower()] == true
+    end),
+  },
   ca_file = { type = check.string },
   max_response_bytes = { type = check.integer(1, 2 ^ 40) },
   portal_id = { type = check.id },
@@ -113,9 +140,7 @@ end
 
 -- Where the token comes from: what the options say.
 local function token_source(checked)
-  if not checked.oauth then
-    return auth.new(checked.token, checked.transport ~= nil, checked.developer_key ~= nil)
-  end
+  if not checked.oauth then return auth.new(checked.token, checked.transport ~= nil, checked.developer_key ~= nil) end
   if checked.token ~= nil then return nil, "token and oauth exclude each other: pass one of them" end
   return require("hubspot.oauth").source(checked.oauth)
 end
@@ -126,7 +151,9 @@ local function with_transport_defaults(options)
   local defaults = type(transport) == "table" and transport.defaults or {}
   local completed = {}
   for _, source in ipairs { defaults, options } do
-    for name, value in pairs(source) do completed[name] = value end
+    for name, value in pairs(source) do
+      completed[name] = value
+    end
   end
   return completed
 end
@@ -191,19 +218,23 @@ end
 -- Tells a hook of the caller's, where there is one, of a request, and what more there is to say.
 local function tell_of(self, name, request, more)
   if not self.hooks[name] then return end
-  local event = { operation = request.operation, route = request.route, method = request.method, path = request.path,
-    attempt = request.attempts }
-  for field, value in pairs(more or {}) do event[field] = value end
+  local event = {
+    operation = request.operation,
+    route = request.route,
+    method = request.method,
+    path = request.path,
+    attempt = request.attempts,
+  }
+  for field, value in pairs(more or {}) do
+    event[field] = value
+  end
   self:tell(name, event)
 end
 
-local function closed_error()
-  return errors.new { kind = "cancelled", message = "the client is closed", sent = false }
-end
+local function closed_error() return errors.new { kind = "cancelled", message = "the client is closed", sent = false } end
 
 local function out_of_time(message)
-  return errors.new { kind = "timeout", sent = false, message = message,
-    hint = "Pass a longer deadline, in seconds" }
+  return errors.new { kind = "timeout", sent = false, message = message, hint = "Pass a longer deadline, in seconds" }
 end
 
 --- Waits with a waiter of the client's loop, unless the client is closed.
@@ -223,8 +254,12 @@ function client_methods:pause(seconds)
 end
 
 local function limiter_error(problem)
-  return errors.new { kind = "network", sent = false, message = "the limiter failed: " .. tostring(problem),
-    hint = "Let its `fallback = true` keep to the quota within this process meanwhile" }
+  return errors.new {
+    kind = "network",
+    sent = false,
+    message = "the limiter failed: " .. tostring(problem),
+    hint = "Let its `fallback = true` keep to the quota within this process meanwhile",
+  }
 end
 
 -- Returns true, and whether that took time; or nil and an error.
@@ -279,7 +314,9 @@ local function wire_headers(self, request, authorization)
   }
   -- None of them is another authorization.
   if request.headers then
-    for name, value in pairs(request.headers) do headers[name:lower()] = value end
+    for name, value in pairs(request.headers) do
+      headers[name:lower()] = value
+    end
   end
   return headers
 end
@@ -317,14 +354,14 @@ local function learn(self, request, response, err)
 end
 
 -- Takes what the request showed that it may be made, and what the proxy was shown, out of a text.
-local function redact(self, request, text)
-  return self.proxy.redact(auth.redact(text, request.secrets))
-end
+local function redact(self, request, text) return self.proxy.redact(auth.redact(text, request.secrets)) end
 
 local function redact_all(self, request, value)
   if type(value) == "string" then return redact(self, request, value) end
   if type(value) ~= "table" then return value end
-  for key, item in pairs(value) do value[key] = redact_all(self, request, item) end
+  for key, item in pairs(value) do
+    value[key] = redact_all(self, request, item)
+  end
   return value
 end
 
@@ -339,8 +376,10 @@ end
 local function failure_of(self, request, response, failure)
   if not response then return complete_error(self, errors.from_transport(failure), request) end
   if response.status >= 200 and response.status < 300 then return nil end
-  local err = errors.from_response({ status = response.status, headers = response.headers,
-    body = redact(self, request, response.body or "") }, self.base_url)
+  local err = errors.from_response(
+    { status = response.status, headers = response.headers, body = redact(self, request, response.body or "") },
+    self.base_url
+  )
   if err.status == 401 and request.credential == "developer_key" then err.hint = DEVELOPER_KEY_HINT end
   if err.status == 404 and request.removed_hint then err.hint = request.removed_hint end
   return complete_error(self, err, request)
@@ -418,9 +457,7 @@ function client_methods:send(request)
     if response then return response end
     if was_done_before(request, err) then return { status = 204, headers = {}, body = "" } end
     -- An attempt that was not made for want of time tells less than the one before.
-    if final and previous and err.kind == "timeout" then
-      return nil, last_error(previous, request, retry.NO_TIME)
-    end
+    if final and previous and err.kind == "timeout" then return nil, last_error(previous, request, retry.NO_TIME) end
     if final then return nil, last_error(err, request) end
     local delay, obstacle
     if err.status == 401 and token and not renewed and self.auth.renewed then
@@ -428,8 +465,8 @@ function client_methods:send(request)
       if self.auth.renewed(self, deadline, token) then delay = 0 end
     end
     if not delay then
-      delay, obstacle = retry.delay(settings, err, request.attempts, request.idempotent, deadline - self.loop.now(),
-        self.retry_budget)
+      delay, obstacle =
+        retry.delay(settings, err, request.attempts, request.idempotent, deadline - self.loop.now(), self.retry_budget)
     end
     if not delay then return nil, last_error(err, request, obstacle) end
     previous = err
@@ -439,14 +476,29 @@ function client_methods:send(request)
 end
 
 local REQUEST_FIELDS = {
-  method = { type = accept("GET, POST, PUT, PATCH, DELETE or HEAD", function(value)
-    return value == "GET" or value == "POST" or value == "PUT" or value == "PATCH" or value == "DELETE"
-      or value == "HEAD"
-  end), required = true },
-  path = { type = accept('a path such as "/crm/objects/2026-09/deals", without a query', function(value)
-    return type(value) == "string" and value:find "^/[^%s%c?#]*$" ~= nil
-      and not (value .. "/"):find("/%.%.?/")
-  end), required = true },
+  method = {
+    type = accept(
+      "GET, POST, PUT, PATCH, DELETE or HEAD",
+      function(value)
+        return value == "GET"
+          or value == "POST"
+          or value == "PUT"
+          or value == "PATCH"
+          or value == "DELETE"
+          or value == "HEAD"
+      end
+    ),
+    required = true,
+  },
+  path = {
+    type = accept(
+      'a path such as "/crm/objects/2026-09/deals", without a query',
+      function(value)
+        return type(value) == "string" and value:find "^/[^%s%c?#]*$" ~= nil and not (value .. "/"):find "/%.%.?/"
+      end
+    ),
+    required = true,
+  },
   query = { type = check.table },
   body = { type = accept("a value that JSON can hold", function() return true end) },
   headers = { type = check.headers },
@@ -460,7 +512,8 @@ local IDEMPOTENT_METHODS = { GET = true, HEAD = true, PUT = true, DELETE = true 
 
 -- The POST requests of HubSpot that read.
 local function is_read(method, path)
-  return method == "GET" or method == "HEAD"
+  return method == "GET"
+    or method == "HEAD"
     or (method == "POST" and (path:find "/search$" or path:find "/batch/read$") ~= nil)
 end
 
@@ -493,8 +546,11 @@ local function flat_query(query)
     local values = list_of_values(query[name])
     for _, value in ipairs(values or { {} }) do
       if not is_scalar(value) then
-        return nil, ("query.%s must be a string, a finite number, a boolean, or a list of them without holes, "
-          .. "got %s"):format(name, check.describe(query[name]))
+        return nil,
+          ("query.%s must be a string, a finite number, a boolean, or a list of them without holes, " .. "got %s"):format(
+            name,
+            check.describe(query[name])
+          )
       end
       list[#list + 1] = name
       list[#list + 1] = value
@@ -521,10 +577,18 @@ local function prepare_request(options)
   if idempotent == nil then idempotent = read or IDEMPOTENT_METHODS[given.method] or false end
   local done_when = given.method == "DELETE" and 404 or nil
   return {
-    method = given.method, path = given.path, query = query, text = text, headers = given.headers,
-    read = read, idempotent = idempotent, done_when = done_when,
+    method = given.method,
+    path = given.path,
+    query = query,
+    text = text,
+    headers = given.headers,
+    read = read,
+    idempotent = idempotent,
+    done_when = done_when,
     bucket = given.path:find "/search$" and "search" or "general",
-    timeout = given.timeout, deadline = given.deadline, retry = given.retry,
+    timeout = given.timeout,
+    deadline = given.deadline,
+    retry = given.retry,
   }
 end
 
@@ -554,17 +618,13 @@ end
 -- @param value a string, or a table, which is changed
 -- @tparam table request
 -- @return the value
-function client_methods:hide_token(value, request)
-  return redact_all(self, request, value)
-end
+function client_methods:hide_token(value, request) return redact_all(self, request, value) end
 
 --- Makes an error tell about its call, and nothing of the token.
 -- @tparam table err
 -- @tparam table request
 -- @treturn table `err`
-function client_methods:complete_error(err, request)
-  return complete_error(self, err, request)
-end
+function client_methods:complete_error(err, request) return complete_error(self, err, request) end
 
 --- The error of an answer that is a success and still not what it should be.
 -- @tparam table request that was sent
@@ -573,8 +633,11 @@ end
 -- @treturn table
 function client_methods:answer_error(request, response, message)
   local body = redact(self, request, response.body or "")
-  local err = complete_error(self, errors.new { kind = "decode", status = response.status, message = message,
-    body = body:sub(1, errors.BODY_LIMIT) }, request)
+  local err = complete_error(
+    self,
+    errors.new { kind = "decode", status = response.status, message = message, body = body:sub(1, errors.BODY_LIMIT) },
+    request
+  )
   if not request.read then errors.mark_ambiguous(err, request.idempotent) end
   return err
 end
@@ -612,7 +675,9 @@ function client_methods:map(items, fn, options)
   local thrown = self.loop.each(#items, checked.concurrency or 10, function(index)
     results[index], failures[index] = fn(items[index])
   end)
-  for index, failure in pairs(thrown) do failures[index] = failure end
+  for index, failure in pairs(thrown) do
+    failures[index] = failure
+  end
   return results, failures
 end
 

@@ -17,7 +17,9 @@ local WINDOW = 0.001
 local function copy(value)
   if type(value) ~= "table" then return value end
   local fresh = {}
-  for key, item in pairs(value) do fresh[key] = copy(item) end
+  for key, item in pairs(value) do
+    fresh[key] = copy(item)
+  end
   return fresh
 end
 
@@ -30,9 +32,13 @@ local function options_of(call)
   local wanted = call.declaration.coalesce.properties
   if options.properties and wanted then
     local names, known = {}, {}
-    for index, name in ipairs(options.properties) do names[index], known[name] = name, true end
+    for index, name in ipairs(options.properties) do
+      names[index], known[name] = name, true
+    end
     for _, name in ipairs(wanted) do
-      if not known[name] then names[#names + 1], added[#added + 1] = name, name end
+      if not known[name] then
+        names[#names + 1], added[#added + 1] = name, name
+      end
     end
     options.properties = names
   end
@@ -42,7 +48,9 @@ end
 local function records_by_key(records, keys)
   local by_key = {}
   for _, record in ipairs(records) do
-    for _, key in ipairs(keys(record)) do by_key[key:lower()] = by_key[key:lower()] or record end
+    for _, key in ipairs(keys(record)) do
+      by_key[key:lower()] = by_key[key:lower()] or record
+    end
   end
   return by_key
 end
@@ -56,7 +64,9 @@ local function read_group(call, group, options, added)
   end
   group.by_key = records_by_key(records, spec.keys)
   for _, record in ipairs(records) do
-    for _, name in ipairs(added) do record.properties[name] = nil end
+    for _, name in ipairs(added) do
+      record.properties[name] = nil
+    end
   end
 end
 
@@ -74,7 +84,9 @@ local function open_group(call, groups, key)
     if groups[key] == group then groups[key] = nil end
     group.thrown = failure ~= nil and { failure } or nil
     group.ended = true
-    for _, waiter in ipairs(group.waiters) do waiter:wake() end
+    for _, waiter in ipairs(group.waiters) do
+      waiter:wake()
+    end
   end)
   return group
 end
@@ -109,8 +121,13 @@ function coalescing.read(call)
     local was_woken = waiter:wait(call.options.deadline or call.client.deadline)
     if not was_woken then
       if call.client.coalescing[key] == group then call.client.coalescing[key] = nil end
-      return true, nil, errors.new { kind = "timeout", sent = false,
-        message = "the batch read that this read went into did not end within the deadline" }
+      return true,
+        nil,
+        errors.new {
+          kind = "timeout",
+          sent = false,
+          message = "the batch read that this read went into did not end within the deadline",
+        }
     end
   end
   if group.thrown then error(group.thrown[1], 0) end

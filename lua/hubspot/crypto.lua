@@ -65,8 +65,9 @@ function crypto.library()
       return found
     end
   end
-  return nil, "no crypto library: install luaossl (luarocks install luaossl, or apt install lua-luaossl; in OpenResty "
-    .. "opm get fffonion/lua-resty-openssl works too), or pass functions of your own as the option crypto"
+  return nil,
+    "no crypto library: install luaossl (luarocks install luaossl, or apt install lua-luaossl; in OpenResty "
+      .. "opm get fffonion/lua-resty-openssl works too), or pass functions of your own as the option crypto"
 end
 
 return crypto

@@ -19,7 +19,9 @@ function cursor.digest(text)
   local parts = {}
   for index, lane in ipairs(LANES) do
     local sum = 0
-    for place = 1, #text do sum = (sum * lane.factor + text:byte(place) + 1) % lane.modulus end
+    for place = 1, #text do
+      sum = (sum * lane.factor + text:byte(place) + 1) % lane.modulus
+    end
     parts[index] = ("%08x"):format(sum)
   end
   return table.concat(parts)
@@ -31,10 +33,16 @@ end
 --   it was asked for, and `marks` of the items given last
 -- @treturn string
 function cursor.write(owner, place)
-  return (assert(core.encode {
-    v = VERSION, of = owner.label, options = owner.digest,
-    at = place.position, size = place.size, marks = place.marks,
-  }))
+  return (
+    assert(core.encode {
+      v = VERSION,
+      of = owner.label,
+      options = owner.digest,
+      at = place.position,
+      size = place.size,
+      marks = place.marks,
+    })
+  )
 end
 
 local function is_list_of_texts(value)
@@ -45,9 +53,7 @@ local function is_list_of_texts(value)
   return true
 end
 
-local function is_whole(value)
-  return type(value) == "number" and value >= 1 and value % 1 == 0
-end
+local function is_whole(value) return type(value) == "number" and value >= 1 and value % 1 == 0 end
 
 local function is_place(place)
   if type(place.position) ~= "table" then return false end
@@ -67,12 +73,13 @@ function cursor.read(text, owner)
   if decoded.v ~= VERSION then
     return nil, "cursor is one of another version of this library: begin again without it"
   end
-  if decoded.of ~= owner.label then
-    return nil, ("cursor is one of %s, not of %s"):format(decoded.of, owner.label)
-  end
+  if decoded.of ~= owner.label then return nil, ("cursor is one of %s, not of %s"):format(decoded.of, owner.label) end
   if decoded.options ~= owner.digest then
-    return nil, ("cursor is one of a call of %s with other arguments or options: it goes on only with those that it "
-      .. "came from"):format(owner.label)
+    return nil,
+      (
+        "cursor is one of a call of %s with other arguments or options: it goes on only with those that it "
+        .. "came from"
+      ):format(owner.label)
   end
   local place = { position = decoded.at, size = decoded.size, marks = decoded.marks }
   if not is_place(place) then return nil, "cursor must be a string that it:cursor() gave" end

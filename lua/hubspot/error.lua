@@ -49,9 +49,7 @@ end
 --- Makes an error of fields.
 -- @tparam table fields at least `kind` and `message`
 -- @treturn table
-function errors.new(fields)
-  return setmetatable(fields, metatable)
-end
+function errors.new(fields) return setmetatable(fields, metatable) end
 
 --- Adds to what an error says to do.
 -- @tparam table err
@@ -71,21 +69,27 @@ local MAY_BE_DONE = "The request may have been carried out: "
 -- @tparam boolean repeatable whether to make it again can't do it twice
 function errors.mark_ambiguous(err, repeatable)
   err.ambiguous = true
-  errors.add_hint(err, MAY_BE_DONE .. (repeatable and "it is safe to make it again"
-    or "look whether it was before you make it again, or it may be done twice"))
+  errors.add_hint(
+    err,
+    MAY_BE_DONE
+      .. (
+        repeatable and "it is safe to make it again"
+        or "look whether it was before you make it again, or it may be done twice"
+      )
+  )
 end
 
 --- Another error with the same fields, for whom it is told, too, and who may add to it.
 function errors.copy(err)
   local fields = {}
-  for name, value in pairs(err) do fields[name] = value end
+  for name, value in pairs(err) do
+    fields[name] = value
+  end
   return errors.new(fields)
 end
 
 --- Whether a value is an error of this library.
-function errors.is_error(value)
-  return getmetatable(value) == metatable
-end
+function errors.is_error(value) return getmetatable(value) == metatable end
 
 local KINDS = { [401] = "auth", [403] = "auth", [429] = "rate_limit" }
 
@@ -96,10 +100,10 @@ local HINTS = {
     .. "A service key is made in HubSpot under Settings > Integrations > Service Keys",
   [403] = "The token is valid but may not do this: add the missing scope to the service key or app, "
     .. "and use the token that it has afterwards",
-  [407] = "The proxy wants a user and a password: pass proxy = \"http://user:password@host:port\"",
+  [407] = 'The proxy wants a user and a password: pass proxy = "http://user:password@host:port"',
 }
 
-local PROXY_HINT = "Check the option proxy, such as \"http://user:password@host:port\" (without it libcurl takes the "
+local PROXY_HINT = 'Check the option proxy, such as "http://user:password@host:port" (without it libcurl takes the '
   .. "environment's https_proxy), and that this machine reaches the proxy"
 
 local CERTIFICATE_HINT = "Nothing is sent to a server that can't prove who it is. Where a proxy opens TLS, name the "
@@ -111,7 +115,8 @@ local TRANSPORT_HINTS = {
   [6] = "Check the host in base_url, and that this machine can look names up in DNS",
   [7] = "Nothing answers there: check base_url, the option proxy and the firewall",
   [35] = "Check that base_url names a port that speaks HTTPS, and what is between here and there",
-  [51] = CERTIFICATE_HINT, [60] = CERTIFICATE_HINT,
+  [51] = CERTIFICATE_HINT,
+  [60] = CERTIFICATE_HINT,
   [77] = "Check the file that the option ca_file names",
   [97] = PROXY_HINT,
 }
@@ -135,9 +140,7 @@ local function text(value)
   return type(value) == "string" and value ~= "" and value or nil
 end
 
-local function list(value)
-  return type(value) == "table" and value or {}
-end
+local function list(value) return type(value) == "table" and value or {} end
 
 local NOT_JSON = "HubSpot's API answers in JSON, this did not: check base_url (%s) and what is between here and there"
 
@@ -177,9 +180,7 @@ local function split_validation(message)
   return words, results
 end
 
-local function first(value)
-  return text(type(value) == "table" and value[1] or value)
-end
+local function first(value) return text(type(value) == "table" and value[1] or value) end
 
 local function invalid_properties(results)
   local details = {}
@@ -196,14 +197,22 @@ local function detail_list(decoded)
   for _, failure in ipairs(list(decoded.failureMessages)) do
     failure = list(failure)
     local result = list(failure.propertyValidationResult or failure.error)
-    details[#details + 1] = { message = text(result.message), code = text(result.error), name = text(result.name),
-      index = tonumber(failure.index) }
+    details[#details + 1] = {
+      message = text(result.message),
+      code = text(result.error),
+      name = text(result.name),
+      index = tonumber(failure.index),
+    }
   end
   for _, failure in ipairs(list(decoded.errors)) do
     failure = type(failure) == "table" and failure or { message = failure }
     local context = type(failure.context) == "table" and failure.context or nil
-    details[#details + 1] = { message = text(failure.message), code = text(failure.code), context = context,
-      name = first(list(context).propertyName) or text(failure["in"]) }
+    details[#details + 1] = {
+      message = text(failure.message),
+      code = text(failure.code),
+      context = context,
+      name = first(list(context).propertyName) or text(failure["in"]),
+    }
   end
   return details
 end
@@ -217,10 +226,14 @@ end
 local function scope_hint(details)
   for _, detail in ipairs(details) do
     local scopes = {}
-    for _, scope in ipairs(list(list(detail.context).requiredGranularScopes)) do scopes[#scopes + 1] = text(scope) end
+    for _, scope in ipairs(list(list(detail.context).requiredGranularScopes)) do
+      scopes[#scopes + 1] = text(scope)
+    end
     if #scopes > 0 then
-      return ("The token lacks the scope %s: add it to the service key or app, and use the token that it has "
-        .. "afterwards"):format(table.concat(scopes, " or "))
+      return (
+        "The token lacks the scope %s: add it to the service key or app, and use the token that it has "
+        .. "afterwards"
+      ):format(table.concat(scopes, " or "))
     end
   end
 end
@@ -256,7 +269,7 @@ end
 local function transport_hint(err, message)
   local code = err.curl_code
   if err.kind == "timeout" then return err.sent == false and NO_CONNECTION or TOO_SLOW end
-  if message:find("CONNECT.*407") then return HINTS[407] end
+  if message:find "CONNECT.*407" then return HINTS[407] end
   if message:lower():find("proxy", 1, true) then return PROXY_HINT end
   return TRANSPORT_HINTS[code] or (CONNECTION_LOST[code] and IF_IT_GOES_ON) or nil
 end
@@ -269,8 +282,12 @@ function errors.from_transport(failure)
   local message = tostring(failure.message or "the transport failed")
   -- A URL that libcurl quotes may be a proxy's, with a password.
   message = message:gsub("://[^%s'\"]*@", "://[credentials]@")
-  return errors.new { kind = failure.kind or "network", message = message, sent = failure.sent,
-    hint = transport_hint(failure, message) }
+  return errors.new {
+    kind = failure.kind or "network",
+    message = message,
+    sent = failure.sent,
+    hint = transport_hint(failure, message),
+  }
 end
 
 return errors

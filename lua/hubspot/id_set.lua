@@ -56,8 +56,6 @@ function methods:between(first, last)
 end
 
 --- Makes an empty set; its `count` tells how many ids were added.
-function id_set.new()
-  return setmetatable({ pages = {}, count = 0 }, metatable)
-end
+function id_set.new() return setmetatable({ pages = {}, count = 0 }, metatable) end
 
 return id_set

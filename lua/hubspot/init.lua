@@ -17,9 +17,7 @@ local hubspot = {
 --- Marks a table as a JSON array, so that an empty one is sent as `[]`.
 -- @tparam[opt] table t the table to mark; a fresh one when left out
 -- @treturn table `t`
-function hubspot.array(t)
-  return core.array(t)
-end
+function hubspot.array(t) return core.array(t) end
 
 --- Makes a client. Nothing is sent before its first call.
 -- @tparam table options

@@ -35,7 +35,9 @@ end
 
 local function copy_of(values)
   local copy = {}
-  for name, value in pairs(values) do copy[name] = value end
+  for name, value in pairs(values) do
+    copy[name] = value
+  end
   return copy
 end
 
@@ -53,15 +55,21 @@ end
 -- @treturn table
 function long_read.details_of(values)
   return {
-    api_version = values.api_version, properties = values.properties, with_history = values.with_history,
-    archived = values.archived, include_deleted = values.include_deleted, form_submissions = "none",
+    api_version = values.api_version,
+    properties = values.properties,
+    with_history = values.with_history,
+    archived = values.archived,
+    include_deleted = values.include_deleted,
+    form_submissions = "none",
   }
 end
 
 local function history_of(names, wanted)
   if type(wanted) ~= "table" then return wanted end
   local is_wanted, part = {}, {}
-  for _, name in ipairs(wanted) do is_wanted[name] = true end
+  for _, name in ipairs(wanted) do
+    is_wanted[name] = true
+  end
   for _, name in ipairs(names) do
     if is_wanted[name] then part[#part + 1] = name end
   end
@@ -125,14 +133,23 @@ function long_read.join(lists)
   end
   local complete, torn = {}, {}
   for _, record in ipairs(joined) do
-    if times[record] == #lists then complete[#complete + 1] = record else torn[#torn + 1] = record.id end
+    if times[record] == #lists then
+      complete[#complete + 1] = record
+    else
+      torn[#torn + 1] = record.id
+    end
   end
   return complete, torn
 end
 
 local function torn_error(ids)
-  return errors.new { kind = "decode", message = ("HubSpot gave the record %s for some of the properties asked for, "
-    .. "and not for the others"):format(ids[1]), hint = "It may be about to be merged or deleted: read it again" }
+  return errors.new {
+    kind = "decode",
+    message = ("HubSpot gave the record %s for some of the properties asked for, " .. "and not for the others"):format(
+      ids[1]
+    ),
+    hint = "It may be about to be merged or deleted: read it again",
+  }
 end
 
 local function with_ids(values, ids)
@@ -162,23 +179,33 @@ function long_read.read_in_parts(values, base_url, parameter, build, send)
   local again, still_torn = read(torn)
   if not again then return nil, still_torn end
   if #still_torn > 0 then return nil, torn_error(still_torn) end
-  for _, record in ipairs(again) do records[#records + 1] = record end
+  for _, record in ipairs(again) do
+    records[#records + 1] = record
+  end
   return order.by_ids(values.ids, records)
 end
 
 --- The error of a record that was there at first, and then not.
 function long_read.gone_error()
-  return errors.new { kind = "api", status = 404, category = "OBJECT_NOT_FOUND",
-    message = "HubSpot has the record no longer: it went while it was read" }
+  return errors.new {
+    kind = "api",
+    status = 404,
+    category = "OBJECT_NOT_FOUND",
+    message = "HubSpot has the record no longer: it went while it was read",
+  }
 end
 
 -- What was read, by its id and by those of what was merged into it.
 local function by_every_id(found)
   local by_id = {}
   for _, record in ipairs(found) do
-    for _, merged_id in ipairs(record.mergedIds or {}) do by_id[merged_id] = by_id[merged_id] or record end
+    for _, merged_id in ipairs(record.mergedIds or {}) do
+      by_id[merged_id] = by_id[merged_id] or record
+    end
   end
-  for _, record in ipairs(found) do by_id[record.id] = record end
+  for _, record in ipairs(found) do
+    by_id[record.id] = record
+  end
   return by_id
 end
 
@@ -190,8 +217,8 @@ local function fill(listed, by_id)
     local whole = by_id[record.id]
     if whole and not taken[whole.id] then
       taken[whole.id] = true
-      record.id, record.properties, record.propertiesWithHistory = whole.id, whole.properties,
-        whole.propertiesWithHistory
+      record.id, record.properties, record.propertiesWithHistory =
+        whole.id, whole.properties, whole.propertiesWithHistory
       record.createdAt, record.updatedAt, record.url = whole.createdAt, whole.updatedAt, whole.url
       filled[#filled + 1] = record
     end
@@ -207,7 +234,9 @@ end
 function long_read.add_details(listed, read)
   if #listed == 0 then return listed end
   local ids, missing = {}, {}
-  for index, record in ipairs(listed) do ids[index] = record.id end
+  for index, record in ipairs(listed) do
+    ids[index] = record.id
+  end
   local found, err = read(ids)
   if not found then return nil, err end
   local by_id = by_every_id(found)
@@ -217,7 +246,9 @@ function long_read.add_details(listed, read)
   if #missing == 0 then return fill(listed, by_id) end
   local late, late_err = read(missing)
   if not late then return nil, late_err end
-  for _, record in ipairs(late) do found[#found + 1] = record end
+  for _, record in ipairs(late) do
+    found[#found + 1] = record
+  end
   return fill(listed, by_every_id(found))
 end
 

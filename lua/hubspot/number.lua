@@ -12,9 +12,7 @@ local LONGEST = 400
 -- exponents wherever it reads a text.
 -- @tparam number value
 -- @treturn ?string nil for NaN and infinities, which have no such form
-function number.text(value)
-  return core.decimal(value)
-end
+function number.text(value) return core.decimal(value) end
 
 --- A number with a fixed count of digits after its point.
 -- @tparam number value finite

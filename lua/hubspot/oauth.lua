@@ -46,8 +46,12 @@ local SETTINGS = {
   access_token = { type = check.string },
   expires_at = { type = check.seconds },
   on_refresh = { type = check.callable },
-  share = { type = { description = "a share such as hubspot.oauth.redis gives",
-    check = callable_fields { "read", "lock", "write", "unlock" } } },
+  share = {
+    type = {
+      description = "a share such as hubspot.oauth.redis gives",
+      check = callable_fields { "read", "lock", "write", "unlock" },
+    },
+  },
 }
 
 --- What the option `oauth` of a client takes.
@@ -71,20 +75,35 @@ local function read_tokens(response)
     answer.expires_at = os.time() + answer.expires_in
     return answer
   end
-  return nil, errors.new { kind = "decode", status = response.status,
-    message = "HubSpot's answer to a token request has no access token", method = "POST", path = TOKEN_PATH }
+  return nil,
+    errors.new {
+      kind = "decode",
+      status = response.status,
+      message = "HubSpot's answer to a token request has no access token",
+      method = "POST",
+      path = TOKEN_PATH,
+    }
 end
 
 -- Asks HubSpot for tokens. A refresh may be repeated and changes nothing: the refresh token stays what it is. A code is
 -- good once.
 local function request_tokens(client, fields, repeatable, seconds)
   local secrets = {}
-  for _, name in ipairs { "client_secret", "refresh_token", "code" } do secrets[#secrets + 1] = fields[name] end
+  for _, name in ipairs { "client_secret", "refresh_token", "code" } do
+    secrets[#secrets + 1] = fields[name]
+  end
   local response, err = client:send {
-    method = "POST", path = TOKEN_PATH, query = {}, text = core.query(form_fields(fields)),
+    method = "POST",
+    path = TOKEN_PATH,
+    query = {},
+    text = core.query(form_fields(fields)),
     headers = { ["content-type"] = "application/x-www-form-urlencoded" },
-    operation = "oauth", read = repeatable, idempotent = repeatable,
-    credential = "none", secrets = secrets, deadline = seconds,
+    operation = "oauth",
+    read = repeatable,
+    idempotent = repeatable,
+    credential = "none",
+    secrets = secrets,
+    deadline = seconds,
     timeout = repeatable and math.min(client.timeout, LONGEST_REQUEST) or nil,
   }
   if not response then
@@ -110,7 +129,9 @@ local function renew_together(client, share, refused, renew, deadline)
     if locked then
       local tokens, err = renew()
       local _, write_err
-      if tokens then _, write_err = share.write(tokens) end
+      if tokens then
+        _, write_err = share.write(tokens)
+      end
       share.unlock()
       if write_err then return nil, write_err end
       return tokens, err
@@ -121,8 +142,12 @@ local function renew_together(client, share, refused, renew, deadline)
     if not locked then client:pause(SHARE_INTERVAL) end
   end
   if locked then share.unlock() end
-  return nil, errors.new { kind = "timeout", message = "another process holds the renewal of the access token, and "
-    .. "did not end within the deadline", sent = false }
+  return nil,
+    errors.new {
+      kind = "timeout",
+      message = "another process holds the renewal of the access token, and " .. "did not end within the deadline",
+      sent = false,
+    }
 end
 
 --- The source of a client's tokens.
@@ -131,7 +156,7 @@ end
 function oauth.source(settings)
   local access_token, refresh_token = settings.access_token, settings.refresh_token
   local renew_at -- on the loop's clock; nil as long as the end of the token is unknown
-  local flight   -- the renewal under way
+  local flight -- the renewal under way
   local source = {}
 
   -- What was given tells its end by the time of day; the loop's clock, which nobody sets, is asked only now and then.
@@ -142,18 +167,18 @@ function oauth.source(settings)
     settings.expires_at = nil
   end
 
-  local function renew_in(lifetime)
-    return lifetime - math.min(SECONDS_BEFORE_END, lifetime / 10)
-  end
+  local function renew_in(lifetime) return lifetime - math.min(SECONDS_BEFORE_END, lifetime / 10) end
 
-  local function is_good(now)
-    return access_token ~= nil and (renew_at == nil or now < renew_at)
-  end
+  local function is_good(now) return access_token ~= nil and (renew_at == nil or now < renew_at) end
 
   local function request_refresh(client, seconds)
     local began = client.loop.now()
-    local tokens, err = request_tokens(client, { grant_type = "refresh_token", client_id = settings.client_id,
-      client_secret = settings.client_secret, refresh_token = refresh_token }, true, seconds)
+    local tokens, err = request_tokens(client, {
+      grant_type = "refresh_token",
+      client_id = settings.client_id,
+      client_secret = settings.client_secret,
+      refresh_token = refresh_token,
+    }, true, seconds)
     -- Its life began before its answer came here.
     if tokens then tokens.renew_in = math.max(0, renew_in(tokens.expires_in) - (client.loop.now() - began)) end
     return tokens, err
@@ -162,9 +187,13 @@ function oauth.source(settings)
   local function get_tokens(client, refused, seconds)
     if not settings.share then return request_refresh(client, seconds) end
     local deadline = client.loop.now() + seconds
-    return renew_together(client, settings.share, refused, function()
-      return request_refresh(client, deadline - client.loop.now())
-    end, deadline)
+    return renew_together(
+      client,
+      settings.share,
+      refused,
+      function() return request_refresh(client, deadline - client.loop.now()) end,
+      deadline
+    )
   end
 
   local function adopt(tokens, now)
@@ -176,7 +205,9 @@ function oauth.source(settings)
   local function end_flight(mine, err)
     if flight == mine then flight = nil end
     mine.err = err
-    for waiter in pairs(mine.waiters) do waiter:wake() end
+    for waiter in pairs(mine.waiters) do
+      waiter:wake()
+    end
   end
 
   -- Renews on behalf of all who wait.
@@ -191,8 +222,12 @@ function oauth.source(settings)
     if not tokens then return nil, err end
     -- Those of another process are its to store.
     if settings.on_refresh and tokens.expires_at then
-      settings.on_refresh { access_token = access_token, refresh_token = refresh_token,
-        expires_at = tokens.expires_at, expires_in = tokens.expires_in }
+      settings.on_refresh {
+        access_token = access_token,
+        refresh_token = refresh_token,
+        expires_at = tokens.expires_at,
+        expires_in = tokens.expires_in,
+      }
     end
     return tokens.access_token
   end
@@ -221,8 +256,12 @@ function oauth.source(settings)
       if is_good(now) and access_token ~= refused then return access_token end
       if client.closed then return nil, errors.new { kind = "cancelled", message = "the client is closed" } end
       if now >= deadline then
-        return nil, errors.new { kind = "timeout", sent = false,
-          message = "the access token was not renewed within the deadline" }
+        return nil,
+          errors.new {
+            kind = "timeout",
+            sent = false,
+            message = "the access token was not renewed within the deadline",
+          }
       end
       if not flight then return fly(client, refused or access_token, deadline) end
       local err = await_flight(client, deadline)
@@ -234,9 +273,7 @@ function oauth.source(settings)
   function source.key() return settings.refresh_token end
 
   --- Another token than the one that HubSpot refused, or nil.
-  function source.renewed(client, deadline, refused)
-    return (source.token(client, deadline, refused))
-  end
+  function source.renewed(client, deadline, refused) return (source.token(client, deadline, refused)) end
 
   return source
 end
@@ -264,8 +301,8 @@ function oauth.authorize_url(options)
   if type(options) ~= "table" then error("hubspot: oauth.authorize_url: takes a table of options", 2) end
   local given, message = check.options(options, URL_OPTIONS)
   if not given then error("hubspot: oauth.authorize_url: " .. message, 2) end
-  local query = { "client_id", given.client_id, "redirect_uri", given.redirect_uri,
-    "scope", table.concat(given.scopes, " ") }
+  local query =
+    { "client_id", given.client_id, "redirect_uri", given.redirect_uri, "scope", table.concat(given.scopes, " ") }
   if given.optional_scopes then
     query[#query + 1] = "optional_scope"
     query[#query + 1] = table.concat(given.optional_scopes, " ")
@@ -309,8 +346,13 @@ function oauth.exchange_code(options)
   local tokens, err = request_tokens(client, fields, false)
   client:close()
   if not tokens then return nil, err end
-  return { access_token = tokens.access_token, refresh_token = tokens.refresh_token,
-    expires_at = tokens.expires_at, expires_in = tokens.expires_in, hub_id = tokens.hub_id }
+  return {
+    access_token = tokens.access_token,
+    refresh_token = tokens.refresh_token,
+    expires_at = tokens.expires_at,
+    expires_in = tokens.expires_in,
+    hub_id = tokens.hub_id,
+  }
 end
 
 return oauth

@@ -57,8 +57,10 @@ local COMMON_OPTIONS = {
   timeout = { type = check.seconds, description = "seconds for one attempt" },
   deadline = { type = check.seconds, description = "seconds for the call with all its retries and waits" },
   retry = { type = check.retry, description = "retry settings of this call, or false" },
-  raw = { type = check.boolean,
-    description = "true gives HubSpot's decoded answer untouched; from several requests, a list of them" },
+  raw = {
+    type = check.boolean,
+    description = "true gives HubSpot's decoded answer untouched; from several requests, a list of them",
+  },
   headers = { type = check.headers, description = "header values by name" },
 }
 
@@ -66,8 +68,11 @@ local COMMON_OPTIONS = {
 local PAGING_OPTIONS = {
   page_size = { type = check.integer(1, 10000), description = "records a request; by default the route's maximum" },
   max = { type = check.integer(1, 2 ^ 53), description = "stop after so many records" },
-  cursor = { type = check.string, description = "go on from what `it:cursor()` gave, in a call with the same arguments "
-    .. "and options but for those that say how much is read at once and what comes with each record" },
+  cursor = {
+    type = check.string,
+    description = "go on from what `it:cursor()` gave, in a call with the same arguments "
+      .. "and options but for those that say how much is read at once and what comes with each record",
+  },
 }
 
 local CURRENT_API_VERSION = "2026-09"
@@ -113,8 +118,11 @@ local function build_body(fields, values)
 end
 
 local function removed_hint(call, route)
-  return ("HubSpot removed this call of its v1 API on %s: use %s with api_version = %q"):format(route.removed,
-    call.name, CURRENT_API_VERSION)
+  return ("HubSpot removed this call of its v1 API on %s: use %s with api_version = %q"):format(
+    route.removed,
+    call.name,
+    CURRENT_API_VERSION
+  )
 end
 
 --- Whether a route changes nothing.
@@ -146,13 +154,23 @@ local function build(call, route, values, adjust)
   -- A route that HubSpot removed answers 404 whatever became of the request.
   local done_when = route.done_when or (route.method == "DELETE" and not route.removed and 404) or nil
   return {
-    method = route.method, path = path, query = query, text = text, headers = options.headers,
-    operation = call.name, route = call.route_name,
-    read = operation.is_read(route), idempotent = idempotent, done_when = done_when,
+    method = route.method,
+    path = path,
+    query = query,
+    text = text,
+    headers = options.headers,
+    operation = call.name,
+    route = call.route_name,
+    read = operation.is_read(route),
+    idempotent = idempotent,
+    done_when = done_when,
     is_short = not (route.paging or route.batch),
     removed_hint = route.removed and removed_hint(call, route),
-    credential = route.credential, bucket = route.bucket or "general",
-    timeout = options.timeout, deadline = options.deadline, retry = options.retry,
+    credential = route.credential,
+    bucket = route.bucket or "general",
+    timeout = options.timeout,
+    deadline = options.deadline,
+    retry = options.retry,
   }
 end
 
@@ -160,9 +178,7 @@ end
 
 -- Whether HubSpot answered where it has nothing to tell: with nothing, with JSON, or on v1 with a bare word. Anything
 -- else comes from something on the way, or was cut off.
-local function is_acknowledgement(body)
-  return not body or body:find "^%a*$" ~= nil or core.decode(body) ~= nil
-end
+local function is_acknowledgement(body) return not body or body:find "^%a*$" ~= nil or core.decode(body) ~= nil end
 
 -- Sends a request and turns its answer into what the route gives, or leaves it as it was decoded. Returns the
 -- value (true where the answer has none), the decoded answer, and whether an earlier sending may have been carried
@@ -194,9 +210,7 @@ local function exchange(call, route, request, values, raw)
   return value, decoded, request.uncertain
 end
 
-local function invalid(message)
-  return errors.new { kind = "api", category = "VALIDATION_ERROR", message = message }
-end
+local function invalid(message) return errors.new { kind = "api", category = "VALIDATION_ERROR", message = message } end
 
 local function send(call, route, values, raw)
   local request, message = build(call, route, values)
@@ -245,20 +259,30 @@ local function honoured_options(route)
   local honoured = {}
   for _, fields in ipairs { route.query or {}, route.body or {} } do
     for _, field in ipairs(fields) do
-      for _, name in ipairs(field.uses or { field.from }) do honoured[name] = true end
+      for _, name in ipairs(field.uses or { field.from }) do
+        honoured[name] = true
+      end
     end
   end
-  for _, name in ipairs(route.options or {}) do honoured[name] = true end
+  for _, name in ipairs(route.options or {}) do
+    honoured[name] = true
+  end
   return honoured
 end
 
 local known_options = once(function(declaration, route_name)
   local known, route = {}, declaration[route_name]
-  for name, option in pairs(COMMON_OPTIONS) do known[name] = option end
+  for name, option in pairs(COMMON_OPTIONS) do
+    known[name] = option
+  end
   -- What is made of several answers has none to leave untouched.
   if route.run then known.raw = nil end
-  for name, option in pairs(route.paging and PAGING_OPTIONS or {}) do known[name] = option end
-  for name, option in pairs(declaration.options or {}) do known[name] = option end
+  for name, option in pairs(route.paging and PAGING_OPTIONS or {}) do
+    known[name] = option
+  end
+  for name, option in pairs(declaration.options or {}) do
+    known[name] = option
+  end
   return known
 end)
 
@@ -291,8 +315,11 @@ end
 local function default_argument(client, route, argument)
   local value = client[argument.client_default]
   if value ~= nil or not is_in_path(route, argument.name) then return value end
-  return nil, ("%s is missing: pass it, or set it for all calls with hubspot.new{ %s = … }"):format(argument.name,
-    argument.client_default)
+  return nil,
+    ("%s is missing: pass it, or set it for all calls with hubspot.new{ %s = … }"):format(
+      argument.name,
+      argument.client_default
+    )
 end
 
 local function check_arguments(client, declaration, route_name, given)
@@ -322,9 +349,7 @@ end
 
 local function check_options(declaration, route_name, given)
   if given == nil then given = {} end
-  if type(given) ~= "table" then
-    return nil, ("options must be a table, got %s"):format(type(given))
-  end
+  if type(given) ~= "table" then return nil, ("options must be a table, got %s"):format(type(given)) end
   local route = declaration[route_name]
   local options, message = check.options(given, known_options(declaration, route_name))
   if not options then return nil, message end
@@ -342,8 +367,8 @@ end
 local function new_call(client, name, declaration, arguments, count)
   local expected = #(declaration.arguments or {})
   if count > expected + 1 then
-    return nil, ("takes %d argument%s and a table of options, got %d values"):format(expected,
-      expected == 1 and "" or "s", count)
+    return nil,
+      ("takes %d argument%s and a table of options, got %d values"):format(expected, expected == 1 and "" or "s", count)
   end
   local route_name, route = choose_route(declaration, client.api_version)
   local permitted, credential_message = check_credential(client, route)
@@ -352,13 +377,22 @@ local function new_call(client, name, declaration, arguments, count)
   if not values then return nil, argument_message end
   local options, option_message = check_options(declaration, route_name, arguments[expected + 1])
   if not options then return nil, option_message end
-  for option_name, value in pairs(options) do values[option_name] = value end
+  for option_name, value in pairs(options) do
+    values[option_name] = value
+  end
   local complaint = declaration.validate and declaration.validate(values)
   if complaint then return nil, complaint end
   values.api_version = client.api_version == "v1" and CURRENT_API_VERSION or client.api_version
   values.portal_id = client.portal_id
-  return { client = client, name = name, route_name = route_name, route = route, declaration = declaration,
-    values = values, options = options }
+  return {
+    client = client,
+    name = name,
+    route_name = route_name,
+    route = route,
+    declaration = declaration,
+    values = values,
+    options = options,
+  }
 end
 
 -- What has to be known before the first request, such as the list id behind a legacy one. Asked once.
@@ -386,9 +420,15 @@ local RAW_IS_TOO_LONG = "there are more properties than one request can name, an
 -- it has no room for.
 local function build_short(call, route, values, adjust, built)
   local request, message = built, nil
-  if not built then request, message = build(call, route, values, adjust) end
-  if not request or not (route.details or route.in_parts) or not values.properties and not values.with_history
-    or long_read.fits(call.client.base_url, request) then
+  if not built then
+    request, message = build(call, route, values, adjust)
+  end
+  if
+    not request
+    or not (route.details or route.in_parts)
+    or not values.properties and not values.with_history
+    or long_read.fits(call.client.base_url, request)
+  then
     return request, message
   end
   if call.options.raw then return nil, RAW_IS_TOO_LONG end
@@ -399,7 +439,9 @@ end
 
 local function with_values(values, name, value)
   local copy = {}
-  for key, item in pairs(values) do copy[key] = item end
+  for key, item in pairs(values) do
+    copy[key] = item
+  end
   copy[name] = value
   return copy
 end
@@ -416,17 +458,25 @@ local read_batch
 
 -- Reads the records by their ids, with all that was asked for.
 local function add_details(call, records)
-  return long_read.add_details(records, function(ids)
-    return read_batch(call, call.route.details, with_values(long_read.details_of(call.values), "ids", ids))
-  end)
+  return long_read.add_details(
+    records,
+    function(ids)
+      return read_batch(call, call.route.details, with_values(long_read.details_of(call.values), "ids", ids))
+    end
+  )
 end
 
 local function read_piece(call, route, values)
   local request, message, is_long = build_short(call, route, values)
   if not request then return nil, invalid(message) end
   if is_long and route.in_parts then
-    return long_read.read_in_parts(values, call.client.base_url, route.in_parts,
-      function(part) return build(call, route, part) end, function(part) return send(call, route, part) end)
+    return long_read.read_in_parts(
+      values,
+      call.client.base_url,
+      route.in_parts,
+      function(part) return build(call, route, part) end,
+      function(part) return send(call, route, part) end
+    )
   end
   local records, err = exchange(call, route, request, values, call.options.raw)
   if not records or records == true then return records, err end
@@ -446,9 +496,7 @@ function read_batch(call, route, values, complete_piece)
   end, call.client.loop_for_background, route.method == "GET" and fits(call, route, values) or nil)
 end
 
-local function run_in_pieces(call)
-  return read_batch(call, call.route, call.values, complete)
-end
+local function run_in_pieces(call) return read_batch(call, call.route, call.values, complete) end
 
 local function run_once(call, built)
   local request, message, is_long = build_short(call, call.route, call.values, nil, built)
@@ -457,8 +505,12 @@ local function run_once(call, built)
   if value == nil then return nil, err end
   if type(value) ~= "table" or not (is_long or call.route.complete) then return value end
   local records = { value }
-  if is_long then records, err = add_details(call, records) end
-  if records then records, err = complete(call, records) end
+  if is_long then
+    records, err = add_details(call, records)
+  end
+  if records then
+    records, err = complete(call, records)
+  end
   if not records then return nil, err end
   if not records[1] then return nil, call.client:complete_error(long_read.gone_error(), request) end
   return records[1]
@@ -479,9 +531,12 @@ local function run(call, built)
 end
 
 local function build_page(call, position, size)
-  return build_short(call, call.route, call.values, function(query, body)
-    return paging.request(call.route, query, body, position, size, call.values)
-  end)
+  return build_short(
+    call,
+    call.route,
+    call.values,
+    function(query, body) return paging.request(call.route, query, body, position, size, call.values) end
+  )
 end
 
 local function read_page(call, request, decoded, items, position, is_long)
@@ -516,8 +571,13 @@ local function fetch_page(call, position, wanted_size)
     return nil, err
   end
   if type(decoded) ~= "table" then
-    return nil, errors.new { kind = "decode", method = request.method, path = request.path,
-      message = "HubSpot answered a page with an empty body" }
+    return nil,
+      errors.new {
+        kind = "decode",
+        method = request.method,
+        path = request.path,
+        message = "HubSpot answered a page with an empty body",
+      }
   end
   local page, err = read_page(call, request, decoded, items, position, is_long)
   if not page then return nil, err end
@@ -528,14 +588,21 @@ end
 -- Options that say what comes with each record, and how they are read. All others decide which records come and in
 -- which order.
 local OPTIONS_OF_CONTENT = {
-  properties = true, with_history = true, associations = true, list_memberships = true, form_submissions = true,
-  parallel = true, ordered = true,
+  properties = true,
+  with_history = true,
+  associations = true,
+  list_memberships = true,
+  form_submissions = true,
+  parallel = true,
+  ordered = true,
 }
 
 -- What a cursor belongs to: a place among these records means another one among others.
 local function owner_of(call)
   local declaration, values, deciding = call.declaration, call.values, {}
-  for _, argument in ipairs(declaration.arguments or {}) do deciding[argument.name] = values[argument.name] end
+  for _, argument in ipairs(declaration.arguments or {}) do
+    deciding[argument.name] = values[argument.name]
+  end
   for name in pairs(declaration.options or {}) do
     if not OPTIONS_OF_CONTENT[name] then deciding[name] = values[name] end
   end
@@ -544,14 +611,14 @@ local function owner_of(call)
   return { label = ("%s/%s"):format(call.name, call.route_name), digest = cursor.digest(text) }
 end
 
-local function patience_of(call)
-  return call.options.deadline or call.client.deadline
-end
+local function patience_of(call) return call.options.deadline or call.client.deadline end
 
 -- A call whose requests are not repeated.
 local function in_one_attempt(call)
   local copy = {}
-  for name, value in pairs(call) do copy[name] = value end
+  for name, value in pairs(call) do
+    copy[name] = value
+  end
   copy.options = { retry = false }
   for name, value in pairs(call.options) do
     if name ~= "retry" then copy.options[name] = value end
@@ -563,7 +630,10 @@ end
 local function scan_from(call, position, size)
   local client, route = call.client, call.route
   return scan.new {
-    loop = client.loop, parallel = call.options.parallel or 1, ordered = call.options.ordered, page_size = size,
+    loop = client.loop,
+    parallel = call.options.parallel or 1,
+    ordered = call.options.ordered,
+    page_size = size,
     position = paging.scan_position(route, position),
     read = function(id)
       local page, err = fetch_page(call, id and paging.position_at(route, id) or {}, size)
@@ -581,23 +651,29 @@ end
 
 local function iterate_in_parallel(call, owner, place)
   local fetch = scan_from(call, place.position, paging.size(call.route, { page_size = call.options.page_size }))
-  return pager.new { label = owner.label, digest = owner.digest, place = { position = place.position },
-    max = call.options.max, fetch = fetch }
+  return pager.new {
+    label = owner.label,
+    digest = owner.digest,
+    place = { position = place.position },
+    max = call.options.max,
+    fetch = fetch,
+  }
 end
 
 -- A function that reads the pages of a call.
 local function reader_of(call, label)
-  local function fetch(position, size, ahead)
-    return fetch_page(ahead and in_one_attempt(call) or call, position, size)
-  end
+  local function fetch(position, size, ahead) return fetch_page(ahead and in_one_attempt(call) or call, position, size) end
   local names = call.route.names
   if not names or call.options.raw then return fetch end
   local largest = call.values.with_history and names.history_size or names.size
   return pipeline.new {
-    label = label, list = fetch,
+    label = label,
+    list = fetch,
     read = function(list, ahead) return names.read(ahead and in_one_attempt(call) or call, list) end,
-    size = math.min(largest, call.options.page_size or largest), max = call.options.max,
-    loop = call.client.loop_for_background, patience = patience_of(call),
+    size = math.min(largest, call.options.page_size or largest),
+    max = call.options.max,
+    loop = call.client.loop_for_background,
+    patience = patience_of(call),
   }
 end
 
@@ -613,11 +689,13 @@ local function iterate(call)
   end
   if (call.options.parallel or 1) > 1 or place.position.ranges then return iterate_in_parallel(call, owner, place) end
   return pager.new {
-    label = owner.label, digest = owner.digest,
+    label = owner.label,
+    digest = owner.digest,
     place = place,
     max = call.options.max,
     fetch = reader_of(call, owner.label),
-    loop = call.client.loop_for_background, patience = patience_of(call),
+    loop = call.client.loop_for_background,
+    patience = patience_of(call),
   }
 end
 
@@ -636,9 +714,7 @@ local function method(resource_name, name, declaration)
   local label = ("%s:%s"):format(resource_name, name)
   return function(self, ...)
     local client = type(self) == "table" and rawget(self, "client")
-    if not client then
-      error(("hubspot: call it with a colon: client.%s(…)"):format(label), 2)
-    end
+    if not client then error(("hubspot: call it with a colon: client.%s(…)"):format(label), 2) end
     local call, message = new_call(client, label, declaration, { ... }, select("#", ...))
     if not call then error(("hubspot: %s: %s"):format(label, message), 2) end
     if call.route.paging then

@@ -56,7 +56,9 @@ end
 
 local function last_marks(marks, index)
   local last = {}
-  for place = index, math.max(1, index - MARKS + 1), -1 do last[#last + 1] = marks[place] end
+  for place = index, math.max(1, index - MARKS + 1), -1 do
+    last[#last + 1] = marks[place]
+  end
   return core.array(last)
 end
 
@@ -64,16 +66,16 @@ end
 -- been: what comes twice is better than what never comes.
 local function count_given(marks, last)
   local indexes = {}
-  for index = #marks, 1, -1 do indexes[marks[index]] = index end
+  for index = #marks, 1, -1 do
+    indexes[marks[index]] = index
+  end
   for _, mark in ipairs(last) do
     if indexes[mark] then return indexes[mark] end
   end
   return 0
 end
 
-local function has_given_enough(self)
-  return self.max ~= nil and self.count >= self.max
-end
+local function has_given_enough(self) return self.max ~= nil and self.count >= self.max end
 
 -- Begins to read the page at `following`, in one attempt: whoever stops here caused no more than one request.
 local function read_ahead(self)
@@ -82,11 +84,7 @@ local function read_ahead(self)
   local ahead = { waiter = self.loop.waiter() }
   self.ahead = ahead
   local position = self.following
-  self.loop.spawn(function()
-    ahead.page = self.fetch(position, nil, true)
-  end, function()
-    ahead.waiter:wake()
-  end)
+  self.loop.spawn(function() ahead.page = self.fetch(position, nil, true) end, function() ahead.waiter:wake() end)
 end
 
 -- The page at `following`. One that could not be had ahead, for whatever reason, is asked for once more.
@@ -109,8 +107,11 @@ local function turn_page(self)
   local page, err = read_page(self, resumed and resumed.size)
   if not page then return nil, err end
   if page.following and repeats(self, page.following) then
-    return nil, errors.new { kind = "decode",
-      message = ("%s: HubSpot gave a cursor that it had given before, the pages would go round"):format(self.label) }
+    return nil,
+      errors.new {
+        kind = "decode",
+        message = ("%s: HubSpot gave a cursor that it had given before, the pages would go round"):format(self.label),
+      }
   end
   self.page, self.position, self.following = page, self.following, page.following
   self.marks = not page.behind and marks_of(page.items) or nil
@@ -143,7 +144,9 @@ local function turn_page_once(self)
   self.turned_by = nil
   local waiters = self.turn_waiters or {}
   self.turn_waiters = nil
-  for _, waiter in ipairs(waiters) do waiter:wake() end
+  for _, waiter in ipairs(waiters) do
+    waiter:wake()
+  end
   return turned, err
 end
 
@@ -183,7 +186,9 @@ local function rest_of_page(self)
   local last = #items
   if self.max then last = math.min(last, self.index + self.max - self.count) end
   local rest = {}
-  for index = self.index + 1, last do rest[#rest + 1] = items[index] end
+  for index = self.index + 1, last do
+    rest[#rest + 1] = items[index]
+  end
   self.count = self.count + #rest
   self.index = last
   return rest
@@ -226,9 +231,7 @@ end
 --- How many items an iterator can give of the page that it has.
 -- @tparam table self
 -- @treturn integer
-function pager.count_read(self)
-  return #self.page.items - self.index
-end
+function pager.count_read(self) return #self.page.items - self.index end
 
 local metatable = { __name = "hubspot.Iterator", __index = methods }
 
@@ -238,9 +241,7 @@ function metatable.__call(self)
   return item
 end
 
-function metatable.__tostring(self)
-  return ("hubspot.Iterator(%s, %d read)"):format(self.label, self.count)
-end
+function metatable.__tostring(self) return ("hubspot.Iterator(%s, %d read)"):format(self.label, self.count) end
 
 --- Makes an iterator.
 -- @tparam table options `label` (which operation and route), `digest` (of what decides the records and their order),
@@ -252,11 +253,21 @@ end
 function pager.new(options)
   local place = options.place or { position = {} }
   return setmetatable({
-    label = options.label, owner = { label = options.label, digest = options.digest },
-    fetch = options.fetch, max = options.max, count = 0, loop = options.loop, patience = options.patience,
-    page = { items = {} }, index = 0, position = nil, following = place.position,
+    label = options.label,
+    owner = { label = options.label, digest = options.digest },
+    fetch = options.fetch,
+    max = options.max,
+    count = 0,
+    loop = options.loop,
+    patience = options.patience,
+    page = { items = {} },
+    index = 0,
+    position = nil,
+    following = place.position,
     resumed = place.marks and { size = place.size, marks = place.marks } or nil,
-    landmark = core.encode(place.position), pages_read = 0, next_landmark = 1,
+    landmark = core.encode(place.position),
+    pages_read = 0,
+    next_landmark = 1,
   }, metatable)
 end
 

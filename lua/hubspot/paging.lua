@@ -17,12 +17,16 @@ local search_paging = require "hubspot.search_paging"
 local paging = {}
 
 local kinds = {}
-for name, kind in pairs(search_paging.kinds) do kinds[name] = kind end
+for name, kind in pairs(search_paging.kinds) do
+  kinds[name] = kind
+end
 
 local cursor_of = search_paging.cursor_of
 
 local function copy_position(fields, position)
-  for name, value in pairs(position) do fields[name] = value end
+  for name, value in pairs(position) do
+    fields[name] = value
+  end
 end
 
 -- The dated API. An empty page with a cursor goes on.
@@ -37,7 +41,9 @@ kinds.after = {
 
 local function reversed(items)
   local backwards = {}
-  for index = #items, 1, -1 do backwards[#backwards + 1] = items[index] end
+  for index = #items, 1, -1 do
+    backwards[#backwards + 1] = items[index]
+  end
   return backwards
 end
 
@@ -59,7 +65,8 @@ local function read_last(answer, items, position)
   local before = cursor_before(answer)
   if not before and position.after then return nil, NO_WAY_BACK end
   return {
-    items = reversed(items), following = before and { before = before },
+    items = reversed(items),
+    following = before and { before = before },
     again = { after = position.after, full = position.full, turning = true },
   }
 end
@@ -69,7 +76,9 @@ end
 kinds.after_backwards = {
   size = "limit",
   whole_pages = true,
-  request = function(fields, position) fields.after, fields.before = position.after, position.before end,
+  request = function(fields, position)
+    fields.after, fields.before = position.after, position.before
+  end,
   read = function(answer, items, position)
     if position.before then
       local before = cursor_before(answer)
@@ -95,7 +104,9 @@ local function items_since(items, since)
   for index, item in ipairs(items) do
     if since and item.addedAt and item.addedAt < since then
       local kept = {}
-      for place = 1, index - 1 do kept[place] = items[place] end
+      for place = 1, index - 1 do
+        kept[place] = items[place]
+      end
       return kept, true
     end
   end
@@ -166,9 +177,7 @@ end
 local ID_FIELDS = { after = "after", vid_offset = "vidOffset" }
 
 --- The position of the records behind an id.
-function paging.position_at(route, id)
-  return { [ID_FIELDS[route.paging]] = id }
-end
+function paging.position_at(route, id) return { [ID_FIELDS[route.paging]] = id } end
 
 --- The id that a position stands for, as text.
 function paging.id_at(route, position)
@@ -183,9 +192,7 @@ function paging.scan_position(route, position)
 end
 
 --- The most records that one request of a call may ask for.
-function paging.largest_page(route, values)
-  return values.with_history and route.history_page_size or route.page_size
-end
+function paging.largest_page(route, values) return values.with_history and route.history_page_size or route.page_size end
 
 --- The page size of a call.
 -- @tparam table route

@@ -16,7 +16,9 @@ local MOST_AHEAD = 6
 local function to_position(place)
   if not place.position then return nil end
   local position = { size = place.size, marks = place.marks }
-  for name, value in pairs(place.position) do position[name] = value end
+  for name, value in pairs(place.position) do
+    position[name] = value
+  end
   return position
 end
 
@@ -33,7 +35,8 @@ end
 local function new_stream(options, position)
   local stream = { at = position, batches = {}, names = {}, given = 0, seen = {}, seen_before = {} }
   stream.listing = pager.new {
-    label = options.label, place = to_place(position),
+    label = options.label,
+    place = to_place(position),
     fetch = function(page_position, size) return options.list(page_position, size, stream.in_one_attempt) end,
   }
   return stream
@@ -43,7 +46,9 @@ end
 local function next_size(self, stream)
   if not self.max then return self.size end
   local left = self.max - self.delivered
-  for _, batch in ipairs(stream.batches) do left = left - #batch.names end
+  for _, batch in ipairs(stream.batches) do
+    left = left - #batch.names
+  end
   return math.min(self.size, left)
 end
 
@@ -64,9 +69,7 @@ end
 
 -- Ahead ------------------------------------------------------------------------------------------------------------
 
-local function count_ahead(stream)
-  return math.min(stream.given, MOST_AHEAD)
-end
+local function count_ahead(stream) return math.min(stream.given, MOST_AHEAD) end
 
 local function may_cut(self, stream)
   return not stream.has_ended and #stream.batches < 2 * count_ahead(stream) - 1 and next_size(self, stream) > 0
@@ -74,11 +77,7 @@ end
 
 local function begin(self, batch)
   batch.waiter = self.loop.waiter()
-  self.loop.spawn(function()
-    batch.records = self.read(batch.names, true)
-  end, function()
-    batch.waiter:wake()
-  end)
+  self.loop.spawn(function() batch.records = self.read(batch.names, true) end, function() batch.waiter:wake() end)
 end
 
 local function begin_batches(self, stream)
@@ -93,7 +92,9 @@ local function list_ahead(self, stream)
   local cutting = self.loop.waiter()
   stream.cutting = cutting
   self.loop.spawn(function()
-    while may_cut(self, stream) and cut(stream, next_size(self, stream), true) do begin_batches(self, stream) end
+    while may_cut(self, stream) and cut(stream, next_size(self, stream), true) do
+      begin_batches(self, stream)
+    end
   end, function()
     if stream.cutting == cutting then stream.cutting = nil end
     cutting:wake()
@@ -133,7 +134,9 @@ end
 -- Two names that HubSpot merged since they were listed lead to one record. It comes once, unless many batches are
 -- between them.
 local function without_seen(stream, records)
-  if stream.given % MOST_AHEAD == 0 then stream.seen, stream.seen_before = {}, stream.seen end
+  if stream.given % MOST_AHEAD == 0 then
+    stream.seen, stream.seen_before = {}, stream.seen
+  end
   local left = {}
   for _, record in ipairs(records) do
     if not stream.seen[record.id] and not stream.seen_before[record.id] then left[#left + 1] = record end
@@ -158,7 +161,9 @@ end
 -- @treturn function
 function pipeline.new(options)
   local self, stream = { delivered = 0 }, nil
-  for name, value in pairs(options) do self[name] = value end
+  for name, value in pairs(options) do
+    self[name] = value
+  end
   return function(position, size, ahead)
     -- It has begun already to read what is behind this page.
     if ahead then return nil end

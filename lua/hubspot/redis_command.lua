@@ -26,14 +26,16 @@ local redis_command = {}
 --- The options that tell how to send commands; one of them is needed.
 redis_command.OPTIONS = {
   connect = { type = check.callable },
-  client = { type = {
-    description = "a Redis client, or a function that sends a command",
-    check = function(value, place)
-      local kind = type(value)
-      if kind == "function" or kind == "table" or kind == "userdata" then return value end
-      return nil, ("%s must be a Redis client, or a function that sends a command, got %s"):format(place, kind)
-    end,
-  } },
+  client = {
+    type = {
+      description = "a Redis client, or a function that sends a command",
+      check = function(value, place)
+        local kind = type(value)
+        if kind == "function" or kind == "table" or kind == "userdata" then return value end
+        return nil, ("%s must be a Redis client, or a function that sends a command, got %s"):format(place, kind)
+      end,
+    },
+  },
 }
 
 -- lua-redis throws; it waits for the server itself and never yields, so that pcall may be used around it.
@@ -56,9 +58,7 @@ local function command_of(client)
 end
 
 -- A reply, though one that says that the server refuses the command, is no reason to connect again.
-local function is_refusal(problem)
-  return tostring(problem):find("%f[%u]NOSCRIPT%f[%U]") ~= nil
-end
+local function is_refusal(problem) return tostring(problem):find "%f[%u]NOSCRIPT%f[%U]" ~= nil end
 
 -- A command that connects when there is no connection. One that fails on a connection made earlier may have met its
 -- end only, and is sent once more on a fresh one.

@@ -20,8 +20,19 @@ local POLICY_DELAYS = { TEN_SECONDLY_ROLLING = 10, SECONDLY = 1 }
 local REFUSALS = { [423] = true, [429] = true, [477] = true }
 
 -- Answers behind which the request may have been carried out.
-local AMBIGUOUS = { [500] = true, [502] = true, [503] = true, [504] = true, [520] = true, [521] = true, [522] = true,
-  [523] = true, [524] = true, [525] = true, [526] = true }
+local AMBIGUOUS = {
+  [500] = true,
+  [502] = true,
+  [503] = true,
+  [504] = true,
+  [520] = true,
+  [521] = true,
+  [522] = true,
+  [523] = true,
+  [524] = true,
+  [525] = true,
+  [526] = true,
+}
 
 local LOCKED_RECORD_DELAY = 2
 
@@ -64,9 +75,7 @@ function retry.budget(capacity)
     return true
   end
 
-  local function earn(repeated)
-    left = math.min(largest, left + (repeated and COST or 1))
-  end
+  local function earn(repeated) left = math.min(largest, left + (repeated and COST or 1)) end
 
   return { take = take, earn = earn }
 end
@@ -90,16 +99,16 @@ end
 
 -- Seconds that HubSpot wants to be left alone for, or nil when it does not say.
 local function wanted_delay(err)
-  return err.retry_after or (err.status == 429 and POLICY_DELAYS[err.policy_name])
-    or (err.status == 423 and LOCKED_RECORD_DELAY) or nil
+  return err.retry_after
+    or (err.status == 429 and POLICY_DELAYS[err.policy_name])
+    or (err.status == 423 and LOCKED_RECORD_DELAY)
+    or nil
 end
 
 --- Seconds for which a refusal closes the bucket of its limiter.
 -- @tparam table err
 -- @treturn number
-function retry.closing_time(err)
-  return math.min(wanted_delay(err) or 1, LONGEST_CLOSING)
-end
+function retry.closing_time(err) return math.min(wanted_delay(err) or 1, LONGEST_CLOSING) end
 
 --- Seconds to wait before the next attempt, or nil when there is to be none.
 -- @tparam table|boolean settings from `retry.settings`

@@ -29,26 +29,18 @@ local function to_number(id)
   return tonumber(id)
 end
 
-local function to_id(number)
-  return ("%.0f"):format(number)
-end
+local function to_id(number) return ("%.0f"):format(number) end
 
 -- Parts ------------------------------------------------------------------------------------------------------------
 
 -- A part is the ids in (start, to]; the last one has no `to` until the end of the data is seen. `cursor` is how far it
 -- is read, `pages` are read and not given out, `first_seen` is the record that its first page began with, and
 -- `seen_behind` the one that ended it.
-local function new_part(start, to)
-  return { start = start, cursor = start, to = to, pages = {} }
-end
+local function new_part(start, to) return { start = start, cursor = start, to = to, pages = {} } end
 
-local function is_untouched(part)
-  return not part.reading and not part.ended and part.first_seen == nil
-end
+local function is_untouched(part) return not part.reading and not part.ended and part.first_seen == nil end
 
-local function is_given(part)
-  return part.ended and #part.pages == 0
-end
+local function is_given(part) return part.ended and #part.pages == 0 end
 
 local function cut(state, index, at)
   local part = state.parts[index]
@@ -63,7 +55,9 @@ local function cut_longest(state)
     if part.to and not part.ended then
       -- The page that is being read stays on this side.
       local unread = part.cursor + (part.reading and state.ids_a_page or 0)
-      if part.to - unread > most then longest, from, most = index, unread, part.to - unread end
+      if part.to - unread > most then
+        longest, from, most = index, unread, part.to - unread
+      end
     end
   end
   if not longest then return false end
@@ -104,7 +98,9 @@ end
 local function next_part(state)
   local part, index = find_readable(state)
   local may_cut = state.ids_a_page and count_open_parts(state) < state.parallel
-  if not part and may_cut and not state.ordered and cut_longest(state) then part, index = find_readable(state) end
+  if not part and may_cut and not state.ordered and cut_longest(state) then
+    part, index = find_readable(state)
+  end
   if part and not part.to and state.ids_a_page then
     if count_open_parts(state) > state.parallel then return nil end
     cut(state, index, part.cursor + math.max(1, math.floor(state.ids_a_page * state.sizes.pages_a_part)))
@@ -153,9 +149,7 @@ local function check_ids(items, after, following)
   local ids, previous = {}, after
   for index, item in ipairs(items) do
     local id = to_number(item.id)
-    if not id then
-      return nil, ("the id %s is no number of at most %d digits"):format(tostring(item.id), LONGEST_ID)
-    end
+    if not id then return nil, ("the id %s is no number of at most %d digits"):format(tostring(item.id), LONGEST_ID) end
     if id <= previous then return nil, ("the record %s came behind %s"):format(item.id, to_id(previous)) end
     ids[index], previous = id, id
   end
@@ -171,8 +165,11 @@ local function check_seams(state)
     local before, part = state.parts[index - 1], state.parts[index]
     local seen = before.to == part.start and before.seen_behind
     if seen and part.first_seen ~= nil and part.first_seen ~= seen then
-      return ("behind %s comes the record %s, but %s where it was read from there"):format(to_id(part.start),
-        to_id(seen), part.first_seen and to_id(part.first_seen) or "none")
+      return ("behind %s comes the record %s, but %s where it was read from there"):format(
+        to_id(part.start),
+        to_id(seen),
+        part.first_seen and to_id(part.first_seen) or "none"
+      )
     end
   end
 end
@@ -318,7 +315,9 @@ local function without_given(state, items)
   local lowest, highest = math.huge, 0
   for _, item in ipairs(items) do
     local id = to_number(item.id)
-    if id then lowest, highest = math.min(lowest, id), math.max(highest, id) end
+    if id then
+      lowest, highest = math.min(lowest, id), math.max(highest, id)
+    end
   end
   local given, fresh = state.given:between(lowest, highest), {}
   for _, item in ipairs(items) do
@@ -348,9 +347,13 @@ local function read_sequentially(state)
   if not items then return nil, following end
   local kept, reached_end = up_to(items, range.to)
   at.after = following
-  if reached_end or not following then at.range, at.after = at.range + 1, nil end
+  if reached_end or not following then
+    at.range, at.after = at.range + 1, nil
+  end
   local ranges = {}
-  for index = at.range, #state.beginning do ranges[#ranges + 1] = state.beginning[index] end
+  for index = at.range, #state.beginning do
+    ranges[#ranges + 1] = state.beginning[index]
+  end
   if at.after then ranges[1] = { after = at.after, to = range.to } end
   -- These ranges may have been a position before, when the parts were read side by side.
   local following_position = #ranges > 0 and { ranges = ranges, sequential = true } or nil
@@ -360,7 +363,9 @@ end
 -- A host may have dropped those who read: their parts can be read anew.
 local function forget_reading(state)
   state.generation, state.reading = state.generation + 1, 0
-  for _, part in ipairs(state.parts) do part.reading = false end
+  for _, part in ipairs(state.parts) do
+    part.reading = false
+  end
   return errors.new { kind = "timeout", message = "no page came within the deadline" }
 end
 
@@ -404,7 +409,9 @@ function scan.new(options)
     reading = 0,
     generation = 0, -- of those who read
   }
-  for name, value in pairs(options) do state[name] = value end
+  for name, value in pairs(options) do
+    state[name] = value
+  end
   return function() return next_page(state) end
 end
 

@@ -53,7 +53,9 @@ end
 
 local function copy_of(value)
   local copy = {}
-  for key, item in pairs(value) do copy[key] = item end
+  for key, item in pairs(value) do
+    copy[key] = item
+  end
   return copy
 end
 
@@ -86,9 +88,7 @@ end
 
 -- Offsets ---------------------------------------------------------------------------------------------------------
 
-local function field(value, name)
-  return type(value) == "table" and value[name] or nil
-end
+local function field(value, name) return type(value) == "table" and value[name] or nil end
 
 -- The cursor that an answer of the dated API gives, `paging.next.after`: a string or a number.
 local function cursor_of(answer)
@@ -180,7 +180,9 @@ end
 
 local function items_behind(items, index)
   local rest = {}
-  for place = index + 1, #items do rest[#rest + 1] = items[place] end
+  for place = index + 1, #items do
+    rest[#rest + 1] = items[place]
+  end
   return rest
 end
 
@@ -241,17 +243,16 @@ end
 
 kinds.search_by_id = {
   size = "limit",
-  request = function(fields, position, values)
-    return request_by_id(fields, position, values.order == "desc")
-  end,
+  request = function(fields, position, values) return request_by_id(fields, position, values.order == "desc") end,
   read = function(answer, items, position, values)
     return read_by_id(answer, items, position, values.order == "desc", has_room(values.filter_groups))
   end,
   hint = function(position, values)
     if not position.id or has_room(values.filter_groups) then return nil end
-    return ("HubSpot's search gives %d records of a query. It goes on with a filter on the id in each of the "
-      .. "filter_groups, and these leave no room for it: HubSpot takes %d filters in a group and %d in all"):format(
-      CEILING, FILTERS_A_GROUP, FILTERS_A_SEARCH)
+    return (
+      "HubSpot's search gives %d records of a query. It goes on with a filter on the id in each of the "
+      .. "filter_groups, and these leave no room for it: HubSpot takes %d filters in a group and %d in all"
+    ):format(CEILING, FILTERS_A_GROUP, FILTERS_A_SEARCH)
   end,
 }
 
@@ -261,8 +262,11 @@ kinds.search_in_order = {
   size = "limit",
   request = function(fields, position, values)
     fields.sorts = core.array { (values.order == "desc" and "-" or "") .. values.sort }
-    return request_offset(fields, position.after,
-      " in the order of a property; without the option sort it gives all of them, by id")
+    return request_offset(
+      fields,
+      position.after,
+      " in the order of a property; without the option sort it gives all of them, by id"
+    )
   end,
   read = function(answer, items)
     local after = cursor_of(answer)
@@ -324,10 +328,14 @@ end
 
 local function page_of(rows, following)
   local items = {}
-  for index, row in ipairs(rows) do items[index] = row.item end
-  return { items = items, following = following, behind = function(index)
-    return { up_to = rows[index].at, past = rows[index].id }
-  end }
+  for index, row in ipairs(rows) do
+    items[index] = row.item
+  end
+  return {
+    items = items,
+    following = following,
+    behind = function(index) return { up_to = rows[index].at, past = rows[index].id } end,
+  }
 end
 
 -- Each page is a query of its own from the last time downwards (`up_to`, there behind the id `past`; or `below`).

@@ -17,17 +17,18 @@ local TIMESTAMP = "X-HubSpot-Request-Timestamp"
 local SIGNATURE = "X-HubSpot-Signature"
 local VERSION = "X-HubSpot-Signature-Version"
 
-local URL = "the full URL that HubSpot called, such as \"https://example.org/hook?a=b\""
+local URL = 'the full URL that HubSpot called, such as "https://example.org/hook?a=b"'
 
 --- What `hubspot.verify_request` takes.
 signature.options = {
   client_secret = { type = check.string, required = true, description = "of the app, from its Auth settings" },
-  method = { type = check.string, required = true, description = "of the request, such as \"POST\"" },
+  method = { type = check.string, required = true, description = 'of the request, such as "POST"' },
   url = {
     required = true,
     description = "with scheme, host and query, as the app's settings have it: behind a proxy the server sees another",
     type = {
-      description = URL, luacats = "string",
+      description = URL,
+      luacats = "string",
       check = function(value, place)
         if type(value) == "string" and value:find "^[Hh][Tt][Tt][Pp][Ss]?://" then return value end
         return nil, ("%s must be %s"):format(place, URL)
@@ -37,7 +38,7 @@ signature.options = {
   headers = { type = check.table, required = true, description = "of the request, by name in any case" },
   body = { type = check.text, description = "of the request, byte for byte; none when left out" },
   versions = {
-    type = check.list_of(check.one_of(VERSIONS), "\"v1\", \"v2\" and \"v3\""),
+    type = check.list_of(check.one_of(VERSIONS), '"v1", "v2" and "v3"'),
     description = "of signatures to accept; all when left out. Only v3 tells when it was made: what is signed by v1 or "
       .. "v2 can be sent again by whoever has seen it, at any time",
   },
@@ -58,7 +59,9 @@ function signature.check(given)
   if type(given) ~= "table" then return nil, ("takes a table, got %s"):format(type(given)) end
   local request, message = check.options(given, signature.options)
   if not request then return nil, message end
-  if not request.crypto then request.crypto, message = crypto.library() end
+  if not request.crypto then
+    request.crypto, message = crypto.library()
+  end
   if not request.crypto then return nil, message end
   return request
 end
@@ -120,8 +123,18 @@ end
 
 -- The characters that HubSpot's description of v3 wants decoded.
 local DECODED = {
-  ["%3A"] = ":", ["%2F"] = "/", ["%3F"] = "?", ["%40"] = "@", ["%21"] = "!", ["%24"] = "$", ["%27"] = "'",
-  ["%28"] = "(", ["%29"] = ")", ["%2A"] = "*", ["%2C"] = ",", ["%3B"] = ";",
+  ["%3A"] = ":",
+  ["%2F"] = "/",
+  ["%3F"] = "?",
+  ["%40"] = "@",
+  ["%21"] = "!",
+  ["%24"] = "$",
+  ["%27"] = "'",
+  ["%28"] = "(",
+  ["%29"] = ")",
+  ["%2A"] = "*",
+  ["%2C"] = ",",
+  ["%3B"] = ";",
 }
 
 local function decode_url(url)
@@ -139,9 +152,7 @@ end
 
 -- The signatures that a request may have, by version.
 local EXPECTED = {
-  v1 = function(request)
-    return { hex(digest(request, "sha256", request.client_secret .. (request.body or ""))) }
-  end,
+  v1 = function(request) return { hex(digest(request, "sha256", request.client_secret .. (request.body or ""))) } end,
   v2 = function(request)
     local text = request.client_secret .. request.method .. request.url .. (request.body or "")
     return { hex(digest(request, "sha256", text)) }
@@ -163,9 +174,12 @@ local function compare(request, version, given, timestamp)
     if equal(given, expected) then matches = true end
   end
   if matches then return true end
-  return refuse("mismatch", ("the signature (%s) does not match the request"):format(version),
+  return refuse(
+    "mismatch",
+    ("the signature (%s) does not match the request"):format(version),
     "Either it is forged, or the client secret is another app's, the URL is not the one that HubSpot called, or the "
-    .. "body is not the one that it sent, byte for byte")
+      .. "body is not the one that it sent, byte for byte"
+  )
 end
 
 -- Larger ones could not be exact as a number.
@@ -177,12 +191,17 @@ local function check_timestamp(request, timestamp)
   end
   local age = (request.now or os.time() * 1000) - tonumber(timestamp)
   if age > WINDOW_MS then
-    return refuse("too_old", ("the request was signed at %s, more than five minutes ago"):format(
-      time.to_iso(tonumber(timestamp))))
+    return refuse(
+      "too_old",
+      ("the request was signed at %s, more than five minutes ago"):format(time.to_iso(tonumber(timestamp)))
+    )
   end
   if age < -WINDOW_MS then
-    return refuse("too_new", ("the request was signed at %s, more than five minutes ahead"):format(
-      time.to_iso(tonumber(timestamp))), "Check this machine's clock")
+    return refuse(
+      "too_new",
+      ("the request was signed at %s, more than five minutes ahead"):format(time.to_iso(tonumber(timestamp))),
+      "Check this machine's clock"
+    )
   end
   return true
 end
@@ -206,8 +225,10 @@ local function verify_older(request, accepted)
     return refuse("unknown_version", ("the header %s is neither v1 nor v2"):format(VERSION))
   end
   if not accepted[version] then
-    return refuse("version_not_accepted", ("the request is signed by %s, which is not among the versions accepted")
-      :format(version))
+    return refuse(
+      "version_not_accepted",
+      ("the request is signed by %s, which is not among the versions accepted"):format(version)
+    )
   end
   return compare(request, version, given)
 end
@@ -217,7 +238,9 @@ end
 -- @treturn ?boolean true, or nil and an error
 function signature.verify(request)
   local accepted = {}
-  for _, version in ipairs(request.versions or VERSIONS) do accepted[version] = true end
+  for _, version in ipairs(request.versions or VERSIONS) do
+    accepted[version] = true
+  end
   if accepted.v3 then
     local find = (accepted.v1 or accepted.v2) and header or needed_header
     local given, err = find(request, SIGNATURE_V3)

@@ -21,8 +21,8 @@ local function date_from_days(days)
   days = days + 719468
   local era = floor(days / 146097)
   local day_of_era = days - era * 146097
-  local year_of_era = floor((day_of_era - floor(day_of_era / 1460) + floor(day_of_era / 36524)
-    - floor(day_of_era / 146096)) / 365)
+  local year_of_era =
+    floor((day_of_era - floor(day_of_era / 1460) + floor(day_of_era / 36524) - floor(day_of_era / 146096)) / 365)
   local day_of_year = day_of_era - (365 * year_of_era + floor(year_of_era / 4) - floor(year_of_era / 100))
   local month_from_march = floor((5 * day_of_year + 2) / 153)
   local day = day_of_year - floor((153 * month_from_march + 2) / 5) + 1
@@ -65,8 +65,8 @@ function time.from_iso(text)
   return floor(midnight + ((hour * 60 + minute) * 60 + second) * 1000 + ms - offset)
 end
 
-local MONTHS = { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, Aug = 8, Sep = 9, Oct = 10, Nov = 11,
-  Dec = 12 }
+local MONTHS =
+  { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, Aug = 8, Sep = 9, Oct = 10, Nov = 11, Dec = 12 }
 
 --- Milliseconds since 1970 of a date as HTTP's headers write it.
 -- @tparam string text such as `Fri, 31 Dec 1999 23:59:59 GMT`
@@ -84,8 +84,16 @@ function time.to_iso(ms)
   local days = floor(ms / MS_A_DAY)
   local rest = ms - days * MS_A_DAY
   local year, month, day = date_from_days(days)
-  return string.format("%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", year, month, day, floor(rest / 3600000),
-    floor(rest / 60000) % 60, floor(rest / 1000) % 60, floor(rest) % 1000)
+  return string.format(
+    "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+    year,
+    month,
+    day,
+    floor(rest / 3600000),
+    floor(rest / 60000) % 60,
+    floor(rest / 1000) % 60,
+    floor(rest) % 1000
+  )
 end
 
 return time

@@ -13,9 +13,13 @@ local faults = {}
 faults.CLASSES = { "read", "pages", "batch_read", "repeatable", "batch_write", "unrepeatable", "renewal" }
 
 faults.CLASS_TEXTS = {
-  read = "reads a record", pages = "reads pages", batch_read = "reads a batch",
+  read = "reads a record",
+  pages = "reads pages",
+  batch_read = "reads a batch",
   repeatable = "a write that can be repeated",
-  batch_write = "writes a batch", unrepeatable = "a write that can't be repeated", renewal = "renews a token",
+  batch_write = "writes a batch",
+  unrepeatable = "a write that can't be repeated",
+  renewal = "renews a token",
 }
 
 faults.FALLBACK = { pages = "read", batch_read = "read", renewal = "read", batch_write = "repeatable" }
@@ -32,9 +36,7 @@ faults.OUTCOMES = {
   { "row_unknown", "the other inputs are written; that one is in `errors`, with `ambiguous`" },
 }
 
-local function every(outcome)
-  return { read = outcome, repeatable = outcome, unrepeatable = outcome }
-end
+local function every(outcome) return { read = outcome, repeatable = outcome, unrepeatable = outcome } end
 
 -- HubSpot or the network failed, and nobody knows how far the request came.
 local LOST_ONCE = { read = "repeated", repeatable = "repeated", unrepeatable = "ambiguous" }
@@ -46,7 +48,9 @@ local UNREADABLE = { read = "fails", repeatable = "ambiguous", unrepeatable = "a
 local function only(outcomes)
   local all = every(false)
   all.pages, all.batch_read, all.batch_write, all.renewal = false, false, false, false
-  for class, outcome in pairs(outcomes) do all[class] = outcome end
+  for class, outcome in pairs(outcomes) do
+    all[class] = outcome
+  end
   return all
 end
 
@@ -57,9 +61,7 @@ local function refusal_of_rows()
   return once, always
 end
 
-local function row(fields)
-  faults[#faults + 1] = fields
-end
+local function row(fields) faults[#faults + 1] = fields end
 
 -- Answers of HubSpot -------------------------------------------------------------------------------------------------
 
@@ -69,23 +71,43 @@ for _, status in ipairs { 400, 409, 413 } do
 end
 
 for _, status in ipairs { 403, 404, 414 } do
-  row { name = tostring(status), fault = { kind = "status", status = status }, once = every "fails",
-    always = every "fails" }
+  row {
+    name = tostring(status),
+    fault = { kind = "status", status = status },
+    once = every "fails",
+    always = every "fails",
+  }
 end
 
-row { name = "401 of a wrong token", fault = { kind = "status", status = 401 }, once = every "fails",
-  always = every "fails" }
+row {
+  name = "401 of a wrong token",
+  fault = { kind = "status", status = 401 },
+  once = every "fails",
+  always = every "fails",
+}
 
-row { name = "401 of an expired token, where there is no other", fault = { kind = "expired" }, once = every "fails",
-  always = every "fails" }
+row {
+  name = "401 of an expired token, where there is no other",
+  fault = { kind = "expired" },
+  once = every "fails",
+  always = every "fails",
+}
 
-row { name = "401 of an expired token, which OAuth renews", fault = { kind = "expired" }, oauth = true,
+row {
+  name = "401 of an expired token, which OAuth renews",
+  fault = { kind = "expired" },
+  oauth = true,
   once = { read = "repeated", repeatable = "repeated", unrepeatable = "repeated", renewal = false },
-  always = { read = "fails", repeatable = "fails", unrepeatable = "fails", renewal = false } }
+  always = { read = "fails", repeatable = "fails", unrepeatable = "fails", renewal = false },
+}
 
 for _, status in ipairs { 423, 477 } do
-  row { name = tostring(status), fault = { kind = "status", status = status, retry_after = 0 },
-    once = every "repeated", always = every "fails" }
+  row {
+    name = tostring(status),
+    fault = { kind = "status", status = status, retry_after = 0 },
+    once = every "repeated",
+    always = every "fails",
+  }
 end
 
 for _, status in ipairs { 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526 } do
@@ -94,34 +116,61 @@ end
 
 row { name = "501, which no retry helps", fault = { kind = "status", status = 501 }, once = LOST, always = LOST }
 
-row { name = "500 that quotes the token", fault = { kind = "status", status = 500, body = "TOKENS" },
-  once = LOST_ONCE, always = LOST }
+row {
+  name = "500 that quotes the token",
+  fault = { kind = "status", status = 500, body = "TOKENS" },
+  once = LOST_ONCE,
+  always = LOST,
+}
 
 row { name = "a page instead of JSON, 502", fault = { kind = "html", status = 502 }, once = LOST_ONCE, always = LOST }
 
-row { name = "a page instead of JSON, 404", fault = { kind = "html", status = 404 }, once = every "fails",
-  always = every "fails" }
+row {
+  name = "a page instead of JSON, 404",
+  fault = { kind = "html", status = 404 },
+  once = every "fails",
+  always = every "fails",
+}
 
-row { name = "a page instead of JSON, 200", fault = { kind = "html", status = 200 }, once = UNREADABLE,
-  always = UNREADABLE }
+row {
+  name = "a page instead of JSON, 200",
+  fault = { kind = "html", status = 200 },
+  once = UNREADABLE,
+  always = UNREADABLE,
+}
 
 row { name = "200 with half of a JSON text", fault = { kind = "garbage" }, once = UNREADABLE, always = UNREADABLE }
 
 -- Limits -------------------------------------------------------------------------------------------------------------
 
 for _, policy in ipairs { "SECONDLY", "TEN_SECONDLY_ROLLING" } do
-  row { name = "429 " .. policy, fault = { kind = "rate_limit", policy = policy, retry_after = 0 },
-    once = every "repeated", always = every "fails" }
-  row { name = ("429 %s, without Retry-After and beyond the deadline"):format(policy),
-    fault = { kind = "rate_limit", policy = policy }, options = { deadline = 0.9 }, always = every "fails" }
+  row {
+    name = "429 " .. policy,
+    fault = { kind = "rate_limit", policy = policy, retry_after = 0 },
+    once = every "repeated",
+    always = every "fails",
+  }
+  row {
+    name = ("429 %s, without Retry-After and beyond the deadline"):format(policy),
+    fault = { kind = "rate_limit", policy = policy },
+    options = { deadline = 0.9 },
+    always = every "fails",
+  }
 end
 
-row { name = "429 DAILY", fault = { kind = "rate_limit", policy = "DAILY" }, once = every "fails",
-  always = every "fails" }
+row {
+  name = "429 DAILY",
+  fault = { kind = "rate_limit", policy = "DAILY" },
+  once = every "fails",
+  always = every "fails",
+}
 
-row { name = "the quota of a second is used up", quota = { limit = 60, seconds = 1 },
+row {
+  name = "the quota of a second is used up",
+  quota = { limit = 60, seconds = 1 },
   -- Who asks for a token has none yet that could be counted.
-  once = { read = "repeated", repeatable = "repeated", unrepeatable = "repeated", renewal = "done" } }
+  once = { read = "repeated", repeatable = "repeated", unrepeatable = "repeated", renewal = "done" },
+}
 
 row { name = "the quota of the day is used up", quota = { limit = 200, seconds = 86400 }, always = every "fails" }
 
@@ -133,11 +182,19 @@ row { name = "reset after it was carried out", fault = { kind = "reset_after" },
 
 row { name = "an answer that is cut off", fault = { kind = "cut" }, once = LOST_ONCE, always = LOST }
 
-row { name = "an answer that is slow", fault = { kind = "slow", seconds = 0.05 }, once = every "done",
-  always = every "done" }
+row {
+  name = "an answer that is slow",
+  fault = { kind = "slow", seconds = 0.05 },
+  once = every "done",
+  always = every "done",
+}
 
-row { name = "an answer that is slower than the timeout", fault = { kind = "slow", seconds = 2 },
-  options = { timeout = 1.5 }, once = LOST_ONCE }
+row {
+  name = "an answer that is slower than the timeout",
+  fault = { kind = "slow", seconds = 2 },
+  options = { timeout = 1.5 },
+  once = LOST_ONCE,
+}
 
 row { name = "no answer within the timeout", fault = { kind = "hang" }, options = { timeout = 1.5 }, once = LOST_ONCE }
 
@@ -146,28 +203,50 @@ row { name = "no answer within the deadline", fault = { kind = "hang" }, options
 -- Answers that are not whole -----------------------------------------------------------------------------------------
 
 local failing_row = only { batch_write = "row_fails", batch_read = "fails" }
-row { name = "207: one input of a batch fails", fault = { kind = "multi_status", indexes = { 2 } },
-  once = failing_row, always = failing_row,
-  but = { ["contacts:upsert_many/v1"] = false, ["contacts:get_many/v1"] = false } }
+row {
+  name = "207: one input of a batch fails",
+  fault = { kind = "multi_status", indexes = { 2 } },
+  once = failing_row,
+  always = failing_row,
+  but = { ["contacts:upsert_many/v1"] = false, ["contacts:get_many/v1"] = false },
+}
 
 -- It goes on behind the last record that came, not at a cursor.
 local SEARCH = "contacts:search/current"
 
 local missing_row = only { batch_write = "row_unknown", batch_read = "short", pages = "short" }
-row { name = "an answer leaves out a row", fault = { kind = "drop_rows" }, once = missing_row, always = missing_row,
-  but = { ["contacts:upsert_many/v1"] = false, ["contacts:upsert/current"] = "ambiguous", [SEARCH] = "done" } }
+row {
+  name = "an answer leaves out a row",
+  fault = { kind = "drop_rows" },
+  once = missing_row,
+  always = missing_row,
+  but = { ["contacts:upsert_many/v1"] = false, ["contacts:upsert/current"] = "ambiguous", [SEARCH] = "done" },
+}
 
-row { name = "a page without records, but with a cursor", fault = { kind = "empty" }, loses = true,
-  once = only { pages = "short" }, always = only { pages = "fails" } }
+row {
+  name = "a page without records, but with a cursor",
+  fault = { kind = "empty" },
+  loses = true,
+  once = only { pages = "short" },
+  always = only { pages = "fails" },
+}
 
 -- A page that is read ahead is asked for once more.
-row { name = "a page with the cursor that was sent", fault = { kind = "repeat_cursor", after = 1 },
-  once = only { pages = "repeated" }, always = only { pages = "fails" }, but = { [SEARCH] = "done" } }
+row {
+  name = "a page with the cursor that was sent",
+  fault = { kind = "repeat_cursor", after = 1 },
+  once = only { pages = "repeated" },
+  always = only { pages = "fails" },
+  but = { [SEARCH] = "done" },
+}
 
 -- On the current API the first page has no cursor that could be sent.
-row { name = "a first page with the cursor 0", fault = { kind = "repeat_cursor" },
+row {
+  name = "a first page with the cursor 0",
+  fault = { kind = "repeat_cursor" },
   once = only { pages = "fails" },
-  but = { [SEARCH] = "done", ["contacts:all/current"] = "done", ["lists:contacts/current"] = "done" } }
+  but = { [SEARCH] = "done", ["contacts:all/current"] = "done", ["lists:contacts/current"] = "done" },
+}
 
 --- What must come out: an outcome, or false where the fault does not strike, or nil where the row has no such case.
 -- @tparam table one row

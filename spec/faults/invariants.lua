@@ -28,7 +28,9 @@ end
 -- A batch is judged by its inputs: each that has no error is written, each whose error is not ambiguous is not.
 local function problem_of_rows(call)
   local errors = {}
-  for _, err in ipairs(call.value.errors) do errors[err.index] = err end
+  for _, err in ipairs(call.value.errors) do
+    errors[err.index] = err
+  end
   for index, is_written in ipairs(call.rows) do
     local err = errors[index]
     if not err and not is_written then return ("input %d is called written and is not"):format(index) end
@@ -70,7 +72,9 @@ end
 local function joined(first, second)
   local all = {}
   for _, list in ipairs { first, second } do
-    for _, id in ipairs(list) do all[#all + 1] = id end
+    for _, id in ipairs(list) do
+      all[#all + 1] = id
+    end
   end
   return all
 end

@@ -21,7 +21,9 @@ setup(function()
 end)
 
 teardown(function()
-  for _, client in pairs(clients) do client:close() end
+  for _, client in pairs(clients) do
+    client:close()
+  end
   place:stop()
 end)
 
@@ -39,7 +41,7 @@ for _, row in ipairs(faults) do
 
         setup(function()
           place.clients = row.oauth and { current = clients.oauth_current, v1 = clients.oauth_v1 } or clients
-results = strike.all(place, row, case, clean_requests)
+          results = strike.all(place, row, case, clean_requests)
         end)
 
         strike.each(function(key, class)

@@ -28,7 +28,9 @@ end
 local function with(options, more)
   local all = {}
   for _, source in ipairs { options or {}, more } do
-    for name, value in pairs(source) do all[name] = value end
+    for name, value in pairs(source) do
+      all[name] = value
+    end
   end
   return all
 end
@@ -36,7 +38,9 @@ end
 local function ids_of(contacts, err)
   if not contacts then return nil, err end
   local ids = {}
-  for index, contact in ipairs(contacts) do ids[index] = contact.id end
+  for index, contact in ipairs(contacts) do
+    ids[index] = contact.id
+  end
   return ids
 end
 
@@ -46,9 +50,7 @@ local function person(world, tag)
   return { key = world:create { firstname = "Target", email = address(tag .. "-target") }, tag = tag }
 end
 
-local function operation(fields)
-  operations[#operations + 1] = fields
-end
+local function operation(fields) operations[#operations + 1] = fields end
 
 operation {
   name = "contacts:get",
@@ -117,15 +119,14 @@ operation {
     v1 = { class = "batch_read", method = "GET", path = "^/contacts/v1/contact/vids/batch/$" },
   },
   wanted = function(world) return world.members end,
-  call = function(client, subject, options)
-    return ids_of(client.contacts:get_many(subject.world.members, options))
-  end,
+  call = function(client, subject, options) return ids_of(client.contacts:get_many(subject.world.members, options)) end,
 }
 
 local ROWS = 4
 
 operation {
-  name = "contacts:upsert_many", wave = 2,
+  name = "contacts:upsert_many",
+  wave = 2,
   routes = {
     current = { class = "batch_write", method = "POST", path = "^/crm/objects/2026%-09/contacts/batch/upsert$" },
     v1 = { class = "batch_write", method = "POST", path = "^/contacts/v1/contact/batch/$" },
@@ -139,7 +140,9 @@ operation {
   end,
   rows = function(world, subject)
     local there = {}
-    for index = 1, ROWS do there[index] = world:count("email", address(subject.tag .. index)) > 0 end
+    for index = 1, ROWS do
+      there[index] = world:count("email", address(subject.tag .. index)) > 0
+    end
     return there
   end,
 }
@@ -153,8 +156,11 @@ operation {
   wanted = function(world) return world.contacts end,
   call = function(client, subject, options)
     -- Others create contacts meanwhile, whose ids are higher.
-    return collect(client.contacts:all(with(options,
-      { page_size = 5, max = #subject.world.contacts - subject.given, cursor = subject.cursor })))
+    return collect(
+      client.contacts:all(
+        with(options, { page_size = 5, max = #subject.world.contacts - subject.given, cursor = subject.cursor })
+      )
+    )
   end,
 }
 
@@ -166,8 +172,12 @@ operation {
   },
   wanted = function(world) return world.contacts end,
   call = function(client, subject, options)
-    return collect(client.contacts:search("", with(options,
-      { page_size = 5, max = #subject.world.contacts - subject.given, cursor = subject.cursor })))
+    return collect(
+      client.contacts:search(
+        "",
+        with(options, { page_size = 5, max = #subject.world.contacts - subject.given, cursor = subject.cursor })
+      )
+    )
   end,
 }
 
@@ -179,8 +189,12 @@ operation {
   },
   wanted = function(world) return world.members end,
   call = function(client, subject, options)
-    return collect(client.lists:contacts(subject.world.list[client.api_version] or subject.world.list.current,
-      with(options, { page_size = 3, cursor = subject.cursor })))
+    return collect(
+      client.lists:contacts(
+        subject.world.list[client.api_version] or subject.world.list.current,
+        with(options, { page_size = 3, cursor = subject.cursor })
+      )
+    )
   end,
 }
 
@@ -204,7 +218,8 @@ operation {
 }
 
 operation {
-  name = "timeline:upsert_event, by the type's id", wave = 2,
+  name = "timeline:upsert_event, by the type's id",
+  wave = 2,
   routes = {
     current = { class = "repeatable", method = "POST", path = "^/integrators/timeline/v3/events$" },
     v1 = { class = "unrepeatable", method = "POST", path = "^/integrations/v1/6543/timeline/event$" },
@@ -236,14 +251,13 @@ local V1_SEND = "^/email/public/v1/singleEmail/send$"
 local function mails(world, subject) return world:mails(address(subject.tag)) end
 
 operation {
-  name = "transactional:send, with a sendId", wave = 2,
+  name = "transactional:send, with a sendId",
+  wave = 2,
   routes = {
     current = { class = "repeatable", method = "POST", path = SEND },
     v1 = { class = "repeatable", method = "POST", path = V1_SEND },
   },
-  call = function(client, subject, options)
-    return client.transactional:send(mail(subject, subject.tag), options)
-  end,
+  call = function(client, subject, options) return client.transactional:send(mail(subject, subject.tag), options) end,
   effects = mails,
 }
 
@@ -260,14 +274,20 @@ operation {
 operation {
   name = "subscriptions:update",
   routes = {
-    current = { class = "repeatable", method = "POST",
-      path = "^/communication%-preferences/2026%-09/statuses/SUBJECT$" },
+    current = {
+      class = "repeatable",
+      method = "POST",
+      path = "^/communication%-preferences/2026%-09/statuses/SUBJECT$",
+    },
     v1 = { class = "repeatable", method = "PUT", path = "^/email/public/v1/subscriptions/SUBJECT$" },
   },
   prepare = function(_, tag) return { key = tag .. "%%40example.org", tag = tag } end,
   call = function(client, subject, options)
-    return client.subscriptions:update(address(subject.tag),
-      { subscriptionStatuses = { { id = subject.world.subscription, subscribed = false } } }, options)
+    return client.subscriptions:update(
+      address(subject.tag),
+      { subscriptionStatuses = { { id = subject.world.subscription, subscribed = false } } },
+      options
+    )
   end,
   effects = function(world, subject) return world:is_unsubscribed(address(subject.tag)) and 1 or 0 end,
 }

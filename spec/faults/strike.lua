@@ -35,13 +35,22 @@ end
 local function prepare(place, operation, route, route_name, key)
   local subject = operation.prepare(place, new_tag())
   subject.world, subject.given = place, 0
-  return { key = key, operation = operation, route = route, class = route.class, route_name = route_name,
-    subject = subject, path = (route.path:gsub("SUBJECT", function() return subject.key end)) }
+  return {
+    key = key,
+    operation = operation,
+    route = route,
+    class = route.class,
+    route_name = route_name,
+    subject = subject,
+    path = (route.path:gsub("SUBJECT", function() return subject.key end)),
+  }
 end
 
 local function fault_of(row, case, cell)
   local fault = { times = case == "always" and FOR_GOOD or 1, method = cell.route.method, path = cell.path }
-  for name, value in pairs(row.fault) do fault[name] = value end
+  for name, value in pairs(row.fault) do
+    fault[name] = value
+  end
   if fault.body == "TOKENS" then
     local secrets = world.SECRETS
     local quoted = cell.route.class == "renewal" and secrets.client_secret .. " and " .. secrets.refresh_token
@@ -61,14 +70,14 @@ end
 
 local function sorted(list)
   local copy = {}
-  for index, item in ipairs(list) do copy[index] = item end
+  for index, item in ipairs(list) do
+    copy[index] = item
+  end
   table.sort(copy)
   return copy
 end
 
-local function has_all(given, wanted)
-  return table.concat(sorted(given), ",") == table.concat(sorted(wanted), ",")
-end
+local function has_all(given, wanted) return table.concat(sorted(given), ",") == table.concat(sorted(wanted), ",") end
 
 local function batch_outcome(value, sent_again)
   local failed, unknown = 0, 0
@@ -99,7 +108,9 @@ local function call(place, cells, clients, options)
     cell.seconds = place.loop.now() - started
     return true
   end, { concurrency = #cells })
-  for index, failure in pairs(failures) do error(cells[index].key .. ": " .. tostring(failure)) end
+  for index, failure in pairs(failures) do
+    error(cells[index].key .. ": " .. tostring(failure))
+  end
 end
 
 -- What the store says of each call.
@@ -185,19 +196,23 @@ function strike.all(place, row, case, clean_requests)
   place:reset(row.quota)
   if row.oauth then
     -- Their tokens are there before the fault is.
-    for _, client in pairs(place.clients) do assert(client.contacts:get(place.contacts[1])) end
+    for _, client in pairs(place.clients) do
+      assert(client.contacts:get(place.contacts[1]))
+    end
   end
   local results = {}
-  for _, cell in ipairs(run(place, row, case, row.options or {}, function(cell)
-    return row.fault and fault_of(row, case, cell)
-  end)) do
+  for _, cell in
+    ipairs(run(place, row, case, row.options or {}, function(cell) return row.fault and fault_of(row, case, cell) end))
+  do
     cell.deadline = (row.options or {}).deadline or world.DEADLINE
     cell.loses = faults.expected(row, case, cell.class, cell.key) == "short"
     cell.outcome = outcome_of(cell, clean_requests[cell.key])
     results[cell.key] = cell
   end
   if row.quota then place:reset() end
-  for _, cell in ipairs(run(place, row, case, {})) do results[cell.key].after = cell end
+  for _, cell in ipairs(run(place, row, case, {})) do
+    results[cell.key].after = cell
+  end
   for _, cell in pairs(results) do
     if cell.rest and not row.quota and not row.loses then go_on(place, cell) end
   end

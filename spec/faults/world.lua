@@ -13,7 +13,8 @@ local APPLICATION, EVENT_TYPE_NAME, SUBSCRIPTION = 6543, "pe99001_webinar", 146
 
 --- What no error may show.
 world.SECRETS = {
-  token = "pat-na1-5fd5b1c4-0000-4a3c-9f1e-2d1c1f7f0a11", client_secret = "the-secret-of-the-app",
+  token = "pat-na1-5fd5b1c4-0000-4a3c-9f1e-2d1c1f7f0a11",
+  client_secret = "the-secret-of-the-app",
   refresh_token = "the-refresh-token-of-the-account",
 }
 
@@ -33,10 +34,15 @@ end
 function methods:ask(method, path, body)
   local answer, text = {}, body and assert(core.encode(body)) or nil
   local _, status = http.request {
-    method = method, url = self.server.url .. path, sink = ltn12.sink.table(answer),
+    method = method,
+    url = self.server.url .. path,
+    sink = ltn12.sink.table(answer),
     source = text and ltn12.source.string(text) or nil,
-    headers = { authorization = not path:find "hapikey=" and "Bearer " .. world.SECRETS.token or nil,
-      ["content-type"] = text and "application/json" or nil, ["content-length"] = text and #text or nil },
+    headers = {
+      authorization = not path:find "hapikey=" and "Bearer " .. world.SECRETS.token or nil,
+      ["content-type"] = text and "application/json" or nil,
+      ["content-length"] = text and #text or nil,
+    },
   }
   if is_refused(self, status) then return self:ask(method, path, body) end
   return status, core.decode(table.concat(answer))
@@ -59,14 +65,14 @@ end
 --- How many contacts have this value.
 function methods:count(property, value)
   return self:must("POST", "/crm/objects/2026-09/contacts/search", {
-    filterGroups = core.array { { filters = core.array { { propertyName = property, operator = "EQ",
-      value = value } } } } }).total
+    filterGroups = core.array {
+      { filters = core.array { { propertyName = property, operator = "EQ", value = value } } },
+    },
+  }).total
 end
 
 --- Whether there is a contact with this id.
-function methods:exists(id)
-  return (self:ask("GET", "/crm/objects/2026-09/contacts/" .. id)) == 200
-end
+function methods:exists(id) return (self:ask("GET", "/crm/objects/2026-09/contacts/" .. id)) == 200 end
 
 --- How many mails went out to an address.
 function methods:mails(address)
@@ -74,8 +80,8 @@ function methods:mails(address)
 end
 
 function methods:is_unsubscribed(address)
-  local answer = self:must("GET", "/communication-preferences/2026-09/statuses/" .. core.escape(address)
-    .. "?channel=EMAIL")
+  local answer =
+    self:must("GET", "/communication-preferences/2026-09/statuses/" .. core.escape(address) .. "?channel=EMAIL")
   for _, status in ipairs(answer.results) do
     if tostring(status.subscriptionId) == tostring(self.subscription) then return status.status == "UNSUBSCRIBED" end
   end
@@ -88,22 +94,33 @@ local function fill(self)
     self.contacts[index] = contact.id
   end
   self.members = {}
-  for index = 1, self.size.members do self.members[index] = self.contacts[index] end
-  local list = self:must("POST", "/crm/lists/2026-09", { name = "Members", objectTypeId = "0-1",
-    processingType = "MANUAL" }).list
+  for index = 1, self.size.members do
+    self.members[index] = self.contacts[index]
+  end
+  local list =
+    self:must("POST", "/crm/lists/2026-09", { name = "Members", objectTypeId = "0-1", processingType = "MANUAL" }).list
   self:must("PUT", "/crm/lists/2026-09/" .. list.listId .. "/memberships/add", core.array(self.members))
   local legacy = self:must("GET", "/contacts/v1/lists?count=10").lists[1]
   self.list = { current = list.listId, v1 = tostring(legacy.listId) }
-  self.eventTypeId = self:must("POST", ("/integrators/timeline/v3/%d/event-templates?hapikey=developer-key"):format(
-    APPLICATION), { name = "Webinar", objectType = "contacts" }).id
+  self.eventTypeId = self:must(
+    "POST",
+    ("/integrators/timeline/v3/%d/event-templates?hapikey=developer-key"):format(APPLICATION),
+    { name = "Webinar", objectType = "contacts" }
+  ).id
 end
 
 --- Starts over, with a quota where one is given.
 function methods:reset(quota)
   self.window = quota and quota.seconds
   self.server:clear_faults()
-  self.server:reset { contacts = self.size.contacts, v1_lists = true, event_types = { EVENT_TYPE_NAME }, quota = quota,
-    search_quota = quota, subscription_types = { { id = SUBSCRIPTION, name = "Weekly", description = "News" } } }
+  self.server:reset {
+    contacts = self.size.contacts,
+    v1_lists = true,
+    event_types = { EVENT_TYPE_NAME },
+    quota = quota,
+    search_quota = quota,
+    subscription_types = { { id = SUBSCRIPTION, name = "Weekly", description = "News" } },
+  }
   fill(self)
 end
 
@@ -112,7 +129,9 @@ function methods:use_up_quota()
   local window = self.window
   self.window = nil
   local function ask_until_refused(...)
-    repeat local status = self:ask(...) until status == 429
+    repeat
+      local status = self:ask(...)
+    until status == 429
   end
   ask_until_refused("GET", "/crm/objects/2026-09/contacts?limit=1")
   ask_until_refused("POST", "/crm/objects/2026-09/contacts/search", { limit = 1 })
@@ -121,18 +140,33 @@ end
 
 --- A client of the server; all clients are on one loop, so that the calls of several go on side by side.
 function methods:client(options)
-  local all = { token = world.SECRETS.token, base_url = self.server.url, loop = self.loop, limiter = false,
-    retry = { max_attempts = 3, base_delay = 0.001, max_delay = 0.01, budget = 10000 }, deadline = world.DEADLINE }
-  for name, value in pairs(options) do all[name] = value end
+  local all = {
+    token = world.SECRETS.token,
+    base_url = self.server.url,
+    loop = self.loop,
+    limiter = false,
+    retry = { max_attempts = 3, base_delay = 0.001, max_delay = 0.01, budget = 10000 },
+    deadline = world.DEADLINE,
+  }
+  for name, value in pairs(options) do
+    all[name] = value
+  end
   if all.oauth then all.token = nil end
   return hubspot.new(all)
 end
 
 --- A client that has to get its token first.
 function methods:oauth_client(options)
-  local all = { oauth = { client_id = "the-app", client_secret = world.SECRETS.client_secret,
-    refresh_token = world.SECRETS.refresh_token } }
-  for name, value in pairs(options or {}) do all[name] = value end
+  local all = {
+    oauth = {
+      client_id = "the-app",
+      client_secret = world.SECRETS.client_secret,
+      refresh_token = world.SECRETS.refresh_token,
+    },
+  }
+  for name, value in pairs(options or {}) do
+    all[name] = value
+  end
   return self:client(all)
 end
 
@@ -145,9 +179,13 @@ end
 -- the `latency` of answers in ms.
 function world.start(size)
   size = size or { contacts = 12, members = 8, latency = 0 }
-  return setmetatable({ server = sandbox.start { latency = size.latency }, size = size,
-    loop = assert(require("hubspot.loop").choose "plain"), eventTypeName = EVENT_TYPE_NAME,
-    subscription = SUBSCRIPTION }, { __index = methods })
+  return setmetatable({
+    server = sandbox.start { latency = size.latency },
+    size = size,
+    loop = assert(require("hubspot.loop").choose "plain"),
+    eventTypeName = EVENT_TYPE_NAME,
+    subscription = SUBSCRIPTION,
+  }, { __index = methods })
 end
 
 return world

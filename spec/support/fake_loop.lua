@@ -30,13 +30,17 @@ function fake_loop.new()
   function loop.waiter() return waiter end
 
   function loop.each(count, _, body)
-    for index = 1, count do body(index) end
+    for index = 1, count do
+      body(index)
+    end
     return {}
   end
 
   local function unused() error "a transport that is a function needs no engine" end
 
-  for _, name in ipairs { "spawn", "kick", "collect", "due", "await" } do loop[name] = unused end
+  for _, name in ipairs { "spawn", "kick", "collect", "due", "await" } do
+    loop[name] = unused
+  end
 
   function loop.close() end
 

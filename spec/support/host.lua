@@ -7,9 +7,7 @@ local host = {}
 -- Ends what hangs.
 local SECONDS = 60
 
-local function quote(text)
-  return "'" .. tostring(text):gsub("'", "'\\''") .. "'"
-end
+local function quote(text) return "'" .. tostring(text):gsub("'", "'\\''") .. "'" end
 
 --- Why a host's specs are left to another run of the suite; nil where they are not. What runs in the host does not
 -- depend on the interpreter that runs the specs.
@@ -38,9 +36,13 @@ function host.nginx_paths(folder)
   local pipe = assert(io.popen "pwd")
   local root = pipe:read "*l"
   pipe:close()
-  return (([[lua_package_path "{root}/lua/?.lua;{root}/lua/?/init.lua;{root}/{folder}/?.lua;;";
-    lua_package_cpath "{root}/{core}/?.so;;";]]):gsub("{(%l+)}", { root = root, folder = folder,
-    core = host.core_folder() }))
+  return (
+    ([[lua_package_path "{root}/lua/?.lua;{root}/lua/?/init.lua;{root}/{folder}/?.lua;;";
+    lua_package_cpath "{root}/{core}/?.so;;";]]):gsub(
+      "{(%l+)}",
+      { root = root, folder = folder, core = host.core_folder() }
+    )
+  )
 end
 
 --- Runs a command with LuaJIT inside, which can require this repository's modules.
@@ -48,10 +50,19 @@ end
 -- @tparam table variables for its environment
 -- @treturn string what it printed
 function host.run(words, variables)
-  local parts = { "timeout", SECONDS, "env",
-    "LUA_PATH=" .. quote "lua/?.lua;lua/?/init.lua;./?.lua;;", "LUA_CPATH=" .. quote(host.core_folder() .. "/?.so;;") }
-  for name, value in pairs(variables) do parts[#parts + 1] = name .. "=" .. quote(value) end
-  for _, word in ipairs(words) do parts[#parts + 1] = quote(word) end
+  local parts = {
+    "timeout",
+    SECONDS,
+    "env",
+    "LUA_PATH=" .. quote "lua/?.lua;lua/?/init.lua;./?.lua;;",
+    "LUA_CPATH=" .. quote(host.core_folder() .. "/?.so;;"),
+  }
+  for name, value in pairs(variables) do
+    parts[#parts + 1] = name .. "=" .. quote(value)
+  end
+  for _, word in ipairs(words) do
+    parts[#parts + 1] = quote(word)
+  end
   local pipe = assert(io.popen(table.concat(parts, " ") .. " 2>&1 </dev/null"))
   local printed = pipe:read "*a"
   pipe:close()
@@ -66,7 +77,9 @@ end
 function host.run_for_result(words, variables)
   local path = os.tmpname()
   local all = { OUTPUT = path }
-  for name, value in pairs(variables) do all[name] = value end
+  for name, value in pairs(variables) do
+    all[name] = value
+  end
   local printed = host.run(words, all)
   local file = assert(io.open(path))
   local text = file:read "*a"

@@ -73,8 +73,10 @@ end
 
 local function start(script, ...)
   local words = {}
-  for index, word in ipairs { sandbox.interpreter(), script, ... } do words[index] = ("'%s'"):format(word) end
-  local pipe = assert(io.popen(("sh -c 'echo $$; exec \"$0\" \"$@\"' %s 2>&1"):format(table.concat(words, " "))))
+  for index, word in ipairs { sandbox.interpreter(), script, ... } do
+    words[index] = ("'%s'"):format(word)
+  end
+  local pipe = assert(io.popen(('sh -c \'echo $$; exec "$0" "$@"\' %s 2>&1'):format(table.concat(words, " "))))
   return { pipe = pipe, pid = assert(tonumber(pipe:read "*l")) }
 end
 
@@ -103,7 +105,7 @@ end
 local function kill_when(process, path, size, moment)
   local deadline = socket.gettime() + 60
   while size_of(path) < size do
-    if socket.gettime() > deadline then error("the export stands still") end
+    if socket.gettime() > deadline then error "the export stands still" end
     socket.sleep(0.001)
   end
   socket.sleep(moment)
@@ -126,7 +128,11 @@ function killed_export.run(options)
     local ids, complete = lines_from(output, offset)
     local again = 0
     for _, id in ipairs(ids) do
-      if result.ids[id] then again = again + 1 else result.count = result.count + 1 end
+      if result.ids[id] then
+        again = again + 1
+      else
+        result.count = result.count + 1
+      end
       result.ids[id] = true
     end
     result.runs[#result.runs + 1] = { written = #ids, again = again }
@@ -134,8 +140,16 @@ function killed_export.run(options)
   end
 
   local function start_export()
-    return start(script, options.url, options.api_version or "2026-09", options.method, options.page_size,
-      options.every, output, cursor)
+    return start(
+      script,
+      options.url,
+      options.api_version or "2026-09",
+      options.method,
+      options.page_size,
+      options.every,
+      output,
+      cursor
+    )
   end
 
   for kill = 1, options.kills do
@@ -143,14 +157,16 @@ function killed_export.run(options)
     -- Somewhere in its share of what there is, so that enough is left for the others and the last run.
     local wanted = options.contacts * (kill - 1 + options.random()) / (options.kills + 2)
     kill_when(process, output, math.max(offset + 1, wanted * bytes_each), options.random() * options.moment)
-    if account(offset) then error("the export was complete before it was killed") end
+    if account(offset) then error "the export was complete before it was killed" end
     bytes_each = size_of(output) / math.max(1, result.count)
   end
   local offset, process = size_of(output), start_export()
   local complaint = process.pipe:read "*a"
   process.pipe:close()
   if not account(offset) then error("the last run did not end: " .. complaint) end
-  for _, path in ipairs { script, output, cursor, cursor .. ".new" } do os.remove(path) end
+  for _, path in ipairs { script, output, cursor, cursor .. ".new" } do
+    os.remove(path)
+  end
   return result
 end
 

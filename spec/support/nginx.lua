@@ -107,14 +107,14 @@ function server:get(path)
   return table.concat(parts), status
 end
 
-function server:error_log()
-  return read_all(self.prefix .. "/error.log")
-end
+function server:error_log() return read_all(self.prefix .. "/error.log") end
 
 --- The pids of the worker processes.
 function server:workers()
   local pids = {}
-  for pid in output_of("pgrep -P " .. self.pid):gmatch "%d+" do pids[#pids + 1] = tonumber(pid) end
+  for pid in output_of("pgrep -P " .. self.pid):gmatch "%d+" do
+    pids[#pids + 1] = tonumber(pid)
+  end
   return pids
 end
 
@@ -150,12 +150,19 @@ local function config_of(options, prefix, port)
   if options.config then return options.config(port, is_root() and "user root root;\n" or "") end
   local as_nobody = options.ordinary_user and is_root()
   local values = {
-    modules = nginx.module_lines(), prefix = prefix, port = port, root = as_nobody and prefix or output_of "pwd",
+    modules = nginx.module_lines(),
+    prefix = prefix,
+    port = port,
+    root = as_nobody and prefix or output_of "pwd",
     core = host.core_folder(),
     -- Where root starts nginx, its default is another user, who may not be let into this folder.
     user = is_root() and not as_nobody and "user root root;" or "",
-    workers = options.workers or 1, log_level = options.log_level or "notice", main = options.main or "",
-    http = options.http or "", server = options.server or "", listen = options.listen or "",
+    workers = options.workers or 1,
+    log_level = options.log_level or "notice",
+    main = options.main or "",
+    http = options.http or "",
+    server = options.server or "",
+    listen = options.listen or "",
   }
   return (CONFIG:gsub("%%%((%w+_?%w*)%)", function(name) return tostring(values[name]) end))
 end
@@ -178,8 +185,13 @@ end
 
 -- The user nobody may not be let into the folder of the repository.
 local function give_to_nobody(prefix)
-  local log = output_of(("{ cp -r --parents lua spec/support '%s' '%s' && chown -R nobody '%s' && echo done; } 2>&1")
-    :format(host.core_folder(), prefix, prefix))
+  local log = output_of(
+    ("{ cp -r --parents lua spec/support '%s' '%s' && chown -R nobody '%s' && echo done; } 2>&1"):format(
+      host.core_folder(),
+      prefix,
+      prefix
+    )
+  )
   assert(log:match "done$", log)
 end
 
@@ -192,7 +204,8 @@ local function start_once(options, binary)
   file:close()
   if as_nobody then give_to_nobody(prefix) end
   -- The pipe that the shell reads from closes when this process ends, and then it ends nginx.
-  local pipe = assert(io.popen(([[
+  local pipe = assert(io.popen(
+    ([[
     prefix='%s'
     { %s '%s' -p "$prefix" -c nginx.conf -e error.log </dev/null >"$prefix/output" 2>&1
       echo ended >"$prefix/ended"; } &
@@ -200,10 +213,14 @@ local function start_once(options, binary)
     [ -s "$prefix/nginx.pid" ] && kill -TERM "$(cat "$prefix/nginx.pid" 2>/dev/null)" 2>/dev/null
     wait
     rm -rf "$prefix"
-  ]]):format(prefix, as_nobody and "runuser -u nobody --" or "", binary), "w"))
+  ]]):format(prefix, as_nobody and "runuser -u nobody --" or "", binary),
+    "w"
+  ))
   local pid = await_listening(prefix, port)
-  local self = setmetatable({ url = "http://127.0.0.1:" .. port, port = port, prefix = prefix, pid = pid,
-    pipe = pipe }, { __index = server })
+  local self = setmetatable(
+    { url = "http://127.0.0.1:" .. port, port = port, prefix = prefix, pid = pid, pipe = pipe },
+    { __index = server }
+  )
   if pid then return self end
   local problem = read_all(prefix .. "/output") .. self:error_log()
   self:stop()

@@ -6,8 +6,13 @@ local plain_terminal = require "busted.outputHandlers.plainTerminal"
 return function(options)
   local handler = plain_terminal(options)
   busted.subscribe({ "exit" }, function()
-    io.write(("%d passed, %d failed, %d skipped\n"):format(handler.successesCount,
-      handler.failuresCount + handler.errorsCount, handler.pendingsCount))
+    io.write(
+      ("%d passed, %d failed, %d skipped\n"):format(
+        handler.successesCount,
+        handler.failuresCount + handler.errorsCount,
+        handler.pendingsCount
+      )
+    )
     return nil, true
   end)
   return handler

@@ -14,19 +14,21 @@ local function is_subsequence(part, whole)
   return place > #part
 end
 
-local function ids_of(iterator)
-  return wire.ids(wire.collect(iterator))
-end
+local function ids_of(iterator) return wire.ids(wire.collect(iterator)) end
 
 local function first(list, count)
   local part = {}
-  for index = 1, math.min(count, #list) do part[index] = list[index] end
+  for index = 1, math.min(count, #list) do
+    part[index] = list[index]
+  end
   return part
 end
 
 local function last(list, count)
   local part = {}
-  for index = #list - count + 1, #list do part[#part + 1] = list[index] end
+  for index = #list - count + 1, #list do
+    part[#part + 1] = list[index]
+  end
   return part
 end
 
@@ -61,7 +63,9 @@ return function(it, context)
     local ids = {}
     for page in c.open({ page_size = 2 }):pages() do
       assert.is_true(#page <= 2)
-      for _, id in ipairs(wire.ids(page)) do ids[#ids + 1] = id end
+      for _, id in ipairs(wire.ids(page)) do
+        ids[#ids + 1] = id
+      end
     end
     assert.same(c.expected, ids)
   end)
@@ -71,7 +75,9 @@ return function(it, context)
     local iterator = c.open { page_size = 2, max = 3 }
     local ids = {}
     for page in iterator:pages() do
-      for _, id in ipairs(wire.ids(page)) do ids[#ids + 1] = id end
+      for _, id in ipairs(wire.ids(page)) do
+        ids[#ids + 1] = id
+      end
     end
     assert.same(first(c.expected, 3), ids)
     assert.same(last(c.expected, #c.expected - 3), ids_of(c.open { page_size = 2, cursor = assert(iterator:cursor()) }))
@@ -82,7 +88,9 @@ return function(it, context)
     for read = 0, #c.expected - 1 do
       for _, page_size in ipairs { 2, 3 } do
         local iterator = c.open { page_size = page_size }
-        for _ = 1, read do assert(iterator:next()) end
+        for _ = 1, read do
+          assert(iterator:next())
+        end
         local rest = ids_of(c.open { page_size = 2, cursor = iterator:cursor() })
         assert.same(last(c.expected, #c.expected - read), rest)
       end
@@ -95,7 +103,9 @@ return function(it, context)
       local ids, cursor = {}, nil
       for _ = 1, 2 * #c.expected do
         local iterator = c.open { max = options.max, page_size = options.page_size, cursor = cursor }
-        for item in iterator do ids[#ids + 1] = wire.ids({ item })[1] end
+        for item in iterator do
+          ids[#ids + 1] = wire.ids({ item })[1]
+        end
         cursor = iterator:cursor()
         if not cursor then break end
         assert.is_true(#cursor < 400)
@@ -147,7 +157,9 @@ return function(it, context)
       item, err = iterator:next()
     end
     assert.equal(500, err and err.status)
-    for more in iterator do items[#items + 1] = more end
+    for more in iterator do
+      items[#items + 1] = more
+    end
     assert.same(c.expected, wire.ids(items))
   end)
 
@@ -166,8 +178,13 @@ return function(it, context)
 
   it("refuses a cursor that is none of its own where it is passed", function()
     local c = context()
-    for _, cursor in ipairs { "x", "{}", '{"v":2}', '{"v":99,"of":"contacts:all/current","at":{}}',
-      '{"v":2,"of":"contacts:none/v1","options":"0123456789abcdef","at":{}}' } do
+    for _, cursor in ipairs {
+      "x",
+      "{}",
+      '{"v":2}',
+      '{"v":99,"of":"contacts:all/current","at":{}}',
+      '{"v":2,"of":"contacts:none/v1","options":"0123456789abcdef","at":{}}',
+    } do
       local succeeded, message = pcall(c.open, { cursor = cursor })
       assert.is_false(succeeded, cursor)
       assert.truthy(tostring(message):find("cursor", 1, true))

@@ -22,9 +22,11 @@ permits.TAKE = [[
 
 --- Headers that tell of a quota.
 function permits.headers(limit, milliseconds, remaining)
-  return { ["x-hubspot-ratelimit-max"] = tostring(limit),
+  return {
+    ["x-hubspot-ratelimit-max"] = tostring(limit),
     ["x-hubspot-ratelimit-interval-milliseconds"] = milliseconds and tostring(milliseconds),
-    ["x-hubspot-ratelimit-remaining"] = remaining and tostring(remaining) }
+    ["x-hubspot-ratelimit-remaining"] = remaining and tostring(remaining),
+  }
 end
 
 --- Takes permits until there is none; returns how many.

@@ -12,13 +12,12 @@ function portal.new(options)
   local wire = { portal = sandbox.new(options) }
   function wire.call(method, path, body)
     local response, problem = wire.portal {
-      method = method, url = "https://api.hubapi.com" .. path,
+      method = method,
+      url = "https://api.hubapi.com" .. path,
       headers = { Authorization = "Bearer token", ["Content-Type"] = body and "application/json" or nil },
       body = type(body) == "table" and assert(core.encode(body)) or body,
     }
-    if not response then
-      return nil, problem
-    end
+    if not response then return nil, problem end
     return response.status, response.body ~= "" and core.decode(response.body, true) or nil, response
   end
   function wire.must(method, path, body)

@@ -163,15 +163,17 @@ end
 -- The interpreter that runs this, without the sanitizers of LUA: they are for the process under test.
 local function interpreter()
   local lowest = 0
-  while arg and arg[lowest - 1] do lowest = lowest - 1 end
+  while arg and arg[lowest - 1] do
+    lowest = lowest - 1
+  end
   local name = arg and arg[lowest]
-  return type(name) == "string" and name:find("lua") and name or "lua"
+  return type(name) == "string" and name:find "lua" and name or "lua"
 end
 
 function raw_server.start(source)
   local child_path, handler_path = write_file(child_source), write_file(source)
   local pipe = assert(io.popen(("%s %s %s"):format(interpreter(), child_path, handler_path)))
-  local port, control_port = (pipe:read("*l") or ""):match("^(%d+) (%d+)$")
+  local port, control_port = (pipe:read "*l" or ""):match "^(%d+) (%d+)$"
   assert(port, "raw_server: the child process didn't start")
   local control = assert(socket.connect("127.0.0.1", tonumber(control_port)))
 
@@ -179,7 +181,7 @@ function raw_server.start(source)
   function server.stop()
     if not control then return end
     -- Closing alone doesn't do: processes started since may have the connection open, too.
-    control:send("stop\n")
+    control:send "stop\n"
     control:close()
     control = nil
     pipe:close()

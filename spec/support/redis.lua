@@ -70,7 +70,9 @@ function redis.command(port)
     local sent
     sent, problem = connection:send(request(...))
     local reply
-    if sent then reply, problem = read_reply(connection) end
+    if sent then
+      reply, problem = read_reply(connection)
+    end
     if reply == nil and (problem == "closed" or problem == "timeout") then
       connection:close()
       connection = nil
@@ -93,7 +95,8 @@ end
 -- Starts it, and waits until it answers; false where it does not.
 local function run(self)
   local pid_file = os.tmpname()
-  self.pipe = assert(io.popen(([[
+  self.pipe = assert(io.popen(
+    ([[
     folder=$(mktemp -d)
     redis-server --port %d --bind 127.0.0.1 --save '' --appendonly no --dir "$folder" \
       </dev/null >/dev/null 2>&1 &
@@ -103,7 +106,9 @@ local function run(self)
     kill -9 $pid 2>/dev/null
     wait
     rm -rf "$folder"
-  ]]):format(self.port, pid_file), "w"))
+  ]]):format(self.port, pid_file),
+    "w"
+  ))
   local command, deadline = self:command(), socket.gettime() + START_SECONDS
   repeat
     local info = command("info", "server")
@@ -121,7 +126,9 @@ end
 
 function server:kill()
   os.execute("kill -9 " .. self.pid)
-  while self:command()("ping") do socket.sleep(0.01) end
+  while self:command() "ping" do
+    socket.sleep(0.01)
+  end
 end
 
 function server:stop()

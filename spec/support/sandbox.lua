@@ -12,20 +12,24 @@ local sandbox = {}
 local START_SECONDS = 30
 
 local FLAGS = {
-  port = "--port", host = "--host", contacts = "--contacts", seed = "--seed", latency = "--latency", quota = "--quota",
-  search_quota = "--search-quota", search_lag = "--search-lag", token = "--token", developer_key = "--developer-key",
+  port = "--port",
+  host = "--host",
+  contacts = "--contacts",
+  seed = "--seed",
+  latency = "--latency",
+  quota = "--quota",
+  search_quota = "--search-quota",
+  search_lag = "--search-lag",
+  token = "--token",
+  developer_key = "--developer-key",
 }
 
-local function quote(text)
-  return "'" .. tostring(text):gsub("'", "'\\''") .. "'"
-end
+local function quote(text) return "'" .. tostring(text):gsub("'", "'\\''") .. "'" end
 
 -- The interpreter that runs the specs.
 function sandbox.interpreter()
   local given = os.getenv "LUA"
-  if given and given ~= "" then
-    return given
-  end
+  if given and given ~= "" then return given end
   local lowest = 0
   for index in pairs(arg or {}) do
     lowest = type(index) == "number" and math.min(lowest, index) or lowest
@@ -49,9 +53,7 @@ end
 
 local function read_all(path)
   local file = io.open(path, "rb")
-  if not file then
-    return ""
-  end
+  if not file then return "" end
   local text = file:read "*a"
   file:close()
   return text
@@ -62,7 +64,9 @@ local server = {}
 local function call(self, method, name, value)
   local body, answer = value ~= nil and assert(core.encode(value)) or nil, {}
   local _, status = http.request {
-    method = method, url = self.url .. "/_sandbox/" .. name, sink = ltn12.sink.table(answer),
+    method = method,
+    url = self.url .. "/_sandbox/" .. name,
+    sink = ltn12.sink.table(answer),
     source = body and ltn12.source.string(body) or nil,
     headers = body and { ["content-length"] = #body, ["content-type"] = "application/json" } or nil,
   }
@@ -74,43 +78,27 @@ local function call(self, method, name, value)
 end
 
 --- The requests that the sandbox got, oldest first: `{ method=, path=, query=, headers=, body=, done= }`.
-function server:requests()
-  return call(self, "GET", "requests")
-end
+function server:requests() return call(self, "GET", "requests") end
 
-function server:clear_requests()
-  call(self, "DELETE", "requests")
-end
+function server:clear_requests() call(self, "DELETE", "requests") end
 
 --- Asks for a fault, as `portal:fault` takes it.
-function server:fault(spec)
-  call(self, "POST", "faults", spec)
-end
+function server:fault(spec) call(self, "POST", "faults", spec) end
 
-function server:clear_faults()
-  call(self, "DELETE", "faults")
-end
+function server:clear_faults() call(self, "DELETE", "faults") end
 
 --- Moves the sandbox's clock ahead.
-function server:advance(seconds)
-  call(self, "POST", "clock", { advance = seconds })
-end
+function server:advance(seconds) call(self, "POST", "clock", { advance = seconds }) end
 
 --- Starts over with these options of the portal, or with those of the start.
-function server:reset(options)
-  call(self, "POST", "reset", options)
-end
+function server:reset(options) call(self, "POST", "reset", options) end
 
 --- How many connections the sandbox accepted so far, those of control calls not counted.
-function server:connections()
-  return call(self, "GET", "connections").accepted
-end
+function server:connections() return call(self, "GET", "connections").accepted end
 
 --- Ends the process and waits for it. May be called again.
 function server:stop()
-  if not self.pipe then
-    return
-  end
+  if not self.pipe then return end
   os.execute("kill -9 " .. self.pid .. " 2>/dev/null")
   self.pipe:close()
   self.pipe = nil
@@ -122,13 +110,9 @@ local function await_line(output)
   local deadline = socket.gettime() + START_SECONDS
   repeat
     local text = read_all(output)
-    local url = text:match("HubSpot sandbox with [^\n]* on (%S+)\n")
-    if url then
-      return url, text:match("^(%d+)\n")
-    end
-    if text:find("ended\n", 1, true) then
-      return nil, text
-    end
+    local url = text:match "HubSpot sandbox with [^\n]* on (%S+)\n"
+    if url then return url, text:match "^(%d+)\n" end
+    if text:find("ended\n", 1, true) then return nil, text end
     socket.sleep(0.01)
   until socket.gettime() > deadline
   return nil, "no answer within " .. START_SECONDS .. " s: " .. read_all(output)
@@ -139,16 +123,19 @@ end
 function sandbox.start(options)
   local output = os.tmpname()
   local line = command_line(options or {})
-  local pipe = assert(io.popen(string.format("{ sh -c 'echo $$; exec \"$0\" \"$@\"' %s || echo ended; } >%s 2>&1",
-    line, quote(output)), "w"))
+  local pipe = assert(
+    io.popen(
+      string.format('{ sh -c \'echo $$; exec "$0" "$@"\' %s || echo ended; } >%s 2>&1', line, quote(output)),
+      "w"
+    )
+  )
   local url, pid = await_line(output)
   if not url then
     pipe:close()
     os.remove(output)
     error("sandbox did not start: " .. tostring(pid), 2)
   end
-  return setmetatable({ url = url, pid = tonumber(pid), pipe = pipe, output = output },
-    { __index = server })
+  return setmetatable({ url = url, pid = tonumber(pid), pipe = pipe, output = output }, { __index = server })
 end
 
 return sandbox

@@ -18,8 +18,13 @@ scenario.expected = {
   members = { right = true, side_by_side = true },
   at_once = { right = 20, errors = 0, most_under_way = 20 },
   failed = {
-    kind = "api", status = 404, category = "OBJECT_NOT_FOUND", attempts = 1, method = "GET",
-    path = "/crm/objects/2026-09/contacts/999999999", text_tells = true,
+    kind = "api",
+    status = 404,
+    category = "OBJECT_NOT_FOUND",
+    attempts = 1,
+    method = "GET",
+    path = "/crm/objects/2026-09/contacts/999999999",
+    text_tells = true,
   },
   timed_out = { kind = "timeout", attempts = 1 },
   cancelled = { under_way = "cancelled", later = "cancelled" },
@@ -58,34 +63,40 @@ local function upsert(client, firstname)
   return { new = record.new, firstname = contact.properties.firstname }
 end
 
-local function fault(client, what)
-  assert(client:request { method = "POST", path = "/_sandbox/faults", body = what })
-end
+local function fault(client, what) assert(client:request { method = "POST", path = "/_sandbox/faults", body = what }) end
 
 local function call_at_once(client, contacts, count)
   -- None is answered before all are under way.
   fault(client, { kind = "slow", seconds = 0.2, path = "/contacts/%d+$", times = 20 })
   local some, right = {}, 0
-  for index = 1, 20 do some[index] = contacts[index * 50] end
+  for index = 1, 20 do
+    some[index] = contacts[index * 50]
+  end
   count.most = 0
-  local results, errors = client:map(some, function(contact) return client.contacts:get(contact.id) end,
-    { concurrency = 20 })
+  local results, errors = client:map(
+    some,
+    function(contact) return client.contacts:get(contact.id) end,
+    { concurrency = 20 }
+  )
   for index = 1, 20 do
     if results[index] and results[index].id == some[index].id then right = right + 1 end
   end
-  return { right = right, errors = next(errors) and tostring(select(2, next(errors))) or 0,
-    most_under_way = count.most }
+  return {
+    right = right,
+    errors = next(errors) and tostring(select(2, next(errors))) or 0,
+    most_under_way = count.most,
+  }
 end
 
 local function ids_of(contacts)
   local ids = {}
-  for index, contact in ipairs(contacts) do ids[index] = contact.id end
+  for index, contact in ipairs(contacts) do
+    ids[index] = contact.id
+  end
   return ids
 end
 
-local function are_same(one, other)
-  return table.concat(one, " ") == table.concat(other, " ")
-end
+local function are_same(one, other) return table.concat(one, " ") == table.concat(other, " ") end
 
 local function get_many(client, contacts, count)
   fault(client, { kind = "slow", seconds = 0.2, path = "/batch/read$", times = 6 })
@@ -103,14 +114,23 @@ local function read_members(client, contacts, count)
   if not added then error(add_err, 0) end
   count.most = 0
   local members = {}
-  for contact in client.lists:contacts(list.listId) do members[#members + 1] = contact end
+  for contact in client.lists:contacts(list.listId) do
+    members[#members + 1] = contact
+  end
   return { right = are_same(ids_of(contacts), ids_of(members)), side_by_side = count.most > 1 }
 end
 
 local function fail(client)
   local _, err = client.contacts:get "999999999"
-  return { kind = err.kind, status = err.status, category = err.category, attempts = err.attempts, method = err.method,
-    path = err.path, text_tells = tostring(err):find("(HTTP 404", 1, true) ~= nil }
+  return {
+    kind = err.kind,
+    status = err.status,
+    category = err.category,
+    attempts = err.attempts,
+    method = err.method,
+    path = err.path,
+    text_tells = tostring(err):find("(HTTP 404", 1, true) ~= nil,
+  }
 end
 
 -- From here on the sandbox does not answer any more for this contact.
@@ -138,7 +158,9 @@ end
 function scenario.run(options)
   local count = { now = 0, most = 0 }
   local all = { token = "any-token", limiter = false, on = count_under_way(count) }
-  for name, value in pairs(options) do all[name] = value end
+  for name, value in pairs(options) do
+    all[name] = value
+  end
   local client = hubspot.new(all)
   local contacts, paged = page_through(client)
   local result = { paged = paged }

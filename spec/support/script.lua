@@ -33,22 +33,32 @@ function script.with_file(text, use)
 end
 
 --- A word of a shell.
-function script.quote(text)
-  return "'" .. tostring(text):gsub("'", "'\\''") .. "'"
-end
+function script.quote(text) return "'" .. tostring(text):gsub("'", "'\\''") .. "'" end
 
-local VARIABLES = { "HUBSPOT_TOKEN", "HUBSPOT_BASE_URL", "HUBSPOT_EVENT_TYPE", "HUBSPOT_APPLICATION_ID",
-  "HUBSPOT_DEVELOPER_KEY", "HUBSPOT_CLIENT_SECRET" }
+local VARIABLES = {
+  "HUBSPOT_TOKEN",
+  "HUBSPOT_BASE_URL",
+  "HUBSPOT_EVENT_TYPE",
+  "HUBSPOT_APPLICATION_ID",
+  "HUBSPOT_DEVELOPER_KEY",
+  "HUBSPOT_CLIENT_SECRET",
+}
 
 --- `lua …` in an environment where of the examples' variables only those given are set.
 function script.command(arguments, variables)
   local words = { "env" }
-  for _, name in ipairs(VARIABLES) do words[#words + 1] = "-u " .. name end
+  for _, name in ipairs(VARIABLES) do
+    words[#words + 1] = "-u " .. name
+  end
   words[#words + 1] = "LUA_PATH=" .. script.quote(package.path)
   words[#words + 1] = "LUA_CPATH=" .. script.quote(package.cpath)
-  for name, value in pairs(variables or {}) do words[#words + 1] = name .. "=" .. script.quote(value) end
+  for name, value in pairs(variables or {}) do
+    words[#words + 1] = name .. "=" .. script.quote(value)
+  end
   words[#words + 1] = script.quote(sandbox.interpreter())
-  for _, argument in ipairs(arguments) do words[#words + 1] = script.quote(argument) end
+  for _, argument in ipairs(arguments) do
+    words[#words + 1] = script.quote(argument)
+  end
   return table.concat(words, " ")
 end
 
@@ -57,8 +67,14 @@ function script.run(arguments, variables)
   return script.with_file("", function(out)
     return script.with_file("", function(err)
       return script.with_file("", function(code)
-        os.execute(("%s >%s 2>%s; echo $? >%s"):format(script.command(arguments, variables), script.quote(out),
-          script.quote(err), script.quote(code)))
+        os.execute(
+          ("%s >%s 2>%s; echo $? >%s"):format(
+            script.command(arguments, variables),
+            script.quote(out),
+            script.quote(err),
+            script.quote(code)
+          )
+        )
         return { code = tonumber(script.read_file(code)), out = script.read_file(out), err = script.read_file(err) }
       end)
     end)
@@ -79,9 +95,13 @@ local AS_ACCOUNT = [[
 
 function script.run_on_account(url, arguments, more_variables)
   local all = { "-e", AS_ACCOUNT }
-  for _, argument in ipairs(arguments) do all[#all + 1] = argument end
+  for _, argument in ipairs(arguments) do
+    all[#all + 1] = argument
+  end
   local variables = { HUBSPOT_TOKEN = script.TOKEN, SANDBOX_AS_ACCOUNT = url, HUBSPOT_BASE_URL = "http://127.0.0.1:9" }
-  for name, value in pairs(more_variables or {}) do variables[name] = value end
+  for name, value in pairs(more_variables or {}) do
+    variables[name] = value
+  end
   return script.run(all, variables)
 end
 
@@ -104,13 +124,17 @@ end
 --- All records of a text that comes in pieces of so many bytes, as `{ line, cells… }` or `{ line, problem = }`.
 function script.csv_records(text, size)
   local position, records = 1, {}
-  for line, cells, problem in csv.records(function()
-    if position > #text then return nil end
-    position = position + size
-    return text:sub(position - size, position - 1)
-  end) do
+  for line, cells, problem in
+    csv.records(function()
+      if position > #text then return nil end
+      position = position + size
+      return text:sub(position - size, position - 1)
+    end)
+  do
     local record = { line, problem = problem }
-    for _, cell in ipairs(cells or {}) do record[#record + 1] = cell end
+    for _, cell in ipairs(cells or {}) do
+      record[#record + 1] = cell
+    end
     records[#records + 1] = record
   end
   return records

@@ -9,9 +9,14 @@ wire.TOKEN = "pat-na1-5fd5b1c4-0000-4a3c-9f1e-2d1c1f7f0a11"
 --- A client of a server: without a limiter, and with retries that do not wait. `options` come on top.
 function wire.client(server, options)
   local all = {
-    token = wire.TOKEN, base_url = server.url, limiter = false, retry = { base_delay = 0.001, max_delay = 0.01 },
+    token = wire.TOKEN,
+    base_url = server.url,
+    limiter = false,
+    retry = { base_delay = 0.001, max_delay = 0.01 },
   }
-  for name, value in pairs(options or {}) do all[name] = value end
+  for name, value in pairs(options or {}) do
+    all[name] = value
+  end
   return hubspot.new(all)
 end
 
@@ -27,7 +32,9 @@ local function sorted_query(query)
     return a.place < b.place
   end)
   local texts = {}
-  for index, pair in ipairs(pairs_of_query) do texts[index] = pair.text end
+  for index, pair in ipairs(pairs_of_query) do
+    texts[index] = pair.text
+  end
   return table.concat(texts, "&")
 end
 
@@ -40,7 +47,9 @@ end
 --- The requests that a server got since the last look, oldest first, each as `METHOD /path?query body`.
 function wire.take(server)
   local lines = {}
-  for index, request in ipairs(server:requests()) do lines[index] = line_of(request) end
+  for index, request in ipairs(server:requests()) do
+    lines[index] = line_of(request)
+  end
   server:clear_requests()
   return lines
 end
@@ -55,14 +64,18 @@ end
 --- The ids of records.
 function wire.ids(records)
   local ids = {}
-  for index, record in ipairs(records) do ids[index] = record.id or record.listId end
+  for index, record in ipairs(records) do
+    ids[index] = record.id or record.listId
+  end
   return ids
 end
 
 --- All items of an iterator.
 function wire.collect(iterator)
   local items = {}
-  for item in iterator do items[#items + 1] = item end
+  for item in iterator do
+    items[#items + 1] = item
+  end
   return items
 end
 

@@ -7,7 +7,9 @@ local worker_thread = {}
 --- How many contacts there are, counted by a client of this thread's own.
 function worker_thread.count(base_url)
   local client, count = hubspot.new { token = "any-token", base_url = base_url, limiter = false }, 0
-  for _ in client.contacts:all() do count = count + 1 end
+  for _ in client.contacts:all() do
+    count = count + 1
+  end
   client:close()
   return count
 end

@@ -18,9 +18,12 @@ end
 -- Made at the first command: an editor without a token starts all the same.
 local function get_client()
   local token, sandbox = environment "HUBSPOT_TOKEN", environment "HUBSPOT_BASE_URL"
-  client = client or hubspot.new {
-    loop = "luv", token = token or sandbox and "sandbox-token", base_url = not token and sandbox or nil,
-  }
+  client = client
+    or hubspot.new {
+      loop = "luv",
+      token = token or sandbox and "sandbox-token",
+      base_url = not token and sandbox or nil,
+    }
   return client
 end
 
@@ -48,13 +51,17 @@ local function show_contact(address)
     properties = { "email", "firstname", "lastname", "jobtitle", "company", "phone", "city", "lifecyclestage" },
   })
   if not contact then
-    vim.notify(err.status == 404 and ("HubSpot has no contact %s"):format(address) or tostring(err),
-      vim.log.levels.ERROR)
+    vim.notify(
+      err.status == 404 and ("HubSpot has no contact %s"):format(address) or tostring(err),
+      vim.log.levels.ERROR
+    )
     return
   end
   show_lines("hubspot://" .. address, lines_of(contact))
 end
 
-vim.api.nvim_create_user_command("HubspotContact", function(command)
-  coroutine.wrap(show_contact)(command.args)
-end, { nargs = 1, desc = "Shows a contact of HubSpot" })
+vim.api.nvim_create_user_command(
+  "HubspotContact",
+  function(command) coroutine.wrap(show_contact)(command.args) end,
+  { nargs = 1, desc = "Shows a contact of HubSpot" }
+)

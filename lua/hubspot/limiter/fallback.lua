@@ -19,9 +19,7 @@ function fallback.new(primary)
   local function is_paused(now) return now - failed_at < PAUSE end
 
   -- What goes by the primary is in these buckets, too: when it fails they know what this process sent.
-  local function note(bucket, now)
-    bucket:record(bucket:claim(), now)
-  end
+  local function note(bucket, now) bucket:record(bucket:claim(), now) end
 
   -- A ticket is worth something to who gave it only.
   local function ticket_of(owner, ticket) return ticket and { owner = owner, ticket = ticket } or nil end

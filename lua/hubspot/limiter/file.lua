@@ -58,7 +58,9 @@ local function read_bucket(bucket, line)
   bucket.closed_until = numbers[3] * MICROSECOND
   bucket.queue_end = numbers[4] * MICROSECOND
   bucket.held = numbers[5] * MICROSECOND
-  for index = 6, #numbers do bucket.stamps[index - 5] = numbers[index] * MICROSECOND end
+  for index = 6, #numbers do
+    bucket.stamps[index - 5] = numbers[index] * MICROSECOND
+  end
   bucket.last = #numbers - 5
   return true
 end
@@ -79,7 +81,9 @@ local function read_state(content, now)
   local boot, general, search = content:match("^" .. MAGIC .. "(%-?%d+)\n([^\n]*)\n([^\n]*)\nend\n")
   if not (boot and read_bucket(buckets.general, general) and read_bucket(buckets.search, search)) then
     buckets = window.new_buckets()
-    for _, bucket in pairs(buckets) do bucket:close(now + window.length(bucket)) end
+    for _, bucket in pairs(buckets) do
+      bucket:close(now + window.length(bucket))
+    end
     return buckets
   end
   local another_boot = math.abs(tonumber(boot) - boot_time(now)) > BOOT_TOLERANCE
@@ -90,16 +94,31 @@ local function read_state(content, now)
 end
 
 local function bucket_line(bucket)
-  local words = { bucket.limit, bucket.interval / MICROSECOND, bucket.closed_until / MICROSECOND,
-    bucket.queue_end / MICROSECOND, bucket.held / MICROSECOND }
-  for index = bucket.first, bucket.last do words[#words + 1] = bucket.stamps[index] / MICROSECOND end
-  for index, number in ipairs(words) do words[index] = ("%.0f"):format(number) end
+  local words = {
+    bucket.limit,
+    bucket.interval / MICROSECOND,
+    bucket.closed_until / MICROSECOND,
+    bucket.queue_end / MICROSECOND,
+    bucket.held / MICROSECOND,
+  }
+  for index = bucket.first, bucket.last do
+    words[#words + 1] = bucket.stamps[index] / MICROSECOND
+  end
+  for index, number in ipairs(words) do
+    words[index] = ("%.0f"):format(number)
+  end
   return table.concat(words, " ")
 end
 
 local function write_state(buckets, now)
-  return table.concat { MAGIC, ("%.0f\n"):format(boot_time(now)), bucket_line(buckets.general), "\n",
-    bucket_line(buckets.search), "\nend\n" }
+  return table.concat {
+    MAGIC,
+    ("%.0f\n"):format(boot_time(now)),
+    bucket_line(buckets.general),
+    "\n",
+    bucket_line(buckets.search),
+    "\nend\n",
+  }
 end
 
 -- Whether a limiter may write there: an empty file, its own, what is left of its own, or the zeros that some file
@@ -135,9 +154,9 @@ function file.new(options)
   end
 
   function limiter.acquire(name, patience, ticket)
-    local seconds, rest, busy = update(function(buckets, now)
-      return window.acquire(buckets[name], now, patience, ticket)
-    end)
+    local seconds, rest, busy = update(
+      function(buckets, now) return window.acquire(buckets[name], now, patience, ticket) end
+    )
     -- Its holder has stopped. Not all who wait come back at once.
     if busy then return 0.002 + math.random() * 0.006, ticket end
     return seconds, rest

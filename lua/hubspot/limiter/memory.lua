@@ -24,17 +24,11 @@ function memory.new(clock)
   local buckets = window.new_buckets()
   local limiter = {}
 
-  function limiter.acquire(name, patience, ticket)
-    return window.acquire(buckets[name], clock(), patience, ticket)
-  end
+  function limiter.acquire(name, patience, ticket) return window.acquire(buckets[name], clock(), patience, ticket) end
 
-  function limiter.observe(name, headers)
-    window.observe(buckets[name], clock(), window.read_headers(name, headers))
-  end
+  function limiter.observe(name, headers) window.observe(buckets[name], clock(), window.read_headers(name, headers)) end
 
-  function limiter.refused(name, seconds)
-    window.refuse(buckets[name], clock(), seconds)
-  end
+  function limiter.refused(name, seconds) window.refuse(buckets[name], clock(), seconds) end
 
   return limiter
 end

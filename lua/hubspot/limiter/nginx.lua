@@ -86,9 +86,17 @@ function bucket:queue(moment) self.dict:safe_set(self.queue_key, moment) end
 function bucket:hold(seconds) self.dict:incr(self.held_key, seconds) end
 
 local function new_bucket(dict, prefix, quota)
-  return setmetatable({ dict = dict, quota = quota, latest_key = prefix .. "latest", stamp_prefix = prefix,
-    limit_key = prefix .. "limit", interval_key = prefix .. "interval", closed_key = prefix .. "closed",
-    queue_key = prefix .. "queue", held_key = prefix .. "held" }, bucket)
+  return setmetatable({
+    dict = dict,
+    quota = quota,
+    latest_key = prefix .. "latest",
+    stamp_prefix = prefix,
+    limit_key = prefix .. "limit",
+    interval_key = prefix .. "interval",
+    closed_key = prefix .. "closed",
+    queue_key = prefix .. "queue",
+    held_key = prefix .. "held",
+  }, bucket)
 end
 
 -- The bucket with what the workers know by now.
@@ -119,8 +127,13 @@ function nginx.new(options)
   if not host then error("hubspot.limiter.nginx.new: only nginx with Lua has shared dictionaries", 2) end
   local dict = host.shared[checked.dict]
   if not dict then
-    error(("hubspot.limiter.nginx.new: there is no dictionary %s; put `lua_shared_dict %s 1m;` into the http block")
-      :format(checked.dict, checked.dict), 2)
+    error(
+      ("hubspot.limiter.nginx.new: there is no dictionary %s; put `lua_shared_dict %s 1m;` into the http block"):format(
+        checked.dict,
+        checked.dict
+      ),
+      2
+    )
   end
   local buckets = {}
   for name, quota in pairs(window.QUOTAS) do

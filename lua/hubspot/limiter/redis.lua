@@ -152,9 +152,7 @@ local OPTIONS = {
   fallback = { type = check.boolean },
 }
 
-local function lacks_script(problem)
-  return tostring(problem):find("NOSCRIPT", 1, true) ~= nil
-end
+local function lacks_script(problem) return tostring(problem):find("NOSCRIPT", 1, true) ~= nil end
 
 local function number_text(number) return ("%.6f"):format(number) end
 
@@ -170,8 +168,14 @@ end
 
 local function new_bucket(name, bucket_name, quota)
   local prefix = ("hubspot:{%s}:%s:"):format(name, bucket_name)
-  return { stamps_key = prefix .. "permits", settings_key = prefix .. "settings", quota = quota,
-    limit = quota.limit, interval = quota.interval, count = 0 }
+  return {
+    stamps_key = prefix .. "permits",
+    settings_key = prefix .. "settings",
+    quota = quota,
+    limit = quota.limit,
+    interval = quota.interval,
+    count = 0,
+  }
 end
 
 --- Makes a limiter.
@@ -194,17 +198,28 @@ function redis.new(options)
   local limiter = {}
 
   local function run(bucket, operation, first, second)
-    return evaluate(command, bucket.stamps_key, bucket.settings_key, operation, number_text(first),
-      number_text(second or 0), number_text(bucket.quota.limit), number_text(bucket.quota.interval),
-      number_text(window.MARGIN), number_text(window.MARGIN_SECONDS),
-      number_text(window.PACE_MARGIN_SECONDS), number_text(window.BURST), number_text(window.LATENESS),
-      number_text(window.CONNECTING))
+    return evaluate(
+      command,
+      bucket.stamps_key,
+      bucket.settings_key,
+      operation,
+      number_text(first),
+      number_text(second or 0),
+      number_text(bucket.quota.limit),
+      number_text(bucket.quota.interval),
+      number_text(window.MARGIN),
+      number_text(window.MARGIN_SECONDS),
+      number_text(window.PACE_MARGIN_SECONDS),
+      number_text(window.BURST),
+      number_text(window.LATENESS),
+      number_text(window.CONNECTING)
+    )
   end
 
   function limiter.acquire(name, patience, ticket)
     local bucket = buckets[name]
-    local reply, problem = run(bucket, "acquire", math.min(patience or LONGEST_PATIENCE, LONGEST_PATIENCE),
-      ticket or window.NEVER)
+    local reply, problem =
+      run(bucket, "acquire", math.min(patience or LONGEST_PATIENCE, LONGEST_PATIENCE), ticket or window.NEVER)
     if not reply then return nil, problem end
     local wait = tonumber(reply[1])
     ticket = tonumber(reply[2])
@@ -216,7 +231,9 @@ function redis.new(options)
     local bucket, seen = buckets[name], window.read_headers(name, headers)
     local limit, interval = seen.limit or bucket.limit, seen.interval or bucket.interval
     if limit ~= bucket.limit or interval ~= bucket.interval then
-      if run(bucket, "learn", limit, interval) then bucket.limit, bucket.interval = limit, interval end
+      if run(bucket, "learn", limit, interval) then
+        bucket.limit, bucket.interval = limit, interval
+      end
     end
     -- What Redis had counted at the last permit is no more than what it has by now.
     if seen.used and seen.used > bucket.count then run(bucket, "observe", seen.used) end

@@ -66,14 +66,10 @@ local ANOTHER_TRY = 0.001
 window.NEVER = -1e9
 
 --- How long a window is, in seconds.
-function window.length(bucket)
-  return bucket.interval * window.MARGIN + window.MARGIN_SECONDS
-end
+function window.length(bucket) return bucket.interval * window.MARGIN + window.MARGIN_SECONDS end
 
 -- Seconds between two who wait.
-local function pace_of(bucket)
-  return (window.length(bucket) + window.PACE_MARGIN_SECONDS) / bucket.limit
-end
+local function pace_of(bucket) return (window.length(bucket) + window.PACE_MARGIN_SECONDS) / bucket.limit end
 
 -- The first moment at which the permit with this index does not break the rule.
 local function earliest(bucket, index, now)
@@ -160,9 +156,7 @@ function window.refuse(bucket, now, seconds)
   if duration then bucket:close(now + duration) end
 end
 
-local function whole_number(text)
-  return type(text) == "string" and text:find "^%d+$" and tonumber(text) or nil
-end
+local function whole_number(text) return type(text) == "string" and text:find "^%d+$" and tonumber(text) or nil end
 
 --- What the headers of an answer tell of a bucket's quota: `limit`, `interval` (seconds) and `used` (requests that
 -- HubSpot counts), each nil where nothing is told that can be believed. The headers about a second are left aside:
@@ -221,7 +215,9 @@ function log:record(index, moment)
   return true
 end
 
-function log:learn(limit, interval) self.limit, self.interval = limit, interval end
+function log:learn(limit, interval)
+  self.limit, self.interval = limit, interval
+end
 
 function log:queue(moment) self.queue_end = moment end
 
@@ -234,8 +230,16 @@ function log:close(moment) self.closed_until = math.max(self.closed_until, momen
 function window.new_buckets()
   local buckets = {}
   for name, quota in pairs(window.QUOTAS) do
-    buckets[name] = setmetatable({ limit = quota.limit, interval = quota.interval, closed_until = window.NEVER,
-      queue_end = window.NEVER, held = 0, first = 1, last = 0, stamps = {} }, log)
+    buckets[name] = setmetatable({
+      limit = quota.limit,
+      interval = quota.interval,
+      closed_until = window.NEVER,
+      queue_end = window.NEVER,
+      held = 0,
+      first = 1,
+      last = 0,
+      stamps = {},
+    }, log)
   end
   return buckets
 end

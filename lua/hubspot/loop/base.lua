@@ -50,9 +50,7 @@ function base.complete(loop)
   end
 
   --- The descriptor that tells when a transfer can be moved; nil where there is none, or nothing was sent yet.
-  function loop.descriptor()
-    return engine and engine:fd()
-  end
+  function loop.descriptor() return engine and engine:fd() end
 
   --- Wakes who waits for a transfer, which has ended.
   function loop.ended(transfer)
@@ -65,7 +63,9 @@ function base.complete(loop)
   -- @tparam[opt] number seconds what can't be moved within them is left for the next time
   function loop.collect(seconds)
     if not engine then return end
-    for _, transfer in ipairs(engine:step(seconds) or {}) do loop.ended(transfer) end
+    for _, transfer in ipairs(engine:step(seconds) or {}) do
+      loop.ended(transfer)
+    end
   end
 
   --- Seconds until `collect` must be called even if the descriptor isn't ready; nil when nothing is under way.
@@ -117,7 +117,9 @@ function base.complete(loop)
     end
 
     workers = math.min(count, concurrency)
-    for _ = 1, workers do start_worker() end
+    for _ = 1, workers do
+      start_worker()
+    end
     if count > 0 then all_ended:wait() end
     return failures
   end

@@ -31,11 +31,16 @@ local DEFAULT_PORTS = { http = 80, https = 443 }
 local function new_target(origin)
   local scheme, authority = origin:match "^(https?)://(.*)$"
   local host, port = authority:match "^(%[[%x:%.]+%]):?(%d*)$"
-  if not host then host, port = authority:match "^([^:]+):?(%d*)$" end
+  if not host then
+    host, port = authority:match "^([^:]+):?(%d*)$"
+  end
   if not host then return { is_left_to_libcurl = true } end
   port = tonumber(port) or DEFAULT_PORTS[scheme]
   return {
-    scheme = scheme, host = host, port = port, authority = authority,
+    scheme = scheme,
+    host = host,
+    port = port,
+    authority = authority,
     host_header = port == DEFAULT_PORTS[scheme] and host or host .. ":" .. port,
     -- Nobody else's connections: of those it is not known whose certificate was checked.
     connecting = { pool = ("hubspot %s://%s:%d"):format(scheme, host, port), pool_size = POOL_SIZE },
@@ -45,8 +50,13 @@ end
 -- Failures ---------------------------------------------------------------------------------------------------------
 
 local function failed(transfer, kind, message, curl_code)
-  return nil, { kind = kind, message = ("%s (%s)"):format(message, transfer.target.authority), sent = transfer.sent,
-    curl_code = curl_code }
+  return nil,
+    {
+      kind = kind,
+      message = ("%s (%s)"):format(message, transfer.target.authority),
+      sent = transfer.sent,
+      curl_code = curl_code,
+    }
 end
 
 local function timed_out(transfer)
@@ -58,8 +68,12 @@ local function malformed(transfer, what)
 end
 
 local function too_large(transfer, limit, name)
-  return nil, { kind = "decode", sent = transfer.sent, message = ("answer of %s is larger than %s (%d)"):format(
-    transfer.target.authority, name, limit) }
+  return nil,
+    {
+      kind = "decode",
+      sent = transfer.sent,
+      message = ("answer of %s is larger than %s (%d)"):format(transfer.target.authority, name, limit),
+    }
 end
 
 -- The connection ended, or nginx gave it up.
@@ -68,17 +82,19 @@ local function broken(transfer, problem)
   local is_untouched = transfer.reused and transfer.received == 0
   if is_untouched and not transfer.request.send_once then return nil, cosocket.LEFT_TO_LIBCURL end
   if transfer.received == 0 then
-    return failed(transfer, "network", "the connection was closed before an answer came"
-      .. (is_untouched and "; the request was not sent again" or ""), RECEIVE_ERROR)
+    return failed(
+      transfer,
+      "network",
+      "the connection was closed before an answer came" .. (is_untouched and "; the request was not sent again" or ""),
+      RECEIVE_ERROR
+    )
   end
   return failed(transfer, "network", "the connection ended within the answer: " .. problem, RECEIVE_ERROR)
 end
 
 -- Connecting and sending -------------------------------------------------------------------------------------------
 
-local function time_left(transfer)
-  return math.max(1, (transfer.deadline - core.now()) * 1000)
-end
+local function time_left(transfer) return math.max(1, (transfer.deadline - core.now()) * 1000) end
 
 -- A connected socket, from the pool or with its certificate checked.
 local function connect(transfer)
@@ -135,9 +151,7 @@ local function receive(transfer)
 end
 
 -- What was received and not taken yet, in bytes.
-local function available(transfer)
-  return #transfer.buffer - transfer.position + 1
-end
+local function available(transfer) return #transfer.buffer - transfer.position + 1 end
 
 -- Takes so many bytes.
 local function take(transfer, count)
@@ -147,9 +161,7 @@ local function take(transfer, count)
 end
 
 -- Takes all there is.
-local function take_all(transfer)
-  return take(transfer, available(transfer))
-end
+local function take_all(transfer) return take(transfer, available(transfer)) end
 
 -- Where an empty line ends, or nil. Plain searches, since patterns cost more than all the rest.
 local function find_empty_line(text, from)
@@ -158,9 +170,7 @@ local function find_empty_line(text, from)
   return last and bare and math.min(last, bare) or last or bare
 end
 
-local function find_line_end(text, from)
-  return text:find("\n", from, true)
-end
+local function find_line_end(text, from) return text:find("\n", from, true) end
 
 -- Receives up to where `find_end` says, and gives that place.
 local function receive_to(transfer, find_end)
@@ -190,15 +200,16 @@ local function read_head(transfer)
       return malformed(transfer, "it begins with " .. ("%q"):format(beginning))
     end
     if status:sub(1, 1) ~= "1" then
-      return { status = tonumber(status), headers = core.headers(text, find_line_end(text, first) + 1, last),
-        is_kept = version == "1" }
+      return {
+        status = tonumber(status),
+        headers = core.headers(text, find_line_end(text, first) + 1, last),
+        is_kept = version == "1",
+      }
     end
   end
 end
 
-local function exceeds(transfer, size)
-  return size > transfer.request.max_response_bytes
-end
+local function exceeds(transfer, size) return size > transfer.request.max_response_bytes end
 
 local function body_too_large(transfer)
   return too_large(transfer, transfer.request.max_response_bytes, "max_response_bytes")
@@ -318,16 +329,16 @@ local metatable = { __index = methods }
 
 local function run(transfer, on_end)
   local succeeded, answer, failure = pcall(exchange, transfer)
-  if not succeeded then answer, failure = failed(transfer, "network", tostring(answer)) end
+  if not succeeded then
+    answer, failure = failed(transfer, "network", tostring(answer))
+  end
   if transfer.socket then transfer.socket:close() end
   if transfer.ended then return end
   transfer.ended, transfer.answer, transfer.failure = true, answer, failure
   on_end(transfer)
 end
 
-function methods:done()
-  return self.ended
-end
+function methods:done() return self.ended end
 
 function methods:cancel()
   if self.ended then return end
@@ -338,20 +349,31 @@ end
 --- The answer, or nil and what went wrong. Who started the transfer must ask: nginx keeps what a thread has until then.
 function methods:response()
   local threads = rawget(_G, "ngx").thread
-  if self.is_cancelled then threads.kill(self.thread) else threads.wait(self.thread) end
+  if self.is_cancelled then
+    threads.kill(self.thread)
+  else
+    threads.wait(self.thread)
+  end
   return self.answer, self.failure
 end
 
 -- Headers that say how the message is sent, which libcurl minds.
-local FRAMING = { host = true, connection = true, expect = true, upgrade = true, te = true, trailer = true,
-  ["content-length"] = true, ["transfer-encoding"] = true, ["accept-encoding"] = true }
+local FRAMING = {
+  host = true,
+  connection = true,
+  expect = true,
+  upgrade = true,
+  te = true,
+  trailer = true,
+  ["content-length"] = true,
+  ["transfer-encoding"] = true,
+  ["accept-encoding"] = true,
+}
 
 -- Those that most requests have.
 local KNOWN = { accept = true, authorization = true, ["content-type"] = true, ["user-agent"] = true }
 
-local function is_plain_name(name)
-  return KNOWN[name] or not FRAMING[name] and name:find "^[%w_%-]+$" ~= nil
-end
+local function is_plain_name(name) return KNOWN[name] or not FRAMING[name] and name:find "^[%w_%-]+$" ~= nil end
 
 -- Libcurl tells what is wrong with a header that can't be sent.
 local function are_plain(headers)
@@ -368,7 +390,9 @@ function cosocket.starter(on_end)
   local ngx = rawget(_G, "ngx")
   local targets = {}
   local has_proxy = false
-  for _, name in ipairs(PROXY_VARIABLES) do has_proxy = has_proxy or os.getenv(name) ~= nil end
+  for _, name in ipairs(PROXY_VARIABLES) do
+    has_proxy = has_proxy or os.getenv(name) ~= nil
+  end
 
   local function target_of(origin)
     local target = targets[origin] or new_target(origin)
@@ -382,8 +406,15 @@ function cosocket.starter(on_end)
     local target = target_of(request.url:sub(1, slash - 1))
     if target.is_left_to_libcurl or not are_plain(request.headers) then return nil end
     local transfer = setmetatable({
-      request = request, target = target, path = request.url:sub(slash), deadline = core.now() + request.timeout,
-      buffer = "", position = 1, received = 0, sent = false, ended = false,
+      request = request,
+      target = target,
+      path = request.url:sub(slash),
+      deadline = core.now() + request.timeout,
+      buffer = "",
+      position = 1,
+      received = 0,
+      sent = false,
+      ended = false,
     }, metatable)
     transfer.thread = ngx.thread.spawn(run, transfer, on_end)
     return transfer

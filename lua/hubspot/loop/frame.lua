@@ -32,9 +32,7 @@ function frame.new()
   local scheduled = scheduler.attach(loop, { may_suspend = function() return true end })
 
   --- Moves what is ready, without waiting. It throws what a coroutine that it resumed threw.
-  function loop.step()
-    scheduled.run(core.now() + SECONDS_A_STEP)
-  end
+  function loop.step() scheduled.run(core.now() + SECONDS_A_STEP) end
 
   return loop
 end

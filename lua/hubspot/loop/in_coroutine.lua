@@ -3,6 +3,8 @@
 return function(how_it_goes_on)
   local running, is_main = coroutine.running()
   if running and not is_main then return true end
-  return nil, ("a call can't wait outside of a coroutine: make it in coroutine.wrap(function() … end)(), %s"):format(
-    how_it_goes_on)
+  return nil,
+    ("a call can't wait outside of a coroutine: make it in coroutine.wrap(function() … end)(), %s"):format(
+      how_it_goes_on
+    )
 end

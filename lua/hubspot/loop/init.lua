@@ -6,7 +6,9 @@ local check = require "hubspot.check"
 local loops = {}
 
 local KNOWN = {}
-for _, name in ipairs { "plain", "ngx", "cqueues", "luv", "frame" } do KNOWN[name] = "hubspot.loop." .. name end
+for _, name in ipairs { "plain", "ngx", "cqueues", "luv", "frame" } do
+  KNOWN[name] = "hubspot.loop." .. name
+end
 
 local INTERFACE = { "now", "can_wait", "waiter", "spawn", "kick", "collect", "due", "await", "sleep", "each", "close" }
 
@@ -36,8 +38,12 @@ function loops.choose(option)
   end
   local name = option or default_name()
   if not KNOWN[name] then
-    return nil, ("loop must be a loop or one of %s, got %s%s"):format(table.concat(check.sorted_keys(KNOWN), ", "),
-      tostring(name), check.did_you_mean(tostring(name), KNOWN))
+    return nil,
+      ("loop must be a loop or one of %s, got %s%s"):format(
+        table.concat(check.sorted_keys(KNOWN), ", "),
+        tostring(name),
+        check.did_you_mean(tostring(name), KNOWN)
+      )
   end
   local loop, message = require(KNOWN[name]).new()
   if not loop then return nil, message end

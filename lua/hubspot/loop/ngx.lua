@@ -23,8 +23,15 @@ local SECONDS_A_TURN = 0.002
 local SECONDS_WITHOUT_PUMP = 1
 
 local YIELDING_PHASES = {
-  rewrite = true, server_rewrite = true, access = true, content = true, timer = true, preread = true,
-  ssl_cert = true, ssl_session_fetch = true, ssl_client_hello = true,
+  rewrite = true,
+  server_rewrite = true,
+  access = true,
+  content = true,
+  timer = true,
+  preread = true,
+  ssl_cert = true,
+  ssl_session_fetch = true,
+  ssl_client_hello = true,
 }
 
 local IN_A_TIMER = "in a timer, ngx.timer.at(0, function() … end)"
@@ -78,7 +85,9 @@ function loop_of_nginx.new()
   local turn, turn_began
   local function give_way()
     while true do
-      if ngx.now() ~= turn then turn, turn_began = ngx.now(), core.now() end
+      if ngx.now() ~= turn then
+        turn, turn_began = ngx.now(), core.now()
+      end
       if core.now() - turn_began < SECONDS_A_TURN then return end
       ngx.sleep(TICK)
     end
@@ -121,9 +130,7 @@ function loop_of_nginx.new()
     self.semaphore:post(1)
   end
 
-  function loop.waiter()
-    return setmetatable({ woken = false, semaphore = semaphore.new(0) }, waiter_metatable)
-  end
+  function loop.waiter() return setmetatable({ woken = false, semaphore = semaphore.new(0) }, waiter_metatable) end
 
   -- What a thread has is kept until who started it asks how it ended, or has ended. Nobody asks here: so one starts it
   -- that has ended.

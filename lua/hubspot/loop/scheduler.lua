@@ -20,9 +20,9 @@ local YIELDED_BY_ITSELF = "hubspot: the function yielded by itself, and nothing 
 --   of this loop fails
 -- @treturn table functions `run(until_moment)` and `due()`
 function scheduler.attach(loop, options)
-  local tasks = {}     -- what to call at the end of each coroutine that spawn began
+  local tasks = {} -- what to call at the end of each coroutine that spawn began
   local suspended = {} -- coroutines that wait for this loop
-  local sleeping = {}  -- waiters that wait for a moment, too
+  local sleeping = {} -- waiters that wait for a moment, too
   local ready, first, last = {}, 1, 0 -- what has coroutines to resume, in order
   local resuming = false
   local scheduled, methods = {}, {}
@@ -96,7 +96,9 @@ function scheduler.attach(loop, options)
       if waiter.moment <= now then due[#due + 1] = waiter end
     end
     table.sort(due, function(a, b) return a.moment < b.moment end)
-    for _, waiter in ipairs(due) do release(waiter) end
+    for _, waiter in ipairs(due) do
+      release(waiter)
+    end
   end
 
   --- Moves transfers and resumes what is ready; what the moment, where one is given, leaves over comes first next time.
@@ -161,9 +163,7 @@ function scheduler.attach(loop, options)
     loop.kick()
   end
 
-  function loop.waiter()
-    return setmetatable({ woken = false }, waiter_metatable)
-  end
+  function loop.waiter() return setmetatable({ woken = false }, waiter_metatable) end
 
   -- It begins at once, so that what it sends is under way while the caller goes on; inside of other coroutines of this
   -- loop it is their turn first, or each would begin the next one on top of its own stack.

@@ -34,13 +34,14 @@ local OPTIONS = {
 }
 
 local function failure(problem)
-  return errors.new { kind = "network", sent = false,
-    message = "the access token can't be shared: Redis: " .. tostring(problem or "no reply") }
+  return errors.new {
+    kind = "network",
+    sent = false,
+    message = "the access token can't be shared: Redis: " .. tostring(problem or "no reply"),
+  }
 end
 
-local function milliseconds(seconds)
-  return ("%.0f"):format(math.max(1, seconds * 1000))
-end
+local function milliseconds(seconds) return ("%.0f"):format(math.max(1, seconds * 1000)) end
 
 --- Makes a share.
 -- @tparam table options
@@ -88,9 +89,7 @@ function redis.new(options)
     return true
   end
 
-  function share.unlock()
-    command("eval", UNLOCK, 1, lock_key, owner)
-  end
+  function share.unlock() command("eval", UNLOCK, 1, lock_key, owner) end
 
   return share
 end

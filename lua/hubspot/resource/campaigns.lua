@@ -8,8 +8,14 @@ local PAGE_SIZE = 500
 
 local function enumeration(path, documentation)
   return {
-    method = "GET", path = path, idempotent = true, answer = v1.items "campaigns", items = "campaigns",
-    paging = "opaque_offset", page_size = PAGE_SIZE, documentation = documentation,
+    method = "GET",
+    path = path,
+    idempotent = true,
+    answer = v1.items "campaigns",
+    items = "campaigns",
+    paging = "opaque_offset",
+    page_size = PAGE_SIZE,
+    documentation = documentation,
   }
 end
 
@@ -18,16 +24,20 @@ return {
     number = 31,
     summary = "Iterates over e-mail campaigns, the latest active first.",
     returns = "iterator of `{ id =, appId =, appName =, lastUpdatedTime = }`",
-    v1 = enumeration("/email/public/v1/campaigns",
-      "https://developers.hubspot.com/docs/reference/api/analytics-and-events/email-analytics/v1"),
+    v1 = enumeration(
+      "/email/public/v1/campaigns",
+      "https://developers.hubspot.com/docs/reference/api/analytics-and-events/email-analytics/v1"
+    ),
   },
 
   all = {
     number = 32,
     summary = "Iterates over all e-mail campaigns, in no order.",
     returns = "iterator of `{ id =, appId =, appName = }`",
-    v1 = enumeration("/email/public/v1/campaigns/by-id",
-      "https://developers.hubspot.com/docs/api-reference/legacy/reporting/email-analytics/campaigns/get-email-public-v1-campaigns-by-id"), -- luacheck: ignore 631
+    v1 = enumeration(
+      "/email/public/v1/campaigns/by-id",
+      "https://developers.hubspot.com/docs/api-reference/legacy/reporting/email-analytics/campaigns/get-email-public-v1-campaigns-by-id"
+    ),
   },
 
   get = {
@@ -37,10 +47,12 @@ return {
     options = { app_id = { type = check.id, description = "the id of the application that sent it" } },
     returns = "campaign",
     v1 = {
-      method = "GET", path = "/email/public/v1/campaigns/{id}", query = { { "appId", from = "app_id" } },
-      idempotent = true, answer = v1.with_id_texts,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/email-analytics-v1/campaigns/get-email-public-v1-campaigns-campaign_id", -- luacheck: ignore 631
+      method = "GET",
+      path = "/email/public/v1/campaigns/{id}",
+      query = { { "appId", from = "app_id" } },
+      idempotent = true,
+      answer = v1.with_id_texts,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/email-analytics-v1/campaigns/get-email-public-v1-campaigns-campaign_id",
     },
   },
 }

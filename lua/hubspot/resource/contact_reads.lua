@@ -6,28 +6,38 @@ local order = require "hubspot.shape.order"
 local v1 = require "hubspot.shape.v1"
 
 local merged_route = {
-  method = "POST", path = "/crm/objects/{api_version}/contacts/batch/read",
-  query = { { "archived", from = "archived" } }, body = dated.batch_read_body,
-  idempotent = true, answer = dated.results,
+  method = "POST",
+  path = "/crm/objects/{api_version}/contacts/batch/read",
+  query = { { "archived", from = "archived" } },
+  body = dated.batch_read_body,
+  idempotent = true,
+  answer = dated.results,
 }
 
 -- A contact that was merged answers to its old id too, which it does not tell unless asked.
 local function name_merged(call, values, contacts)
   local asked, strays, by_id = {}, {}, {}
-  for _, id in ipairs(values.ids) do asked[id] = true end
+  for _, id in ipairs(values.ids) do
+    asked[id] = true
+  end
   for _, contact in ipairs(contacts) do
     if not asked[contact.id] and not by_id[contact.id] then strays[#strays + 1] = contact.id end
     by_id[contact.id] = contact
   end
   if #strays == 0 then return contacts end
-  local found, err = operation.send(call, merged_route, { ids = strays, archived = values.archived,
-    properties = { "hs_merged_object_ids" } })
+  local found, err = operation.send(
+    call,
+    merged_route,
+    { ids = strays, archived = values.archived, properties = { "hs_merged_object_ids" } }
+  )
   if not found then return nil, err end
   for _, record in ipairs(found == true and {} or found) do
     local contact, merged = by_id[record.id], (record.properties or {}).hs_merged_object_ids
     if contact and merged then
       contact.mergedIds = {}
-      for id in merged:gmatch "%d+" do table.insert(contact.mergedIds, id) end
+      for id in merged:gmatch "%d+" do
+        table.insert(contact.mergedIds, id)
+      end
     end
   end
   return order.by_ids(values.ids, contacts)
@@ -35,18 +45,24 @@ end
 
 return {
   v1 = {
-    method = "GET", path = "/contacts/v1/contact/vids/batch/",
+    method = "GET",
+    path = "/contacts/v1/contact/vids/batch/",
     query = v1.extend(v1.contact_query, { "vid", from = "ids" }, { "includeDeletes", from = "include_deleted" }),
-    batch = { over = "ids", size = 100 }, in_parts = "property", idempotent = true, answer = v1.contacts_by_id,
-    documentation =
-      "https://developers.hubspot.com/docs/api-reference/legacy/crm-contacts-v1/get-contacts-v1-contactvids-batch",
+    batch = { over = "ids", size = 100 },
+    in_parts = "property",
+    idempotent = true,
+    answer = v1.contacts_by_id,
+    documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm-contacts-v1/get-contacts-v1-contactvids-batch",
   },
   current = {
-    method = "POST", path = "/crm/objects/{api_version}/contacts/batch/read",
-    query = { { "archived", from = "archived" } }, body = dated.batch_read_body,
+    method = "POST",
+    path = "/crm/objects/{api_version}/contacts/batch/read",
+    query = { { "archived", from = "archived" } },
+    body = dated.batch_read_body,
     batch = { over = "ids", size = 100, history_size = 50 },
-    idempotent = true, answer = dated.contacts_by_id, settle = name_merged,
-    documentation =
-      "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/get-contacts",
+    idempotent = true,
+    answer = dated.contacts_by_id,
+    settle = name_merged,
+    documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/get-contacts",
   },
 }

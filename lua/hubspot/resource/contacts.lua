@@ -16,7 +16,8 @@ local utk = { name = "utk", type = check.segment, description = "the visitor's t
 local properties = { name = "properties", type = check.properties, description = "values by property name" }
 
 local form_submissions = {
-  type = check.one_of { "all", "none", "newest", "oldest" }, description = "which form submissions to read",
+  type = check.one_of { "all", "none", "newest", "oldest" },
+  description = "which form submissions to read",
 }
 
 -- Options of what reads contacts.
@@ -31,8 +32,12 @@ local read_options = {
 
 local function read_option_set(names, more)
   local set = {}
-  for _, name in ipairs(names) do set[name] = read_options[name] end
-  for name, option in pairs(more or {}) do set[name] = option end
+  for _, name in ipairs(names) do
+    set[name] = read_options[name]
+  end
+  for name, option in pairs(more or {}) do
+    set[name] = option
+  end
   return set
 end
 
@@ -45,14 +50,19 @@ local include_deleted = { type = check.boolean, description = "true gives delete
 
 local function membership_inputs(ids)
   local inputs = {}
-  for index, contact_id in ipairs(ids) do inputs[index] = { objectTypeId = "0-1", recordId = contact_id } end
+  for index, contact_id in ipairs(ids) do
+    inputs[index] = { objectTypeId = "0-1", recordId = contact_id }
+  end
   return core.array(inputs)
 end
 
 local memberships_route = {
-  method = "POST", path = "/crm/lists/{api_version}/records/memberships/batch/read",
+  method = "POST",
+  path = "/crm/lists/{api_version}/records/memberships/batch/read",
   body = { { "inputs", from = "ids", encode = membership_inputs } },
-  read = true, idempotent = true, answer = dated.results,
+  read = true,
+  idempotent = true,
+  answer = dated.results,
 }
 
 local function read_list_memberships(call, contacts)
@@ -61,9 +71,12 @@ local function read_list_memberships(call, contacts)
     by_id[contact.id], ids[index] = contact, contact.id
     contact.listMemberships = {}
   end
-  local found, err = batch.read(ids, 100, function(piece)
-    return operation.send(call, memberships_route, { ids = piece })
-  end, call.client.loop_for_background)
+  local found, err = batch.read(
+    ids,
+    100,
+    function(piece) return operation.send(call, memberships_route, { ids = piece }) end,
+    call.client.loop_for_background
+  )
   if not found then return nil, err end
   for _, record in ipairs(found) do
     for _, membership in ipairs(record.recordListMemberships or {}) do
@@ -86,11 +99,15 @@ local CURRENT_READ_OPTIONS = { "list_memberships" }
 
 -- Single reads that go out together -------------------------------------------------------------------------
 
-local coalesce = { type = check.boolean,
-  description = "true sends reads that are made at the same time, with the same options, as one batch read" }
+local coalesce = {
+  type = check.boolean,
+  description = "true sends reads that are made at the same time, with the same options, as one batch read",
+}
 
-local single_read_options = read_option_set({ "properties", "with_history", "associations", "archived",
-  "list_memberships", "form_submissions" }, { coalesce = coalesce })
+local single_read_options = read_option_set(
+  { "properties", "with_history", "associations", "archived", "list_memberships", "form_submissions" },
+  { coalesce = coalesce }
+)
 
 local function check_coalesce(values)
   for _, name in ipairs { "associations", "raw" } do
@@ -100,31 +117,45 @@ end
 
 local function ids_of(contact)
   local ids = { contact.id }
-  for _, merged in ipairs(contact.mergedIds or {}) do ids[#ids + 1] = merged end
+  for _, merged in ipairs(contact.mergedIds or {}) do
+    ids[#ids + 1] = merged
+  end
   return ids
 end
 
 local function emails_of(contact)
   local emails = { contact.properties.email }
-  for address in (contact.properties.hs_additional_emails or ""):gmatch "[^;]+" do emails[#emails + 1] = address end
+  for address in (contact.properties.hs_additional_emails or ""):gmatch "[^;]+" do
+    emails[#emails + 1] = address
+  end
   return emails
 end
 
-local coalesced_by_id = { argument = "id", keys = ids_of, read = function(client, values, options)
-  return client.contacts:get_many(values, options)
-end }
+local coalesced_by_id = {
+  argument = "id",
+  keys = ids_of,
+  read = function(client, values, options) return client.contacts:get_many(values, options) end,
+}
 
-local coalesced_by_email = { argument = "email", keys = emails_of, properties = { "email", "hs_additional_emails" },
-  read = function(client, values, options) return client.contacts:get_many_by_email(values, options) end }
+local coalesced_by_email = {
+  argument = "email",
+  keys = emails_of,
+  properties = { "email", "hs_additional_emails" },
+  read = function(client, values, options) return client.contacts:get_many_by_email(values, options) end,
+}
 
 -- Scans ------------------------------------------------------------------------------------------------------
 
-local scan_options = read_option_set({ "properties", "with_history", "associations", "archived", "list_memberships",
-  "form_submissions" }, {
-  parallel = { type = check.integer(1, 100), description = "pages read at the same time: 1 when left out" },
-  ordered = { type = check.boolean,
-    description = "true gives the contacts in the order of their ids where several pages are read at a time" },
-})
+local scan_options = read_option_set(
+  { "properties", "with_history", "associations", "archived", "list_memberships", "form_submissions" },
+  {
+    parallel = { type = check.integer(1, 100), description = "pages read at the same time: 1 when left out" },
+    ordered = {
+      type = check.boolean,
+      description = "true gives the contacts in the order of their ids where several pages are read at a time",
+    },
+  }
+)
 
 local function check_scan(values)
   if (values.parallel or 1) > 1 and values.raw then return "options parallel and raw exclude each other" end
@@ -136,27 +167,35 @@ end
 
 -- How many contacts there are up to an id.
 local count_route = {
-  method = "POST", path = "/crm/objects/{api_version}/contacts/search", bucket = "search",
+  method = "POST",
+  path = "/crm/objects/{api_version}/contacts/search",
+  bucket = "search",
   body = { { "filterGroups", from = "id", encode = up_to_id }, { "limit", value = 1 } },
-  read = true, idempotent = true, answer = function(answer) return answer.total end,
+  read = true,
+  idempotent = true,
+  answer = function(answer) return answer.total end,
 }
 
 local read_by_id = { options = CURRENT_READ_OPTIONS, complete = add_list_memberships }
-for name, value in pairs(contact_reads.current) do read_by_id[name] = value end
+for name, value in pairs(contact_reads.current) do
+  read_by_id[name] = value
+end
 
 -- Writing many -----------------------------------------------------------------------------------------------
 
-local function record_key(record)
-  return record.id and "id " .. record.id or "email " .. record.email:lower()
-end
+local function record_key(record) return record.id and "id " .. record.id or "email " .. record.email:lower() end
 
 -- Each input is traced by its index, by which HubSpot names those that failed.
 local function write_inputs(id_property)
   return function(rows)
     local inputs = {}
     for place, row in ipairs(rows) do
-      inputs[place] = { id = row.input.id or row.input.email, idProperty = id_property,
-        properties = row.input.properties, objectWriteTraceId = tostring(row.index) }
+      inputs[place] = {
+        id = row.input.id or row.input.email,
+        idProperty = id_property,
+        properties = row.input.properties,
+        objectWriteTraceId = tostring(row.index),
+      }
     end
     return core.array(inputs)
   end
@@ -165,41 +204,45 @@ end
 local function untouched(answer) return answer end
 
 local upsert_route = {
-  method = "POST", path = "/crm/objects/{api_version}/contacts/batch/upsert",
+  method = "POST",
+  path = "/crm/objects/{api_version}/contacts/batch/upsert",
   body = { { "inputs", from = "rows", encode = write_inputs "email" } },
-  idempotent = true, answer = untouched,
+  idempotent = true,
+  answer = untouched,
 }
 
 local update_route = {
-  method = "POST", path = "/crm/objects/{api_version}/contacts/batch/update",
+  method = "POST",
+  path = "/crm/objects/{api_version}/contacts/batch/update",
   body = { { "inputs", from = "rows", encode = write_inputs() } },
-  idempotent = true, answer = untouched,
+  idempotent = true,
+  answer = untouched,
 }
 
 local function v1_records(rows)
   local records = {}
   for place, row in ipairs(rows) do
     local input = row.input
-    records[place] = { vid = input.id and v1.number(input.id), email = input.email,
-      properties = v1.property_list(input.properties) }
+    records[place] = {
+      vid = input.id and v1.number(input.id),
+      email = input.email,
+      properties = v1.property_list(input.properties),
+    }
   end
   return core.array(records)
 end
 
 local v1_batch_route = {
-  method = "POST", path = "/contacts/v1/contact/batch/",
+  method = "POST",
+  path = "/contacts/v1/contact/batch/",
   query = { { "auditId", from = "audit_id" } },
   body = { { from = "rows", encode = v1_records } },
   idempotent = true,
 }
 
-local function keys_of_row(row)
-  return { row.input.id or row.input.email }
-end
+local function keys_of_row(row) return { row.input.id or row.input.email } end
 
-local function keys_of_result(result)
-  return { result.id, result.properties and result.properties.email }
-end
+local function keys_of_result(result) return { result.id, result.properties and result.properties.email } end
 
 local NAMING = { of_row = keys_of_row, of_result = keys_of_result, fold = string.lower }
 
@@ -217,8 +260,8 @@ local function send_v1(call)
     if not accepted then return nil, err end
     local records = {}
     for place, row in ipairs(rows) do
-      records[place] = { id = row.input.id, email = row.input.email, properties = row.input.properties,
-        index = row.index }
+      records[place] =
+        { id = row.input.id, email = row.input.email, properties = row.input.properties, index = row.index }
     end
     return { results = records, failures = {}, left_out = {} }
   end
@@ -238,7 +281,9 @@ end
 
 local function upsert_many_v1(call)
   local rows = {}
-  for index, record in ipairs(call.values.records) do rows[index] = { index = index, input = record } end
+  for index, record in ipairs(call.values.records) do
+    rows[index] = { index = index, input = record }
+  end
   return batch.write({ { rows = rows, send = send_v1(call) } }, 100, record_key, call.client.loop_for_background)
 end
 
@@ -251,8 +296,13 @@ local function upserted(answer)
   if contact then return contact end
   local failure = answer.errors and answer.errors[1]
   if not failure then return nil, "HubSpot answered an upsert without a result" end
-  return nil, errors.new { kind = "api", status = 207, category = failure.category,
-    message = failure.message or "HubSpot gave no reason" }
+  return nil,
+    errors.new {
+      kind = "api",
+      status = 207,
+      category = failure.category,
+      message = failure.message or "HubSpot gave no reason",
+    }
 end
 
 -- Searching ----------------------------------------------------------------------------------------------------
@@ -263,20 +313,36 @@ local newest_first_options = read_option_set(v1_option_names, {
 
 local function newest_first_route(property)
   return {
-    method = "POST", path = "/crm/objects/{api_version}/contacts/search", bucket = "search",
-    body = dated.newest_first_body(property), options = { "since", "list_memberships" },
-    details = contact_reads.current, idempotent = true, answer = dated.results, items = "results",
-    paging = "search_newest_first", newest_by = property, page_size = 200, complete = add_list_memberships,
-    documentation =
-      "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/search/search-contacts",
+    method = "POST",
+    path = "/crm/objects/{api_version}/contacts/search",
+    bucket = "search",
+    body = dated.newest_first_body(property),
+    options = { "since", "list_memberships" },
+    details = contact_reads.current,
+    idempotent = true,
+    answer = dated.results,
+    items = "results",
+    paging = "search_newest_first",
+    newest_by = property,
+    page_size = 200,
+    complete = add_list_memberships,
+    documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/search/search-contacts",
   }
 end
 
 local function v1_recent_route(path, documentation)
   return {
-    method = "GET", path = path, query = v1.contact_query, options = { "since" },
-    details = contact_reads.v1, idempotent = true, answer = v1.contacts, items = "contacts",
-    paging = "vid_and_time_offset", page_size = 100, documentation = documentation,
+    method = "GET",
+    path = path,
+    query = v1.contact_query,
+    options = { "since" },
+    details = contact_reads.v1,
+    idempotent = true,
+    answer = v1.contacts,
+    items = "contacts",
+    paging = "vid_and_time_offset",
+    page_size = 100,
+    documentation = documentation,
   }
 end
 
@@ -294,19 +360,28 @@ return {
   get = {
     number = 21,
     summary = "Reads one contact by its id.",
-    arguments = { id }, coalesce = coalesced_by_id,
+    arguments = { id },
+    coalesce = coalesced_by_id,
     options = single_read_options,
     validate = check_coalesce,
     returns = "contact",
     v1 = {
-      method = "GET", path = "/contacts/v1/contact/vid/{id}/profile", query = v1.contact_query,
-      options = { "coalesce" }, details = contact_reads.v1, idempotent = true, answer = v1.contact,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactvidvid-profile", -- luacheck: ignore 631
+      method = "GET",
+      path = "/contacts/v1/contact/vid/{id}/profile",
+      query = v1.contact_query,
+      options = { "coalesce" },
+      details = contact_reads.v1,
+      idempotent = true,
+      answer = v1.contact,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactvidvid-profile",
     },
     current = {
-      method = "GET", path = "/crm/objects/{api_version}/contacts/{id}", query = dated.contact_query,
-      options = { "list_memberships", "coalesce" }, details = contact_reads.current, idempotent = true,
+      method = "GET",
+      path = "/crm/objects/{api_version}/contacts/{id}",
+      query = dated.contact_query,
+      options = { "list_memberships", "coalesce" },
+      details = contact_reads.current,
+      idempotent = true,
       answer = dated.contact,
       complete = add_list_memberships,
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/guide",
@@ -316,19 +391,28 @@ return {
   get_by_email = {
     number = 19,
     summary = "Reads one contact by its e-mail address.",
-    arguments = { email }, coalesce = coalesced_by_email,
+    arguments = { email },
+    coalesce = coalesced_by_email,
     options = single_read_options,
     validate = check_coalesce,
     returns = "contact",
     v1 = {
-      method = "GET", path = "/contacts/v1/contact/email/{email}/profile", query = v1.contact_query,
-      options = { "coalesce" }, details = contact_reads.v1, idempotent = true, answer = v1.contact,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm-contacts-v1/get-contacts-v1-contact-email-contact-email-profile", -- luacheck: ignore 631
+      method = "GET",
+      path = "/contacts/v1/contact/email/{email}/profile",
+      query = v1.contact_query,
+      options = { "coalesce" },
+      details = contact_reads.v1,
+      idempotent = true,
+      answer = v1.contact,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm-contacts-v1/get-contacts-v1-contact-email-contact-email-profile",
     },
     current = {
-      method = "GET", path = "/crm/objects/{api_version}/contacts/{email}", query = dated.contact_by_email_query,
-      options = { "list_memberships", "coalesce" }, details = contact_reads.current, idempotent = true,
+      method = "GET",
+      path = "/crm/objects/{api_version}/contacts/{email}",
+      query = dated.contact_by_email_query,
+      options = { "list_memberships", "coalesce" },
+      details = contact_reads.current,
+      idempotent = true,
       answer = dated.contact,
       complete = add_list_memberships,
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/guide",
@@ -342,10 +426,13 @@ return {
     options = read_option_set(v1_option_names),
     returns = "contact",
     v1 = {
-      method = "GET", path = "/contacts/v1/contact/utk/{utk}/profile", query = v1.contact_query,
-      details = contact_reads.v1, idempotent = true, answer = v1.contact,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactutkcontactutk-profile", -- luacheck: ignore 631
+      method = "GET",
+      path = "/contacts/v1/contact/utk/{utk}/profile",
+      query = v1.contact_query,
+      details = contact_reads.v1,
+      idempotent = true,
+      answer = v1.contact,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactutkcontactutk-profile",
     },
   },
 
@@ -366,36 +453,50 @@ return {
     options = read_option_set(batch_option_names, { include_deleted = include_deleted }),
     returns = "contact[]",
     v1 = {
-      method = "GET", path = "/contacts/v1/contact/emails/batch/",
+      method = "GET",
+      path = "/contacts/v1/contact/emails/batch/",
       query = v1.extend(v1.contact_query, { "email", from = "emails" }, { "includeDeletes", from = "include_deleted" }),
-      batch = { over = "emails", size = 100 }, details = contact_reads.v1, idempotent = true,
+      batch = { over = "emails", size = 100 },
+      details = contact_reads.v1,
+      idempotent = true,
       answer = v1.contacts_by_email,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm-contacts-v1/get-contacts-v1-contact-email-s-batch", -- luacheck: ignore 631
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm-contacts-v1/get-contacts-v1-contact-email-s-batch",
     },
     current = {
-      method = "POST", path = "/crm/objects/{api_version}/contacts/batch/read",
-      query = { { "archived", from = "archived" } }, body = dated.batch_read_by_email_body,
-      options = CURRENT_READ_OPTIONS, batch = { over = "emails", size = 100, history_size = 50 },
-      idempotent = true, answer = dated.contacts_by_email, complete = add_list_memberships,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/get-contacts",
+      method = "POST",
+      path = "/crm/objects/{api_version}/contacts/batch/read",
+      query = { { "archived", from = "archived" } },
+      body = dated.batch_read_by_email_body,
+      options = CURRENT_READ_OPTIONS,
+      batch = { over = "emails", size = 100, history_size = 50 },
+      idempotent = true,
+      answer = dated.contacts_by_email,
+      complete = add_list_memberships,
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/get-contacts",
     },
   },
 
   get_many_by_utk = {
     number = 15,
     summary = "Reads any number of contacts by visitors' tokens. Unknown ones are left out.",
-    arguments = { { name = "utks", type = check.list_of(check.segment, "visitor tokens"),
-      description = "the visitors' tokens" } },
+    arguments = {
+      {
+        name = "utks",
+        type = check.list_of(check.segment, "visitor tokens"),
+        description = "the visitors' tokens",
+      },
+    },
     options = read_option_set(v1_option_names, { include_deleted = include_deleted }),
     returns = "contact[]",
     v1 = {
-      method = "GET", path = "/contacts/v1/contact/utks/batch/",
+      method = "GET",
+      path = "/contacts/v1/contact/utks/batch/",
       query = v1.extend(v1.contact_query, { "utk", from = "utks" }, { "includeDeletes", from = "include_deleted" }),
-      batch = { over = "utks", size = 100 }, details = contact_reads.v1, idempotent = true, answer = v1.contacts_by_utk,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactbyUtk-batch", -- luacheck: ignore 631
+      batch = { over = "utks", size = 100 },
+      details = contact_reads.v1,
+      idempotent = true,
+      answer = v1.contacts_by_utk,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactbyUtk-batch",
     },
   },
 
@@ -408,15 +509,19 @@ return {
     },
     returns = "contact",
     v1 = {
-      method = "POST", path = "/contacts/v1/contact/", body = v1.properties_body,
-      idempotent = false, answer = v1.contact,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact",
+      method = "POST",
+      path = "/contacts/v1/contact/",
+      body = v1.properties_body,
+      idempotent = false,
+      answer = v1.contact,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact",
     },
     current = {
-      method = "POST", path = "/crm/objects/{api_version}/contacts",
+      method = "POST",
+      path = "/crm/objects/{api_version}/contacts",
       body = { { "properties", from = "properties" }, { "associations", from = "associations" } },
-      idempotent = false, answer = dated.contact,
+      idempotent = false,
+      answer = dated.contact,
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/create-contact",
     },
   },
@@ -427,12 +532,18 @@ return {
     arguments = { id, properties },
     returns = "contact, true on v1",
     v1 = {
-      method = "POST", path = "/contacts/v1/contact/vid/{id}/profile", body = v1.properties_body, idempotent = true,
+      method = "POST",
+      path = "/contacts/v1/contact/vid/{id}/profile",
+      body = v1.properties_body,
+      idempotent = true,
       documentation = "https://legacydocs.hubspot.com/docs/methods/contacts/update_contact",
     },
     current = {
-      method = "PATCH", path = "/crm/objects/{api_version}/contacts/{id}",
-      body = { { "properties", from = "properties" } }, idempotent = true, answer = dated.contact,
+      method = "PATCH",
+      path = "/crm/objects/{api_version}/contacts/{id}",
+      body = { { "properties", from = "properties" } },
+      idempotent = true,
+      answer = dated.contact,
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/update-contact",
     },
   },
@@ -443,15 +554,19 @@ return {
     arguments = { email, properties },
     returns = "contact, true on v1",
     v1 = {
-      method = "POST", path = "/contacts/v1/contact/email/{email}/profile", body = v1.properties_body,
+      method = "POST",
+      path = "/contacts/v1/contact/email/{email}/profile",
+      body = v1.properties_body,
       idempotent = true,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-email-email-profile", -- luacheck: ignore 631
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-email-email-profile",
     },
     current = {
-      method = "PATCH", path = "/crm/objects/{api_version}/contacts/{email}",
-      query = { { "idProperty", value = "email" } }, body = { { "properties", from = "properties" } },
-      idempotent = true, answer = dated.contact,
+      method = "PATCH",
+      path = "/crm/objects/{api_version}/contacts/{email}",
+      query = { { "idProperty", value = "email" } },
+      body = { { "properties", from = "properties" } },
+      idempotent = true,
+      answer = dated.contact,
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/update-contact",
     },
   },
@@ -462,35 +577,45 @@ return {
     arguments = { email, properties },
     returns = "contact with `new`; on v1 `{ id =, new = }`",
     v1 = {
-      method = "POST", path = "/contacts/v1/contact/createOrUpdate/email/{email}/", body = v1.properties_body,
-      idempotent = true, answer = v1.upserted,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-create-OrUpdate-email-contact-email", -- luacheck: ignore 631
+      method = "POST",
+      path = "/contacts/v1/contact/createOrUpdate/email/{email}/",
+      body = v1.properties_body,
+      idempotent = true,
+      answer = v1.upserted,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-create-OrUpdate-email-contact-email",
     },
     current = {
-      method = "POST", path = "/crm/objects/{api_version}/contacts/batch/upsert",
-      body = { { "inputs", from = "email", encode = upsert_input } }, idempotent = true, answer = upserted,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/upsert-contacts",
+      method = "POST",
+      path = "/crm/objects/{api_version}/contacts/batch/upsert",
+      body = { { "inputs", from = "email", encode = upsert_input } },
+      idempotent = true,
+      answer = upserted,
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/upsert-contacts",
     },
   },
 
   upsert_many = {
     number = 3,
     summary = "Creates or updates any number of contacts. A record that HubSpot refuses fails alone.",
-    arguments = { { name = "records", type = check.records,
-      description = "`{ email = or id =, properties = { … } }` each; one with an id must exist" } },
+    arguments = {
+      {
+        name = "records",
+        type = check.records,
+        description = "`{ email = or id =, properties = { … } }` each; one with an id must exist",
+      },
+    },
     options = { audit_id = { type = check.string, description = "names the source of the change" } },
     returns = "`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its record",
     v1 = {
-      run = upsert_many_v1, options = { "audit_id" }, requests = { v1_batch_route },
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/delete-contacts-v1-contact-batch", -- luacheck: ignore 631
+      run = upsert_many_v1,
+      options = { "audit_id" },
+      requests = { v1_batch_route },
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/delete-contacts-v1-contact-batch",
     },
     current = {
-      run = upsert_many_dated, requests = { upsert_route, update_route },
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/upsert-contacts",
+      run = upsert_many_dated,
+      requests = { upsert_route, update_route },
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/upsert-contacts",
     },
   },
 
@@ -501,12 +626,15 @@ return {
     arguments = { id },
     returns = "true",
     v1 = {
-      method = "DELETE", path = "/contacts/v1/contact/vid/{id}", idempotent = true,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/delete-contacts-v1-contactvidcontact-id", -- luacheck: ignore 631
+      method = "DELETE",
+      path = "/contacts/v1/contact/vid/{id}",
+      idempotent = true,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/delete-contacts-v1-contactvidcontact-id",
     },
     current = {
-      method = "DELETE", path = "/crm/objects/{api_version}/contacts/{id}", idempotent = true,
+      method = "DELETE",
+      path = "/crm/objects/{api_version}/contacts/{id}",
+      idempotent = true,
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/delete-contact",
     },
   },
@@ -522,15 +650,18 @@ return {
     returns = "contact, true on v1",
     v1 = {
       -- Its answer is the bare word SUCCESS, which is not JSON.
-      method = "POST", path = "/contacts/v1/contact/merge-vids/{primary_id}/",
-      body = { { "vidToMerge", from = "secondary_id", encode = v1.number } }, idempotent = false,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-merge-vidscontact-id", -- luacheck: ignore 631
+      method = "POST",
+      path = "/contacts/v1/contact/merge-vids/{primary_id}/",
+      body = { { "vidToMerge", from = "secondary_id", encode = v1.number } },
+      idempotent = false,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-merge-vidscontact-id",
     },
     current = {
-      method = "POST", path = "/crm/objects/{api_version}/contacts/merge",
+      method = "POST",
+      path = "/crm/objects/{api_version}/contacts/merge",
       body = { { "primaryObjectId", from = "primary_id" }, { "objectIdToMerge", from = "secondary_id" } },
-      idempotent = false, answer = dated.contact,
+      idempotent = false,
+      answer = dated.contact,
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/merge-contacts",
     },
   },
@@ -538,19 +669,36 @@ return {
   all = {
     number = 30,
     summary = "Iterates over all contacts, in the order of their ids; with `parallel`, by parts unless `ordered`.",
-    options = scan_options, validate = check_scan, count = count_route,
+    options = scan_options,
+    validate = check_scan,
+    count = count_route,
     returns = "iterator of contacts",
     v1 = {
-      method = "GET", path = "/contacts/v1/lists/all/contacts/all", query = v1.contact_query,
-      options = { "parallel", "ordered" }, details = contact_reads.v1, idempotent = true, answer = v1.contacts,
-      items = "contacts", paging = "vid_offset", page_size = 100,
+      method = "GET",
+      path = "/contacts/v1/lists/all/contacts/all",
+      query = v1.contact_query,
+      options = { "parallel", "ordered" },
+      details = contact_reads.v1,
+      idempotent = true,
+      answer = v1.contacts,
+      items = "contacts",
+      paging = "vid_offset",
+      page_size = 100,
       documentation = "https://legacydocs.hubspot.com/docs/methods/contacts/get_contacts",
     },
     current = {
-      method = "GET", path = "/crm/objects/{api_version}/contacts", query = dated.contact_query,
-      options = { "list_memberships", "parallel", "ordered" }, details = contact_reads.current, idempotent = true,
+      method = "GET",
+      path = "/crm/objects/{api_version}/contacts",
+      query = dated.contact_query,
+      options = { "list_memberships", "parallel", "ordered" },
+      details = contact_reads.current,
+      idempotent = true,
       answer = dated.results,
-      items = "results", paging = "after", page_size = 100, history_page_size = 50, complete = add_list_memberships,
+      items = "results",
+      paging = "after",
+      page_size = 100,
+      history_page_size = 50,
+      complete = add_list_memberships,
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/get-contacts",
     },
   },
@@ -560,8 +708,10 @@ return {
     summary = "Iterates over contacts, the latest created first.",
     options = newest_first_options,
     returns = "iterator of contacts",
-    v1 = v1_recent_route("/contacts/v1/lists/all/contacts/recent",
-      "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-lists-all-contacts-recent"), -- luacheck: ignore 631
+    v1 = v1_recent_route(
+      "/contacts/v1/lists/all/contacts/recent",
+      "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-lists-all-contacts-recent"
+    ),
     current = newest_first_route "createdate",
   },
 
@@ -570,8 +720,10 @@ return {
     summary = "Iterates over contacts, the latest updated or created first; on v1 of the last 30 days.",
     options = newest_first_options,
     returns = "iterator of contacts",
-    v1 = v1_recent_route("/contacts/v1/lists/recently_updated/contacts/recent",
-      "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-lists-recent-ly-update-d-contacts-recent"), -- luacheck: ignore 631
+    v1 = v1_recent_route(
+      "/contacts/v1/lists/recently_updated/contacts/recent",
+      "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-lists-recent-ly-update-d-contacts-recent"
+    ),
     current = newest_first_route "lastmodifieddate",
   },
 
@@ -586,14 +738,16 @@ return {
     validate = check_window,
     returns = "list of `{ lifecycleStage =, count =, aggregation = }`",
     v1 = {
-      method = "GET", path = "/contacts/search/v1/external/lifecyclestages",
+      method = "GET",
+      path = "/contacts/search/v1/external/lifecyclestages",
       query = {
-        { "fromTimestamp", from = "from" }, { "toTimestamp", from = "to" },
+        { "fromTimestamp", from = "from" },
+        { "toTimestamp", from = "to" },
         { "aggregationProperty", from = "aggregate_by" },
       },
-      idempotent = true, answer = untouched,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-search-v1-external-lifecycle-stages", -- luacheck: ignore 631
+      idempotent = true,
+      answer = untouched,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-search-v1-external-lifecycle-stages",
     },
   },
 
@@ -602,8 +756,13 @@ return {
     summary = "Iterates over the contacts that match a text, by id unless `sort` says otherwise. It gives all of "
       .. "them; in an order of one's own, and with 6 filters in a group or 18 in all, HubSpot gives the first 10,000, "
       .. "and then it ends with an error.",
-    arguments = { { name = "query", type = check.text, description = "in names, e-mail addresses, telephone numbers "
-      .. "and companies; an empty text matches all" } },
+    arguments = {
+      {
+        name = "query",
+        type = check.text,
+        description = "in names, e-mail addresses, telephone numbers " .. "and companies; an empty text matches all",
+      },
+    },
     options = read_option_set({ "properties", "list_memberships" }, {
       sort = { type = check.segment, description = "a property to sort by" },
       order = { type = check.one_of { "asc", "desc" }, description = "the direction of the sort" },
@@ -611,28 +770,40 @@ return {
     }),
     returns = "iterator of contacts",
     v1 = {
-      method = "GET", path = "/contacts/v1/search/query",
+      method = "GET",
+      path = "/contacts/v1/search/query",
       query = {
-        { "q", from = "query" }, { "property", from = "properties" }, { "sort", from = "sort" },
+        { "q", from = "query" },
+        { "property", from = "properties" },
+        { "sort", from = "sort" },
         { "order", from = "order" },
       },
-      details = contact_reads.v1, idempotent = true, answer = v1.contacts, items = "contacts", paging = "offset",
+      details = contact_reads.v1,
+      idempotent = true,
+      answer = v1.contacts,
+      items = "contacts",
+      paging = "offset",
       page_size = 100,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-search-query", -- luacheck: ignore 631
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-search-query",
     },
     current = {
-      method = "POST", path = "/crm/objects/{api_version}/contacts/search", bucket = "search",
+      method = "POST",
+      path = "/crm/objects/{api_version}/contacts/search",
+      bucket = "search",
       body = {
         { "query", from = "query", encode = dated.search_text },
         { "properties", from = "properties" },
         { "filterGroups", from = "filter_groups", encode = dated.filter_groups },
       },
       options = { "sort", "order", "list_memberships" },
-      details = contact_reads.current, idempotent = true, answer = dated.results, items = "results",
-      paging = "search_by_id", page_size = 200, complete = add_list_memberships,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/search/search-contacts",
+      details = contact_reads.current,
+      idempotent = true,
+      answer = dated.results,
+      items = "results",
+      paging = "search_by_id",
+      page_size = 200,
+      complete = add_list_memberships,
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/search/search-contacts",
     },
   },
 }

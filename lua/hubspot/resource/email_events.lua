@@ -4,13 +4,29 @@ local check = require "hubspot.check"
 local v1 = require "hubspot.shape.v1"
 
 -- Sent and received types are case-sensitive.
-local EVENT_TYPES = check.one_of { "SENT", "DROPPED", "PROCESSED", "DELIVERED", "DEFERRED", "BOUNCE", "OPEN", "CLICK",
-  "PRINT", "FORWARD", "STATUSCHANGE", "SPAMREPORT", "UNBOUNCE", "SUPPRESSED" }
+local EVENT_TYPES = check.one_of {
+  "SENT",
+  "DROPPED",
+  "PROCESSED",
+  "DELIVERED",
+  "DEFERRED",
+  "BOUNCE",
+  "OPEN",
+  "CLICK",
+  "PRINT",
+  "FORWARD",
+  "STATUSCHANGE",
+  "SPAMREPORT",
+  "UNBOUNCE",
+  "SUPPRESSED",
+}
 
 local function check_filter(values)
   if (values.campaign_id == nil) ~= (values.app_id == nil) then
     return ("option %s needs the option %s: HubSpot takes the two together"):format(
-      values.campaign_id and "campaign_id" or "app_id", values.campaign_id and "app_id" or "campaign_id")
+      values.campaign_id and "campaign_id" or "app_id",
+      values.campaign_id and "app_id" or "campaign_id"
+    )
   end
   if values.from and values.to and values.from > values.to then return "option from must not be after option to" end
 end
@@ -31,15 +47,23 @@ return {
     validate = check_filter,
     returns = "iterator of e-mail events",
     v1 = {
-      method = "GET", path = "/email/public/v1/events",
+      method = "GET",
+      path = "/email/public/v1/events",
       query = {
-        { "appId", from = "app_id" }, { "campaignId", from = "campaign_id" }, { "recipient", from = "recipient" },
-        { "eventType", from = "event_type" }, { "startTimestamp", from = "from" }, { "endTimestamp", from = "to" },
+        { "appId", from = "app_id" },
+        { "campaignId", from = "campaign_id" },
+        { "recipient", from = "recipient" },
+        { "eventType", from = "event_type" },
+        { "startTimestamp", from = "from" },
+        { "endTimestamp", from = "to" },
         { "excludeFilteredEvents", from = "exclude_filtered" },
       },
-      idempotent = true, answer = v1.items "events", items = "events", paging = "opaque_offset", page_size = 1000,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/reporting/email-analytics/events/get-email-public-v1-events", -- luacheck: ignore 631
+      idempotent = true,
+      answer = v1.items "events",
+      items = "events",
+      paging = "opaque_offset",
+      page_size = 1000,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/reporting/email-analytics/events/get-email-public-v1-events",
     },
   },
 
@@ -52,10 +76,11 @@ return {
     },
     returns = "e-mail event",
     v1 = {
-      method = "GET", path = "/email/public/v1/events/{created}/{id}",
-      idempotent = true, answer = v1.with_id_texts,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/reporting/email-analytics/events/get-email-public-v1-events-created-id", -- luacheck: ignore 631
+      method = "GET",
+      path = "/email/public/v1/events/{created}/{id}",
+      idempotent = true,
+      answer = v1.with_id_texts,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/reporting/email-analytics/events/get-email-public-v1-events-created-id",
     },
   },
 }

@@ -1,8 +1,8 @@
 -- The resources of a client, and which file declares each one's operations. A file is loaded when one of its methods is
 -- first asked for: a program uses one or two of them, and all together they take longer to load than everything else.
 
-local NAMES = { "campaigns", "contacts", "email_events", "lists", "properties", "subscriptions", "timeline",
-  "transactional" }
+local NAMES =
+  { "campaigns", "contacts", "email_events", "lists", "properties", "subscriptions", "timeline", "transactional" }
 
 local function metatable_of(name)
   local metatable = { __name = "hubspot." .. name }
@@ -15,7 +15,9 @@ local function metatable_of(name)
 end
 
 local metatables = {}
-for _, name in ipairs(NAMES) do metatables[name] = metatable_of(name) end
+for _, name in ipairs(NAMES) do
+  metatables[name] = metatable_of(name)
+end
 
 --- Gives a client its resources.
 local function attach(client)

@@ -18,28 +18,42 @@ local RECORDS_A_CHANGE = { v1 = 500, current = 10000 }
 -- Legacy ids -----------------------------------------------------------------------------------------------------
 
 local translate_route = {
-  method = "POST", path = "/crm/lists/{api_version}/idmapping",
+  method = "POST",
+  path = "/crm/lists/{api_version}/idmapping",
   body = { { from = "legacy_ids", encode = core.array } },
-  read = true, idempotent = true, answer = function(answer) return { answer } end,
+  read = true,
+  idempotent = true,
+  answer = function(answer) return { answer } end,
 }
 
 -- A map from legacy ids to list ids, and the legacy ids that have none.
 local function translate(call, legacy_ids)
-  local answers, err = batch.read(legacy_ids, IDS_A_TRANSLATION, function(piece)
-    return operation.send(call, translate_route, { legacy_ids = piece })
-  end, call.client.loop_for_background)
+  local answers, err = batch.read(
+    legacy_ids,
+    IDS_A_TRANSLATION,
+    function(piece) return operation.send(call, translate_route, { legacy_ids = piece }) end,
+    call.client.loop_for_background
+  )
   if not answers then return nil, err end
   local map, missing = {}, {}
   for _, answer in ipairs(answers) do
-    for _, pair in ipairs(answer.legacyListIdsToIdsMapping or {}) do map[pair.legacyListId] = pair.listId end
-    for _, legacy_id in ipairs(answer.missingLegacyListIds or {}) do missing[#missing + 1] = legacy_id end
+    for _, pair in ipairs(answer.legacyListIdsToIdsMapping or {}) do
+      map[pair.legacyListId] = pair.listId
+    end
+    for _, legacy_id in ipairs(answer.missingLegacyListIds or {}) do
+      missing[#missing + 1] = legacy_id
+    end
   end
   return map, missing
 end
 
 local function unknown_legacy_id(legacy_id)
-  return errors.new { kind = "api", status = 404, category = "OBJECT_NOT_FOUND",
-    message = ("HubSpot knows no list with the legacy id %s"):format(legacy_id) }
+  return errors.new {
+    kind = "api",
+    status = 404,
+    category = "OBJECT_NOT_FOUND",
+    message = ("HubSpot knows no list with the legacy id %s"):format(legacy_id),
+  }
 end
 
 local function legacy_ids_in(list_ids)
@@ -80,7 +94,9 @@ local function resolve_ids(call)
   local list_ids, known = call.values.ids, {}
   local resolved, err = resolve(call, list_ids)
   if not resolved then return nil, err end
-  for index = 1, #list_ids do known[#known + 1] = resolved[index] end
+  for index = 1, #list_ids do
+    known[#known + 1] = resolved[index]
+  end
   call.values.ids = known
   return true
 end
@@ -99,7 +115,7 @@ local current_fields = {
   name = { type = check.string, description = "unique among the account's lists" },
   processingType = { type = processing_type, description = "MANUAL where there is no filterBranch" },
   filterBranch = { type = check.table, description = "the filters, as HubSpot's documentation spells them" },
-  objectTypeId = { type = check.string, description = "\"0-1\", contacts, when left out" },
+  objectTypeId = { type = check.string, description = '"0-1", contacts, when left out' },
   listFolderId = { type = check.id, description = "the folder to put it in" },
   customProperties = { type = check.table, description = "properties of the list by name" },
   listPermissions = { type = check.table, description = "who may edit it" },
@@ -109,52 +125,62 @@ local current_fields = {
 -- A table with these fields of which some must be there.
 local function definition_type(description, fields, complaint)
   local fields_type = check.fields(description, fields)
-  return { description = description, luacats = "table", check = function(value, place)
-    local definition, message = fields_type.check(value, place)
-    if not definition then return nil, message end
-    local wrong = complaint(definition)
-    if wrong then return nil, ("%s %s"):format(place, wrong) end
-    return definition
-  end }
+  return {
+    description = description,
+    luacats = "table",
+    check = function(value, place)
+      local definition, message = fields_type.check(value, place)
+      if not definition then return nil, message end
+      local wrong = complaint(definition)
+      if wrong then return nil, ("%s %s"):format(place, wrong) end
+      return definition
+    end,
+  }
 end
 
-local function needs_a_name(definition)
-  return not definition.name and "needs a name" or nil
-end
+local function needs_a_name(definition) return not definition.name and "needs a name" or nil end
 
 local creation = {
   v1 = definition_type("a table { name =, dynamic =, filters = }", v1_fields, needs_a_name),
-  current = definition_type("a table { name =, processingType =, filterBranch = }", current_fields,
+  current = definition_type(
+    "a table { name =, processingType =, filterBranch = }",
+    current_fields,
     function(definition)
       if definition.filterBranch and not definition.processingType then
         return 'with a filterBranch needs processingType = "DYNAMIC" or "SNAPSHOT"'
       end
       return needs_a_name(definition)
-    end),
+    end
+  ),
 }
 
-local function must_change_something(definition)
-  return next(definition) == nil and "must name what to change" or nil
-end
+local function must_change_something(definition) return next(definition) == nil and "must name what to change" or nil end
 
 local changes = {
   v1 = definition_type("a table { name =, dynamic =, filters = }", v1_fields, must_change_something),
-  current = definition_type("a table { name =, filterBranch = }",
-    { name = current_fields.name, filterBranch = current_fields.filterBranch }, must_change_something),
+  current = definition_type(
+    "a table { name =, filterBranch = }",
+    { name = current_fields.name, filterBranch = current_fields.filterBranch },
+    must_change_something
+  ),
 }
 
 -- Changing a list ------------------------------------------------------------------------------------------------
 
 local filters_route = {
-  method = "PUT", path = "/crm/lists/{api_version}/{id}/update-list-filters",
+  method = "PUT",
+  path = "/crm/lists/{api_version}/{id}/update-list-filters",
   body = { { "filterBranch", from = "filterBranch", encode = dated.filter_branch } },
-  idempotent = true, answer = dated.list,
+  idempotent = true,
+  answer = dated.list,
 }
 
 local name_route = {
-  method = "PUT", path = "/crm/lists/{api_version}/{id}/update-list-name",
+  method = "PUT",
+  path = "/crm/lists/{api_version}/{id}/update-list-name",
   query = { { "listName", from = "name" }, { "includeFilters", value = true } },
-  idempotent = true, answer = dated.list,
+  idempotent = true,
+  answer = dated.list,
 }
 
 -- The filters first: they are what HubSpot refuses most, and then nothing has changed.
@@ -184,26 +210,35 @@ local members_fields = check.fields("a table { ids = {…}, emails = {…} }", {
   emails = { type = check.list_of(check.segment, "e-mail addresses", true) },
 })
 
-local members_type = { description = members_fields.description, luacats = "table", check = function(value, place)
-  local members, message = members_fields.check(value, place)
-  if not members then return nil, message end
-  members.ids, members.emails = members.ids or {}, members.emails or {}
-  if #members.ids + #members.emails == 0 then return nil, place .. " must name at least one contact" end
-  return members
-end }
+local members_type = {
+  description = members_fields.description,
+  luacats = "table",
+  check = function(value, place)
+    local members, message = members_fields.check(value, place)
+    if not members then return nil, message end
+    members.ids, members.emails = members.ids or {}, members.emails or {}
+    if #members.ids + #members.emails == 0 then return nil, place .. " must name at least one contact" end
+    return members
+  end,
+}
 
 local function append(list, items)
-  for _, item in ipairs(items) do list[#list + 1] = item end
+  for _, item in ipairs(items) do
+    list[#list + 1] = item
+  end
 end
 
 local function v1_change_route(path, done)
   return {
-    method = "POST", path = path, removed = REMOVED,
+    method = "POST",
+    path = path,
+    removed = REMOVED,
     body = {
       { "vids", from = "ids", encode = v1.numbers },
       { "emails", from = "emails", encode = core.array },
     },
-    idempotent = true, answer = v1.membership_change(done),
+    idempotent = true,
+    answer = v1.membership_change(done),
   }
 end
 
@@ -223,12 +258,18 @@ end
 -- At most so many ids and addresses a request, together.
 local function v1_pieces(members)
   local named = {}
-  for _, id in ipairs(distinct(members.ids)) do named[#named + 1] = { "ids", id } end
-  for _, address in ipairs(distinct(members.emails)) do named[#named + 1] = { "emails", address } end
+  for _, id in ipairs(distinct(members.ids)) do
+    named[#named + 1] = { "ids", id }
+  end
+  for _, address in ipairs(distinct(members.emails)) do
+    named[#named + 1] = { "emails", address }
+  end
   local pieces = {}
   for index, piece in ipairs(batch.pieces(named, RECORDS_A_CHANGE.v1)) do
     pieces[index] = { ids = {}, emails = {} }
-    for _, pair in ipairs(piece) do table.insert(pieces[index][pair[1]], pair[2]) end
+    for _, pair in ipairs(piece) do
+      table.insert(pieces[index][pair[1]], pair[2])
+    end
   end
   return pieces
 end
@@ -241,17 +282,23 @@ end
 -- none succeeded, nothing has changed and there is none. Returns the pieces that were not done, too.
 local function send_changes(call, route, pieces, outcome)
   local answers, err = batch.each(pieces, function(piece)
-    local changed, change_err = operation.send(call, route, { id = call.values.id, ids = piece.ids,
-      emails = piece.emails })
+    local changed, change_err =
+      operation.send(call, route, { id = call.values.id, ids = piece.ids, emails = piece.emails })
     if changed ~= true then return changed, change_err end
-    return nil, errors.new { kind = "decode", ambiguous = true,
-      message = "HubSpot answered a change of a list with an empty body: it may have been made or not" }
+    return nil,
+      errors.new {
+        kind = "decode",
+        ambiguous = true,
+        message = "HubSpot answered a change of a list with an empty body: it may have been made or not",
+      }
   end, call.client.loop_for_background)
   if err and next(answers) == nil then return nil, err end
   local undone = {}
   for index, piece in ipairs(pieces) do
     if not answers[index] then undone[#undone + 1] = piece end
-    for name, list in pairs(answers[index] or {}) do append(outcome[name], list) end
+    for name, list in pairs(answers[index] or {}) do
+      append(outcome[name], list)
+    end
   end
   outcome.stopped_by = err
   return outcome, undone
@@ -275,12 +322,19 @@ end
 local function ids_of_emails(call, emails)
   if #emails == 0 then return {}, {} end
   local options = call.options
-  local contacts, err = call.client.contacts:get_many_by_email(emails, { properties = { "email" },
-    timeout = options.timeout, deadline = options.deadline, retry = options.retry, headers = options.headers })
+  local contacts, err = call.client.contacts:get_many_by_email(emails, {
+    properties = { "email" },
+    timeout = options.timeout,
+    deadline = options.deadline,
+    retry = options.retry,
+    headers = options.headers,
+  })
   if not contacts then return nil, err end
   local owner, ids, missing = {}, {}, {}
   for _, contact in ipairs(contacts) do
-    for _, address in ipairs(dated.keys_of_emails(contact)) do owner[address] = contact.id end
+    for _, address in ipairs(dated.keys_of_emails(contact)) do
+      owner[address] = contact.id
+    end
   end
   for _, address in ipairs(emails) do
     ids[address] = owner[address:lower()]
@@ -291,8 +345,11 @@ end
 
 local function change_route(path, done)
   return {
-    method = "PUT", path = path, body = { { from = "ids", encode = core.array } },
-    idempotent = true, answer = dated.membership_change(done),
+    method = "PUT",
+    path = path,
+    body = { { from = "ids", encode = core.array } },
+    idempotent = true,
+    answer = dated.membership_change(done),
   }
 end
 
@@ -300,7 +357,9 @@ end
 local function name_failed(outcome, undone, members, id_of_email)
   local failed = {}
   for _, piece in ipairs(undone) do
-    for _, contact_id in ipairs(piece.ids) do failed[contact_id] = true end
+    for _, contact_id in ipairs(piece.ids) do
+      failed[contact_id] = true
+    end
   end
   outcome.failed_ids, outcome.failed_emails = {}, {}
   for _, contact_id in ipairs(distinct(members.ids)) do
@@ -317,7 +376,9 @@ local function change_members_dated(route, done)
     local id_of_email, missing_emails = ids_of_emails(call, members.emails)
     if not id_of_email then return nil, missing_emails end
     local found = {}
-    for _, address in ipairs(members.emails) do found[#found + 1] = id_of_email[address] end
+    for _, address in ipairs(members.emails) do
+      found[#found + 1] = id_of_email[address]
+    end
     local pieces = {}
     for index, ids in ipairs(batch.pieces(distinct(members.ids, found), RECORDS_A_CHANGE.current)) do
       pieces[index] = { ids = ids }
@@ -344,9 +405,15 @@ local function read_members(call, members)
     ids[index], joined[member.recordId] = member.recordId, member.membershipTimestamp
   end
   local options = call.options
-  local contacts, err = call.client.contacts:get_many(ids, { properties = options.properties,
-    with_history = options.with_history, list_memberships = options.list_memberships,
-    timeout = options.timeout, deadline = options.deadline, retry = options.retry, headers = options.headers })
+  local contacts, err = call.client.contacts:get_many(ids, {
+    properties = options.properties,
+    with_history = options.with_history,
+    list_memberships = options.list_memberships,
+    timeout = options.timeout,
+    deadline = options.deadline,
+    retry = options.retry,
+    headers = options.headers,
+  })
   if not contacts then return nil, err end
   for _, contact in ipairs(contacts) do
     contact.membershipTimestamp = joined[contact.id]
@@ -362,15 +429,22 @@ local member_options = {
   with_history = { type = check.true_or_names, description = "earlier values too: of all properties, or of these" },
   list_memberships = { type = check.boolean, description = "true reads the lists that the contact is in" },
   form_submissions = {
-    type = check.one_of { "all", "none", "newest", "oldest" }, description = "which form submissions to read",
+    type = check.one_of { "all", "none", "newest", "oldest" },
+    description = "which form submissions to read",
   },
 }
 
 local function members_route(path, kind, documentation)
   return {
-    method = "GET", path = path, query = { dated.history_check },
+    method = "GET",
+    path = path,
+    query = { dated.history_check },
     options = { "properties", "with_history", "list_memberships" },
-    idempotent = true, answer = dated.results, items = "results", paging = kind, page_size = 250,
+    idempotent = true,
+    answer = dated.results,
+    items = "results",
+    paging = kind,
+    page_size = 250,
     names = { read = read_members, size = MEMBERS.size, history_size = MEMBERS.history_size },
     documentation = documentation,
   }
@@ -378,9 +452,17 @@ end
 
 local function v1_members_route(path, kind, documentation)
   return {
-    method = "GET", path = path, query = v1.contact_query, removed = REMOVED,
-    details = contact_reads.v1, idempotent = true, answer = v1.members, items = "contacts", paging = kind,
-    page_size = 100, documentation = documentation,
+    method = "GET",
+    path = path,
+    query = v1.contact_query,
+    removed = REMOVED,
+    details = contact_reads.v1,
+    idempotent = true,
+    answer = v1.members,
+    items = "contacts",
+    paging = kind,
+    page_size = 100,
+    documentation = documentation,
   }
 end
 
@@ -388,15 +470,22 @@ end
 
 local function v1_lists_route(path, documentation)
   return {
-    method = "GET", path = path, removed = REMOVED,
-    idempotent = true, answer = v1.lists, items = "lists", paging = "offset", page_size = 250,
+    method = "GET",
+    path = path,
+    removed = REMOVED,
+    idempotent = true,
+    answer = v1.lists,
+    items = "lists",
+    paging = "offset",
+    page_size = 250,
     documentation = documentation,
   }
 end
 
 local function search_route(processing_types)
   return {
-    method = "POST", path = "/crm/lists/{api_version}/search",
+    method = "POST",
+    path = "/crm/lists/{api_version}/search",
     body = {
       { "query", from = "query", encode = function(text) return text or "" end },
       { "processingTypes", value = core.array(processing_types) },
@@ -405,7 +494,11 @@ local function search_route(processing_types)
       { "objectTypeId", value = "0-1" },
       { "offset", value = 0 },
     },
-    idempotent = true, answer = dated.lists, items = "lists", paging = "offset", page_size = 500,
+    idempotent = true,
+    answer = dated.lists,
+    items = "lists",
+    paging = "offset",
+    page_size = 500,
     documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/search/search-lists",
   }
 end
@@ -427,15 +520,20 @@ return {
     arguments = { { name = "definition", type = creation, description = "what it is to be" } },
     returns = "list",
     v1 = {
-      method = "POST", path = "/contacts/v1/lists", removed = REMOVED,
+      method = "POST",
+      path = "/contacts/v1/lists",
+      removed = REMOVED,
       body = { { from = "definition", encode = v1.list_definition } },
-      idempotent = false, answer = v1.list,
+      idempotent = false,
+      answer = v1.list,
       documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/post-contacts-v1-lists",
     },
     current = {
-      method = "POST", path = "/crm/lists/{api_version}",
+      method = "POST",
+      path = "/crm/lists/{api_version}",
       body = { { from = "definition", encode = dated.list_definition } },
-      idempotent = false, answer = dated.list,
+      idempotent = false,
+      answer = dated.list,
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/create-list",
     },
   },
@@ -448,14 +546,19 @@ return {
     before = resolve_id,
     returns = "list",
     v1 = {
-      method = "GET", path = "/contacts/v1/lists/{id}", removed = REMOVED,
-      idempotent = true, answer = v1.list,
+      method = "GET",
+      path = "/contacts/v1/lists/{id}",
+      removed = REMOVED,
+      idempotent = true,
+      answer = v1.list,
       documentation = "https://legacydocs.hubspot.com/docs/methods/lists/get_list",
     },
     current = {
-      method = "GET", path = "/crm/lists/{api_version}/{id}",
+      method = "GET",
+      path = "/crm/lists/{api_version}/{id}",
       query = { { "includeFilters", from = "include_filters" } },
-      idempotent = true, answer = dated.list,
+      idempotent = true,
+      answer = dated.list,
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/get-list-listId",
     },
   },
@@ -468,16 +571,22 @@ return {
     before = resolve_ids,
     returns = "list[]",
     v1 = {
-      method = "GET", path = "/contacts/v1/lists/batch", removed = REMOVED,
+      method = "GET",
+      path = "/contacts/v1/lists/batch",
+      removed = REMOVED,
       query = { { "listId", from = "ids" } },
-      batch = { over = "ids", size = 100 }, idempotent = true, answer = v1.lists,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/get-contacts-v1-lists-batch",
+      batch = { over = "ids", size = 100 },
+      idempotent = true,
+      answer = v1.lists,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/get-contacts-v1-lists-batch",
     },
     current = {
-      method = "GET", path = "/crm/lists/{api_version}",
+      method = "GET",
+      path = "/crm/lists/{api_version}",
       query = { { "listIds", from = "ids" }, { "includeFilters", from = "include_filters" } },
-      batch = { over = "ids", size = 100 }, idempotent = true, answer = dated.lists,
+      batch = { over = "ids", size = 100 },
+      idempotent = true,
+      answer = dated.lists,
       documentation = "https://developers.hubspot.com/docs/api-reference/2026-03/crm/lists/get-lists",
     },
   },
@@ -489,13 +598,17 @@ return {
     before = resolve_id,
     returns = "list",
     v1 = {
-      method = "POST", path = "/contacts/v1/lists/{id}", removed = REMOVED,
+      method = "POST",
+      path = "/contacts/v1/lists/{id}",
+      removed = REMOVED,
       body = { { from = "changes", encode = v1.list_definition } },
-      idempotent = true, answer = v1.list,
+      idempotent = true,
+      answer = v1.list,
       documentation = "https://legacydocs.hubspot.com/docs/methods/lists/update_list",
     },
     current = {
-      run = update_dated, requests = { filters_route, name_route },
+      run = update_dated,
+      requests = { filters_route, name_route },
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/guide",
     },
   },
@@ -508,12 +621,16 @@ return {
     before = resolve_id,
     returns = "true",
     v1 = {
-      method = "DELETE", path = "/contacts/v1/lists/{id}", removed = REMOVED, idempotent = true,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/delete-contacts-v1-lists-list-id",
+      method = "DELETE",
+      path = "/contacts/v1/lists/{id}",
+      removed = REMOVED,
+      idempotent = true,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/delete-contacts-v1-lists-list-id",
     },
     current = {
-      method = "DELETE", path = "/crm/lists/{api_version}/{id}", idempotent = true,
+      method = "DELETE",
+      path = "/crm/lists/{api_version}/{id}",
+      idempotent = true,
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/delete-list",
     },
   },
@@ -523,8 +640,10 @@ return {
     summary = "Iterates over all contact lists.",
     options = enumeration_options,
     returns = "iterator of lists",
-    v1 = v1_lists_route("/contacts/v1/lists",
-      "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/get-contacts-v1-lists"),
+    v1 = v1_lists_route(
+      "/contacts/v1/lists",
+      "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/get-contacts-v1-lists"
+    ),
     current = search_route {},
   },
 
@@ -533,8 +652,10 @@ return {
     summary = "Iterates over the lists whose members are added by hand or were found once.",
     options = enumeration_options,
     returns = "iterator of lists",
-    v1 = v1_lists_route("/contacts/v1/lists/static",
-      "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/get-contacts-v1-lists-static"),
+    v1 = v1_lists_route(
+      "/contacts/v1/lists/static",
+      "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/get-contacts-v1-lists-static"
+    ),
     current = search_route { "MANUAL", "SNAPSHOT" },
   },
 
@@ -543,8 +664,10 @@ return {
     summary = "Iterates over the lists whose filters decide who is in them.",
     options = enumeration_options,
     returns = "iterator of lists",
-    v1 = v1_lists_route("/contacts/v1/lists/dynamic",
-      "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/get-contacts-v1-lists-dynamic"),
+    v1 = v1_lists_route(
+      "/contacts/v1/lists/dynamic",
+      "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/get-contacts-v1-lists-dynamic"
+    ),
     current = search_route { "DYNAMIC" },
   },
 
@@ -555,10 +678,16 @@ return {
     options = member_options,
     before = resolve_id,
     returns = "iterator of contacts with `membershipTimestamp`",
-    v1 = v1_members_route("/contacts/v1/lists/{id}/contacts/all", "vid_offset",
-      "https://legacydocs.hubspot.com/docs/methods/lists/get_list_contacts"),
-    current = members_route("/crm/lists/{api_version}/{id}/memberships", "after",
-      "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/memberships/get-memberships-by-id"),
+    v1 = v1_members_route(
+      "/contacts/v1/lists/{id}/contacts/all",
+      "vid_offset",
+      "https://legacydocs.hubspot.com/docs/methods/lists/get_list_contacts"
+    ),
+    current = members_route(
+      "/crm/lists/{api_version}/{id}/memberships",
+      "after",
+      "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/memberships/get-memberships-by-id"
+    ),
   },
 
   recent_contacts = {
@@ -569,10 +698,16 @@ return {
     options = member_options,
     before = resolve_id,
     returns = "iterator of contacts with `membershipTimestamp`",
-    v1 = v1_members_route("/contacts/v1/lists/{id}/contacts/recent", "vid_and_time_offset",
-      "https://legacydocs.hubspot.com/docs/methods/lists/get_list_contacts_recent"),
-    current = members_route("/crm/lists/{api_version}/{id}/memberships/join-order", "after_backwards",
-      "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/memberships/get-memberships-by-added-date"),
+    v1 = v1_members_route(
+      "/contacts/v1/lists/{id}/contacts/recent",
+      "vid_and_time_offset",
+      "https://legacydocs.hubspot.com/docs/methods/lists/get_list_contacts_recent"
+    ),
+    current = members_route(
+      "/crm/lists/{api_version}/{id}/memberships/join-order",
+      "after_backwards",
+      "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/memberships/get-memberships-by-added-date"
+    ),
   },
 
   add = {
@@ -582,11 +717,13 @@ return {
     before = resolve_id,
     returns = "`{ added = ids, unchanged = ids, missing_ids = ids, missing_emails = addresses }`",
     v1 = {
-      run = change_members_v1(v1_add_route, "added"), requests = { v1_add_route },
+      run = change_members_v1(v1_add_route, "added"),
+      requests = { v1_add_route },
       documentation = "https://legacydocs.hubspot.com/docs/methods/lists/add_contact_to_list",
     },
     current = {
-      run = change_members_dated(add_route, "added"), requests = { add_route },
+      run = change_members_dated(add_route, "added"),
+      requests = { add_route },
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/memberships/add-to-list",
     },
   },
@@ -597,11 +734,13 @@ return {
     before = resolve_id,
     returns = "`{ removed = ids, unchanged = ids, missing_ids = ids, missing_emails = addresses }`",
     v1 = {
-      run = change_members_v1(v1_remove_route, "removed"), requests = { v1_remove_route },
+      run = change_members_v1(v1_remove_route, "removed"),
+      requests = { v1_remove_route },
       documentation = "https://legacydocs.hubspot.com/docs/methods/lists/remove_contact_from_list",
     },
     current = {
-      run = change_members_dated(remove_route, "removed"), requests = { remove_route },
+      run = change_members_dated(remove_route, "removed"),
+      requests = { remove_route },
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/guide",
     },
   },
@@ -611,9 +750,9 @@ return {
     arguments = { { name = "legacy_ids", type = check.ids, description = "ids of v1 lists" } },
     returns = "map from legacy id to list id, and the legacy ids that have none",
     current = {
-      run = function(call) return translate(call, call.values.legacy_ids) end, requests = { translate_route },
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/2026-03/crm/lists/id-mapping/translate-id-batch",
+      run = function(call) return translate(call, call.values.legacy_ids) end,
+      requests = { translate_route },
+      documentation = "https://developers.hubspot.com/docs/api-reference/2026-03/crm/lists/id-mapping/translate-id-batch",
     },
   },
 }

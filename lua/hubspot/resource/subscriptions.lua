@@ -12,10 +12,22 @@ local business_unit_id = { type = check.id, description = "only of this business
 
 -- Changes --------------------------------------------------------------------------------------------------------
 
-local V1_LEGAL_BASES = { "LEGITIMATE_INTEREST_PQL", "LEGITIMATE_INTEREST_CLIENT", "PERFORMANCE_OF_CONTRACT",
-  "CONSENT_WITH_NOTICE", "NON_GDPR" }
-local CURRENT_LEGAL_BASES = { "LEGITIMATE_INTEREST_PQL", "LEGITIMATE_INTEREST_CLIENT", "PERFORMANCE_OF_CONTRACT",
-  "CONSENT_WITH_NOTICE", "NON_GDPR", "PROCESS_AND_STORE", "LEGITIMATE_INTEREST_OTHER" }
+local V1_LEGAL_BASES = {
+  "LEGITIMATE_INTEREST_PQL",
+  "LEGITIMATE_INTEREST_CLIENT",
+  "PERFORMANCE_OF_CONTRACT",
+  "CONSENT_WITH_NOTICE",
+  "NON_GDPR",
+}
+local CURRENT_LEGAL_BASES = {
+  "LEGITIMATE_INTEREST_PQL",
+  "LEGITIMATE_INTEREST_CLIENT",
+  "PERFORMANCE_OF_CONTRACT",
+  "CONSENT_WITH_NOTICE",
+  "NON_GDPR",
+  "PROCESS_AND_STORE",
+  "LEGITIMATE_INTEREST_OTHER",
+}
 
 local function change_type(legal_bases)
   return check.fields("a table { id =, subscribed = }", {
@@ -30,22 +42,26 @@ local function changes_type(fields)
   fields.unsubscribeFromAll = { type = check.boolean, description = "true unsubscribes from everything, for good" }
   local description = "a table { subscriptionStatuses = {…} } or { unsubscribeFromAll = true }"
   local fields_type = check.fields(description, fields)
-  return { description = description, luacats = "hubspot.SubscriptionChanges", check = function(value, place)
-    local changes, message = fields_type.check(value, place)
-    if not changes then return nil, message end
-    if changes.unsubscribeFromAll == false then
-      return nil, place .. ".unsubscribeFromAll can only be true: HubSpot can't undo it"
-    end
-    if (changes.subscriptionStatuses == nil) == (changes.unsubscribeFromAll == nil) then
-      return nil, place .. " needs either subscriptionStatuses or unsubscribeFromAll = true"
-    end
-    for _, name in ipairs { "portalSubscriptionLegalBasis", "portalSubscriptionLegalBasisExplanation" } do
-      if changes.unsubscribeFromAll and changes[name] then
-        return nil, ("%s.%s goes only with subscriptionStatuses"):format(place, name)
+  return {
+    description = description,
+    luacats = "hubspot.SubscriptionChanges",
+    check = function(value, place)
+      local changes, message = fields_type.check(value, place)
+      if not changes then return nil, message end
+      if changes.unsubscribeFromAll == false then
+        return nil, place .. ".unsubscribeFromAll can only be true: HubSpot can't undo it"
       end
-    end
-    return changes
-  end }
+      if (changes.subscriptionStatuses == nil) == (changes.unsubscribeFromAll == nil) then
+        return nil, place .. " needs either subscriptionStatuses or unsubscribeFromAll = true"
+      end
+      for _, name in ipairs { "portalSubscriptionLegalBasis", "portalSubscriptionLegalBasisExplanation" } do
+        if changes.unsubscribeFromAll and changes[name] then
+          return nil, ("%s.%s goes only with subscriptionStatuses"):format(place, name)
+        end
+      end
+      return changes
+    end,
+  }
 end
 
 local changes = {
@@ -60,19 +76,25 @@ local changes = {
 }
 
 local v1_status_route = {
-  method = "GET", path = "/email/public/v1/subscriptions/{email}", query = { { "portalId", from = "portal_id" } },
-  idempotent = true, answer = shape.v1_status,
-  documentation =
-    "https://developers.hubspot.com/docs/api-reference/legacy/communication-preferences/v1/get-subscriptions-email",
+  method = "GET",
+  path = "/email/public/v1/subscriptions/{email}",
+  query = { { "portalId", from = "portal_id" } },
+  idempotent = true,
+  answer = shape.v1_status,
+  documentation = "https://developers.hubspot.com/docs/api-reference/legacy/communication-preferences/v1/get-subscriptions-email",
 }
 
 local v1_update_route = {
-  method = "PUT", path = "/email/public/v1/subscriptions/{email}", query = { { "portalId", from = "portal_id" } },
-  body = { { from = "changes", encode = shape.v1_changes } }, idempotent = true,
+  method = "PUT",
+  path = "/email/public/v1/subscriptions/{email}",
+  query = { { "portalId", from = "portal_id" } },
+  body = { { from = "changes", encode = shape.v1_changes } },
+  idempotent = true,
 }
 
 local update_route = {
-  method = "POST", path = "/communication-preferences/{api_version}/statuses/{email}",
+  method = "POST",
+  path = "/communication-preferences/{api_version}/statuses/{email}",
   body = {
     { "channel", value = "EMAIL" },
     { "subscriptionId", from = "subscription_id", encode = v1.number },
@@ -80,13 +102,17 @@ local update_route = {
     { "legalBasis", from = "legal_basis" },
     { "legalBasisExplanation", from = "explanation" },
   },
-  idempotent = true, answer = shape.statuses,
+  idempotent = true,
+  answer = shape.statuses,
 }
 
 local unsubscribe_all_route = {
-  method = "POST", path = "/communication-preferences/{api_version}/statuses/{email}/unsubscribe-all",
+  method = "POST",
+  path = "/communication-preferences/{api_version}/statuses/{email}/unsubscribe-all",
   -- Without verbose the answer does not tell what the address has now.
-  query = { { "channel", value = "EMAIL" }, { "verbose", value = true } }, idempotent = true, answer = shape.statuses,
+  query = { { "channel", value = "EMAIL" }, { "verbose", value = true } },
+  idempotent = true,
+  answer = shape.statuses,
 }
 
 -- An error behind a change that was made.
@@ -99,30 +125,45 @@ end
 -- What v1 answers to a change differs; what is so afterwards is read.
 local function update_v1(call)
   local values = call.values
-  local updated, err = operation.send(call, v1_update_route,
-    { email = values.email, changes = values.changes, portal_id = values.portal_id })
+  local updated, err = operation.send(
+    call,
+    v1_update_route,
+    { email = values.email, changes = values.changes, portal_id = values.portal_id }
+  )
   if not updated then return nil, err end
-  local status, status_err = operation.send(call, v1_status_route,
-    { email = values.email, portal_id = values.portal_id })
+  local status, status_err =
+    operation.send(call, v1_status_route, { email = values.email, portal_id = values.portal_id })
   if not status then return nil, after_change(status_err, "the change was made, what is so now could not be read") end
   return status
 end
 
 local function append(list, items)
-  for _, item in ipairs(items) do list[#list + 1] = item end
+  for _, item in ipairs(items) do
+    list[#list + 1] = item
+  end
 end
 
 -- HubSpot changes one subscription a request.
 local function update_each(call)
   local status = { email = call.values.email, subscriptionStatuses = {} }
   for index, change in ipairs(call.values.changes.subscriptionStatuses) do
-    local answer, err = operation.send(call, update_route, { email = call.values.email, subscription_id = change.id,
-      state = change.subscribed and "SUBSCRIBED" or "UNSUBSCRIBED", legal_basis = change.legalBasis,
-      explanation = change.legalBasisExplanation })
+    local answer, err = operation.send(call, update_route, {
+      email = call.values.email,
+      subscription_id = change.id,
+      state = change.subscribed and "SUBSCRIBED" or "UNSUBSCRIBED",
+      legal_basis = change.legalBasis,
+      explanation = change.legalBasisExplanation,
+    })
     if not answer then
       if index == 1 then return nil, err end
-      return nil, after_change(err, ("the first %d of %d subscriptions were changed, then"):format(index - 1,
-        #call.values.changes.subscriptionStatuses))
+      return nil,
+        after_change(
+          err,
+          ("the first %d of %d subscriptions were changed, then"):format(
+            index - 1,
+            #call.values.changes.subscriptionStatuses
+          )
+        )
     end
     append(status.subscriptionStatuses, type(answer) == "table" and answer.subscriptionStatuses or {})
   end
@@ -140,8 +181,13 @@ local function check_window(values)
   if values.from and values.to and values.from > values.to then return "option from must not be after option to" end
 end
 
-local CHANGE_TYPES = check.one_of { "SUBSCRIPTION_STATUS", "PORTAL_STATUS", "SUBSCRIPTION_SPAM_REPORT",
-  "PORTAL_SPAM_REPORT", "PORTAL_BOUNCE" }
+local CHANGE_TYPES = check.one_of {
+  "SUBSCRIPTION_STATUS",
+  "PORTAL_STATUS",
+  "SUBSCRIPTION_SPAM_REPORT",
+  "PORTAL_SPAM_REPORT",
+  "PORTAL_BOUNCE",
+}
 
 -- Operations -----------------------------------------------------------------------------------------------------
 
@@ -155,19 +201,23 @@ return {
     },
     returns = "list of subscription types",
     v1 = {
-      method = "GET", path = "/email/public/v1/subscriptions", query = { { "portalId", from = "portal_id" } },
-      idempotent = true, answer = shape.v1_types,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/communication-preferences/v1/get-subscription-types",
+      method = "GET",
+      path = "/email/public/v1/subscriptions",
+      query = { { "portalId", from = "portal_id" } },
+      idempotent = true,
+      answer = shape.v1_types,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/communication-preferences/v1/get-subscription-types",
     },
     current = {
-      method = "GET", path = "/communication-preferences/{api_version}/definitions",
+      method = "GET",
+      path = "/communication-preferences/{api_version}/definitions",
       query = {
-        { "businessUnitId", from = "business_unit_id" }, { "includeTranslations", from = "include_translations" },
+        { "businessUnitId", from = "business_unit_id" },
+        { "includeTranslations", from = "include_translations" },
       },
-      idempotent = true, answer = shape.types,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/latest/communication-preferences/definitions/get-subscription-definitions", -- luacheck: ignore 631
+      idempotent = true,
+      answer = shape.types,
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/communication-preferences/definitions/get-subscription-definitions",
     },
   },
 
@@ -179,11 +229,12 @@ return {
     returns = "`{ email =, subscriptionStatuses = { { id =, name =, status =, legalBasis =, … } }, … }`",
     v1 = v1_status_route,
     current = {
-      method = "GET", path = "/communication-preferences/{api_version}/statuses/{email}",
+      method = "GET",
+      path = "/communication-preferences/{api_version}/statuses/{email}",
       query = { { "channel", value = "EMAIL" }, { "businessUnitId", from = "business_unit_id" } },
-      idempotent = true, answer = shape.statuses,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/latest/communication-preferences/status/get-subscription",
+      idempotent = true,
+      answer = shape.statuses,
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/communication-preferences/status/get-subscription",
     },
   },
 
@@ -194,12 +245,13 @@ return {
     arguments = { email, { name = "changes", type = changes, description = "what is to be different" } },
     returns = "as `status`",
     v1 = {
-      run = update_v1, requests = { v1_update_route, v1_status_route },
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/marketing-subscriptions-v1/put-email-public-v1-subscriptions-email_address", -- luacheck: ignore 631
+      run = update_v1,
+      requests = { v1_update_route, v1_status_route },
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/marketing-subscriptions-v1/put-email-public-v1-subscriptions-email_address",
     },
     current = {
-      run = update_dated, requests = { update_route, unsubscribe_all_route },
+      run = update_dated,
+      requests = { update_route, unsubscribe_all_route },
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/communication-preferences/guide",
     },
   },
@@ -216,15 +268,20 @@ return {
     validate = check_window,
     returns = "iterator of changes",
     v1 = {
-      method = "GET", path = "/email/public/v1/subscriptions/timeline",
+      method = "GET",
+      path = "/email/public/v1/subscriptions/timeline",
       query = {
-        { "changeType", from = "change_type" }, { "startTimestamp", from = "from" }, { "endTimestamp", from = "to" },
+        { "changeType", from = "change_type" },
+        { "startTimestamp", from = "from" },
+        { "endTimestamp", from = "to" },
         { "includeSnapshots", from = "include_snapshots" },
       },
-      idempotent = true, answer = shape.v1_changes_page, items = "timeline", paging = "opaque_offset",
+      idempotent = true,
+      answer = shape.v1_changes_page,
+      items = "timeline",
+      paging = "opaque_offset",
       page_size = 1000,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/marketing-subscriptions-v1/get-email-public-v1-subscriptions-timeline", -- luacheck: ignore 631
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/marketing-subscriptions-v1/get-email-public-v1-subscriptions-timeline",
     },
   },
 }

@@ -9,7 +9,10 @@ local operation = require "hubspot.operation"
 local shape = require "hubspot.shape.timeline"
 
 local application_id = {
-  name = "application_id", type = check.id, client_default = "application_id", description = "the application's id",
+  name = "application_id",
+  type = check.id,
+  client_default = "application_id",
+  description = "the application's id",
 }
 local type_id = { name = "type_id", type = check.id, description = "the event type's id" }
 
@@ -40,17 +43,21 @@ end
 local RESERVED_NAMES = { log = true, lookup = true }
 
 local function with_name_check(fields_type)
-  return { description = fields_type.description, luacats = "table", check = function(value, place)
-    local definition, message = fields_type.check(value, place)
-    if not definition then return nil, message end
-    if RESERVED_NAMES[definition.name] then
-      return nil, ("%s.name must not be log or lookup: HubSpot's templates use them"):format(place)
-    end
-    if definition.type == "enumeration" and not definition.options then
-      return nil, ("%s.options is missing: an enumeration needs them"):format(place)
-    end
-    return definition
-  end }
+  return {
+    description = fields_type.description,
+    luacats = "table",
+    check = function(value, place)
+      local definition, message = fields_type.check(value, place)
+      if not definition then return nil, message end
+      if RESERVED_NAMES[definition.name] then
+        return nil, ("%s.name must not be log or lookup: HubSpot's templates use them"):format(place)
+      end
+      if definition.type == "enumeration" and not definition.options then
+        return nil, ("%s.options is missing: an enumeration needs them"):format(place)
+      end
+      return definition
+    end,
+  }
 end
 
 local new_property = with_name_check(check.fields("a table { name =, label =, type = }", property_fields()))
@@ -59,11 +66,14 @@ local changed_property_fields = property_fields()
 changed_property_fields.id = { type = check.id, description = "of the property; v1 goes by it" }
 
 local changed_property = {
-  v1 = with_name_check(check.fields("a table { id =, name =, label =, type = }", (function()
-    local fields = property_fields()
-    fields.id = { type = check.id, required = true, description = "of the property" }
-    return fields
-  end)())),
+  v1 = with_name_check(check.fields(
+    "a table { id =, name =, label =, type = }",
+    (function()
+      local fields = property_fields()
+      fields.id = { type = check.id, required = true, description = "of the property" }
+      return fields
+    end)()
+  )),
   current = with_name_check(check.fields("a table { name =, label =, type =, options = }", changed_property_fields)),
 }
 
@@ -77,28 +87,34 @@ end
 
 local new_event_type_fields = template_fields(true)
 new_event_type_fields.objectType = {
-  type = OBJECT_TYPES, description = "what it is an event of; contacts when left out",
+  type = OBJECT_TYPES,
+  description = "what it is an event of; contacts when left out",
 }
 
-local new_event_type = check.fields("a table { name =, headerTemplate =, detailTemplate =, objectType = }",
-  new_event_type_fields)
+local new_event_type =
+  check.fields("a table { name =, headerTemplate =, detailTemplate =, objectType = }", new_event_type_fields)
 
 -- v3 takes no objectType where a template is changed.
 local changed_template = check.fields("a table { name =, headerTemplate =, detailTemplate = }", template_fields(false))
 
 local changed_event_type = {
   v1 = new_event_type,
-  current = { description = changed_template.description, luacats = "table", check = function(value, place)
-    local changes, message = changed_template.check(value, place)
-    if changes and next(changes) == nil then return nil, place .. " must name what to change" end
-    return changes, message
-  end },
+  current = {
+    description = changed_template.description,
+    luacats = "table",
+    check = function(value, place)
+      local changes, message = changed_template.check(value, place)
+      if changes and next(changes) == nil then return nil, place .. " must name what to change" end
+      return changes, message
+    end,
+  },
 }
 
 -- Events ---------------------------------------------------------------------------------------------------------
 
 local extra_data = {
-  description = "a table that JSON can hold", luacats = "table",
+  description = "a table that JSON can hold",
+  luacats = "table",
   check = function(value, place)
     if type(value) ~= "table" then return check.table.check(value, place) end
     local text, message = core.encode(value)
@@ -120,15 +136,19 @@ local frame_fields = check.fields("a table { linkLabel =, headerLabel =, url =, 
 })
 
 -- Each generation has names of its own for two of a frame's fields; either go on every route.
-local frame = { description = frame_fields.description, luacats = "table", check = function(value, place)
-  local fields, message = frame_fields.check(value, place)
-  if not fields then return nil, message end
-  if fields.headerLabel and fields.iframeLabel then
-    return nil, place .. " has both headerLabel and iframeLabel, which are one"
-  end
-  if fields.url and fields.iframeUri then return nil, place .. " has both url and iframeUri, which are one" end
-  return fields
-end }
+local frame = {
+  description = frame_fields.description,
+  luacats = "table",
+  check = function(value, place)
+    local fields, message = frame_fields.check(value, place)
+    if not fields then return nil, message end
+    if fields.headerLabel and fields.iframeLabel then
+      return nil, place .. " has both headerLabel and iframeLabel, which are one"
+    end
+    if fields.url and fields.iframeUri then return nil, place .. " has both url and iframeUri, which are one" end
+    return fields
+  end,
+}
 
 local event_fields = check.fields("an event { id =, eventTypeId = or eventTypeName =, email =, properties = }", {
   id = { type = check.segment, description = "yours, unique among the events of the type" },
@@ -144,9 +164,7 @@ local event_fields = check.fields("an event { id =, eventTypeId = or eventTypeNa
   timelineIFrame = { type = frame, description = "{ linkLabel =, headerLabel =, url =, width =, height = }" },
 })
 
-local function identity_of(event)
-  return event.email or event.utk or event.objectId or event.domain
-end
+local function identity_of(event) return event.email or event.utk or event.objectId or event.domain end
 
 -- Which generation an event goes to: its type's name is of the date versions, its type's id of v1 and v3.
 local function event_complaint(event, route_name)
@@ -154,45 +172,53 @@ local function event_complaint(event, route_name)
   if (event.eventTypeId == nil) == (event.eventTypeName == nil) then
     return "needs either eventTypeId or eventTypeName"
   end
-  if route_name ~= "v1" then
-    return event.eventTypeName and not event.id and "needs an id" or nil
-  end
+  if route_name ~= "v1" then return event.eventTypeName and not event.id and "needs an id" or nil end
   if event.eventTypeName then return 'has an eventTypeName, which api_version = "v1" does not take; use eventTypeId' end
   if event.domain then return 'has a domain, which api_version = "v1" does not take' end
   local own = shape.v1_own_field(event.properties)
-  if own then return ("has a property %s, which api_version = \"v1\" takes for the event's own"):format(own) end
+  if own then return ('has a property %s, which api_version = "v1" takes for the event\'s own'):format(own) end
   return not event.id and "needs an id" or nil
 end
 
 local function event_type(route_name)
-  return { description = event_fields.description, luacats = "hubspot.TimelineEvent", check = function(value, place)
-    local event, message = event_fields.check(value, place)
-    if not event then return nil, message end
-    local complaint = event_complaint(event, route_name)
-    if complaint then return nil, ("%s %s"):format(place, complaint) end
-    return event
-  end }
+  return {
+    description = event_fields.description,
+    luacats = "hubspot.TimelineEvent",
+    check = function(value, place)
+      local event, message = event_fields.check(value, place)
+      if not event then return nil, message end
+      local complaint = event_complaint(event, route_name)
+      if complaint then return nil, ("%s %s"):format(place, complaint) end
+      return event
+    end,
+  }
 end
 
 local event_argument = { v1 = event_type "v1", current = event_type "current" }
 local events_argument = {
-  v1 = check.list_of(event_argument.v1, "events"), current = check.list_of(event_argument.current, "events"),
+  v1 = check.list_of(event_argument.v1, "events"),
+  current = check.list_of(event_argument.current, "events"),
 }
 
 -- HubSpot takes an id once, so an event with one is never there twice. The later generations say 409 of an id that they
 -- have; v1 says 400, as of anything else that is wrong, so that there a repeat would not tell.
-local has_id = { when = "where the event has an id", holds = function(values)
-  return values.event.id ~= nil
-end }
+local has_id = { when = "where the event has an id", holds = function(values) return values.event.id ~= nil end }
 
 local v3_event_route = {
-  method = "POST", path = "/integrators/timeline/v3/events", body = { { from = "event", encode = shape.v3_event } },
-  idempotent = has_id, done_when = 409, answer = shape.v3_event_record,
+  method = "POST",
+  path = "/integrators/timeline/v3/events",
+  body = { { from = "event", encode = shape.v3_event } },
+  idempotent = has_id,
+  done_when = 409,
+  answer = shape.v3_event_record,
 }
 
 local dated_event_route = {
-  method = "POST", path = "/integrators/timeline/{api_version}/events",
-  body = { { from = "event", encode = shape.dated_event } }, idempotent = has_id, done_when = 409,
+  method = "POST",
+  path = "/integrators/timeline/{api_version}/events",
+  body = { { from = "event", encode = shape.dated_event } },
+  idempotent = has_id,
+  done_when = 409,
   answer = shape.dated_event_record,
 }
 
@@ -202,28 +228,37 @@ local function upsert_event(call)
   return operation.send(call, route, { event = event })
 end
 
-local all_have_ids = { when = "where all of its events have an id", holds = function(values)
-  for _, row in ipairs(values.rows) do
-    if not row.input.id then return false end
-  end
-  return true
-end }
+local all_have_ids = {
+  when = "where all of its events have an id",
+  holds = function(values)
+    for _, row in ipairs(values.rows) do
+      if not row.input.id then return false end
+    end
+    return true
+  end,
+}
 
 local v1_batch_route = {
-  method = "POST", path = "/integrations/v1/{application_id}/timeline/event/batch",
-  body = { { "eventWrappers", from = "rows", encode = shape.rows_of(shape.v1_event) } }, idempotent = false,
+  method = "POST",
+  path = "/integrations/v1/{application_id}/timeline/event/batch",
+  body = { { "eventWrappers", from = "rows", encode = shape.rows_of(shape.v1_event) } },
+  idempotent = false,
 }
 
 local v3_batch_route = {
-  method = "POST", path = "/integrators/timeline/v3/events/batch/create",
+  method = "POST",
+  path = "/integrators/timeline/v3/events/batch/create",
   body = { { "inputs", from = "rows", encode = shape.rows_of(shape.v3_event) } },
-  idempotent = all_have_ids, answer = shape.untouched,
+  idempotent = all_have_ids,
+  answer = shape.untouched,
 }
 
 local dated_batch_route = {
-  method = "POST", path = "/integrators/timeline/{api_version}/events/batch",
+  method = "POST",
+  path = "/integrators/timeline/{api_version}/events/batch",
   body = { { "inputs", from = "rows", encode = shape.rows_of(shape.dated_event) } },
-  idempotent = all_have_ids, answer = shape.untouched,
+  idempotent = all_have_ids,
+  answer = shape.untouched,
 }
 
 local function accepted_event(row)
@@ -235,7 +270,9 @@ end
 -- What HubSpot answers with nothing, it accepted.
 local function accepted(rows)
   local events = {}
-  for place, row in ipairs(rows) do events[place] = accepted_event(row) end
+  for place, row in ipairs(rows) do
+    events[place] = accepted_event(row)
+  end
   return { results = events, failures = {}, left_out = {} }
 end
 
@@ -247,7 +284,9 @@ local NAMING = { of_row = id_of_row, of_result = id_of_result }
 
 local function records_of(answer, to_record)
   local records = {}
-  for place, event in ipairs(answer.results or {}) do records[place] = to_record(event) end
+  for place, event in ipairs(answer.results or {}) do
+    records[place] = to_record(event)
+  end
   return records
 end
 
@@ -255,7 +294,9 @@ end
 -- have failed.
 local function charge_left_out(told)
   if not told.unnamed then return end
-  for _, row in ipairs(told.left_out) do told.failures[#told.failures + 1] = { row = row, error = told.unnamed } end
+  for _, row in ipairs(told.left_out) do
+    told.failures[#told.failures + 1] = { row = row, error = told.unnamed }
+  end
   told.left_out = {}
 end
 
@@ -274,8 +315,8 @@ end
 
 local function send_rows(call, route, to_record)
   return function(rows)
-    local answer, decoded, uncertain = operation.send(call, route,
-      { rows = rows, application_id = call.values.application_id })
+    local answer, decoded, uncertain =
+      operation.send(call, route, { rows = rows, application_id = call.values.application_id })
     if not answer then return nil, decoded end
     if answer == true then return accepted(rows) end
     local told = attribute({ results = records_of(answer, to_record), errors = answer.errors }, rows, NAMING, uncertain)
@@ -288,15 +329,19 @@ end
 local EVENTS_A_REQUEST = 100
 
 -- By its id alone HubSpot names an event that failed, so no two of a request have the same, whatever their types.
-local function event_key(event)
-  return event.id or tostring(event)
-end
+local function event_key(event) return event.id or tostring(event) end
 
 local function upsert_events_v1(call)
   local rows = {}
-  for index, event in ipairs(call.values.events) do rows[index] = { index = index, input = event } end
-  return batch.write({ { rows = rows, send = send_rows(call, v1_batch_route) } }, EVENTS_A_REQUEST, event_key,
-    call.client.loop_for_background)
+  for index, event in ipairs(call.values.events) do
+    rows[index] = { index = index, input = event }
+  end
+  return batch.write(
+    { { rows = rows, send = send_rows(call, v1_batch_route) } },
+    EVENTS_A_REQUEST,
+    event_key,
+    call.client.loop_for_background
+  )
 end
 
 local function upsert_events(call)
@@ -313,13 +358,20 @@ end
 -- Event types of v3 ----------------------------------------------------------------------------------------------
 
 local template_route = {
-  method = "GET", path = "/integrators/timeline/v3/{application_id}/event-templates/{type_id}",
-  credential = DEVELOPER_KEY, idempotent = true, answer = shape.untouched,
+  method = "GET",
+  path = "/integrators/timeline/v3/{application_id}/event-templates/{type_id}",
+  credential = DEVELOPER_KEY,
+  idempotent = true,
+  answer = shape.untouched,
 }
 
 local template_update_route = {
-  method = "PUT", path = "/integrators/timeline/v3/{application_id}/event-templates/{type_id}",
-  body = { { from = "template" } }, credential = DEVELOPER_KEY, idempotent = true, answer = shape.event_type,
+  method = "PUT",
+  path = "/integrators/timeline/v3/{application_id}/event-templates/{type_id}",
+  body = { { from = "template" } },
+  credential = DEVELOPER_KEY,
+  idempotent = true,
+  answer = shape.event_type,
 }
 
 -- v3 takes a template whole: what is not to change is read first.
@@ -327,8 +379,11 @@ local function update_template(call)
   local where = { application_id = call.values.application_id, type_id = call.values.type_id }
   local template, err = operation.send(call, template_route, where)
   if not template then return nil, err end
-  return operation.send(call, template_update_route, { application_id = where.application_id, type_id = where.type_id,
-    template = shape.changed_template(template, call.values.definition) })
+  return operation.send(call, template_update_route, {
+    application_id = where.application_id,
+    type_id = where.type_id,
+    template = shape.changed_template(template, call.values.definition),
+  })
 end
 
 -- Operations -----------------------------------------------------------------------------------------------------
@@ -340,58 +395,74 @@ return {
     arguments = { application_id },
     returns = "list of event types",
     v1 = {
-      method = "GET", path = "/integrations/v1/{application_id}/timeline/event-types", credential = DEVELOPER_KEY,
-      idempotent = true, answer = shape.v1_event_types,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/get-integrations-v1-application-id-timeline-event-types", -- luacheck: ignore 631
+      method = "GET",
+      path = "/integrations/v1/{application_id}/timeline/event-types",
+      credential = DEVELOPER_KEY,
+      idempotent = true,
+      answer = shape.v1_event_types,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/get-integrations-v1-application-id-timeline-event-types",
     },
     current = {
-      method = "GET", path = "/integrators/timeline/v3/{application_id}/event-templates", credential = DEVELOPER_KEY,
-      idempotent = true, answer = shape.event_types,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v3-event-types-external/get-timeline", -- luacheck: ignore 631
+      method = "GET",
+      path = "/integrators/timeline/v3/{application_id}/event-templates",
+      credential = DEVELOPER_KEY,
+      idempotent = true,
+      answer = shape.event_types,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v3-event-types-external/get-timeline",
     },
   },
 
   create_event_type = {
     number = 6,
     summary = "Makes an event type.",
-    arguments = { application_id, { name = "definition", type = new_event_type,
-      description = "what it is to be" } },
+    arguments = {
+      application_id,
+      { name = "definition", type = new_event_type, description = "what it is to be" },
+    },
     returns = "event type",
     v1 = {
-      method = "POST", path = "/integrations/v1/{application_id}/timeline/event-types",
-      body = { { from = "definition", encode = shape.v1_event_type_body } }, credential = DEVELOPER_KEY,
-      idempotent = false, answer = shape.event_type,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/post-integrations-v1-application-id-timeline-event-types", -- luacheck: ignore 631
+      method = "POST",
+      path = "/integrations/v1/{application_id}/timeline/event-types",
+      body = { { from = "definition", encode = shape.v1_event_type_body } },
+      credential = DEVELOPER_KEY,
+      idempotent = false,
+      answer = shape.event_type,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/post-integrations-v1-application-id-timeline-event-types",
     },
     current = {
-      method = "POST", path = "/integrators/timeline/v3/{application_id}/event-templates",
-      body = { { from = "definition", encode = shape.template_body } }, credential = DEVELOPER_KEY,
-      idempotent = false, answer = shape.event_type,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v3-event-types-external/create-timeline", -- luacheck: ignore 631
+      method = "POST",
+      path = "/integrators/timeline/v3/{application_id}/event-templates",
+      body = { { from = "definition", encode = shape.template_body } },
+      credential = DEVELOPER_KEY,
+      idempotent = false,
+      answer = shape.event_type,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v3-event-types-external/create-timeline",
     },
   },
 
   update_event_type = {
     number = 50,
     summary = "Changes an event type. It may take an hour to show.",
-    arguments = { application_id, type_id, { name = "definition", type = changed_event_type,
-      description = "what is to be different" } },
+    arguments = {
+      application_id,
+      type_id,
+      { name = "definition", type = changed_event_type, description = "what is to be different" },
+    },
     returns = "event type",
     v1 = {
-      method = "PUT", path = "/integrations/v1/{application_id}/timeline/event-types/{type_id}",
-      body = { { from = "definition", encode = shape.v1_event_type_body } }, credential = DEVELOPER_KEY,
-      idempotent = true, answer = shape.event_type,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/put-integrations-v1-application-id-timeline-event-types-event-type-id", -- luacheck: ignore 631
+      method = "PUT",
+      path = "/integrations/v1/{application_id}/timeline/event-types/{type_id}",
+      body = { { from = "definition", encode = shape.v1_event_type_body } },
+      credential = DEVELOPER_KEY,
+      idempotent = true,
+      answer = shape.event_type,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/put-integrations-v1-application-id-timeline-event-types-event-type-id",
     },
     current = {
-      run = update_template, requests = { template_route, template_update_route }, credential = DEVELOPER_KEY,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v3-event-types-external/update-timeline", -- luacheck: ignore 631
+      run = update_template,
+      requests = { template_route, template_update_route },
+      credential = DEVELOPER_KEY,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v3-event-types-external/update-timeline",
     },
   },
 
@@ -402,14 +473,17 @@ return {
     arguments = { application_id, type_id },
     returns = "true",
     v1 = {
-      method = "DELETE", path = "/integrations/v1/{application_id}/timeline/event-types/{type_id}",
-      credential = DEVELOPER_KEY, idempotent = true,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/delete-integrations-v1-application-id-timeline-event-types-event-type-id", -- luacheck: ignore 631
+      method = "DELETE",
+      path = "/integrations/v1/{application_id}/timeline/event-types/{type_id}",
+      credential = DEVELOPER_KEY,
+      idempotent = true,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/delete-integrations-v1-application-id-timeline-event-types-event-type-id",
     },
     current = {
-      method = "DELETE", path = "/integrators/timeline/v3/{application_id}/event-templates/{type_id}",
-      credential = DEVELOPER_KEY, idempotent = true,
+      method = "DELETE",
+      path = "/integrators/timeline/v3/{application_id}/event-templates/{type_id}",
+      credential = DEVELOPER_KEY,
+      idempotent = true,
       documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/guide",
     },
   },
@@ -420,14 +494,19 @@ return {
     arguments = { application_id, type_id },
     returns = "list of event type properties",
     v1 = {
-      method = "GET", path = "/integrations/v1/{application_id}/timeline/event-types/{type_id}/properties",
-      credential = DEVELOPER_KEY, idempotent = true, answer = shape.v1_properties,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/get-integrations-v1-application-id-timeline-event-types-event-typeid-properties", -- luacheck: ignore 631
+      method = "GET",
+      path = "/integrations/v1/{application_id}/timeline/event-types/{type_id}/properties",
+      credential = DEVELOPER_KEY,
+      idempotent = true,
+      answer = shape.v1_properties,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/get-integrations-v1-application-id-timeline-event-types-event-typeid-properties",
     },
     current = {
-      method = "GET", path = "/integrators/timeline/v3/{application_id}/event-templates/{type_id}",
-      credential = DEVELOPER_KEY, idempotent = true, answer = shape.tokens,
+      method = "GET",
+      path = "/integrators/timeline/v3/{application_id}/event-templates/{type_id}",
+      credential = DEVELOPER_KEY,
+      idempotent = true,
+      answer = shape.tokens,
       documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/guide",
     },
   },
@@ -435,20 +514,28 @@ return {
   create_event_type_property = {
     number = 9,
     summary = "Adds a property to an event type.",
-    arguments = { application_id, type_id, { name = "definition", type = new_property,
-      description = "what it is to be" } },
+    arguments = {
+      application_id,
+      type_id,
+      { name = "definition", type = new_property, description = "what it is to be" },
+    },
     returns = "event type property",
     v1 = {
-      method = "POST", path = "/integrations/v1/{application_id}/timeline/event-types/{type_id}/properties",
-      body = { { from = "definition", encode = shape.v1_property_body } }, credential = DEVELOPER_KEY,
-      idempotent = false, answer = shape.v1_property,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/post-integrations-v1-application-id-timeline-event-types-event-typeid-properties", -- luacheck: ignore 631
+      method = "POST",
+      path = "/integrations/v1/{application_id}/timeline/event-types/{type_id}/properties",
+      body = { { from = "definition", encode = shape.v1_property_body } },
+      credential = DEVELOPER_KEY,
+      idempotent = false,
+      answer = shape.v1_property,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/post-integrations-v1-application-id-timeline-event-types-event-typeid-properties",
     },
     current = {
-      method = "POST", path = "/integrators/timeline/v3/{application_id}/event-templates/{type_id}/tokens",
-      body = { { from = "definition", encode = shape.token_body } }, credential = DEVELOPER_KEY,
-      idempotent = false, answer = shape.token,
+      method = "POST",
+      path = "/integrators/timeline/v3/{application_id}/event-templates/{type_id}/tokens",
+      body = { { from = "definition", encode = shape.token_body } },
+      credential = DEVELOPER_KEY,
+      idempotent = false,
+      answer = shape.token,
       documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/guide",
     },
   },
@@ -456,45 +543,57 @@ return {
   update_event_type_property = {
     number = 53,
     summary = "Changes a property of an event type. Its name can't be changed.",
-    arguments = { application_id, type_id, { name = "definition", type = changed_property,
-      description = "the whole property; on v1 with its id" } },
+    arguments = {
+      application_id,
+      type_id,
+      { name = "definition", type = changed_property, description = "the whole property; on v1 with its id" },
+    },
     returns = "event type property",
     v1 = {
-      method = "PUT", path = "/integrations/v1/{application_id}/timeline/event-types/{type_id}/properties",
-      body = { { from = "definition", encode = shape.v1_changed_property_body } }, credential = DEVELOPER_KEY,
-      idempotent = true, answer = shape.v1_property,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/put-integrations-v1-application-id-timeline-event-types-event-typeid-properties", -- luacheck: ignore 631
+      method = "PUT",
+      path = "/integrations/v1/{application_id}/timeline/event-types/{type_id}/properties",
+      body = { { from = "definition", encode = shape.v1_changed_property_body } },
+      credential = DEVELOPER_KEY,
+      idempotent = true,
+      answer = shape.v1_property,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/put-integrations-v1-application-id-timeline-event-types-event-typeid-properties",
     },
     current = {
-      method = "PUT", path = "/integrators/timeline/v3/{application_id}/event-templates/{type_id}/tokens/{name}",
+      method = "PUT",
+      path = "/integrators/timeline/v3/{application_id}/event-templates/{type_id}/tokens/{name}",
       path_values = function(values)
         return { application_id = values.application_id, type_id = values.type_id, name = values.definition.name }
       end,
-      body = { { from = "definition", encode = shape.changed_token_body } }, credential = DEVELOPER_KEY,
-      idempotent = true, answer = shape.token,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v3-event-types-external/update-timeline-tokenName", -- luacheck: ignore 631
+      body = { { from = "definition", encode = shape.changed_token_body } },
+      credential = DEVELOPER_KEY,
+      idempotent = true,
+      answer = shape.token,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v3-event-types-external/update-timeline-tokenName",
     },
   },
 
   get_event = {
     number = 24,
     summary = "Reads one timeline event.",
-    arguments = { application_id, type_id,
-      { name = "event_id", type = check.segment, description = "the event's id" } },
+    arguments = {
+      application_id,
+      type_id,
+      { name = "event_id", type = check.segment, description = "the event's id" },
+    },
     returns = "timeline event",
     v1 = {
-      method = "GET", path = "/integrations/v1/{application_id}/timeline/event/{type_id}/{event_id}",
-      idempotent = true, answer = shape.v1_event_record,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/get-integrations-v1-application-id-timeline-event-event-typeid-event-id", -- luacheck: ignore 631
+      method = "GET",
+      path = "/integrations/v1/{application_id}/timeline/event/{type_id}/{event_id}",
+      idempotent = true,
+      answer = shape.v1_event_record,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/get-integrations-v1-application-id-timeline-event-event-typeid-event-id",
     },
     current = {
-      method = "GET", path = "/integrators/timeline/v3/events/{type_id}/{event_id}",
-      idempotent = true, answer = shape.v3_event_record,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/events/get-timeline",
+      method = "GET",
+      path = "/integrators/timeline/v3/events/{type_id}/{event_id}",
+      idempotent = true,
+      answer = shape.v3_event_record,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/events/get-timeline",
     },
   },
 
@@ -505,15 +604,16 @@ return {
     arguments = { application_id, { name = "event", type = event_argument, description = "what happened to whom" } },
     returns = "timeline event, or true where HubSpot answers with nothing",
     v1 = {
-      method = "POST", path = "/integrations/v1/{application_id}/timeline/event",
-      body = { { from = "event", encode = shape.v1_event } }, idempotent = false,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm-timeline-v1/post-integrations-v1-application-id-timeline-event", -- luacheck: ignore 631
+      method = "POST",
+      path = "/integrations/v1/{application_id}/timeline/event",
+      body = { { from = "event", encode = shape.v1_event } },
+      idempotent = false,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm-timeline-v1/post-integrations-v1-application-id-timeline-event",
     },
     current = {
-      run = upsert_event, requests = { dated_event_route, v3_event_route },
-      documentation =
-        "https://developers.hubspot.com/docs/apps/developer-platform/add-features/app-events/send-event-occurrences",
+      run = upsert_event,
+      requests = { dated_event_route, v3_event_route },
+      documentation = "https://developers.hubspot.com/docs/apps/developer-platform/add-features/app-events/send-event-occurrences",
     },
   },
 
@@ -523,14 +623,14 @@ return {
     arguments = { application_id, { name = "events", type = events_argument, description = "what happened to whom" } },
     returns = "`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its event",
     v1 = {
-      run = upsert_events_v1, requests = { v1_batch_route },
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/post-integrations-v1-application-id-timeline-event-batch", -- luacheck: ignore 631
+      run = upsert_events_v1,
+      requests = { v1_batch_route },
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/post-integrations-v1-application-id-timeline-event-batch",
     },
     current = {
-      run = upsert_events, requests = { dated_batch_route, v3_batch_route },
-      documentation =
-        "https://developers.hubspot.com/docs/apps/developer-platform/add-features/app-events/send-event-occurrences",
+      run = upsert_events,
+      requests = { dated_batch_route, v3_batch_route },
+      documentation = "https://developers.hubspot.com/docs/apps/developer-platform/add-features/app-events/send-event-occurrences",
     },
   },
 }

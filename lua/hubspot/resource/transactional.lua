@@ -12,7 +12,8 @@ local shape = require "hubspot.shape.transactional"
 local addresses = check.list_of(check.string, "e-mail addresses")
 
 local address_or_addresses = {
-  description = "an e-mail address or a list of them", luacats = "string|string[]",
+  description = "an e-mail address or a list of them",
+  luacats = "string|string[]",
   check = function(value, place)
     if type(value) == "string" then value = { value } end
     return addresses.check(value, place)
@@ -21,7 +22,8 @@ local address_or_addresses = {
 
 -- Not as contactProperties: templates take more than texts.
 local custom_properties = {
-  description = "a table of values by name", luacats = "table<string, any>",
+  description = "a table of values by name",
+  luacats = "table<string, any>",
   check = function(value, place)
     local given, complaint = check.table.check(value, place)
     if not given then return nil, complaint end
@@ -36,7 +38,7 @@ local custom_properties = {
 
 local envelope = check.fields("a table { to = … }", {
   to = { type = check.string, required = true, description = "one address" },
-  from = { type = check.string, description = "such as \"Shop <shop@example.com>\"; else the template's" },
+  from = { type = check.string, description = 'such as "Shop <shop@example.com>"; else the template\'s' },
   cc = { type = address_or_addresses },
   bcc = { type = address_or_addresses },
   replyTo = { type = address_or_addresses },
@@ -51,9 +53,8 @@ local message = check.fields("a table { emailId =, message = { to = … } }", {
 })
 
 -- With an id of its own a mail goes out once, whatever happens on the way.
-local has_send_id = { when = "where the message has a sendId", holds = function(values)
-  return values.message.message.sendId ~= nil
-end }
+local has_send_id =
+  { when = "where the message has a sendId", holds = function(values) return values.message.message.sendId ~= nil end }
 
 -- SMTP tokens ----------------------------------------------------------------------------------------------------
 
@@ -68,24 +69,37 @@ local current_definition = check.fields("a table { campaignName =, createContact
 })
 
 local token_page_route = {
-  method = "GET", path = "/marketing/transactional/{api_version}/smtp-tokens",
+  method = "GET",
+  path = "/marketing/transactional/{api_version}/smtp-tokens",
   query = {
-    { "campaignName", from = "campaign_name" }, { "emailCampaignId", from = "email_campaign_id" },
-    { "after", from = "after" }, { "limit", value = 100 },
+    { "campaignName", from = "campaign_name" },
+    { "emailCampaignId", from = "email_campaign_id" },
+    { "after", from = "after" },
+    { "limit", value = 100 },
   },
-  idempotent = true, answer = function(answer) return answer end, paging = "after",
+  idempotent = true,
+  answer = function(answer) return answer end,
+  paging = "after",
 }
 
 -- HubSpot pages through tokens; there are few, so they come as one list.
 local function all_tokens(call)
-  local iterator = pager.new { label = call.name, fetch = function(position)
-    local page, err = operation.send(call, token_page_route, { after = position.after,
-      campaign_name = call.options.campaign_name, email_campaign_id = call.options.email_campaign_id })
-    if not page then return nil, err end
-    local found, complaint = paging.read(token_page_route, page, page.results or {}, position, {})
-    if not found then return nil, errors.new { kind = "decode", message = ("%s: %s"):format(call.name, complaint) } end
-    return found
-  end }
+  local iterator = pager.new {
+    label = call.name,
+    fetch = function(position)
+      local page, err = operation.send(call, token_page_route, {
+        after = position.after,
+        campaign_name = call.options.campaign_name,
+        email_campaign_id = call.options.email_campaign_id,
+      })
+      if not page then return nil, err end
+      local found, complaint = paging.read(token_page_route, page, page.results or {}, position, {})
+      if not found then
+        return nil, errors.new { kind = "decode", message = ("%s: %s"):format(call.name, complaint) }
+      end
+      return found
+    end,
+  }
   local tokens = {}
   local token, err = iterator:next()
   while token do
@@ -107,16 +121,20 @@ return {
     arguments = { { name = "message", type = message, description = "what to send to whom" } },
     returns = "send result, with `sendResult` on v1, with `status` and `statusId` on the current route",
     v1 = {
-      method = "POST", path = "/email/public/v1/singleEmail/send",
-      body = { { from = "message", encode = shape.v1_message } }, idempotent = has_send_id, answer = shape.send_result,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/marketing/transactional-emails/v1/post-email-public-v1-singleEmail-send", -- luacheck: ignore 631
+      method = "POST",
+      path = "/email/public/v1/singleEmail/send",
+      body = { { from = "message", encode = shape.v1_message } },
+      idempotent = has_send_id,
+      answer = shape.send_result,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/marketing/transactional-emails/v1/post-email-public-v1-singleEmail-send",
     },
     current = {
-      method = "POST", path = "/marketing/transactional/{api_version}/single-email/send",
-      body = { { from = "message", encode = shape.message } }, idempotent = has_send_id, answer = shape.send_result,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/latest/marketing/transactional-emails/create-transactional-email", -- luacheck: ignore 631
+      method = "POST",
+      path = "/marketing/transactional/{api_version}/single-email/send",
+      body = { { from = "message", encode = shape.message } },
+      idempotent = has_send_id,
+      answer = shape.send_result,
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/marketing/transactional-emails/create-transactional-email",
     },
   },
 
@@ -129,12 +147,16 @@ return {
     },
     returns = "list of tokens",
     v1 = {
-      method = "GET", path = "/email/public/v1/smtpapi/tokens", idempotent = true, answer = shape.v1_tokens,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/marketing/transactional-emails/v1/get-email-public-v1-smtpapi-tokens", -- luacheck: ignore 631
+      method = "GET",
+      path = "/email/public/v1/smtpapi/tokens",
+      idempotent = true,
+      answer = shape.v1_tokens,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/marketing/transactional-emails/v1/get-email-public-v1-smtpapi-tokens",
     },
     current = {
-      run = all_tokens, requests = { token_page_route }, options = { "campaign_name", "email_campaign_id" },
+      run = all_tokens,
+      requests = { token_page_route },
+      options = { "campaign_name", "email_campaign_id" },
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/marketing/transactional-emails/guide",
     },
   },
@@ -142,18 +164,28 @@ return {
   create_token = {
     number = 8,
     summary = "Makes a token of the SMTP API. Its password is shown only here.",
-    arguments = { { name = "definition", type = { v1 = v1_definition, current = current_definition },
-      description = "what it is for" } },
+    arguments = {
+      {
+        name = "definition",
+        type = { v1 = v1_definition, current = current_definition },
+        description = "what it is for",
+      },
+    },
     returns = "token with `password`",
     v1 = {
-      method = "POST", path = "/email/public/v1/smtpapi/tokens", body = { { from = "definition" } },
-      idempotent = false, answer = shape.v1_token,
-      documentation =
-        "https://developers.hubspot.com/docs/api-reference/legacy/transactional-emails-v1/post-email-public-v1-smtpapi-tokens", -- luacheck: ignore 631
+      method = "POST",
+      path = "/email/public/v1/smtpapi/tokens",
+      body = { { from = "definition" } },
+      idempotent = false,
+      answer = shape.v1_token,
+      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/transactional-emails-v1/post-email-public-v1-smtpapi-tokens",
     },
     current = {
-      method = "POST", path = "/marketing/transactional/{api_version}/smtp-tokens", body = { { from = "definition" } },
-      idempotent = false, answer = shape.token,
+      method = "POST",
+      path = "/marketing/transactional/{api_version}/smtp-tokens",
+      body = { { from = "definition" } },
+      idempotent = false,
+      answer = shape.token,
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/marketing/transactional-emails/guide",
     },
   },
@@ -165,14 +197,17 @@ return {
     arguments = { { name = "id", type = check.segment, description = "the token's id; on v1 its user name" } },
     returns = "token with `password`",
     v1 = {
-      method = "POST", path = "/email/public/v1/smtpapi/tokens/{id}/password-reset",
-      idempotent = true, answer = shape.v1_token,
-      documentation =
-        "https://legacydocs.hubspot.com/docs/methods/email/transactional_email/smtpapi_overview/list/password-reset",
+      method = "POST",
+      path = "/email/public/v1/smtpapi/tokens/{id}/password-reset",
+      idempotent = true,
+      answer = shape.v1_token,
+      documentation = "https://legacydocs.hubspot.com/docs/methods/email/transactional_email/smtpapi_overview/list/password-reset",
     },
     current = {
-      method = "POST", path = "/marketing/transactional/{api_version}/smtp-tokens/{id}/password-reset",
-      idempotent = true, answer = shape.token,
+      method = "POST",
+      path = "/marketing/transactional/{api_version}/smtp-tokens/{id}/password-reset",
+      idempotent = true,
+      answer = shape.token,
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/marketing/transactional-emails/guide",
     },
   },

@@ -12,42 +12,31 @@ local authorization = {}
 local NO_CREDENTIALS = "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can "
   .. "find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview"
 
-local function refuse(message, category)
-  reply.fail(401, message, { category = category or "INVALID_AUTHENTICATION" })
-end
+local function refuse(message, category) reply.fail(401, message, { category = category or "INVALID_AUTHENTICATION" }) end
 
-local function bearer_of(req)
-  return (req.headers.authorization or ""):match("^[Bb]earer%s+(%S+)%s*$")
-end
+local function bearer_of(req) return (req.headers.authorization or ""):match "^[Bb]earer%s+(%S+)%s*$" end
 
 local function check_developer_key(portal, req)
   if bearer_of(req) then
-    reply.fail(403, "This API can't be called using an OAuth access token. A valid developer API key must be provided "
-      .. "in the `hapikey` query parameter.")
+    reply.fail(
+      403,
+      "This API can't be called using an OAuth access token. A valid developer API key must be provided "
+        .. "in the `hapikey` query parameter."
+    )
   end
   local key = request.text(req, "hapikey")
-  if not key then
-    refuse(NO_CREDENTIALS)
-  end
+  if not key then refuse(NO_CREDENTIALS) end
   local right = portal.options.developer_key
-  if right and key ~= right then
-    refuse "The developer API key in `hapikey` is invalid."
-  end
+  if right and key ~= right then refuse "The developer API key in `hapikey` is invalid." end
 end
 
 local function check_token(portal, req)
   local token = bearer_of(req)
-  if not token then
-    refuse(NO_CREDENTIALS)
-  end
+  if not token then refuse(NO_CREDENTIALS) end
   local state = oauth.state(portal.oauth, token)
-  if state == "expired" then
-    refuse("The OAuth token used to make this call expired.", "EXPIRED_AUTHENTICATION")
-  end
+  if state == "expired" then refuse("The OAuth token used to make this call expired.", "EXPIRED_AUTHENTICATION") end
   req.is_oauth = state == "active"
-  if req.is_oauth or token == portal.token then
-    return
-  end
+  if req.is_oauth or token == portal.token then return end
   -- A token that nobody issued is taken where the portal was told neither a token nor an app.
   if portal.token or portal.oauth.strict or state == "revoked" then
     refuse "Authentication credentials are invalid or have expired."
@@ -71,13 +60,9 @@ function authorization.check(portal, route, req)
 end
 
 local function is_granted(granted, scope)
-  if type(scope) == "string" then
-    return granted[scope]
-  end
+  if type(scope) == "string" then return granted[scope] end
   for _, alternative in ipairs(scope) do
-    if granted[alternative] then
-      return true
-    end
+    if granted[alternative] then return true end
   end
   return false
 end
@@ -85,9 +70,7 @@ end
 --- Throws the refusal of a request for which scopes are missing. A route's scopes are names, or lists of names of which
 -- one is enough.
 function authorization.check_scopes(portal, route)
-  if not portal.scopes then
-    return
-  end
+  if not portal.scopes then return end
   local missing = {}
   for _, scope in ipairs(route.scopes) do
     if not is_granted(portal.scopes, scope) then
@@ -95,12 +78,20 @@ function authorization.check_scopes(portal, route)
     end
   end
   if #missing > 0 then
-    reply.fail(403, "This app hasn't been granted all required scopes to make this call. Read more about required "
-      .. "scopes here: https://developers.hubspot.com/scopes.", {
+    reply.fail(
+      403,
+      "This app hasn't been granted all required scopes to make this call. Read more about required "
+        .. "scopes here: https://developers.hubspot.com/scopes.",
+      {
         category = "MISSING_SCOPES",
-        errors = core.array { { message = "One or more of the following scopes are required.",
-          context = { requiredGranularScopes = core.array(missing) } } },
-      })
+        errors = core.array {
+          {
+            message = "One or more of the following scopes are required.",
+            context = { requiredGranularScopes = core.array(missing) },
+          },
+        },
+      }
+    )
   end
 end
 

@@ -5,9 +5,7 @@ local has_socket, socket = pcall(require, "socket")
 
 -- Without LuaSocket the clock moves in whole seconds.
 local function real_ms()
-  if has_socket then
-    return math.floor(socket.gettime() * 1000)
-  end
+  if has_socket then return math.floor(socket.gettime() * 1000) end
   return os.time() * 1000
 end
 
@@ -23,9 +21,7 @@ function clock.new(start)
     return last
   end
 
-  function made.advance(seconds)
-    offset = offset + math.floor(seconds * 1000)
-  end
+  function made.advance(seconds) offset = offset + math.floor(seconds * 1000) end
 
   return made
 end

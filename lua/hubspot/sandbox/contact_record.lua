@@ -12,9 +12,7 @@ local value_of = contact_store.value
 local DEFAULT = { "createdate", "email", "firstname", "hs_object_id", "lastmodifieddate", "lastname" }
 local ALWAYS = { "createdate", "hs_object_id", "lastmodifieddate" }
 
-local function id_text(id)
-  return string.format("%d", id)
-end
+local function id_text(id) return string.format("%d", id) end
 
 -- Date versions -------------------------------------------------------------------------------------------------
 
@@ -25,14 +23,10 @@ local function dated_history(store, contact, names)
       local versions = {}
       for index, version in ipairs(contact_store.versions(contact, name)) do
         local text = version.value
-        if text ~= "" then
-          text = properties.dated_text(store.definitions, name, text)
-        end
+        if text ~= "" then text = properties.dated_text(store.definitions, name, text) end
         versions[index] = { value = text, timestamp = time.iso(version.timestamp), sourceType = version.source }
       end
-      if #versions > 0 then
-        histories[name] = array(versions)
-      end
+      if #versions > 0 then histories[name] = array(versions) end
     end
   end
   return histories
@@ -85,14 +79,16 @@ end
 -- v1 ------------------------------------------------------------------------------------------------------------
 
 local function v1_property(contact, name, text, with_history)
-  if not with_history then
-    return { value = text }
-  end
+  if not with_history then return { value = text } end
   local versions = {}
   for index, version in ipairs(contact_store.versions(contact, name)) do
     versions[index] = {
-      value = version.value, ["source-type"] = version.source, ["source-id"] = core.null,
-      ["source-label"] = core.null, timestamp = version.timestamp, selected = false,
+      value = version.value,
+      ["source-type"] = version.source,
+      ["source-id"] = core.null,
+      ["source-label"] = core.null,
+      timestamp = version.timestamp,
+      selected = false,
     }
   end
   return { value = text, versions = array(versions) }
@@ -100,21 +96,15 @@ end
 
 local function v1_properties(store, contact, options)
   local names = options.properties
-  if not names or #names == 0 then
-    names = options.default_properties or contact_store.valued_names(contact)
-  end
+  if not names or #names == 0 then names = options.default_properties or contact_store.valued_names(contact) end
   local shown = {}
   for _, name in ipairs(names) do
     local text = store.definitions[name] and value_of(contact, name)
-    if text then
-      shown[name] = v1_property(contact, name, text, options.with_history)
-    end
+    if text then shown[name] = v1_property(contact, name, text, options.with_history) end
   end
   for _, name in ipairs(options.always or { "lastmodifieddate" }) do
     local text = not shown[name] and value_of(contact, name)
-    if text then
-      shown[name] = v1_property(contact, name, text, options.with_history)
-    end
+    if text then shown[name] = v1_property(contact, name, text, options.with_history) end
   end
   return shown
 end
@@ -126,24 +116,33 @@ end
 local function identities(contact)
   local list = {}
   local function add_email(email, is_primary)
-    list[#list + 1] = { type = "EMAIL", value = email, timestamp = contact.created, ["is-primary"] = is_primary,
-      source = "UNSPECIFIED" }
+    list[#list + 1] = {
+      type = "EMAIL",
+      value = email,
+      timestamp = contact.created,
+      ["is-primary"] = is_primary,
+      source = "UNSPECIFIED",
+    }
   end
-  if contact.values.email then
-    add_email(contact.values.email, true)
-  end
+  if contact.values.email then add_email(contact.values.email, true) end
   for _, email in ipairs(contact.other_emails or {}) do
     add_email(email, nil)
   end
-  list[#list + 1] = { type = "LEAD_GUID", value = (uuid_of(contact_store.user_token(contact.id))),
-    timestamp = contact.created, source = "UNSPECIFIED" }
+  list[#list + 1] = {
+    type = "LEAD_GUID",
+    value = (uuid_of(contact_store.user_token(contact.id))),
+    timestamp = contact.created,
+    source = "UNSPECIFIED",
+  }
   return array(list)
 end
 
 local function identity_profile(contact, reduced)
   local profile = {
-    vid = contact.id, ["saved-at-timestamp"] = contact.created,
-    ["deleted-changed-timestamp"] = contact.archived_at or 0, identities = identities(contact),
+    vid = contact.id,
+    ["saved-at-timestamp"] = contact.created,
+    ["deleted-changed-timestamp"] = contact.archived_at or 0,
+    identities = identities(contact),
   }
   if not reduced then
     profile["is-deleted"] = contact.archived_at ~= nil
@@ -157,16 +156,20 @@ end
 
 -- Some of the made-up people came by a form and sent it twice.
 local function form_submissions(store, contact, mode)
-  if contact.source ~= "IMPORT" or contact.id % 4 ~= 0 or mode == "none" then
-    return array {}
-  end
+  if contact.source ~= "IMPORT" or contact.id % 4 ~= 0 or mode == "none" then return array {} end
   local token = contact_store.user_token(contact.id)
   local function submission(number, timestamp)
     local id = uuid_of(string.format("%x%s", number, token:sub(2)))
     return {
-      ["conversion-id"] = (id), timestamp = timestamp, ["form-id"] = "5f4dcc3b-5aa7-65d6-1d83-27deb882cf99",
-      ["portal-id"] = store.portal_id, ["page-url"] = "https://www.example.com/signup", ["page-title"] = "Sign up",
-      ["page-id"] = "324527", title = "Sign-up form", ["meta-data"] = array {},
+      ["conversion-id"] = id,
+      timestamp = timestamp,
+      ["form-id"] = "5f4dcc3b-5aa7-65d6-1d83-27deb882cf99",
+      ["portal-id"] = store.portal_id,
+      ["page-url"] = "https://www.example.com/signup",
+      ["page-title"] = "Sign up",
+      ["page-id"] = "324527",
+      title = "Sign-up form",
+      ["meta-data"] = array {},
     }
   end
   local oldest, newest = submission(1, contact.created), submission(2, contact.created + 60000)
@@ -182,11 +185,20 @@ local function merge_audits(contact)
   local audits = {}
   for index, audit in ipairs(contact.audits or {}) do
     audits[index] = {
-      ["canonical-vid"] = contact.id, ["vid-to-merge"] = audit.loser_id, timestamp = audit.timestamp,
-      ["entity-id"] = "auth:app-cookie", ["num-properties-moved"] = audit.moved,
-      merged_from_email = audit.email and { value = audit.email, ["source-type"] = "API", ["source-id"] = core.null,
-        ["source-label"] = core.null, ["source-vids"] = array { audit.loser_id }, timestamp = audit.timestamp,
-        selected = false } or nil,
+      ["canonical-vid"] = contact.id,
+      ["vid-to-merge"] = audit.loser_id,
+      timestamp = audit.timestamp,
+      ["entity-id"] = "auth:app-cookie",
+      ["num-properties-moved"] = audit.moved,
+      merged_from_email = audit.email and {
+        value = audit.email,
+        ["source-type"] = "API",
+        ["source-id"] = core.null,
+        ["source-label"] = core.null,
+        ["source-vids"] = array { audit.loser_id },
+        timestamp = audit.timestamp,
+        selected = false,
+      } or nil,
     }
   end
   return array(audits)
@@ -205,8 +217,11 @@ end
 -- holds, nil: left out).
 function contact_record.v1(store, contact, options)
   local profile = {
-    vid = contact.id, ["canonical-vid"] = contact.id, ["merged-vids"] = merged_vids(contact),
-    ["portal-id"] = store.portal_id, ["is-contact"] = true,
+    vid = contact.id,
+    ["canonical-vid"] = contact.id,
+    ["merged-vids"] = merged_vids(contact),
+    ["portal-id"] = store.portal_id,
+    ["is-contact"] = true,
     ["profile-token"] = "AO_T-m" .. contact_store.user_token(contact.id):sub(1, 16),
     ["profile-url"] = string.format("https://app.hubspot.com/contacts/%d/contact/%d", store.portal_id, contact.id),
     properties = v1_properties(store, contact, options),
@@ -218,8 +233,11 @@ function contact_record.v1(store, contact, options)
   }
   local company = value_of(contact, "associatedcompanyid")
   if company and not options.reduced then
-    profile["associated-company"] = { ["company-id"] = tonumber(company), ["portal-id"] = store.portal_id,
-      properties = { name = { value = value_of(contact, "company") or "" } } }
+    profile["associated-company"] = {
+      ["company-id"] = tonumber(company),
+      ["portal-id"] = store.portal_id,
+      properties = { name = { value = value_of(contact, "company") or "" } },
+    }
   end
   return profile
 end

@@ -21,15 +21,13 @@ local NUMBERS = { hs_object_id = "id", createdate = "created", lastmodifieddate 
 
 local function comparable_of(contact, name)
   local field = NUMBERS[name]
-  if field then
-    return contact[field]
-  end
+  if field then return contact[field] end
   return value_of(contact, name)
 end
 
 local function tokens_of(text)
   local tokens = {}
-  for token in text:lower():gmatch("[%w\128-\255]+") do
+  for token in text:lower():gmatch "[%w\128-\255]+" do
     tokens[#tokens + 1] = token
     tokens[token] = true
   end
@@ -45,13 +43,9 @@ local function token_test(wanted)
   if wanted:find("*", 1, true) then
     local pattern = wildcard_pattern(wanted)
     return function(text)
-      if text:lower():find(pattern) then
-        return true
-      end
+      if text:lower():find(pattern) then return true end
       for _, token in ipairs(tokens_of(text)) do
-        if token:find(pattern) then
-          return true
-        end
+        if token:find(pattern) then return true end
       end
       return false
     end
@@ -60,9 +54,7 @@ local function token_test(wanted)
   return function(text)
     local tokens = tokens_of(text)
     for _, token in ipairs(wanted_tokens) do
-      if not tokens[token] then
-        return false
-      end
+      if not tokens[token] then return false end
     end
     return true
   end
@@ -71,13 +63,9 @@ end
 -- How one property's values compare: numbers and moments as numbers, options as they are, texts without case.
 local function normalizer(definition)
   if definition.type == "number" or definition.type == "date" or definition.type == "datetime" then
-    return function(value)
-      return type(value) == "number" and value or properties.comparable(definition, value)
-    end
+    return function(value) return type(value) == "number" and value or properties.comparable(definition, value) end
   elseif definition.type == "enumeration" then
-    return function(text)
-      return text
-    end
+    return function(text) return text end
   end
   return string.lower
 end
@@ -126,13 +114,9 @@ local function membership(expected)
     for _, text in ipairs(several(filter)) do
       -- Texts must be given in lower case, as HubSpot requires of IN and NOT_IN.
       local value = definition.type == "string" and text or normal(text)
-      if value ~= nil then
-        wanted[value] = true
-      end
+      if value ~= nil then wanted[value] = true end
     end
-    return function(text)
-      return (wanted[normal(text)] or false) == expected
-    end
+    return function(text) return (wanted[normal(text)] or false) == expected end
   end
 end
 
@@ -156,40 +140,36 @@ function operators.BETWEEN(filter, definition)
   end
 end
 
-function operators.CONTAINS_TOKEN(filter)
-  return token_test(single(filter, "value"))
-end
+function operators.CONTAINS_TOKEN(filter) return token_test(single(filter, "value")) end
 
 function operators.NOT_CONTAINS_TOKEN(filter)
   local contains = token_test(single(filter, "value"))
-  return function(text)
-    return not contains(text)
-  end
+  return function(text) return not contains(text) end
 end
 
 local TEXT_OPERATORS = { CONTAINS_TOKEN = true, NOT_CONTAINS_TOKEN = true }
 
 local function compile_filter(store, filter)
-  if type(filter) ~= "table" then
-    reply.invalid("Invalid input JSON: a filter must be an object")
-  end
+  if type(filter) ~= "table" then reply.invalid "Invalid input JSON: a filter must be an object" end
   local name, operator = filter.propertyName, filter.operator
   local definition = type(name) == "string" and store.definitions[name]
   if not definition then
-    reply.invalid('There was a problem with the request: property "' .. tostring(name) .. '" does not exist',
-      { errors = core.array { { message = 'Property "' .. tostring(name) .. '" does not exist',
-        code = "PROPERTY_DOESNT_EXIST", context = { propertyName = core.array { tostring(name) } } } } })
+    reply.invalid('There was a problem with the request: property "' .. tostring(name) .. '" does not exist', {
+      errors = core.array {
+        {
+          message = 'Property "' .. tostring(name) .. '" does not exist',
+          code = "PROPERTY_DOESNT_EXIST",
+          context = { propertyName = core.array { tostring(name) } },
+        },
+      },
+    })
   end
   if operator == "HAS_PROPERTY" or operator == "NOT_HAS_PROPERTY" then
     local expected = operator == "HAS_PROPERTY"
-    return function(contact)
-      return (value_of(contact, name) ~= nil) == expected
-    end
+    return function(contact) return (value_of(contact, name) ~= nil) == expected end
   end
   local make = type(operator) == "string" and operators[operator]
-  if not make then
-    reply.invalid("Invalid operator: " .. tostring(operator))
-  end
+  if not make then reply.invalid("Invalid operator: " .. tostring(operator)) end
   local test = make(filter, definition)
   local read = TEXT_OPERATORS[operator] and value_of or comparable_of
   return function(contact)
@@ -201,9 +181,7 @@ end
 local function any_of(tests)
   return function(contact)
     for _, test in ipairs(tests) do
-      if test(contact) then
-        return true
-      end
+      if test(contact) then return true end
     end
     return false
   end
@@ -212,9 +190,7 @@ end
 local function all_of(tests)
   return function(contact)
     for _, test in ipairs(tests) do
-      if not test(contact) then
-        return false
-      end
+      if not test(contact) then return false end
     end
     return true
   end
@@ -222,9 +198,7 @@ end
 
 local function member_list(body, name)
   local value = body[name]
-  if value == nil or value == core.null then
-    return {}
-  end
+  if value == nil or value == core.null then return {} end
   if type(value) ~= "table" or (next(value) ~= nil and value[1] == nil) then
     reply.invalid("Invalid input JSON: " .. name .. " must be an array")
   end
@@ -233,26 +207,21 @@ end
 
 -- nil where nothing is filtered.
 local function compile_groups(store, groups)
-  if #groups == 0 then
-    return nil
-  end
+  if #groups == 0 then return nil end
   if #groups > MAX_GROUPS then
     reply.invalid(string.format("too many filterGroups: %d, at most %d", #groups, MAX_GROUPS))
   end
   local alternatives, total = {}, 0
   for index, group in ipairs(groups) do
-    if type(group) ~= "table" then
-      reply.invalid("Invalid input JSON: a filterGroup must be an object")
-    end
+    if type(group) ~= "table" then reply.invalid "Invalid input JSON: a filterGroup must be an object" end
     local tests = {}
     local filters = member_list(group, "filters")
-    if #filters == 0 then
-      reply.invalid("a filterGroup must have filters")
-    end
+    if #filters == 0 then reply.invalid "a filterGroup must have filters" end
     total = total + #filters
     if #filters > MAX_FILTERS_IN_GROUP or total > MAX_FILTERS then
-      reply.invalid(string.format("too many filters: at most %d in a group and %d in all", MAX_FILTERS_IN_GROUP,
-        MAX_FILTERS))
+      reply.invalid(
+        string.format("too many filters: at most %d in a group and %d in all", MAX_FILTERS_IN_GROUP, MAX_FILTERS)
+      )
     end
     for position, filter in ipairs(filters) do
       tests[position] = compile_filter(store, filter)
@@ -262,20 +231,16 @@ local function compile_groups(store, groups)
   return any_of(alternatives)
 end
 
-local function digits_of(text)
-  return (text:gsub("%D", ""))
-end
+local function digits_of(text) return (text:gsub("%D", "")) end
 
 -- Every word must occur somewhere in the properties that free text looks into.
 local function compile_text(text)
   local words = {}
-  for word in text:lower():gmatch("%S+") do
+  for word in text:lower():gmatch "%S+" do
     words[#words + 1] = word
   end
-  if #words == 0 then
-    return nil
-  end
-  local whole_digits = text:match("^[%d%s()+.-]+$") and digits_of(text)
+  if #words == 0 then return nil end
+  local whole_digits = text:match "^[%d%s()+.-]+$" and digits_of(text)
   return function(contact)
     local texts = {}
     for _, name in ipairs(TEXT_PROPERTIES) do
@@ -284,16 +249,12 @@ local function compile_text(text)
     if whole_digits and #whole_digits > 2 then
       for _, name in ipairs { "phone", "mobilephone" } do
         local phone = value_of(contact, name)
-        if phone and digits_of(phone):find(whole_digits, 1, true) then
-          return true
-        end
+        if phone and digits_of(phone):find(whole_digits, 1, true) then return true end
       end
     end
     local haystack = table.concat(texts, "\n"):lower()
     for _, word in ipairs(words) do
-      if not haystack:find(word, 1, true) then
-        return false
-      end
+      if not haystack:find(word, 1, true) then return false end
     end
     return true
   end
@@ -303,7 +264,7 @@ local function parse_sort(sort)
   local name, descending
   if type(sort) == "string" then
     local minus
-    minus, name = sort:match("^(%-?)(.*)$")
+    minus, name = sort:match "^(%-?)(.*)$"
     descending = minus == "-"
   elseif type(sort) == "table" then
     name = sort.propertyName
@@ -321,14 +282,10 @@ local function compile_sorts(store, sorts)
   for index, sort in ipairs(sorts) do
     local name, descending = parse_sort(sort)
     local definition = type(name) == "string" and store.definitions[name]
-    if not definition then
-      reply.invalid('Unable to sort by "' .. tostring(name) .. '": property does not exist')
-    end
+    if not definition then reply.invalid('Unable to sort by "' .. tostring(name) .. '": property does not exist') end
     keys[index] = { name = name, descending = descending, normal = normalizer(definition) }
     if name == "hs_object_id" and store.ids_sorted_as_texts then
-      keys[index].normal = function(id)
-        return string.format("%d", id)
-      end
+      keys[index].normal = function(id) return string.format("%d", id) end
     end
   end
   return keys
@@ -340,12 +297,8 @@ local function sort_rows(rows, keys)
       local left, right = a[index], b[index]
       if left ~= right then
         -- Records without a value come last, whatever the direction.
-        if left == false or right == false then
-          return right == false
-        end
-        if key.descending then
-          return left > right
-        end
+        if left == false or right == false then return right == false end
+        if key.descending then return left > right end
         return left < right
       end
     end
@@ -360,9 +313,7 @@ local function needs_sorting(store, keys)
 end
 
 local function run(store, test, keys)
-  if not needs_sorting(store, keys) then
-    keys = {}
-  end
+  if not needs_sorting(store, keys) then keys = {} end
   local rows = {}
   for _, id in ipairs(sorted_ids.all(store.live)) do
     local contact = contact_store.indexed(store, store.records[id])
@@ -371,17 +322,13 @@ local function run(store, test, keys)
       for index, key in ipairs(keys) do
         local value = comparable_of(contact, key.name)
         value = value and key.normal(value)
-        if value == nil then
-          value = false
-        end
+        if value == nil then value = false end
         row[index] = value
       end
       rows[#rows + 1] = row
     end
   end
-  if #keys > 0 then
-    sort_rows(rows, keys)
-  end
+  if #keys > 0 then sort_rows(rows, keys) end
   local ids = {}
   for index, row in ipairs(rows) do
     ids[index] = row.id
@@ -391,9 +338,7 @@ end
 
 -- Paging asks the same question again and again; the answer holds until a contact changes or the index catches up.
 local function remembered(store, key, compute)
-  if store.settled_at > store.now() then
-    return compute()
-  end
+  if store.settled_at > store.now() then return compute() end
   local memory = store.search_memory
   if not memory or memory.version ~= store.version or #memory.keys >= REMEMBERED then
     memory = { version = store.version, keys = {}, found = {} }
@@ -409,9 +354,7 @@ end
 --- The ids that a search finds, in its order. `query` has `query`, `filterGroups` and `sorts`, as HubSpot's body has.
 function contact_search.find(store, query)
   local text = query.query
-  if text == nil or text == core.null then
-    text = ""
-  end
+  if text == nil or text == core.null then text = "" end
   if type(text) ~= "string" or #text > MAX_QUERY then
     reply.invalid("query must be a text of at most " .. MAX_QUERY .. " characters")
   end
@@ -420,9 +363,7 @@ function contact_search.find(store, query)
   local tests = { compile_text(text) }
   tests[#tests + 1] = compile_groups(store, groups)
   local key = core.encode { text, core.array(groups), core.array(sorts) }
-  return remembered(store, key, function()
-    return run(store, #tests > 0 and all_of(tests) or nil, keys)
-  end)
+  return remembered(store, key, function() return run(store, #tests > 0 and all_of(tests) or nil, keys) end)
 end
 
 --- The ids of all contacts, newest first by creation ("created") or last change ("modified").
@@ -439,9 +380,7 @@ function contact_search.recent(store, field)
     end
     table.sort(ids, function(a, b)
       local left, right = store.records[a][field], store.records[b][field]
-      if left ~= right then
-        return left > right
-      end
+      if left ~= right then return left > right end
       return a > b
     end)
     memory[field] = ids

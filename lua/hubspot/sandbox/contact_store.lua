@@ -32,7 +32,8 @@ function contact_store.new(options)
     redirects = {},
     last_id = 0,
     version = 0,
-    log = {}, log_epoch = 0,
+    log = {},
+    log_epoch = 0,
     settled_at = 0,
   }
 end
@@ -66,14 +67,10 @@ function contact_store.generate(store, count, changed_at)
     local id = next_id(store)
     local created = math.floor(now - GENERATED_SPAN + number * step)
     local modified = created
-    if random(3) == 1 then
-      modified = created + math.floor((now - created) * random(1000) / 1001)
-    end
+    if random(3) == 1 then modified = created + math.floor((now - created) * random(1000) / 1001) end
     modified = changed_at or modified
     people.add_stage_dates(values, created, modified)
-    if values.email then
-      store.by_email[values.email] = id
-    end
+    if values.email then store.by_email[values.email] = id end
     store.records[id] = { id = id, created = created, modified = modified, values = values, source = "IMPORT" }
     sorted_ids.add(store.live, id)
   end
@@ -87,18 +84,14 @@ function contact_store.find(store, id)
     id = store.redirects[id]
   end
   local contact = store.records[id]
-  if contact and not contact.archived_at then
-    return contact
-  end
+  if contact and not contact.archived_at then return contact end
   return nil
 end
 
 --- The archived contact with this id.
 function contact_store.find_archived(store, id)
   local contact = store.records[id]
-  if contact and contact.archived_at then
-    return contact
-  end
+  if contact and contact.archived_at then return contact end
   return nil
 end
 
@@ -110,48 +103,39 @@ end
 
 --- The user token (32 hex digits) of a contact. Nothing is stored for it: the id is in it.
 function contact_store.user_token(id)
-  return string.format("%08x%08x%08x%08x", (id * 16807) % 2147483647, (id * 48271) % 2147483647,
-    (id * 69621) % 2147483647, id)
+  return string.format(
+    "%08x%08x%08x%08x",
+    (id * 16807) % 2147483647,
+    (id * 48271) % 2147483647,
+    (id * 69621) % 2147483647,
+    id
+  )
 end
 
 --- The live contact with this user token; dashes as in a UUID are ignored.
 function contact_store.find_by_user_token(store, token)
   local digits = token:lower():gsub("-", "")
   local id = #digits == 32 and tonumber(digits:sub(25), 16)
-  if not id or contact_store.user_token(id) ~= digits then
-    return nil
-  end
+  if not id or contact_store.user_token(id) ~= digits then return nil end
   return contact_store.find(store, id)
 end
 
 local computed = {}
 
-function computed.hs_object_id(contact)
-  return string.format("%d", contact.id)
-end
+function computed.hs_object_id(contact) return string.format("%d", contact.id) end
 
-function computed.createdate(contact)
-  return string.format("%d", contact.created)
-end
+function computed.createdate(contact) return string.format("%d", contact.created) end
 
-function computed.lastmodifieddate(contact)
-  return string.format("%d", contact.modified)
-end
+function computed.lastmodifieddate(contact) return string.format("%d", contact.modified) end
 
-function computed.hs_additional_emails(contact)
-  return contact.other_emails and table.concat(contact.other_emails, ";")
-end
+function computed.hs_additional_emails(contact) return contact.other_emails and table.concat(contact.other_emails, ";") end
 
-function computed.hs_merged_object_ids(contact)
-  return contact.merged and table.concat(contact.merged, ";")
-end
+function computed.hs_merged_object_ids(contact) return contact.merged and table.concat(contact.merged, ";") end
 
 --- The stored text of a property, or nil where it has no value.
 function contact_store.value(contact, name)
   local compute = computed[name]
-  if compute then
-    return compute(contact)
-  end
+  if compute then return compute(contact) end
   return contact.values[name]
 end
 
@@ -162,9 +146,7 @@ function contact_store.valued_names(contact)
     names[#names + 1] = name
   end
   for name, compute in pairs(computed) do
-    if compute(contact) then
-      names[#names + 1] = name
-    end
+    if compute(contact) then names[#names + 1] = name end
   end
   return names
 end
@@ -172,13 +154,9 @@ end
 --- All versions of a property, newest first: `{ value=, timestamp=, source= }`.
 function contact_store.versions(contact, name)
   local kept = contact.history and contact.history[name]
-  if kept then
-    return kept
-  end
+  if kept then return kept end
   local value = contact_store.value(contact, name)
-  if not value then
-    return {}
-  end
+  if not value then return {} end
   local calculated = computed[name] ~= nil
   local timestamp = name == "lastmodifieddate" and contact.modified or contact.created
   return { { value = value, timestamp = timestamp, source = calculated and "CALCULATED" or contact.source } }
@@ -186,16 +164,20 @@ end
 
 -- Search goes on seeing what was there before, until the lag is over.
 local function keep_indexed(store, contact, now)
-  if store.search_lag == 0 then
-    return
-  end
+  if store.search_lag == 0 then return end
   if not contact.indexed_at or contact.indexed_at <= now then
     local values = {}
     for name, value in pairs(contact.values) do
       values[name] = value
     end
-    contact.before = { id = contact.id, created = contact.created, modified = contact.modified, values = values,
-      other_emails = contact.other_emails, merged = contact.merged }
+    contact.before = {
+      id = contact.id,
+      created = contact.created,
+      modified = contact.modified,
+      values = values,
+      other_emails = contact.other_emails,
+      merged = contact.merged,
+    }
   end
   contact.indexed_at = now + store.search_lag
   store.settled_at = contact.indexed_at
@@ -203,39 +185,29 @@ end
 
 --- The contact as search sees it: itself, an earlier state, or nil where it is not indexed yet.
 function contact_store.indexed(store, contact)
-  if contact.indexed_at and contact.indexed_at > store.now() then
-    return contact.before
-  end
+  if contact.indexed_at and contact.indexed_at > store.now() then return contact.before end
   return contact
 end
 
 local function set_value(contact, name, value, now, source)
   local versions = contact_store.versions(contact, name)
   contact.history = contact.history or {}
-  if contact.history[name] == nil then
-    contact.history[name] = versions
-  end
+  if contact.history[name] == nil then contact.history[name] = versions end
   table.insert(contact.history[name], 1, { value = value, timestamp = now, source = source })
   contact.values[name] = value ~= "" and value or nil
 end
 
 local function index_email(store, contact, email)
   local old = contact.values.email
-  if old and old ~= email and store.by_email[old] == contact.id then
-    store.by_email[old] = nil
-  end
-  if email and email ~= "" then
-    store.by_email[email] = contact.id
-  end
+  if old and old ~= email and store.by_email[old] == contact.id then store.by_email[old] = nil end
+  if email and email ~= "" then store.by_email[email] = contact.id end
 end
 
 -- A secondary address that becomes the primary one is no longer additional.
 local function drop_other_email(contact, email)
   local kept = {}
   for _, other in ipairs(contact.other_emails or {}) do
-    if other ~= email then
-      kept[#kept + 1] = other
-    end
+    if other ~= email then kept[#kept + 1] = other end
   end
   contact.other_emails = #kept > 0 and kept or nil
 end
@@ -270,14 +242,10 @@ function contact_store.create(store, values, source)
   local contact = { id = next_id(store), created = now, modified = now, values = {}, source = source or "API" }
   store.records[contact.id] = contact
   for name, value in pairs(values) do
-    if value ~= "" then
-      contact.values[name] = value
-    end
+    if value ~= "" then contact.values[name] = value end
   end
   local stage = contact.values.lifecyclestage
-  if stage then
-    contact.values["hs_lifecyclestage_" .. stage .. "_date"] = string.format("%d", now)
-  end
+  if stage then contact.values["hs_lifecyclestage_" .. stage .. "_date"] = string.format("%d", now) end
   index_email(store, contact, contact.values.email)
   sorted_ids.add(store.live, contact.id)
   if store.search_lag > 0 then
@@ -301,9 +269,7 @@ function contact_store.archive(store, contact)
   for _, email in ipairs(contact.other_emails or {}) do
     store.by_email[email] = nil
   end
-  if contact.values.email then
-    store.by_email[contact.values.email] = nil
-  end
+  if contact.values.email then store.by_email[contact.values.email] = nil end
   leave(store, contact)
 end
 
@@ -318,9 +284,7 @@ local function inherit_emails(store, winner, loser)
   end
   for _, email in ipairs(inherited) do
     store.by_email[email] = winner.id
-    if email ~= winner.values.email then
-      others[#others + 1] = email
-    end
+    if email ~= winner.values.email then others[#others + 1] = email end
   end
   winner.other_emails = #others > 0 and others or nil
 end

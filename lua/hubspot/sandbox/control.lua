@@ -7,48 +7,34 @@ local function json(status, value)
   return { status = status, headers = { ["content-type"] = "application/json" }, body = core.encode(value) }
 end
 
-local function done()
-  return { status = 204, headers = {}, body = "" }
-end
+local function done() return { status = 204, headers = {}, body = "" } end
 
 -- Where the message of a thrown error starts is of no interest to the one who asked.
-local function refused(message)
-  return json(400, { message = (tostring(message):gsub("^.-hubspot%.sandbox: ", "")) })
-end
+local function refused(message) return json(400, { message = (tostring(message):gsub("^.-hubspot%.sandbox: ", "")) }) end
 
 local function body_of(request)
-  if request.body == "" then
-    return {}
-  end
+  if request.body == "" then return {} end
   local value = core.decode(request.body)
-  if type(value) ~= "table" then
-    return nil
-  end
+  if type(value) ~= "table" then return nil end
   return value
 end
 
 local function attempt(method, portal, argument)
   local fine, message = pcall(method, portal, argument)
-  if not fine then
-    return refused(message)
-  end
+  if not fine then return refused(message) end
   return done()
 end
 
 local actions = {}
 
-actions["GET requests"] = function(server)
-  return json(200, core.array(server.portal:requests()))
-end
+actions["GET requests"] = function(server) return json(200, core.array(server.portal:requests())) end
 
 actions["DELETE requests"] = function(server)
   server.portal:clear_requests()
   return done()
 end
 
-actions["POST faults"] = function(server, body)
-  return attempt(server.portal.fault, server.portal, body)
-end
+actions["POST faults"] = function(server, body) return attempt(server.portal.fault, server.portal, body) end
 
 actions["DELETE faults"] = function(server)
   server.portal:clear_faults()
@@ -56,9 +42,7 @@ actions["DELETE faults"] = function(server)
 end
 
 actions["POST clock"] = function(server, body)
-  if type(body.advance) ~= "number" then
-    return refused "advance must be a number of seconds"
-  end
+  if type(body.advance) ~= "number" then return refused "advance must be a number of seconds" end
   server.portal:advance(body.advance)
   return done()
 end
@@ -67,9 +51,7 @@ actions["POST reset"] = function(server, body, request)
   return attempt(server.portal.reset, server.portal, request.body ~= "" and body or nil)
 end
 
-actions["GET connections"] = function(server)
-  return json(200, { accepted = server.accepted, open = server.open })
-end
+actions["GET connections"] = function(server) return json(200, { accepted = server.accepted, open = server.open }) end
 
 actions["POST stop"] = function(server)
   server.stopping = true
@@ -77,21 +59,17 @@ actions["POST stop"] = function(server)
 end
 
 --- Whether a request is for a control endpoint, and not for the portal.
-function control.is_meant(request)
-  return request.url:find("^/_sandbox/") ~= nil
-end
+function control.is_meant(request) return request.url:find "^/_sandbox/" ~= nil end
 
 --- Answers a request to a control endpoint.
 function control.serve(server, request)
-  local name = request.url:match("^/_sandbox/([^?]*)")
+  local name = request.url:match "^/_sandbox/([^?]*)"
   local action = actions[request.method .. " " .. name]
   if not action then
     return json(404, { message = "no such control endpoint: " .. request.method .. " /_sandbox/" .. name })
   end
   local body = body_of(request)
-  if not body then
-    return refused "the body is no JSON object"
-  end
+  if not body then return refused "the body is no JSON object" end
   return action(server, body, request)
 end
 

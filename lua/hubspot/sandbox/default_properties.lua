@@ -3,25 +3,41 @@
 local BOOLEAN = { { "Yes", "true" }, { "No", "false" } }
 
 local LIFECYCLE_STAGES = {
-  { "Subscriber", "subscriber" }, { "Lead", "lead" }, { "Marketing Qualified Lead", "marketingqualifiedlead" },
-  { "Sales Qualified Lead", "salesqualifiedlead" }, { "Opportunity", "opportunity" }, { "Customer", "customer" },
-  { "Evangelist", "evangelist" }, { "Other", "other" },
+  { "Subscriber", "subscriber" },
+  { "Lead", "lead" },
+  { "Marketing Qualified Lead", "marketingqualifiedlead" },
+  { "Sales Qualified Lead", "salesqualifiedlead" },
+  { "Opportunity", "opportunity" },
+  { "Customer", "customer" },
+  { "Evangelist", "evangelist" },
+  { "Other", "other" },
 }
 
 local LEAD_STATUSES = {
-  { "New", "NEW" }, { "Open", "OPEN" }, { "In Progress", "IN_PROGRESS" }, { "Open Deal", "OPEN_DEAL" },
-  { "Unqualified", "UNQUALIFIED" }, { "Attempted to Contact", "ATTEMPTED_TO_CONTACT" }, { "Connected", "CONNECTED" },
+  { "New", "NEW" },
+  { "Open", "OPEN" },
+  { "In Progress", "IN_PROGRESS" },
+  { "Open Deal", "OPEN_DEAL" },
+  { "Unqualified", "UNQUALIFIED" },
+  { "Attempted to Contact", "ATTEMPTED_TO_CONTACT" },
+  { "Connected", "CONNECTED" },
   { "Bad Timing", "BAD_TIMING" },
 }
 
 local SOURCES = {
-  { "Organic Search", "ORGANIC_SEARCH" }, { "Paid Search", "PAID_SEARCH" }, { "Email Marketing", "EMAIL_MARKETING" },
-  { "Organic Social", "SOCIAL_MEDIA" }, { "Referrals", "REFERRALS" }, { "Direct Traffic", "DIRECT_TRAFFIC" },
+  { "Organic Search", "ORGANIC_SEARCH" },
+  { "Paid Search", "PAID_SEARCH" },
+  { "Email Marketing", "EMAIL_MARKETING" },
+  { "Organic Social", "SOCIAL_MEDIA" },
+  { "Referrals", "REFERRALS" },
+  { "Direct Traffic", "DIRECT_TRAFFIC" },
   { "Offline Sources", "OFFLINE" },
 }
 
 local INTERESTS = {
-  { "Newsletter", "newsletter" }, { "Webinars", "webinars" }, { "Product news", "product_news" },
+  { "Newsletter", "newsletter" },
+  { "Webinars", "webinars" },
+  { "Product news", "product_news" },
   { "Training", "training" },
 }
 
@@ -44,14 +60,31 @@ local ROWS = {
   { "country", "Country/Region", "string", "text" },
   { "industry", "Industry", "string", "text" },
   { "annualrevenue", "Annual Revenue", "string", "text" },
-  { "numemployees", "Number of Employees", "enumeration", "select",
-    options = { { "1-5", "1-5" }, { "5-25", "5-25" }, { "25-50", "25-50" }, { "50-100", "50-100" },
-      { "100-500", "100-500" }, { "500-1000", "500-1000" }, { "1000+", "1000+" } } },
+  {
+    "numemployees",
+    "Number of Employees",
+    "enumeration",
+    "select",
+    options = {
+      { "1-5", "1-5" },
+      { "5-25", "5-25" },
+      { "25-50", "25-50" },
+      { "50-100", "50-100" },
+      { "100-500", "100-500" },
+      { "500-1000", "500-1000" },
+      { "1000+", "1000+" },
+    },
+  },
   { "message", "Message", "string", "textarea" },
   { "notes", "Notes", "string", "textarea", custom = true },
   { "date_of_birth", "Date of birth", "string", "text" },
-  { "hs_language", "Preferred language", "enumeration", "select",
-    options = { { "English", "en" }, { "German", "de" }, { "French", "fr" }, { "Spanish", "es" } } },
+  {
+    "hs_language",
+    "Preferred language",
+    "enumeration",
+    "select",
+    options = { { "English", "en" }, { "German", "de" }, { "French", "fr" }, { "Spanish", "es" } },
+  },
   { "hubspot_owner_id", "Contact owner", "string", "text" },
   { "hs_lead_status", "Lead Status", "enumeration", "radio", options = LEAD_STATUSES },
   { "lifecyclestage", "Lifecycle Stage", "enumeration", "radio", options = LIFECYCLE_STAGES },
@@ -68,15 +101,26 @@ local ROWS = {
   { "lead_score", "Lead score", "number", "number", custom = true },
   { "contract_start", "Contract start", "date", "date", custom = true },
   { "newsletter_consent", "Newsletter consent", "bool", "booleancheckbox", custom = true, options = BOOLEAN },
-  { "lead_tier", "Lead tier", "enumeration", "select", custom = true,
-    options = { { "A", "a" }, { "B", "b" }, { "C", "c" } } },
+  {
+    "lead_tier",
+    "Lead tier",
+    "enumeration",
+    "select",
+    custom = true,
+    options = { { "A", "a" }, { "B", "b" }, { "C", "c" } },
+  },
   { "interests", "Interests", "enumeration", "checkbox", custom = true, options = INTERESTS },
 }
 
 -- HubSpot keeps the moment at which a contact entered each stage.
 for _, stage in ipairs(LIFECYCLE_STAGES) do
-  ROWS[#ROWS + 1] = { "hs_lifecyclestage_" .. stage[2] .. "_date", "Became a " .. stage[1] .. " Date", "datetime",
-    "date", read_only = true }
+  ROWS[#ROWS + 1] = {
+    "hs_lifecyclestage_" .. stage[2] .. "_date",
+    "Became a " .. stage[1] .. " Date",
+    "datetime",
+    "date",
+    read_only = true,
+  }
 end
 
 return ROWS

@@ -9,14 +9,23 @@ local PORTAL_STATES = { STATUSCHANGE = "unsubscribed" }
 
 --- A store without campaigns and events.
 function email_store.new(now, portal_id)
-  return { now = now, portal_id = portal_id, campaigns = {}, by_id = {}, by_content = {}, events = {},
-    events_by_id = {}, sends = {}, statuses = 0 }
+  return {
+    now = now,
+    portal_id = portal_id,
+    campaigns = {},
+    by_id = {},
+    by_content = {},
+    events = {},
+    events_by_id = {},
+    sends = {},
+    statuses = 0,
+  }
 end
 
 --- Makes a campaign of `app_id`, `app_name`, `name`, `subject`, `type`, `sub_type`, `content_id`, `updated`.
 function email_store.add_campaign(store, fields)
-  local campaign = { id = FIRST_CAMPAIGN + #store.campaigns * CAMPAIGN_STEP, counters = {}, included = 0,
-    updated = store.now() }
+  local campaign =
+    { id = FIRST_CAMPAIGN + #store.campaigns * CAMPAIGN_STEP, counters = {}, included = 0, updated = store.now() }
   for name, value in pairs(fields) do
     campaign[name] = value
   end
@@ -30,8 +39,15 @@ function email_store.campaign_of_content(store, content_id)
   local campaign = store.by_content[content_id]
   if not campaign then
     local name = string.format("Single send %.0f", content_id)
-    campaign = email_store.add_campaign(store, { app_id = 113, app_name = "SingleSend", name = name, subject = name,
-      type = "SINGLE_SEND_API", sub_type = "SINGLE_SEND", content_id = content_id })
+    campaign = email_store.add_campaign(store, {
+      app_id = 113,
+      app_name = "SingleSend",
+      name = name,
+      subject = name,
+      type = "SINGLE_SEND_API",
+      sub_type = "SINGLE_SEND",
+      content_id = content_id,
+    })
     store.by_content[content_id] = campaign
   end
   return campaign
@@ -39,8 +55,10 @@ end
 
 --- The campaign of an SMTP token.
 function email_store.add_smtp_campaign(store, name)
-  return email_store.add_campaign(store, { app_id = 22709, app_name = "SmtpApi", name = name, subject = name,
-    type = "SMTP_API", sub_type = "TRANSACTIONAL" })
+  return email_store.add_campaign(
+    store,
+    { app_id = 22709, app_name = "SmtpApi", name = name, subject = name, type = "SMTP_API", sub_type = "TRANSACTIONAL" }
+  )
 end
 
 local function count(campaign, event)
@@ -69,15 +87,11 @@ function email_store.add_event(store, campaign, fields)
   end
   table.insert(store.events, event)
   store.events_by_id[event.id] = event
-  if campaign then
-    count(campaign, event)
-  end
+  if campaign then count(campaign, event) end
   return event
 end
 
 --- What one event keeps of another.
-function email_store.link(event)
-  return event and { id = event.id, created = event.created } or nil
-end
+function email_store.link(event) return event and { id = event.id, created = event.created } or nil end
 
 return email_store

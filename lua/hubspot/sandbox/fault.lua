@@ -24,9 +24,17 @@ local fault = {}
 local array = core.array
 
 local MESSAGES = {
-  [400] = "Invalid request", [403] = "You do not have permissions to view this", [404] = "resource not found",
-  [409] = "Conflict", [414] = "URI Too Long", [423] = "The record is locked", [477] = "This account is being migrated",
-  [500] = "internal error", [502] = "Bad Gateway", [503] = "Service Unavailable", [504] = "Gateway Timeout",
+  [400] = "Invalid request",
+  [403] = "You do not have permissions to view this",
+  [404] = "resource not found",
+  [409] = "Conflict",
+  [414] = "URI Too Long",
+  [423] = "The record is locked",
+  [477] = "This account is being migrated",
+  [500] = "internal error",
+  [502] = "Bad Gateway",
+  [503] = "Service Unavailable",
+  [504] = "Gateway Timeout",
 }
 
 local ROWS = { "results", "contacts", "lists", "campaigns", "events", "timeline" }
@@ -43,48 +51,32 @@ function kinds.status(spec)
   else
     answer = reply.problem(status, MESSAGES[status] or "error")
   end
-  if spec.retry_after then
-    answer.headers["retry-after"] = tostring(spec.retry_after)
-  end
+  if spec.retry_after then answer.headers["retry-after"] = tostring(spec.retry_after) end
   return answer
 end
 
-function kinds.rate_limit(spec)
-  return quota.refusal(spec.policy or "TEN_SECONDLY_ROLLING", spec.retry_after)
-end
+function kinds.rate_limit(spec) return quota.refusal(spec.policy or "TEN_SECONDLY_ROLLING", spec.retry_after) end
 
-function kinds.html(spec)
-  return reply.html(spec.status or 502)
-end
+function kinds.html(spec) return reply.html(spec.status or 502) end
 
-function kinds.garbage()
-  return reply.bare(200, '{"results":[{"id":"41')
-end
+function kinds.garbage() return reply.bare(200, '{"results":[{"id":"41') end
 
 function kinds.expired()
   return reply.problem(401, "The OAuth token used to make this call expired.", { category = "EXPIRED_AUTHENTICATION" })
 end
 
-function kinds.reset()
-  return nil, { kind = "reset" }
-end
+function kinds.reset() return nil, { kind = "reset" } end
 
 function kinds.reset_after(_, req, carry_out)
   carry_out(req)
   return nil, { kind = "reset" }
 end
 
-function kinds.cut(_, req, carry_out)
-  return carry_out(req), { kind = "cut" }
-end
+function kinds.cut(_, req, carry_out) return carry_out(req), { kind = "cut" } end
 
-function kinds.slow(spec, req, carry_out)
-  return carry_out(req), { kind = "slow", seconds = spec.seconds or 1 }
-end
+function kinds.slow(spec, req, carry_out) return carry_out(req), { kind = "slow", seconds = spec.seconds or 1 } end
 
-function kinds.hang()
-  return nil, { kind = "hang" }
-end
+function kinds.hang() return nil, { kind = "hang" } end
 
 local function decoded(text)
   local value = text and text ~= "" and core.decode(text, true)
@@ -93,9 +85,7 @@ end
 
 -- An answer whose body was changed. Decoding forgets which empty tables were arrays; rows are the ones that matter.
 local function with_body(answer, body, rows)
-  if rows then
-    body[rows] = array(body[rows])
-  end
+  if rows then body[rows] = array(body[rows]) end
   local changed = reply.json(answer.status, body)
   for name, value in pairs(answer.headers) do
     changed.headers[name] = value
@@ -105,9 +95,7 @@ end
 
 local function rows_name(body)
   for _, name in ipairs(ROWS) do
-    if type(body[name]) == "table" then
-      return name
-    end
+    if type(body[name]) == "table" then return name end
   end
   return nil
 end
@@ -132,21 +120,21 @@ local function input_errors(spec, inputs)
   local errors = {}
   for index, context in ipairs(groups) do
     for name, values in pairs(context) do
-      if #values == 0 or spec.nameless then
-        context[name] = nil
-      end
+      if #values == 0 or spec.nameless then context[name] = nil end
     end
-    errors[index] = { status = "error", category = "VALIDATION_ERROR", context = context,
-      message = "The input failed, as the sandbox was asked" }
+    errors[index] = {
+      status = "error",
+      category = "VALIDATION_ERROR",
+      context = context,
+      message = "The input failed, as the sandbox was asked",
+    }
   end
   return errors
 end
 
 function kinds.multi_status(spec, req, carry_out)
   local body = decoded(req.body)
-  if not body or type(body.inputs) ~= "table" then
-    return carry_out(req)
-  end
+  if not body or type(body.inputs) ~= "table" then return carry_out(req) end
   local failing, kept, failed = picked(spec.indexes, #body.inputs), {}, {}
   for index, input in ipairs(body.inputs) do
     table.insert(failing[index] and failed or kept, input)
@@ -158,9 +146,7 @@ function kinds.multi_status(spec, req, carry_out)
     req.body = core.encode(body)
     answer = carry_out(req)
     result = decoded(answer.body)
-    if answer.status >= 300 or not result then
-      return answer
-    end
+    if answer.status >= 300 or not result then return answer end
   end
   answer.status = 207
   result.numErrors = (result.numErrors or 0) + #errors
@@ -178,9 +164,7 @@ function kinds.drop_rows(spec, req, carry_out)
   if name then
     local dropped, kept = picked(spec.indexes, #body[name]), {}
     for index, row in ipairs(body[name]) do
-      if not dropped[index] then
-        kept[#kept + 1] = row
-      end
+      if not dropped[index] then kept[#kept + 1] = row end
     end
     body[name] = kept
     return with_body(answer, body, name)
@@ -214,9 +198,7 @@ function kinds.empty(_, req, carry_out)
   local answer = carry_out(req)
   local body = decoded(answer.body)
   local name = body and rows_name(body)
-  if not name then
-    return answer
-  end
+  if not name then return answer end
   body[name] = {}
   ensure_cursor(body)
   return with_body(answer, body, name)
@@ -233,9 +215,7 @@ function kinds.repeat_cursor(_, req, carry_out)
   local answer = carry_out(req)
   local body = decoded(answer.body)
   local name = body and rows_name(body)
-  if not name then
-    return answer
-  end
+  if not name then return answer end
   ensure_cursor(body)
   for shown, parameter in pairs(V1_CURSORS) do
     if body[shown] then
@@ -283,9 +263,7 @@ function fault.choose(faults, req)
         spec.after = spec.after - 1
       else
         spec.times = spec.times - 1
-        if spec.times <= 0 then
-          table.remove(faults, index)
-        end
+        if spec.times <= 0 then table.remove(faults, index) end
         return spec
       end
     end
@@ -294,8 +272,6 @@ function fault.choose(faults, req)
 end
 
 --- The answer, and what becomes of the connection, when this fault strikes.
-function fault.strike(spec, req, carry_out)
-  return kinds[spec.kind](spec, req, carry_out)
-end
+function fault.strike(spec, req, carry_out) return kinds[spec.kind](spec, req, carry_out) end
 
 return fault

@@ -6,15 +6,11 @@ local http_reader = {}
 local MOST_HEAD = 65536
 local MOST_BODY = 32 * 1024 * 1024
 
-function http_reader.new(source)
-  return { source = source, buffer = "" }
-end
+function http_reader.new(source) return { source = source, buffer = "" } end
 
 local function fill(reader)
   local bytes = reader.source.more()
-  if not bytes then
-    return false
-  end
+  if not bytes then return false end
   reader.buffer = reader.buffer .. bytes
   return true
 end
@@ -22,18 +18,14 @@ end
 -- A line without its end, or nil and a status where there is none.
 local function read_line(reader)
   while true do
-    local from, to = reader.buffer:find("\r?\n")
+    local from, to = reader.buffer:find "\r?\n"
     if from then
       local line = reader.buffer:sub(1, from - 1)
       reader.buffer = reader.buffer:sub(to + 1)
       return line
     end
-    if #reader.buffer > MOST_HEAD then
-      return nil, 431
-    end
-    if not fill(reader) then
-      return nil
-    end
+    if #reader.buffer > MOST_HEAD then return nil, 431 end
+    if not fill(reader) then return nil end
   end
 end
 
@@ -41,9 +33,7 @@ local function read_bytes(reader, count)
   local parts, have = { reader.buffer }, #reader.buffer
   while have < count do
     local bytes = reader.source.more()
-    if not bytes then
-      return nil
-    end
+    if not bytes then return nil end
     parts[#parts + 1] = bytes
     have = have + #bytes
   end
@@ -58,34 +48,20 @@ local function read_head(reader)
   repeat
     line, status = read_line(reader)
   until line ~= ""
-  if not line then
-    return nil, status
-  end
-  local method, target, version = line:match("^(%u+) (%S+) HTTP/1%.(%d)$")
-  if not method then
-    return nil, 400
-  end
+  if not line then return nil, status end
+  local method, target, version = line:match "^(%u+) (%S+) HTTP/1%.(%d)$"
+  if not method then return nil, 400 end
   local headers, size = {}, #line
   while true do
     line, status = read_line(reader)
-    if not line then
-      return nil, status
-    end
-    if line == "" then
-      break
-    end
+    if not line then return nil, status end
+    if line == "" then break end
     size = size + #line
-    local name, value = line:match("^([%w!#$%%&'*+.^_`|~-]+):%s*(.-)%s*$")
-    if not name then
-      return nil, 400
-    end
-    if size > MOST_HEAD then
-      return nil, 431
-    end
+    local name, value = line:match "^([%w!#$%%&'*+.^_`|~-]+):%s*(.-)%s*$"
+    if not name then return nil, 400 end
+    if size > MOST_HEAD then return nil, 431 end
     name = name:lower()
-    if name == "content-length" and headers[name] and headers[name] ~= value then
-      return nil, 400
-    end
+    if name == "content-length" and headers[name] and headers[name] ~= value then return nil, 400 end
     headers[name] = headers[name] and name ~= "content-length" and headers[name] .. ", " .. value or value
   end
   return { method = method, url = target, headers = headers, minor = tonumber(version) }
@@ -95,26 +71,16 @@ local function read_chunked(reader)
   local parts, size = {}, 0
   while true do
     local line = read_line(reader)
-    local digits = line and line:match("^(%x+)%s*;?.*$")
-    if not digits or #digits > 8 then
-      return nil, line and 400
-    end
+    local digits = line and line:match "^(%x+)%s*;?.*$"
+    if not digits or #digits > 8 then return nil, line and 400 end
     local length = tonumber(digits, 16)
-    if length == 0 then
-      break
-    end
+    if length == 0 then break end
     size = size + length
-    if size > MOST_BODY then
-      return nil, 413
-    end
+    if size > MOST_BODY then return nil, 413 end
     local bytes = read_bytes(reader, length)
-    if not bytes then
-      return nil
-    end
+    if not bytes then return nil end
     parts[#parts + 1] = bytes
-    if read_line(reader) ~= "" then
-      return nil, 400
-    end
+    if read_line(reader) ~= "" then return nil, 400 end
   end
   local trailer
   repeat
@@ -125,24 +91,14 @@ end
 
 local function read_body(reader, head)
   local coding, length = head.headers["transfer-encoding"], head.headers["content-length"]
-  if coding and (coding:lower() ~= "chunked" or length) then
-    return nil, 400
-  end
-  if length and not length:match("^%d+$") then
-    return nil, 400
-  end
-  if length and tonumber(length) > MOST_BODY then
-    return nil, 413
-  end
-  if not coding and (not length or tonumber(length) == 0) then
-    return ""
-  end
+  if coding and (coding:lower() ~= "chunked" or length) then return nil, 400 end
+  if length and not length:match "^%d+$" then return nil, 400 end
+  if length and tonumber(length) > MOST_BODY then return nil, 413 end
+  if not coding and (not length or tonumber(length) == 0) then return "" end
   if (head.headers.expect or ""):lower() == "100-continue" and reader.buffer == "" then
-    reader.source.say("HTTP/1.1 100 Continue\r\n\r\n")
+    reader.source.say "HTTP/1.1 100 Continue\r\n\r\n"
   end
-  if coding then
-    return read_chunked(reader)
-  end
+  if coding then return read_chunked(reader) end
   return read_bytes(reader, tonumber(length))
 end
 
@@ -150,13 +106,9 @@ end
 -- where the peer is gone.
 function http_reader.next(reader)
   local head, status = read_head(reader)
-  if not head then
-    return nil, status
-  end
+  if not head then return nil, status end
   head.body, status = read_body(reader, head)
-  if not head.body then
-    return nil, status
-  end
+  if not head.body then return nil, status end
   return head
 end
 

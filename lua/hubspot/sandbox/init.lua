@@ -29,16 +29,43 @@ local LONGEST_TARGET = 8192 - #"GET  HTTP/1.1"
 local VERSIONS = { ["2026-03"] = true, ["2026-09"] = true, v3 = true }
 
 local ROUTES = {
-  "contacts_v1", "contacts", "properties", "lists", "lifecycle_stages_v1", "timeline_v1", "timeline_v3", "timeline",
-  "campaigns_v1", "email_events_v1", "subscriptions_v1", "subscriptions", "transactional_v1", "transactional", "oauth",
+  "contacts_v1",
+  "contacts",
+  "properties",
+  "lists",
+  "lifecycle_stages_v1",
+  "timeline_v1",
+  "timeline_v3",
+  "timeline",
+  "campaigns_v1",
+  "email_events_v1",
+  "subscriptions_v1",
+  "subscriptions",
+  "transactional_v1",
+  "transactional",
+  "oauth",
 }
 local REMOVED_ROUTES = { "lists_v1" }
 
 local OPTIONS = {
-  contacts = "number", seed = "number", token = "string", scopes = "table", quota = "table", search_quota = "table",
-  clock = "number", search_lag = "number", v1_lists = "boolean", portal_id = "number",
-  campaigns = "number", email_events = "number", subscription_types = "table", event_types = "table",
-  developer_key = "string", oauth = "table", contacts_changed_at = "number", ids_sorted_as_texts = "boolean",
+  contacts = "number",
+  seed = "number",
+  token = "string",
+  scopes = "table",
+  quota = "table",
+  search_quota = "table",
+  clock = "number",
+  search_lag = "number",
+  v1_lists = "boolean",
+  portal_id = "number",
+  campaigns = "number",
+  email_events = "number",
+  subscription_types = "table",
+  event_types = "table",
+  developer_key = "string",
+  oauth = "table",
+  contacts_changed_at = "number",
+  ids_sorted_as_texts = "boolean",
 }
 
 local portal = {}
@@ -51,13 +78,11 @@ local function add_routes(tree, names)
   end
 end
 
-local CHECKS = { oauth = oauth.problem, event_types = timeline_store.problem,
-  subscription_types = subscription_store.problem }
+local CHECKS =
+  { oauth = oauth.problem, event_types = timeline_store.problem, subscription_types = subscription_store.problem }
 
 local function check_quota(name, spec)
-  if not spec then
-    return
-  end
+  if not spec then return end
   local limit, seconds = tonumber(spec.limit), tonumber(spec.seconds)
   if not limit or not seconds or limit < 1 or seconds <= 0 then
     error("hubspot.sandbox: " .. name .. " must have a limit and seconds", 4)
@@ -67,27 +92,21 @@ end
 local function check_options(options)
   for name, value in pairs(options) do
     local expected = OPTIONS[name]
-    if not expected then
-      error("hubspot.sandbox: unknown option " .. tostring(name), 3)
-    end
+    if not expected then error("hubspot.sandbox: unknown option " .. tostring(name), 3) end
     if type(value) ~= expected then
       error(string.format("hubspot.sandbox: %s must be a %s, got %s", name, expected, type(value)), 3)
     end
   end
   for name, problem_of in pairs(CHECKS) do
     local problem = options[name] and problem_of(options[name])
-    if problem then
-      error("hubspot.sandbox: " .. problem, 3)
-    end
+    if problem then error("hubspot.sandbox: " .. problem, 3) end
   end
   check_quota("quota", options.quota)
   check_quota("search_quota", options.search_quota)
 end
 
 local function scope_set(scopes)
-  if not scopes then
-    return nil
-  end
+  if not scopes then return nil end
   local set = {}
   for _, scope in ipairs(scopes) do
     set[scope] = true
@@ -105,15 +124,14 @@ local function set_up(self, options)
   self.log = {}
   self.routes = router.new()
   add_routes(self.routes, ROUTES)
-  if options.v1_lists then
-    add_routes(self.routes, REMOVED_ROUTES)
-  end
+  if options.v1_lists then add_routes(self.routes, REMOVED_ROUTES) end
   self.contacts = contact_store.new {
-    now = self.clock.now, seed = options.seed, search_lag = options.search_lag,
-    portal_id = options.portal_id or PORTAL_ID, ids_sorted_as_texts = options.ids_sorted_as_texts,
-    on_leave = function(id, winner_id)
-      list_store.forget(self.lists, id, winner_id)
-    end,
+    now = self.clock.now,
+    seed = options.seed,
+    search_lag = options.search_lag,
+    portal_id = options.portal_id or PORTAL_ID,
+    ids_sorted_as_texts = options.ids_sorted_as_texts,
+    on_leave = function(id, winner_id) list_store.forget(self.lists, id, winner_id) end,
   }
   self.lists = list_store.new(self.contacts)
   contact_store.generate(self.contacts, options.contacts or 0, options.contacts_changed_at)
@@ -127,23 +145,17 @@ local function set_up(self, options)
 end
 
 --- Moves the portal's clock ahead.
-function portal:advance(seconds)
-  self.clock.advance(seconds)
-end
+function portal:advance(seconds) self.clock.advance(seconds) end
 
 --- Asks for a fault; see `hubspot.sandbox.fault` for the kinds and what chooses the requests.
 function portal:fault(spec)
   local made, message = fault.new(spec)
-  if not made then
-    error("hubspot.sandbox: " .. message, 2)
-  end
+  if not made then error("hubspot.sandbox: " .. message, 2) end
   table.insert(self.faults, made)
 end
 
 --- Forgets all faults that did not strike yet.
-function portal:clear_faults()
-  self.faults = {}
-end
+function portal:clear_faults() self.faults = {} end
 
 --- The last 1000 requests as they came, without the bearer token: `{ method=, path=, query=, headers=, body=, done= }`;
 -- `done` is the status that carrying it out gave, nil where a fault kept it from that.
@@ -156,9 +168,7 @@ function portal:requests()
 end
 
 --- Forgets the requests.
-function portal:clear_requests()
-  self.log = {}
-end
+function portal:clear_requests() self.log = {} end
 
 --- Starts over, as these options say, or as the portal was made.
 function portal:reset(options)
@@ -172,12 +182,8 @@ local function note_request(self, req)
   for name, value in pairs(req.headers) do
     headers[name] = value
   end
-  if headers.authorization then
-    headers.authorization = headers.authorization:match("^%S*") .. " [hidden]"
-  end
-  if #self.log >= KEPT_REQUESTS then
-    table.remove(self.log, 1)
-  end
+  if headers.authorization then headers.authorization = headers.authorization:match "^%S*" .. " [hidden]" end
+  if #self.log >= KEPT_REQUESTS then table.remove(self.log, 1) end
   local entry = { method = req.method, path = req.path, query = req.query_text, headers = headers, body = req.body }
   self.log[#self.log + 1] = entry
   return entry
@@ -187,9 +193,7 @@ end
 -- another name of `contacts`.
 local function routed_segments(req)
   local segments = req.segments
-  if segments[1] ~= "crm" and segments[1] ~= "marketing" then
-    return segments
-  end
+  if segments[1] ~= "crm" and segments[1] ~= "marketing" then return segments end
   local moved = {}
   for index, segment in ipairs(segments) do
     moved[index] = segment
@@ -197,21 +201,15 @@ local function routed_segments(req)
   if moved[2] == "v3" then
     moved[2], moved[3] = moved[3], "v3"
   end
-  if moved[4] == "0-1" and (moved[2] == "objects" or moved[2] == "properties") then
-    moved[4] = "contacts"
-  end
+  if moved[4] == "0-1" and (moved[2] == "objects" or moved[2] == "properties") then moved[4] = "contacts" end
   return moved
 end
 
 local function dispatch(self, req)
-  if #req.path + #req.query_text + 1 > LONGEST_TARGET then
-    return reply.html(414)
-  end
+  if #req.path + #req.query_text + 1 > LONGEST_TARGET then return reply.html(414) end
   request.check_path(req)
   local route, params = router.match(self.routes, req.method, routed_segments(req))
-  if not route and not params then
-    return reply.html(404)
-  end
+  if not route and not params then return reply.html(404) end
   if route and params.D and (not VERSIONS[params.D] or (route.only_dated and params.D == "v3")) then
     return reply.html(404)
   end
@@ -219,12 +217,8 @@ local function dispatch(self, req)
   authorization.check(self, route, req)
   -- Whoever asks for a token has none yet against which the request could count.
   local refusal = not (route and route.auth == "none") and quota.count(self.quota, req.is_search, self.clock.now())
-  if refusal then
-    return refusal
-  end
-  if not route then
-    return reply.empty(405, { allow = table.concat(params, ",") })
-  end
+  if refusal then return refusal end
+  if not route then return reply.empty(405, { allow = table.concat(params, ",") }) end
   authorization.check_scopes(self, route)
   req.params = params
   return route.handler(self, req)
@@ -234,14 +228,10 @@ end
 local function carry_out(self, req)
   local fine, answer = pcall(dispatch, self, req)
   if not fine then
-    if type(answer) ~= "table" or not answer.reply then
-      error(answer, 0)
-    end
+    if type(answer) ~= "table" or not answer.reply then error(answer, 0) end
     answer = answer.reply
   end
-  if not req.is_search then
-    quota.set_headers(self.quota, answer.headers, self.clock.now(), req.is_oauth)
-  end
+  if not req.is_search then quota.set_headers(self.quota, answer.headers, self.clock.now(), req.is_oauth) end
   return answer
 end
 
@@ -256,27 +246,19 @@ function portal:serve(raw)
     return answer
   end
   local struck = fault.choose(self.faults, req)
-  if not struck then
-    return do_it(req)
-  end
+  if not struck then return do_it(req) end
   return fault.strike(struck, req, do_it)
 end
 
-local function network_error(message)
-  return { kind = "network", message = message, sent = true }
-end
+local function network_error(message) return { kind = "network", message = message, sent = true } end
 
-local function timeout_error()
-  return { kind = "timeout", message = "no answer in time", sent = true }
-end
+local function timeout_error() return { kind = "timeout", message = "no answer in time", sent = true } end
 
 -- The portal as a transport: there is no socket to break or wait on, so broken connections are errors, and waiting
 -- moves the clock.
 local function transport(self, raw)
   local answer, effect = self:serve(raw)
-  if answer and raw.method == "HEAD" then
-    answer.body = ""
-  end
+  if answer and raw.method == "HEAD" then answer.body = "" end
   if not effect then
     return answer
   elseif effect.kind == "reset" then

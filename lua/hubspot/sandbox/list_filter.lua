@@ -14,34 +14,31 @@ local array = core.array
 local operations = {}
 
 local function wanted_texts(operation)
-  if type(operation.values) == "table" then
-    return operation.values
-  end
+  if type(operation.values) == "table" then return operation.values end
   return { operation.value }
 end
 
 local function any_text(compare)
   return function(text, operation)
     for _, wanted in ipairs(wanted_texts(operation)) do
-      if compare(text:lower(), tostring(wanted):lower()) then
-        return true
-      end
+      if compare(text:lower(), tostring(wanted):lower()) then return true end
     end
     return false
   end
 end
 
 local function negate(test)
-  return function(text, operation)
-    return not test(text, operation)
-  end
+  return function(text, operation) return not test(text, operation) end
 end
 
 local is_text = any_text(function(text, wanted) return text == wanted end)
 local contains = any_text(function(text, wanted) return text:find(wanted, 1, true) ~= nil end)
 
 operations.STRING = {
-  IS_EQUAL_TO = is_text, IS_NOT_EQUAL_TO = negate(is_text), CONTAINS = contains, DOES_NOT_CONTAIN = negate(contains),
+  IS_EQUAL_TO = is_text,
+  IS_NOT_EQUAL_TO = negate(is_text),
+  CONTAINS = contains,
+  DOES_NOT_CONTAIN = negate(contains),
   STARTS_WITH = any_text(function(text, wanted) return text:sub(1, #wanted) == wanted end),
   ENDS_WITH = any_text(function(text, wanted) return wanted == "" or text:sub(-#wanted) == wanted end),
 }
@@ -49,7 +46,7 @@ operations.MULTISTRING = operations.STRING
 
 local function options_of(text)
   local options, count = {}, 0
-  for value in text:gmatch("[^;]+") do
+  for value in text:gmatch "[^;]+" do
     options[value] = true
     count = count + 1
   end
@@ -59,9 +56,7 @@ end
 local function has_any(text, operation)
   local options = options_of(text)
   for _, wanted in ipairs(wanted_texts(operation)) do
-    if options[tostring(wanted)] then
-      return true
-    end
+    if options[tostring(wanted)] then return true end
   end
   return false
 end
@@ -69,9 +64,7 @@ end
 local function has_all(text, operation)
   local options = options_of(text)
   for _, wanted in ipairs(wanted_texts(operation)) do
-    if not options[tostring(wanted)] then
-      return false
-    end
+    if not options[tostring(wanted)] then return false end
   end
   return true
 end
@@ -82,8 +75,12 @@ local function is_exactly(text, operation)
 end
 
 operations.ENUMERATION = {
-  IS_ANY_OF = has_any, IS_NONE_OF = negate(has_any), CONTAINS_ALL = has_all, DOES_NOT_CONTAIN_ALL = negate(has_all),
-  IS_EXACTLY = is_exactly, IS_NOT_EXACTLY = negate(is_exactly),
+  IS_ANY_OF = has_any,
+  IS_NONE_OF = negate(has_any),
+  CONTAINS_ALL = has_all,
+  DOES_NOT_CONTAIN_ALL = negate(has_all),
+  IS_EXACTLY = is_exactly,
+  IS_NOT_EXACTLY = negate(is_exactly),
 }
 
 local function number(compare)
@@ -105,19 +102,18 @@ operations.NUMBER = {
   IS_GREATER_THAN_OR_EQUAL_TO = number(function(a, b) return a >= b end),
   IS_LESS_THAN = number(function(a, b) return a < b end),
   IS_LESS_THAN_OR_EQUAL_TO = number(function(a, b) return a <= b end),
-  IS_BETWEEN = is_between, IS_NOT_BETWEEN = negate(is_between),
+  IS_BETWEEN = is_between,
+  IS_NOT_BETWEEN = negate(is_between),
 }
 
-local function is_bool(text, operation)
-  return text == tostring(operation.value)
-end
+local function is_bool(text, operation) return text == tostring(operation.value) end
 
 operations.BOOL = { IS_EQUAL_TO = is_bool, IS_NOT_EQUAL_TO = negate(is_bool) }
 
 local function start_of(operation)
   local point = operation.timePoint
   if type(point) ~= "table" or not (point.year and point.month and point.day) then
-    reply.invalid("Invalid filterBranch: TIME_POINT needs a timePoint with year, month and day")
+    reply.invalid "Invalid filterBranch: TIME_POINT needs a timePoint with year, month and day"
   end
   return time.parse(string.format("%04d-%02d-%02d", point.year, point.month, point.day)) or 0
 end
@@ -131,60 +127,44 @@ operations.ALL_PROPERTY = { IS_KNOWN = true, IS_UNKNOWN = true }
 
 -- Compiling a branch --------------------------------------------------------------------------------------------
 
-local function fail(message)
-  reply.invalid("Invalid filterBranch: " .. message)
-end
+local function fail(message) reply.invalid("Invalid filterBranch: " .. message) end
 
 local function compile_property(definitions, filter)
   local name, operation = filter.property, filter.operation
-  if type(name) ~= "string" or not definitions[name] then
-    fail('property "' .. tostring(name) .. '" does not exist')
-  end
-  if type(operation) ~= "table" then
-    fail("a PROPERTY filter needs an operation")
-  end
+  if type(name) ~= "string" or not definitions[name] then fail('property "' .. tostring(name) .. '" does not exist') end
+  if type(operation) ~= "table" then fail "a PROPERTY filter needs an operation" end
   local kinds = operations[operation.operationType]
   local test = kinds and kinds[operation.operator]
   if not test then
-    fail("operator " .. tostring(operation.operator) .. " is not known for operationType "
-      .. tostring(operation.operationType))
+    fail(
+      "operator "
+        .. tostring(operation.operator)
+        .. " is not known for operationType "
+        .. tostring(operation.operationType)
+    )
   end
-  if operation.operationType == "TIME_POINT" then
-    start_of(operation)
-  end
+  if operation.operationType == "TIME_POINT" then start_of(operation) end
   if operation.operator == "IS_KNOWN" or operation.operator == "IS_UNKNOWN" then
     local known = operation.operator == "IS_KNOWN"
-    return function(contact)
-      return (contact_store.value(contact, name) ~= nil) == known
-    end
+    return function(contact) return (contact_store.value(contact, name) ~= nil) == known end
   end
   local without_value = operation.includeObjectsWithNoValueSet == true
   return function(contact)
     local text = contact_store.value(contact, name)
-    if text == nil then
-      return without_value
-    end
+    if text == nil then return without_value end
     return test(text, operation)
   end
 end
 
-local function is_list(value)
-  return type(value) == "table" and (next(value) == nil or value[1] ~= nil)
-end
+local function is_list(value) return type(value) == "table" and (next(value) == nil or value[1] ~= nil) end
 
 local function check_branch(branch)
-  if type(branch) ~= "table" then
-    fail("a branch must be an object")
-  end
+  if type(branch) ~= "table" then fail "a branch must be an object" end
   for _, name in ipairs { "filterBranchType", "filterBranchOperator" } do
-    if branch[name] ~= "OR" and branch[name] ~= "AND" then
-      fail(name .. " must be OR or AND")
-    end
+    if branch[name] ~= "OR" and branch[name] ~= "AND" then fail(name .. " must be OR or AND") end
   end
   for _, name in ipairs { "filters", "filterBranches" } do
-    if not is_list(branch[name]) then
-      fail(name .. " must be an array")
-    end
+    if not is_list(branch[name]) then fail(name .. " must be an array") end
   end
 end
 
@@ -193,7 +173,7 @@ local function compile(definitions, branch)
   local tests = {}
   for _, filter in ipairs(branch.filters) do
     if type(filter) ~= "table" or filter.filterType ~= "PROPERTY" then
-      fail("only filters of filterType PROPERTY are known to the sandbox")
+      fail "only filters of filterType PROPERTY are known to the sandbox"
     end
     tests[#tests + 1] = compile_property(definitions, filter)
   end
@@ -203,9 +183,7 @@ local function compile(definitions, branch)
   local stops_at = branch.filterBranchOperator == "OR"
   return function(contact)
     for _, test in ipairs(tests) do
-      if test(contact) == stops_at then
-        return stops_at
-      end
+      if test(contact) == stops_at then return stops_at end
     end
     return not stops_at
   end
@@ -215,11 +193,11 @@ end
 function list_filter.compile(definitions, branch)
   check_branch(branch)
   if branch.filterBranchType ~= "OR" or #branch.filters > 0 then
-    fail("the root must be an OR branch without filters of its own")
+    fail "the root must be an OR branch without filters of its own"
   end
   for _, child in ipairs(branch.filterBranches) do
     if type(child) ~= "table" or child.filterBranchType ~= "AND" then
-      fail("the branches under the root must be AND branches")
+      fail "the branches under the root must be AND branches"
     end
   end
   return compile(definitions, branch)
@@ -228,45 +206,63 @@ end
 -- From v1 -------------------------------------------------------------------------------------------------------
 
 local V1_OPERATORS = {
-  string = { EQ = "IS_EQUAL_TO", NEQ = "IS_NOT_EQUAL_TO", CONTAINS = "CONTAINS", NCONTAIN = "DOES_NOT_CONTAIN",
-    STR_STARTS_WITH = "STARTS_WITH", STR_ENDS_WITH = "ENDS_WITH" },
-  number = { EQ = "IS_EQUAL_TO", NEQ = "IS_NOT_EQUAL_TO", GT = "IS_GREATER_THAN", GTE = "IS_GREATER_THAN_OR_EQUAL_TO",
-    LT = "IS_LESS_THAN", LTE = "IS_LESS_THAN_OR_EQUAL_TO" },
-  enumeration = { EQ = "IS_ANY_OF", NEQ = "IS_NONE_OF", SET_ANY = "IS_ANY_OF", SET_NOT_ANY = "IS_NONE_OF",
-    SET_ALL = "CONTAINS_ALL", SET_EQ = "IS_EXACTLY" },
+  string = {
+    EQ = "IS_EQUAL_TO",
+    NEQ = "IS_NOT_EQUAL_TO",
+    CONTAINS = "CONTAINS",
+    NCONTAIN = "DOES_NOT_CONTAIN",
+    STR_STARTS_WITH = "STARTS_WITH",
+    STR_ENDS_WITH = "ENDS_WITH",
+  },
+  number = {
+    EQ = "IS_EQUAL_TO",
+    NEQ = "IS_NOT_EQUAL_TO",
+    GT = "IS_GREATER_THAN",
+    GTE = "IS_GREATER_THAN_OR_EQUAL_TO",
+    LT = "IS_LESS_THAN",
+    LTE = "IS_LESS_THAN_OR_EQUAL_TO",
+  },
+  enumeration = {
+    EQ = "IS_ANY_OF",
+    NEQ = "IS_NONE_OF",
+    SET_ANY = "IS_ANY_OF",
+    SET_NOT_ANY = "IS_NONE_OF",
+    SET_ALL = "CONTAINS_ALL",
+    SET_EQ = "IS_EXACTLY",
+  },
   bool = { EQ = "IS_EQUAL_TO", NEQ = "IS_NOT_EQUAL_TO" },
   date = { LT = "IS_BEFORE", GT = "IS_AFTER" },
 }
 V1_OPERATORS.datetime = V1_OPERATORS.date
 
-local V1_OPERATION_TYPES = { string = "MULTISTRING", number = "NUMBER", enumeration = "ENUMERATION", bool = "BOOL",
-  date = "TIME_POINT", datetime = "TIME_POINT" }
+local V1_OPERATION_TYPES = {
+  string = "MULTISTRING",
+  number = "NUMBER",
+  enumeration = "ENUMERATION",
+  bool = "BOOL",
+  date = "TIME_POINT",
+  datetime = "TIME_POINT",
+}
 
 local set_operand = {}
 
-function set_operand.MULTISTRING(operation, value)
-  operation.values = array { value }
-end
+function set_operand.MULTISTRING(operation, value) operation.values = array { value } end
 
 function set_operand.ENUMERATION(operation, value)
   operation.values = array {}
-  for part in value:gmatch("[^;]+") do
+  for part in value:gmatch "[^;]+" do
     table.insert(operation.values, part)
   end
 end
 
-function set_operand.NUMBER(operation, value)
-  operation.value = tonumber(value)
-end
+function set_operand.NUMBER(operation, value) operation.value = tonumber(value) end
 
-function set_operand.BOOL(operation, value)
-  operation.value = value == "true"
-end
+function set_operand.BOOL(operation, value) operation.value = value == "true" end
 
 function set_operand.TIME_POINT(operation, value)
-  local year, month, day = time.date(tonumber(value) or 0):match("^(%d+)-(%d+)-(%d+)$")
-  operation.timePoint = { timeType = "DATE", zoneId = "UTC", year = tonumber(year), month = tonumber(month),
-    day = tonumber(day) }
+  local year, month, day = time.date(tonumber(value) or 0):match "^(%d+)-(%d+)-(%d+)$"
+  operation.timePoint =
+    { timeType = "DATE", zoneId = "UTC", year = tonumber(year), month = tonumber(month), day = tonumber(day) }
 end
 
 local function from_v1_filter(definitions, filter)
@@ -276,8 +272,8 @@ local function from_v1_filter(definitions, filter)
   end
   local operation
   if filter.operator == "IS_EMPTY" or filter.operator == "IS_NOT_EMPTY" then
-    operation = { operationType = "ALL_PROPERTY",
-      operator = filter.operator == "IS_EMPTY" and "IS_UNKNOWN" or "IS_KNOWN" }
+    operation =
+      { operationType = "ALL_PROPERTY", operator = filter.operator == "IS_EMPTY" and "IS_UNKNOWN" or "IS_KNOWN" }
   else
     local operator = V1_OPERATORS[definition.type][filter.operator]
     if not operator then
@@ -297,15 +293,17 @@ end
 function list_filter.from_v1(definitions, alternatives)
   local branches = {}
   for index, filters in ipairs(alternatives) do
-    if not is_list(filters) then
-      reply.fail(400, "filters must be an array of arrays")
-    end
+    if not is_list(filters) then reply.fail(400, "filters must be an array of arrays") end
     local converted = {}
     for position, filter in ipairs(filters) do
       converted[position] = from_v1_filter(definitions, filter)
     end
-    branches[index] = { filterBranchType = "AND", filterBranchOperator = "AND", filterBranches = array {},
-      filters = array(converted) }
+    branches[index] = {
+      filterBranchType = "AND",
+      filterBranchOperator = "AND",
+      filterBranches = array {},
+      filters = array(converted),
+    }
   end
   return { filterBranchType = "OR", filterBranchOperator = "OR", filters = array {}, filterBranches = array(branches) }
 end

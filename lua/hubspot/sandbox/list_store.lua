@@ -13,26 +13,18 @@ local FIRST_INTERNAL_ID = 97398
 local RESTORABLE = 90 * time.DAY
 
 --- No lists yet, over these contacts.
-function list_store.new(contacts)
-  return { contacts = contacts, lists = {}, ids = sorted_ids.new(), made = 0 }
-end
+function list_store.new(contacts) return { contacts = contacts, lists = {}, ids = sorted_ids.new(), made = 0 } end
 
 local function live(list)
-  if list and not list.deleted then
-    return list
-  end
+  if list and not list.deleted then return list end
   return nil
 end
 
 --- The list with this current id.
-function list_store.find(store, id)
-  return live(store.lists[id])
-end
+function list_store.find(store, id) return live(store.lists[id]) end
 
 --- The list with this id of v1.
-function list_store.find_legacy(store, legacy_id)
-  return live(store.lists[legacy_id - 1])
-end
+function list_store.find_legacy(store, legacy_id) return live(store.lists[legacy_id - 1]) end
 
 --- All lists, by rising id.
 function list_store.all(store)
@@ -46,17 +38,13 @@ end
 --- The list with this name; case does not count.
 function list_store.find_by_name(store, name)
   for _, list in ipairs(list_store.all(store)) do
-    if list.name:lower() == name:lower() then
-      return list
-    end
+    if list.name:lower() == name:lower() then return list end
   end
   return nil
 end
 
 local function join(list, id, now)
-  if not sorted_ids.add(list.members, id) then
-    return false
-  end
+  if not sorted_ids.add(list.members, id) then return false end
   list.joined = list.joined + 1
   local membership = list.memberships[id]
   if membership then
@@ -74,9 +62,7 @@ local function join(list, id, now)
 end
 
 local function leave(list, id, now)
-  if not sorted_ids.remove(list.members, id) then
-    return false
-  end
+  if not sorted_ids.remove(list.members, id) then return false end
   local place = list.memberships[id].place
   sorted_ids.remove(list.places, place)
   list.by_place[place] = nil
@@ -100,9 +86,7 @@ end
 
 -- Members follow from the filters: of all contacts at first, later only of those that changed since.
 local function refresh(store, list)
-  if not list.test then
-    return
-  end
+  if not list.test then return end
   local contacts, now = store.contacts, store.contacts.now()
   if list.seen_epoch ~= contacts.log_epoch then
     for _, id in ipairs(sorted_ids.all(list.members)) do
@@ -124,9 +108,7 @@ local function set_filters(store, list, branch, v1_filters)
   list.test = branch and list_filter.compile(store.contacts.definitions, branch)
   list.seen_epoch = nil
   refresh(store, list)
-  if list.processing_type ~= "DYNAMIC" then
-    list.test = nil
-  end
+  if list.processing_type ~= "DYNAMIC" then list.test = nil end
 end
 
 --- Makes a list: `name`, `processing_type`, `branch` (its filters) and `v1_filters` (the same as v1 spelled them).
@@ -136,9 +118,16 @@ function list_store.create(store, definition)
   store.made = store.made + 1
   local id = FIRST_ID + store.made - 1
   local list = {
-    id = id, legacy_id = id + 1, internal_id = FIRST_INTERNAL_ID + store.made, version = 1,
-    name = definition.name, processing_type = definition.processing_type, created = now, updated = now,
-    filters_updated = now, size_changed = 0,
+    id = id,
+    legacy_id = id + 1,
+    internal_id = FIRST_INTERNAL_ID + store.made,
+    version = 1,
+    name = definition.name,
+    processing_type = definition.processing_type,
+    created = now,
+    updated = now,
+    filters_updated = now,
+    size_changed = 0,
   }
   empty_members(list)
   set_filters(store, list, definition.branch, definition.v1_filters)
@@ -173,13 +162,9 @@ end
 --- Brings a deleted list back; nil where there is none to bring back.
 function list_store.restore(store, id)
   local list = store.lists[id]
-  if not list then
-    return nil
-  end
+  if not list then return nil end
   if list.deleted then
-    if store.contacts.now() - list.deleted > RESTORABLE then
-      return nil
-    end
+    if store.contacts.now() - list.deleted > RESTORABLE then return nil end
     list.deleted = nil
     sorted_ids.add(store.ids, id)
   end
@@ -190,9 +175,7 @@ end
 function list_store.add(store, list, ids)
   local now, added = store.contacts.now(), {}
   for _, id in ipairs(ids) do
-    if join(list, id, now) then
-      added[#added + 1] = id
-    end
+    if join(list, id, now) then added[#added + 1] = id end
   end
   return added
 end
@@ -201,9 +184,7 @@ end
 function list_store.remove(store, list, ids)
   local now, removed = store.contacts.now(), {}
   for _, id in ipairs(ids) do
-    if leave(list, id, now) then
-      removed[#removed + 1] = id
-    end
+    if leave(list, id, now) then removed[#removed + 1] = id end
   end
   return removed
 end
@@ -226,9 +207,7 @@ function list_store.places(store, list)
   return list.places
 end
 
-function list_store.size(store, list)
-  return list_store.members(store, list).count
-end
+function list_store.size(store, list) return list_store.members(store, list).count end
 
 --- All lists of which a contact is a member, with its membership: `{ list=, membership= }`.
 function list_store.of_contact(store, id)
@@ -245,9 +224,7 @@ end
 function list_store.forget(store, id, winner_id)
   local now = store.contacts.now()
   for _, list in pairs(store.lists) do
-    if not list.test and leave(list, id, now) and winner_id then
-      join(list, winner_id, now)
-    end
+    if not list.test and leave(list, id, now) and winner_id then join(list, winner_id, now) end
   end
 end
 

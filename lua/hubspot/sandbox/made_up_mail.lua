@@ -31,9 +31,15 @@ local STORIES = {
 }
 
 local function browser()
-  return { name = "Firefox 145", family = "Firefox", producer = "Mozilla Foundation",
-    producerUrl = "https://www.mozilla.org/", type = "Browser", url = "https://www.mozilla.org/firefox/",
-    version = array { "145.0" } }
+  return {
+    name = "Firefox 145",
+    family = "Firefox",
+    producer = "Mozilla Foundation",
+    producerUrl = "https://www.mozilla.org/",
+    type = "Browser",
+    url = "https://www.mozilla.org/firefox/",
+    version = array { "145.0" },
+  }
 end
 
 local function of_reader(fields)
@@ -48,8 +54,13 @@ end
 local extra = {}
 
 function extra.SENT(campaign)
-  return { subject = campaign.subject, from = SENDER, replyTo = array { "news@example.com" }, cc = array {},
-    bcc = array {} }
+  return {
+    subject = campaign.subject,
+    from = SENDER,
+    replyTo = array { "news@example.com" },
+    cc = array {},
+    bcc = array {},
+  }
 end
 
 function extra.DROPPED(campaign)
@@ -58,17 +69,11 @@ function extra.DROPPED(campaign)
   return fields
 end
 
-function extra.DELIVERED(_, number)
-  return { response = "250 2.0.0 OK", smtpId = string.format("smtp-%d", number) }
-end
+function extra.DELIVERED(_, number) return { response = "250 2.0.0 OK", smtpId = string.format("smtp-%d", number) } end
 
-function extra.DEFERRED()
-  return { response = "451 4.3.0 Try again later", attempt = 1 }
-end
+function extra.DEFERRED() return { response = "451 4.3.0 Try again later", attempt = 1 } end
 
-function extra.BOUNCE()
-  return { category = "MAILBOX_FULL", response = "552 5.2.2 Mailbox full", status = "5.2.2" }
-end
+function extra.BOUNCE() return { category = "MAILBOX_FULL", response = "552 5.2.2 Mailbox full", status = "5.2.2" } end
 
 -- Every third opening is by a machine that the customer filters out.
 function extra.OPEN(_, number)
@@ -76,23 +81,27 @@ function extra.OPEN(_, number)
 end
 
 function extra.CLICK()
-  return of_reader { deviceType = "COMPUTER", url = "https://www.example.com/offer",
-    referer = "https://mail.example.com/", linkId = 1 }
+  return of_reader {
+    deviceType = "COMPUTER",
+    url = "https://www.example.com/offer",
+    referer = "https://mail.example.com/",
+    linkId = 1,
+  }
 end
 
-function extra.PRINT()
-  return of_reader {}
-end
+function extra.PRINT() return of_reader {} end
 
-function extra.FORWARD()
-  return of_reader {}
-end
+function extra.FORWARD() return of_reader {} end
 
 function extra.STATUSCHANGE(_, _, portal)
   local definition = subscription_store.definitions(portal.subscriptions)[1]
-  return { source = "SOURCE_RECIPIENT", portalSubscriptionStatus = "SUBSCRIBED", requestedBy = "RECIPIENT",
+  return {
+    source = "SOURCE_RECIPIENT",
+    portalSubscriptionStatus = "SUBSCRIBED",
+    requestedBy = "RECIPIENT",
     bounced = false,
-    subscriptions = array { definition and { id = definition.id, status = "UNSUBSCRIBED" } } }
+    subscriptions = array { definition and { id = definition.id, status = "UNSUBSCRIBED" } },
+  }
 end
 
 function extra.SPAMREPORT()
@@ -107,8 +116,12 @@ local consequences = {}
 function consequences.STATUSCHANGE(portal, event)
   local choice = event.subscriptions[1]
   if choice then
-    subscription_store.set(portal.subscriptions, event.recipient,
-      { { id = choice.id, status = "UNSUBSCRIBED" } }, { source = event.source, event = event })
+    subscription_store.set(
+      portal.subscriptions,
+      event.recipient,
+      { { id = choice.id, status = "UNSUBSCRIBED" } },
+      { source = event.source, event = event }
+    )
   end
 end
 
@@ -128,9 +141,7 @@ local function recipients(portal)
   local emails, store = {}, portal.contacts
   for _, id in ipairs((sorted_ids.after(store.live, nil, READERS))) do
     local email = store.records[id].values.email
-    if email then
-      emails[#emails + 1] = email
-    end
+    if email then emails[#emails + 1] = email end
   end
   for number = 1, #emails == 0 and READERS or 0 do
     emails[number] = string.format("reader.%d@example.com", number)
@@ -145,18 +156,14 @@ local function make_plan(count, now)
     mail = mail + 1
     local story = STORIES[(mail - 1) % #STORIES + 1]
     for step, kind in ipairs(story) do
-      if #plan < count then
-        plan[#plan + 1] = { place = #plan + 1, mail = mail, type = kind, step = step }
-      end
+      if #plan < count then plan[#plan + 1] = { place = #plan + 1, mail = mail, type = kind, step = step } end
     end
   end
   for _, item in ipairs(plan) do
     item.at = math.floor(now - SPAN + (item.mail - 1) * (SPAN - 60 * MINUTE) / mail) + item.step * MINUTE
   end
   table.sort(plan, function(a, b)
-    if a.at ~= b.at then
-      return a.at < b.at
-    end
+    if a.at ~= b.at then return a.at < b.at end
     return a.place < b.place
   end)
   return plan
@@ -171,33 +178,29 @@ local function tell(portal, campaign, item, earlier, recipient)
     fields.causedBy = email_store.link(earlier.OPEN)
   end
   local event = email_store.add_event(portal.email, item.type ~= "UNBOUNCE" and campaign or nil, fields)
-  if item.type == "UNBOUNCE" and earlier.BOUNCE then
-    earlier.BOUNCE.obsoletedBy = email_store.link(event)
-  end
-  if consequences[item.type] then
-    consequences[item.type](portal, event)
-  end
+  if item.type == "UNBOUNCE" and earlier.BOUNCE then earlier.BOUNCE.obsoletedBy = email_store.link(event) end
+  if consequences[item.type] then consequences[item.type](portal, event) end
   earlier[item.type] = event
 end
 
 --- Fills a portal with so many campaigns and events; events need a campaign, and make one where there is none.
 function made_up_mail.generate(portal, campaign_count, event_count)
   local now, store = portal.clock.now(), portal.email
-  if event_count > 0 then
-    campaign_count = math.max(campaign_count, 1)
-  end
+  if event_count > 0 then campaign_count = math.max(campaign_count, 1) end
   for number = 1, campaign_count do
     local app = APPS[number % 2 + 1]
     email_store.add_campaign(store, {
-      app_id = app[1], app_name = app[2], type = app[3], name = "Newsletter " .. number,
-      subject = string.format("News no. %d", number), content_id = 900 + number,
+      app_id = app[1],
+      app_name = app[2],
+      type = app[3],
+      name = "Newsletter " .. number,
+      subject = string.format("News no. %d", number),
+      content_id = 900 + number,
       -- Not in the order of the ids.
       updated = now - SPAN - (number * 7919 % 10007) * MINUTE,
     })
   end
-  if event_count == 0 then
-    return
-  end
+  if event_count == 0 then return end
   local readers, mails = recipients(portal), {}
   for _, item in ipairs(make_plan(event_count, now)) do
     local campaign = store.campaigns[(item.mail - 1) % campaign_count + 1]

@@ -4,15 +4,19 @@
 local oauth = {}
 
 local LIFETIME = 1800
-local NAMES = { client_id = "string", client_secret = "string", refresh_token = "string", code = "string",
-  redirect_uri = "string", expires_in = "number" }
+local NAMES = {
+  client_id = "string",
+  client_secret = "string",
+  refresh_token = "string",
+  code = "string",
+  redirect_uri = "string",
+  expires_in = "number",
+}
 
 --- What is wrong with the option `oauth` of a portal, or nil.
 function oauth.problem(options)
   for name, value in pairs(options) do
-    if not NAMES[name] then
-      return "unknown option oauth." .. tostring(name)
-    end
+    if not NAMES[name] then return "unknown option oauth." .. tostring(name) end
     if type(value) ~= NAMES[name] then
       return string.format("oauth.%s must be a %s, got %s", name, NAMES[name], type(value))
     end
@@ -22,18 +26,14 @@ end
 
 --- The app of a portal whose time in ms `now` gives.
 function oauth.new(now, options)
-  local app = { now = now, strict = options ~= nil, issued = {}, refresh_tokens = {}, codes = {}, revoked = {},
-    count = 0 }
+  local app =
+    { now = now, strict = options ~= nil, issued = {}, refresh_tokens = {}, codes = {}, revoked = {}, count = 0 }
   for name, value in pairs(options or {}) do
     app[name] = value
   end
   app.expires_in = app.expires_in or LIFETIME
-  if app.refresh_token then
-    app.refresh_tokens[app.refresh_token] = true
-  end
-  if app.code then
-    app.codes[app.code] = true
-  end
+  if app.refresh_token then app.refresh_tokens[app.refresh_token] = true end
+  if app.code then app.codes[app.code] = true end
   return app
 end
 
@@ -49,15 +49,11 @@ local function holds(app, set, text)
 end
 
 --- Whether a refresh token is good.
-function oauth.is_refresh_token(app, text)
-  return holds(app, app.refresh_tokens, text)
-end
+function oauth.is_refresh_token(app, text) return holds(app, app.refresh_tokens, text) end
 
 --- Whether a code is good; each is good once.
 function oauth.take_code(app, text)
-  if not holds(app, app.codes, text) then
-    return false
-  end
+  if not holds(app, app.codes, text) then return false end
   app.revoked[text] = true
   return true
 end
@@ -73,23 +69,15 @@ end
 
 --- "active", "expired" or "revoked" for an access token that was issued or revoked here, else nil.
 function oauth.state(app, token)
-  if app.revoked[token] then
-    return "revoked"
-  end
+  if app.revoked[token] then return "revoked" end
   local ends = app.issued[token]
-  if not ends then
-    return nil
-  end
+  if not ends then return nil end
   return app.now() < ends and "active" or "expired"
 end
 
 --- When an access token ends, in ms.
-function oauth.ends(app, token)
-  return app.issued[token]
-end
+function oauth.ends(app, token) return app.issued[token] end
 
-function oauth.revoke(app, token)
-  app.revoked[token] = true
-end
+function oauth.revoke(app, token) app.revoked[token] = true end
 
 return oauth

@@ -24,23 +24,21 @@ function opaque_offset.make(kind, ...)
   end
   local text = table.concat(parts, ":")
   text = checksum(text) .. text
-  return (text:gsub(".", function(letter)
-    local byte = letter:byte()
-    local high, low = math.floor(byte / 16) + 1, byte % 16 + 1
-    return ALPHABET:sub(high, high) .. ALPHABET:sub(low, low)
-  end))
+  return (
+    text:gsub(".", function(letter)
+      local byte = letter:byte()
+      local high, low = math.floor(byte / 16) + 1, byte % 16 + 1
+      return ALPHABET:sub(high, high) .. ALPHABET:sub(low, low)
+    end)
+  )
 end
 
 local function decode(token)
-  if #token % 2 == 1 then
-    return nil
-  end
+  if #token % 2 == 1 then return nil end
   local bytes = {}
-  for pair in token:gmatch("..") do
+  for pair in token:gmatch ".." do
     local high, low = ALPHABET:find(pair:sub(1, 1), 1, true), ALPHABET:find(pair:sub(2, 2), 1, true)
-    if not high or not low then
-      return nil
-    end
+    if not high or not low then return nil end
     bytes[#bytes + 1] = string.char((high - 1) * 16 + low - 1)
   end
   local text = table.concat(bytes)
@@ -51,15 +49,13 @@ end
 --- The position that a request's `offset` stands for, as a list of numbers; nil at the start.
 function opaque_offset.read(req, kind)
   local token = request.text(req, "offset")
-  if not token then
-    return nil
-  end
+  if not token then return nil end
   local text = decode(token)
-  if not text or text:match("^[^:]*") ~= kind then
+  if not text or text:match "^[^:]*" ~= kind then
     reply.fail(400, "Invalid offset: " .. token, { category = "VALIDATION_ERROR" })
   end
   local numbers = {}
-  for part in text:gmatch(":(%-?%d+)") do
+  for part in text:gmatch ":(%-?%d+)" do
     numbers[#numbers + 1] = tonumber(part)
   end
   return numbers
@@ -68,9 +64,7 @@ end
 --- The page size; what exceeds the largest is cut to it.
 function opaque_offset.limit(req)
   local limit = request.integer(req, "limit") or PAGE
-  if limit < 1 then
-    return PAGE
-  end
+  if limit < 1 then return PAGE end
   return math.min(limit, LARGEST_PAGE)
 end
 

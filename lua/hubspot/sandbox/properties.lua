@@ -21,29 +21,31 @@ function properties.new(now)
   for _, row in ipairs(default_properties) do
     local name = row[1]
     set[name] = {
-      name = name, label = row[2], type = row[3], field_type = row[4], group = "contactinformation",
-      description = row[2] .. " of the contact", options = make_options(row.options),
-      read_only = row.read_only or false, built_in = not row.custom, unique = row.unique or false,
-      created = now, updated = now,
+      name = name,
+      label = row[2],
+      type = row[3],
+      field_type = row[4],
+      group = "contactinformation",
+      description = row[2] .. " of the contact",
+      options = make_options(row.options),
+      read_only = row.read_only or false,
+      built_in = not row.custom,
+      unique = row.unique or false,
+      created = now,
+      updated = now,
     }
   end
   return set
 end
 
 --- Defines a property; the caller has checked that the name is free.
-function properties.define(set, definition)
-  set[definition.name] = definition
-end
+function properties.define(set, definition) set[definition.name] = definition end
 
-local function invalid(name, code, message)
-  return { isValid = false, message = message, error = code, name = name }
-end
+local function invalid(name, code, message) return { isValid = false, message = message, error = code, name = name } end
 
 local function as_text(value)
   if type(value) == "number" then
-    if value == math.floor(value) then
-      return string.format("%.0f", value)
-    end
+    if value == math.floor(value) then return string.format("%.0f", value) end
     return string.format("%.14g", value)
   end
   return tostring(value)
@@ -59,33 +61,25 @@ function check_type.string(definition, text)
 end
 
 function check_type.number(_, text)
-  local number = text:match("^%s*[-+]?[%d.]+[eE]?[-+]?%d*%s*$") and tonumber(text)
-  if not number then
-    return nil, "INVALID_LONG", text .. " was not a valid long."
-  end
+  local number = text:match "^%s*[-+]?[%d.]+[eE]?[-+]?%d*%s*$" and tonumber(text)
+  if not number then return nil, "INVALID_LONG", text .. " was not a valid long." end
   return as_text(number)
 end
 
 local function as_moment(text)
-  if text:match("^%-?%d+$") then
-    return tonumber(text)
-  end
+  if text:match "^%-?%d+$" then return tonumber(text) end
   return time.parse(text)
 end
 
 function check_type.datetime(_, text)
   local ms = as_moment(text)
-  if not ms then
-    return nil, "INVALID_LONG", text .. " was not a valid long."
-  end
+  if not ms then return nil, "INVALID_LONG", text .. " was not a valid long." end
   return as_text(ms)
 end
 
 function check_type.date(_, text)
   local ms = as_moment(text)
-  if not ms then
-    return nil, "INVALID_LONG", text .. " was not a valid long."
-  end
+  if not ms then return nil, "INVALID_LONG", text .. " was not a valid long." end
   if not time.is_midnight(ms) then
     return nil, "INVALID_DATE", text .. " is at " .. time.iso(ms):sub(12, 23) .. " UTC, not midnight!"
   end
@@ -94,9 +88,7 @@ end
 
 local function has_option(definition, value)
   for _, option in ipairs(definition.options) do
-    if option.value == value then
-      return true
-    end
+    if option.value == value then return true end
   end
   return false
 end
@@ -111,34 +103,26 @@ end
 
 function check_type.enumeration(definition, text)
   if definition.field_type ~= "checkbox" then
-    if not has_option(definition, text) then
-      return bad_option(definition, text)
-    end
+    if not has_option(definition, text) then return bad_option(definition, text) end
     return text
   end
-  for value in text:gmatch("[^;]+") do
-    if not has_option(definition, value) then
-      return bad_option(definition, value)
-    end
+  for value in text:gmatch "[^;]+" do
+    if not has_option(definition, value) then return bad_option(definition, value) end
   end
   return text
 end
 
 function check_type.bool(definition, text)
   local lower = text:lower()
-  if lower ~= "true" and lower ~= "false" then
-    return bad_option(definition, text)
-  end
+  if lower ~= "true" and lower ~= "false" then return bad_option(definition, text) end
   return lower
 end
 
 --- Whether HubSpot takes a text as an e-mail address.
 function properties.is_email(text)
-  local name, host = text:match("^([^%s@,;<>()]+)@([%w.-]+)$")
-  if not name or name:find("..", 1, true) or host:find("..", 1, true) then
-    return false
-  end
-  return host:find("^[%w].*%.%a[%w-]*$") ~= nil
+  local name, host = text:match "^([^%s@,;<>()]+)@([%w.-]+)$"
+  if not name or name:find("..", 1, true) or host:find("..", 1, true) then return false end
+  return host:find "^[%w].*%.%a[%w-]*$" ~= nil
 end
 
 -- What is stored for one value ("" clears), or nil and what is wrong with it.
@@ -150,9 +134,7 @@ local function check_one(set, name, value)
   if definition.read_only then
     return nil, invalid(name, "READ_ONLY_VALUE", '"' .. name .. '" is a read only property; its value cannot be set.')
   end
-  if value == nil or value == core.null or value == "" then
-    return ""
-  end
+  if value == nil or value == core.null or value == "" then return "" end
   if type(value) == "table" then
     return nil, invalid(name, "INVALID_VALUE", 'The value of "' .. name .. '" must be a string')
   end
@@ -165,9 +147,7 @@ local function check_one(set, name, value)
     return text
   end
   local stored, code, message = check_type[definition.type](definition, text)
-  if not stored then
-    return nil, invalid(name, code, message)
-  end
+  if not stored then return nil, invalid(name, code, message) end
   return stored
 end
 
@@ -184,9 +164,7 @@ function properties.check(set, changes)
     stored[name] = text
     results[#results + 1] = result
   end
-  if #results > 0 then
-    return nil, results
-  end
+  if #results > 0 then return nil, results end
   return stored
 end
 

@@ -18,8 +18,15 @@ end
 
 -- The moments of what was let through in the last `seconds`, as a queue.
 local function new_window(spec, enforced)
-  return { limit = spec.limit, span = spec.seconds * 1000, policy = policy_of(spec.seconds), enforced = enforced,
-    moments = {}, first = 1, last = 0 }
+  return {
+    limit = spec.limit,
+    span = spec.seconds * 1000,
+    policy = policy_of(spec.seconds),
+    enforced = enforced,
+    moments = {},
+    first = 1,
+    last = 0,
+  }
 end
 
 local function expire(window, now)
@@ -29,9 +36,7 @@ local function expire(window, now)
   end
 end
 
-local function used(window)
-  return window.last - window.first + 1
-end
+local function used(window) return window.last - window.first + 1 end
 
 --- `general` and `search` are `{ limit=, seconds= }` or nil: then nothing is refused, and the headers speak of
 -- HubSpot's usual 190 in 10 seconds.
@@ -39,26 +44,25 @@ function quota.new(general, search)
   return {
     general = new_window(general or SHOWN, general ~= nil),
     search = search and new_window(search, true),
-    day = nil, day_count = 0,
+    day = nil,
+    day_count = 0,
   }
 end
 
 --- The 429 of a policy.
 function quota.refusal(policy, retry_after)
   local answer = reply.problem(429, "You have reached your " .. policy:lower() .. " limit.", {
-    errorType = "RATE_LIMIT", category = "RATE_LIMITS", policyName = policy,
+    errorType = "RATE_LIMIT",
+    category = "RATE_LIMITS",
+    policyName = policy,
   })
-  if retry_after then
-    answer.headers["retry-after"] = tostring(retry_after)
-  end
+  if retry_after then answer.headers["retry-after"] = tostring(retry_after) end
   return answer
 end
 
 local function count(window, now)
   expire(window, now)
-  if window.enforced and used(window) >= window.limit then
-    return quota.refusal(window.policy)
-  end
+  if window.enforced and used(window) >= window.limit then return quota.refusal(window.policy) end
   window.last = window.last + 1
   window.moments[window.last] = now
   return nil
@@ -71,9 +75,7 @@ function quota.count(state, is_search, now)
     state.day, state.day_count = day, 0
   end
   state.day_count = state.day_count + 1
-  if is_search then
-    return state.search and count(state.search, now)
-  end
+  if is_search then return state.search and count(state.search, now) end
   return count(state.general, now)
 end
 

@@ -4,9 +4,14 @@ local core = require "hubspot.core"
 local reply = {}
 
 local STATUS_TEXT = {
-  [404] = "Not Found", [414] = "URI Too Long", [500] = "Internal Server Error", [502] = "Bad Gateway",
+  [404] = "Not Found",
+  [414] = "URI Too Long",
+  [500] = "Internal Server Error",
+  [502] = "Bad Gateway",
   [503] = "Service Unavailable",
-  [504] = "Gateway Timeout", [521] = "Web Server Is Down", [524] = "A Timeout Occurred",
+  [504] = "Gateway Timeout",
+  [521] = "Web Server Is Down",
+  [524] = "A Timeout Occurred",
 }
 
 local made = 0
@@ -19,9 +24,7 @@ end
 
 function reply.json(status, value)
   local body, message = core.encode(value)
-  if not body then
-    error("sandbox: an answer can't be encoded: " .. message)
-  end
+  if not body then error("sandbox: an answer can't be encoded: " .. message) end
   return { status = status, headers = { ["content-type"] = "application/json;charset=utf-8" }, body = body }
 end
 
@@ -30,18 +33,21 @@ function reply.bare(status, text)
   return { status = status, headers = { ["content-type"] = "application/json;charset=utf-8" }, body = text }
 end
 
-function reply.empty(status, headers)
-  return { status = status, headers = headers or {}, body = "" }
-end
+function reply.empty(status, headers) return { status = status, headers = headers or {}, body = "" } end
 
 function reply.html(status)
   local text = STATUS_TEXT[status] or "Error"
   return {
     status = status,
     headers = { ["content-type"] = "text/html;charset=utf-8" },
-    body = string.format("<!DOCTYPE html>\n<html><head><title>Error %d %s</title></head>\n"
-      .. "<body><h2>HTTP ERROR %d</h2><p>Problem accessing this page. Reason: <pre>%s</pre></p></body></html>\n",
-      status, text, status, text),
+    body = string.format(
+      "<!DOCTYPE html>\n<html><head><title>Error %d %s</title></head>\n"
+        .. "<body><h2>HTTP ERROR %d</h2><p>Problem accessing this page. Reason: <pre>%s</pre></p></body></html>\n",
+      status,
+      text,
+      status,
+      text
+    ),
   }
 end
 
@@ -55,9 +61,7 @@ function reply.problem(status, message, fields)
 end
 
 --- Ends the handling of a request with this answer.
-function reply.fail(...)
-  error({ reply = reply.problem(...) }, 0)
-end
+function reply.fail(...) error({ reply = reply.problem(...) }, 0) end
 
 --- The 400 of a date version.
 function reply.invalid(message, fields)

@@ -5,15 +5,13 @@ local reply = require "hubspot.sandbox.reply"
 local request = {}
 
 local function unescape(text)
-  return (text:gsub("%%(%x%x)", function(digits)
-    return string.char(tonumber(digits, 16))
-  end))
+  return (text:gsub("%%(%x%x)", function(digits) return string.char(tonumber(digits, 16)) end))
 end
 
 local function parse_query(text)
   local query = {}
-  for pair in text:gmatch("[^&]+") do
-    local name, value = pair:match("^([^=]*)=?(.*)$")
+  for pair in text:gmatch "[^&]+" do
+    local name, value = pair:match "^([^=]*)=?(.*)$"
     name = unescape((name:gsub("%+", " ")))
     value = unescape((value:gsub("%+", " ")))
     query[name] = query[name] or {}
@@ -24,7 +22,7 @@ end
 
 local function parse_segments(path)
   local segments = {}
-  for segment in path:gmatch("[^/]+") do
+  for segment in path:gmatch "[^/]+" do
     segments[#segments + 1] = unescape(segment)
   end
   return segments
@@ -50,10 +48,8 @@ end
 --- Takes a transport's request apart.
 function request.parse(raw)
   local target = raw.url:gsub("^%a[%w+.-]*://[^/?]*", ""):gsub("#.*$", "")
-  local path, query = target:match("^([^?]*)%??(.*)$")
-  if path == "" then
-    path = "/"
-  end
+  local path, query = target:match "^([^?]*)%??(.*)$"
+  if path == "" then path = "/" end
   return {
     method = (raw.method or "GET"):upper(),
     path = path,
@@ -70,23 +66,19 @@ end
 function request.text(req, name)
   local values = req.query[name]
   local value = values and values[#values]
-  if value == "" then
-    return nil
-  end
+  if value == "" then return nil end
   return value
 end
 
 --- All values of a repeatable query parameter.
-function request.texts(req, name)
-  return req.query[name] or {}
-end
+function request.texts(req, name) return req.query[name] or {} end
 
 --- All values of a parameter that may be repeated, carry commas, or both.
 function request.names(req, name)
   local names = {}
   for _, value in ipairs(request.texts(req, name)) do
-    for part in value:gmatch("[^,]+") do
-      names[#names + 1] = part:match("^%s*(.-)%s*$")
+    for part in value:gmatch "[^,]+" do
+      names[#names + 1] = part:match "^%s*(.-)%s*$"
     end
   end
   return names
@@ -94,10 +86,8 @@ end
 
 function request.integer(req, name)
   local value = request.text(req, name)
-  if not value then
-    return nil
-  end
-  local number = value:match("^%-?%d+$") and tonumber(value)
+  if not value then return nil end
+  local number = value:match "^%-?%d+$" and tonumber(value)
   if not number then
     reply.fail(400, "Unable to parse value for query parameter: " .. name, { category = "VALIDATION_ERROR" })
   end
@@ -106,16 +96,14 @@ end
 
 function request.boolean(req, name)
   local value = request.text(req, name)
-  if not value then
-    return nil
-  end
+  if not value then return nil end
   return value:lower() == "true"
 end
 
 --- A number in the path; HubSpot answers 400 where it isn't one.
 function request.path_integer(req, name)
   local value = req.params[name]
-  local number = value:match("^%-?%d+$") and tonumber(value)
+  local number = value:match "^%-?%d+$" and tonumber(value)
   if not number then
     reply.fail(400, "Unable to parse value for path parameter: " .. name, { category = "VALIDATION_ERROR" })
   end
@@ -124,7 +112,7 @@ end
 
 local function check_content_type(req)
   local content_type = req.headers["content-type"]
-  if content_type and not content_type:lower():find("^application/[%w.+-]*json") then
+  if content_type and not content_type:lower():find "^application/[%w.+-]*json" then
     reply.fail(415, "Unsupported Media Type", { category = "VALIDATION_ERROR" })
   end
 end
@@ -137,9 +125,7 @@ function request.form(req)
   end
   local form = {}
   for name, values in pairs(parse_query(req.body or "")) do
-    if values[1] ~= "" then
-      form[name] = values[1]
-    end
+    if values[1] ~= "" then form[name] = values[1] end
   end
   return form
 end
@@ -152,8 +138,11 @@ function request.json(req)
     value, message = core.decode(req.body, true)
   end
   if type(value) ~= "table" then
-    reply.fail(400, "Invalid input JSON: " .. (message or "an object or an array is expected"),
-      { category = "VALIDATION_ERROR" })
+    reply.fail(
+      400,
+      "Invalid input JSON: " .. (message or "an object or an array is expected"),
+      { category = "VALIDATION_ERROR" }
+    )
   end
   return value
 end
@@ -179,9 +168,7 @@ end
 --- A member of a body that must be an array where it is given (JSON null counts as not given).
 function request.list_of(body, name)
   local value = body[name]
-  if value == nil or value == core.null then
-    return {}
-  end
+  if value == nil or value == core.null then return {} end
   if type(value) ~= "table" or (next(value) ~= nil and value[1] == nil) then
     reply.invalid("Invalid input JSON: " .. name .. " must be an array")
   end

@@ -1,19 +1,15 @@
 --- From a path to its route. Literal segments win over parameters; what matches nothing is HubSpot's HTML 404.
 local router = {}
 
-function router.new()
-  return { children = {}, verbs = {} }
-end
+function router.new() return { children = {}, verbs = {} } end
 
 --- Adds a route: `method`, a `path` like `/crm/lists/{D}/{listId}`, and whatever its dispatcher wants to know.
 function router.add(tree, route)
   local node = tree
-  for segment in route.path:gmatch("[^/]+") do
-    local name = segment:match("^{(.*)}$")
+  for segment in route.path:gmatch "[^/]+" do
+    local name = segment:match "^{(.*)}$"
     local key = name and "{}" or segment
-    if not node.children[key] then
-      node.children[key] = { children = {}, verbs = {} }
-    end
+    if not node.children[key] then node.children[key] = { children = {}, verbs = {} } end
     node = node.children[key]
   end
   node.verbs[route.method] = route
@@ -21,18 +17,12 @@ end
 
 local function find(node, segments, position, values)
   local segment = segments[position]
-  if segment == nil then
-    return next(node.verbs) and node
-  end
+  if segment == nil then return next(node.verbs) and node end
   local literal = node.children[segment]
   local found = literal and find(literal, segments, position + 1, values)
-  if found then
-    return found
-  end
+  if found then return found end
   local parameter = node.children["{}"]
-  if not parameter then
-    return nil
-  end
+  if not parameter then return nil end
   local mark = #values
   values[mark + 1] = segment
   found = find(parameter, segments, position + 1, values)
@@ -46,7 +36,7 @@ end
 
 local function name_values(path, values)
   local params, index = {}, 0
-  for name in path:gmatch("{([^}]*)}") do
+  for name in path:gmatch "{([^}]*)}" do
     index = index + 1
     params[name] = values[index]
   end
@@ -57,20 +47,14 @@ end
 function router.match(tree, method, segments)
   local values = {}
   local node = find(tree, segments, 1, values)
-  if not node then
-    return nil
-  end
+  if not node then return nil end
   local route = node.verbs[method] or (method == "HEAD" and node.verbs.GET)
-  if route then
-    return route, name_values(route.path, values)
-  end
+  if route then return route, name_values(route.path, values) end
   local verbs = { "OPTIONS" }
   for verb in pairs(node.verbs) do
     verbs[#verbs + 1] = verb
   end
-  if node.verbs.GET then
-    verbs[#verbs + 1] = "HEAD"
-  end
+  if node.verbs.GET then verbs[#verbs + 1] = "HEAD" end
   table.sort(verbs)
   return nil, verbs
 end

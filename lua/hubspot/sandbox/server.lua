@@ -14,34 +14,41 @@ local CHUNK = 65536
 local LONGEST_WAIT = 0.5
 
 local REASONS = {
-  [200] = "OK", [201] = "Created", [202] = "Accepted", [204] = "No Content", [207] = "Multi-Status",
-  [400] = "Bad Request", [401] = "Unauthorized", [403] = "Forbidden", [404] = "Not Found",
-  [405] = "Method Not Allowed", [409] = "Conflict", [413] = "Content Too Large", [414] = "URI Too Long",
-  [415] = "Unsupported Media Type", [423] = "Locked", [429] = "Too Many Requests",
-  [431] = "Request Header Fields Too Large", [500] = "Internal Server Error", [502] = "Bad Gateway",
-  [503] = "Service Unavailable", [504] = "Gateway Timeout",
+  [200] = "OK",
+  [201] = "Created",
+  [202] = "Accepted",
+  [204] = "No Content",
+  [207] = "Multi-Status",
+  [400] = "Bad Request",
+  [401] = "Unauthorized",
+  [403] = "Forbidden",
+  [404] = "Not Found",
+  [405] = "Method Not Allowed",
+  [409] = "Conflict",
+  [413] = "Content Too Large",
+  [414] = "URI Too Long",
+  [415] = "Unsupported Media Type",
+  [423] = "Locked",
+  [429] = "Too Many Requests",
+  [431] = "Request Header Fields Too Large",
+  [500] = "Internal Server Error",
+  [502] = "Bad Gateway",
+  [503] = "Service Unavailable",
+  [504] = "Gateway Timeout",
 }
 
 -- What a connection's coroutine does --------------------------------------------------------------------------------
 
-local function wait_for(what)
-  coroutine.yield(what)
-end
+local function wait_for(what) coroutine.yield(what) end
 
-local function sleep(seconds)
-  coroutine.yield("wake", socket.gettime() + seconds)
-end
+local function sleep(seconds) coroutine.yield("wake", socket.gettime() + seconds) end
 
 local function receive(client)
   while true do
     local bytes, problem, partial = client:receive(CHUNK)
     bytes = bytes or partial
-    if bytes and #bytes > 0 then
-      return bytes
-    end
-    if problem ~= "timeout" then
-      return nil
-    end
+    if bytes and #bytes > 0 then return bytes end
+    if problem ~= "timeout" then return nil end
     wait_for "read"
   end
 end
@@ -51,9 +58,7 @@ local function send(client, bytes)
   while from <= #bytes do
     local last, problem, partial = client:send(bytes, from)
     if not last then
-      if problem ~= "timeout" then
-        return false
-      end
+      if problem ~= "timeout" then return false end
       wait_for "write"
     end
     from = (last or partial) + 1
@@ -71,25 +76,19 @@ local function answer_bytes(answer, request, keep_alive)
   for _, name in ipairs(names) do
     lines[#lines + 1] = name .. ": " .. answer.headers[name]
   end
-  lines[#lines + 1] = "date: " .. os.date("!%a, %d %b %Y %H:%M:%S GMT")
-  if answer.status ~= 204 then
-    lines[#lines + 1] = "content-length: " .. (answer.announced or #answer.body)
-  end
+  lines[#lines + 1] = "date: " .. os.date "!%a, %d %b %Y %H:%M:%S GMT"
+  if answer.status ~= 204 then lines[#lines + 1] = "content-length: " .. (answer.announced or #answer.body) end
   lines[#lines + 1] = "connection: " .. (keep_alive and "keep-alive" or "close")
   local body = request and request.method == "HEAD" and "" or answer.body
   return table.concat(lines, "\r\n") .. "\r\n\r\n" .. body
 end
 
-local function reset(client)
-  client:setoption("linger", { on = true, timeout = 0 })
-end
+local function reset(client) client:setoption("linger", { on = true, timeout = 0 }) end
 
 -- Half of the body where all of it is announced; an answer that has no body announces one.
 local function cut_short(answer)
   answer.announced = #answer.body + 64
-  if answer.status == 204 then
-    answer.status = 200
-  end
+  if answer.status == 204 then answer.status = 200 end
   answer.body = answer.body:sub(1, math.floor(#answer.body / 2))
 end
 
@@ -110,18 +109,14 @@ local function serve(self, connection, request)
     return control.serve(self, request), nil, true
   end
   local fine, problem_or_answer, effect = pcall(self.portal.serve, self.portal, request)
-  if fine then
-    return problem_or_answer, effect
-  end
+  if fine then return problem_or_answer, effect end
   io.stderr:write("hubspot sandbox: ", tostring(problem_or_answer), "\n")
   return { status = 500, headers = {}, body = "" }
 end
 
 local function wants_keep_alive(request)
   local connection = (request.headers.connection or ""):lower()
-  if request.minor == 0 then
-    return connection == "keep-alive"
-  end
+  if request.minor == 0 then return connection == "keep-alive" end
   return not connection:find("close", 1, true)
 end
 
@@ -130,9 +125,7 @@ local function exchange(self, connection, reader)
   local client = connection.client
   local request, refusal = http_reader.next(reader)
   if not request then
-    if refusal then
-      send(client, answer_bytes({ status = refusal, headers = {}, body = "" }, nil, false))
-    end
+    if refusal then send(client, answer_bytes({ status = refusal, headers = {}, body = "" }, nil, false)) end
     return false
   end
   local answer, effect, is_control = serve(self, connection, request)
@@ -144,9 +137,7 @@ local function exchange(self, connection, reader)
     hang(client)
     return false
   end
-  if self.latency > 0 and not is_control then
-    sleep(self.latency)
-  end
+  if self.latency > 0 and not is_control then sleep(self.latency) end
   local keep_alive = wants_keep_alive(request) and not self.stopping
   if kind == "cut" then
     cut_short(answer)
@@ -163,7 +154,8 @@ local function converse(self, connection)
     more = function() return receive(client) end,
     say = function(bytes) send(client, bytes) end,
   }
-  repeat until not exchange(self, connection, reader)
+  repeat
+  until not exchange(self, connection, reader)
 end
 
 -- The loop ----------------------------------------------------------------------------------------------------------
@@ -172,16 +164,12 @@ local function drop(self, connection)
   connection.client:close()
   self.connections[connection] = nil
   self.held = self.held - 1
-  if not connection.is_control then
-    self.open = self.open - 1
-  end
+  if not connection.is_control then self.open = self.open - 1 end
 end
 
 local function resume(self, connection)
   local fine, waits_for, moment = coroutine.resume(connection.thread)
-  if not fine then
-    io.stderr:write("hubspot sandbox: ", tostring(waits_for), "\n")
-  end
+  if not fine then io.stderr:write("hubspot sandbox: ", tostring(waits_for), "\n") end
   if not fine or coroutine.status(connection.thread) == "dead" then
     drop(self, connection)
     return
@@ -192,15 +180,11 @@ end
 local function accept(self)
   while self.held < MOST_CONNECTIONS do
     local client = self.listener:accept()
-    if not client then
-      return
-    end
+    if not client then return end
     client:settimeout(0)
     client:setoption("tcp-nodelay", true)
     local connection = { client = client }
-    connection.thread = coroutine.create(function()
-      converse(self, connection)
-    end)
+    connection.thread = coroutine.create(function() converse(self, connection) end)
     self.connections[connection] = true
     self.accepted = self.accepted + 1
     self.open = self.open + 1
@@ -222,18 +206,14 @@ local function interests(self, timeout)
       owners[connection.client] = connection
     end
   end
-  if self.held < MOST_CONNECTIONS then
-    readers[#readers + 1] = self.listener
-  end
+  if self.held < MOST_CONNECTIONS then readers[#readers + 1] = self.listener end
   return readers, writers, owners, timeout
 end
 
 local function wake_sleepers(self)
   local now, due = socket.gettime(), {}
   for connection in pairs(self.connections) do
-    if connection.waits_for == "wake" and connection.moment <= now then
-      due[#due + 1] = connection
-    end
+    if connection.waits_for == "wake" and connection.moment <= now then due[#due + 1] = connection end
   end
   for _, connection in ipairs(due) do
     resume(self, connection)
@@ -281,9 +261,7 @@ function methods:stop()
   end
 end
 
-local function is_loopback(host)
-  return host == "localhost" or host == "::1" or host:match("^127%.%d+%.%d+%.%d+$") ~= nil
-end
+local function is_loopback(host) return host == "localhost" or host == "::1" or host:match "^127%.%d+%.%d+%.%d+$" ~= nil end
 
 -- LuaSocket selects on whatever has a descriptor; standard input has 0.
 local STDIN = {
@@ -297,21 +275,25 @@ local STDIN = {
 -- @treturn table the server, with `port` and `url`; or nil and a message
 function server.new(options)
   local host = options.host or "127.0.0.1"
-  if not is_loopback(host) then
-    return nil, host .. " is not a loopback address"
-  end
+  if not is_loopback(host) then return nil, host .. " is not a loopback address" end
   local listener, problem = socket.bind(host, options.port or 0, BACKLOG)
-  if not listener then
-    return nil, string.format("can't listen on %s port %d: %s", host, options.port or 0, problem)
-  end
+  if not listener then return nil, string.format("can't listen on %s port %d: %s", host, options.port or 0, problem) end
   listener:settimeout(0)
   local _, port = listener:getsockname()
   port = tonumber(port)
   local shown = host:find(":", 1, true) and "[" .. host .. "]" or host
   return setmetatable({
-    portal = options.portal, listener = listener, port = port, url = string.format("http://%s:%d", shown, port),
-    latency = options.latency or 0, stdin = options.stop_with_stdin and STDIN or nil, connections = {}, accepted = 0,
-    open = 0, held = 0, stopping = false,
+    portal = options.portal,
+    listener = listener,
+    port = port,
+    url = string.format("http://%s:%d", shown, port),
+    latency = options.latency or 0,
+    stdin = options.stop_with_stdin and STDIN or nil,
+    connections = {},
+    accepted = 0,
+    open = 0,
+    held = 0,
+    stopping = false,
   }, { __index = methods })
 end
 

@@ -12,7 +12,7 @@ local DEFAULT_SENDER = "Sandbox <sandbox@example.com>"
 
 -- The address in `Ada <ada@example.org>`, or the text itself; nil where it is none.
 local function address_of(text)
-  local address = (text:match("<([^<>]*)>%s*$") or text):match("^%s*(.-)%s*$"):lower()
+  local address = (text:match "<([^<>]*)>%s*$" or text):match("^%s*(.-)%s*$"):lower()
   return properties.is_email(address) and address or nil
 end
 
@@ -24,7 +24,7 @@ local function obstacle(portal, mail, recipient)
     return "INVALID_FROM_ADDRESS", "The address " .. mail.from .. " is invalid"
   elseif mail.email_id <= 0 then
     return "MISSING_CONTENT", "There is no e-mail with the id " .. string.format("%.0f", mail.email_id)
-  elseif recipient:find("%.invalid$") then
+  elseif recipient:find "%.invalid$" then
     -- The names that are reserved for what can't exist.
     return "BLOCKED_DOMAIN", "The domain of " .. recipient .. " is blocked"
   end
@@ -53,8 +53,14 @@ end
 
 local function sent_fields(campaign, mail, recipient, kind, now)
   return {
-    type = kind, created = now, recipient = recipient, subject = campaign.subject,
-    from = mail.from or DEFAULT_SENDER, replyTo = array(mail.reply_to), cc = array(mail.cc), bcc = array(mail.bcc),
+    type = kind,
+    created = now,
+    recipient = recipient,
+    subject = campaign.subject,
+    from = mail.from or DEFAULT_SENDER,
+    replyTo = array(mail.reply_to),
+    cc = array(mail.cc),
+    bcc = array(mail.bcc),
     sendId = mail.send_id,
   }
 end
@@ -71,8 +77,8 @@ local function log_delivery(portal, mail, recipient)
   local campaign = email_store.campaign_of_content(store, mail.email_id)
   local sent = email_store.add_event(store, campaign, sent_fields(campaign, mail, recipient, "SENT", now))
   local sent_by = email_store.link(sent)
-  local steps = { { type = "PROCESSED" },
-    { type = "DELIVERED", response = "250 2.0.0 OK", smtpId = "smtp-" .. sent.id } }
+  local steps =
+    { { type = "PROCESSED" }, { type = "DELIVERED", response = "250 2.0.0 OK", smtpId = "smtp-" .. sent.id } }
   for _, fields in ipairs(steps) do
     fields.created, fields.recipient, fields.sentBy = now, recipient, sent_by
     email_store.add_event(store, campaign, fields)
@@ -86,9 +92,7 @@ local DROPS = { PREVIOUSLY_BOUNCED = true, PREVIOUS_SPAM = true }
 -- Gives `{ result=, message=, event= }`, and whether it is that of an earlier mail with the same `send_id`.
 function single_send.send(portal, mail)
   local earlier = mail.send_id and portal.email.sends[mail.send_id]
-  if earlier then
-    return earlier, true
-  end
+  if earlier then return earlier, true end
   local recipient = address_of(mail.to)
   local result, message = obstacle(portal, mail, recipient)
   if result then
@@ -97,9 +101,7 @@ function single_send.send(portal, mail)
   end
   write_contact(portal, recipient, mail.contact_values)
   local sent = { result = "SENT", event = log_delivery(portal, mail, recipient) }
-  if mail.send_id then
-    portal.email.sends[mail.send_id] = sent
-  end
+  if mail.send_id then portal.email.sends[mail.send_id] = sent end
   return sent, false
 end
 

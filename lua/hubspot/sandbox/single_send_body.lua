@@ -7,9 +7,7 @@ local request = require "hubspot.sandbox.request"
 local single_send_body = {}
 
 local function given(value)
-  if value == core.null then
-    return nil
-  end
+  if value == core.null then return nil end
   return value
 end
 
@@ -24,9 +22,7 @@ end
 function single_send_body.texts(body, name)
   local list = {}
   for index, value in ipairs(request.list_of(body, name)) do
-    if type(value) ~= "string" then
-      reply.invalid("Invalid input JSON: " .. name .. " must be an array of strings")
-    end
+    if type(value) ~= "string" then reply.invalid("Invalid input JSON: " .. name .. " must be an array of strings") end
     list[index] = value
   end
   return list
@@ -42,23 +38,23 @@ function single_send_body.read(body)
     reply.invalid "Invalid input JSON: message must be an object"
   end
   local to = single_send_body.text(message, "to")
-  if not to then
-    reply.invalid "Invalid input JSON: message.to is required"
-  end
+  if not to then reply.invalid "Invalid input JSON: message.to is required" end
   return {
-    email_id = email_id, to = to, from = single_send_body.text(message, "from"),
-    send_id = single_send_body.text(message, "sendId"), cc = single_send_body.texts(message, "cc"),
+    email_id = email_id,
+    to = to,
+    from = single_send_body.text(message, "from"),
+    send_id = single_send_body.text(message, "sendId"),
+    cc = single_send_body.texts(message, "cc"),
     bcc = single_send_body.texts(message, "bcc"),
-  }, message
+  },
+    message
 end
 
 --- Contact properties (name → value) as they are stored.
 function single_send_body.contact_values(portal, changes)
   changes.email = nil
   local values, results = properties.check(portal.contacts.definitions, changes)
-  if not values then
-    reply.invalid("Property values were not valid", { validationResults = core.array(results) })
-  end
+  if not values then reply.invalid("Property values were not valid", { validationResults = core.array(results) }) end
   return values
 end
 

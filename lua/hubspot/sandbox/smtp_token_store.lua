@@ -13,9 +13,7 @@ end
 local function drop_expired(store)
   local oldest, kept = store.now() - LIFETIME, {}
   for _, token in ipairs(store.tokens) do
-    if token.created > oldest then
-      kept[#kept + 1] = token
-    end
+    if token.created > oldest then kept[#kept + 1] = token end
   end
   store.tokens = kept
 end
@@ -29,9 +27,7 @@ end
 --- The token with this id, and where it is.
 function smtp_token_store.find(store, id)
   for index, token in ipairs(smtp_token_store.all(store)) do
-    if token.id == id then
-      return token, index
-    end
+    if token.id == id then return token, index end
   end
   return nil
 end
@@ -63,9 +59,7 @@ end
 
 function smtp_token_store.delete(store, id)
   local _, index = smtp_token_store.find(store, id)
-  if index then
-    table.remove(store.tokens, index)
-  end
+  if index then table.remove(store.tokens, index) end
 end
 
 return smtp_token_store

@@ -13,33 +13,23 @@ function sorted_ids.new()
   return { items = {}, length = 0, sorted = 0, present = {}, count = 0 }
 end
 
-function sorted_ids.has(set, id)
-  return set.present[id] == true
-end
+function sorted_ids.has(set, id) return set.present[id] == true end
 
 function sorted_ids.add(set, id)
   local present = set.present[id]
-  if present then
-    return false
-  end
+  if present then return false end
   set.present[id] = true
   set.count = set.count + 1
-  if present == false then
-    return true
-  end
+  if present == false then return true end
   local length = set.length
-  if set.sorted == length and (length == 0 or id > set.items[length]) then
-    set.sorted = length + 1
-  end
+  if set.sorted == length and (length == 0 or id > set.items[length]) then set.sorted = length + 1 end
   set.length = length + 1
   set.items[length + 1] = id
   return true
 end
 
 function sorted_ids.remove(set, id)
-  if not set.present[id] then
-    return false
-  end
+  if not set.present[id] then return false end
   set.present[id] = false
   set.count = set.count - 1
   return true
@@ -61,9 +51,7 @@ end
 
 local function sort_tail(set)
   local items, waiting = set.items, set.length - set.sorted
-  if waiting == 0 then
-    return
-  end
+  if waiting == 0 then return end
   if waiting > FEW then
     table.sort(items)
     set.sorted = set.length
@@ -78,9 +66,7 @@ end
 
 local function sweep(set)
   local dead = set.length - set.count
-  if dead < SWEEP or dead < set.count / 4 then
-    return
-  end
+  if dead < SWEEP or dead < set.count / 4 then return end
   local kept = {}
   for _, id in ipairs(set.items) do
     if set.present[id] then
@@ -102,9 +88,7 @@ local function walk(set, from, to, step, wanted)
   for position = from, to, step do
     local id = items[position]
     if present[id] then
-      if #page == wanted then
-        return page, true
-      end
+      if #page == wanted then return page, true end
       page[#page + 1] = id
     end
   end
@@ -123,16 +107,12 @@ function sorted_ids.before(set, id, wanted)
   local from = set.length
   if id then
     from = position_after(set, id) - 1
-    if set.items[from] == id then
-      from = from - 1
-    end
+    if set.items[from] == id then from = from - 1 end
   end
   return walk(set, from, 1, -1, wanted)
 end
 
 --- All members, ascending.
-function sorted_ids.all(set)
-  return (sorted_ids.after(set, nil, set.count))
-end
+function sorted_ids.all(set) return (sorted_ids.after(set, nil, set.count)) end
 
 return sorted_ids

@@ -31,25 +31,27 @@ function subscription_store.new(now, portal_id, types)
   local store = { now = now, portal_id = portal_id, types = {}, by_id = {}, addresses = {}, history = {} }
   local moment = now()
   for index, item in ipairs(types or DEFAULT) do
-    local definition = { id = item.id, name = item.name, description = item.description or "",
-      active = item.active ~= false, created = moment, updated = moment }
+    local definition = {
+      id = item.id,
+      name = item.name,
+      description = item.description or "",
+      active = item.active ~= false,
+      created = moment,
+      updated = moment,
+    }
     store.types[index], store.by_id[item.id] = definition, definition
   end
   return store
 end
 
-function subscription_store.definitions(store)
-  return store.types
-end
+function subscription_store.definitions(store) return store.types end
 
 local function empty_address(email)
   return { email = email, choices = {}, unsubscribed = false, unsubscribed_at = nil, spam = false, bounced = false }
 end
 
 --- What is known of an address.
-function subscription_store.find(store, email)
-  return store.addresses[email] or empty_address(email)
-end
+function subscription_store.find(store, email) return store.addresses[email] or empty_address(email) end
 
 local function open(store, email)
   store.addresses[email] = store.addresses[email] or empty_address(email)
@@ -71,12 +73,14 @@ end
 
 -- `changes` are `{ change=, kind=, subscription_id= }`; `event` is the e-mail event that caused them.
 local function note(store, address, changes, source, event)
-  if #changes == 0 then
-    return
-  end
+  if #changes == 0 then return end
   table.insert(store.history, {
-    timestamp = event and event.created or store.now(), email = address.email, changes = changes, source = source,
-    event = event, snapshot = snapshot(address),
+    timestamp = event and event.created or store.now(),
+    email = address.email,
+    changes = changes,
+    source = source,
+    event = event,
+    snapshot = snapshot(address),
   })
 end
 
@@ -90,14 +94,20 @@ function subscription_store.set(store, email, choices, cause)
   for _, choice in ipairs(choices) do
     local old = address.choices[choice.id]
     if (old and old.status or "NOT_SPECIFIED") ~= choice.status then
-      changes[#changes + 1] = { change = CHANGES[choice.status], kind = "SUBSCRIPTION_STATUS",
-        subscription_id = choice.id }
+      changes[#changes + 1] =
+        { change = CHANGES[choice.status], kind = "SUBSCRIPTION_STATUS", subscription_id = choice.id }
     end
     -- Choices are never changed in place: snapshots hold them.
-    address.choices[choice.id] = choice.status ~= "NOT_SPECIFIED" and {
-      status = choice.status, updated = moment, source = cause.source, legal_basis = choice.legal_basis,
-      explanation = choice.explanation, opt_state = choice.opt_state,
-    } or nil
+    address.choices[choice.id] = choice.status ~= "NOT_SPECIFIED"
+        and {
+          status = choice.status,
+          updated = moment,
+          source = cause.source,
+          legal_basis = choice.legal_basis,
+          explanation = choice.explanation,
+          opt_state = choice.opt_state,
+        }
+      or nil
     if choice.status == "SUBSCRIBED" and address.unsubscribed then
       address.unsubscribed, address.unsubscribed_at = false, nil
       changes[#changes + 1] = { change = "SUBSCRIBED", kind = "PORTAL_STATUS" }
@@ -112,9 +122,7 @@ function subscription_store.unsubscribe_all(store, email, source)
   local address = open(store, email)
   local was_unsubscribed = address.unsubscribed
   address.unsubscribed = true
-  if not was_unsubscribed then
-    address.unsubscribed_at = store.now()
-  end
+  if not was_unsubscribed then address.unsubscribed_at = store.now() end
   for _, definition in ipairs(store.types) do
     local old = address.choices[definition.id]
     if not old or old.status ~= "UNSUBSCRIBED" then
@@ -130,8 +138,13 @@ function subscription_store.set_bounced(store, email, bounced, event)
   local address = open(store, email)
   if address.bounced ~= bounced then
     address.bounced = bounced
-    note(store, address, { { change = bounced and "BOUNCED" or "UNBOUNCED", kind = "PORTAL_BOUNCE" } },
-      "SOURCE_NON_DELIVERY_REPORT", event)
+    note(
+      store,
+      address,
+      { { change = bounced and "BOUNCED" or "UNBOUNCED", kind = "PORTAL_BOUNCE" } },
+      "SOURCE_NON_DELIVERY_REPORT",
+      event
+    )
   end
 end
 

@@ -5,9 +5,7 @@ local DAY = 86400000
 
 local day_texts = {}
 
-local function quotient(a, b)
-  return math.floor(a / b)
-end
+local function quotient(a, b) return math.floor(a / b) end
 
 -- Days since 1970 and civil dates, after Howard Hinnant's algorithms; os.date depends on the platform's range and zone.
 local function civil_from_days(days)
@@ -42,70 +40,56 @@ local function day_text(days)
 end
 
 --- `2026-01-02` for a moment in milliseconds.
-function time.date(ms)
-  return day_text(quotient(ms, DAY))
-end
+function time.date(ms) return day_text(quotient(ms, DAY)) end
 
 --- `2026-01-02T03:04:05.678Z` for a moment in milliseconds.
 function time.iso(ms)
   local days = quotient(ms, DAY)
   local rest = ms - days * DAY
-  return string.format("%sT%02d:%02d:%02d.%03dZ", day_text(days), quotient(rest, 3600000),
-    quotient(rest, 60000) % 60, quotient(rest, 1000) % 60, rest % 1000)
+  return string.format(
+    "%sT%02d:%02d:%02d.%03dZ",
+    day_text(days),
+    quotient(rest, 3600000),
+    quotient(rest, 60000) % 60,
+    quotient(rest, 1000) % 60,
+    rest % 1000
+  )
 end
 
 local function valid_date(year, month, day)
-  if month < 1 or month > 12 or day < 1 then
-    return false
-  end
+  if month < 1 or month > 12 or day < 1 then return false end
   local y, m, d = civil_from_days(days_from_civil(year, month, day))
   return y == year and m == month and d == day
 end
 
 local function parse_zone(text)
-  if text == "" or text == "Z" or text == "z" then
-    return 0
-  end
-  local sign, hours, minutes = text:match("^([+-])(%d%d):?(%d%d)$")
-  if not sign then
-    return nil
-  end
+  if text == "" or text == "Z" or text == "z" then return 0 end
+  local sign, hours, minutes = text:match "^([+-])(%d%d):?(%d%d)$"
+  if not sign then return nil end
   local offset = (tonumber(hours) * 60 + tonumber(minutes)) * 60000
   return sign == "+" and offset or -offset
 end
 
 --- Milliseconds for an ISO 8601 date or date-time; nil where the text is neither.
 function time.parse(text)
-  local year, month, day, rest = text:match("^(%d%d%d%d)%-(%d%d)%-(%d%d)(.*)$")
-  if not year then
-    return nil
-  end
+  local year, month, day, rest = text:match "^(%d%d%d%d)%-(%d%d)%-(%d%d)(.*)$"
+  if not year then return nil end
   year, month, day = tonumber(year), tonumber(month), tonumber(day)
-  if not valid_date(year, month, day) then
-    return nil
-  end
+  if not valid_date(year, month, day) then return nil end
   local ms = days_from_civil(year, month, day) * DAY
-  if rest == "" then
-    return ms
-  end
-  local hour, minute, second, tail = rest:match("^T(%d%d):(%d%d):(%d%d)(.*)$")
-  if not hour then
-    return nil
-  end
-  local fraction, zone = tail:match("^%.(%d+)(.*)$")
+  if rest == "" then return ms end
+  local hour, minute, second, tail = rest:match "^T(%d%d):(%d%d):(%d%d)(.*)$"
+  if not hour then return nil end
+  local fraction, zone = tail:match "^%.(%d+)(.*)$"
   local offset = parse_zone(zone or tail)
   hour, minute, second = tonumber(hour), tonumber(minute), tonumber(second)
-  if not offset or hour > 23 or minute > 59 or second > 59 then
-    return nil
-  end
+  if not offset or hour > 23 or minute > 59 or second > 59 then return nil end
   local thousandths = fraction and tonumber((fraction .. "00"):sub(1, 3)) or 0
   return ms + hour * 3600000 + minute * 60000 + second * 1000 + thousandths - offset
 end
 
 --- Whether a moment is midnight UTC, as HubSpot's date properties must be.
-function time.is_midnight(ms)
-  return ms % DAY == 0
-end
+function time.is_midnight(ms) return ms % DAY == 0 end
 
 time.DAY = DAY
 

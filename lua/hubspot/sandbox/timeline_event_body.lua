@@ -11,71 +11,76 @@ local array = core.array
 local MOST_EVENTS = 100
 
 local function given(value)
-  if value == core.null then
-    return nil
-  end
+  if value == core.null then return nil end
   return value
 end
 
 local function read_frame(value)
-  if value == nil then
-    return nil
-  end
+  if value == nil then return nil end
   if type(value) ~= "table" or type(value.url) ~= "string" then
     return nil, "timelineIFrame needs linkLabel, headerLabel, url, width and height"
   end
-  return { link = given(value.linkLabel), header = given(value.headerLabel), url = value.url,
-    width = given(value.width), height = given(value.height) }
+  return {
+    link = given(value.linkLabel),
+    header = given(value.headerLabel),
+    url = value.url,
+    width = given(value.width),
+    height = given(value.height),
+  }
 end
 
 -- JSON objects only: an array is none, unless it is empty and can't be told.
-local function is_object(value)
-  return type(value) == "table" and value[1] == nil
-end
+local function is_object(value) return type(value) == "table" and value[1] == nil end
 
 local function read_input(portal, body, values_name, id_required)
   local values, extra_data = given(body[values_name]), given(body.extraData)
-  if not is_object(values) then
-    return nil, values_name .. " is required, and must be an object"
-  end
+  if not is_object(values) then return nil, values_name .. " is required, and must be an object" end
   local kept = {}
   for name, value in pairs(values) do
     kept[name] = given(value)
   end
-  if extra_data ~= nil and not is_object(extra_data) then
-    return nil, "extraData must be an object"
-  end
+  if extra_data ~= nil and not is_object(extra_data) then return nil, "extraData must be an object" end
   local moment, frame, problem
   if given(body.timestamp) ~= nil then
     moment = timeline_event.moment(body.timestamp)
-    if not moment then
-      return nil, "timestamp must be a date-time, got " .. tostring(body.timestamp)
-    end
+    if not moment then return nil, "timestamp must be a date-time, got " .. tostring(body.timestamp) end
   end
   frame, problem = read_frame(given(body.timelineIFrame))
-  if problem then
-    return nil, problem
-  end
+  if problem then return nil, problem end
   return {
     id = given(body.id) or (not id_required and timeline_event.new_id(portal)) or nil,
-    object_id = given(body.objectId), email = given(body.email), utk = given(body.utk), domain = given(body.domain),
-    timestamp = moment, properties = kept, extra_data = extra_data, frame = frame,
+    object_id = given(body.objectId),
+    email = given(body.email),
+    utk = given(body.utk),
+    domain = given(body.domain),
+    timestamp = moment,
+    properties = kept,
+    extra_data = extra_data,
+    frame = frame,
   }
 end
 
 local function frame_object(frame)
-  if not frame then
-    return nil
-  end
-  return { linkLabel = frame.link, headerLabel = frame.header, url = frame.url, width = frame.width,
-    height = frame.height }
+  if not frame then return nil end
+  return {
+    linkLabel = frame.link,
+    headerLabel = frame.header,
+    url = frame.url,
+    width = frame.width,
+    height = frame.height,
+  }
 end
 
 --- The members of an event that both versions answer; each adds its own name of the type and of the values.
 function timeline_event_body.members(event)
   return {
-    id = event.id, objectId = event.object_id and string.format("%.0f", event.object_id), email = event.email,
-    utk = event.utk, domain = event.domain, timestamp = time.iso(event.timestamp), extraData = event.extra_data,
+    id = event.id,
+    objectId = event.object_id and string.format("%.0f", event.object_id),
+    email = event.email,
+    utk = event.utk,
+    domain = event.domain,
+    timestamp = time.iso(event.timestamp),
+    extraData = event.extra_data,
     timelineIFrame = frame_object(event.frame),
   }
 end
@@ -84,22 +89,14 @@ end
 -- function(type, event) → table }`.
 
 local function plan_event(portal, body, version)
-  if not is_object(body) then
-    return nil, { message = "Invalid input JSON: every event must be an object" }
-  end
+  if not is_object(body) then return nil, { message = "Invalid input JSON: every event must be an object" } end
   local event_type, input, plan, problem
   event_type, problem = version.find(portal, body)
-  if not event_type then
-    return nil, { message = problem }
-  end
+  if not event_type then return nil, { message = problem } end
   input, problem = read_input(portal, body, version.values, version.id_required)
-  if not input then
-    return nil, { message = problem }
-  end
+  if not input then return nil, { message = problem } end
   plan, problem = timeline_event.check(portal, event_type, input)
-  if not plan then
-    return nil, problem
-  end
+  if not plan then return nil, problem end
   return { event_type = event_type, plan = plan }
 end
 
@@ -108,9 +105,7 @@ local function carry_out(portal, planned, version)
   return version.object(planned.event_type, event)
 end
 
-local function category(problem)
-  return problem.conflict and "CONFLICT" or "VALIDATION_ERROR"
-end
+local function category(problem) return problem.conflict and "CONFLICT" or "VALIDATION_ERROR" end
 
 local function fail(problem)
   reply.fail(problem.conflict and 409 or 400, problem.message, { category = category(problem) })
@@ -120,21 +115,22 @@ end
 function timeline_event_body.create(version)
   return function(portal, req)
     local planned, problem = plan_event(portal, request.object(req), version)
-    if not planned then
-      fail(problem)
-    end
+    if not planned then fail(problem) end
     return reply.json(201, carry_out(portal, planned, version))
   end
 end
 
 local function batch_inputs(req)
   local inputs = request.list_of(request.object(req), "inputs")
-  if #inputs == 0 then
-    reply.invalid "Invalid input JSON: inputs must not be empty"
-  end
+  if #inputs == 0 then reply.invalid "Invalid input JSON: inputs must not be empty" end
   if #inputs > MOST_EVENTS then
-    reply.invalid(string.format("The maximum number of inputs supported in a batch request is %d. Received %d.",
-      MOST_EVENTS, #inputs))
+    reply.invalid(
+      string.format(
+        "The maximum number of inputs supported in a batch request is %d. Received %d.",
+        MOST_EVENTS,
+        #inputs
+      )
+    )
   end
   return inputs
 end
@@ -154,8 +150,14 @@ function timeline_event_body.create_each(version)
         results[#results + 1] = carry_out(portal, planned, version)
       else
         local id = type(body) == "table" and given(body.id)
-        errors[#errors + 1] = { status = "error", category = category(problem), message = problem.message,
-          context = { ids = array { id and tostring(id) or nil } }, errors = array {}, links = {} }
+        errors[#errors + 1] = {
+          status = "error",
+          category = category(problem),
+          message = problem.message,
+          context = { ids = array { id and tostring(id) or nil } },
+          errors = array {},
+          links = {},
+        }
       end
     end
     local answer = batch_answer(portal, results)
@@ -174,19 +176,13 @@ local function plan_all(portal, inputs, version)
   local plans, seen, known = {}, {}, false
   for index, body in ipairs(inputs) do
     local planned, problem = plan_event(portal, body, version)
-    if problem and not problem.conflict then
-      fail { message = INVALID .. problem.message }
-    end
+    if problem and not problem.conflict then fail { message = INVALID .. problem.message } end
     local key = planned and planned.event_type.name .. ":" .. planned.plan.input.id
     known = known or not planned or seen[key]
-    if planned then
-      seen[key] = true
-    end
+    if planned then seen[key] = true end
     plans[index] = planned
   end
-  if known then
-    fail { message = KNOWN, conflict = true }
-  end
+  if known then fail { message = KNOWN, conflict = true } end
   return plans
 end
 

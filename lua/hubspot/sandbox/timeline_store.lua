@@ -9,7 +9,7 @@ local KINDS = { string = true, number = true, date = true, enumeration = true }
 
 --- What is wrong with a name of a date version, or nil.
 function timeline_store.name_problem(name)
-  if type(name) ~= "string" or not name:match("^%l%l%d+_[%w_]+$") then
+  if type(name) ~= "string" or not name:match "^%l%l%d+_[%w_]+$" then
     return "event types have names like pe99001_webinar, got " .. tostring(name)
   end
   return nil
@@ -33,17 +33,22 @@ function timeline_store.problem(event_types)
     for _, property in ipairs(type(item) == "table" and item.properties or {}) do
       problem = problem or property_problem(property)
     end
-    if problem then
-      return problem
-    end
+    if problem then return problem end
   end
   return nil
 end
 
 --- A store. `event_types` are names, or tables of `name`, `objectType` and `properties`.
 function timeline_store.new(now, portal_id, event_types)
-  local store = { now = now, portal_id = portal_id, types = {}, named = {}, last_type = FIRST_TYPE - 1,
-    last_property = FIRST_PROPERTY - 1, last_event = 0 }
+  local store = {
+    now = now,
+    portal_id = portal_id,
+    types = {},
+    named = {},
+    last_type = FIRST_TYPE - 1,
+    last_property = FIRST_PROPERTY - 1,
+    last_event = 0,
+  }
   for _, item in ipairs(event_types or {}) do
     local given = type(item) == "table" and item or { name = item }
     timeline_store.register(store, given.name, given)
@@ -69,9 +74,7 @@ end
 function timeline_store.types_of(store, app_id)
   local types = {}
   for _, event_type in pairs(store.types) do
-    if event_type.app_id == app_id then
-      types[#types + 1] = event_type
-    end
+    if event_type.app_id == app_id then types[#types + 1] = event_type end
   end
   table.sort(types, function(a, b) return a.id < b.id end)
   return types
@@ -90,16 +93,12 @@ function timeline_store.create(store, fields)
 end
 
 --- Removes a type with its events.
-function timeline_store.delete(store, event_type)
-  store.types[event_type.id] = nil
-end
+function timeline_store.delete(store, event_type) store.types[event_type.id] = nil end
 
 --- A property of a type by its name, and where it is.
 function timeline_store.property(event_type, name)
   for index, property in ipairs(event_type.properties) do
-    if property.name == name then
-      return property, index
-    end
+    if property.name == name then return property, index end
   end
   return nil
 end

@@ -10,9 +10,7 @@ local dated = {}
 
 -- Fields -----------------------------------------------------------------------------------------------------
 
-local function joined(names)
-  return names and table.concat(names, ",")
-end
+local function joined(names) return names and table.concat(names, ",") end
 
 local function history_names(with_history, values)
   if with_history ~= true then return with_history or nil end
@@ -28,10 +26,14 @@ end
 
 --- A field that is never sent: where the contacts are read by a later request, it lets a call with wrong options fail
 -- before its first one.
-dated.history_check = { "propertiesWithHistory", from = "with_history", encode = function(with_history, values)
-  local _, message = history_names(with_history, values)
-  return nil, message
-end }
+dated.history_check = {
+  "propertiesWithHistory",
+  from = "with_history",
+  encode = function(with_history, values)
+    local _, message = history_names(with_history, values)
+    return nil, message
+  end,
+}
 
 --- Query of what reads contacts.
 dated.contact_query = {
@@ -44,18 +46,21 @@ dated.contact_query = {
 --- Query of what reads one contact by its e-mail address.
 dated.contact_by_email_query = {
   { "idProperty", value = "email" },
-  dated.contact_query[1], dated.contact_query[2], dated.contact_query[3], dated.contact_query[4],
+  dated.contact_query[1],
+  dated.contact_query[2],
+  dated.contact_query[3],
+  dated.contact_query[4],
 }
 
 local function inputs(keys)
   local list = {}
-  for index, key in ipairs(keys) do list[index] = { id = key } end
+  for index, key in ipairs(keys) do
+    list[index] = { id = key }
+  end
   return core.array(list)
 end
 
-local function array_or_empty(names)
-  return core.array(names or {})
-end
+local function array_or_empty(names) return core.array(names or {}) end
 
 local function history_array(with_history, values)
   local names, message = history_names(with_history, values)
@@ -71,9 +76,7 @@ dated.batch_read_body = {
 }
 
 local function names_with(added)
-  return function(names)
-    return core.array(names and union { names, added } or {})
-  end
+  return function(names) return core.array(names and union { names, added } or {}) end
 end
 
 local EMAIL_PROPERTIES = { "email", "hs_additional_emails" }
@@ -82,9 +85,11 @@ local EMAIL_PROPERTIES = { "email", "hs_additional_emails" }
 dated.batch_read_by_email_body = {
   { "inputs", from = "emails", encode = inputs },
   { "idProperty", value = "email" },
-  { "properties", from = "properties", encode = function(names)
-    return names_with(EMAIL_PROPERTIES)(names or EMAIL_PROPERTIES)
-  end },
+  {
+    "properties",
+    from = "properties",
+    encode = function(names) return names_with(EMAIL_PROPERTIES)(names or EMAIL_PROPERTIES) end,
+  },
   { "propertiesWithHistory", from = "with_history", encode = history_array },
 }
 
@@ -97,9 +102,7 @@ function dated.newest_first_body(property)
 end
 
 --- The text of a search, left out where it is empty.
-function dated.search_text(text)
-  return text ~= "" and text or nil
-end
+function dated.search_text(text) return text ~= "" and text or nil end
 
 local ARRAYS = { filterGroups = true, filterBranches = true, filters = true, values = true }
 
@@ -107,14 +110,14 @@ local ARRAYS = { filterGroups = true, filterBranches = true, filters = true, val
 local function with_arrays(value, name)
   if type(value) ~= "table" then return value end
   local copy = {}
-  for key, item in pairs(value) do copy[key] = with_arrays(item, key) end
+  for key, item in pairs(value) do
+    copy[key] = with_arrays(item, key)
+  end
   return ARRAYS[name] and core.array(copy) or copy
 end
 
 --- The filter groups of a search.
-function dated.filter_groups(groups)
-  return with_arrays(groups, "filterGroups")
-end
+function dated.filter_groups(groups) return with_arrays(groups, "filterGroups") end
 
 --- A filter branch, in which HubSpot wants each of its four fields, and empty arrays for what is not there.
 function dated.filter_branch(branch)
@@ -122,7 +125,9 @@ function dated.filter_branch(branch)
   local function fill(place)
     place.filters = place.filters or core.array {}
     place.filterBranches = place.filterBranches or core.array {}
-    for _, inner in ipairs(place.filterBranches) do fill(inner) end
+    for _, inner in ipairs(place.filterBranches) do
+      fill(inner)
+    end
   end
   fill(copy)
   return copy
@@ -131,7 +136,9 @@ end
 --- What a list is to be.
 function dated.list_definition(definition)
   local wire = {}
-  for name, value in pairs(definition) do wire[name] = value end
+  for name, value in pairs(definition) do
+    wire[name] = value
+  end
   wire.objectTypeId = definition.objectTypeId or "0-1"
   wire.processingType = definition.processingType or "MANUAL"
   wire.filterBranch = definition.filterBranch and dated.filter_branch(definition.filterBranch)
@@ -141,14 +148,10 @@ end
 
 -- Records ----------------------------------------------------------------------------------------------------
 
-function dated.contact(contact)
-  return contact
-end
+function dated.contact(contact) return contact end
 
 --- The records of a page.
-function dated.results(answer)
-  return answer.results or {}
-end
+function dated.results(answer) return answer.results or {} end
 
 -- A batch read names what it did not find among its errors. Anything else there is a failure.
 local function failure_in(answer)
@@ -162,7 +165,9 @@ end
 local function keys_of_emails(contact)
   local properties = contact.properties or {}
   local keys = { properties.email and properties.email:lower() }
-  for address in (properties.hs_additional_emails or ""):gmatch "[^;]+" do keys[#keys + 1] = address:lower() end
+  for address in (properties.hs_additional_emails or ""):gmatch "[^;]+" do
+    keys[#keys + 1] = address:lower()
+  end
   return keys
 end
 
@@ -192,7 +197,9 @@ function dated.membership_change(done)
     local missing = answer.recordIdsMissing or answer.recordsIdsMissing or {}
     local accounted, unchanged = {}, {}
     for _, ids in ipairs { changed, missing } do
-      for _, id in ipairs(ids) do accounted[id] = true end
+      for _, id in ipairs(ids) do
+        accounted[id] = true
+      end
     end
     for _, id in ipairs(values.ids) do
       if not accounted[id] then unchanged[#unchanged + 1] = id end
@@ -205,16 +212,16 @@ end
 function dated.list(answer)
   local list = answer.list or answer.updatedList or answer
   local additional = list.additionalProperties
-  if list.size == nil and additional and additional.hs_list_size then
-    list.size = tonumber(additional.hs_list_size)
-  end
+  if list.size == nil and additional and additional.hs_list_size then list.size = tonumber(additional.hs_list_size) end
   return list
 end
 
 --- Lists of a page or batch.
 function dated.lists(answer)
   local lists = {}
-  for index, list in ipairs(answer.lists or {}) do lists[index] = dated.list(list) end
+  for index, list in ipairs(answer.lists or {}) do
+    lists[index] = dated.list(list)
+  end
   return lists
 end
 

@@ -17,10 +17,16 @@ function order.by_keys(keys, records, keys_of)
     end
   end
   for _, record in ipairs(records) do
-    for _, key in ipairs(keys_of(record)) do by_key[key] = by_key[key] or record end
+    for _, key in ipairs(keys_of(record)) do
+      by_key[key] = by_key[key] or record
+    end
   end
-  for _, key in ipairs(keys) do take(by_key[key:lower()]) end
-  for _, record in ipairs(records) do take(record) end
+  for _, key in ipairs(keys) do
+    take(by_key[key:lower()])
+  end
+  for _, record in ipairs(records) do
+    take(record)
+  end
   return ordered
 end
 
@@ -31,7 +37,9 @@ end
 -- @treturn table
 function order.by_ids(ids, contacts)
   local asked = {}
-  for _, id in ipairs(ids) do asked[id] = true end
+  for _, id in ipairs(ids) do
+    asked[id] = true
+  end
   return order.by_keys(ids, contacts, function(contact)
     if asked[contact.id] then return { contact.id } end
     return contact.mergedIds or {}

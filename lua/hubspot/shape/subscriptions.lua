@@ -7,9 +7,7 @@ local v1 = require "hubspot.shape.v1"
 
 local subscriptions = {}
 
-local function iso(ms)
-  return ms and time.to_iso(ms) or nil
-end
+local function iso(ms) return ms and time.to_iso(ms) or nil end
 
 --- Types of v1, in the current spelling.
 function subscriptions.v1_types(answer)
@@ -36,8 +34,12 @@ function subscriptions.v1_status(answer)
   local record = v1.with_id_texts(answer)
   for index, status in ipairs(record.subscriptionStatuses or {}) do
     record.subscriptionStatuses[index] = {
-      id = status.id, name = status.name, status = v1_state(status), optState = status.optState,
-      timestamp = iso(status.updatedAt), legalBasis = status.legalBasis,
+      id = status.id,
+      name = status.name,
+      status = v1_state(status),
+      optState = status.optState,
+      timestamp = iso(status.updatedAt),
+      legalBasis = status.legalBasis,
       legalBasisExplanation = status.legalBasisExplanation,
     }
   end
@@ -50,10 +52,16 @@ function subscriptions.statuses(answer, values)
   local statuses = {}
   for index, result in ipairs(answer.results or {}) do
     statuses[index] = {
-      id = v1.id_text(result.subscriptionId), name = result.subscriptionName, status = result.status,
-      channel = result.channel, source = result.source, timestamp = result.timestamp,
-      legalBasis = result.legalBasis, legalBasisExplanation = result.legalBasisExplanation,
-      businessUnitId = v1.id_text(result.businessUnitId), setStatusSuccessReason = result.setStatusSuccessReason,
+      id = v1.id_text(result.subscriptionId),
+      name = result.subscriptionName,
+      status = result.status,
+      channel = result.channel,
+      source = result.source,
+      timestamp = result.timestamp,
+      legalBasis = result.legalBasis,
+      legalBasisExplanation = result.legalBasisExplanation,
+      businessUnitId = v1.id_text(result.businessUnitId),
+      setStatusSuccessReason = result.setStatusSuccessReason,
     }
   end
   return { email = values.email, subscriptionStatuses = statuses }
@@ -63,13 +71,17 @@ end
 function subscriptions.v1_changes(changes)
   if changes.unsubscribeFromAll then return { unsubscribeFromAll = true } end
   local wire = {}
-  for name, value in pairs(changes) do wire[name] = value end
+  for name, value in pairs(changes) do
+    wire[name] = value
+  end
   local statuses = {}
   for index, change in ipairs(changes.subscriptionStatuses) do
     statuses[index] = {
-      id = v1.number(change.id), subscribed = change.subscribed,
+      id = v1.number(change.id),
+      subscribed = change.subscribed,
       optState = change.subscribed and "OPT_IN" or "OPT_OUT",
-      legalBasis = change.legalBasis, legalBasisExplanation = change.legalBasisExplanation,
+      legalBasis = change.legalBasis,
+      legalBasisExplanation = change.legalBasisExplanation,
     }
   end
   wire.subscriptionStatuses = core.array(statuses)

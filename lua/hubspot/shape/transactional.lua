@@ -10,13 +10,13 @@ local transactional = {}
 
 local function named_values(values)
   local list = {}
-  for index, name in ipairs(check.sorted_keys(values or {})) do list[index] = { name = name, value = values[name] } end
+  for index, name in ipairs(check.sorted_keys(values or {})) do
+    list[index] = { name = name, value = values[name] }
+  end
   return core.array(list)
 end
 
-local function list_or_nil(list)
-  return list and core.array(list)
-end
+local function list_or_nil(list) return list and core.array(list) end
 
 --- A message as v1 takes it: properties as a list of names and values.
 function transactional.v1_message(message)
@@ -25,8 +25,11 @@ function transactional.v1_message(message)
   return {
     emailId = v1.number(message.emailId),
     message = {
-      to = envelope.to, from = envelope.from, sendId = envelope.sendId,
-      cc = list_or_nil(envelope.cc), bcc = list_or_nil(envelope.bcc),
+      to = envelope.to,
+      from = envelope.from,
+      sendId = envelope.sendId,
+      cc = list_or_nil(envelope.cc),
+      bcc = list_or_nil(envelope.bcc),
       replyTo = #reply_to == 1 and reply_to[1] or nil,
       replyToList = #reply_to > 1 and core.array(reply_to) or nil,
     },
@@ -41,8 +44,11 @@ function transactional.message(message)
   return {
     emailId = v1.number(message.emailId),
     message = {
-      to = envelope.to, from = envelope.from, sendId = envelope.sendId,
-      cc = core.array(envelope.cc or {}), bcc = core.array(envelope.bcc or {}),
+      to = envelope.to,
+      from = envelope.from,
+      sendId = envelope.sendId,
+      cc = core.array(envelope.cc or {}),
+      bcc = core.array(envelope.bcc or {}),
       replyTo = core.array(envelope.replyTo or {}),
     },
     contactProperties = message.contactProperties or {},
@@ -58,9 +64,7 @@ function transactional.send_result(answer)
 end
 
 --- A token of the current API.
-function transactional.token(token)
-  return token
-end
+function transactional.token(token) return token end
 
 --- A token of v1, whose user name is its id.
 function transactional.v1_token(token)
@@ -79,7 +83,9 @@ end
 --- Tokens of v1, which come as a bare list.
 function transactional.v1_tokens(answer)
   local tokens = {}
-  for index, token in ipairs(answer) do tokens[index] = transactional.v1_token(token) end
+  for index, token in ipairs(answer) do
+    tokens[index] = transactional.v1_token(token)
+  end
   return tokens
 end
 

@@ -17,9 +17,7 @@ end
 
 local id_text = v1.id_text
 
-local function is_id_field(name)
-  return type(name) == "string" and (name == "id" or name:find "Id$" ~= nil)
-end
+local function is_id_field(name) return type(name) == "string" and (name == "id" or name:find "Id$" ~= nil) end
 
 --- A copy of a record in which ids are texts.
 function v1.with_id_texts(value)
@@ -35,7 +33,9 @@ end
 function v1.items(field)
   return function(answer)
     local records = {}
-    for index, record in ipairs(answer[field] or {}) do records[index] = v1.with_id_texts(record) end
+    for index, record in ipairs(answer[field] or {}) do
+      records[index] = v1.with_id_texts(record)
+    end
     return records
   end
 end
@@ -45,9 +45,7 @@ local function iso(ms)
   return ms and time.to_iso(ms) or nil
 end
 
-local function camel_case(name)
-  return (name:gsub("[-_](%w)", string.upper))
-end
+local function camel_case(name) return (name:gsub("[-_](%w)", string.upper)) end
 
 -- v1 writes form-id where the current API writes formId.
 local function camel_case_keys(value)
@@ -66,9 +64,7 @@ local function property_names(properties, values)
   return union { properties, values.with_history }
 end
 
-local function property_mode(with_history)
-  return with_history and "value_and_history" or "value_only"
-end
+local function property_mode(with_history) return with_history and "value_and_history" or "value_only" end
 
 --- Query of what reads contacts.
 v1.contact_query = {
@@ -81,7 +77,9 @@ v1.contact_query = {
 --- A query of `fields` and what more is given.
 function v1.extend(fields, ...)
   local extended = { ... }
-  for _, field in ipairs(fields) do extended[#extended + 1] = field end
+  for _, field in ipairs(fields) do
+    extended[#extended + 1] = field
+  end
   return extended
 end
 
@@ -107,7 +105,9 @@ end
 --- Ids as JSON numbers.
 function v1.numbers(ids)
   local numbers = {}
-  for index, id in ipairs(ids) do numbers[index] = number_where_exact(id) end
+  for index, id in ipairs(ids) do
+    numbers[index] = number_where_exact(id)
+  end
   return core.array(numbers)
 end
 
@@ -118,7 +118,9 @@ function v1.list_definition(definition, values)
   local wire = { name = definition.name, dynamic = definition.dynamic, portalId = tonumber(values.portal_id) }
   if definition.filters then
     local filters = {}
-    for index, group in ipairs(definition.filters) do filters[index] = core.array(group) end
+    for index, group in ipairs(definition.filters) do
+      filters[index] = core.array(group)
+    end
     wire.filters = core.array(filters)
   end
   return wire
@@ -130,17 +132,24 @@ local function history_of(versions)
   local history = {}
   for index, version in ipairs(versions or {}) do
     history[index] = {
-      value = version.value, timestamp = iso(version.timestamp), sourceType = version["source-type"],
-      sourceId = version["source-id"], sourceLabel = version["source-label"],
+      value = version.value,
+      timestamp = iso(version.timestamp),
+      sourceType = version["source-type"],
+      sourceId = version["source-id"],
+      sourceLabel = version["source-label"],
     }
   end
   return history
 end
 
 local function history_wanted(with_history)
-  if type(with_history) ~= "table" then return function() return with_history end end
+  if type(with_history) ~= "table" then
+    return function() return with_history end
+  end
   local wanted = {}
-  for _, name in ipairs(with_history) do wanted[name] = true end
+  for _, name in ipairs(with_history) do
+    wanted[name] = true
+  end
   return function(name) return wanted[name] end
 end
 
@@ -148,8 +157,11 @@ local function memberships_of(list)
   if not list then return nil end
   local memberships = {}
   for index, membership in ipairs(list) do
-    memberships[index] = { listId = id_text(membership["static-list-id"]), isMember = membership["is-member"],
-      lastAddedTimestamp = iso(membership.timestamp) }
+    memberships[index] = {
+      listId = id_text(membership["static-list-id"]),
+      isMember = membership["is-member"],
+      lastAddedTimestamp = iso(membership.timestamp),
+    }
   end
   return memberships
 end
@@ -157,7 +169,9 @@ end
 local function id_list(numbers)
   if not numbers then return nil end
   local ids = {}
-  for index, number in ipairs(numbers) do ids[index] = id_text(number) end
+  for index, number in ipairs(numbers) do
+    ids[index] = id_text(number)
+  end
   return ids
 end
 
@@ -193,28 +207,32 @@ end
 --- Contacts of a page.
 function v1.contacts(answer, values)
   local contacts = {}
-  for index, profile in ipairs(answer.contacts or {}) do contacts[index] = v1.contact(profile, values) end
+  for index, profile in ipairs(answer.contacts or {}) do
+    contacts[index] = v1.contact(profile, values)
+  end
   return contacts
 end
 
 --- Members of a list: when they joined is what v1 calls `addedAt` there.
 function v1.members(answer, values)
   local members = v1.contacts(answer, values)
-  for _, member in ipairs(members) do member.membershipTimestamp = iso(member.addedAt) end
+  for _, member in ipairs(members) do
+    member.membershipTimestamp = iso(member.addedAt)
+  end
   return members
 end
 
 -- Contacts of a batch read. v1 answers with an object, keyed by vid.
 local function contacts_of_batch(answer, values)
   local contacts = {}
-  for index, vid in ipairs(check.sorted_keys(answer)) do contacts[index] = v1.contact(answer[vid], values) end
+  for index, vid in ipairs(check.sorted_keys(answer)) do
+    contacts[index] = v1.contact(answer[vid], values)
+  end
   return contacts
 end
 
 local function contacts_by(over, keys_of)
-  return function(answer, values)
-    return order.by_keys(values[over], contacts_of_batch(answer, values), keys_of)
-  end
+  return function(answer, values) return order.by_keys(values[over], contacts_of_batch(answer, values), keys_of) end
 end
 
 local function identities_of(contact, identity_type)
@@ -228,17 +246,13 @@ local function identities_of(contact, identity_type)
 end
 
 --- The contacts of a batch read by id.
-function v1.contacts_by_id(answer, values)
-  return order.by_ids(values.ids, contacts_of_batch(answer, values))
-end
+function v1.contacts_by_id(answer, values) return order.by_ids(values.ids, contacts_of_batch(answer, values)) end
 
 v1.contacts_by_email = contacts_by("emails", function(contact) return identities_of(contact, "EMAIL") end)
 v1.contacts_by_utk = contacts_by("utks", function(contact) return identities_of(contact, "LEAD_GUID") end)
 
 --- What createOrUpdate answers.
-function v1.upserted(answer)
-  return { id = id_text(answer.vid), new = answer.isNew }
-end
+function v1.upserted(answer) return { id = id_text(answer.vid), new = answer.isNew } end
 
 --- A list of v1. Its `listId` is the v1 id.
 function v1.list(list)
@@ -265,7 +279,9 @@ end
 --- Lists of a page or batch.
 function v1.lists(answer)
   local lists = {}
-  for index, list in ipairs(answer.lists or {}) do lists[index] = v1.list(list) end
+  for index, list in ipairs(answer.lists or {}) do
+    lists[index] = v1.list(list)
+  end
   return lists
 end
 
@@ -283,8 +299,6 @@ function v1.membership_change(done)
 end
 
 --- A property as it is: its fields have one spelling in both generations.
-function v1.property(property)
-  return property
-end
+function v1.property(property) return property end
 
 return v1

@@ -1,7 +1,20 @@
 -- A game without a window, so that it needs no display.
 function love.conf(settings)
-  for _, name in ipairs { "audio", "font", "graphics", "image", "joystick", "keyboard", "mouse", "physics", "sound",
-    "system", "touch", "video", "window" } do
+  for _, name in ipairs {
+    "audio",
+    "font",
+    "graphics",
+    "image",
+    "joystick",
+    "keyboard",
+    "mouse",
+    "physics",
+    "sound",
+    "system",
+    "touch",
+    "video",
+    "window",
+  } do
     settings.modules[name] = false
   end
 end

@@ -18,10 +18,16 @@ end
 
 function love.load()
   local outside = misuse()
-  coroutine.wrap(function()
-    result = { scenario = scenario.run { base_url = base_url, loop = loop }, outside = outside, jit = jit.version,
-      default_blocks = hubspot.new({ token = "any-token" }).loop.can_wait() }
-  end)()
+  coroutine.wrap(
+    function()
+      result = {
+        scenario = scenario.run { base_url = base_url, loop = loop },
+        outside = outside,
+        jit = jit.version,
+        default_blocks = hubspot.new({ token = "any-token" }).loop.can_wait(),
+      }
+    end
+  )()
 end
 
 function love.update()

@@ -9,9 +9,7 @@ local array = core.array
 local SCOPES = { "content" }
 
 local function by_activity(a, b)
-  if a.updated ~= b.updated then
-    return a.updated > b.updated
-  end
+  if a.updated ~= b.updated then return a.updated > b.updated end
   return a.id > b.id
 end
 
@@ -34,12 +32,19 @@ local function recent(portal, req)
         break
       end
       last = campaign
-      rows[#rows + 1] = { id = campaign.id, appId = campaign.app_id, appName = campaign.app_name,
-        lastUpdatedTime = campaign.updated }
+      rows[#rows + 1] = {
+        id = campaign.id,
+        appId = campaign.app_id,
+        appName = campaign.app_name,
+        lastUpdatedTime = campaign.updated,
+      }
     end
   end
-  return reply.json(200, { campaigns = array(rows), hasMore = more,
-    offset = last and opaque_offset.make("recent", last.updated, last.id) or request.text(req, "offset") })
+  return reply.json(200, {
+    campaigns = array(rows),
+    hasMore = more,
+    offset = last and opaque_offset.make("recent", last.updated, last.id) or request.text(req, "offset"),
+  })
 end
 
 local function by_id(portal, req)
@@ -50,8 +55,10 @@ local function by_id(portal, req)
     local campaign = campaigns[index]
     rows[#rows + 1] = { id = campaign.id, appId = campaign.app_id, appName = campaign.app_name }
   end
-  return reply.json(200, { campaigns = array(rows), hasMore = from + #rows < #campaigns,
-    offset = opaque_offset.make("ids", from + #rows) })
+  return reply.json(
+    200,
+    { campaigns = array(rows), hasMore = from + #rows < #campaigns, offset = opaque_offset.make("ids", from + #rows) }
+  )
 end
 
 local function get(portal, req)
@@ -65,9 +72,17 @@ local function get(portal, req)
     counters[name] = count
   end
   return reply.json(200, {
-    id = campaign.id, appId = campaign.app_id, appName = campaign.app_name, contentId = campaign.content_id,
-    name = campaign.name, subject = campaign.subject, type = campaign.type, subType = campaign.sub_type,
-    numIncluded = campaign.included, numQueued = 0, counters = counters,
+    id = campaign.id,
+    appId = campaign.app_id,
+    appName = campaign.app_name,
+    contentId = campaign.content_id,
+    name = campaign.name,
+    subject = campaign.subject,
+    type = campaign.type,
+    subType = campaign.sub_type,
+    numIncluded = campaign.included,
+    numQueued = 0,
+    counters = counters,
   })
 end
 

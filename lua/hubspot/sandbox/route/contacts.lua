@@ -30,20 +30,23 @@ end
 local function invalid_values(results)
   local errors = {}
   for index, result in ipairs(results) do
-    errors[index] = { message = result.message, code = result.error, ["in"] = result.name,
-      context = { propertyName = array { result.name } } }
+    errors[index] = {
+      message = result.message,
+      code = result.error,
+      ["in"] = result.name,
+      context = { propertyName = array { result.name } },
+    }
   end
-  return { 400, "Property values were not valid: " .. core.encode(array(results)),
-    { category = "VALIDATION_ERROR", errors = array(errors) } }
+  return {
+    400,
+    "Property values were not valid: " .. core.encode(array(results)),
+    { category = "VALIDATION_ERROR", errors = array(errors) },
+  }
 end
 
-local function invalid(message)
-  return { 400, message, { category = "VALIDATION_ERROR" } }
-end
+local function invalid(message) return { 400, message, { category = "VALIDATION_ERROR" } } end
 
-local function fail(problem)
-  reply.fail(problem[1], problem[2], problem[3])
-end
+local function fail(problem) reply.fail(problem[1], problem[2], problem[3]) end
 
 -- Finding and writing -------------------------------------------------------------------------------------------
 
@@ -56,13 +59,11 @@ end
 
 local function as_id(text)
   text = tostring(text)
-  return text:match("^%d+$") and tonumber(text)
+  return text:match "^%d+$" and tonumber(text)
 end
 
 local function find(store, key, id_property)
-  if id_property == "email" then
-    return contact_store.find_by_email(store, tostring(key))
-  end
+  if id_property == "email" then return contact_store.find_by_email(store, tostring(key)) end
   local id = as_id(key)
   return id and contact_store.find(store, id)
 end
@@ -78,21 +79,15 @@ local function check_values(store, changes, contact)
     return nil, invalid "Invalid input JSON: properties must be an object"
   end
   local values, results = properties.check(store.definitions, changes)
-  if not values then
-    return nil, invalid_values(results)
-  end
+  if not values then return nil, invalid_values(results) end
   local owner = values.email and values.email ~= "" and contact_store.find_by_email(store, values.email)
-  if owner and owner ~= contact then
-    return nil, conflict(owner)
-  end
+  if owner and owner ~= contact then return nil, conflict(owner) end
   return values
 end
 
 local function check_new(store, changes)
   local values, problem = check_values(store, changes)
-  if not values then
-    return nil, problem
-  end
+  if not values then return nil, problem end
   if (values.email or "") == "" and (values.firstname or "") == "" and (values.lastname or "") == "" then
     return nil, invalid "At least one of email, firstname and lastname is required to create a contact"
   end
@@ -109,7 +104,8 @@ end
 
 local function query_options(req)
   return {
-    properties = request.names(req, "properties"), history = request.names(req, "propertiesWithHistory"),
+    properties = request.names(req, "properties"),
+    history = request.names(req, "propertiesWithHistory"),
     associations = request.names(req, "associations"),
   }
 end
@@ -120,40 +116,30 @@ local function get(portal, req)
   local id_property = check_id_property(request.text(req, "idProperty"))
   local look = request.boolean(req, "archived") and find_archived or find
   local contact = look(portal.contacts, req.params.contactId, id_property)
-  if not contact then
-    fail(not_found(req.params.contactId))
-  end
+  if not contact then fail(not_found(req.params.contactId)) end
   return reply.json(200, contact_record.dated(portal.contacts, contact, query_options(req)))
 end
 
 local function create(portal, req)
   local store = portal.contacts
   local values, problem = check_new(store, request.object(req).properties)
-  if not values then
-    fail(problem)
-  end
+  if not values then fail(problem) end
   return reply.json(201, written_record(store, contact_store.create(store, values), values))
 end
 
 local function update(portal, req)
   local store = portal.contacts
   local contact = find(store, req.params.contactId, check_id_property(request.text(req, "idProperty")))
-  if not contact then
-    fail(not_found(req.params.contactId))
-  end
+  if not contact then fail(not_found(req.params.contactId)) end
   local values, problem = check_values(store, request.object(req).properties, contact)
-  if not values then
-    fail(problem)
-  end
+  if not values then fail(problem) end
   contact_store.update(store, contact, values)
   return reply.json(200, written_record(store, contact, values))
 end
 
 local function delete(portal, req)
   local contact = find(portal.contacts, req.params.contactId, check_id_property(request.text(req, "idProperty")))
-  if contact then
-    contact_store.archive(portal.contacts, contact)
-  end
+  if contact then contact_store.archive(portal.contacts, contact) end
   return reply.empty(204)
 end
 
@@ -161,12 +147,8 @@ local function merge(portal, req)
   local store, body = portal.contacts, request.object(req)
   local winner = find(store, body.primaryObjectId or "")
   local loser = find(store, body.objectIdToMerge or "")
-  if not winner or not loser then
-    fail(not_found(not winner and body.primaryObjectId or body.objectIdToMerge))
-  end
-  if winner == loser then
-    reply.invalid("A contact can't be merged with itself")
-  end
+  if not winner or not loser then fail(not_found(not winner and body.primaryObjectId or body.objectIdToMerge)) end
+  if winner == loser then reply.invalid "A contact can't be merged with itself" end
   contact_store.merge(store, winner, loser)
   return reply.json(200, contact_record.dated(store, winner, {}))
 end
@@ -183,10 +165,8 @@ end
 
 local function next_link(req, after)
   local kept = {}
-  for pair in req.query_text:gmatch("[^&]+") do
-    if not pair:find("^after=") then
-      kept[#kept + 1] = pair
-    end
+  for pair in req.query_text:gmatch "[^&]+" do
+    if not pair:find "^after=" then kept[#kept + 1] = pair end
   end
   kept[#kept + 1] = "after=" .. after
   return "https://api.hubapi.com" .. req.path .. "?" .. table.concat(kept, "&")
@@ -214,9 +194,7 @@ end
 
 local function body_integer(body, name)
   local value = body[name]
-  if value == nil or value == core.null or value == "" then
-    return nil
-  end
+  if value == nil or value == core.null or value == "" then return nil end
   local number = tonumber(value)
   if not number or number ~= math.floor(number) or number < 0 then
     reply.invalid("Invalid input JSON: " .. name .. " must be an integer")
@@ -241,9 +219,7 @@ local function search(portal, req)
     results[#results + 1] = contact_record.dated(store, contact, options)
   end
   local answer = { total = #ids, results = array(results) }
-  if after + limit < #ids then
-    answer.paging = { next = { after = string.format("%d", after + limit) } }
-  end
+  if after + limit < #ids then answer.paging = { next = { after = string.format("%d", after + limit) } } end
   return reply.json(200, answer)
 end
 
@@ -251,8 +227,9 @@ end
 
 local function check_size(count, largest)
   if count > largest then
-    reply.invalid(string.format("The maximum number of inputs supported in a batch request is %d. Received %d.",
-      largest, count))
+    reply.invalid(
+      string.format("The maximum number of inputs supported in a batch request is %d. Received %d.", largest, count)
+    )
   end
 end
 
@@ -260,28 +237,22 @@ local function check_duplicates(inputs)
   local seen, duplicates = {}, {}
   for _, input in ipairs(inputs) do
     local key = input.id ~= nil and tostring(input.id):lower()
-    if key and seen[key] == 1 then
-      duplicates[#duplicates + 1] = key
-    end
-    if key then
-      seen[key] = (seen[key] or 0) + 1
-    end
+    if key and seen[key] == 1 then duplicates[#duplicates + 1] = key end
+    if key then seen[key] = (seen[key] or 0) + 1 end
   end
   if #duplicates > 0 then
-    reply.invalid("Duplicate IDs found in batch input: [" .. table.concat(duplicates, ", ") .. "]. IDs must be unique",
-      { context = { ids = array(duplicates) } })
+    reply.invalid(
+      "Duplicate IDs found in batch input: [" .. table.concat(duplicates, ", ") .. "]. IDs must be unique",
+      { context = { ids = array(duplicates) } }
+    )
   end
 end
 
 local function batch_inputs(body, largest)
   local inputs = request.list_of(body, "inputs")
-  if #inputs == 0 then
-    reply.invalid("Invalid input JSON: inputs must not be empty")
-  end
+  if #inputs == 0 then reply.invalid "Invalid input JSON: inputs must not be empty" end
   for _, input in ipairs(inputs) do
-    if type(input) ~= "table" then
-      reply.invalid("Invalid input JSON: every input must be an object")
-    end
+    if type(input) ~= "table" then reply.invalid "Invalid input JSON: every input must be an object" end
   end
   check_size(#inputs, largest)
   check_duplicates(inputs)
@@ -323,7 +294,9 @@ local function batch_read(portal, req)
   end
   if #missing > 0 then
     errors[1] = {
-      status = "error", category = "OBJECT_NOT_FOUND", context = { ids = array(missing) },
+      status = "error",
+      category = "OBJECT_NOT_FOUND",
+      context = { ids = array(missing) },
       message = "Could not get some CONTACT objects, they may be deleted or not exist. Check that ids are valid.",
     }
   end
@@ -335,9 +308,7 @@ local function are_traced(inputs)
   local seen = {}
   for _, input in ipairs(inputs) do
     local trace = input.objectWriteTraceId
-    if type(trace) ~= "string" or seen[trace] then
-      return false
-    end
+    if type(trace) ~= "string" or seen[trace] then return false end
     seen[trace] = true
   end
   return true
@@ -348,8 +319,13 @@ local function batch_error(problem, input)
   for name, value in pairs(problem[3].context or {}) do
     context[name] = value
   end
-  return { status = "error", category = problem[3].category, message = problem[2], errors = problem[3].errors,
-    context = context }
+  return {
+    status = "error",
+    category = problem[3].category,
+    message = problem[2],
+    errors = problem[3].errors,
+    context = context,
+  }
 end
 
 local function traced(record, input)
@@ -375,13 +351,14 @@ local function batch_write(portal, inputs, status, may_be_partial, check, apply)
   local plans, emails = {}, {}
   for index, input in ipairs(inputs) do
     local plan, problem = check(input)
-    if not plan then
-      fail(problem)
-    end
+    if not plan then fail(problem) end
     local email = plan.values.email
     if email and email ~= "" and emails[email] then
-      reply.fail(409, "Duplicate values for the unique property email in the batch: " .. email,
-        { category = "CONFLICT" })
+      reply.fail(
+        409,
+        "Duplicate values for the unique property email in the batch: " .. email,
+        { category = "CONFLICT" }
+      )
     end
     emails[email or ""] = true
     plans[index] = plan
@@ -398,9 +375,7 @@ local function batch_create(portal, req)
   return batch_write(portal, inputs, 201, true, function(input)
     local values, problem = check_new(store, input.properties)
     return values and { values = values }, problem
-  end, function(plan)
-    return written_record(store, contact_store.create(store, plan.values), plan.values)
-  end)
+  end, function(plan) return written_record(store, contact_store.create(store, plan.values), plan.values) end)
 end
 
 local function batch_update(portal, req)
@@ -408,9 +383,7 @@ local function batch_update(portal, req)
   local inputs = batch_inputs(request.object(req), LARGEST_BATCH)
   return batch_write(portal, inputs, 200, true, function(input)
     local contact = find(store, input.id, check_id_property(input.idProperty))
-    if not contact then
-      return nil, not_found(input.id)
-    end
+    if not contact then return nil, not_found(input.id) end
     local values, problem = check_values(store, input.properties, contact)
     return values and { contact = contact, values = values }, problem
   end, function(plan)
@@ -423,9 +396,7 @@ local function check_upsert(store, input)
   local id_property = check_id_property(input.idProperty)
   local contact = find(store, input.id, id_property)
   if id_property ~= "email" then
-    if not contact then
-      return nil, not_found(input.id)
-    end
+    if not contact then return nil, not_found(input.id) end
     local values, problem = check_values(store, input.properties, contact)
     return values and { contact = contact, values = values }, problem
   end
@@ -435,9 +406,7 @@ local function check_upsert(store, input)
       changes[name] = value
     end
   end
-  if changes.email == nil and not contact then
-    changes.email = input.id
-  end
+  if changes.email == nil and not contact then changes.email = input.id end
   local values, problem = check_values(store, changes, contact)
   return values and { contact = contact, values = values }, problem
 end
@@ -445,9 +414,7 @@ end
 local function batch_upsert(portal, req)
   local store = portal.contacts
   local inputs = batch_inputs(request.object(req), LARGEST_BATCH)
-  return batch_write(portal, inputs, 200, false, function(input)
-    return check_upsert(store, input)
-  end, function(plan)
+  return batch_write(portal, inputs, 200, false, function(input) return check_upsert(store, input) end, function(plan)
     local contact = plan.contact
     if contact then
       contact_store.update(store, contact, plan.values)
@@ -463,9 +430,7 @@ end
 local function batch_archive(portal, req)
   for _, input in ipairs(batch_inputs(request.object(req), LARGEST_BATCH)) do
     local contact = find(portal.contacts, input.id)
-    if contact then
-      contact_store.archive(portal.contacts, contact)
-    end
+    if contact then contact_store.archive(portal.contacts, contact) end
   end
   return reply.empty(204)
 end

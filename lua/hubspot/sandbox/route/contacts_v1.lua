@@ -21,9 +21,7 @@ local RECENT_DAYS = 30
 -- Reading the body's `[{"property":…,"value":…}]` --------------------------------------------------------------
 
 local function changes_of(list)
-  if type(list) ~= "table" or (next(list) ~= nil and list[1] == nil) then
-    return nil, "properties must be an array"
-  end
+  if type(list) ~= "table" or (next(list) ~= nil and list[1] == nil) then return nil, "properties must be an array" end
   local changes = {}
   for _, item in ipairs(list) do
     if type(item) ~= "table" or type(item.property) ~= "string" then
@@ -36,9 +34,7 @@ end
 
 local function body_changes(req)
   local changes, message = changes_of(request.object(req).properties)
-  if not changes then
-    reply.fail(400, "Invalid input JSON: " .. message)
-  end
+  if not changes then reply.fail(400, "Invalid input JSON: " .. message) end
   return changes
 end
 
@@ -48,9 +44,7 @@ end
 
 local function checked(store, changes)
   local values, results = properties.check(store.definitions, changes)
-  if not values then
-    fail_invalid(results)
-  end
+  if not values then fail_invalid(results) end
   return values
 end
 
@@ -58,7 +52,10 @@ local function fail_exists(owner)
   reply.fail(409, "Contact already exists", {
     error = "CONTACT_EXISTS",
     identityProfile = {
-      vid = owner.id, linkedVid = array {}, isContact = true, savedAtTimestamp = owner.created,
+      vid = owner.id,
+      linkedVid = array {},
+      isContact = true,
+      savedAtTimestamp = owner.created,
       identity = array { { value = owner.values.email, type = "EMAIL", timestamp = owner.created, isPrimary = true } },
     },
   })
@@ -67,17 +64,13 @@ end
 -- The contact that has this address already, unless it is the one that is being written.
 local function other_owner(store, email, contact)
   local owner = email and email ~= "" and contact_store.find_by_email(store, email)
-  if owner and owner ~= contact then
-    return owner
-  end
+  if owner and owner ~= contact then return owner end
   return nil
 end
 
 local function write(store, contact, values)
   local owner = other_owner(store, values.email, contact)
-  if owner then
-    fail_exists(owner)
-  end
+  if owner then fail_exists(owner) end
   if contact then
     contact_store.update(store, contact, values)
     return contact
@@ -87,9 +80,7 @@ end
 
 local function live_contact(portal, req, message)
   local contact = contact_store.find(portal.contacts, request.path_integer(req, "vid"))
-  if not contact then
-    reply.fail(404, message)
-  end
+  if not contact then reply.fail(404, message) end
   return contact
 end
 
@@ -111,9 +102,7 @@ end
 local function update_by_email(portal, req)
   local store = portal.contacts
   local contact = contact_store.find_by_email(store, req.params.email)
-  if not contact then
-    reply.fail(404, "resource not found")
-  end
+  if not contact then reply.fail(404, "resource not found") end
   write(store, contact, checked(store, body_changes(req)))
   return reply.empty(204)
 end
@@ -138,9 +127,7 @@ local function delete(portal, req)
 end
 
 local function profile(portal, req, contact)
-  if not contact then
-    reply.fail(404, "contact does not exist")
-  end
+  if not contact then reply.fail(404, "contact does not exist") end
   return reply.json(200, contact_record.v1(portal.contacts, contact, read_options.single(portal, req, contact)))
 end
 
@@ -170,60 +157,42 @@ local function batch_read(parameter, find)
     local found = {}
     for _, key in ipairs(keys) do
       local contact = find(portal.contacts, key, include_deletes)
-      if contact then
-        found[string.format("%d", contact.id)] = contact_record.v1(portal.contacts, contact, options)
-      end
+      if contact then found[string.format("%d", contact.id)] = contact_record.v1(portal.contacts, contact, options) end
     end
     return reply.json(200, found)
   end
 end
 
 local function find_vid(store, key, include_deletes)
-  local id = key:match("^%d+$") and tonumber(key)
-  if not id then
-    return nil
-  end
+  local id = key:match "^%d+$" and tonumber(key)
+  if not id then return nil end
   return contact_store.find(store, id) or (include_deletes and contact_store.find_archived(store, id))
 end
 
-local function batch_item_error(message)
-  return { error = { status = "error", message = message } }
-end
+local function batch_item_error(message) return { error = { status = "error", message = message } } end
 
 -- The contact that an item of a batch means, or what is wrong with the item.
 local function batch_target(store, item)
-  if type(item) ~= "table" then
-    return nil, "every item must be an object"
-  end
+  if type(item) ~= "table" then return nil, "every item must be an object" end
   if item.vid ~= nil and item.vid ~= core.null then
     local contact = contact_store.find(store, tonumber(item.vid) or 0)
-    if not contact then
-      return nil, "contact does not exist"
-    end
+    if not contact then return nil, "contact does not exist" end
     return { contact = contact }
   end
-  if type(item.email) ~= "string" or item.email == "" then
-    return nil, "every item needs a vid or an email"
-  end
+  if type(item.email) ~= "string" or item.email == "" then return nil, "every item needs a vid or an email" end
   return { email = item.email, contact = contact_store.find_by_email(store, item.email) }
 end
 
 local function check_batch_item(store, item)
   local target, message = batch_target(store, item)
-  if not target then
-    return nil, { batch_item_error(message) }
-  end
+  if not target then return nil, { batch_item_error(message) } end
   local changes
   changes, message = changes_of(item.properties or {})
-  if not changes then
-    return nil, { batch_item_error(message) }
-  end
+  if not changes then return nil, { batch_item_error(message) } end
   if target.email and not properties.is_email(target.email) then
     return nil, { batch_item_error("Email address " .. target.email .. " is invalid") }, target.email
   end
-  if target.email and not target.contact then
-    changes.email = target.email
-  end
+  if target.email and not target.contact then changes.email = target.email end
   local values, results = properties.check(store.definitions, changes)
   if not values then
     local failures = {}
@@ -232,9 +201,7 @@ local function check_batch_item(store, item)
     end
     return nil, failures
   end
-  if other_owner(store, values.email, target.contact) then
-    return nil, { batch_item_error("Contact already exists") }
-  end
+  if other_owner(store, values.email, target.contact) then return nil, { batch_item_error "Contact already exists" } end
   return values
 end
 
@@ -255,7 +222,8 @@ local function batch_write(portal, req)
   end
   if #failures > 0 then
     reply.fail(400, "Errors found processing batch update", {
-      failureMessages = array(failures), invalidEmails = #invalid_emails > 0 and array(invalid_emails) or nil,
+      failureMessages = array(failures),
+      invalidEmails = #invalid_emails > 0 and array(invalid_emails) or nil,
     })
   end
   for index, item in ipairs(items) do
@@ -297,19 +265,16 @@ local function page_of(portal, req, ids, added_at)
   return array(contacts)
 end
 
-local function created_at(contact)
-  return contact.created
-end
+local function created_at(contact) return contact.created end
 
-local function modified_at(contact)
-  return contact.modified
-end
+local function modified_at(contact) return contact.modified end
 
 local function all(portal, req)
   local after = request.integer(req, "vidOffset")
   local ids, more = sorted_ids.after(portal.contacts.live, after, read_options.count(req, PAGE, LARGEST_PAGE))
   return reply.json(200, {
-    contacts = page_of(portal, req, ids, created_at), ["has-more"] = more,
+    contacts = page_of(portal, req, ids, created_at),
+    ["has-more"] = more,
     ["vid-offset"] = ids[#ids] or after or 0,
   })
 end
@@ -341,9 +306,7 @@ local function recent(field, moment_of)
     local page, more = {}, false
     for position = from, #ids do
       local id = ids[position]
-      if store.records[id][field] < oldest then
-        break
-      end
+      if store.records[id][field] < oldest then break end
       if #page == count then
         more = true
         break
@@ -352,8 +315,10 @@ local function recent(field, moment_of)
     end
     local last = page[#page]
     return reply.json(200, {
-      contacts = page_of(portal, req, page, moment_of), ["has-more"] = more,
-      ["vid-offset"] = last or vid or 0, ["time-offset"] = last and store.records[last][field] or moment or 0,
+      contacts = page_of(portal, req, page, moment_of),
+      ["has-more"] = more,
+      ["vid-offset"] = last or vid or 0,
+      ["time-offset"] = last and store.records[last][field] or moment or 0,
     })
   end
 end
@@ -367,11 +332,8 @@ local function search(portal, req)
   local sorts = {}
   if sort then
     local name = sort == "vid" and "hs_object_id" or sort
-    if not store.definitions[name] then
-      reply.fail(400, "Unable to sort by unknown property " .. sort)
-    end
-    sorts[1] = { propertyName = name,
-      direction = request.text(req, "order") == "asc" and "ASCENDING" or "DESCENDING" }
+    if not store.definitions[name] then reply.fail(400, "Unable to sort by unknown property " .. sort) end
+    sorts[1] = { propertyName = name, direction = request.text(req, "order") == "asc" and "ASCENDING" or "DESCENDING" }
   end
   local ids = contact_search.find(store, { query = text, sorts = sorts })
   local options = read_options.several(req)
@@ -381,8 +343,11 @@ local function search(portal, req)
     contacts[#contacts + 1] = contact_record.v1(store, store.records[ids[position]], options)
   end
   return reply.json(200, {
-    query = text, offset = #contacts > 0 and offset + #contacts or 0, ["has-more"] = offset + #contacts < #ids,
-    total = #ids, contacts = array(contacts),
+    query = text,
+    offset = #contacts > 0 and offset + #contacts or 0,
+    ["has-more"] = offset + #contacts < #ids,
+    total = #ids,
+    contacts = array(contacts),
   })
 end
 
@@ -390,7 +355,8 @@ local function statistics(portal)
   local live = portal.contacts.live
   local newest = sorted_ids.before(live, nil, 1)[1]
   return reply.json(200, {
-    contacts = live.count, lastNewContactAt = newest and portal.contacts.records[newest].created or 0,
+    contacts = live.count,
+    lastNewContactAt = newest and portal.contacts.records[newest].created or 0,
   })
 end
 
@@ -401,8 +367,12 @@ local user_tokens_batch = batch_read("utk", contact_store.find_by_user_token)
 return {
   { method = "POST", path = "/contacts/v1/contact", handler = create, scopes = WRITE },
   { method = "POST", path = "/contacts/v1/contact/batch", handler = batch_write, scopes = WRITE },
-  { method = "POST", path = "/contacts/v1/contact/createOrUpdate/email/{email}", handler = create_or_update,
-    scopes = WRITE },
+  {
+    method = "POST",
+    path = "/contacts/v1/contact/createOrUpdate/email/{email}",
+    handler = create_or_update,
+    scopes = WRITE,
+  },
   { method = "POST", path = "/contacts/v1/contact/vid/{vid}/profile", handler = update_by_vid, scopes = WRITE },
   { method = "POST", path = "/contacts/v1/contact/email/{email}/profile", handler = update_by_email, scopes = WRITE },
   { method = "POST", path = "/contacts/v1/contact/merge-vids/{vid}", handler = merge, scopes = WRITE },
@@ -414,10 +384,18 @@ return {
   { method = "GET", path = "/contacts/v1/contact/emails/batch", handler = emails_batch, scopes = READ },
   { method = "GET", path = "/contacts/v1/contact/utks/batch", handler = user_tokens_batch, scopes = READ },
   { method = "GET", path = "/contacts/v1/lists/all/contacts/all", handler = all, scopes = READ },
-  { method = "GET", path = "/contacts/v1/lists/all/contacts/recent", handler = recent("created", created_at),
-    scopes = READ },
-  { method = "GET", path = "/contacts/v1/lists/recently_updated/contacts/recent",
-    handler = recent("modified", modified_at), scopes = READ },
+  {
+    method = "GET",
+    path = "/contacts/v1/lists/all/contacts/recent",
+    handler = recent("created", created_at),
+    scopes = READ,
+  },
+  {
+    method = "GET",
+    path = "/contacts/v1/lists/recently_updated/contacts/recent",
+    handler = recent("modified", modified_at),
+    scopes = READ,
+  },
   { method = "GET", path = "/contacts/v1/search/query", handler = search, scopes = READ },
   { method = "GET", path = "/contacts/v1/contacts/statistics", handler = statistics, scopes = READ },
 }

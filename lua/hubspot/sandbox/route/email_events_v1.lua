@@ -5,22 +5,38 @@ local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 
 local SCOPES = { "content" }
-local TYPES = { SENT = true, DROPPED = true, PROCESSED = true, DELIVERED = true, DEFERRED = true, BOUNCE = true,
-  OPEN = true, CLICK = true, PRINT = true, FORWARD = true, STATUSCHANGE = true, SPAMREPORT = true, UNBOUNCE = true,
-  SUPPRESSED = true }
+local TYPES = {
+  SENT = true,
+  DROPPED = true,
+  PROCESSED = true,
+  DELIVERED = true,
+  DEFERRED = true,
+  BOUNCE = true,
+  OPEN = true,
+  CLICK = true,
+  PRINT = true,
+  FORWARD = true,
+  STATUSCHANGE = true,
+  SPAMREPORT = true,
+  UNBOUNCE = true,
+  SUPPRESSED = true,
+}
 
 local function read_filter(req)
   local filter = {
-    app_id = request.integer(req, "appId"), campaign_id = request.integer(req, "campaignId"),
-    recipient = request.text(req, "recipient"), type = request.text(req, "eventType"),
-    from = request.integer(req, "startTimestamp"), to = request.integer(req, "endTimestamp"),
+    app_id = request.integer(req, "appId"),
+    campaign_id = request.integer(req, "campaignId"),
+    recipient = request.text(req, "recipient"),
+    type = request.text(req, "eventType"),
+    from = request.integer(req, "startTimestamp"),
+    to = request.integer(req, "endTimestamp"),
     exclude_filtered = request.boolean(req, "excludeFilteredEvents"),
   }
   if (filter.app_id == nil) ~= (filter.campaign_id == nil) then
     reply.invalid "appId and campaignId must be used together"
   end
   if filter.type and not TYPES[filter.type] then
-    reply.invalid("Unable to parse value for query parameter: eventType")
+    reply.invalid "Unable to parse value for query parameter: eventType"
   end
   filter.recipient = filter.recipient and filter.recipient:lower()
   return filter

@@ -20,56 +20,54 @@ local MOST_CHANGED = 500
 local function list_object(portal, list, processing)
   local size = list_store.size(portal.lists, list)
   return {
-    listId = list.legacy_id, internalListId = list.internal_id, name = list.name,
-    dynamic = list.processing_type == "DYNAMIC", listType = list.processing_type == "DYNAMIC" and "DYNAMIC" or "STATIC",
-    portalId = portal.contacts.portal_id, createdAt = list.created, updatedAt = list.updated, archived = false,
-    deleteable = true, parentId = 0, filters = list.v1_filters or array {},
+    listId = list.legacy_id,
+    internalListId = list.internal_id,
+    name = list.name,
+    dynamic = list.processing_type == "DYNAMIC",
+    listType = list.processing_type == "DYNAMIC" and "DYNAMIC" or "STATIC",
+    portalId = portal.contacts.portal_id,
+    createdAt = list.created,
+    updatedAt = list.updated,
+    archived = false,
+    deleteable = true,
+    parentId = 0,
+    filters = list.v1_filters or array {},
     metaData = {
-      size = size, processing = processing or "DONE", error = "", lastProcessingStateChangeAt = list.filters_updated,
-      lastSizeChangeAt = list.size_changed, listReferencesCount = core.null,
+      size = size,
+      processing = processing or "DONE",
+      error = "",
+      lastProcessingStateChangeAt = list.filters_updated,
+      lastSizeChangeAt = list.size_changed,
+      listReferencesCount = core.null,
     },
   }
 end
 
 local function path_list(portal, req)
   local text = req.params.listId
-  local id = text:match("^%-?%d+$") and tonumber(text)
-  if not id then
-    reply.fail(400, "Could not parse number from listId: " .. text, { category = "VALIDATION_ERROR" })
-  end
+  local id = text:match "^%-?%d+$" and tonumber(text)
+  if not id then reply.fail(400, "Could not parse number from listId: " .. text, { category = "VALIDATION_ERROR" }) end
   local list = list_store.find_legacy(portal.lists, id)
-  if not list then
-    reply.fail(404, "Couldn't find a List with the given id '" .. text .. "'.")
-  end
+  if not list then reply.fail(404, "Couldn't find a List with the given id '" .. text .. "'.") end
   return list
 end
 
 local function check_name(portal, name, own)
-  if type(name) ~= "string" or not name:find("%S") then
-    reply.fail(400, "Every list must have a name.")
-  end
+  if type(name) ~= "string" or not name:find "%S" then reply.fail(400, "Every list must have a name.") end
   local other = list_store.find_by_name(portal.lists, name)
-  if other and other ~= own then
-    reply.fail(400, "A List already exists with name '" .. name .. "'.")
-  end
+  if other and other ~= own then reply.fail(400, "A List already exists with name '" .. name .. "'.") end
 end
 
 -- `filters` of a body as branch and as spelled, or nothing where there are none.
 local function read_filters(portal, body)
   local filters = body.filters
-  if type(filters) ~= "table" or next(filters) == nil then
-    return nil
-  end
-  if filters[1] == nil then
-    reply.fail(400, "filters must be an array of arrays")
-  end
+  if type(filters) ~= "table" or next(filters) == nil then return nil end
+  if filters[1] == nil then reply.fail(400, "filters must be an array of arrays") end
   return list_filter.from_v1(portal.contacts.definitions, filters), filters
 end
 
 local function processing_type(dynamic, branch)
-  if dynamic then
-    return "DYNAMIC"
-  end
+  if dynamic then return "DYNAMIC" end
   return branch and "SNAPSHOT" or "MANUAL"
 end
 
@@ -77,36 +75,26 @@ local function create(portal, req)
   local body = request.object(req)
   check_name(portal, body.name)
   local branch, v1_filters = read_filters(portal, body)
-  if body.dynamic == true and not branch then
-    reply.fail(400, "A dynamic list must have filters.")
-  end
+  if body.dynamic == true and not branch then reply.fail(400, "A dynamic list must have filters.") end
   local list = list_store.create(portal.lists, {
-    name = body.name, processing_type = processing_type(body.dynamic == true, branch), branch = branch,
+    name = body.name,
+    processing_type = processing_type(body.dynamic == true, branch),
+    branch = branch,
     v1_filters = v1_filters,
   })
   return reply.json(200, list_object(portal, list, branch and "INITIALIZING" or "DONE"))
 end
 
-local function get(portal, req)
-  return reply.json(200, list_object(portal, path_list(portal, req)))
-end
+local function get(portal, req) return reply.json(200, list_object(portal, path_list(portal, req))) end
 
 local function update(portal, req)
   local list, body = path_list(portal, req), request.object(req)
-  if body.name ~= nil then
-    check_name(portal, body.name, list)
-  end
+  if body.name ~= nil then check_name(portal, body.name, list) end
   local branch, v1_filters = read_filters(portal, body)
   local dynamic = body.dynamic
-  if type(dynamic) ~= "boolean" then
-    dynamic = list.processing_type == "DYNAMIC"
-  end
-  if dynamic and not (branch or list.branch) then
-    reply.fail(400, "A dynamic list must have filters.")
-  end
-  if body.name ~= nil then
-    list_store.rename(portal.lists, list, body.name)
-  end
+  if type(dynamic) ~= "boolean" then dynamic = list.processing_type == "DYNAMIC" end
+  if dynamic and not (branch or list.branch) then reply.fail(400, "A dynamic list must have filters.") end
+  if body.name ~= nil then list_store.rename(portal.lists, list, body.name) end
   local kind = processing_type(dynamic, branch or list.branch)
   if branch or kind ~= list.processing_type then
     list.processing_type = kind
@@ -123,10 +111,8 @@ end
 local function get_several(portal, req)
   local lists = {}
   for _, text in ipairs(request.texts(req, "listId")) do
-    local list = text:match("^%d+$") and list_store.find_legacy(portal.lists, tonumber(text))
-    if list then
-      lists[#lists + 1] = list_object(portal, list)
-    end
+    local list = text:match "^%d+$" and list_store.find_legacy(portal.lists, tonumber(text))
+    if list then lists[#lists + 1] = list_object(portal, list) end
   end
   return reply.json(200, { lists = array(lists) })
 end
@@ -138,15 +124,15 @@ local function enumerate(dynamic)
     local offset = math.max(0, request.integer(req, "offset") or 0)
     local chosen, lists = {}, {}
     for _, list in ipairs(list_store.all(portal.lists)) do
-      if dynamic == nil or (list.processing_type == "DYNAMIC") == dynamic then
-        chosen[#chosen + 1] = list
-      end
+      if dynamic == nil or (list.processing_type == "DYNAMIC") == dynamic then chosen[#chosen + 1] = list end
     end
     for position = offset + 1, math.min(offset + count, #chosen) do
       lists[#lists + 1] = list_object(portal, chosen[position])
     end
     return reply.json(200, {
-      lists = array(lists), offset = offset + #lists, ["has-more"] = offset + #lists < #chosen,
+      lists = array(lists),
+      offset = offset + #lists,
+      ["has-more"] = offset + #lists < #chosen,
     })
   end
 end
@@ -168,26 +154,22 @@ local function contacts_all(portal, req)
   local count = read_options.count(req, CONTACTS_PAGE, LARGEST_CONTACTS_PAGE)
   local ids, more = sorted_ids.after(list_store.members(portal.lists, list), after, count)
   return reply.json(200, {
-    contacts = member_profiles(portal, req, list, ids), ["has-more"] = more, ["vid-offset"] = ids[#ids] or after or 0,
+    contacts = member_profiles(portal, req, list, ids),
+    ["has-more"] = more,
+    ["vid-offset"] = ids[#ids] or after or 0,
   })
 end
 
 -- Where to go on: behind the member that the cursor names, or behind its moment where it is no member any more.
 local function place_before(list, places, moment, vid)
   local membership = vid and sorted_ids.has(list.members, vid) and list.memberships[vid]
-  if membership then
-    return membership.place
-  end
+  if membership then return membership.place end
   local place
   repeat
     local page = sorted_ids.before(places, place, 1)
-    if not page[1] then
-      return place
-    end
+    if not page[1] then return place end
     local joined = list.memberships[list.by_place[page[1]]].last
-    if joined < moment then
-      return place
-    end
+    if joined < moment then return place end
     place = page[1]
   until false
 end
@@ -204,7 +186,9 @@ local function contacts_recent(portal, req)
   end
   local last = ids[#ids]
   return reply.json(200, {
-    contacts = member_profiles(portal, req, list, ids), ["has-more"] = more, ["vid-offset"] = last or vid or 0,
+    contacts = member_profiles(portal, req, list, ids),
+    ["has-more"] = more,
+    ["vid-offset"] = last or vid or 0,
     ["time-offset"] = last and list.memberships[last].last or moment or 0,
   })
 end
@@ -238,21 +222,20 @@ end
 local function change_members(change)
   return function(portal, req)
     local list = path_list(portal, req)
-    if list.processing_type == "DYNAMIC" then
-      reply.fail(400, "Can not operate manually on a dynamic list")
-    end
+    if list.processing_type == "DYNAMIC" then reply.fail(400, "Can not operate manually on a dynamic list") end
     local ids, bad_vids, bad_emails = read_members(portal, request.object(req))
     local changed, is_changed, discarded = change(portal.lists, list, ids), {}, {}
     for _, id in ipairs(changed) do
       is_changed[id] = true
     end
     for _, id in ipairs(ids) do
-      if not is_changed[id] then
-        discarded[#discarded + 1] = id
-      end
+      if not is_changed[id] then discarded[#discarded + 1] = id end
     end
     return reply.json(200, {
-      updated = array(changed), discarded = array(discarded), invalidVids = bad_vids, invalidEmails = bad_emails,
+      updated = array(changed),
+      discarded = array(discarded),
+      invalidVids = bad_vids,
+      invalidEmails = bad_emails,
     })
   end
 end

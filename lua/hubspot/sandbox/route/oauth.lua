@@ -13,9 +13,7 @@ end
 
 local function required(form, name)
   local value = form[name]
-  if not value then
-    fail("BAD_REQUEST", "invalid_request", "missing or unknown value for " .. name)
-  end
+  if not value then fail("BAD_REQUEST", "invalid_request", "missing or unknown value for " .. name) end
   return value
 end
 
@@ -44,9 +42,7 @@ function grants.authorization_code(app, form)
   if app.redirect_uri and redirect_uri ~= app.redirect_uri then
     fail("MISMATCH_REDIRECT_URI_AUTH_CODE", "invalid_grant", "redirect_uri doesn't match the authorization code")
   end
-  if not oauth.take_code(app, code) then
-    fail("BAD_AUTH_CODE", "invalid_grant", "missing or unknown auth code")
-  end
+  if not oauth.take_code(app, code) then fail("BAD_AUTH_CODE", "invalid_grant", "missing or unknown auth code") end
   return oauth.issue(app)
 end
 
@@ -70,9 +66,7 @@ local function scope_list(portal)
   return core.array(scopes)
 end
 
-local function token_v1(portal, req)
-  return reply.json(200, grant(portal, req))
-end
+local function token_v1(portal, req) return reply.json(200, grant(portal, req)) end
 
 local function token(portal, req)
   local issued = grant(portal, req)
@@ -87,8 +81,12 @@ local function introspect(portal, req)
   local text = required(form, "token")
   local answer = { active = false }
   if oauth.state(app, text) == "active" then
-    answer = { active = true, token_type = "bearer", token_use = "access_token",
-      expires_in = math.floor((oauth.ends(app, text) - app.now()) / 1000) }
+    answer = {
+      active = true,
+      token_type = "bearer",
+      token_use = "access_token",
+      expires_in = math.floor((oauth.ends(app, text) - app.now()) / 1000),
+    }
   elseif app.refresh_tokens[text] and oauth.is_refresh_token(app, text) then
     answer = { active = true, token_use = "refresh_token" }
   end

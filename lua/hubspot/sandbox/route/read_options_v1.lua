@@ -8,9 +8,7 @@ local read_options = {}
 local LISTED = { "firstname", "lastname", "company", "lastmodifieddate" }
 local SINGLE = { "lastmodifieddate", "associatedcompanyid" }
 
-local function history_wanted(req, default)
-  return (request.text(req, "propertyMode") or default) == "value_and_history"
-end
+local function history_wanted(req, default) return (request.text(req, "propertyMode") or default) == "value_and_history" end
 
 -- HubSpot stopped telling memberships when it removed the lists of v1; the key stayed.
 local function memberships_of(portal, contact)
@@ -18,8 +16,11 @@ local function memberships_of(portal, contact)
   if portal.options.v1_lists then
     for index, item in ipairs(list_store.of_contact(portal.lists, contact.id)) do
       memberships[index] = {
-        ["static-list-id"] = item.list.legacy_id, ["internal-list-id"] = item.list.internal_id,
-        timestamp = item.membership.last, vid = contact.id, ["is-member"] = true,
+        ["static-list-id"] = item.list.legacy_id,
+        ["internal-list-id"] = item.list.internal_id,
+        timestamp = item.membership.last,
+        vid = contact.id,
+        ["is-member"] = true,
       }
     end
   end
@@ -29,12 +30,12 @@ end
 --- Of the profile of one contact.
 function read_options.single(portal, req, contact)
   local memberships = core.array {}
-  if request.boolean(req, "showListMemberships") ~= false then
-    memberships = memberships_of(portal, contact)
-  end
+  if request.boolean(req, "showListMemberships") ~= false then memberships = memberships_of(portal, contact) end
   return {
-    properties = request.texts(req, "property"), always = SINGLE,
-    with_history = history_wanted(req, "value_and_history"), memberships = memberships,
+    properties = request.texts(req, "property"),
+    always = SINGLE,
+    with_history = history_wanted(req, "value_and_history"),
+    memberships = memberships,
     forms = request.text(req, "formSubmissionMode") or "all",
   }
 end
@@ -42,7 +43,9 @@ end
 --- Of batches and searches.
 function read_options.several(req)
   return {
-    properties = request.texts(req, "property"), with_history = history_wanted(req, "value_only"), reduced = true,
+    properties = request.texts(req, "property"),
+    with_history = history_wanted(req, "value_only"),
+    reduced = true,
     forms = request.text(req, "formSubmissionMode") or "newest",
   }
 end
@@ -57,9 +60,7 @@ end
 --- The page size; what exceeds the largest is cut to it.
 function read_options.count(req, default, largest)
   local count = request.integer(req, "count") or default
-  if count < 1 then
-    return default
-  end
+  if count < 1 then return default end
   return math.min(count, largest)
 end
 

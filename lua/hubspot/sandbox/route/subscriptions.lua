@@ -16,15 +16,19 @@ local BATCH_WRITE = { "communication_preferences.statuses.batch.write" }
 local SOURCE = "PUBLIC_API"
 local CHANNEL = "EMAIL"
 local STATES = { SUBSCRIBED = true, UNSUBSCRIBED = true, NOT_SPECIFIED = true }
-local LEGAL_BASES = { LEGITIMATE_INTEREST_PQL = true, LEGITIMATE_INTEREST_CLIENT = true,
-  LEGITIMATE_INTEREST_OTHER = true, PERFORMANCE_OF_CONTRACT = true, CONSENT_WITH_NOTICE = true,
-  PROCESS_AND_STORE = true, NON_GDPR = true }
+local LEGAL_BASES = {
+  LEGITIMATE_INTEREST_PQL = true,
+  LEGITIMATE_INTEREST_CLIENT = true,
+  LEGITIMATE_INTEREST_OTHER = true,
+  PERFORMANCE_OF_CONTRACT = true,
+  CONSENT_WITH_NOTICE = true,
+  PROCESS_AND_STORE = true,
+  NON_GDPR = true,
+}
 local MOST_INPUTS = 100
 
 local function given(value)
-  if value == core.null then
-    return nil
-  end
+  if value == core.null then return nil end
   return value
 end
 
@@ -38,17 +42,22 @@ local function envelope(portal, status, results, errors)
 end
 
 -- The account has one business unit, number 0.
-local function is_other_business_unit(req)
-  return (request.integer(req, "businessUnitId") or 0) ~= 0
-end
+local function is_other_business_unit(req) return (request.integer(req, "businessUnitId") or 0) ~= 0 end
 
 local function list_definitions(portal, req)
   local results = {}
   for index, definition in ipairs(subscription_store.definitions(portal.subscriptions)) do
     results[index] = {
-      id = string.format("%d", definition.id), name = definition.name, description = definition.description,
-      purpose = "Marketing", communicationMethod = "Email", isActive = definition.active, isDefault = index == 1,
-      isInternal = false, businessUnitId = 0, createdAt = time.iso(definition.created),
+      id = string.format("%d", definition.id),
+      name = definition.name,
+      description = definition.description,
+      purpose = "Marketing",
+      communicationMethod = "Email",
+      isActive = definition.active,
+      isDefault = index == 1,
+      isInternal = false,
+      businessUnitId = 0,
+      createdAt = time.iso(definition.created),
       updatedAt = time.iso(definition.updated),
       subscriptionTranslations = request.boolean(req, "includeTranslations") and array {} or nil,
     }
@@ -61,10 +70,16 @@ end
 local function status_object(address, definition)
   local choice = address.choices[definition.id] or { status = "NOT_SPECIFIED" }
   return {
-    subscriberIdString = address.email, subscriptionId = definition.id, subscriptionName = definition.name,
-    status = choice.status, channel = CHANNEL, source = choice.source,
-    timestamp = choice.updated and time.iso(choice.updated), legalBasis = choice.legal_basis,
-    legalBasisExplanation = choice.explanation, businessUnitId = 0,
+    subscriberIdString = address.email,
+    subscriptionId = definition.id,
+    subscriptionName = definition.name,
+    status = choice.status,
+    channel = CHANNEL,
+    source = choice.source,
+    timestamp = choice.updated and time.iso(choice.updated),
+    legalBasis = choice.legal_basis,
+    legalBasisExplanation = choice.explanation,
+    businessUnitId = 0,
   }
 end
 
@@ -78,7 +93,10 @@ end
 
 local function wide_status_object(address)
   return {
-    subscriberIdString = address.email, channel = CHANNEL, wideStatusType = "PORTAL_WIDE", status = "UNSUBSCRIBED",
+    subscriberIdString = address.email,
+    channel = CHANNEL,
+    wideStatusType = "PORTAL_WIDE",
+    status = "UNSUBSCRIBED",
     timestamp = time.iso(address.unsubscribed_at),
   }
 end
@@ -93,17 +111,13 @@ end
 local function path_email(req)
   local text = req.params.subscriberIdString
   local problem = invalid_email(text)
-  if problem then
-    reply.invalid(problem)
-  end
+  if problem then reply.invalid(problem) end
   return text:lower()
 end
 
 local function check_channel(req)
   local channel = request.text(req, "channel")
-  if channel ~= CHANNEL then
-    reply.invalid("channel must be EMAIL, got " .. tostring(channel))
-  end
+  if channel ~= CHANNEL then reply.invalid("channel must be EMAIL, got " .. tostring(channel)) end
 end
 
 local function get_statuses(portal, req)
@@ -114,9 +128,7 @@ end
 
 -- The choice that a body makes, or nil and what is wrong with it.
 local function read_choice(portal, body)
-  if given(body.channel) ~= CHANNEL then
-    return nil, "channel must be EMAIL, got " .. tostring(body.channel)
-  end
+  if given(body.channel) ~= CHANNEL then return nil, "channel must be EMAIL, got " .. tostring(body.channel) end
   if not STATES[given(body.statusState) or ""] then
     return nil, "statusState must be SUBSCRIBED, UNSUBSCRIBED or NOT_SPECIFIED, got " .. tostring(body.statusState)
   end
@@ -128,11 +140,13 @@ local function read_choice(portal, body)
   if legal_basis ~= nil and not LEGAL_BASES[legal_basis] then
     return nil, "Invalid legalBasis: " .. tostring(legal_basis)
   end
-  if explanation ~= nil and type(explanation) ~= "string" then
-    return nil, "legalBasisExplanation must be a string"
-  end
-  return { id = portal.subscriptions.by_id[id].id, status = body.statusState, legal_basis = legal_basis,
-    explanation = explanation }
+  if explanation ~= nil and type(explanation) ~= "string" then return nil, "legalBasisExplanation must be a string" end
+  return {
+    id = portal.subscriptions.by_id[id].id,
+    status = body.statusState,
+    legal_basis = legal_basis,
+    explanation = explanation,
+  }
 end
 
 local function write_choice(portal, email, choice)
@@ -148,9 +162,7 @@ end
 local function set_status(portal, req)
   local email = path_email(req)
   local choice, problem = read_choice(portal, request.object(req))
-  if not choice then
-    reply.invalid(problem)
-  end
+  if not choice then reply.invalid(problem) end
   return envelope(portal, 200, { write_choice(portal, email, choice) })
 end
 
@@ -170,12 +182,15 @@ end
 
 local function batch_inputs(req)
   local inputs = request.list_of(request.object(req), "inputs")
-  if #inputs == 0 then
-    reply.invalid "Invalid input JSON: inputs must not be empty"
-  end
+  if #inputs == 0 then reply.invalid "Invalid input JSON: inputs must not be empty" end
   if #inputs > MOST_INPUTS then
-    reply.invalid(string.format("The maximum number of inputs supported in a batch request is %d. Received %d.",
-      MOST_INPUTS, #inputs))
+    reply.invalid(
+      string.format(
+        "The maximum number of inputs supported in a batch request is %d. Received %d.",
+        MOST_INPUTS,
+        #inputs
+      )
+    )
   end
   return inputs
 end
@@ -188,8 +203,12 @@ local function batch(portal, inputs, apply, id_of)
     if result then
       results[#results + 1] = result
     else
-      errors[#errors + 1] = { status = "error", category = "VALIDATION_ERROR", message = problem,
-        context = { ids = array { tostring(id_of(input)) } } }
+      errors[#errors + 1] = {
+        status = "error",
+        category = "VALIDATION_ERROR",
+        message = problem,
+        context = { ids = array { tostring(id_of(input)) } },
+      }
     end
   end
   return envelope(portal, 200, results, errors)
@@ -201,9 +220,7 @@ local function batch_of_emails(make)
     check_channel(req)
     return batch(portal, batch_inputs(req), function(text)
       local problem = invalid_email(text)
-      if problem then
-        return nil, problem
-      end
+      if problem then return nil, problem end
       return make(portal, text:lower(), req)
     end, tostring)
   end
@@ -216,33 +233,31 @@ end)
 
 local batch_read_unsubscribed = batch_of_emails(function(portal, email)
   local address = subscription_store.find(portal.subscriptions, email)
-  return { subscriberIdString = email,
-    wideStatuses = array { address.unsubscribed and wide_status_object(address) or nil } }
+  return {
+    subscriberIdString = email,
+    wideStatuses = array { address.unsubscribed and wide_status_object(address) or nil },
+  }
 end)
 
 local batch_unsubscribe_all = batch_of_emails(function(portal, email, req)
   local address = subscription_store.unsubscribe_all(portal.subscriptions, email, SOURCE)
-  return { subscriberIdString = email,
-    statuses = request.boolean(req, "verbose") and array(status_objects(portal, address)) or nil }
+  return {
+    subscriberIdString = email,
+    statuses = request.boolean(req, "verbose") and array(status_objects(portal, address)) or nil,
+  }
 end)
 
 local function batch_write(portal, req)
   return batch(portal, batch_inputs(req), function(input)
-    if type(input) ~= "table" then
-      return nil, "Every input must be an object"
-    end
+    if type(input) ~= "table" then return nil, "Every input must be an object" end
     local problem = invalid_email(given(input.subscriberIdString))
     local choice
     if not problem then
       choice, problem = read_choice(portal, input)
     end
-    if problem then
-      return nil, problem
-    end
+    if problem then return nil, problem end
     return write_choice(portal, input.subscriberIdString:lower(), choice)
-  end, function(input)
-    return type(input) == "table" and given(input.subscriberIdString) or ""
-  end)
+  end, function(input) return type(input) == "table" and given(input.subscriberIdString) or "" end)
 end
 
 local BASE = "/communication-preferences/{D}"

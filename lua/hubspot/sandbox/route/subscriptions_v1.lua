@@ -10,16 +10,24 @@ local array = core.array
 
 local SCOPES = { "content" }
 local SOURCE = "SOURCE_PUBLIC_API"
-local LEGAL_BASES = { LEGITIMATE_INTEREST_PQL = true, LEGITIMATE_INTEREST_CLIENT = true,
-  PERFORMANCE_OF_CONTRACT = true, CONSENT_WITH_NOTICE = true, NON_GDPR = true }
+local LEGAL_BASES = {
+  LEGITIMATE_INTEREST_PQL = true,
+  LEGITIMATE_INTEREST_CLIENT = true,
+  PERFORMANCE_OF_CONTRACT = true,
+  CONSENT_WITH_NOTICE = true,
+  NON_GDPR = true,
+}
 local OPT_STATES = { OPT_IN = true, OPT_OUT = true, NOT_OPTED = true }
-local CHANGE_TYPES = { SUBSCRIPTION_STATUS = true, PORTAL_STATUS = true, SUBSCRIPTION_SPAM_REPORT = true,
-  PORTAL_SPAM_REPORT = true, PORTAL_BOUNCE = true }
+local CHANGE_TYPES = {
+  SUBSCRIPTION_STATUS = true,
+  PORTAL_STATUS = true,
+  SUBSCRIPTION_SPAM_REPORT = true,
+  PORTAL_SPAM_REPORT = true,
+  PORTAL_BOUNCE = true,
+}
 
 local function given(value)
-  if value == core.null then
-    return nil
-  end
+  if value == core.null then return nil end
   return value
 end
 
@@ -27,8 +35,14 @@ local function list_types(portal)
   local definitions = {}
   for index, definition in ipairs(subscription_store.definitions(portal.subscriptions)) do
     definitions[index] = {
-      active = definition.active, portalId = portal.contacts.portal_id, description = definition.description,
-      id = definition.id, name = definition.name, category = "Marketing", channel = "Email", internal = false,
+      active = definition.active,
+      portalId = portal.contacts.portal_id,
+      description = definition.description,
+      id = definition.id,
+      name = definition.name,
+      category = "Marketing",
+      channel = "Email",
+      internal = false,
       order = index - 1,
     }
   end
@@ -37,9 +51,7 @@ end
 
 local function path_email(req)
   local email = req.params.email:lower()
-  if not properties.is_email(email) then
-    reply.invalid("Email address " .. email .. " is invalid")
-  end
+  if not properties.is_email(email) then reply.invalid("Email address " .. email .. " is invalid") end
   return email
 end
 
@@ -51,16 +63,24 @@ local function status_object(portal, address)
     if choice then
       local subscribed = choice.status == "SUBSCRIBED"
       statuses[#statuses + 1] = {
-        id = definition.id, subscribed = subscribed, updatedAt = choice.updated,
-        optState = choice.opt_state or (subscribed and "OPT_IN" or "OPT_OUT"), legalBasis = choice.legal_basis,
+        id = definition.id,
+        subscribed = subscribed,
+        updatedAt = choice.updated,
+        optState = choice.opt_state or (subscribed and "OPT_IN" or "OPT_OUT"),
+        legalBasis = choice.legal_basis,
         legalBasisExplanation = choice.explanation,
       }
     end
   end
   return {
-    subscribed = not address.unsubscribed, markedAsSpam = address.spam, unsubscribeFromPortal = address.unsubscribed,
-    portalId = portal.contacts.portal_id, bounced = address.bounced, email = address.email,
-    subscriptionStatuses = array(statuses), status = address.unsubscribed and "unsubscribed" or "subscribed",
+    subscribed = not address.unsubscribed,
+    markedAsSpam = address.spam,
+    unsubscribeFromPortal = address.unsubscribed,
+    portalId = portal.contacts.portal_id,
+    bounced = address.bounced,
+    email = address.email,
+    subscriptionStatuses = array(statuses),
+    status = address.unsubscribed and "unsubscribed" or "subscribed",
   }
 end
 
@@ -69,9 +89,7 @@ local function get(portal, req)
 end
 
 local function check_enum(value, known, name)
-  if value ~= nil and not known[value] then
-    reply.invalid("Invalid " .. name .. ": " .. tostring(value))
-  end
+  if value ~= nil and not known[value] then reply.invalid("Invalid " .. name .. ": " .. tostring(value)) end
   return value
 end
 
@@ -88,18 +106,15 @@ local function read_choice(portal, address, item)
   end
   local id, subscribed = tonumber(given(item.id)), given(item.subscribed)
   local definition = id and portal.subscriptions.by_id[id]
-  if not definition then
-    reply.invalid("There is no subscription with the id " .. tostring(item.id))
-  end
-  if type(subscribed) ~= "boolean" then
-    reply.invalid "Invalid input JSON: subscribed must be true or false"
-  end
+  if not definition then reply.invalid("There is no subscription with the id " .. tostring(item.id)) end
+  if type(subscribed) ~= "boolean" then reply.invalid "Invalid input JSON: subscribed must be true or false" end
   local old = address.choices[definition.id]
   if subscribed and (address.unsubscribed or (old and old.status == "UNSUBSCRIBED")) then
     reply.invalid(string.format("%s unsubscribed from %s, which this API can't undo", address.email, definition.name))
   end
   return {
-    id = definition.id, status = subscribed and "SUBSCRIBED" or "UNSUBSCRIBED",
+    id = definition.id,
+    status = subscribed and "SUBSCRIBED" or "UNSUBSCRIBED",
     legal_basis = check_enum(given(item.legalBasis), LEGAL_BASES, "legalBasis"),
     explanation = check_text(given(item.legalBasisExplanation), "legalBasisExplanation"),
     opt_state = check_enum(given(item.optState), OPT_STATES, "optState"),
@@ -138,8 +153,11 @@ local function change_objects(portal, entry, kind)
     if not kind or change.kind == kind then
       local event = entry.event
       changes[#changes + 1] = {
-        change = change.change, source = entry.source, portalId = portal.contacts.portal_id,
-        subscriptionId = change.subscription_id, changeType = change.kind,
+        change = change.change,
+        source = entry.source,
+        portalId = portal.contacts.portal_id,
+        subscriptionId = change.subscription_id,
+        changeType = change.kind,
         timestamp = not event and entry.timestamp or nil,
         causedByEvent = event and { id = event.id, created = event.created } or nil,
       }
@@ -156,8 +174,11 @@ local function timeline(portal, req)
   local rows, last, more = {}, place and place[1] or #history + 1, false
   for index = last - 1, 1, -1 do
     local entry = history[index]
-    local changes = entry and (not from or entry.timestamp >= from) and (not to or entry.timestamp <= to)
-      and change_objects(portal, entry, kind) or {}
+    local changes = entry
+        and (not from or entry.timestamp >= from)
+        and (not to or entry.timestamp <= to)
+        and change_objects(portal, entry, kind)
+      or {}
     if #changes > 0 then
       if #rows == limit then
         more = true
@@ -165,8 +186,11 @@ local function timeline(portal, req)
       end
       last = index
       rows[#rows + 1] = {
-        timestamp = entry.timestamp, portalId = portal.contacts.portal_id, recipient = entry.email,
-        changes = array(changes), snapshot = with_snapshots and status_object(portal, entry.snapshot) or nil,
+        timestamp = entry.timestamp,
+        portalId = portal.contacts.portal_id,
+        recipient = entry.email,
+        changes = array(changes),
+        snapshot = with_snapshots and status_object(portal, entry.snapshot) or nil,
       }
     end
   end

@@ -10,13 +10,9 @@ local version = { values = "properties", id_required = true }
 
 function version.find(portal, body)
   local name = body.eventTypeName
-  if timeline_store.name_problem(name) then
-    return nil, "Invalid eventTypeName: " .. tostring(name)
-  end
+  if timeline_store.name_problem(name) then return nil, "Invalid eventTypeName: " .. tostring(name) end
   local event_type = portal.timeline.named[name]
-  if not event_type then
-    return nil, "Unknown eventTypeName: " .. name
-  end
+  if not event_type then return nil, "Unknown eventTypeName: " .. name end
   return event_type
 end
 
@@ -28,7 +24,7 @@ end
 
 local function name_part(body, name)
   local text = body[name]
-  if type(text) ~= "string" or not text:find("%w") then
+  if type(text) ~= "string" or not text:find "%w" then
     reply.invalid("Invalid input JSON: " .. name .. " is required")
   end
   return (text:lower():gsub("[^%w]+", "_"):gsub("^_", ""):gsub("_$", ""))
@@ -36,18 +32,30 @@ end
 
 local function register(portal, req)
   local body = request.object(req)
-  local name = string.format("pe%d_%s_%s", portal.contacts.portal_id, name_part(body, "projectName"),
-    name_part(body, "developerSymbol"))
+  local name = string.format(
+    "pe%d_%s_%s",
+    portal.contacts.portal_id,
+    name_part(body, "projectName"),
+    name_part(body, "developerSymbol")
+  )
   timeline_store.register(portal.timeline, name)
-  return reply.json(200, { fullyQualifiedName = name,
-    developerQualifiedSymbol = { projectName = body.projectName, developerSymbol = body.developerSymbol } })
+  return reply.json(200, {
+    fullyQualifiedName = name,
+    developerQualifiedSymbol = { projectName = body.projectName, developerSymbol = body.developerSymbol },
+  })
 end
 
 local BASE = "/integrators/timeline/{D}"
 
 local function route(path, handler)
-  return { method = "POST", path = BASE .. path, handler = handler, scopes = SCOPES, auth = "token_only",
-    only_dated = true }
+  return {
+    method = "POST",
+    path = BASE .. path,
+    handler = handler,
+    scopes = SCOPES,
+    auth = "token_only",
+    only_dated = true,
+  }
 end
 
 return {

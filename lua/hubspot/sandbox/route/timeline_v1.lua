@@ -14,26 +14,34 @@ local KINDS = { Date = "date", Enumeration = "enumeration", Numeric = "number", 
 local KIND_NAMES = { date = "Date", enumeration = "Enumeration", number = "Numeric", string = "String" }
 local OBJECT_TYPES = { CONTACT = true, COMPANY = true, DEAL = true }
 -- The members of an event that are no properties.
-local MEMBERS = { id = true, eventTypeId = true, objectId = true, email = true, utk = true, domain = true,
-  timestamp = true, extraData = true, timelineIFrame = true }
+local MEMBERS = {
+  id = true,
+  eventTypeId = true,
+  objectId = true,
+  email = true,
+  utk = true,
+  domain = true,
+  timestamp = true,
+  extraData = true,
+  timelineIFrame = true,
+}
 
 local function given(value)
-  if value == core.null then
-    return nil
-  end
+  if value == core.null then return nil end
   return value
 end
 
-local function invalid(message)
-  reply.fail(400, message, { category = "VALIDATION_ERROR" })
-end
+local function invalid(message) reply.fail(400, message, { category = "VALIDATION_ERROR" }) end
 
 -- Event types ---------------------------------------------------------------------------------------------------
 
 local function type_object(event_type)
   return {
-    id = event_type.id, name = event_type.name, headerTemplate = event_type.header or core.null,
-    detailTemplate = event_type.detail or core.null, objectType = event_type.object_type,
+    id = event_type.id,
+    name = event_type.name,
+    headerTemplate = event_type.header or core.null,
+    detailTemplate = event_type.detail or core.null,
+    objectType = event_type.object_type,
     applicationId = event_type.app_id,
   }
 end
@@ -48,17 +56,13 @@ local function path_type(portal, req)
 end
 
 local function check_user(req)
-  if not request.integer(req, "userId") then
-    invalid "Required query parameter userId is missing"
-  end
+  if not request.integer(req, "userId") then invalid "Required query parameter userId is missing" end
 end
 
 -- A number of the body that must be the one of the path.
 local function check_same(body, name, expected, is_required)
   local value = given(body[name])
-  if value == nil and not is_required then
-    return
-  end
+  if value == nil and not is_required then return end
   if value == nil or tonumber(value) ~= expected then
     invalid(string.format("%s must be %.0f, as in the path", name, expected))
   end
@@ -66,10 +70,8 @@ end
 
 local function text_member(body, name, is_required)
   local value = given(body[name])
-  if value == nil and not is_required then
-    return nil
-  end
-  if type(value) ~= "string" or (is_required and not value:find("%S")) then
+  if value == nil and not is_required then return nil end
+  if type(value) ~= "string" or (is_required and not value:find "%S") then
     invalid("Invalid input JSON: " .. name .. " must be a string")
   end
   return value
@@ -78,8 +80,7 @@ end
 local function list_types(portal, req)
   check_user(req)
   local types = {}
-  for index, event_type in ipairs(timeline_store.types_of(portal.timeline,
-      request.path_integer(req, "applicationId"))) do
+  for index, event_type in ipairs(timeline_store.types_of(portal.timeline, request.path_integer(req, "applicationId"))) do
     types[index] = type_object(event_type)
   end
   return reply.json(200, array(types))
@@ -93,8 +94,13 @@ local function create_type(portal, req)
   if not OBJECT_TYPES[object_type] then
     invalid("objectType must be CONTACT, COMPANY or DEAL, got " .. tostring(object_type))
   end
-  local fields = { app_id = app_id, name = text_member(body, "name", true), object_type = object_type,
-    header = text_member(body, "headerTemplate"), detail = text_member(body, "detailTemplate") }
+  local fields = {
+    app_id = app_id,
+    name = text_member(body, "name", true),
+    object_type = object_type,
+    header = text_member(body, "headerTemplate"),
+    detail = text_member(body, "detailTemplate"),
+  }
   if #timeline_store.types_of(portal.timeline, app_id) >= MOST_TYPES then
     invalid(string.format("An application can have at most %d event types", MOST_TYPES))
   end
@@ -133,8 +139,12 @@ local function property_object(event_type, property)
     end
   end
   return {
-    id = property.id, eventTypeId = event_type.id, name = property.name, label = property.label,
-    propertyType = KIND_NAMES[property.kind], options = options and array(options) or core.null,
+    id = property.id,
+    eventTypeId = event_type.id,
+    name = property.name,
+    label = property.label,
+    propertyType = KIND_NAMES[property.kind],
+    options = options and array(options) or core.null,
     objectProperty = property.object_property,
   }
 end
@@ -157,18 +167,14 @@ end
 
 local function read_options(body)
   local options, problem = timeline_definition.options(body)
-  if not options then
-    invalid(problem)
-  end
+  if not options then invalid(problem) end
   return options
 end
 
 local function read_object_property(portal, event_type, body)
   local name = given(body.objectProperty)
   local problem = timeline_definition.object_property_problem(portal, event_type, name)
-  if problem then
-    invalid(problem)
-  end
+  if problem then invalid(problem) end
   return name
 end
 
@@ -177,14 +183,13 @@ local function create_property(portal, req)
   check_same(body, "eventTypeId", event_type.id)
   local name = given(body.name)
   local problem = timeline_definition.name_problem(name)
-  if problem then
-    invalid(problem)
-  end
-  if timeline_store.property(event_type, name) then
-    invalid("The event type already has a property named " .. name)
-  end
+  if problem then invalid(problem) end
+  if timeline_store.property(event_type, name) then invalid("The event type already has a property named " .. name) end
   local property = timeline_store.add_property(portal.timeline, event_type, {
-    name = name, label = text_member(body, "label", true), kind = read_kind(body), options = read_options(body),
+    name = name,
+    label = text_member(body, "label", true),
+    kind = read_kind(body),
+    options = read_options(body),
     object_property = read_object_property(portal, event_type, body),
   })
   return reply.json(200, property_object(event_type, property))
@@ -192,9 +197,7 @@ end
 
 local function find_property(event_type, id)
   for _, property in ipairs(event_type.properties) do
-    if property.id == id then
-      return property
-    end
+    if property.id == id then return property end
   end
   return nil
 end
@@ -203,18 +206,16 @@ local function update_property(portal, req)
   local event_type, body = path_type(portal, req), request.object(req)
   check_same(body, "eventTypeId", event_type.id, true)
   local id = tonumber(given(body.id))
-  if not id then
-    invalid "Invalid input JSON: id is required"
-  end
+  if not id then invalid "Invalid input JSON: id is required" end
   local property = find_property(event_type, id)
   if not property then
-    reply.fail(404, string.format("No property with the id %s exists for the event type %d", tostring(body.id),
-      event_type.id))
+    reply.fail(
+      404,
+      string.format("No property with the id %s exists for the event type %d", tostring(body.id), event_type.id)
+    )
   end
   local name = given(body.name)
-  if name ~= nil and name ~= property.name then
-    invalid "The name of a property can't be changed"
-  end
+  if name ~= nil and name ~= property.name then invalid "The name of a property can't be changed" end
   local label = text_member(body, "label") or property.label
   local kind = given(body.propertyType) ~= nil and read_kind(body) or property.kind
   local options = given(body.options) ~= nil and read_options(body) or property.options
@@ -228,61 +229,60 @@ end
 
 local function read_frame(value)
   value = given(value)
-  if value == nil then
-    return nil
-  end
+  if value == nil then return nil end
   if type(value) ~= "table" or type(value.iframeUri) ~= "string" then
     invalid "timelineIFrame needs linkLabel, iframeLabel, iframeUri, width and height"
   end
-  return { link = given(value.linkLabel), header = given(value.iframeLabel), url = value.iframeUri,
-    width = given(value.width), height = given(value.height) }
+  return {
+    link = given(value.linkLabel),
+    header = given(value.iframeLabel),
+    url = value.iframeUri,
+    width = given(value.width),
+    height = given(value.height),
+  }
 end
 
 local function read_moment(value)
-  if value == nil then
-    return nil
-  end
-  local moment = (type(value) == "number" or tostring(value):match("^%d+$")) and timeline_event.moment(value)
-  if not moment then
-    invalid("timestamp must be milliseconds, got " .. tostring(value))
-  end
+  if value == nil then return nil end
+  local moment = (type(value) == "number" or tostring(value):match "^%d+$") and timeline_event.moment(value)
+  if not moment then invalid("timestamp must be milliseconds, got " .. tostring(value)) end
   return moment
 end
 
 -- The event type that a body names, and its event as the store takes it.
 local function read_event(portal, req, body)
-  if type(body) ~= "table" then
-    invalid "Invalid input JSON: every event must be an object"
-  end
+  if type(body) ~= "table" then invalid "Invalid input JSON: every event must be an object" end
   local type_id, app_id = tonumber(given(body.eventTypeId)), request.path_integer(req, "applicationId")
   local event_type = type_id and portal.timeline.types[type_id]
   if not event_type or event_type.app_id ~= app_id then
-    invalid(string.format("No event type with the id %s exists for the application %.0f", tostring(body.eventTypeId),
-      app_id))
+    invalid(
+      string.format("No event type with the id %s exists for the application %.0f", tostring(body.eventTypeId), app_id)
+    )
   end
   local values = {}
   for name, value in pairs(body) do
-    if not MEMBERS[name] and value ~= core.null then
-      values[name] = value
-    end
+    if not MEMBERS[name] and value ~= core.null then values[name] = value end
   end
   local extra_data = given(body.extraData)
-  if extra_data ~= nil and type(extra_data) ~= "table" then
-    invalid "extraData must be an object"
-  end
-  return event_type, {
-    id = given(body.id), object_id = given(body.objectId), email = given(body.email), utk = given(body.utk),
-    domain = given(body.domain), timestamp = read_moment(given(body.timestamp)), properties = values,
-    extra_data = extra_data, frame = read_frame(body.timelineIFrame),
-  }
+  if extra_data ~= nil and type(extra_data) ~= "table" then invalid "extraData must be an object" end
+  return event_type,
+    {
+      id = given(body.id),
+      object_id = given(body.objectId),
+      email = given(body.email),
+      utk = given(body.utk),
+      domain = given(body.domain),
+      timestamp = read_moment(given(body.timestamp)),
+      properties = values,
+      extra_data = extra_data,
+      frame = read_frame(body.timelineIFrame),
+    }
 end
 
 local function plan_event(portal, req, body)
   local event_type, input = read_event(portal, req, body)
   local plan, problem = timeline_event.check(portal, event_type, input)
-  if not plan then
-    invalid(problem.message)
-  end
+  if not plan then invalid(problem.message) end
   return event_type, plan
 end
 
@@ -294,9 +294,7 @@ end
 -- All events or none: HubSpot tells nothing of single ones.
 local function create_events(portal, req)
   local wrappers = request.list_of(request.object(req), "eventWrappers")
-  if #wrappers == 0 then
-    invalid "eventWrappers must not be empty"
-  end
+  if #wrappers == 0 then invalid "eventWrappers must not be empty" end
   if #wrappers > MOST_EVENTS then
     invalid(string.format("A batch can have at most %d events, got %d", MOST_EVENTS, #wrappers))
   end
@@ -304,9 +302,7 @@ local function create_events(portal, req)
   for index, body in ipairs(wrappers) do
     local event_type, plan = plan_event(portal, req, body)
     local key = event_type.id .. ":" .. plan.input.id
-    if seen[key] then
-      invalid("The batch has two events with the id " .. plan.input.id)
-    end
+    if seen[key] then invalid("The batch has two events with the id " .. plan.input.id) end
     seen[key] = true
     plans[index] = { event_type = event_type, plan = plan }
   end
@@ -319,9 +315,7 @@ end
 local function get_event(portal, req)
   local event_type = path_type(portal, req)
   local event = event_type.events[req.params.eventId]
-  if not event then
-    reply.fail(404, "No event with the id " .. req.params.eventId .. " exists")
-  end
+  if not event then reply.fail(404, "No event with the id " .. req.params.eventId .. " exists") end
   local body = {}
   for name, value in pairs(event.properties) do
     body[name] = value
@@ -331,8 +325,13 @@ local function get_event(portal, req)
   body.extraData, body.timestamp = event.extra_data or core.null, event.timestamp
   local frame = event.frame
   if frame then
-    body.timelineIFrame = { linkLabel = frame.link, iframeLabel = frame.header, iframeUri = frame.url,
-      width = frame.width, height = frame.height }
+    body.timelineIFrame = {
+      linkLabel = frame.link,
+      iframeLabel = frame.header,
+      iframeUri = frame.url,
+      width = frame.width,
+      height = frame.height,
+    }
   end
   return reply.json(200, body)
 end

@@ -13,15 +13,11 @@ local MOST_TEMPLATES = 750
 local KINDS = { string = true, number = true, date = true, enumeration = true }
 
 local function given(value)
-  if value == core.null then
-    return nil
-  end
+  if value == core.null then return nil end
   return value
 end
 
-local function not_found(message)
-  reply.fail(404, message, { category = "OBJECT_NOT_FOUND" })
-end
+local function not_found(message) reply.fail(404, message, { category = "OBJECT_NOT_FOUND" }) end
 
 -- Templates and tokens ------------------------------------------------------------------------------------------
 
@@ -31,8 +27,12 @@ local function token_object(token)
     options[index] = { label = option.label, value = option.value }
   end
   return {
-    name = token.name, label = token.label, type = token.kind, options = array(options),
-    objectPropertyName = token.object_property, createdAt = time.iso(token.created),
+    name = token.name,
+    label = token.label,
+    type = token.kind,
+    options = array(options),
+    objectPropertyName = token.object_property,
+    createdAt = time.iso(token.created),
     updatedAt = time.iso(token.updated),
   }
 end
@@ -43,9 +43,14 @@ local function template_object(template)
     tokens[index] = token_object(token)
   end
   return {
-    id = string.format("%d", template.id), name = template.name, objectType = template.object_type,
-    headerTemplate = template.header, detailTemplate = template.detail, tokens = array(tokens),
-    createdAt = time.iso(template.created), updatedAt = time.iso(template.updated),
+    id = string.format("%d", template.id),
+    name = template.name,
+    objectType = template.object_type,
+    headerTemplate = template.header,
+    detailTemplate = template.detail,
+    tokens = array(tokens),
+    createdAt = time.iso(template.created),
+    updatedAt = time.iso(template.updated),
   }
 end
 
@@ -60,10 +65,8 @@ end
 
 local function text_member(body, name, is_required)
   local value = given(body[name])
-  if value == nil and not is_required then
-    return nil
-  end
-  if type(value) ~= "string" or (is_required and not value:find("%S")) then
+  if value == nil and not is_required then return nil end
+  if type(value) ~= "string" or (is_required and not value:find "%S") then
     reply.invalid("Invalid input JSON: " .. name .. " must be a string")
   end
   return value
@@ -71,43 +74,38 @@ end
 
 local function read_options(body)
   local options, problem = timeline_definition.options(body)
-  if not options then
-    reply.invalid(problem)
-  end
+  if not options then reply.invalid(problem) end
   return options
 end
 
 local function read_object_property(portal, template, body)
   local name = given(body.objectPropertyName)
   local problem = timeline_definition.object_property_problem(portal, template, name)
-  if problem then
-    reply.invalid(problem)
-  end
+  if problem then reply.invalid(problem) end
   return name
 end
 
 local function read_token(portal, template, body)
-  if type(body) ~= "table" then
-    reply.invalid "Invalid input JSON: every token must be an object"
-  end
+  if type(body) ~= "table" then reply.invalid "Invalid input JSON: every token must be an object" end
   local problem = timeline_definition.name_problem(given(body.name))
-  if problem then
-    reply.invalid(problem)
-  end
+  if problem then reply.invalid(problem) end
   if not KINDS[given(body.type) or ""] then
     reply.invalid("The type of a token must be string, number, date or enumeration, got " .. tostring(body.type))
   end
-  return { name = body.name, label = text_member(body, "label", true), kind = body.type,
-    options = read_options(body), object_property = read_object_property(portal, template, body) }
+  return {
+    name = body.name,
+    label = text_member(body, "label", true),
+    kind = body.type,
+    options = read_options(body),
+    object_property = read_object_property(portal, template, body),
+  }
 end
 
 local function read_tokens(portal, template, body)
   local tokens, seen = {}, {}
   for index, item in ipairs(request.list_of(body, "tokens")) do
     local token = read_token(portal, template, item)
-    if seen[token.name] then
-      reply.invalid("There are two tokens named " .. token.name)
-    end
+    if seen[token.name] then reply.invalid("There are two tokens named " .. token.name) end
     seen[token.name] = true
     tokens[index] = token
   end
@@ -122,9 +120,7 @@ local function list_templates(portal, req)
   return reply.json(200, { results = array(results) })
 end
 
-local function get_template(portal, req)
-  return reply.json(200, template_object(path_template(portal, req)))
-end
+local function get_template(portal, req) return reply.json(200, template_object(path_template(portal, req))) end
 
 local function create_template(portal, req)
   local app_id, body = request.path_integer(req, "appId"), request.object(req)
@@ -132,8 +128,13 @@ local function create_template(portal, req)
   if not object_type then
     reply.invalid("objectType must be CONTACT, COMPANY, DEAL or TICKET, got " .. tostring(body.objectType))
   end
-  local fields = { app_id = app_id, name = text_member(body, "name", true), object_type = object_type,
-    header = text_member(body, "headerTemplate"), detail = text_member(body, "detailTemplate") }
+  local fields = {
+    app_id = app_id,
+    name = text_member(body, "name", true),
+    object_type = object_type,
+    header = text_member(body, "headerTemplate"),
+    detail = text_member(body, "detailTemplate"),
+  }
   local tokens = read_tokens(portal, fields, body)
   if #timeline_store.types_of(portal.timeline, app_id) >= MOST_TEMPLATES then
     reply.invalid(string.format("An app can have at most %d event templates", MOST_TEMPLATES))
@@ -152,9 +153,7 @@ local function update_template(portal, req)
     reply.invalid(string.format("id must be %d, as in the path", template.id))
   end
   local name = text_member(body, "name", true)
-  if given(body.tokens) == nil then
-    reply.invalid "Invalid input JSON: tokens is required"
-  end
+  if given(body.tokens) == nil then reply.invalid "Invalid input JSON: tokens is required" end
   local header, detail = text_member(body, "headerTemplate"), text_member(body, "detailTemplate")
   local kept = {}
   for _, token in ipairs(read_tokens(portal, template, body)) do
@@ -195,9 +194,7 @@ end
 local function path_token(portal, req)
   local template = path_template(portal, req)
   local token, index = timeline_store.property(template, req.params.tokenName)
-  if not token then
-    not_found("The template has no token named " .. req.params.tokenName)
-  end
+  if not token then not_found("The template has no token named " .. req.params.tokenName) end
   return template, token, index
 end
 
@@ -205,9 +202,7 @@ local function update_token(portal, req)
   local template, token = path_token(portal, req)
   local body = request.object(req)
   local label = text_member(body, "label", true)
-  if given(body.options) == nil then
-    reply.invalid "Invalid input JSON: options is required"
-  end
+  if given(body.options) == nil then reply.invalid "Invalid input JSON: options is required" end
   local options = read_options(body)
   local object_property = read_object_property(portal, template, body) or token.object_property
   token.label, token.options, token.object_property = label, options, object_property
@@ -228,9 +223,7 @@ local version = { values = "tokens" }
 function version.find(portal, body)
   local id = tonumber(given(body.eventTemplateId))
   local template = id and portal.timeline.types[id]
-  if not template then
-    return nil, "No event template with the id " .. tostring(body.eventTemplateId) .. " exists"
-  end
+  if not template then return nil, "No event template with the id " .. tostring(body.eventTemplateId) .. " exists" end
   return template
 end
 
@@ -244,9 +237,7 @@ end
 local function path_event(portal, req)
   local template = portal.timeline.types[request.path_integer(req, "eventTemplateId")]
   local event = template and template.events[req.params.eventId]
-  if not event then
-    not_found("No event with the id " .. req.params.eventId .. " exists")
-  end
+  if not event then not_found("No event with the id " .. req.params.eventId .. " exists") end
   return template, event
 end
 
@@ -257,9 +248,7 @@ end
 
 -- Of the template language only values by their names; the rest of it renders as nothing.
 local function rendered(text, event)
-  return ((text or ""):gsub("{{%s*#?/?([%w._-]*)[^}]*}}", function(name)
-    return event.properties[name] or ""
-  end))
+  return ((text or ""):gsub("{{%s*#?/?([%w._-]*)[^}]*}}", function(name) return event.properties[name] or "" end))
 end
 
 local function get_detail(portal, req)

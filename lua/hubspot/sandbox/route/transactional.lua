@@ -17,9 +17,7 @@ local PAGE, LARGEST_PAGE = 10, 100
 -- An object of properties; an array is none, unless it is empty and can't be told.
 local function named_values(body, name)
   local values = body[name]
-  if values == nil or values == core.null then
-    return {}
-  end
+  if values == nil or values == core.null then return {} end
   if type(values) ~= "table" or values[1] ~= nil then
     reply.invalid("Invalid input JSON: " .. name .. " must be an object")
   end
@@ -40,8 +38,13 @@ local function send(portal, req)
   portal.email.statuses = portal.email.statuses + 1
   local now, event = time.iso(portal.clock.now()), sent.event
   return reply.json(200, {
-    status = "COMPLETE", statusId = uuid.of(STATUS_SALT, portal.email.statuses), requestedAt = now, startedAt = now,
-    completedAt = now, sendResult = was_sent and "IDEMPOTENT_IGNORE" or sent.result, message = sent.message,
+    status = "COMPLETE",
+    statusId = uuid.of(STATUS_SALT, portal.email.statuses),
+    requestedAt = now,
+    startedAt = now,
+    completedAt = now,
+    sendResult = was_sent and "IDEMPOTENT_IGNORE" or sent.result,
+    message = sent.message,
     eventId = event and { id = event.id, created = time.iso(event.created) } or nil,
   })
 end
@@ -50,9 +53,13 @@ end
 
 local function token_object(token, password)
   return {
-    id = token.id, campaignName = token.campaign_name, createContact = token.create_contact,
-    createdAt = time.iso(token.created), createdBy = token.created_by,
-    emailCampaignId = string.format("%d", token.campaign_id), password = password,
+    id = token.id,
+    campaignName = token.campaign_name,
+    createContact = token.create_contact,
+    createdAt = time.iso(token.created),
+    createdBy = token.created_by,
+    emailCampaignId = string.format("%d", token.campaign_id),
+    password = password,
   }
 end
 
@@ -70,8 +77,11 @@ local function list_tokens(portal, req)
   local name, campaign_id = request.text(req, "campaignName"), request.text(req, "emailCampaignId")
   local results, last, more = {}, nil, false
   for _, token in ipairs(smtp_token_store.all(portal.smtp_tokens)) do
-    if token.number > after and (not name or token.campaign_name == name)
-      and (not campaign_id or string.format("%d", token.campaign_id) == campaign_id) then
+    if
+      token.number > after
+      and (not name or token.campaign_name == name)
+      and (not campaign_id or string.format("%d", token.campaign_id) == campaign_id)
+    then
       if #results == limit then
         more = true
         break
@@ -80,39 +90,38 @@ local function list_tokens(portal, req)
     end
   end
   local body = { results = core.array(results) }
-  if more then
-    body.paging = { next = { after = string.format("%d", last.number) } }
-  end
+  if more then body.paging = { next = { after = string.format("%d", last.number) } } end
   return reply.json(200, body)
 end
 
 local function create_token(portal, req)
   local body = request.object(req)
   local name, create_contact = body.campaignName, body.createContact
-  if type(name) ~= "string" or not name:find("%S") then
-    reply.invalid "Invalid input JSON: campaignName is required"
-  end
+  if type(name) ~= "string" or not name:find "%S" then reply.invalid "Invalid input JSON: campaignName is required" end
   if type(create_contact) ~= "boolean" then
     reply.invalid "Invalid input JSON: createContact is required, and must be true or false"
   end
   local campaign = email_store.add_smtp_campaign(portal.email, name)
-  local token, password = smtp_token_store.create(portal.smtp_tokens, { campaign_name = name,
-    campaign_id = campaign.id, created_by = CREATED_BY, create_contact = create_contact })
+  local token, password = smtp_token_store.create(
+    portal.smtp_tokens,
+    { campaign_name = name, campaign_id = campaign.id, created_by = CREATED_BY, create_contact = create_contact }
+  )
   return reply.json(201, token_object(token, password))
 end
 
 local function path_token(portal, req)
   local token = smtp_token_store.find(portal.smtp_tokens, req.params.tokenId)
   if not token then
-    reply.fail(404, "No SMTP API token with the id " .. req.params.tokenId .. " exists",
-      { category = "OBJECT_NOT_FOUND" })
+    reply.fail(
+      404,
+      "No SMTP API token with the id " .. req.params.tokenId .. " exists",
+      { category = "OBJECT_NOT_FOUND" }
+    )
   end
   return token
 end
 
-local function get_token(portal, req)
-  return reply.json(200, token_object(path_token(portal, req)))
-end
+local function get_token(portal, req) return reply.json(200, token_object(path_token(portal, req))) end
 
 local function delete_token(portal, req)
   smtp_token_store.delete(portal.smtp_tokens, path_token(portal, req).id)

@@ -37,9 +37,16 @@ end
 
 local function token_object(portal, token, password)
   return {
-    portalId = portal.contacts.portal_id, userName = token.id, emailCampaignId = token.campaign_id,
-    createdAt = token.created, deleted = false, createdBy = token.created_by, appId = APP_ID,
-    campaignName = token.campaign_name, password = password, passwordHash = password and core.null or nil,
+    portalId = portal.contacts.portal_id,
+    userName = token.id,
+    emailCampaignId = token.campaign_id,
+    createdAt = token.created,
+    deleted = false,
+    createdBy = token.created_by,
+    appId = APP_ID,
+    campaignName = token.campaign_name,
+    password = password,
+    passwordHash = password and core.null or nil,
   }
 end
 
@@ -53,7 +60,7 @@ end
 
 local function required(body, name)
   local value = body[name]
-  if type(value) ~= "string" or not value:find("%S") then
+  if type(value) ~= "string" or not value:find "%S" then
     reply.invalid("Invalid input JSON: " .. name .. " is required")
   end
   return value
@@ -63,16 +70,16 @@ local function create_token(portal, req)
   local body = request.object(req)
   local created_by, name = required(body, "createdBy"), required(body, "campaignName")
   local campaign = email_store.add_smtp_campaign(portal.email, name)
-  local token, password = smtp_token_store.create(portal.smtp_tokens, { campaign_name = name,
-    campaign_id = campaign.id, created_by = created_by, create_contact = false })
+  local token, password = smtp_token_store.create(
+    portal.smtp_tokens,
+    { campaign_name = name, campaign_id = campaign.id, created_by = created_by, create_contact = false }
+  )
   return reply.json(201, token_object(portal, token, password))
 end
 
 local function path_token(portal, req)
   local token = smtp_token_store.find(portal.smtp_tokens, req.params.userName)
-  if not token then
-    reply.fail(404, "No SMTP API token with the user name " .. req.params.userName .. " exists")
-  end
+  if not token then reply.fail(404, "No SMTP API token with the user name " .. req.params.userName .. " exists") end
   return token
 end
 
