@@ -63,6 +63,7 @@ build = {
     ["hubspot.cursor"] = "lua/hubspot/cursor.lua",
     ["hubspot.crypto"] = "lua/hubspot/crypto.lua",
     ["hubspot.error"] = "lua/hubspot/error.lua",
+    ["hubspot.id"] = "lua/hubspot/id.lua",
     ["hubspot.id_set"] = "lua/hubspot/id_set.lua",
     ["hubspot.limiter.fallback"] = "lua/hubspot/limiter/fallback.lua",
     ["hubspot.limiter.file"] = "lua/hubspot/limiter/file.lua",

@@ -2,19 +2,25 @@
 -- @module hubspot.attribution
 
 local errors = require "hubspot.error"
+local id = require "hubspot.id"
 
 local function each_value(context, visit)
   for _, value in pairs(type(context) == "table" and context or {}) do
     for _, one in ipairs(type(value) == "table" and value or { value }) do
-      visit(tostring(one))
+      visit(tostring(id.text(one)))
     end
   end
 end
 
 -- How the rows of a request are found: by the trace that was sent with each, its index, or by their keys.
 local function finder(rows, naming)
-  local fold = naming.fold or function(key) return key end
   local by_trace, by_key = {}, {}
+
+  local function fold(key)
+    local text = tostring(id.text(key))
+    return naming.fold and naming.fold(text) or text
+  end
+
   for _, row in ipairs(rows) do
     by_trace[tostring(row.index)] = row
     for _, key in ipairs(naming.of_row(row)) do
@@ -24,7 +30,7 @@ local function finder(rows, naming)
   local found = {}
 
   function found.of_result(result)
-    local traced = by_trace[tostring(result.objectWriteTraceId)]
+    local traced = by_trace[tostring(id.text(result.objectWriteTraceId))]
     if traced then return traced end
     for _, key in ipairs(naming.of_result(result)) do
       if by_key[fold(key)] then return by_key[fold(key)] end

@@ -5,6 +5,7 @@
 -- @module hubspot.check
 
 local core = require "hubspot.core"
+local id_text = require("hubspot.id").text
 local time = require "hubspot.time"
 
 local check = {}
@@ -142,11 +143,10 @@ local function check_id(value, place)
     return wrong(place, ID, value)
   end
   if type(value) ~= "number" or value % 1 ~= 0 or value < 0 then return wrong(place, ID, value) end
-  if math.type and math.type(value) == "integer" then return ("%d"):format(value) end
-  if value >= LARGEST_EXACT_FLOAT then
+  if value >= LARGEST_EXACT_FLOAT and not (math.type and math.type(value) == "integer") then
     return nil, ("%s is a number too large to be exact; pass it as a string, got %s"):format(place, describe(value))
   end
-  return ("%.0f"):format(value)
+  return id_text(value)
 end
 
 --- An id that HubSpot counts: comes out as a string of digits.

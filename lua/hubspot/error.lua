@@ -8,6 +8,7 @@
 -- @module hubspot.error
 
 local core = require "hubspot.core"
+local id = require "hubspot.id"
 local time = require "hubspot.time"
 
 local errors = {
@@ -136,6 +137,7 @@ end
 
 -- What answers on the way to HubSpot may be of any shape: a field counts only where it is what it should be.
 local function text(value)
+  value = id.text(value)
   if type(value) == "number" then return tostring(value) end
   return type(value) == "string" and value ~= "" and value or nil
 end
@@ -219,7 +221,6 @@ end
 
 local function existing_id(decoded, message)
   local profile = list(decoded.identityProfile)
-  if type(profile.vid) == "number" then return ("%.0f"):format(profile.vid) end
   return text(profile.vid) or message:match "[Ee]xisting ID:%s*(%d+)"
 end
 

@@ -10,6 +10,7 @@
 local core = require "hubspot.core"
 local cursor = require "hubspot.cursor"
 local errors = require "hubspot.error"
+local id = require "hubspot.id"
 
 local pager = {}
 
@@ -36,9 +37,8 @@ end
 
 -- What tells an item from the others on its page.
 local function mark_of(item)
-  local id = type(item) == "table" and (item.id or item.listId or item.recordId or item.vid)
-  if type(id) == "string" then return id end
-  if type(id) == "number" then return ("%.0f"):format(id) end
+  local named = id.text(type(item) == "table" and (item.id or item.listId or item.recordId or item.vid))
+  if type(named) == "string" then return named end
   return cursor.digest(core.encode(item) or "")
 end
 
@@ -47,9 +47,9 @@ local function marks_of(items)
   local marks = {}
   for index = 1, #items do
     local item = items[index]
-    local id = type(item) == "table" and item.id
+    local named = type(item) == "table" and item.id
     -- What nearly all have is not worth a call for each.
-    marks[index] = type(id) == "string" and id or mark_of(item)
+    marks[index] = type(named) == "string" and named or mark_of(item)
   end
   return marks
 end

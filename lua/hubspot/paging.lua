@@ -12,6 +12,7 @@
 
 local check = require "hubspot.check"
 local core = require "hubspot.core"
+local id = require "hubspot.id"
 local search_paging = require "hubspot.search_paging"
 
 local paging = {}
@@ -51,7 +52,7 @@ end
 local function cursor_before(answer)
   local previous = type(answer.paging) == "table" and answer.paging.prev
   local before = type(previous) == "table" and previous.before
-  if type(before) == "number" then return ("%.0f"):format(before) end
+  before = id.text(before)
   return type(before) == "string" and before ~= "" and before or nil
 end
 
@@ -177,13 +178,10 @@ end
 local ID_FIELDS = { after = "after", vid_offset = "vidOffset" }
 
 --- The position of the records behind an id.
-function paging.position_at(route, id) return { [ID_FIELDS[route.paging]] = id } end
+function paging.position_at(route, last) return { [ID_FIELDS[route.paging]] = last } end
 
 --- The id that a position stands for, as text.
-function paging.id_at(route, position)
-  local id = position[ID_FIELDS[route.paging]]
-  return type(id) == "number" and ("%.0f"):format(id) or id
-end
+function paging.id_at(route, position) return id.text(position[ID_FIELDS[route.paging]]) end
 
 --- A position as a scan takes it: ranges of ids, or the id behind which it begins.
 function paging.scan_position(route, position)

@@ -9,6 +9,7 @@
 
 local errors = require "hubspot.error"
 local id_set = require "hubspot.id_set"
+local id_text = require("hubspot.id").text
 
 local scan = {}
 
@@ -28,8 +29,6 @@ local function to_number(id)
   if type(id) ~= "string" or #id > LONGEST_ID or not id:find "^%d+$" then return nil end
   return tonumber(id)
 end
-
-local function to_id(number) return ("%.0f"):format(number) end
 
 -- Parts ------------------------------------------------------------------------------------------------------------
 
@@ -129,7 +128,7 @@ local function to_position(ranges)
   if #ranges == 0 then return nil end
   local list = {}
   for index, range in ipairs(ranges) do
-    list[index] = { after = range.first > 0 and to_id(range.first) or nil, to = range.last and to_id(range.last) }
+    list[index] = { after = range.first > 0 and id_text(range.first) or nil, to = range.last and id_text(range.last) }
   end
   return { ranges = list }
 end
@@ -150,11 +149,11 @@ local function check_ids(items, after, following)
   for index, item in ipairs(items) do
     local id = to_number(item.id)
     if not id then return nil, ("the id %s is no number of at most %d digits"):format(tostring(item.id), LONGEST_ID) end
-    if id <= previous then return nil, ("the record %s came behind %s"):format(item.id, to_id(previous)) end
+    if id <= previous then return nil, ("the record %s came behind %s"):format(item.id, id_text(previous)) end
     ids[index], previous = id, id
   end
   if following and (#items == 0 or to_number(following) ~= previous) then
-    return nil, ("HubSpot's cursor behind the record %s is %s"):format(to_id(previous), tostring(following))
+    return nil, ("HubSpot's cursor behind the record %s is %s"):format(id_text(previous), tostring(following))
   end
   return ids
 end
@@ -166,9 +165,9 @@ local function check_seams(state)
     local seen = before.to == part.start and before.seen_behind
     if seen and part.first_seen ~= nil and part.first_seen ~= seen then
       return ("behind %s comes the record %s, but %s where it was read from there"):format(
-        to_id(part.start),
-        to_id(seen),
-        part.first_seen and to_id(part.first_seen) or "none"
+        id_text(part.start),
+        id_text(seen),
+        part.first_seen and id_text(part.first_seen) or "none"
       )
     end
   end
@@ -228,7 +227,7 @@ local function read_page(state, part)
   state.reading = state.reading + 1
   local generation = state.generation
   state.loop.spawn(function()
-    local items, following = state.read(part.cursor > 0 and to_id(part.cursor) or nil)
+    local items, following = state.read(part.cursor > 0 and id_text(part.cursor) or nil)
     if state.sequential or state.generation ~= generation then return end
     part.reading = false
     if not items then
@@ -305,7 +304,7 @@ end
 -- Fewer records than a search counts, among those up to the last one, are too few. A search that fails tells nothing.
 local function check_count(state)
   if state.last_given == 0 or not state.is_whole then return end
-  local expected = state.count(to_id(state.last_given))
+  local expected = state.count(id_text(state.last_given))
   if expected and state.given.count < expected then
     fall_back(state, ("%d records were read, and a search counts %d"):format(state.given.count, expected))
   end

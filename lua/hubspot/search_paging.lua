@@ -3,6 +3,7 @@
 -- @module hubspot.search_paging
 
 local core = require "hubspot.core"
+local id_text = require("hubspot.id").text
 local time = require "hubspot.time"
 
 local CEILING = 10000
@@ -16,7 +17,7 @@ local kinds = {}
 
 -- An id as digits without leading zeros, which compare at any length: no double holds them all.
 local function normal_id(value)
-  if type(value) == "number" then value = ("%.0f"):format(value) end
+  value = id_text(value)
   if type(value) ~= "string" or not value:find "^%d+$" then return nil end
   return (value:gsub("^0+(%d)", "%1"))
 end
@@ -93,7 +94,7 @@ local function field(value, name) return type(value) == "table" and value[name] 
 -- The cursor that an answer of the dated API gives, `paging.next.after`: a string or a number.
 local function cursor_of(answer)
   local following = field(field(field(answer, "paging"), "next"), "after")
-  if type(following) == "number" then return ("%.0f"):format(following) end
+  following = id_text(following)
   return type(following) == "string" and following ~= "" and following or nil
 end
 

@@ -1,7 +1,7 @@
 -- E-mail campaigns. HubSpot has them in its v1 API only.
 
 local check = require "hubspot.check"
-local v1 = require "hubspot.shape.v1"
+local id = require "hubspot.id"
 
 -- Clients that page through thousands of campaigns ask for so many; HubSpot states no maximum.
 local PAGE_SIZE = 500
@@ -11,7 +11,7 @@ local function enumeration(path, documentation)
     method = "GET",
     path = path,
     idempotent = true,
-    answer = v1.items "campaigns",
+    answer = id.in_records_of "campaigns",
     items = "campaigns",
     paging = "opaque_offset",
     page_size = PAGE_SIZE,
@@ -51,7 +51,7 @@ return {
       path = "/email/public/v1/campaigns/{id}",
       query = { { "appId", from = "app_id" } },
       idempotent = true,
-      answer = v1.with_id_texts,
+      answer = id.in_record,
       documentation = "https://developers.hubspot.com/docs/api-reference/legacy/email-analytics-v1/campaigns/get-email-public-v1-campaigns-campaign_id",
     },
   },

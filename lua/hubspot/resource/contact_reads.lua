@@ -11,7 +11,7 @@ local merged_route = {
   query = { { "archived", from = "archived" } },
   body = dated.batch_read_body,
   idempotent = true,
-  answer = dated.results,
+  answer = dated.contacts,
 }
 
 -- A contact that was merged answers to its old id too, which it does not tell unless asked.

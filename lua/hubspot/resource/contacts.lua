@@ -7,6 +7,7 @@ local contact_reads = require "hubspot.resource.contact_reads"
 local core = require "hubspot.core"
 local dated = require "hubspot.shape.dated"
 local errors = require "hubspot.error"
+local id_number = require("hubspot.id").number
 local operation = require "hubspot.operation"
 local v1 = require "hubspot.shape.v1"
 
@@ -62,7 +63,7 @@ local memberships_route = {
   body = { { "inputs", from = "ids", encode = membership_inputs } },
   read = true,
   idempotent = true,
-  answer = dated.results,
+  answer = dated.memberships,
 }
 
 local function read_list_memberships(call, contacts)
@@ -79,9 +80,6 @@ local function read_list_memberships(call, contacts)
   )
   if not found then return nil, err end
   for _, record in ipairs(found) do
-    for _, membership in ipairs(record.recordListMemberships or {}) do
-      membership.listId = tostring(membership.listId)
-    end
     local contact = by_id[record.recordId]
     if contact then contact.listMemberships = record.recordListMemberships or {} end
   end
@@ -201,14 +199,12 @@ local function write_inputs(id_property)
   end
 end
 
-local function untouched(answer) return answer end
-
 local upsert_route = {
   method = "POST",
   path = "/crm/objects/{api_version}/contacts/batch/upsert",
   body = { { "inputs", from = "rows", encode = write_inputs "email" } },
   idempotent = true,
-  answer = untouched,
+  answer = dated.written_contacts,
 }
 
 local update_route = {
@@ -216,7 +212,7 @@ local update_route = {
   path = "/crm/objects/{api_version}/contacts/batch/update",
   body = { { "inputs", from = "rows", encode = write_inputs() } },
   idempotent = true,
-  answer = untouched,
+  answer = dated.written_contacts,
 }
 
 local function v1_records(rows)
@@ -224,7 +220,7 @@ local function v1_records(rows)
   for place, row in ipairs(rows) do
     local input = row.input
     records[place] = {
-      vid = input.id and v1.number(input.id),
+      vid = input.id and id_number(input.id),
       email = input.email,
       properties = v1.property_list(input.properties),
     }
@@ -293,7 +289,7 @@ end
 
 local function upserted(answer)
   local contact = answer.results and answer.results[1]
-  if contact then return contact end
+  if contact then return dated.contact(contact) end
   local failure = answer.errors and answer.errors[1]
   if not failure then return nil, "HubSpot answered an upsert without a result" end
   return nil,
@@ -320,7 +316,7 @@ local function newest_first_route(property)
     options = { "since", "list_memberships" },
     details = contact_reads.current,
     idempotent = true,
-    answer = dated.results,
+    answer = dated.contacts,
     items = "results",
     paging = "search_newest_first",
     newest_by = property,
@@ -652,7 +648,7 @@ return {
       -- Its answer is the bare word SUCCESS, which is not JSON.
       method = "POST",
       path = "/contacts/v1/contact/merge-vids/{primary_id}/",
-      body = { { "vidToMerge", from = "secondary_id", encode = v1.number } },
+      body = { { "vidToMerge", from = "secondary_id", encode = id_number } },
       idempotent = false,
       documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-merge-vidscontact-id",
     },
@@ -693,7 +689,7 @@ return {
       options = { "list_memberships", "parallel", "ordered" },
       details = contact_reads.current,
       idempotent = true,
-      answer = dated.results,
+      answer = dated.contacts,
       items = "results",
       paging = "after",
       page_size = 100,
@@ -746,7 +742,7 @@ return {
         { "aggregationProperty", from = "aggregate_by" },
       },
       idempotent = true,
-      answer = untouched,
+      answer = dated.written_contacts,
       documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-search-v1-external-lifecycle-stages",
     },
   },
@@ -798,7 +794,7 @@ return {
       options = { "sort", "order", "list_memberships" },
       details = contact_reads.current,
       idempotent = true,
-      answer = dated.results,
+      answer = dated.contacts,
       items = "results",
       paging = "search_by_id",
       page_size = 200,

@@ -1,7 +1,7 @@
 -- The log of what happened to e-mails. HubSpot has it in its v1 API only.
 
 local check = require "hubspot.check"
-local v1 = require "hubspot.shape.v1"
+local id = require "hubspot.id"
 
 -- Sent and received types are case-sensitive.
 local EVENT_TYPES = check.one_of {
@@ -59,7 +59,7 @@ return {
         { "excludeFilteredEvents", from = "exclude_filtered" },
       },
       idempotent = true,
-      answer = v1.items "events",
+      answer = id.in_records_of "events",
       items = "events",
       paging = "opaque_offset",
       page_size = 1000,
@@ -79,7 +79,7 @@ return {
       method = "GET",
       path = "/email/public/v1/events/{created}/{id}",
       idempotent = true,
-      answer = v1.with_id_texts,
+      answer = id.in_record,
       documentation = "https://developers.hubspot.com/docs/api-reference/legacy/reporting/email-analytics/events/get-email-public-v1-events-created-id",
     },
   },

@@ -6,6 +6,7 @@ local contact_reads = require "hubspot.resource.contact_reads"
 local core = require "hubspot.core"
 local dated = require "hubspot.shape.dated"
 local errors = require "hubspot.error"
+local id_numbers = require("hubspot.id").numbers
 local operation = require "hubspot.operation"
 local v1 = require "hubspot.shape.v1"
 
@@ -23,7 +24,7 @@ local translate_route = {
   body = { { from = "legacy_ids", encode = core.array } },
   read = true,
   idempotent = true,
-  answer = function(answer) return { answer } end,
+  answer = dated.id_mapping,
 }
 
 -- A map from legacy ids to list ids, and the legacy ids that have none.
@@ -37,10 +38,10 @@ local function translate(call, legacy_ids)
   if not answers then return nil, err end
   local map, missing = {}, {}
   for _, answer in ipairs(answers) do
-    for _, pair in ipairs(answer.legacyListIdsToIdsMapping or {}) do
+    for _, pair in ipairs(answer.pairs) do
       map[pair.legacyListId] = pair.listId
     end
-    for _, legacy_id in ipairs(answer.missingLegacyListIds or {}) do
+    for _, legacy_id in ipairs(answer.missing) do
       missing[#missing + 1] = legacy_id
     end
   end
@@ -234,7 +235,7 @@ local function v1_change_route(path, done)
     path = path,
     removed = REMOVED,
     body = {
-      { "vids", from = "ids", encode = v1.numbers },
+      { "vids", from = "ids", encode = id_numbers },
       { "emails", from = "emails", encode = core.array },
     },
     idempotent = true,
@@ -441,7 +442,7 @@ local function members_route(path, kind, documentation)
     query = { dated.history_check },
     options = { "properties", "with_history", "list_memberships" },
     idempotent = true,
-    answer = dated.results,
+    answer = dated.memberships,
     items = "results",
     paging = kind,
     page_size = 250,

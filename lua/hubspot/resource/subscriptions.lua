@@ -2,9 +2,9 @@
 
 local check = require "hubspot.check"
 local errors = require "hubspot.error"
+local id = require "hubspot.id"
 local operation = require "hubspot.operation"
 local shape = require "hubspot.shape.subscriptions"
-local v1 = require "hubspot.shape.v1"
 
 local email = { name = "email", type = check.segment, description = "the e-mail address; it need not be a contact's" }
 
@@ -97,7 +97,7 @@ local update_route = {
   path = "/communication-preferences/{api_version}/statuses/{email}",
   body = {
     { "channel", value = "EMAIL" },
-    { "subscriptionId", from = "subscription_id", encode = v1.number },
+    { "subscriptionId", from = "subscription_id", encode = id.number },
     { "statusState", from = "state" },
     { "legalBasis", from = "legal_basis" },
     { "legalBasisExplanation", from = "explanation" },

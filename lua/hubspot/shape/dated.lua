@@ -3,6 +3,7 @@
 -- @module hubspot.shape.dated
 
 local core = require "hubspot.core"
+local id = require "hubspot.id"
 local order = require "hubspot.shape.order"
 local union = require "hubspot.shape.union"
 
@@ -142,16 +143,36 @@ function dated.list_definition(definition)
   wire.objectTypeId = definition.objectTypeId or "0-1"
   wire.processingType = definition.processingType or "MANUAL"
   wire.filterBranch = definition.filterBranch and dated.filter_branch(definition.filterBranch)
-  wire.listFolderId = tonumber(definition.listFolderId)
+  wire.listFolderId = id.number(definition.listFolderId)
   return wire
 end
 
 -- Records ----------------------------------------------------------------------------------------------------
 
-function dated.contact(contact) return contact end
+--- A contact. Its properties are texts, so only what stands beside them may have ids that are numbers.
+function dated.contact(contact)
+  contact.id = id.text(contact.id)
+  if contact.associations then id.in_record(contact.associations) end
+  return contact
+end
 
---- The records of a page.
-function dated.results(answer) return answer.results or {} end
+--- The contacts of a page or batch.
+function dated.contacts(answer)
+  local contacts = answer.results or {}
+  for index = 1, #contacts do
+    dated.contact(contacts[index])
+  end
+  return contacts
+end
+
+--- What an answer to a write of contacts tells, of those that failed, too.
+function dated.written_contacts(answer)
+  dated.contacts(answer)
+  return answer
+end
+
+--- The memberships of a page or batch.
+dated.memberships = id.in_records_of "results"
 
 -- A batch read names what it did not find among its errors. Anything else there is a failure.
 local function failure_in(answer)
@@ -175,14 +196,14 @@ end
 function dated.contacts_by_id(answer, values)
   local message = failure_in(answer)
   if message then return nil, message end
-  return order.by_ids(values.ids, answer.results or {})
+  return order.by_ids(values.ids, dated.contacts(answer))
 end
 
 --- The contacts of a batch read by e-mail address.
 function dated.contacts_by_email(answer, values)
   local message = failure_in(answer)
   if message then return nil, message end
-  return order.by_keys(values.emails, answer.results or {}, keys_of_emails)
+  return order.by_keys(values.emails, dated.contacts(answer), keys_of_emails)
 end
 
 dated.keys_of_emails = keys_of_emails
@@ -195,22 +216,34 @@ function dated.membership_change(done)
     local changed = answer.recordsIdsAdded or answer.recordIdsAdded or {}
     if done == "removed" then changed = answer.recordIdsRemoved or answer.recordsIdsRemoved or {} end
     local missing = answer.recordIdsMissing or answer.recordsIdsMissing or {}
+    changed, missing = id.texts(changed), id.texts(missing)
     local accounted, unchanged = {}, {}
     for _, ids in ipairs { changed, missing } do
-      for _, id in ipairs(ids) do
-        accounted[id] = true
+      for _, told in ipairs(ids) do
+        accounted[told] = true
       end
     end
-    for _, id in ipairs(values.ids) do
-      if not accounted[id] then unchanged[#unchanged + 1] = id end
+    for _, asked in ipairs(values.ids) do
+      if not accounted[asked] then unchanged[#unchanged + 1] = asked end
     end
     return { [done] = changed, unchanged = unchanged, missing_ids = missing }
   end
 end
 
+--- Which lists the legacy ids of an id mapping are, `{ { legacyListId =, listId = }, … }`, and those that are none.
+function dated.id_mapping(answer)
+  return {
+    {
+      pairs = id.in_record(answer.legacyListIdsToIdsMapping or {}),
+      missing = id.texts(answer.missingLegacyListIds or {}),
+    },
+  }
+end
+
 --- A list, as it comes alone (in `list` or `updatedList`) or among others.
 function dated.list(answer)
-  local list = answer.list or answer.updatedList or answer
+  -- The filters are HubSpot's, and sent back as they came.
+  local list = id.in_fields(answer.list or answer.updatedList or answer)
   local additional = list.additionalProperties
   if list.size == nil and additional and additional.hs_list_size then list.size = tonumber(additional.hs_list_size) end
   return list

@@ -2,8 +2,8 @@
 -- @module hubspot.shape.subscriptions
 
 local core = require "hubspot.core"
+local id = require "hubspot.id"
 local time = require "hubspot.time"
-local v1 = require "hubspot.shape.v1"
 
 local subscriptions = {}
 
@@ -13,7 +13,7 @@ local function iso(ms) return ms and time.to_iso(ms) or nil end
 function subscriptions.v1_types(answer)
   local types = {}
   for index, definition in ipairs(answer.subscriptionDefinitions or {}) do
-    local record = v1.with_id_texts(definition)
+    local record = id.in_record(definition)
     record.isActive, record.active = definition.active, nil
     record.isInternal, record.internal = definition.internal, nil
     types[index] = record
@@ -22,7 +22,7 @@ function subscriptions.v1_types(answer)
 end
 
 --- Types of the current API.
-subscriptions.types = v1.items "results"
+subscriptions.types = id.in_records_of "results"
 
 local function v1_state(status)
   if status.optState == "NOT_OPTED" or status.subscribed == nil then return "NOT_SPECIFIED" end
@@ -31,7 +31,7 @@ end
 
 --- What an address has, as v1 tells it.
 function subscriptions.v1_status(answer)
-  local record = v1.with_id_texts(answer)
+  local record = id.in_record(answer)
   for index, status in ipairs(record.subscriptionStatuses or {}) do
     record.subscriptionStatuses[index] = {
       id = status.id,
@@ -52,7 +52,7 @@ function subscriptions.statuses(answer, values)
   local statuses = {}
   for index, result in ipairs(answer.results or {}) do
     statuses[index] = {
-      id = v1.id_text(result.subscriptionId),
+      id = id.text(result.subscriptionId),
       name = result.subscriptionName,
       status = result.status,
       channel = result.channel,
@@ -60,7 +60,7 @@ function subscriptions.statuses(answer, values)
       timestamp = result.timestamp,
       legalBasis = result.legalBasis,
       legalBasisExplanation = result.legalBasisExplanation,
-      businessUnitId = v1.id_text(result.businessUnitId),
+      businessUnitId = id.text(result.businessUnitId),
       setStatusSuccessReason = result.setStatusSuccessReason,
     }
   end
@@ -77,7 +77,7 @@ function subscriptions.v1_changes(changes)
   local statuses = {}
   for index, change in ipairs(changes.subscriptionStatuses) do
     statuses[index] = {
-      id = v1.number(change.id),
+      id = id.number(change.id),
       subscribed = change.subscribed,
       optState = change.subscribed and "OPT_IN" or "OPT_OUT",
       legalBasis = change.legalBasis,
@@ -92,7 +92,7 @@ end
 function subscriptions.v1_changes_page(answer)
   local entries = {}
   for index, entry in ipairs(answer.timeline or {}) do
-    local record = v1.with_id_texts(entry)
+    local record = id.in_record(entry)
     record.snapshot = entry.snapshot and subscriptions.v1_status(entry.snapshot)
     entries[index] = record
   end

@@ -3,8 +3,8 @@
 
 local check = require "hubspot.check"
 local core = require "hubspot.core"
+local id = require "hubspot.id"
 local time = require "hubspot.time"
-local v1 = require "hubspot.shape.v1"
 
 local timeline = {}
 
@@ -40,7 +40,7 @@ local function object_type(name) return OBJECT_TYPES[name] or name end
 --- An event type of v1, or of v3, which calls it a template.
 function timeline.event_type(answer)
   return {
-    id = v1.id_text(answer.id),
+    id = id.text(answer.id),
     name = answer.name,
     objectType = object_type(answer.objectType),
     headerTemplate = answer.headerTemplate,
@@ -61,7 +61,7 @@ function timeline.v1_event_type_body(definition, values)
     headerTemplate = definition.headerTemplate,
     detailTemplate = definition.detailTemplate,
     objectType = V1_OBJECT_TYPES[definition.objectType] or definition.objectType,
-    applicationId = v1.number(values.application_id),
+    applicationId = id.number(values.application_id),
   }
 end
 
@@ -114,7 +114,7 @@ end
 function timeline.v1_property(property)
   local property_type = PROPERTY_TYPES[property.propertyType] or property.propertyType
   return {
-    id = v1.id_text(property.id),
+    id = id.text(property.id),
     name = property.name,
     label = property.label,
     type = property_type,
@@ -155,8 +155,8 @@ end
 --- Body of a change of v1's property. It names its event type, which has to be the one in the path.
 function timeline.v1_changed_property_body(definition, values)
   local body = timeline.v1_property_body(definition)
-  body.id = v1.number(definition.id)
-  body.eventTypeId = v1.number(values.type_id)
+  body.id = id.number(definition.id)
+  body.eventTypeId = id.number(values.type_id)
   return body
 end
 
@@ -202,8 +202,8 @@ function timeline.v1_event(event)
     wire[name] = value
   end
   wire.id, wire.email, wire.utk = event.id, event.email, event.utk
-  wire.eventTypeId = v1.number(event.eventTypeId)
-  wire.objectId = event.objectId and v1.number(event.objectId)
+  wire.eventTypeId = id.number(event.eventTypeId)
+  wire.objectId = event.objectId and id.number(event.objectId)
   wire.timestamp = event.timestamp
   wire.extraData = event.extraData
   wire.timelineIFrame = renamed(event.timelineIFrame, V1_FRAME_FIELDS)
@@ -279,10 +279,10 @@ function timeline.v1_event_record(answer)
     if not V1_EVENT_FIELDS[name] then properties[name] = value end
   end
   return {
-    id = v1.id_text(answer.id),
-    eventTypeId = v1.id_text(answer.eventTypeId),
+    id = id.text(answer.id),
+    eventTypeId = id.text(answer.eventTypeId),
     objectType = object_type(answer.objectType),
-    objectId = v1.id_text(answer.objectId),
+    objectId = id.text(answer.objectId),
     email = answer.email,
     utk = answer.utk,
     timestamp = answer.timestamp and time.to_iso(answer.timestamp),
@@ -294,9 +294,9 @@ end
 
 local function event_record(answer)
   return {
-    id = v1.id_text(answer.id),
+    id = id.text(answer.id),
     objectType = object_type(answer.objectType),
-    objectId = v1.id_text(answer.objectId),
+    objectId = id.text(answer.objectId),
     email = answer.email,
     utk = answer.utk,
     domain = answer.domain,
@@ -310,7 +310,7 @@ end
 --- An event of v3.
 function timeline.v3_event_record(answer)
   local record = event_record(answer)
-  record.eventTypeId = v1.id_text(answer.eventTemplateId)
+  record.eventTypeId = id.text(answer.eventTemplateId)
   record.properties = answer.tokens or {}
   return record
 end

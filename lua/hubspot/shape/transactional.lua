@@ -3,8 +3,8 @@
 
 local check = require "hubspot.check"
 local core = require "hubspot.core"
+local id = require "hubspot.id"
 local time = require "hubspot.time"
-local v1 = require "hubspot.shape.v1"
 
 local transactional = {}
 
@@ -23,7 +23,7 @@ function transactional.v1_message(message)
   local envelope = message.message
   local reply_to = envelope.replyTo or {}
   return {
-    emailId = v1.number(message.emailId),
+    emailId = id.number(message.emailId),
     message = {
       to = envelope.to,
       from = envelope.from,
@@ -42,7 +42,7 @@ end
 function transactional.message(message)
   local envelope = message.message
   return {
-    emailId = v1.number(message.emailId),
+    emailId = id.number(message.emailId),
     message = {
       to = envelope.to,
       from = envelope.from,
@@ -64,7 +64,7 @@ function transactional.send_result(answer)
 end
 
 --- A token of the current API.
-function transactional.token(token) return token end
+transactional.token = id.in_record
 
 --- A token of v1, whose user name is its id.
 function transactional.v1_token(token)
@@ -73,9 +73,9 @@ function transactional.v1_token(token)
     campaignName = token.campaignName,
     createdAt = token.createdAt and time.to_iso(token.createdAt),
     createdBy = token.createdBy,
-    emailCampaignId = v1.id_text(token.emailCampaignId),
+    emailCampaignId = id.text(token.emailCampaignId),
     password = token.password,
-    appId = v1.id_text(token.appId),
+    appId = id.text(token.appId),
     deleted = token.deleted,
   }
 end

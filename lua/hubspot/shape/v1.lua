@@ -3,42 +3,12 @@
 
 local check = require "hubspot.check"
 local core = require "hubspot.core"
+local id = require "hubspot.id"
 local order = require "hubspot.shape.order"
 local time = require "hubspot.time"
 local union = require "hubspot.shape.union"
 
 local v1 = {}
-
---- An id as text: v1 writes ids as numbers.
-function v1.id_text(number)
-  if type(number) == "number" then return ("%.0f"):format(number) end
-  return number
-end
-
-local id_text = v1.id_text
-
-local function is_id_field(name) return type(name) == "string" and (name == "id" or name:find "Id$" ~= nil) end
-
---- A copy of a record in which ids are texts.
-function v1.with_id_texts(value)
-  if type(value) ~= "table" then return value end
-  local copy = {}
-  for name, item in pairs(value) do
-    copy[name] = is_id_field(name) and id_text(item) or v1.with_id_texts(item)
-  end
-  return copy
-end
-
---- An answer function for a page whose records stand in one field.
-function v1.items(field)
-  return function(answer)
-    local records = {}
-    for index, record in ipairs(answer[field] or {}) do
-      records[index] = v1.with_id_texts(record)
-    end
-    return records
-  end
-end
 
 local function iso(ms)
   ms = tonumber(ms)
@@ -97,25 +67,9 @@ v1.properties_body = {
   { "properties", from = "properties", encode = v1.property_list },
 }
 
-local function number_where_exact(id)
-  local number = tonumber(id)
-  return number < 2 ^ 53 and number or id
-end
-
---- Ids as JSON numbers.
-function v1.numbers(ids)
-  local numbers = {}
-  for index, id in ipairs(ids) do
-    numbers[index] = number_where_exact(id)
-  end
-  return core.array(numbers)
-end
-
-v1.number = number_where_exact
-
 --- What a list is to be: filters are arrays of arrays, also where they are empty.
 function v1.list_definition(definition, values)
-  local wire = { name = definition.name, dynamic = definition.dynamic, portalId = tonumber(values.portal_id) }
+  local wire = { name = definition.name, dynamic = definition.dynamic, portalId = id.number(values.portal_id) }
   if definition.filters then
     local filters = {}
     for index, group in ipairs(definition.filters) do
@@ -158,21 +112,12 @@ local function memberships_of(list)
   local memberships = {}
   for index, membership in ipairs(list) do
     memberships[index] = {
-      listId = id_text(membership["static-list-id"]),
+      listId = id.text(membership["static-list-id"]),
       isMember = membership["is-member"],
       lastAddedTimestamp = iso(membership.timestamp),
     }
   end
   return memberships
-end
-
-local function id_list(numbers)
-  if not numbers then return nil end
-  local ids = {}
-  for index, number in ipairs(numbers) do
-    ids[index] = id_text(number)
-  end
-  return ids
 end
 
 --- A contact of a v1 profile.
@@ -187,7 +132,7 @@ function v1.contact(profile, values)
     end
   end
   return {
-    id = id_text(profile["canonical-vid"] or profile.vid),
+    id = id.text(profile["canonical-vid"] or profile.vid),
     properties = properties,
     propertiesWithHistory = histories,
     createdAt = iso(properties.createdate),
@@ -196,11 +141,11 @@ function v1.contact(profile, values)
     url = profile["profile-url"],
     addedAt = profile.addedAt,
     isContact = profile["is-contact"],
-    mergedIds = id_list(profile["merged-vids"]),
-    formSubmissions = camel_case_keys(profile["form-submissions"]),
-    identityProfiles = camel_case_keys(profile["identity-profiles"]),
+    mergedIds = id.texts(profile["merged-vids"]),
+    formSubmissions = id.in_record(camel_case_keys(profile["form-submissions"])),
+    identityProfiles = id.in_record(camel_case_keys(profile["identity-profiles"])),
     listMemberships = memberships_of(profile["list-memberships"]),
-    associatedCompany = camel_case_keys(profile["associated-company"]),
+    associatedCompany = id.in_record(camel_case_keys(profile["associated-company"])),
   }
 end
 
@@ -252,7 +197,7 @@ v1.contacts_by_email = contacts_by("emails", function(contact) return identities
 v1.contacts_by_utk = contacts_by("utks", function(contact) return identities_of(contact, "LEAD_GUID") end)
 
 --- What createOrUpdate answers.
-function v1.upserted(answer) return { id = id_text(answer.vid), new = answer.isNew } end
+function v1.upserted(answer) return { id = id.text(answer.vid), new = answer.isNew } end
 
 --- A list of v1. Its `listId` is the v1 id.
 function v1.list(list)
@@ -263,8 +208,8 @@ function v1.list(list)
     processing = "SNAPSHOT"
   end
   return {
-    listId = id_text(list.listId),
-    legacyListId = id_text(list.listId),
+    listId = id.text(list.listId),
+    legacyListId = id.text(list.listId),
     name = list.name,
     processingType = processing,
     processingStatus = list.metaData and list.metaData.processing,
@@ -290,15 +235,15 @@ end
 function v1.membership_change(done)
   return function(answer)
     return {
-      [done] = id_list(answer.updated or {}),
-      unchanged = id_list(answer.discarded or {}),
-      missing_ids = id_list(answer.invalidVids or {}),
+      [done] = id.texts(answer.updated or {}),
+      unchanged = id.texts(answer.discarded or {}),
+      missing_ids = id.texts(answer.invalidVids or {}),
       missing_emails = answer.invalidEmails or {},
     }
   end
 end
 
 --- A property as it is: its fields have one spelling in both generations.
-function v1.property(property) return property end
+v1.property = id.in_record
 
 return v1
