@@ -103,6 +103,47 @@ describe("auth.new", function()
   end)
 end)
 
+describe("a function that gives tokens", function()
+  it("is asked for another one than was refused", function()
+    local tokens = { "the-first-token", "the-second-token" }
+    local source = assert(auth.new(function() return table.remove(tokens, 1) end))
+    assert.equal("the-first-token", source.token())
+    assert.equal("the-second-token", source.renewed(nil, nil, "the-first-token"))
+  end)
+
+  it("has no other one, or tells why not", function()
+    local same = assert(auth.new(function() return "the-first-token" end))
+    local another, err = same.renewed(nil, nil, "the-first-token")
+    assert.is_nil(another)
+    assert.is_nil(err)
+    local sealed = assert(auth.new(function() return nil, "the vault is sealed" end))
+    another, err = sealed.renewed(nil, nil, "the-first-token")
+    assert.is_nil(another)
+    assert.equal("auth", err.kind)
+    assert.equal("no token: the vault is sealed", err.message)
+  end)
+
+  it("tells in a call's error why there is no other token", function()
+    local tokens = { "the-first-token" }
+    local client = require("hubspot").new {
+      limiter = false,
+      retry = false,
+      token = function()
+        local token = table.remove(tokens)
+        if token then return token end
+        return nil, "the vault is sealed"
+      end,
+      transport = function() return { status = 401, headers = {}, body = '{"message":"expired"}' } end,
+    }
+    local _, err = client.contacts:get(1)
+    assert.same(
+      { "auth", "no token: the vault is sealed", false, "/crm/objects/2026-09/contacts/1" },
+      { err.kind, err.message, err.sent, err.path }
+    )
+    assert.is_nil(err.status)
+  end)
+end)
+
 describe("auth.redact", function()
   it("takes the token out, as often as it is there", function()
     assert.equal("Bearer [token], [token]!", auth.redact("Bearer " .. TOKEN .. ", " .. TOKEN .. "!", { TOKEN }))

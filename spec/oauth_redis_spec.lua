@@ -119,13 +119,71 @@ describe("a share in Redis", function()
 
   it("is locked by one at a time, who alone unlocks it", function()
     local one, two = new_share(), new_share()
-    assert.is_true(one.lock(10))
+    local lock = one.lock(10)
+    assert.is_string(lock)
     assert.is_false(two.lock(10))
-    two.unlock()
+    two.unlock "another lock"
     assert.is_false(two.lock(10))
-    one.unlock()
-    assert.is_true(two.lock(10))
-    two.unlock()
+    one.unlock(lock)
+    lock = two.lock(10)
+    assert.is_string(lock)
+    two.unlock(lock)
+  end)
+
+  it("is locked by one of those who share a connection, or were forked from one process", function()
+    local share = new_share()
+    local lock = share.lock(10)
+    assert.is_string(lock)
+    assert.is_false(share.lock(10))
+    share.unlock(lock)
+  end)
+
+  it("keeps a lock for longer, for who holds it", function()
+    local share, command = new_share(), store:command()
+    local lock = share.lock(10)
+    share.extend("another lock", 100)
+    assert.is_true(command("pttl", "hubspot:{account}:oauth:lock") <= 10000)
+    share.extend(lock, 100)
+    assert.is_true(command("pttl", "hubspot:{account}:oauth:lock") > 100000)
+    share.unlock(lock)
+  end)
+
+  -- A connection on which the reply to the first SET gets lost, after Redis carried it out.
+  local function losing_connection(lost)
+    local command = store:command()
+    return setmetatable({}, {
+      __index = function(_, name)
+        return function(_, ...)
+          local reply, problem = command(name, ...)
+          if name == "set" and not lost.already then
+            lost.already = true
+            return nil, "timeout"
+          end
+          return reply, problem
+        end
+      end,
+    })
+  end
+
+  it("knows its own lock where the reply got lost", function()
+    local lost = {}
+    local share = oauth_redis.new { connect = function() return losing_connection(lost) end, name = "account" }
+    -- There is a connection, which may have met its end: the command is sent again.
+    assert.is_nil((share.read()))
+    local lock = share.lock(10)
+    assert.is_true(lost.already)
+    assert.is_string(lock)
+    assert.is_false(new_share().lock(10))
+    share.unlock(lock)
+    assert.is_string((new_share().lock(10)))
+  end)
+
+  it("leaves no lock where it can't know that it has it", function()
+    local share = oauth_redis.new { client = losing_connection {}, name = "account" }
+    local lock, err = share.lock(10)
+    assert.is_nil(lock)
+    assert.equal("network", err.kind)
+    assert.is_string((new_share().lock(10)))
   end)
 
   it("tells where Redis can't be reached", function()

@@ -232,14 +232,15 @@ describe("a client with oauth", function()
         lock = function()
           if lock then return false end
           lock = name
-          return true
+          return name
         end,
+        extend = function() end,
         write = function(tokens)
           stored, count.written = tokens, count.written + 1
           return true
         end,
-        unlock = function()
-          if lock == name then lock = nil end
+        unlock = function(held)
+          if lock == held then lock = nil end
         end,
       }
     end
@@ -303,6 +304,190 @@ describe("oauth.authorize_url", function()
       function() oauth.authorize_url { client_id = "a", redirect_uri = "b", scope = "oauth" } end
     )
     throws("oauth.authorize_url: takes a table", function() oauth.authorize_url() end)
+  end)
+end)
+
+-- A client whose access token has ended, and whose renewal meets a fault.
+local function renew_with(fault, options)
+  new_client(nil, options)
+  assert(first_page(client))
+  server:advance(3600)
+  server:fault(fault)
+  return first_page(client)
+end
+
+describe("a renewal that fails after HubSpot refused the access token", function()
+  local function fails_with(expected, fault, options)
+    local id, err = renew_with(fault, options or { retry = false })
+    assert.is_nil(id)
+    assert.same(expected, { kind = err.kind, status = err.status, category = err.category, path = err.path })
+    assert.is_nil(tostring(err):find("Service Keys", 1, true))
+    assert.is_false(err.sent)
+    assert.is_nil(err.ambiguous)
+    shows_no_secret(err)
+    return err
+  end
+
+  local PATH = "/oauth/2026-09/token"
+
+  it("tells that the refresh token was refused", function()
+    local err = fails_with({ kind = "auth", status = 400, category = "invalid_grant", path = PATH }, {
+      kind = "status",
+      status = 400,
+      path = "/oauth/",
+      body = '{"error":"invalid_grant","status":"BAD_REFRESH_TOKEN",'
+        .. '"message":"refresh token is invalid, expired or revoked"}',
+    })
+    assert.truthy(tostring(err):find("Let the user install the app again", 1, true))
+  end)
+
+  it("tells that the app was refused", function()
+    local err = fails_with(
+      { kind = "auth", status = 401, category = "invalid_client", path = PATH },
+      { kind = "status", status = 401, path = "/oauth/", body = '{"error":"invalid_client","status":"BAD_CLIENT_ID"}' }
+    )
+    assert.truthy(tostring(err):find("Check client_id and client_secret", 1, true))
+  end)
+
+  it("tells that HubSpot has a failure", function()
+    local err = fails_with({ kind = "api", status = 503, path = PATH, category = "SERVICE_UNAVAILABLE" }, {
+      kind = "status",
+      status = 503,
+      path = "/oauth/",
+      body = '{"category":"SERVICE_UNAVAILABLE","message":"Service Unavailable"}',
+    })
+    assert.equal("Service Unavailable", err.message)
+  end)
+
+  it("tells that HubSpot wants to be left alone", function()
+    local err = fails_with(
+      { kind = "rate_limit", status = 429, path = PATH, category = "RATE_LIMITS" },
+      { kind = "rate_limit", path = "/oauth/", retry_after = 31 }
+    )
+    assert.equal(31, err.retry_after)
+  end)
+
+  it("tells that it took too long", function()
+    local err = fails_with(
+      { kind = "timeout", path = PATH },
+      { kind = "hang", path = "/oauth/" },
+      { retry = false, timeout = 0.3 }
+    )
+    assert.is_nil(err.status)
+  end)
+
+  it(
+    "tells that the connection was lost",
+    function() fails_with({ kind = "network", path = PATH }, { kind = "reset", path = "/oauth/", times = 100 }) end
+  )
+
+  it(
+    "tells that the answer has no token",
+    function()
+      fails_with(
+        { kind = "decode", status = 200, path = PATH },
+        { kind = "status", status = 200, path = "/oauth/", body = '{"expires_in":1800}' }
+      )
+    end
+  )
+
+  it("advises no service key where the token that it gave is refused, too", function()
+    new_client(nil, { retry = false })
+    server:fault { kind = "expired", path = "/crm/", times = 10 }
+    local _, err = first_page(client)
+    assert.equal(401, err.status)
+    assert.is_nil(tostring(err):find("Service Keys", 1, true))
+    assert.truthy(tostring(err):find("let the user install it again", 1, true))
+  end)
+
+  it("leaves an earlier write ambiguous that may have been carried out", function()
+    new_client(nil, { retry = { base_delay = 0.01 } })
+    assert(first_page(client))
+    server:fault { kind = "status", status = 502, path = "/crm/", times = 1 }
+    server:fault { kind = "expired", path = "/crm/", times = 1 }
+    server:fault { kind = "status", status = 400, path = "/oauth/", body = '{"error":"invalid_grant"}' }
+    local deleted, err = client.contacts:delete(1)
+    assert.is_nil(deleted)
+    assert.same({ "auth", "invalid_grant", true }, { err.kind, err.category, err.ambiguous })
+  end)
+end)
+
+describe("a renewal", function()
+  -- A client on a clock of its own, whose requests for a token get the answers one after another.
+  local function client_with(answers, options)
+    local loop, asked = require("spec.support.fake_loop").new(), 0
+    local all = {
+      loop = loop,
+      limiter = false,
+      oauth = { client_id = APP.client_id, client_secret = APP.client_secret, refresh_token = APP.refresh_token },
+      transport = function(request)
+        if not request.url:find("/oauth/", 1, true) then return { status = 200, headers = {}, body = '{"id":"1"}' } end
+        asked = asked + 1
+        return answers[asked]
+          or { status = 200, headers = {}, body = '{"access_token":"the-access-token","expires_in":1800}' }
+      end,
+    }
+    for name, value in pairs(options or {}) do
+      all[name] = value
+    end
+    client = hubspot.new(all)
+    return client, loop
+  end
+
+  local function refusal(seconds)
+    return {
+      status = 429,
+      headers = { ["retry-after"] = tostring(seconds) },
+      body = '{"message":"You have reached your rate limit."}',
+    }
+  end
+
+  it("has the time of the call that needs it", function()
+    local one, loop = client_with { refusal(31) }
+    assert.equal("1", assert(one.contacts:get(1)).id)
+    assert.is_true(loop.now() >= 1031 and loop.now() < 1033)
+  end)
+
+  it("fails at once where HubSpot asks for more than that", function()
+    local one, loop = client_with { refusal(31) }
+    local _, err = one.contacts:get(1, { deadline = 20 })
+    assert.same({ "rate_limit", 429, 31 }, { err.kind, err.status, err.retry_after })
+    assert.truthy(tostring(err):find("31 s of rest, which end after the call's deadline", 1, true))
+    assert.equal(1000, loop.now())
+  end)
+
+  it("keeps its lock over a pause", function()
+    local pauses, unlocked = {}, 0
+    local share = {
+      read = function() end,
+      lock = function() return "mine" end,
+      extend = function(lock, seconds) pauses[#pauses + 1] = { lock, math.floor(seconds) } end,
+      write = function() return true end,
+      unlock = function() unlocked = unlocked + 1 end,
+    }
+    local one = client_with({ refusal(31) }, {
+      oauth = {
+        client_id = APP.client_id,
+        client_secret = APP.client_secret,
+        refresh_token = APP.refresh_token,
+        share = share,
+      },
+    })
+    assert.equal("1", assert(one.contacts:get(1)).id)
+    assert.same({ { "mine", 31 } }, pauses)
+    assert.equal(1, unlocked)
+  end)
+
+  it("is waited for over its pauses by calls that have the time, and not by those that don't", function()
+    server:fault { kind = "rate_limit", path = "/oauth/", retry_after = 1, times = 1 }
+    new_client()
+    local results, failures = client:map({ 0.5, 10, 20 }, function(deadline)
+      local contact, err = client.contacts:all({ max = 1, deadline = deadline }):next()
+      return contact and contact.id, err
+    end)
+    assert.equal("rate_limit", failures[1].kind)
+    assert.truthy(results[2])
+    assert.truthy(results[3])
   end)
 end)
 

@@ -90,14 +90,15 @@ end
 -- @tparam boolean deferred whether a client without a token does (it has a developer key): calls that need one fail
 -- @treturn ?table nil and a message when the token is no token; else functions `token(client, deadline)`, `key()` (what
 --   stands for the token's quota), and where a later token may be another one `renewed(client, deadline, refused)`,
---   which gives it when there is one
+--   which gives it when there is one, or nil and an error; and `refused_hint`, what to do where HubSpot refuses a token
 function auth.new(token, optional, deferred)
   if type(token) == "function" then
     local self = new(token)
     function self.key() return token end
     -- A function may have another token by now than the one that was refused.
     function self.renewed(_, _, refused)
-      local another = self.token()
+      local another, err = self.token()
+      if err then return nil, err end
       return another ~= refused and another or nil
     end
     return self

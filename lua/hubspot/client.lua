@@ -233,8 +233,23 @@ end
 
 local function closed_error() return errors.new { kind = "cancelled", message = "the client is closed", sent = false } end
 
+-- How an attempt failed: `err`; `token`, the one that HubSpot was shown; `final`, where another attempt can't help; and
+-- `late`, where it was not made for want of time.
+local function failed_attempt(fields) return fields end
+
+local function not_made(err) return failed_attempt { err = err, final = true } end
+
 local function out_of_time(message)
-  return errors.new { kind = "timeout", sent = false, message = message, hint = "Pass a longer deadline, in seconds" }
+  return failed_attempt {
+    final = true,
+    late = true,
+    err = errors.new {
+      kind = "timeout",
+      sent = false,
+      message = message,
+      hint = "Pass a longer deadline, in seconds",
+    },
+  }
 end
 
 --- Waits with a waiter of the client's loop, unless the client is closed.
@@ -262,7 +277,7 @@ local function limiter_error(problem)
   }
 end
 
--- Returns true, and whether that took time; or nil and an error.
+-- Returns true, and whether that took time; or nil and a failed attempt.
 local function wait_for_permit(self, request, deadline)
   if not self.limiter or not request.bucket then return true end
   -- To load libcurl takes a while, in which a permit gets old.
@@ -271,7 +286,7 @@ local function wait_for_permit(self, request, deadline)
   while true do
     local patience = deadline - self.loop.now()
     local seconds, given = self.limiter.acquire(request.bucket, patience, ticket)
-    if not seconds then return nil, limiter_error(given) end
+    if not seconds then return nil, not_made(limiter_error(given)) end
     if seconds <= 0 then return true, waited end
     if seconds > patience then
       return nil, out_of_time "the rate limit lets the request pass only after the call's deadline"
@@ -279,26 +294,33 @@ local function wait_for_permit(self, request, deadline)
     tell_of(self, "throttle", request, { bucket = request.bucket, wait = seconds })
     ticket = given
     self:pause(seconds)
-    if self.closed then return nil, closed_error() end
+    if self.closed then return nil, not_made(closed_error()) end
     waited = true
   end
 end
 
+-- The error where there is no token to send. What became of a request for one says nothing of that which needs it.
+local function no_credential(err)
+  local own = errors.copy(err)
+  own.sent = false
+  return own
+end
+
 -- What a request shows that it may be made: a token in its headers or, for event types, a key in its URL. A request
--- for tokens has its secrets in its body.
+-- for tokens has its secrets in its body. Or nil and a failed attempt.
 local function credential_of(self, request, deadline)
   if request.credential == "developer_key" then return self.developer.credential() end
   if request.credential == "none" then return { secrets = request.secrets } end
   local token, err = self.auth.token(self, deadline)
-  if err then return nil, err end
+  if err then return nil, not_made(no_credential(err)) end
   return self.bearer.credential(token)
 end
 
 -- The credential and a permit to send at once. The token is there first, so that the permit is not kept waiting; while
 -- the permit is waited for, it may end.
 local function prepare_attempt(self, request, deadline)
-  local credential, err = credential_of(self, request, deadline)
-  if not credential then return nil, err end
+  local credential, failure = credential_of(self, request, deadline)
+  if not credential then return nil, failure end
   local permitted, waited = wait_for_permit(self, request, deadline)
   if not permitted then return nil, waited end
   if waited then return credential_of(self, request, deadline) end
@@ -365,9 +387,12 @@ local function redact_all(self, request, value)
   return value
 end
 
--- What an error tells about its call; what a server quoted of the token is taken out.
+-- What an error tells about its call; what a server quoted of the token is taken out. The error of a request for a
+-- token tells of that one.
 local function complete_error(self, err, request)
-  err.method, err.path, err.attempts = request.method, request.path, request.attempts
+  if not err.method then
+    err.method, err.path, err.attempts = request.method, request.path, request.attempts
+  end
   return request.secrets and redact_all(self, request, err) or err
 end
 
@@ -380,34 +405,28 @@ local function failure_of(self, request, response, failure)
     { status = response.status, headers = response.headers, body = redact(self, request, response.body or "") },
     self.base_url
   )
-  if err.status == 401 and request.credential == "developer_key" then err.hint = DEVELOPER_KEY_HINT end
+  if err.status == 401 then
+    if request.credential == "developer_key" then
+      err.hint = DEVELOPER_KEY_HINT
+    else
+      err.hint = self.auth.refused_hint or err.hint
+    end
+  end
   if err.status == 404 and request.removed_hint then err.hint = request.removed_hint end
   return complete_error(self, err, request)
 end
 
--- One attempt: a token, a permit, the transfer, what its answer means. Returns the response; or nil, an error, the
--- token that was sent, and whether there is no use in another attempt. Notes in `uncertain` whether
--- the request may have been carried out.
-local function attempt_request(self, request, deadline)
-  if self.closed then return nil, complete_error(self, closed_error(), request), nil, true end
+-- Where an attempt can't even begin, a failed one.
+local function obstacle_to(self, deadline)
+  if self.closed then return not_made(closed_error()) end
   local can_wait, wait_message = self.loop.can_wait()
-  if not can_wait then
-    local misuse = errors.new { kind = "misuse", message = wait_message, sent = false }
-    return nil, complete_error(self, misuse, request), nil, true
-  end
-  local credential, prepare_err = prepare_attempt(self, request, deadline)
-  if not credential then
-    -- What became of a request for a token says nothing of this one.
-    prepare_err.sent = false
-    return nil, complete_error(self, prepare_err, request), nil, true
-  end
-  request.secrets = credential.secrets
-  local started = self.loop.now()
-  if started >= deadline then
-    local late = out_of_time "the call's deadline passed before it was sent"
-    return nil, complete_error(self, late, request), nil, true
-  end
+  if not can_wait then return not_made(errors.new { kind = "misuse", message = wait_message, sent = false }) end
+  if self.loop.now() >= deadline then return out_of_time "the call's deadline passed before it was sent" end
+end
 
+-- The transfer, and what its answer means. Returns the response, or nil and a failed attempt.
+local function exchange(self, request, credential, deadline)
+  local started = self.loop.now()
   if self.hooks.request then
     tell_of(self, "request", request)
     started = self.loop.now()
@@ -421,8 +440,26 @@ local function attempt_request(self, request, deadline)
   if self.hooks.response then
     tell_of(self, "response", request, { seconds = seconds, status = response and response.status, error = err })
   end
-  if err then return nil, err, credential.token end
+  if err then return nil, failed_attempt { err = err, token = credential.token } end
   return response
+end
+
+-- One attempt: a token, a permit, the transfer. Returns the response, or nil and a failed attempt. Notes in `uncertain`
+-- whether the request may have been carried out.
+local function attempt_request(self, request, deadline)
+  local failure, credential = obstacle_to(self, deadline), nil
+  if not failure then
+    credential, failure = prepare_attempt(self, request, deadline)
+  end
+  if credential then
+    request.secrets = credential.secrets
+    failure = obstacle_to(self, deadline)
+  end
+  if failure then
+    complete_error(self, failure.err, request)
+    return nil, failure
+  end
+  return exchange(self, request, credential, deadline)
 end
 
 -- Whether HubSpot's refusal says that an earlier attempt, whose answer got lost, was carried out: a DELETE finds
@@ -441,8 +478,9 @@ end
 --- Sends a request, again where that helps and is safe, until it has an answer or no time.
 -- @tparam table request `method`, `path`, `query` (flat list of names and values), `query_text` (the same as a URL
 --   has it, where that is known), `text` (body), `headers`, `read` (it changes nothing), `idempotent`, `done_when`,
---   `removed_hint`, `bucket`, `timeout`, `deadline`, `retry`; it gets `attempts`, and `uncertain`, true where an
---   attempt that failed may have been carried out
+--   `removed_hint`, `bucket`, `timeout`, `deadline`, `retry`, `before_pause` (function(seconds), called before each
+--   wait for another attempt); it gets `attempts`, `uncertain`, true where an attempt that failed may have been carried
+--   out, and `was_short_of_time`, true where another attempt would have been made with a longer deadline
 -- @treturn ?table the successful response, or nil and an error, with `ambiguous` where a write may have been
 --   carried out
 function client_methods:send(request)
@@ -452,25 +490,35 @@ function client_methods:send(request)
   request.attempts, request.uncertain = 0, false
   while true do
     request.attempts = request.attempts + 1
-    local response, err, token, final = attempt_request(self, request, deadline)
+    local response, failure = attempt_request(self, request, deadline)
+    local err = failure and failure.err
     if response or (err.status and err.status < 500) then self.retry_budget.earn(request.attempts > 1) end
     if response then return response end
-    if was_done_before(request, err) then return { status = 204, headers = {}, body = "" } end
     -- An attempt that was not made for want of time tells less than the one before.
-    if final and previous and err.kind == "timeout" then return nil, last_error(previous, request, retry.NO_TIME) end
-    if final then return nil, last_error(err, request) end
+    if failure.late and previous then
+      request.was_short_of_time = true
+      return nil, last_error(previous, request, retry.NO_TIME)
+    end
+    if failure.final then return nil, last_error(err, request) end
+    if was_done_before(request, err) then return { status = 204, headers = {}, body = "" } end
     local delay, obstacle
-    if err.status == 401 and token and not renewed and self.auth.renewed then
+    if err.status == 401 and failure.token and not renewed and self.auth.renewed then
       renewed = true
-      if self.auth.renewed(self, deadline, token) then delay = 0 end
+      local another, renewal_err = self.auth.renewed(self, deadline, failure.token)
+      if renewal_err then return nil, last_error(complete_error(self, no_credential(renewal_err), request), request) end
+      delay = another and 0
     end
     if not delay then
       delay, obstacle =
         retry.delay(settings, err, request.attempts, request.idempotent, deadline - self.loop.now(), self.retry_budget)
     end
-    if not delay then return nil, last_error(err, request, obstacle) end
+    if not delay then
+      request.was_short_of_time = retry.is_want_of_time(obstacle)
+      return nil, last_error(err, request, obstacle)
+    end
     previous = err
     tell_of(self, "retry", request, { wait = delay, error = err })
+    if request.before_pause then request.before_pause(delay) end
     self:pause(delay)
   end
 end

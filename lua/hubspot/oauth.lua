@@ -14,11 +14,11 @@ local TOKEN_PATH = "/oauth/2026-09/token"
 -- requests under way must still arrive.
 local SECONDS_BEFORE_END = 60
 
--- Nobody waits longer for a renewal that somebody else began, and may never end: nginx drops coroutines of requests
--- that are aborted.
-local LONGEST_RENEWAL = 30
+-- Nobody waits longer for a sign of life from a renewal that somebody else began, and may never end: nginx drops
+-- coroutines of requests that are aborted. A renewal gives one before each of its pauses.
+local LONGEST_SILENCE = 30
 
--- A request for a token is given up so much earlier than a renewal, so that it can be sent again.
+-- A request for a token is given up so much earlier, so that it can be sent again.
 local LONGEST_REQUEST = 10
 
 -- How often to look whether another process has renewed the token.
@@ -26,6 +26,15 @@ local SHARE_INTERVAL = 0.05
 
 local NEEDS_NEW_CONSENT = "HubSpot does not take the refresh token: the app was uninstalled, or the token belongs to "
   .. "another app. Let the user install the app again and exchange the new code"
+
+local NEEDS_NEW_CODE = "A code is good once, for some minutes, with the redirect_uri that it was asked for with: send "
+  .. "the user to the URL of oauth.authorize_url again"
+
+local CHECK_APP = "Check client_id and client_secret: they are on the page of the app, in the developer account or "
+  .. "project that it belongs to"
+
+local ACCESS_REFUSED = "HubSpot does not accept the access token that the refresh token gave: look whether the app is "
+  .. "installed in the account still, else let the user install it again"
 
 local function callable_fields(names)
   return function(value, place)
@@ -49,7 +58,7 @@ local SETTINGS = {
   share = {
     type = {
       description = "a share such as hubspot.oauth.redis gives",
-      check = callable_fields { "read", "lock", "write", "unlock" },
+      check = callable_fields { "read", "lock", "extend", "write", "unlock" },
     },
   },
 }
@@ -85,63 +94,75 @@ local function read_tokens(response)
     }
 end
 
--- Asks HubSpot for tokens. A refresh may be repeated and changes nothing: the refresh token stays what it is. A code is
--- good once.
-local function request_tokens(client, fields, repeatable, seconds)
+local REFUSALS_OF_A_GRANT = { invalid_grant = true, BAD_REFRESH_TOKEN = true, BAD_AUTH_CODE = true }
+
+-- What HubSpot refused: the app, or what the app shows of its user. Its answer may quote tokens.
+local function refusal(err, fields)
+  err.body = nil
+  if err.status ~= 400 and err.status ~= 401 then return err end
+  err.kind = "auth"
+  local what_is_granted = fields.code and NEEDS_NEW_CODE or NEEDS_NEW_CONSENT
+  err.hint = REFUSALS_OF_A_GRANT[err.category] and what_is_granted or CHECK_APP
+  return err
+end
+
+-- The request for tokens that a refresh token gives. It may be repeated and changes nothing: the refresh token stays
+-- what it is.
+local function refresh_request(client, seconds, before_pause)
+  return {
+    read = true,
+    idempotent = true,
+    timeout = math.min(client.timeout, LONGEST_REQUEST),
+    deadline = seconds,
+    before_pause = before_pause,
+  }
+end
+
+-- Sends a request for tokens, completed.
+local function request_tokens(client, request, fields)
   local secrets = {}
   for _, name in ipairs { "client_secret", "refresh_token", "code" } do
     secrets[#secrets + 1] = fields[name]
   end
-  local response, err = client:send {
-    method = "POST",
-    path = TOKEN_PATH,
-    query = {},
-    text = core.query(form_fields(fields)),
-    headers = { ["content-type"] = "application/x-www-form-urlencoded" },
-    operation = "oauth",
-    read = repeatable,
-    idempotent = repeatable,
-    credential = "none",
-    secrets = secrets,
-    deadline = seconds,
-    timeout = repeatable and math.min(client.timeout, LONGEST_REQUEST) or nil,
-  }
-  if not response then
-    err.body = nil
-    if err.category == "invalid_grant" or err.category == "BAD_REFRESH_TOKEN" then err.hint = NEEDS_NEW_CONSENT end
-    if err.status == 400 or err.status == 401 then err.kind = "auth" end
-    return nil, err
-  end
+  request.method, request.path, request.query = "POST", TOKEN_PATH, {}
+  request.text = core.query(form_fields(fields))
+  request.headers = { ["content-type"] = "application/x-www-form-urlencoded" }
+  request.operation, request.credential, request.secrets = "oauth", "none", secrets
+  local response, err = client:send(request)
+  if not response then return nil, refusal(err, fields) end
   return read_tokens(response)
 end
 
 -- Tokens that several processes share: one of them renews, the others take over what it got. What was stored is read
--- again behind the lock: it may have been held by one who renewed.
+-- again behind the lock: it may have been held by one who renewed. `renew` is a function(before_pause).
 local function renew_together(client, share, refused, renew, deadline)
-  local locked = false
+  local lock
   while client.loop.now() < deadline and not client.closed do
     local stored, read_err = share.read()
-    if read_err then return nil, read_err end
+    if read_err then
+      if lock then share.unlock(lock) end
+      return nil, read_err
+    end
     if stored and stored.access_token ~= refused then
-      if locked then share.unlock() end
+      if lock then share.unlock(lock) end
       return stored
     end
-    if locked then
-      local tokens, err = renew()
+    if lock then
+      local tokens, err = renew(function(seconds) share.extend(lock, seconds) end)
       local _, write_err
       if tokens then
         _, write_err = share.write(tokens)
       end
-      share.unlock()
+      share.unlock(lock)
       if write_err then return nil, write_err end
       return tokens, err
     end
     local lock_err
-    locked, lock_err = share.lock(deadline - client.loop.now())
+    lock, lock_err = share.lock(deadline - client.loop.now())
     if lock_err then return nil, lock_err end
-    if not locked then client:pause(SHARE_INTERVAL) end
+    if not lock then client:pause(SHARE_INTERVAL) end
   end
-  if locked then share.unlock() end
+  if lock then share.unlock(lock) end
   return nil,
     errors.new {
       kind = "timeout",
@@ -150,6 +171,8 @@ local function renew_together(client, share, refused, renew, deadline)
     }
 end
 
+local function renew_in(lifetime) return lifetime - math.min(SECONDS_BEFORE_END, lifetime / 10) end
+
 --- The source of a client's tokens.
 -- @tparam table settings as `oauth.settings` checked them
 -- @treturn table as `auth.new` gives it
@@ -157,7 +180,7 @@ function oauth.source(settings)
   local access_token, refresh_token = settings.access_token, settings.refresh_token
   local renew_at -- on the loop's clock; nil as long as the end of the token is unknown
   local flight -- the renewal under way
-  local source = {}
+  local source = { refused_hint = ACCESS_REFUSED }
 
   -- What was given tells its end by the time of day; the loop's clock, which nobody sets, is asked only now and then.
   local function note_given_end(now)
@@ -167,32 +190,35 @@ function oauth.source(settings)
     settings.expires_at = nil
   end
 
-  local function renew_in(lifetime) return lifetime - math.min(SECONDS_BEFORE_END, lifetime / 10) end
-
   local function is_good(now) return access_token ~= nil and (renew_at == nil or now < renew_at) end
 
-  local function request_refresh(client, seconds)
+  -- Asks HubSpot, in the name of `mine`.
+  local function request_refresh(client, mine, before_pause)
     local began = client.loop.now()
-    local tokens, err = request_tokens(client, {
+    local request = refresh_request(client, mine.deadline - began, function(seconds)
+      mine.silent_until = client.loop.now() + seconds + LONGEST_SILENCE
+      if before_pause then before_pause(seconds) end
+    end)
+    local tokens, err = request_tokens(client, request, {
       grant_type = "refresh_token",
       client_id = settings.client_id,
       client_secret = settings.client_secret,
       refresh_token = refresh_token,
-    }, true, seconds)
+    })
     -- Its life began before its answer came here.
     if tokens then tokens.renew_in = math.max(0, renew_in(tokens.expires_in) - (client.loop.now() - began)) end
+    mine.was_short_of_time = request.was_short_of_time
     return tokens, err
   end
 
-  local function get_tokens(client, refused, seconds)
-    if not settings.share then return request_refresh(client, seconds) end
-    local deadline = client.loop.now() + seconds
+  local function get_tokens(client, mine, refused)
+    if not settings.share then return request_refresh(client, mine) end
     return renew_together(
       client,
       settings.share,
       refused,
-      function() return request_refresh(client, deadline - client.loop.now()) end,
-      deadline
+      function(before_pause) return request_refresh(client, mine, before_pause) end,
+      mine.deadline
     )
   end
 
@@ -212,11 +238,9 @@ function oauth.source(settings)
 
   -- Renews on behalf of all who wait.
   local function fly(client, refused, deadline)
-    local now = client.loop.now()
-    local seconds = math.min(deadline - now, LONGEST_RENEWAL)
-    local mine = { waiters = {}, ends = now + seconds }
+    local mine = { waiters = {}, deadline = deadline, silent_until = client.loop.now() + LONGEST_SILENCE }
     flight = mine
-    local tokens, err = get_tokens(client, refused, seconds)
+    local tokens, err = get_tokens(client, mine, refused)
     if tokens then adopt(tokens, client.loop.now()) end
     end_flight(mine, err)
     if not tokens then return nil, err end
@@ -232,16 +256,22 @@ function oauth.source(settings)
     return tokens.access_token
   end
 
-  -- The error of a renewal that somebody else made, or nil where one's own attempt may do better: theirs may have had
-  -- less time.
+  -- Whether somebody with more time may do better than a renewal that failed.
+  local function may_do_better(failed, now, deadline)
+    local err = failed.err
+    if err.kind == "timeout" or err.kind == "cancelled" then return true end
+    return failed.was_short_of_time and deadline > failed.deadline and (err.retry_after or 0) < deadline - now
+  end
+
+  -- The error of a renewal that somebody else made, or nil where one's own attempt may do better.
   local function await_flight(client, deadline)
     local awaited, waiter = flight, client.loop.waiter()
     awaited.waiters[waiter] = true
-    client:wait(waiter, math.min(awaited.ends, deadline) - client.loop.now())
+    client:wait(waiter, math.min(awaited.silent_until, deadline) - client.loop.now())
     awaited.waiters[waiter] = nil
-    if flight == awaited and client.loop.now() >= awaited.ends then flight = nil end
-    local err = awaited.err
-    if err and err.kind ~= "timeout" and err.kind ~= "cancelled" then return errors.copy(err) end
+    local now = client.loop.now()
+    if flight == awaited and now >= awaited.silent_until then flight = nil end
+    if awaited.err and not may_do_better(awaited, now, deadline) then return errors.copy(awaited.err) end
   end
 
   --- The access token, renewed where it is due.
@@ -272,8 +302,8 @@ function oauth.source(settings)
   --- What stands for the token's quota, however often it is renewed.
   function source.key() return settings.refresh_token end
 
-  --- Another token than the one that HubSpot refused, or nil.
-  function source.renewed(client, deadline, refused) return (source.token(client, deadline, refused)) end
+  --- Another token than the one that HubSpot refused, or nil and an error.
+  function source.renewed(client, deadline, refused) return source.token(client, deadline, refused) end
 
   return source
 end
@@ -343,7 +373,7 @@ function oauth.exchange_code(options)
   local client, client_message = require("hubspot.client").new(client_options)
   if not client then error("hubspot: oauth.exchange_code: " .. client_message, 2) end
   fields.grant_type = "authorization_code"
-  local tokens, err = request_tokens(client, fields, false)
+  local tokens, err = request_tokens(client, { read = false, idempotent = false }, fields)
   client:close()
   if not tokens then return nil, err end
   return {

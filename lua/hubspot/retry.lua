@@ -123,9 +123,15 @@ function retry.delay(settings, err, attempt, safe, time_left, budget)
   if not settings or attempt >= settings.max_attempts or not may_repeat(err, safe) then return nil end
   local wanted = wanted_delay(err)
   local delay = (wanted or 0) + backoff(settings, attempt)
-  if delay >= time_left then return nil, wanted and NOT_IN_TIME:format(wanted) or retry.NO_TIME end
+  if wanted and wanted >= time_left then return nil, NOT_IN_TIME:format(wanted) end
+  if delay >= time_left then return nil, retry.NO_TIME end
   if not REFUSALS[err.status] and not budget.take() then return nil, NO_BUDGET end
   return delay
 end
+
+--- Whether an obstacle from `retry.delay` is that there is too little time.
+-- @tparam ?string obstacle
+-- @treturn boolean
+function retry.is_want_of_time(obstacle) return obstacle ~= nil and obstacle ~= NO_BUDGET end
 
 return retry

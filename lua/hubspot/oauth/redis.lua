@@ -24,8 +24,10 @@ local redis = {}
 -- A process that dies while it renews keeps the others waiting no longer than that.
 local LONGEST_LOCK = 30
 
--- Only who holds the lock may take it away.
+-- Only who holds the lock may take it away, or keep it for longer.
 local UNLOCK = [[if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("DEL", KEYS[1]) end return 0]]
+local EXTEND = [[if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("PEXPIRE", KEYS[1], ARGV[2]) end
+return 0]]
 
 local OPTIONS = {
   connect = redis_command.OPTIONS.connect,
@@ -43,6 +45,8 @@ end
 
 local function milliseconds(seconds) return ("%.0f"):format(math.max(1, seconds * 1000)) end
 
+local function new_lock() return ("%.0f%.0f"):format(core.random() * 2 ^ 53, core.random() * 2 ^ 53) end
+
 --- Makes a share.
 -- @tparam table options
 -- @tparam[opt] function options.connect makes a connection
@@ -57,7 +61,6 @@ function redis.new(options)
   if not command then error("hubspot.oauth.redis.new: " .. command_message, 2) end
   local prefix = ("hubspot:{%s}:oauth:"):format(checked.name)
   local tokens_key, lock_key = prefix .. "tokens", prefix .. "lock"
-  local owner = ("%.17g"):format(core.random())
   local share = {}
 
   --- What was stored and is still good; nil where nothing is, or nil and an error.
@@ -74,12 +77,28 @@ function redis.new(options)
     return { access_token = stored.access_token, refresh_token = stored.refresh_token, renew_in = left / 1000 }
   end
 
-  --- Whether this process is the one that renews; or nil and an error.
+  --- Takes the lock of the renewal.
+  -- @tparam number seconds after which it ends by itself, if not before
+  -- @return what `unlock` and `extend` take; false where another one has it; or nil and an error
   function share.lock(seconds)
-    local reply, problem = command("set", lock_key, owner, "NX", "PX", milliseconds(math.min(seconds, LONGEST_LOCK)))
-    if reply == nil then return nil, failure(problem) end
-    return reply == true or reply == "OK"
+    -- Of each attempt its own: a process that was forked shares nothing, nor do two who share one connection.
+    local lock = new_lock()
+    local reply, problem = command("set", lock_key, lock, "NX", "PX", milliseconds(math.min(seconds, LONGEST_LOCK)))
+    if reply == nil then
+      -- Redis may have taken the command.
+      share.unlock(lock)
+      return nil, failure(problem)
+    end
+    if reply == true or reply == "OK" then return lock end
+    -- Where the reply got lost, the command was sent again, and met the lock of the first time.
+    local holder
+    holder, problem = command("get", lock_key)
+    if holder == nil then return nil, failure(problem) end
+    return holder == lock and lock
   end
+
+  --- Keeps the lock over a pause of so many seconds.
+  function share.extend(lock, seconds) command("eval", EXTEND, 1, lock_key, lock, milliseconds(seconds + LONGEST_LOCK)) end
 
   --- Stores tokens for as long as they need not be renewed.
   function share.write(tokens)
@@ -89,7 +108,7 @@ function redis.new(options)
     return true
   end
 
-  function share.unlock() command("eval", UNLOCK, 1, lock_key, owner) end
+  function share.unlock(lock) command("eval", UNLOCK, 1, lock_key, lock) end
 
   return share
 end
