@@ -74,6 +74,22 @@ describe("number.fixed", function()
   end)
 end)
 
+describe("number.shown", function()
+  it("is what a message shows of any value", function()
+    assert.equal("0.25", number.shown(0.25))
+    assert.equal("inf", number.shown(1 / 0))
+    assert.equal("true", number.shown(true))
+    assert.equal("name", number.shown "name")
+  end)
+end)
+
+describe("number.seconds", function()
+  it("has three digits after the point at most", function()
+    assert.equal("0.3", number.seconds(0.29999998))
+    assert.equal("12", number.seconds(12))
+  end)
+end)
+
 describe("number.parse", function()
   local KNOWN = {
     ["0"] = 0,
@@ -98,6 +114,12 @@ describe("number.parse", function()
     for _, value in ipairs { 1e-300, 0.1, 12345.678, 1e300 } do
       assert.equal(value, number.parse(number.text(value)) + 0.0)
     end
+  end)
+
+  it("gives a number back, and nothing for what is no text", function()
+    assert.equal(0.5, number.parse(0.5))
+    assert.is_nil(number.parse(nil))
+    assert.is_nil(number.parse {})
   end)
 
   it("reads integers exactly, where Lua has them", function()

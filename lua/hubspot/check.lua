@@ -6,6 +6,7 @@
 
 local core = require "hubspot.core"
 local id_text = require("hubspot.id").text
+local number = require "hubspot.number"
 local time = require "hubspot.time"
 
 local check = {}
@@ -19,7 +20,7 @@ local function describe(value)
     local shown = #value > 40 and value:sub(1, 40) .. "…" or value
     return '"' .. shown:gsub("%c", function(control) return ("\\x%02X"):format(control:byte()) end) .. '"'
   end
-  if kind == "number" or kind == "boolean" or kind == "nil" then return tostring(value) end
+  if kind == "number" or kind == "boolean" or kind == "nil" then return number.shown(value) end
   return kind
 end
 
@@ -161,7 +162,7 @@ check.list_id = new_type(
     local id, message = check_id(value.legacy, place .. ".legacy")
     if not id then return nil, message end
     for key in pairs(value) do
-      if key ~= "legacy" then return nil, ("%s has an unknown field %s"):format(place, tostring(key)) end
+      if key ~= "legacy" then return nil, ("%s has an unknown field %s"):format(place, number.shown(key)) end
     end
     return { legacy = id }
   end
@@ -175,7 +176,7 @@ function check.list_of(element, noun, may_be_empty)
     local count = 0
     for key in pairs(value) do
       if type(key) ~= "number" then
-        return nil, ("%s must be %s, got a table with the key %s"):format(place, description, tostring(key))
+        return nil, ("%s must be %s, got a table with the key %s"):format(place, description, number.shown(key))
       end
       count = count + 1
     end
@@ -290,7 +291,7 @@ function check.fields(description, fields)
         return nil,
           ("%s has an unknown field %s%s (it takes %s)"):format(
             place,
-            tostring(name),
+            number.shown(name),
             hint,
             table.concat(check.sorted_keys(fields), ", ")
           )
@@ -379,7 +380,7 @@ function check.options(given, known)
     local option = known[name]
     if not option then
       local hint = type(name) == "string" and check.did_you_mean(name, known) or ""
-      return nil, ("unknown option %s%s"):format(tostring(name), hint)
+      return nil, ("unknown option %s%s"):format(number.shown(name), hint)
     end
     local result, message = option.type.check(value, name)
     if result == nil then return nil, message end

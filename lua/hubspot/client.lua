@@ -7,6 +7,7 @@ local core = require "hubspot.core"
 local errors = require "hubspot.error"
 local loops = require "hubspot.loop"
 local memory_limiter = require "hubspot.limiter.memory"
+local number = require "hubspot.number"
 local resources = require "hubspot.resource"
 local retry = require "hubspot.retry"
 local version = require "hubspot.version"
@@ -587,7 +588,7 @@ end
 
 local function flat_query(query)
   for name in pairs(query) do
-    if type(name) ~= "string" then return nil, ("query has the key %s, which is no name"):format(tostring(name)) end
+    if type(name) ~= "string" then return nil, ("query has the key %s, which is no name"):format(number.shown(name)) end
   end
   local list = {}
   for _, name in ipairs(check.sorted_keys(query)) do

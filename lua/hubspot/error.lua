@@ -9,6 +9,7 @@
 
 local core = require "hubspot.core"
 local id = require "hubspot.id"
+local number = require "hubspot.number"
 local time = require "hubspot.time"
 
 local errors = {
@@ -138,7 +139,7 @@ end
 -- What answers on the way to HubSpot may be of any shape: a field counts only where it is what it should be.
 local function text(value)
   value = id.text(value)
-  if type(value) == "number" then return tostring(value) end
+  if type(value) == "number" then return number.text(value) end
   return type(value) == "string" and value ~= "" and value or nil
 end
 
@@ -157,7 +158,7 @@ end
 local function retry_after(headers)
   local value = headers["retry-after"]
   if not value then return nil end
-  local seconds = tonumber(value:match "^%d+%.?%d*$")
+  local seconds = number.parse(value:match "^%d+%.?%d*$")
   if seconds then return seconds < math.huge and seconds or nil end
   local moment = time.from_http(value)
   if not moment then return nil end

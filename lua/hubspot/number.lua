@@ -14,6 +14,16 @@ local LONGEST = 400
 -- @treturn ?string nil for NaN and infinities, which have no such form
 function number.text(value) return core.decimal(value) end
 
+--- A value as a message shows it, such as a key of a table.
+-- @param value
+-- @treturn string
+function number.shown(value) return type(value) == "number" and number.text(value) or tostring(value) end
+
+--- Seconds as a message shows them.
+-- @tparam number value finite
+-- @treturn string with at most three digits after the point
+function number.seconds(value) return number.text(math.floor(value * 1000 + 0.5) / 1000) end
+
 --- A number with a fixed count of digits after its point.
 -- @tparam number value finite
 -- @tparam integer decimals
@@ -25,10 +35,11 @@ function number.fixed(value, decimals)
 end
 
 --- The number that a text of digits stands for, which may have a sign, a point and an exponent.
--- @tparam string text
+-- @param text a number is given back, as a client of Redis may have read it
 -- @treturn ?number nil where the text is no number, or too large to be one
 function number.parse(text)
-  if #text > LONGEST then return nil end
+  if type(text) == "number" then return text end
+  if type(text) ~= "string" or #text > LONGEST then return nil end
   local sign, digits, fraction, exponent = text:match "^([+-]?)(%d*)%.?(%d*)([eE]?[+-]?%d*)$"
   if not sign or digits .. fraction == "" then return nil end
   if exponent ~= "" and not exponent:find "^[eE][+-]?%d+$" then return nil end

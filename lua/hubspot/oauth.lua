@@ -5,6 +5,7 @@
 local check = require "hubspot.check"
 local core = require "hubspot.core"
 local errors = require "hubspot.error"
+local number = require "hubspot.number"
 
 local oauth = {}
 
@@ -79,7 +80,7 @@ end
 local function read_tokens(response)
   local answer = core.decode(response.body or "")
   if type(answer) == "table" and type(answer.access_token) == "string" and answer.access_token ~= "" then
-    local lifetime = tonumber(answer.expires_in)
+    local lifetime = number.parse(answer.expires_in)
     answer.expires_in = lifetime and lifetime > 0 and lifetime or 1800
     answer.expires_at = os.time() + answer.expires_in
     return answer

@@ -4,6 +4,7 @@
 
 local core = require "hubspot.core"
 local id_text = require("hubspot.id").text
+local number = require "hubspot.number"
 local time = require "hubspot.time"
 
 local CEILING = 10000
@@ -279,7 +280,7 @@ kinds.search_in_order = {
 
 local function milliseconds_of(item, property)
   local value = field(field(item, "properties"), property)
-  if type(value) == "string" then return tonumber(value) or time.from_iso(value) end
+  if type(value) == "string" then return number.parse(value) or time.from_iso(value) end
   return type(value) == "number" and value or nil
 end
 

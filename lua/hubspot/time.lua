@@ -1,5 +1,7 @@
 -- Times: HubSpot's v1 counts milliseconds since 1970, the dated API writes ISO 8601 in UTC.
 
+local number = require "hubspot.number"
+
 local floor = math.floor
 
 local time = {}
@@ -42,7 +44,7 @@ end
 local function milliseconds(fraction)
   if fraction == "" then return 0 end
   if not fraction:find "^%.%d+$" then return nil end
-  return floor(tonumber("0" .. fraction) * 1000 + 0.5)
+  return floor(number.parse(fraction) * 1000 + 0.5)
 end
 
 --- Milliseconds since 1970 of an ISO 8601 date or date and time; UTC where it names no zone.

@@ -15,6 +15,7 @@
 
 local check = require "hubspot.check"
 local fallback = require "hubspot.limiter.fallback"
+local number = require "hubspot.number"
 local redis_command = require "hubspot.redis_command"
 local window = require "hubspot.limiter.window"
 
@@ -154,8 +155,6 @@ local OPTIONS = {
 
 local function lacks_script(problem) return tostring(problem):find("NOSCRIPT", 1, true) ~= nil end
 
-local function number_text(number) return ("%.6f"):format(number) end
-
 -- Runs the script by its digest, and where the server does not have it as it is.
 local function evaluate(command, ...)
   local reply, problem = command("evalsha", redis.SHA1, 2, ...)
@@ -203,16 +202,16 @@ function redis.new(options)
       bucket.stamps_key,
       bucket.settings_key,
       operation,
-      number_text(first),
-      number_text(second or 0),
-      number_text(bucket.quota.limit),
-      number_text(bucket.quota.interval),
-      number_text(window.MARGIN),
-      number_text(window.MARGIN_SECONDS),
-      number_text(window.PACE_MARGIN_SECONDS),
-      number_text(window.BURST),
-      number_text(window.LATENESS),
-      number_text(window.CONNECTING)
+      number.text(first),
+      number.text(second or 0),
+      number.text(bucket.quota.limit),
+      number.text(bucket.quota.interval),
+      number.text(window.MARGIN),
+      number.text(window.MARGIN_SECONDS),
+      number.text(window.PACE_MARGIN_SECONDS),
+      number.text(window.BURST),
+      number.text(window.LATENESS),
+      number.text(window.CONNECTING)
     )
   end
 
@@ -221,9 +220,10 @@ function redis.new(options)
     local reply, problem =
       run(bucket, "acquire", math.min(patience or LONGEST_PATIENCE, LONGEST_PATIENCE), ticket or window.NEVER)
     if not reply then return nil, problem end
-    local wait = tonumber(reply[1])
-    ticket = tonumber(reply[2])
-    bucket.limit, bucket.interval, bucket.count = tonumber(reply[3]), tonumber(reply[4]), tonumber(reply[5])
+    local wait = number.parse(reply[1])
+    ticket = number.parse(reply[2])
+    bucket.limit, bucket.interval = number.parse(reply[3]), number.parse(reply[4])
+    bucket.count = number.parse(reply[5])
     return wait, wait > 0 and ticket > window.NEVER and ticket or nil
   end
 

@@ -7,6 +7,7 @@
 -- @module hubspot.loop.cosocket
 
 local core = require "hubspot.core"
+local number = require "hubspot.number"
 
 local cosocket = {}
 
@@ -60,7 +61,7 @@ local function failed(transfer, kind, message, curl_code)
 end
 
 local function timed_out(transfer)
-  return failed(transfer, "timeout", ("no whole answer within %.3g s"):format(transfer.request.timeout))
+  return failed(transfer, "timeout", ("no whole answer within %s s"):format(number.seconds(transfer.request.timeout)))
 end
 
 local function malformed(transfer, what)

@@ -17,6 +17,7 @@
 local check = require "hubspot.check"
 local core = require "hubspot.core"
 local errors = require "hubspot.error"
+local number = require "hubspot.number"
 local redis_command = require "hubspot.redis_command"
 
 local redis = {}
@@ -72,7 +73,7 @@ function redis.new(options)
     local left
     left, problem = command("pttl", tokens_key)
     if left == nil then return nil, failure(problem) end
-    left = tonumber(left)
+    left = number.parse(left)
     if not left or left <= 0 then return nil end
     return { access_token = stored.access_token, refresh_token = stored.refresh_token, renew_in = left / 1000 }
   end

@@ -2,6 +2,7 @@
 
 local check = require "hubspot.check"
 local errors = require "hubspot.error"
+local number = require "hubspot.number"
 local operation = require "hubspot.operation"
 local pager = require "hubspot.pager"
 local paging = require "hubspot.paging"
@@ -29,7 +30,7 @@ local custom_properties = {
     if not given then return nil, complaint end
     for name in pairs(given) do
       if type(name) ~= "string" then
-        return nil, ("%s must be a table of values by name, got the key %s"):format(place, tostring(name))
+        return nil, ("%s must be a table of values by name, got the key %s"):format(place, number.shown(name))
       end
     end
     return given
