@@ -134,15 +134,42 @@ describe("check", function()
       },
       {
         { n = 1e15, m = 2 ^ 53, tenth = 0.1, tiny = 1e-7, neg = -3 },
-        { n = "1000000000000000", m = "9007199254740992", tenth = "0.1", tiny = "1e-07", neg = "-3" },
+        { n = "1000000000000000", m = "9007199254740992", tenth = "0.1", tiny = "0.0000001", neg = "-3" },
+      },
+      {
+        { sum = 19.99 + 5.01 - 25 + 1e-13, huge = 1e16, largest = 1e300 },
+        { sum = "0.0000000000001", huge = "10000000000000000", largest = "1" .. ("0"):rep(300) },
       },
     })
     refuses(check.properties, { {}, "x", 1, { "email" }, { [""] = "x" } }, "must be a table of property values by name")
     refuses(
       check.properties,
-      { { t = {} }, { t = print }, { t = NAN }, { t = INFINITY } },
-      "here.t must be a string, a number or a boolean"
+      { { t = print }, { t = { a = 1 } } },
+      "here.t must be a string, a number, a boolean or a list of strings, got"
     )
+    refuses(
+      check.properties,
+      { { t = NAN }, { t = INFINITY }, { t = -INFINITY } },
+      "here.t must be a finite number, got"
+    )
+  end)
+
+  it("knows the values of a multi-select, which HubSpot takes with semicolons between them", function()
+    takes(check.properties, {
+      { { hobbies = { "chess", "tea" } }, { hobbies = "chess;tea" } },
+      { { hobbies = { "chess" } }, { hobbies = "chess" } },
+      { { sizes = { 38, 39.5, "40" } }, { sizes = "38;39.5;40" } },
+    })
+    refuses(check.properties, { { t = {} } }, 'here.t is an empty list: pass "" to clear the property')
+    refuses(check.properties, {
+      { t = { "a", "b;c" } },
+      { t = { "a", "" } },
+      { t = { "a", true } },
+      { t = { "a", NAN } },
+      { t = { "a", nil, "c" } },
+      { t = { "a", b = "c" } },
+      { t = { "a", { "b" } } },
+    }, "here.t[2] must be one value of the list, a string without semicolons, got")
   end)
 
   it("knows tables with fields", function()

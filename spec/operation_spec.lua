@@ -235,8 +235,8 @@ describe("properties to write", function()
       throws("properties must be a table of property values", function() client.contacts:create { "email" } end)
       throws("properties must be a table of property values", function() client.contacts:create "email" end)
       throws(
-        "properties.tags must be a string, a number or a boolean, got table",
-        function() client.contacts:create { tags = { "a" } } end
+        "properties.tags must be a string, a number, a boolean or a list of strings, got table",
+        function() client.contacts:create { tags = { a = "b" } } end
       )
       throws("properties.f must be", function() client.contacts:create { f = print } end)
       throws("properties.n must be", function() client.contacts:create { n = 0 / 0 } end)

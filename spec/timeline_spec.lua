@@ -1285,8 +1285,12 @@ describe("timeline:upsert_event", function()
       { id = "1", email = "a@example.org", eventTypeId = "260", properties = { "x" } },
     },
     {
-      "event.properties.size must be a string, a number or a boolean",
-      { id = "1", email = "a@example.org", eventTypeId = "260", properties = { size = {} } },
+      "event.properties.size must be a string, a number, a boolean or a list of strings",
+      { id = "1", email = "a@example.org", eventTypeId = "260", properties = { size = { a = 1 } } },
+    },
+    {
+      "event.properties.size must be a finite number",
+      { id = "1", email = "a@example.org", eventTypeId = "260", properties = { size = 1 / 0 } },
     },
     { "event.extraData must be a table", { id = "1", email = "a@example.org", eventTypeId = "260", extraData = "x" } },
     {

@@ -353,8 +353,8 @@ describe("transactional:send", function()
           { emailId = 1, message = ada, contactProperties = { { name = "firstname", value = "Ada" } } },
         },
         {
-          ".contactProperties.firstname must be a string, a number or a boolean",
-          { emailId = 1, message = ada, contactProperties = { firstname = {} } },
+          ".contactProperties.firstname must be a string, a number, a boolean or a list of strings",
+          { emailId = 1, message = ada, contactProperties = { firstname = { a = 1 } } },
         },
         { ".customProperties must be a table", { emailId = 1, message = ada, customProperties = "x" } },
         {

@@ -43,7 +43,7 @@ return {
     fields = {
       { "email?", "string", "either this" },
       { "id?", "string|integer", "or this, of a contact that exists" },
-      { "properties", "table<string, string|number|boolean>", "values by name" },
+      { "properties", "table<string, string|number|boolean|string[]>", "values by name" },
     },
   },
   {
@@ -139,7 +139,7 @@ return {
       { "objectId?", "string|integer", "" },
       { "domain?", "string", "" },
       { "timestamp?", "string|integer", "ISO 8601; where it is written also milliseconds since 1970" },
-      { "properties?", "table<string, string|number|boolean>", "" },
+      { "properties?", "table<string, string|number|boolean|string[]>", "" },
       { "extraData?", "table", "" },
       { "timelineIFrame?", "table", "`linkLabel`, `headerLabel`, `url`, `width`, `height`" },
     },

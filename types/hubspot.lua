@@ -31,7 +31,7 @@
 ---@class hubspot.ContactInput
 ---@field email? string either this
 ---@field id? string|integer or this, of a contact that exists
----@field properties table<string, string|number|boolean> values by name
+---@field properties table<string, string|number|boolean|string[]> values by name
 
 ---@class hubspot.WriteOutcome
 ---@field results table[] what was written
@@ -94,7 +94,7 @@
 ---@field objectId? string|integer
 ---@field domain? string
 ---@field timestamp? string|integer ISO 8601; where it is written also milliseconds since 1970
----@field properties? table<string, string|number|boolean>
+---@field properties? table<string, string|number|boolean|string[]>
 ---@field extraData? table
 ---@field timelineIFrame? table `linkLabel`, `headerLabel`, `url`, `width`, `height`
 
@@ -323,7 +323,7 @@ local contacts = {}
 function contacts:all(options) end
 
 --- Creates a contact. One with the same e-mail address is a conflict; the error has its `existing_id`.
----@param properties table<string, string|number|boolean> values by property name
+---@param properties table<string, string|number|boolean|string[]> values by property name
 ---@param options? hubspot.Contacts.CreateOptions
 ---@return hubspot.Contact?
 ---@return hubspot.Error?
@@ -410,7 +410,7 @@ function contacts:search(query, options) end
 
 --- Updates a contact by its id. An empty value clears its property.
 ---@param id string|integer the contact's id
----@param properties table<string, string|number|boolean> values by property name
+---@param properties table<string, string|number|boolean|string[]> values by property name
 ---@param options? hubspot.Contacts.UpdateOptions
 ---@return hubspot.Contact|true?
 ---@return hubspot.Error?
@@ -418,7 +418,7 @@ function contacts:update(id, properties, options) end
 
 --- Updates a contact by its e-mail address. An empty value clears its property.
 ---@param email string an e-mail address of the contact
----@param properties table<string, string|number|boolean> values by property name
+---@param properties table<string, string|number|boolean|string[]> values by property name
 ---@param options? hubspot.Contacts.UpdateByEmailOptions
 ---@return hubspot.Contact|true?
 ---@return hubspot.Error?
@@ -426,7 +426,7 @@ function contacts:update_by_email(email, properties, options) end
 
 --- Creates a contact, or updates the one with this e-mail address. `new` tells which.
 ---@param email string an e-mail address of the contact
----@param properties table<string, string|number|boolean> values by property name
+---@param properties table<string, string|number|boolean|string[]> values by property name
 ---@param options? hubspot.Contacts.UpsertOptions
 ---@return hubspot.Contact?
 ---@return hubspot.Error?

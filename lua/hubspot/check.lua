@@ -231,28 +231,64 @@ check.time = new_type("a time in milliseconds since 1970 or in ISO 8601", "integ
   return ms
 end)
 
-local function property_text(value)
+-- The values of a multi-select as HubSpot takes them, with semicolons between them.
+local function joined_values(list, place)
+  local count = 0
+  for _ in pairs(list) do
+    count = count + 1
+  end
+  if count == 0 then return nil, ('%s is an empty list: pass "" to clear the property'):format(place) end
+  local texts = {}
+  for index = 1, count do
+    local text = list[index]
+    if type(text) == "number" then text = number.text(text) end
+    if type(text) ~= "string" or text == "" or text:find(";", 1, true) then
+      return nil,
+        ("%s[%d] must be one value of the list, a string without semicolons, got %s"):format(
+          place,
+          index,
+          describe(list[index])
+        )
+    end
+    texts[index] = text
+  end
+  return table.concat(texts, ";")
+end
+
+local PROPERTY_VALUE = "a string, a number, a boolean or a list of strings"
+
+local function property_text(value, place)
   local kind = type(value)
   if kind == "string" then return value end
   if kind == "boolean" then return tostring(value) end
-  if kind == "number" then return core.encode(value) end
   if value == core.null then return "" end
-  return nil
+  if kind == "number" then
+    local text = number.text(value)
+    if text then return text end
+    return nil, ("%s must be a finite number, got %s"):format(place, describe(value))
+  end
+  if kind == "table" and (next(value) == nil or value[1] ~= nil) then return joined_values(value, place) end
+  return wrong(place, PROPERTY_VALUE, value)
 end
 
 local PROPERTIES = "a table of property values by name"
 
 --- Property values by name, or none. HubSpot's property values are strings: numbers and booleans become their text,
--- and null becomes the empty string, which is how HubSpot is told to clear a property.
-check.properties_or_none = new_type(PROPERTIES, "table<string, string|number|boolean>", function(value, place)
+-- a list of strings becomes the value of a multi-select, and null becomes the empty string, which is how HubSpot is
+-- told to clear a property.
+check.properties_or_none = new_type(PROPERTIES, "table<string, string|number|boolean|string[]>", function(value, place)
   local expected = PROPERTIES .. ', such as { email = "ada@example.org" }'
   if type(value) ~= "table" then return wrong(place, expected, value) end
   local texts = {}
   for name, property in pairs(value) do
     if type(name) ~= "string" or name == "" then return wrong(place, expected, value) end
-    local text = property_text(property)
-    if not text then return wrong(("%s.%s"):format(place, name), "a string, a number or a boolean", property) end
-    texts[name] = text
+    if type(property) == "string" then
+      texts[name] = property
+    else
+      local text, message = property_text(property, ("%s.%s"):format(place, name))
+      if not text then return nil, message end
+      texts[name] = text
+    end
   end
   return texts
 end)

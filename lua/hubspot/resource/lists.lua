@@ -118,7 +118,7 @@ local current_fields = {
   filterBranch = { type = check.table, description = "the filters, as HubSpot's documentation spells them" },
   objectTypeId = { type = check.string, description = '"0-1", contacts, when left out' },
   listFolderId = { type = check.id, description = "the folder to put it in" },
-  customProperties = { type = check.table, description = "properties of the list by name" },
+  customProperties = { type = check.properties_or_none, description = "properties of the list by name" },
   listPermissions = { type = check.table, description = "who may edit it" },
   membershipSettings = { type = check.table, description = "team of its members" },
 }

@@ -4,6 +4,7 @@
 
 local core = require "hubspot.core"
 local id = require "hubspot.id"
+local number = require "hubspot.number"
 local order = require "hubspot.shape.order"
 local union = require "hubspot.shape.union"
 
@@ -117,8 +118,41 @@ local function with_arrays(value, name)
   return ARRAYS[name] and core.array(copy) or copy
 end
 
---- The filter groups of a search.
-function dated.filter_groups(groups) return with_arrays(groups, "filterGroups") end
+-- The value of a filter as the text that HubSpot reads, or nil and a message.
+local function filter_text(value, place)
+  if type(value) == "boolean" then return tostring(value) end
+  if type(value) ~= "number" then return value end
+  local text = number.text(value)
+  if not text then return nil, ("%s must be a finite number"):format(place) end
+  return text
+end
+
+-- Makes the values of a filter texts. Returns a message where one has none.
+local function spell_values(filter, place)
+  for _, name in ipairs { "value", "highValue" } do
+    local message
+    filter[name], message = filter_text(filter[name], ("%s.%s"):format(place, name))
+    if message then return message end
+  end
+  for index, value in ipairs(type(filter.values) == "table" and filter.values or {}) do
+    local message
+    filter.values[index], message = filter_text(value, ("%s.values[%d]"):format(place, index))
+    if message then return message end
+  end
+end
+
+--- The filter groups of a search, or nil and a message.
+function dated.filter_groups(groups)
+  local copy = with_arrays(groups, "filterGroups")
+  for group_index, group in ipairs(copy or {}) do
+    for index, filter in ipairs(type(group) == "table" and type(group.filters) == "table" and group.filters or {}) do
+      local message = type(filter) == "table"
+        and spell_values(filter, ("filter_groups[%d].filters[%d]"):format(group_index, index))
+      if message then return nil, message end
+    end
+  end
+  return copy
+end
 
 --- A filter branch, in which HubSpot wants each of its four fields, and empty arrays for what is not there.
 function dated.filter_branch(branch)

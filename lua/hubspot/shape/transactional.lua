@@ -4,6 +4,7 @@
 local check = require "hubspot.check"
 local core = require "hubspot.core"
 local id = require "hubspot.id"
+local number = require "hubspot.number"
 local time = require "hubspot.time"
 
 local transactional = {}
@@ -14,6 +15,21 @@ local function named_values(values)
     list[index] = { name = name, value = values[name] }
   end
   return core.array(list)
+end
+
+-- A template shows a number as JSON spells it: where that takes an exponent, its digits go out as a text.
+local function shown_in_template(value)
+  if type(value) ~= "number" then return value end
+  local json = core.encode(value)
+  return json and json:find("e", 1, true) and number.text(value) or value
+end
+
+local function custom_properties(values)
+  local shown = {}
+  for name, value in pairs(values or {}) do
+    shown[name] = shown_in_template(value)
+  end
+  return shown
 end
 
 local function list_or_nil(list) return list and core.array(list) end
@@ -34,7 +50,7 @@ function transactional.v1_message(message)
       replyToList = #reply_to > 1 and core.array(reply_to) or nil,
     },
     contactProperties = named_values(message.contactProperties),
-    customProperties = named_values(message.customProperties),
+    customProperties = named_values(custom_properties(message.customProperties)),
   }
 end
 
@@ -52,7 +68,7 @@ function transactional.message(message)
       replyTo = core.array(envelope.replyTo or {}),
     },
     contactProperties = message.contactProperties or {},
-    customProperties = message.customProperties or {},
+    customProperties = custom_properties(message.customProperties),
   }
 end
 

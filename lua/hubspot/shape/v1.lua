@@ -4,6 +4,7 @@
 local check = require "hubspot.check"
 local core = require "hubspot.core"
 local id = require "hubspot.id"
+local number_text = require("hubspot.number").text
 local order = require "hubspot.shape.order"
 local time = require "hubspot.time"
 local union = require "hubspot.shape.union"
@@ -67,13 +68,29 @@ v1.properties_body = {
   { "properties", from = "properties", encode = v1.property_list },
 }
 
+-- A filter, whose value HubSpot reads as a text.
+local function list_filter(filter)
+  if type(filter) ~= "table" or type(filter.value) ~= "number" then return filter end
+  local copy = {}
+  for name, value in pairs(filter) do
+    copy[name] = value
+  end
+  -- JSON has no form of the others either, and says where they are.
+  copy.value = number_text(filter.value) or filter.value
+  return copy
+end
+
 --- What a list is to be: filters are arrays of arrays, also where they are empty.
 function v1.list_definition(definition, values)
   local wire = { name = definition.name, dynamic = definition.dynamic, portalId = id.number(values.portal_id) }
   if definition.filters then
     local filters = {}
     for index, group in ipairs(definition.filters) do
-      filters[index] = core.array(group)
+      local copies = {}
+      for place, filter in ipairs(group) do
+        copies[place] = list_filter(filter)
+      end
+      filters[index] = core.array(copies)
     end
     wire.filters = core.array(filters)
   end
