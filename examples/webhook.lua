@@ -20,9 +20,10 @@ local LONGEST_BODY = 1024 * 1024
 
 -- A header that comes twice becomes a table: which of the two counts is not ours to guess.
 local function add_header(headers, line)
-  local name, value = line:match "^([^:%s]+):%s*(.-)%s*$"
+  local name, value = line:match "^([^:%s]+):%s*(.*)$"
   if not name then return false end
-  name = name:lower()
+  -- Backwards, since a pattern for blanks at an end takes the square of their number.
+  name, value = name:lower(), value:reverse():gsub("^%s+", ""):reverse()
   headers[name] = headers[name] and { headers[name], value } or value
   return true
 end

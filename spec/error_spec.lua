@@ -1,6 +1,7 @@
 -- Each thing that goes wrong, over a real socket: the error's kind and fields, and that its text says what happened or
 -- what to do.
 
+local core = require "hubspot.core"
 local errors = require "hubspot.error"
 local hubspot = require "hubspot"
 local raw_server = require "spec.support.raw_server"
@@ -33,6 +34,17 @@ local function fails(value, err, ...)
     assert.truthy(text:find(words, 1, true), ("%q is not in %s"):format(words, text))
   end
   return err
+end
+
+-- A client that gets these answers, one after the other.
+local function answered_by(...)
+  local answers = { ... }
+  return hubspot.new {
+    token = "a-token",
+    retry = false,
+    limiter = false,
+    transport = function() return table.remove(answers, 1) end,
+  }
 end
 
 -- Calls `call(client, route)` on each route.
@@ -255,6 +267,87 @@ describe("an error of HubSpot", function()
     local value, err = current.contacts:get(1, { retry = { max_attempts = 3, base_delay = 0.001 } })
     fails(value, err, "3 attempts")
     assert.equal(3, err.attempts)
+  end)
+
+  it("names the scopes that stand in the answer's own context", function()
+    server:fault {
+      kind = "status",
+      status = 403,
+      body = '{"message":"no","category":"MISSING_SCOPES","context":'
+        .. '{"requiredGranularScopes":["oauth","automation.read"]},"errors":[{"message":"e"}]}',
+    }
+    local value, err = current.contacts:get(1)
+    fails(value, err, "403", "The token lacks the scope oauth or automation.read: add it")
+  end)
+
+  it("has the correlation id of a header where the body has none", function()
+    local headers = { ["x-hubspot-correlation-id"] = "of-the-header" }
+    local client = answered_by(
+      { status = 502, headers = headers, body = "<html>" },
+      { status = 400, headers = headers, body = '{"message":"m","correlationId":"own"}' }
+    )
+    local value, err = client.contacts:get(1)
+    fails(value, err, "correlation id of-the-header")
+    assert.equal("of-the-header", err.correlation_id)
+    assert.equal("own", select(2, client.contacts:get(1)).correlation_id)
+  end)
+
+  -- A proxy's page says nothing of the contact, whoever let it through.
+  it("that is no JSON does not prove that a lost DELETE was carried out", function()
+    local client = answered_by(
+      { status = 502, headers = {}, body = "lost" },
+      { status = 404, headers = { ["x-hubspot-correlation-id"] = "c" }, body = "<html>" }
+    )
+    local value, err = client.contacts:delete(1, { retry = { max_attempts = 2, base_delay = 0.001 } })
+    fails(value, err, "404")
+    assert.is_true(err.ambiguous)
+  end)
+
+  -- Each of them made a pattern try every way to part its blanks, colons or tags.
+  it("is made of the beginning of a page, however long that is", function()
+    local size = 300000
+    for body, message in pairs {
+      ["<title>" .. (" "):rep(size)] = "HubSpot answered 502 without an explanation",
+      [("<title>"):rep(40000)] = "HubSpot answered 502 without an explanation",
+      ["<title> Bad \n" .. (" "):rep(5000) .. " x</title>" .. (" "):rep(size)] = "HubSpot answered 502 with a page: Bad \n"
+        .. (" "):rep(251)
+        .. "…",
+      ["<html><H1 class='x'>Bad Gateway</H1>" .. ("<h1>"):rep(70000)] = "HubSpot answered 502 with a page: Bad Gateway",
+    } do
+      server:fault { kind = "status", status = 502, body = body }
+      local value, err = current.contacts:get(1)
+      assert.equal(message, fails(value, err, "502").message)
+    end
+  end)
+
+  it("has at most 2 KiB of a message, which ends with a whole character", function()
+    for _, message in ipairs {
+      (":["):rep(150000),
+      (":"):rep(300000),
+      "x" .. ("é"):rep(100000),
+      "]: [[" .. ("]"):rep(9999),
+    } do
+      server:fault { kind = "status", status = 400, body = core.encode { message = message } }
+      local value, err = current.contacts:get(1)
+      local said = fails(value, err, "400").message
+      assert.is_true(#said <= 2048 + #"…")
+      assert.equal(message:sub(1, 1000), said:sub(1, 1000))
+      assert.equal("…", said:sub(-3))
+      assert.truthy(core.encode(said))
+    end
+  end)
+
+  it("has at most 1000 details, and shows ten", function()
+    local details = {}
+    for index = 1, 8000 do
+      details[index] = { message = ("%d %s"):format(index, ("x"):rep(5000)) }
+    end
+    local body = core.encode { message = "m", errors = details }
+    local value, err = answered_by({ status = 400, headers = {}, body = body }).contacts:get(1)
+    fails(value, err, "; 10 xxx", "; and 990 more (HTTP 400")
+    assert.equal(1000, #err.errors)
+    assert.is_true(#tostring(err) < 12000)
+    assert.is_true(#err.errors[1].message < 1100)
   end)
 
   it("keeps 4 KiB of the body", function()

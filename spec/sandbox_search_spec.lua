@@ -61,6 +61,17 @@ describe("the sandbox", function()
       assert.equal("B", found { propertyName = "lead_score", operator = "NOT_IN", values = core.array { "9", "100" } })
     end)
 
+    it("takes any number of wildcards", function()
+      assert.equal("AC", found { propertyName = "email", operator = "CONTAINS_TOKEN", value = "*@example.*" })
+      assert.equal("A", found { propertyName = "email", operator = "CONTAINS_TOKEN", value = "A*@*E.o*G" })
+      assert.equal("ABC", found { propertyName = "email", operator = "CONTAINS_TOKEN", value = "*" })
+      assert.equal("", found { propertyName = "city", operator = "CONTAINS_TOKEN", value = "lyon*lyon" })
+      -- A pattern would try every way to part the text.
+      wire.create { firstname = "E", city = ("a"):rep(5000) }
+      assert.equal("", found { propertyName = "city", operator = "CONTAINS_TOKEN", value = ("*a"):rep(50) .. "b" })
+      assert.equal("E", found { propertyName = "city", operator = "CONTAINS_TOKEN", value = ("*a"):rep(50) .. "*" })
+    end)
+
     it("compares dates however they are written", function()
       assert.equal("B", found { propertyName = "contract_start", operator = "GT", value = "2026-01-01" })
       assert.equal("AB", found { propertyName = "contract_start", operator = "GTE", value = "1767225600000" })

@@ -10,6 +10,7 @@ local memory_limiter = require "hubspot.limiter.memory"
 local number = require "hubspot.number"
 local resources = require "hubspot.resource"
 local retry = require "hubspot.retry"
+local texts = require "hubspot.text"
 local version = require "hubspot.version"
 
 local DEFAULT_BASE_URL = "https://api.hubapi.com"
@@ -61,7 +62,7 @@ local OPTIONS = {
   base_url = {
     type = accept(
       "a URL such as https://api.hubapi.com, without a query",
-      function(value) return type(value) == "string" and value:find "^https?://[%w%.%-%[%]:]+[^%s%c?#@]*$" ~= nil end
+      function(value) return type(value) == "string" and value:find "^https?://[%w%.%-%[%]:][^%s%c?#@]*$" ~= nil end
     ),
   },
   timeout = { type = check.seconds },
@@ -174,7 +175,7 @@ local function new(options)
 
   local self = setmetatable({
     api_version = checked.api_version or "2026-09",
-    base_url = (checked.base_url or DEFAULT_BASE_URL):gsub("/+$", ""),
+    base_url = texts.without_ending(checked.base_url or DEFAULT_BASE_URL, "/"),
     timeout = checked.timeout or 30,
     connect_timeout = checked.connect_timeout or 10,
     deadline = checked.deadline or 120,
@@ -466,7 +467,9 @@ end
 -- Whether HubSpot's refusal says that an earlier attempt, whose answer got lost, was carried out: a DELETE finds
 -- nothing any more, an event is there already. A page instead of HubSpot's JSON says nothing of the kind.
 local function was_done_before(request, err)
-  return request.uncertain and request.done_when and err.status == request.done_when and err.correlation_id ~= nil
+  if not request.uncertain or not request.done_when or err.status ~= request.done_when then return false end
+  local decoded = core.decode(err.body)
+  return type(decoded) == "table" and (decoded.correlationId or decoded.requestId) ~= nil
 end
 
 -- What a call ends with: the error of its last attempt that was made, and what else there is to know.

@@ -10,12 +10,20 @@
 local core = require "hubspot.core"
 local id = require "hubspot.id"
 local number = require "hubspot.number"
+local texts = require "hubspot.text"
 local time = require "hubspot.time"
 
 local errors = {
-  -- So much of a body is kept.
+  -- Bytes of a body that are kept.
   BODY_LIMIT = 4096,
 }
+
+-- Answers may be of any size: bytes of a message, of a detail's message, and of any other word in them that are kept.
+local MESSAGE_LIMIT, DETAIL_LIMIT, WORD_LIMIT = 2048, 1024, 256
+-- Details that are kept, and those that an error's text shows.
+local MOST_DETAILS, MOST_SHOWN = 1000, 10
+-- Bytes of a page that are searched for its title.
+local PAGE_LIMIT = 8192
 
 local metatable = { __name = "hubspot.Error" }
 
@@ -34,12 +42,16 @@ local function circumstances(err)
 end
 
 local function details_of(err)
-  local parts = {}
+  local parts, count = {}, 0
   for _, detail in ipairs(err.errors or {}) do
-    if detail.message and not err.message:find(detail.message, 1, true) then
-      parts[#parts + 1] = detail.name and ("%s: %s"):format(detail.name, detail.message) or detail.message
+    if detail.message and count >= MOST_SHOWN then
+      count = count + 1
+    elseif detail.message and not err.message:find(detail.message, 1, true) then
+      count = count + 1
+      parts[count] = detail.name and ("%s: %s"):format(detail.name, detail.message) or detail.message
     end
   end
+  if count > MOST_SHOWN then parts[#parts + 1] = ("and %d more"):format(count - MOST_SHOWN) end
   return #parts > 0 and "; " .. table.concat(parts, "; ") or ""
 end
 
@@ -130,18 +142,32 @@ local TOO_SLOW = "For slow answers pass a longer timeout, in seconds"
 local NO_CONNECTION = "No connection came about in time: check base_url, the option proxy and the firewall, or pass "
   .. "a longer connect_timeout, in seconds"
 
+-- The words in the first element of a name; `folded` is the page in lower case.
+local function element_text(page, folded, name)
+  local tag = folded:find("<" .. name, 1, true)
+  local opened = tag and folded:find(">", tag, true)
+  local closed = opened and folded:find("</", opened, true)
+  local words = closed and texts.trim(page:sub(opened + 1, closed - 1))
+  return words and words ~= "" and texts.shorten(words, WORD_LIMIT) or nil
+end
+
 -- The words of an HTML page, where HubSpot or something on the way answers with one.
 local function page_title(body)
-  local title = body:match "<[tT][iI][tT][lL][eE][^>]*>%s*(.-)%s*</" or body:match "<[hH]1[^>]*>%s*(.-)%s*</"
-  return title and title ~= "" and title or nil
+  local page = body:sub(1, PAGE_LIMIT)
+  local folded = page:lower()
+  return element_text(page, folded, "title") or element_text(page, folded, "h1")
 end
 
 -- What answers on the way to HubSpot may be of any shape: a field counts only where it is what it should be.
-local function text(value)
+local function text(value, limit)
   value = id.text(value)
   if type(value) == "number" then return number.text(value) end
-  return type(value) == "string" and value ~= "" and value or nil
+  return type(value) == "string" and value ~= "" and texts.shorten(value, limit or WORD_LIMIT) or nil
 end
+
+local function whole_text(value) return text(value, math.huge) end
+
+local function detail_text(value) return text(value, DETAIL_LIMIT) end
 
 local function list(value) return type(value) == "table" and value or {} end
 
@@ -156,9 +182,9 @@ end
 -- Seconds that a Retry-After header asks for: it holds their number, or a date, which the answer's own Date makes
 -- independent of this machine's clock. Whatever else it holds counts as nothing.
 local function retry_after(headers)
-  local value = headers["retry-after"]
+  local value = text(headers["retry-after"])
   if not value then return nil end
-  local seconds = number.parse(value:match "^%d+%.?%d*$")
+  local seconds = not value:find "[^%d.]" and number.parse(value)
   if seconds then return seconds < math.huge and seconds or nil end
   local moment = time.from_http(value)
   if not moment then return nil end
@@ -167,7 +193,7 @@ local function retry_after(headers)
 end
 
 local function message_of(status, decoded, body)
-  local message = text(decoded.message) or text(decoded.error_description)
+  local message = whole_text(decoded.message) or whole_text(decoded.error_description)
   if message then return message end
   local title = page_title(body)
   if title then return ("HubSpot answered %d with a page: %s"):format(status, title) end
@@ -177,10 +203,10 @@ end
 -- The dated API puts v1's list of what is not valid, as JSON, behind its message. Returns the message without it,
 -- and the list.
 local function split_validation(message)
-  local words, json = message:match "^(.-):%s*(%[.*%])$"
-  local results = json and core.decode(json)
+  local last_word, first_bracket = message:find ":%s*%["
+  local results = last_word and message:sub(-1) == "]" and core.decode(message:sub(first_bracket))
   if type(results) ~= "table" or type(results[1]) ~= "table" then return message, {} end
-  return words, results
+  return message:sub(1, last_word - 1), results
 end
 
 local function first(value) return text(type(value) == "table" and value[1] or value) end
@@ -189,7 +215,9 @@ local function invalid_properties(results)
   local details = {}
   for _, result in ipairs(list(results)) do
     result = list(result)
-    details[#details + 1] = { message = text(result.message), code = text(result.error), name = text(result.name) }
+    details[#details + 1] =
+      { message = detail_text(result.message), code = text(result.error), name = text(result.name) }
+    if #details == MOST_DETAILS then break end
   end
   return details
 end
@@ -198,20 +226,22 @@ end
 local function detail_list(decoded)
   local details = invalid_properties(decoded.validationResults)
   for _, failure in ipairs(list(decoded.failureMessages)) do
+    if #details == MOST_DETAILS then return details end
     failure = list(failure)
     local result = list(failure.propertyValidationResult or failure.error)
     details[#details + 1] = {
-      message = text(result.message),
+      message = detail_text(result.message),
       code = text(result.error),
       name = text(result.name),
       index = tonumber(failure.index),
     }
   end
   for _, failure in ipairs(list(decoded.errors)) do
+    if #details == MOST_DETAILS then return details end
     failure = type(failure) == "table" and failure or { message = failure }
     local context = type(failure.context) == "table" and failure.context or nil
     details[#details + 1] = {
-      message = text(failure.message),
+      message = detail_text(failure.message),
       code = text(failure.code),
       context = context,
       name = first(list(context).propertyName) or text(failure["in"]),
@@ -222,22 +252,31 @@ end
 
 local function existing_id(decoded, message)
   local profile = list(decoded.identityProfile)
-  return text(profile.vid) or message:match "[Ee]xisting ID:%s*(%d+)"
+  local said = message:match "[Ee]xisting ID:%s*([^%s]+)"
+  return text(profile.vid) or said and said:match "^%d+"
 end
 
-local function scope_hint(details)
-  for _, detail in ipairs(details) do
-    local scopes = {}
-    for _, scope in ipairs(list(list(detail.context).requiredGranularScopes)) do
-      scopes[#scopes + 1] = text(scope)
-    end
-    if #scopes > 0 then
-      return (
-        "The token lacks the scope %s: add it to the service key or app, and use the token that it has "
-        .. "afterwards"
-      ):format(table.concat(scopes, " or "))
-    end
+-- The scopes that a context says are required, in words, or nil.
+local function required_scopes(context)
+  local scopes = {}
+  for _, scope in ipairs(list(list(context).requiredGranularScopes)) do
+    scopes[#scopes + 1] = text(scope)
+    if #scopes == MOST_SHOWN then break end
   end
+  return #scopes > 0 and table.concat(scopes, " or ") or nil
+end
+
+-- HubSpot names the scopes in the context of a detail, or in that of the answer.
+local function scope_hint(decoded, details)
+  local scopes = required_scopes(decoded.context)
+  for _, detail in ipairs(details) do
+    scopes = scopes or required_scopes(detail.context)
+  end
+  return scopes
+    and (
+      "The token lacks the scope %s: add it to the service key or app, and use the token that it has "
+      .. "afterwards"
+    ):format(scopes)
 end
 
 --- The error of an answer that is not a success.
@@ -245,7 +284,7 @@ end
 -- @tparam ?string base_url where it came from
 -- @treturn table
 function errors.from_response(response, base_url)
-  local status, body = response.status, response.body or ""
+  local status, headers, body = response.status, response.headers or {}, response.body or ""
   local decoded = core.decode(body)
   local hint = hint_of(status, type(decoded) == "table" and decoded, base_url)
   if type(decoded) ~= "table" then decoded = {} end
@@ -255,23 +294,36 @@ function errors.from_response(response, base_url)
   return errors.new {
     kind = KINDS[status] or "api",
     status = status,
-    message = message,
+    message = texts.shorten(message, MESSAGE_LIMIT),
     category = text(decoded.category) or text(decoded.error) or text(decoded.errorType),
     sub_category = text(decoded.subCategory),
-    correlation_id = text(decoded.correlationId) or text(decoded.requestId),
+    correlation_id = text(decoded.correlationId) or text(decoded.requestId) or text(
+      headers["x-hubspot-correlation-id"]
+    ),
     policy_name = text(decoded.policyName),
     errors = details,
     existing_id = status == 409 and existing_id(decoded, message) or nil,
-    retry_after = retry_after(response.headers or {}),
+    retry_after = retry_after(headers),
     body = body:sub(1, errors.BODY_LIMIT),
-    hint = status == 403 and scope_hint(details) or hint,
+    hint = status == 403 and scope_hint(decoded, details) or hint,
   }
+end
+
+-- A text without the user and password of the URLs that it quotes.
+local function without_credentials(message)
+  return (
+    message:gsub("[^%s'\"]+", function(word)
+      local _, scheme = word:find("://", 1, true)
+      local from_end = scheme and word:sub(scheme + 1):reverse():find("@", 1, true)
+      return from_end and ("%s[credentials]%s"):format(word:sub(1, scheme), word:sub(#word - from_end + 1))
+    end)
+  )
 end
 
 local function transport_hint(err, message)
   local code = err.curl_code
   if err.kind == "timeout" then return err.sent == false and NO_CONNECTION or TOO_SLOW end
-  if message:find "CONNECT.*407" then return HINTS[407] end
+  if message:find("CONNECT", 1, true) and message:find("407", 1, true) then return HINTS[407] end
   if message:lower():find("proxy", 1, true) then return PROXY_HINT end
   return TRANSPORT_HINTS[code] or (CONNECTION_LOST[code] and IF_IT_GOES_ON) or nil
 end
@@ -281,9 +333,8 @@ end
 -- @treturn table
 function errors.from_transport(failure)
   if type(failure) ~= "table" then failure = { message = tostring(failure) } end
-  local message = tostring(failure.message or "the transport failed")
-  -- A URL that libcurl quotes may be a proxy's, with a password.
-  message = message:gsub("://[^%s'\"]*@", "://[credentials]@")
+  -- A URL that libcurl quotes may be a proxy's, with a password: it is looked for before the text is cut.
+  local message = texts.shorten(without_credentials(tostring(failure.message or "the transport failed")), MESSAGE_LIMIT)
   return errors.new {
     kind = failure.kind or "network",
     message = message,

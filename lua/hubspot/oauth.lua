@@ -6,6 +6,7 @@ local check = require "hubspot.check"
 local core = require "hubspot.core"
 local errors = require "hubspot.error"
 local number = require "hubspot.number"
+local texts = require "hubspot.text"
 
 local oauth = {}
 
@@ -342,7 +343,8 @@ function oauth.authorize_url(options)
     query[#query + 1] = "state"
     query[#query + 1] = given.state
   end
-  return (given.base_url or "https://app.hubspot.com"):gsub("/+$", "") .. "/oauth/authorize?" .. core.query(query)
+  local site = texts.without_ending(given.base_url or "https://app.hubspot.com", "/")
+  return site .. "/oauth/authorize?" .. core.query(query)
 end
 
 local EXCHANGE_OPTIONS = {

@@ -33,7 +33,10 @@ local function new_target(origin)
   local scheme, authority = origin:match "^(https?)://(.*)$"
   local host, port = authority:match "^(%[[%x:%.]+%]):?(%d*)$"
   if not host then
-    host, port = authority:match "^([^:]+):?(%d*)$"
+    host, port = authority:match "^([^:]+):(%d*)$"
+  end
+  if not host then
+    host, port = authority:match "^[^:]+$", ""
   end
   if not host then return { is_left_to_libcurl = true } end
   port = tonumber(port) or DEFAULT_PORTS[scheme]

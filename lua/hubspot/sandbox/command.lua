@@ -16,7 +16,7 @@ end
 
 local function read_quota(name)
   return function(text)
-    local limit, seconds = text:match "^(%d+)/(%d+%.?%d*)$"
+    local limit, seconds = text:match "^(%d+)/([%d.]+)$"
     limit, seconds = tonumber(limit), tonumber(seconds)
     if not limit or limit < 1 or seconds <= 0 then
       return nil, name .. " must look like 100/10 (requests/seconds), got " .. text
@@ -123,7 +123,7 @@ end
 --- Runs the command with the arguments of a command line; ends the process.
 local function run(arguments)
   local fine, options = make_parser():pparse(arguments)
-  if not fine then fail((tostring(options):gsub("%s*\n.*$", ""))) end
+  if not fine then fail(tostring(options):match "^[^\n]*") end
   local finished, problem = pcall(start, options)
   if not finished and not is_interrupt(problem) then fail(tostring(problem)) end
   os.exit(0)

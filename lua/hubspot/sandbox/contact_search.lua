@@ -4,6 +4,7 @@ local core = require "hubspot.core"
 local properties = require "hubspot.sandbox.properties"
 local reply = require "hubspot.sandbox.reply"
 local sorted_ids = require "hubspot.sandbox.sorted_ids"
+local texts = require "hubspot.sandbox.text"
 
 local contact_search = {}
 
@@ -34,18 +35,14 @@ local function tokens_of(text)
   return tokens
 end
 
-local function wildcard_pattern(text)
-  return "^" .. text:lower():gsub("[%^%$%(%)%%%.%[%]%+%-%?]", "%%%0"):gsub("%*", ".*") .. "$"
-end
-
 -- Whether a property holds all tokens of the wanted text; `*` stands for anything.
 local function token_test(wanted)
   if wanted:find("*", 1, true) then
-    local pattern = wildcard_pattern(wanted)
+    local is_match = texts.wildcard(wanted:lower())
     return function(text)
-      if text:lower():find(pattern) then return true end
+      if is_match(text:lower()) then return true end
       for _, token in ipairs(tokens_of(text)) do
-        if token:find(pattern) then return true end
+        if is_match(token) then return true end
       end
       return false
     end
@@ -242,9 +239,9 @@ local function compile_text(text)
   if #words == 0 then return nil end
   local whole_digits = text:match "^[%d%s()+.-]+$" and digits_of(text)
   return function(contact)
-    local texts = {}
+    local values = {}
     for _, name in ipairs(TEXT_PROPERTIES) do
-      texts[#texts + 1] = value_of(contact, name)
+      values[#values + 1] = value_of(contact, name)
     end
     if whole_digits and #whole_digits > 2 then
       for _, name in ipairs { "phone", "mobilephone" } do
@@ -252,7 +249,7 @@ local function compile_text(text)
         if phone and digits_of(phone):find(whole_digits, 1, true) then return true end
       end
     end
-    local haystack = table.concat(texts, "\n"):lower()
+    local haystack = table.concat(values, "\n"):lower()
     for _, word in ipairs(words) do
       if not haystack:find(word, 1, true) then return false end
     end

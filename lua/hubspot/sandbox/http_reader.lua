@@ -1,6 +1,8 @@
 --- Reads HTTP/1.1 requests from bytes as they arrive.
 --
 -- `source` has `more()` → bytes, or nil when the peer is gone, and `say(bytes)` to send an interim answer.
+local texts = require "hubspot.sandbox.text"
+
 local http_reader = {}
 
 local MOST_HEAD = 65536
@@ -57,10 +59,10 @@ local function read_head(reader)
     if not line then return nil, status end
     if line == "" then break end
     size = size + #line
-    local name, value = line:match "^([%w!#$%%&'*+.^_`|~-]+):%s*(.-)%s*$"
+    local name, value = line:match "^([%w!#$%%&'*+.^_`|~-]+):(.*)$"
     if not name then return nil, 400 end
     if size > MOST_HEAD then return nil, 431 end
-    name = name:lower()
+    name, value = name:lower(), texts.trim(value)
     if name == "content-length" and headers[name] and headers[name] ~= value then return nil, 400 end
     headers[name] = headers[name] and name ~= "content-length" and headers[name] .. ", " .. value or value
   end

@@ -1,6 +1,7 @@
 --- The definitions of contact properties, and what values they take.
 local core = require "hubspot.core"
 local default_properties = require "hubspot.sandbox.default_properties"
+local texts = require "hubspot.sandbox.text"
 local time = require "hubspot.sandbox.time"
 
 local properties = {}
@@ -61,7 +62,7 @@ function check_type.string(definition, text)
 end
 
 function check_type.number(_, text)
-  local number = text:match "^%s*[-+]?[%d.]+[eE]?[-+]?%d*%s*$" and tonumber(text)
+  local number = texts.number(text)
   if not number then return nil, "INVALID_LONG", text .. " was not a valid long." end
   return as_text(number)
 end
@@ -122,7 +123,7 @@ end
 function properties.is_email(text)
   local name, host = text:match "^([^%s@,;<>()]+)@([%w.-]+)$"
   if not name or name:find("..", 1, true) or host:find("..", 1, true) then return false end
-  return host:find "^[%w].*%.%a[%w-]*$" ~= nil
+  return host:find "^%w" ~= nil and host:find("%.%a[%w-]*$", 2) ~= nil
 end
 
 -- What is stored for one value ("" clears), or nil and what is wrong with it.
@@ -140,7 +141,7 @@ local function check_one(set, name, value)
   end
   local text = as_text(value)
   if name == "email" then
-    text = text:match("^%s*(.-)%s*$"):lower()
+    text = texts.trim(text):lower()
     if not properties.is_email(text) then
       return nil, invalid(name, "INVALID_EMAIL", "Email address " .. text .. " is invalid")
     end

@@ -1,6 +1,7 @@
 --- A request as the handlers see it: path segments, query, headers and body taken apart.
 local core = require "hubspot.core"
 local reply = require "hubspot.sandbox.reply"
+local texts = require "hubspot.sandbox.text"
 
 local request = {}
 
@@ -78,7 +79,7 @@ function request.names(req, name)
   local names = {}
   for _, value in ipairs(request.texts(req, name)) do
     for part in value:gmatch "[^,]+" do
-      names[#names + 1] = part:match "^%s*(.-)%s*$"
+      names[#names + 1] = texts.trim(part)
     end
   end
   return names

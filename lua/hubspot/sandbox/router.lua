@@ -36,7 +36,7 @@ end
 
 local function name_values(path, values)
   local params, index = {}, 0
-  for name in path:gmatch "{([^}]*)}" do
+  for name in path:gmatch "{([^{}]*)}" do
     index = index + 1
     params[name] = values[index]
   end

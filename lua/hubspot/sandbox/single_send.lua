@@ -4,6 +4,7 @@ local core = require "hubspot.core"
 local email_store = require "hubspot.sandbox.email_store"
 local properties = require "hubspot.sandbox.properties"
 local subscription_store = require "hubspot.sandbox.subscription_store"
+local texts = require "hubspot.sandbox.text"
 
 local single_send = {}
 
@@ -12,7 +13,7 @@ local DEFAULT_SENDER = "Sandbox <sandbox@example.com>"
 
 -- The address in `Ada <ada@example.org>`, or the text itself; nil where it is none.
 local function address_of(text)
-  local address = (text:match "<([^<>]*)>%s*$" or text):match("^%s*(.-)%s*$"):lower()
+  local address = texts.trim(text:match "<([^<>]*)>%s*$" or text):lower()
   return properties.is_email(address) and address or nil
 end
 

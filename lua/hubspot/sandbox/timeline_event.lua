@@ -1,6 +1,7 @@
 --- Events: whom they belong to, which values they take, and what they change at the contact.
 local contact_store = require "hubspot.sandbox.contact_store"
 local properties = require "hubspot.sandbox.properties"
+local texts = require "hubspot.sandbox.text"
 local time = require "hubspot.sandbox.time"
 local uuid = require "hubspot.sandbox.uuid"
 
@@ -25,9 +26,7 @@ local check_kind = {}
 function check_kind.string() return nil end
 
 function check_kind.number(_, text)
-  if not text:match "^%s*[-+]?[%d.]+[eE]?[-+]?%d*%s*$" or not tonumber(text) then
-    return "must be a number, got " .. text
-  end
+  if not texts.number(text) then return "must be a number, got " .. text end
   return nil
 end
 
@@ -63,7 +62,7 @@ end
 
 local function check_email(input)
   if input.email == nil then return true end
-  local email = type(input.email) == "string" and input.email:match("^%s*(.-)%s*$"):lower()
+  local email = type(input.email) == "string" and texts.trim(input.email):lower()
   if not email or not properties.is_email(email) then
     return invalid("Email address " .. tostring(input.email) .. " is invalid")
   end

@@ -248,7 +248,12 @@ end
 
 -- Of the template language only values by their names; the rest of it renders as nothing.
 local function rendered(text, event)
-  return ((text or ""):gsub("{{%s*#?/?([%w._-]*)[^}]*}}", function(name) return event.properties[name] or "" end))
+  return (
+    (text or ""):gsub(
+      "{{{?([^{}]*)}}}?",
+      function(inner) return event.properties[inner:match "^%s*#?/?([%w._-]*)"] or "" end
+    )
+  )
 end
 
 local function get_detail(portal, req)

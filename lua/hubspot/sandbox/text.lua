@@ -1,0 +1,45 @@
+--- Texts that clients send, of any length: each of these takes time in proportion to the text.
+local text = {}
+
+--- A text without the blanks at its ends.
+function text.trim(given)
+  local first = given:find "%S"
+  if not first then return "" end
+  local after_last = given:reverse():find "%S"
+  return given:sub(first, #given - after_last + 1)
+end
+
+--- The number that a text spells in decimal digits, or nil.
+function text.number(given) return not given:find "[^%s%d.eE+-]" and tonumber(given) or nil end
+
+-- The pieces of a text between its separators, empty ones too.
+local function split(given, separator)
+  local pieces, from = {}, 1
+  while true do
+    local at = given:find(separator, from, true)
+    pieces[#pieces + 1] = given:sub(from, (at or 0) - 1)
+    if not at then return pieces end
+    from = at + 1
+  end
+end
+
+--- A function(text) that tells whether a text is what a pattern says, in which `*` stands for anything.
+function text.wildcard(pattern)
+  local pieces = split(pattern, "*")
+  local first, last = table.remove(pieces, 1), table.remove(pieces)
+  return function(given)
+    if not last then return given == first end
+    if #given < #first + #last or given:sub(1, #first) ~= first or given:sub(#given - #last + 1) ~= last then
+      return false
+    end
+    local middle, from = given:sub(#first + 1, #given - #last), 1
+    for _, piece in ipairs(pieces) do
+      local _, found = middle:find(piece, from, true)
+      if not found then return false end
+      from = found + 1
+    end
+    return true
+  end
+end
+
+return text
