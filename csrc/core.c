@@ -43,9 +43,7 @@ static int core_random(lua_State *L) {
 }
 
 int luaopen_hubspot_core(lua_State *L) {
-    static const luaL_Reg functions[] = {{"array", json_array},
-                                         {"decimal", number_push_decimal},
-                                         {"decode", json_decode},
+    static const luaL_Reg functions[] = {{"decimal", number_push_decimal},
                                          {"escape", url_escape},
                                          {"headers", headers_parse},
                                          {"path", url_path},

@@ -8,9 +8,10 @@
 
 #define JSON_MAX_DEPTH 128
 
-int json_array(lua_State *L);
+/* The upvalue of each function that Lua sees: the metatable that marks a table as an array. */
+#define JSON_ARRAY_MT lua_upvalueindex(1)
+
 int json_decode(lua_State *L);
-int json_push_decoded(lua_State *L, const char *text, size_t length, bool keep_nulls);
 void json_open(lua_State *L);
 
 #pragma GCC visibility pop

@@ -117,23 +117,24 @@ static void add_utf8(buffer *b, unsigned long code) {
     buffer_add_char(b, (char)(0x80 | (code & 0x3F)));
 }
 
-/* Adds what the \u at the reader's place, and a second one of a surrogate pair, stand for. */
+/* Adds what the \u at the reader's place, and a second one of a surrogate pair, stand for. JSON may
+ * hold half of a pair (RFC 8259, section 8.2), which UTF-8 can't: a program that cuts texts after
+ * so many UTF-16 units leaves one. It is read as U+FFFD, as browsers do. */
 static bool read_code_point(reader *r) {
     long code = hex4(r->p + 2);
     if (code < 0)
         return fail(r, "invalid escape");
-    if (code >= 0xDC00 && code <= 0xDFFF)
-        return fail(r, "half a surrogate pair");
-    size_t length = 6;
+    r->p += 6;
     if (code >= 0xD800 && code <= 0xDBFF) {
-        long low = r->p[6] == '\\' && r->p[7] == 'u' ? hex4(r->p + 8) : -1;
-        if (low < 0xDC00 || low > 0xDFFF)
-            return fail(r, "half a surrogate pair");
-        code = 0x10000 + (code - 0xD800) * 0x400 + (low - 0xDC00);
-        length = 12;
+        long low = r->p[0] == '\\' && r->p[1] == 'u' ? hex4(r->p + 2) : -1;
+        if (low >= 0xDC00 && low <= 0xDFFF) {
+            code = 0x10000 + (code - 0xD800) * 0x400 + (low - 0xDC00);
+            r->p += 6;
+        }
     }
+    if (code >= 0xD800 && code <= 0xDFFF)
+        code = 0xFFFD;
     add_utf8(&r->scratch, (unsigned long)code);
-    r->p += length;
     return true;
 }
 
@@ -383,6 +384,9 @@ static bool read_array(reader *r, key *under) {
         return false;
     if (*r->p == ']') {
         lua_newtable(r->L);
+        /* Marked, so that it is written as an array again. */
+        lua_pushvalue(r->L, JSON_ARRAY_MT);
+        lua_setmetatable(r->L, -2);
         r->depth--;
         r->p++;
         return true;
@@ -494,11 +498,12 @@ static bool read_text(reader *r) {
     return r->p == r->end || fail(r, "expected the end");
 }
 
-/* Pushes what the text stands for, or nil and a message; gives how many it pushed. A NUL must
- * follow the text. */
-int json_push_decoded(lua_State *L, const char *text, size_t length, bool keep_nulls) {
+/* core.decode(text, keep_nulls) -> value | nil, message */
+int json_decode(lua_State *L) {
     reader r;
-    int top = lua_gettop(L);
+    size_t length;
+    luaL_checktype(L, 1, LUA_TSTRING);
+    const char *text = lua_tolstring(L, 1, &length);
     if (length >= INT_MAX) {
         lua_pushnil(L);
         lua_pushliteral(L, "larger than 2 GB");
@@ -507,9 +512,10 @@ int json_push_decoded(lua_State *L, const char *text, size_t length, bool keep_n
     luaL_checkstack(L, KNOWN_KEYS + 10, "decoding JSON");
     r.L = L;
     r.p = text;
-    r.end = text + length;
-    r.keep_nulls = keep_nulls;
+    r.end = text + length; /* Lua's strings have a NUL there */
+    r.keep_nulls = lua_toboolean(L, 2);
     r.depth = 0;
+    int top = lua_gettop(L);
     buffer_init(L, &r.scratch);
     for (int i = 0; i < KNOWN_KEYS; i++)
         r.known[i] = (key){NULL, 0, r.scratch.slot + 1 + i, 0, 0, NULL};
@@ -523,12 +529,4 @@ int json_push_decoded(lua_State *L, const char *text, size_t length, bool keep_n
     lua_pushnil(L);
     lua_pushfstring(L, "%s at character %d", r.problem, (int)(r.p - text) + 1);
     return 2;
-}
-
-/* core.decode(text, keep_nulls) -> value | nil, message */
-int json_decode(lua_State *L) {
-    size_t length;
-    luaL_checktype(L, 1, LUA_TSTRING);
-    const char *text = lua_tolstring(L, 1, &length);
-    return json_push_decoded(L, text, length, lua_toboolean(L, 2));
 }

@@ -14,9 +14,6 @@
 
 /* ---- Encoding --------------------------------------------------------------------------- */
 
-/* The upvalue of core.encode: the metatable that marks a table as an array. */
-#define ARRAY_MT lua_upvalueindex(1)
-
 /* Where in the value the encoder is, as a chain from the innermost table outwards. */
 typedef struct place {
     const struct place *outer;
@@ -218,7 +215,7 @@ static bool is_of_cjson(lua_State *L, const char *field) {
 static bool is_marked(lua_State *L) {
     if (!lua_getmetatable(L, -1))
         return false;
-    bool marked = lua_rawequal(L, -1, ARRAY_MT) || is_of_cjson(L, "array_mt") ||
+    bool marked = lua_rawequal(L, -1, JSON_ARRAY_MT) || is_of_cjson(L, "array_mt") ||
                   is_of_cjson(L, "empty_array_mt");
     lua_pop(L, 1);
     return marked;
@@ -375,24 +372,46 @@ static int json_encode(lua_State *L) {
 }
 
 /* core.array(t?) -> t, marked as an array */
-int json_array(lua_State *L) {
+static int json_array(lua_State *L) {
     lua_settop(L, 1);
     if (lua_isnil(L, 1)) {
         lua_newtable(L);
         lua_replace(L, 1);
     }
     luaL_checktype(L, 1, LUA_TTABLE);
-    luaL_newmetatable(L, ARRAY_TYPE);
-    if (lua_getmetatable(L, 1))
-        luaL_argcheck(L, lua_rawequal(L, -1, 2), 1, "has a metatable already");
-    lua_settop(L, 2);
+    if (lua_getmetatable(L, 1)) {
+        lua_settop(L, 1);
+        luaL_argcheck(L, is_marked(L), 1, "has a metatable already");
+        return 1;
+    }
+    lua_pushvalue(L, JSON_ARRAY_MT);
     lua_setmetatable(L, 1);
     return 1;
 }
 
-/* Sets encode in the table on top of the stack. */
+/* core.like(copy, original) -> copy, marked as an array where the original is */
+static int json_like(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    lua_settop(L, 2);
+    if (is_marked(L)) {
+        lua_pushvalue(L, JSON_ARRAY_MT);
+        lua_setmetatable(L, 1);
+    }
+    lua_settop(L, 1);
+    return 1;
+}
+
+/* Sets what Lua sees of JSON in the table on top of the stack. */
 void json_open(lua_State *L) {
-    luaL_newmetatable(L, ARRAY_TYPE);
-    lua_pushcclosure(L, json_encode, 1);
-    lua_setfield(L, -2, "encode");
+    static const luaL_Reg functions[] = {{"array", json_array},
+                                         {"decode", json_decode},
+                                         {"encode", json_encode},
+                                         {"like", json_like},
+                                         {NULL, NULL}};
+    for (const luaL_Reg *f = functions; f->name != NULL; f++) {
+        luaL_newmetatable(L, ARRAY_TYPE);
+        lua_pushcclosure(L, f->func, 1);
+        lua_setfield(L, -2, f->name);
+    }
 }

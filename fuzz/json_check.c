@@ -152,6 +152,15 @@ static size_t count_fields(lua_State *L, int table) {
     return count;
 }
 
+/* Whether two empty tables are both arrays, or both objects. */
+static bool is_marked_alike(lua_State *L, int left, int right) {
+    int top = lua_gettop(L);
+    bool marked = lua_getmetatable(L, left), alike = lua_getmetatable(L, right) == marked;
+    alike = alike && (!marked || lua_rawequal(L, -1, -2));
+    lua_settop(L, top);
+    return alike;
+}
+
 bool is_same(lua_State *L, int left, int right) {
     int top = lua_gettop(L);
     left = lua_absindex(L, left);
@@ -159,7 +168,8 @@ bool is_same(lua_State *L, int left, int right) {
     luaL_checkstack(L, 10, "comparing");
     if (!lua_istable(L, left) || !lua_istable(L, right))
         return lua_rawequal(L, left, right);
-    if (count_fields(L, left) != count_fields(L, right))
+    size_t count = count_fields(L, left);
+    if (count != count_fields(L, right) || (count == 0 && !is_marked_alike(L, left, right)))
         return false;
     lua_pushnil(L);
     while (lua_next(L, left) != 0) {

@@ -71,6 +71,31 @@ describe("core.array", function()
   end)
 end)
 
+describe("core.like", function()
+  it("marks a copy of an array as one", function()
+    assert.equal("[]", core.encode(core.like({}, core.array())))
+    assert.equal("[]", core.encode(core.like({}, core.decode "[]")))
+    assert.equal("{}", core.encode(core.like({}, {})))
+    assert.equal("{}", core.encode(core.like({}, setmetatable({}, {}))))
+    local copy = {}
+    assert.equal(copy, core.like(copy, core.array()))
+  end)
+
+  it("knows lua-cjson's marks", function()
+    local array, loaded = {}, package.loaded.cjson
+    package.loaded.cjson = { array_mt = array }
+    local text = core.encode { core.like({}, setmetatable({}, array)), core.array(setmetatable({}, array)) }
+    package.loaded.cjson = loaded
+    assert.equal("[[],[]]", text)
+  end)
+
+  it("takes tables only", function()
+    assert.has_error(function() core.like({}, nil) end)
+    assert.has_error(function() core.like("x", {}) end)
+    assert.has_error(function() core.like() end)
+  end)
+end)
+
 describe("core.encode", function()
   it("writes scalars", function()
     assert.equal("true", core.encode(true))
@@ -453,7 +478,6 @@ describe("core.decode", function()
       "NaN",
       "[Infinity]",
       "[0x10]",
-      '"\\ud800"',
       "\239\187\191{}",
       "[1]x",
       '"abc',
@@ -481,6 +505,48 @@ describe("core.decode", function()
     assert.has_error(function() core.decode() end)
   end)
 
+  it("reads half a surrogate pair as U+FFFD", function()
+    local half = "\239\191\189"
+    for text, expected in pairs {
+      ['"ab\\ud800"'] = "ab" .. half,
+      ['"\\ud800\\n"'] = half .. "\n",
+      ['"\\ud800\\u0041"'] = half .. "A",
+      ['"\\ud800\\ud800"'] = half .. half,
+      ['"\\udc00"'] = half,
+      ['"\\udc00\\ud800"'] = half .. half,
+      ['"\\uDBFF\\uE000"'] = half .. "\238\128\128",
+      ['"\\ud83d\\ud83d\\ude00"'] = half .. "\240\159\152\128",
+      ['"\\ud83dud83d"'] = half .. "ud83d",
+    } do
+      assert.equal(expected, core.decode(text))
+      assert.equal(expected, core.decode(core.encode(core.decode(text))))
+    end
+    assert.same({ [half] = 1 }, core.decode '{"\\ud83d":1}')
+  end)
+
+  it("marks the empty arrays, which are written as arrays again", function()
+    for _, text in ipairs { "[]", '{"a":[]}', "[[]]", '{"a":{"b":[{"c":[]},[]]},"d":{},"e":[1]}', "[[],{},[[],[{}]]]" } do
+      assert.equal(text, core.encode(core.decode(text)))
+    end
+    local array = getmetatable(core.array())
+    assert.equal(array, getmetatable(core.decode "[ ]"))
+    for _, text in ipairs { "{}", "[1]", "[null]" } do
+      assert.is_nil(getmetatable(core.decode(text)))
+    end
+  end)
+
+  it("marks a table that may be filled", function()
+    local options = core.decode "[]"
+    options[1] = { label = "S" }
+    assert.equal('[{"label":"S"}]', core.encode(options))
+    options[1] = nil
+    assert.equal("[]", core.encode(options))
+    options.label = "S"
+    local text, message = core.encode { options = options }
+    assert.is_nil(text)
+    assert.equal("options: an array with string keys", message)
+  end)
+
   it("refuses what strings may not hold", function()
     for text, where in pairs {
       ['"'] = 2,
@@ -492,15 +558,10 @@ describe("core.decode", function()
       ['"\\u12"'] = 2,
       ['"\\u123g"'] = 2,
       ['"\\U0041"'] = 2,
-      ['"ab\\ud800"'] = 4,
-      ['"\\ud800\\n"'] = 2,
-      ['"\\ud800\\u"'] = 2,
-      ['"\\ud800\\u0041"'] = 2,
-      ['"\\ud800\\ud800"'] = 2,
-      ['"\\udc00"'] = 2,
-      ['"\\udc00\\ud800"'] = 2,
-      ['"\\uDBFF\\uE000"'] = 2,
-      ['"\\ud83d\\ude0"'] = 2,
+      ['"\\ud800\\u"'] = 8,
+      ['"\\ud83d\\ude0"'] = 8,
+      ['"\\ud83d\\'] = 8,
+      ['"\\ud83d'] = 8,
       ['"a\0b"'] = 3,
       ['"\0"'] = 2,
       ['"\\\0"'] = 2,

@@ -20,7 +20,7 @@ local function copy(value)
   for key, item in pairs(value) do
     fresh[key] = copy(item)
   end
-  return fresh
+  return core.like(fresh, value)
 end
 
 -- The options of the batch read, and the properties that are asked for only to find the records again.

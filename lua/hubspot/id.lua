@@ -30,7 +30,7 @@ function id.texts(values)
   for index, value in ipairs(values) do
     texts[index] = text(value)
   end
-  return texts
+  return core.like(texts, values)
 end
 
 local function is_id_field(name)

@@ -108,14 +108,14 @@ function dated.search_text(text) return text ~= "" and text or nil end
 
 local ARRAYS = { filterGroups = true, filterBranches = true, filters = true, values = true }
 
--- A copy in which the fields that are arrays are arrays, also where they are empty.
+-- A copy in which the fields that are arrays are arrays, also where they are empty, and so is what was read as one.
 local function with_arrays(value, name)
   if type(value) ~= "table" then return value end
   local copy = {}
   for key, item in pairs(value) do
     copy[key] = with_arrays(item, key)
   end
-  return ARRAYS[name] and core.array(copy) or copy
+  return ARRAYS[name] and core.array(copy) or core.like(copy, value)
 end
 
 -- The value of a filter as the text that HubSpot reads, or nil and a message.

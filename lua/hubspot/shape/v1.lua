@@ -25,7 +25,7 @@ local function camel_case_keys(value)
   for key, item in pairs(value) do
     renamed[type(key) == "string" and camel_case(key) or key] = camel_case_keys(item)
   end
-  return renamed
+  return core.like(renamed, value)
 end
 
 -- Fields -----------------------------------------------------------------------------------------------------
@@ -80,21 +80,25 @@ local function list_filter(filter)
   return copy
 end
 
+-- The caller's tables stay without marks of ours.
+local function array_of(list, convert)
+  local array = {}
+  for index, item in ipairs(list) do
+    array[index] = convert and convert(item) or item
+  end
+  return core.array(array)
+end
+
+local function list_filters(group) return array_of(group, list_filter) end
+
 --- What a list is to be: filters are arrays of arrays, also where they are empty.
 function v1.list_definition(definition, values)
-  local wire = { name = definition.name, dynamic = definition.dynamic, portalId = id.number(values.portal_id) }
-  if definition.filters then
-    local filters = {}
-    for index, group in ipairs(definition.filters) do
-      local copies = {}
-      for place, filter in ipairs(group) do
-        copies[place] = list_filter(filter)
-      end
-      filters[index] = core.array(copies)
-    end
-    wire.filters = core.array(filters)
-  end
-  return wire
+  return {
+    name = definition.name,
+    dynamic = definition.dynamic,
+    portalId = id.number(values.portal_id),
+    filters = definition.filters and array_of(definition.filters, list_filters),
+  }
 end
 
 -- Records ----------------------------------------------------------------------------------------------------
