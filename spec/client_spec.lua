@@ -3,6 +3,7 @@ local fake_loop = require "spec.support.fake_loop"
 local hubspot = require "hubspot"
 local portal = require "hubspot.sandbox"
 local sandbox = require "spec.support.sandbox"
+local script = require "spec.support.script"
 local throws = require("spec.support.misuse").throws
 local wire = require "spec.support.wire"
 
@@ -58,7 +59,7 @@ describe("hubspot.new", function()
 
   it("throws where an option is wrong, with its name", function()
     local wrong = {
-      api_version = { "2", 2026, "V1", "2026-9", "2026-09-01" },
+      api_version = { "2", 2026, "V1", "2026-9", "2026-09-01", "1999-99", "2026-10", "2027-03", "v3" },
       base_url = {
         "",
         "api.hubapi.com",
@@ -70,6 +71,7 @@ describe("hubspot.new", function()
         "https://api.hubapi.com/a b",
         5,
       },
+      allow_insecure = { "yes", 1 },
       timeout = { 0, -1, "30", {} },
       connect_timeout = { 0, -1, "30" },
       deadline = { 0, -1, "30", math.huge },
@@ -98,6 +100,78 @@ describe("hubspot.new", function()
     )
     throws("hubspot.new: takes a table of options", function() hubspot.new() end)
     throws("hubspot.new: takes a table of options", function() hubspot.new(TOKEN) end)
+  end)
+
+  it("names the versions that it speaks", function()
+    throws(
+      'hubspot.new: api_version must be "2026-09", "2026-03" or "v1"',
+      function() hubspot.new { token = TOKEN, api_version = "1999-99" } end
+    )
+    for _, known in ipairs { "2026-09", "2026-03", "v1" } do
+      hubspot.new({ token = TOKEN, api_version = known }):close()
+    end
+  end)
+
+  it("sends no token in clear to another machine", function()
+    for _, url in ipairs {
+      "http://api.hubapi.com",
+      "http://api.hubapi.com:80/proxy",
+      "http://127.0.0.1.example.com",
+      "http://127.0.0.1\\.example.com",
+      "http://localhost.example.com",
+      "http://10.0.0.5:8080",
+      "http://[2001:db8::1]:8080",
+      "http://1.127.0.0.1",
+    } do
+      local text = throws("hubspot.new: base_url", function() hubspot.new { token = TOKEN, base_url = url } end)
+      assert.truthy(text:find("https://", 1, true), text)
+      throws(
+        "hubspot.new: base_url",
+        function() hubspot.new { token = TOKEN, base_url = url, allow_insecure = false } end
+      )
+    end
+    hubspot.new({ token = TOKEN, base_url = "http://10.0.0.5:8080", allow_insecure = true }):close()
+    for _, host in ipairs { "127.0.0.1", "127.8.0.1:80", "localhost", "LOCALHOST:8080", "[::1]", "[::1]:8080" } do
+      hubspot.new({ token = TOKEN, base_url = "http://" .. host .. "/prefix" }):close()
+    end
+  end)
+
+  it("sends nothing to a proxy of the environment that is for this machine", function()
+    local code = ([[local client = require("hubspot").new { token = "x-token-x", base_url = %q, retry = false }
+      local page, err = client:request { method = "GET", path = "/crm/objects/2026-09/contacts" }
+      io.write(page and "answered" or tostring(err))]]):format(server.url)
+    for _, name in ipairs { "http_proxy", "all_proxy", "ALL_PROXY" } do
+      assert.equal("answered", script.run({ "-e", code }, { [name] = "http://127.0.0.1:1" }).out)
+    end
+  end)
+
+  it("takes of a transport's defaults only what its user leaves open", function()
+    local seen
+    local transport = setmetatable({ defaults = { token = "the-token-of-the-transport", limiter = false } }, {
+      __call = function(_, request)
+        seen = request.headers.authorization
+        local answer = request.url:find("/oauth/", 1, true) and '{"access_token":"the-renewed-token","expires_in":1800}'
+        return { status = 200, headers = {}, body = answer or '{"id":"1"}' }
+      end,
+    })
+    local function sent_by(options)
+      options.transport = transport
+      local client = hubspot.new(options)
+      assert(client.contacts:get(1))
+      return seen, client
+    end
+    local oauth = { client_id = "app", client_secret = "the-secret", refresh_token = "the-refresh-token" }
+    assert.equal("Bearer the-token-of-the-transport", sent_by {})
+    assert.equal("Bearer the-token-of-its-user", sent_by { token = "the-token-of-its-user" })
+    assert.equal("Bearer the-renewed-token", sent_by { oauth = oauth })
+    throws(
+      "hubspot.new: token and oauth exclude each other",
+      function() hubspot.new { transport = transport, oauth = oauth, token = "the-token-of-its-user" } end
+    )
+    transport.defaults = { oauth = oauth }
+    assert.equal("Bearer the-token-of-its-user", sent_by { token = "the-token-of-its-user" })
+    assert.equal("Bearer the-renewed-token", sent_by {})
+    assert.same({ oauth = oauth }, transport.defaults)
   end)
 
   it("tells how to get a token, and how to do without, where there is none", function()
@@ -914,7 +988,7 @@ describe("an error of a request that may have been carried out", function()
       server:fault(fault)
       assert.is_nil(outcome(create, { retry = false }).ambiguous)
     end
-    assert.is_nil(outcome(create, { base_url = "http://no-such-host.invalid" }).ambiguous)
+    assert.is_nil(outcome(create, { base_url = "https://no-such-host.invalid" }).ambiguous)
     assert.is_nil(outcome(create, { token = function() return nil, "sealed" end }).ambiguous)
     assert.is_nil(outcome(function(client)
       client:close()

@@ -449,7 +449,8 @@ describe("libcurl takes", function()
   end)
 
   it("what goes over a proxy", function()
-    local result = run(ECHO, [[return get(client { base_url = "http://api.example", proxy = url })]])
+    local result =
+      run(ECHO, [[return get(client { base_url = "http://api.example", allow_insecure = true, proxy = url })]])
     assert.same({ id = "libcurl" }, result)
   end)
 

@@ -526,7 +526,7 @@ describe("an error of the network", function()
   end)
 
   it("tells that there is no such host", function()
-    local client = client_of "http://no-such-host.invalid"
+    local client = client_of "https://no-such-host.invalid"
     local value, err = client.contacts:get(1)
     fails(value, err, "no-such-host.invalid", "not sent", "Check the host in base_url", "DNS")
     assert.same({ "network", false }, { err.kind, err.sent })
@@ -684,7 +684,7 @@ describe("an error of the network", function()
       err = create_over(
         [[local client = ... client:request() client:send
         "HTTP/1.1 407 X\r\nContent-Length: 0\r\n\r\n"]],
-        function(served) return { base_url = "http://hubspot.invalid", proxy = served.url } end
+        function(served) return { base_url = "http://hubspot.invalid", allow_insecure = true, proxy = served.url } end
       )
       fails(nil, err, "407", "http://user:password@host:port")
       assert.is_nil(err.ambiguous)

@@ -219,6 +219,7 @@ local function type_lines()
     { "oauth?", "hubspot.OAuth", "instead of a token" },
     { "api_version?", '"2026-09"|"2026-03"|"v1"', "2026-09 when left out" },
     { "base_url?", "string", "https://api.hubapi.com when left out" },
+    { "allow_insecure?", "boolean", "whether base_url may be plain http to another machine" },
     { "application_id?", "string|integer", "the default of the timeline's methods" },
     { "developer_key?", "string", "with which HubSpot lets event types be managed" },
     { "user_id?", "string|integer", "sent beside the developer key" },

@@ -839,6 +839,7 @@ function transactional:tokens(options) end
 ---@field oauth? hubspot.OAuth instead of a token
 ---@field api_version? "2026-09"|"2026-03"|"v1" 2026-09 when left out
 ---@field base_url? string https://api.hubapi.com when left out
+---@field allow_insecure? boolean whether base_url may be plain http to another machine
 ---@field application_id? string|integer the default of the timeline's methods
 ---@field developer_key? string with which HubSpot lets event types be managed
 ---@field user_id? string|integer sent beside the developer key

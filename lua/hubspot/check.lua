@@ -85,6 +85,17 @@ local function predicate(description, luacats, accepts)
   end)
 end
 
+--- A type whose message does not show the value, which may be a secret.
+-- @tparam string description
+-- @tparam function accepts function(value) that says yes or no
+-- @treturn table
+function check.accept(description, accepts)
+  return new_type(description, description, function(value, place)
+    if accepts(value) then return value end
+    return nil, ("%s must be %s"):format(place, description)
+  end)
+end
+
 check.boolean = predicate("true or false", "boolean", function(value) return type(value) == "boolean" end)
 check.table = predicate("a table", "table", function(value) return type(value) == "table" end)
 check.seconds = predicate(

@@ -1,8 +1,10 @@
 --- A client: the one way of every call, from a request to its answer.
 -- @module hubspot.client
 
+local api_version = require "hubspot.api_version"
 local auth = require "hubspot.auth"
 local check = require "hubspot.check"
+local client_options = require "hubspot.client_options"
 local core = require "hubspot.core"
 local errors = require "hubspot.error"
 local loops = require "hubspot.loop"
@@ -21,90 +23,6 @@ local DEVELOPER_KEY_HINT = "Check developer_key and user_id: the key is the API 
 local client_methods = {}
 
 local metatable = { __name = "hubspot.Client", __index = client_methods }
-
-local function accept(description, accepts)
-  return {
-    description = description,
-    luacats = description,
-    check = function(value, place)
-      if accepts(value) then return value end
-      return nil, ("%s must be %s"):format(place, description)
-    end,
-  }
-end
-
-local PROXY_SCHEMES = { http = true, https = true, socks4 = true, socks4a = true, socks5 = true, socks5h = true }
-
-local HOOKS = {
-  request = { type = check.callable },
-  response = { type = check.callable },
-  retry = { type = check.callable },
-  throttle = { type = check.callable },
-  fallback = { type = check.callable },
-}
-
-local OPTIONS = {
-  token = { type = accept("a string or a function", function() return true end) },
-  oauth = {
-    type = {
-      check = function(value, place)
-        -- Most programs have a token and do without it.
-        return require("hubspot.oauth").settings.check(value, place)
-      end,
-    },
-  },
-  api_version = {
-    type = accept(
-      '"2026-09", "2026-03" or "v1"',
-      function(value) return value == "v1" or (type(value) == "string" and value:find "^%d%d%d%d%-%d%d$" ~= nil) end
-    ),
-  },
-  base_url = {
-    type = accept(
-      "a URL such as https://api.hubapi.com, without a query",
-      function(value) return type(value) == "string" and value:find "^https?://[%w%.%-%[%]:][^%s%c?#@]*$" ~= nil end
-    ),
-  },
-  timeout = { type = check.seconds },
-  connect_timeout = { type = check.seconds },
-  deadline = { type = check.seconds },
-  retry = { type = check.client_retry },
-  limiter = {
-    type = accept(
-      'a limiter such as require("hubspot.limiter.file").new{ … }, or false',
-      function(value)
-        return value == false or (type(value) == "table" and value.acquire and value.observe and value.refused) and true
-      end
-    ),
-  },
-  loop = {
-    type = accept(
-      "the name of a loop, or a loop",
-      function(value) return type(value) == "string" or type(value) == "table" end
-    ),
-  },
-  transport = { type = check.callable },
-  user_agent = {
-    type = accept(
-      "a string without line breaks",
-      function(value) return type(value) == "string" and not value:find "%c" end
-    ),
-  },
-  proxy = {
-    type = accept("a URL such as http://user:password@proxy.example:3128, or socks5://…", function(value)
-      if type(value) ~= "string" or value == "" or value:find "[%s%c]" then return false end
-      local scheme = value:match "^([^:/@]*)://"
-      return not scheme or PROXY_SCHEMES[scheme:lower()] == true
-    end),
-  },
-  ca_file = { type = check.string },
-  max_response_bytes = { type = check.integer(1, 2 ^ 40) },
-  portal_id = { type = check.id },
-  application_id = { type = check.id },
-  developer_key = { type = check.string },
-  user_id = { type = check.id },
-  on = { type = check.fields("a table of functions", HOOKS) },
-}
 
 -- Waits until a transfer has ended, and gives what came of it.
 local function await(self, transfer)
@@ -143,30 +61,14 @@ end
 -- Where the token comes from: what the options say.
 local function token_source(checked)
   if not checked.oauth then return auth.new(checked.token, checked.transport ~= nil, checked.developer_key ~= nil) end
-  if checked.token ~= nil then return nil, "token and oauth exclude each other: pass one of them" end
   return require("hubspot.oauth").source(checked.oauth)
-end
-
--- The options, and for what they leave open the `defaults` that a transport may bring, as the sandbox does.
-local function with_transport_defaults(options)
-  local transport = options.transport
-  local defaults = type(transport) == "table" and transport.defaults or {}
-  local completed = {}
-  for _, source in ipairs { defaults, options } do
-    for name, value in pairs(source) do
-      completed[name] = value
-    end
-  end
-  return completed
 end
 
 --- Makes a client of options (see `hubspot.new`).
 -- @tparam table options
 -- @treturn ?client nil and a message when an option is wrong
 local function new(options)
-  if type(options) ~= "table" then return nil, "takes a table of options: hubspot.new{ token = … }" end
-  options = with_transport_defaults(options)
-  local checked, message = check.options(options, OPTIONS)
+  local checked, message = client_options.read(options)
   if not checked then return nil, message end
   local source, token_message = token_source(checked)
   if not source then return nil, token_message end
@@ -174,7 +76,7 @@ local function new(options)
   if not loop then return nil, loop_is_own end
 
   local self = setmetatable({
-    api_version = checked.api_version or "2026-09",
+    api_version = checked.api_version or api_version.DEFAULT,
     base_url = texts.without_ending(checked.base_url or DEFAULT_BASE_URL, "/"),
     timeout = checked.timeout or 30,
     connect_timeout = checked.connect_timeout or 10,
@@ -529,7 +431,7 @@ end
 
 local REQUEST_FIELDS = {
   method = {
-    type = accept(
+    type = check.accept(
       "GET, POST, PUT, PATCH, DELETE or HEAD",
       function(value)
         return value == "GET"
@@ -543,7 +445,7 @@ local REQUEST_FIELDS = {
     required = true,
   },
   path = {
-    type = accept(
+    type = check.accept(
       'a path such as "/crm/objects/2026-09/deals", without a query',
       function(value)
         return type(value) == "string" and value:find "^/[^%s%c?#]*$" ~= nil and not (value .. "/"):find "/%.%.?/"
@@ -552,7 +454,7 @@ local REQUEST_FIELDS = {
     required = true,
   },
   query = { type = check.table },
-  body = { type = accept("a value that JSON can hold", function() return true end) },
+  body = { type = check.accept("a value that JSON can hold", function() return true end) },
   headers = { type = check.headers },
   idempotent = { type = check.boolean },
   timeout = { type = check.seconds },

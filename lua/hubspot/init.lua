@@ -29,6 +29,8 @@ function hubspot.array(t) return core.array(t) end
 --   store; `share` lets several processes renew together, see `hubspot.oauth.redis`
 -- @tparam[opt="2026-09"] string options.api_version `"2026-09"`, `"2026-03"`, or `"v1"` for HubSpot's first wire format
 -- @tparam[opt="https://api.hubapi.com"] string options.base_url may carry a path prefix (a proxy)
+-- @tparam[opt=false] boolean options.allow_insecure whether base_url may be plain http to another machine, where
+--   everybody on the way reads the token
 -- @tparam[opt=30] number options.timeout seconds for one attempt
 -- @tparam[opt=10] number options.connect_timeout seconds to connect
 -- @tparam[opt=120] number options.deadline seconds for one call with all its retries and waits

@@ -2,6 +2,7 @@
 -- exchanged for.
 -- @module hubspot.oauth
 
+local api_version = require "hubspot.api_version"
 local check = require "hubspot.check"
 local core = require "hubspot.core"
 local errors = require "hubspot.error"
@@ -10,7 +11,7 @@ local texts = require "hubspot.text"
 
 local oauth = {}
 
-local TOKEN_PATH = "/oauth/2026-09/token"
+local TOKEN_PATH = ("/oauth/%s/token"):format(api_version.DEFAULT)
 
 -- An access token is renewed so many seconds before it ends, or a tenth of its life before it, where that is less: the
 -- requests under way must still arrive.

@@ -38,6 +38,7 @@
 -- fields take something from, and those that its `options` list names.
 -- @module hubspot.operation
 
+local api_version = require "hubspot.api_version"
 local batch = require "hubspot.batch"
 local check = require "hubspot.check"
 local coalescing = require "hubspot.coalescing"
@@ -74,8 +75,6 @@ local PAGING_OPTIONS = {
       .. "and options but for those that say how much is read at once and what comes with each record",
   },
 }
-
-local CURRENT_API_VERSION = "2026-09"
 
 -- Fields -----------------------------------------------------------------------------------------------------
 
@@ -121,7 +120,7 @@ local function removed_hint(call, route)
   return ("HubSpot removed this call of its v1 API on %s: use %s with api_version = %q"):format(
     route.removed,
     call.name,
-    CURRENT_API_VERSION
+    api_version.DEFAULT
   )
 end
 
@@ -232,8 +231,8 @@ end
 
 -- Calls ------------------------------------------------------------------------------------------------------
 
-local function choose_route(declaration, api_version)
-  if api_version == "v1" then
+local function choose_route(declaration, spoken)
+  if spoken == api_version.V1 then
     if declaration.v1 then return "v1", declaration.v1 end
     return "current", declaration.current
   end
@@ -286,7 +285,10 @@ local known_options = once(function(declaration, route_name)
   return known
 end)
 
-local ROUTE_NAMES = { v1 = 'api_version = "v1"', current = 'api_version = "2026-09" or "2026-03"' }
+local ROUTE_NAMES = {
+  v1 = ("api_version = %q"):format(api_version.V1),
+  current = "api_version = " .. api_version.DATES_IN_WORDS,
+}
 
 -- What is said of the operation's options that the route does not honour, by their names.
 local refusals = once(function(declaration, route_name)
@@ -382,7 +384,7 @@ local function new_call(client, name, declaration, arguments, count)
   end
   local complaint = declaration.validate and declaration.validate(values)
   if complaint then return nil, complaint end
-  values.api_version = client.api_version == "v1" and CURRENT_API_VERSION or client.api_version
+  values.api_version = api_version.date_of(client.api_version)
   values.portal_id = client.portal_id
   return {
     client = client,
