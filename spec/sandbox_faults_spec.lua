@@ -1,5 +1,6 @@
 local core = require "hubspot.core"
 local portal = require "spec.support.portal"
+local path_test = require("hubspot.sandbox.fault").path_test
 
 local ids_of = portal.ids_of
 local array = core.array
@@ -72,7 +73,37 @@ describe("faults of the sandbox", function()
 
   it("are refused where they make no sense", function()
     assert.error_matches(function() fault { kind = "nope" } end, "unknown kind of fault: nope")
-    assert.error_matches(function() fault { kind = "reset", path = "(" } end, "malformed pattern")
+    for _, case in ipairs {
+      { { pathh = "/a" }, "unknown field of a fault: pathh" },
+      { { path = 5 }, "path of a fault" },
+      { { times = 1e999 }, "times of a fault" },
+      { { seconds = -1 }, "seconds of a fault" },
+      { { status = 42 }, "status" },
+      { { indexes = { "1" } }, "indexes" },
+      { { together = 1 }, "together" },
+    } do
+      case[1].kind = "slow"
+      assert.error_matches(function() fault(case[1]) end, case[2])
+    end
+  end)
+
+  it("take a part of the path, its ends, and a star for anything", function()
+    local AT = "/crm/objects/2026-09/contacts/4127"
+    for path, expected in pairs {
+      ["contacts"] = true,
+      ["^/crm/"] = true,
+      ["^/contacts"] = false,
+      ["4127$"] = true,
+      ["contacts$"] = false,
+      ["/contacts/*$"] = true,
+      ["^/crm/*/4127$"] = true,
+      ["%d"] = false,
+      ["2026.09"] = false,
+    } do
+      assert.equal(expected, path_test(path)(AT))
+    end
+    -- As a pattern this would not end.
+    assert.is_false(path_test(("a*"):rep(200) .. "b")(("a"):rep(8000)))
   end)
 
   it("status: not carried out, with any body", function()

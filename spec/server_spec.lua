@@ -39,7 +39,7 @@ function client.read(connection, method)
 end
 
 function client.get(connection, path, authorization)
-  assert(connection:send("GET " .. path .. " HTTP/1.1\r\nHost: x\r\n" .. (authorization or AUTH) .. "\r\n"))
+  assert(connection:send("GET " .. path .. " HTTP/1.1\r\nHost: localhost\r\n" .. (authorization or AUTH) .. "\r\n"))
   return client.read(connection)
 end
 
@@ -48,7 +48,7 @@ function client.post(connection, path, body, authorization)
     connection:send(
       "POST "
         .. path
-        .. " HTTP/1.1\r\nHost: x\r\n"
+        .. " HTTP/1.1\r\nHost: localhost\r\n"
         .. (authorization or AUTH)
         .. "Content-Type: application/json\r\nContent-Length: "
         .. #body
@@ -323,6 +323,103 @@ describe("hubspot.sandbox.server", function()
     it("not where there is nothing to steer", function()
       connection:send "GET /_sandbox/nothing HTTP/1.1\r\n\r\n"
       assert.equal(404, (client.read(connection)))
+    end)
+  end)
+
+  describe("keeps web pages away:", function()
+    local function status_of(method, path, headers, body)
+      local lines = { method .. " " .. path .. " HTTP/1.1", "Content-Length: " .. #(body or "") }
+      for name, value in pairs(headers) do
+        lines[#lines + 1] = name .. ": " .. value
+      end
+      connection:send(table.concat(lines, "\r\n") .. "\r\n\r\n" .. (body or ""))
+      return (client.read(connection))
+    end
+
+    local host = function() return running.url:match "^http://(.*)$" end
+
+    it("a name that leads to loopback is no name of it", function()
+      for given, expected in pairs {
+        ["evil.example"] = 403,
+        ["evil.example:80"] = 403,
+        ["127.0.0.1.evil.example"] = 403,
+        ["localhost.evil.example"] = 403,
+        ["10.0.0.1"] = 403,
+        ["localhost, evil.example"] = 403,
+        [""] = 403,
+        ["localhost"] = 200,
+        ["LOCALHOST:1234"] = 200,
+        ["127.0.0.1:5"] = 200,
+        ["127.1.2.3"] = 200,
+        ["[::1]:80"] = 200,
+        ["hubspot.localhost:80"] = 200,
+      } do
+        local headers = { Host = given, Authorization = "Bearer x" }
+        assert.equal(expected, status_of("GET", PAGE, headers), given)
+        assert.equal(expected, status_of("GET", "/_sandbox/requests", headers), given)
+      end
+    end)
+
+    it("another page's requests are carried out nowhere", function()
+      for _, headers in ipairs {
+        { Origin = "https://evil.example" },
+        { Origin = "null" },
+        { Origin = "http://localhost:1" },
+        { ["Sec-Fetch-Site"] = "cross-site" },
+        { ["Sec-Fetch-Site"] = "same-site" },
+      } do
+        headers.Host, headers.Authorization = host(), "Bearer x"
+        assert.equal(403, status_of("GET", PAGE, headers))
+        for _, path in ipairs { "/_sandbox/stop", "/_sandbox/reset", "/_sandbox/clock", "/_sandbox/faults" } do
+          assert.equal(403, status_of("POST", path, headers))
+        end
+      end
+      assert.equal(200, status_of("GET", PAGE, { Host = host(), Authorization = "Bearer x" }))
+      assert.equal(
+        200,
+        status_of(
+          "GET",
+          "/_sandbox/requests",
+          { Host = host(), Origin = running.url, ["Sec-Fetch-Site"] = "same-origin" }
+        )
+      )
+    end)
+
+    it("control takes JSON only", function()
+      for _, kind in ipairs {
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/jsonp",
+      } do
+        assert.equal(415, status_of("POST", "/_sandbox/clock", { ["Content-Type"] = kind }, '{"advance":1}'))
+      end
+      assert.equal(415, status_of("POST", "/_sandbox/clock", {}, '{"advance":1}'))
+      assert.equal(
+        204,
+        status_of("POST", "/_sandbox/clock", { ["Content-Type"] = "application/json; charset=utf-8" }, '{"advance":1}')
+      )
+    end)
+
+    it("numbers have bounds", function()
+      for _, case in ipairs {
+        { "clock", '{"advance":1e999}' },
+        { "clock", '{"advance":-1}' },
+        { "clock", '{"advance":1e12}' },
+        { "faults", '{"kind":"slow","seconds":1e99}' },
+        { "reset", '{"contacts":1e9}' },
+        { "reset", '{"contacts":-1}' },
+        { "reset", '{"search_lag":1e99}' },
+        { "reset", '{"quota":{"limit":1e99,"seconds":10}}' },
+        { "reset", '{"clock":1e300}' },
+      } do
+        assert.equal(
+          400,
+          status_of("POST", "/_sandbox/" .. case[1], { ["Content-Type"] = "application/json" }, case[2]),
+          case[2]
+        )
+      end
+      assert.equal(200, status_of("GET", PAGE, { Authorization = "Bearer x" }))
     end)
   end)
 

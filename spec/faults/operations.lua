@@ -55,7 +55,7 @@ local function operation(fields) operations[#operations + 1] = fields end
 operation {
   name = "contacts:get",
   routes = {
-    current = { class = "read", method = "GET", path = "^/crm/objects/2026%-09/contacts/SUBJECT$" },
+    current = { class = "read", method = "GET", path = "^/crm/objects/2026-09/contacts/SUBJECT$" },
     v1 = { class = "read", method = "GET", path = "^/contacts/v1/contact/vid/SUBJECT/profile$" },
   },
   prepare = person,
@@ -65,7 +65,7 @@ operation {
 operation {
   name = "contacts:create",
   routes = {
-    current = { class = "unrepeatable", method = "POST", path = "^/crm/objects/2026%-09/contacts$" },
+    current = { class = "unrepeatable", method = "POST", path = "^/crm/objects/2026-09/contacts$" },
     v1 = { class = "unrepeatable", method = "POST", path = "^/contacts/v1/contact/$" },
   },
   call = function(client, subject, options)
@@ -78,7 +78,7 @@ operation {
 operation {
   name = "contacts:update",
   routes = {
-    current = { class = "repeatable", method = "PATCH", path = "^/crm/objects/2026%-09/contacts/SUBJECT$" },
+    current = { class = "repeatable", method = "PATCH", path = "^/crm/objects/2026-09/contacts/SUBJECT$" },
     v1 = { class = "repeatable", method = "POST", path = "^/contacts/v1/contact/vid/SUBJECT/profile$" },
   },
   prepare = person,
@@ -91,10 +91,10 @@ operation {
 operation {
   name = "contacts:upsert",
   routes = {
-    current = { class = "repeatable", method = "POST", path = "^/crm/objects/2026%-09/contacts/batch/upsert$" },
+    current = { class = "repeatable", method = "POST", path = "^/crm/objects/2026-09/contacts/batch/upsert$" },
     v1 = { class = "repeatable", method = "POST", path = "^/contacts/v1/contact/createOrUpdate/email/SUBJECT/$" },
   },
-  prepare = function(_, tag) return { key = tag .. "%%40example.org", tag = tag } end,
+  prepare = function(_, tag) return { key = tag .. "%40example.org", tag = tag } end,
   call = function(client, subject, options)
     return client.contacts:upsert(address(subject.tag), { firstname = "Ada" }, options)
   end,
@@ -104,7 +104,7 @@ operation {
 operation {
   name = "contacts:delete",
   routes = {
-    current = { class = "repeatable", method = "DELETE", path = "^/crm/objects/2026%-09/contacts/SUBJECT$" },
+    current = { class = "repeatable", method = "DELETE", path = "^/crm/objects/2026-09/contacts/SUBJECT$" },
     v1 = { class = "repeatable", method = "DELETE", path = "^/contacts/v1/contact/vid/SUBJECT$" },
   },
   prepare = person,
@@ -115,7 +115,7 @@ operation {
 operation {
   name = "contacts:get_many",
   routes = {
-    current = { class = "batch_read", method = "POST", path = "^/crm/objects/2026%-09/contacts/batch/read$" },
+    current = { class = "batch_read", method = "POST", path = "^/crm/objects/2026-09/contacts/batch/read$" },
     v1 = { class = "batch_read", method = "GET", path = "^/contacts/v1/contact/vids/batch/$" },
   },
   wanted = function(world) return world.members end,
@@ -128,7 +128,7 @@ operation {
   name = "contacts:upsert_many",
   wave = 2,
   routes = {
-    current = { class = "batch_write", method = "POST", path = "^/crm/objects/2026%-09/contacts/batch/upsert$" },
+    current = { class = "batch_write", method = "POST", path = "^/crm/objects/2026-09/contacts/batch/upsert$" },
     v1 = { class = "batch_write", method = "POST", path = "^/contacts/v1/contact/batch/$" },
   },
   call = function(client, subject, options)
@@ -150,7 +150,7 @@ operation {
 operation {
   name = "contacts:all",
   routes = {
-    current = { class = "pages", method = "GET", path = "^/crm/objects/2026%-09/contacts$" },
+    current = { class = "pages", method = "GET", path = "^/crm/objects/2026-09/contacts$" },
     v1 = { class = "pages", method = "GET", path = "^/contacts/v1/lists/all/contacts/all$" },
   },
   wanted = function(world) return world.contacts end,
@@ -167,7 +167,7 @@ operation {
 operation {
   name = "contacts:search",
   routes = {
-    current = { class = "pages", method = "POST", path = "^/crm/objects/2026%-09/contacts/search$" },
+    current = { class = "pages", method = "POST", path = "^/crm/objects/2026-09/contacts/search$" },
     v1 = { class = "pages", method = "GET", path = "^/contacts/v1/search/query$" },
   },
   wanted = function(world) return world.contacts end,
@@ -184,9 +184,10 @@ operation {
 operation {
   name = "lists:contacts",
   routes = {
-    current = { class = "pages", method = "GET", path = "^/crm/lists/2026%-09/%d+/memberships$" },
-    v1 = { class = "pages", method = "GET", path = "^/contacts/v1/lists/%d+/contacts/all$" },
+    current = { class = "pages", method = "GET", path = "^/crm/lists/2026-09/*/memberships$" },
+    v1 = { class = "pages", method = "GET", path = "^/contacts/v1/lists/SUBJECT/contacts/all$" },
   },
+  prepare = function(world, tag) return { key = tostring(world.list.v1), tag = tag } end,
   wanted = function(world) return world.members end,
   call = function(client, subject, options)
     return collect(
@@ -209,7 +210,7 @@ end
 operation {
   name = "timeline:upsert_event, by the type's name",
   routes = {
-    current = { class = "repeatable", method = "POST", path = "^/integrators/timeline/2026%-09/events$" },
+    current = { class = "repeatable", method = "POST", path = "^/integrators/timeline/2026-09/events$" },
   },
   call = function(client, subject, options)
     return client.timeline:upsert_event(nil, event(subject, true, "eventTypeName"), options)
@@ -245,7 +246,7 @@ local function mail(subject, send_id)
   return { emailId = 4126643121, message = { to = address(subject.tag), sendId = send_id } }
 end
 
-local SEND = "^/marketing/transactional/2026%-09/single%-email/send$"
+local SEND = "^/marketing/transactional/2026-09/single-email/send$"
 local V1_SEND = "^/email/public/v1/singleEmail/send$"
 
 local function mails(world, subject) return world:mails(address(subject.tag)) end
@@ -277,11 +278,11 @@ operation {
     current = {
       class = "repeatable",
       method = "POST",
-      path = "^/communication%-preferences/2026%-09/statuses/SUBJECT$",
+      path = "^/communication-preferences/2026-09/statuses/SUBJECT$",
     },
     v1 = { class = "repeatable", method = "PUT", path = "^/email/public/v1/subscriptions/SUBJECT$" },
   },
-  prepare = function(_, tag) return { key = tag .. "%%40example.org", tag = tag } end,
+  prepare = function(_, tag) return { key = tag .. "%40example.org", tag = tag } end,
   call = function(client, subject, options)
     return client.subscriptions:update(
       address(subject.tag),
@@ -295,7 +296,7 @@ operation {
 operation {
   name = "renewal of an OAuth token",
   routes = {
-    current = { class = "renewal", method = "POST", path = "^/oauth/2026%-09/token$" },
+    current = { class = "renewal", method = "POST", path = "^/oauth/2026-09/token$" },
   },
   prepare = person,
   call = function(_, subject, options)

@@ -3,6 +3,7 @@
 local core = require "hubspot.core"
 local faults = require "spec.faults.faults"
 local operations = require "spec.faults.operations"
+local path_test = require("hubspot.sandbox.fault").path_test
 local world = require "spec.faults.world"
 
 local strike = {}
@@ -61,9 +62,9 @@ local function fault_of(row, case, cell)
 end
 
 local function matching(cell, requests)
-  local found = {}
+  local found, fits = {}, path_test(cell.path)
   for _, request in ipairs(requests) do
-    if request.method == cell.route.method and request.path:find(cell.path) then found[#found + 1] = request end
+    if request.method == cell.route.method and fits(request.path) then found[#found + 1] = request end
   end
   return found
 end

@@ -1,5 +1,6 @@
 --- The command `hubspot sandbox`.
 local argparse = require "argparse"
+local decimal = require "hubspot.sandbox.decimal"
 local sandbox = require "hubspot.sandbox"
 local server = require "hubspot.sandbox.server"
 
@@ -17,8 +18,8 @@ end
 local function read_quota(name)
   return function(text)
     local limit, seconds = text:match "^(%d+)/([%d.]+)$"
-    limit, seconds = tonumber(limit), tonumber(seconds)
-    if not limit or limit < 1 or seconds <= 0 then
+    limit, seconds = tonumber(limit), seconds and decimal.parse(seconds)
+    if not limit or not seconds or limit < 1 or seconds <= 0 then
       return nil, name .. " must look like 100/10 (requests/seconds), got " .. text
     end
     return { limit = limit, seconds = seconds }

@@ -1,6 +1,7 @@
 --- Search over contacts: free text, filters by property, orders, and remembered results.
 local contact_store = require "hubspot.sandbox.contact_store"
 local core = require "hubspot.core"
+local decimal = require "hubspot.sandbox.decimal"
 local properties = require "hubspot.sandbox.properties"
 local reply = require "hubspot.sandbox.reply"
 local sorted_ids = require "hubspot.sandbox.sorted_ids"
@@ -72,7 +73,7 @@ local function single(filter, name)
   if value == nil or value == core.null or type(value) == "table" then
     reply.invalid("operator " .. filter.operator .. " requires a " .. name)
   end
-  return type(value) == "number" and string.format("%.14g", value) or tostring(value)
+  return type(value) == "number" and decimal.text(value) or tostring(value)
 end
 
 local function several(filter)
@@ -81,7 +82,7 @@ local function several(filter)
   end
   local values = {}
   for index, value in ipairs(filter.values) do
-    values[index] = type(value) == "number" and string.format("%.14g", value) or tostring(value)
+    values[index] = type(value) == "number" and decimal.text(value) or tostring(value)
   end
   return values
 end

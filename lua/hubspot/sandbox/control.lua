@@ -19,6 +19,8 @@ local function body_of(request)
   return value
 end
 
+local function is_json(content_type) return content_type:lower():find "^application/json%f[^%w.+-]" ~= nil end
+
 local function attempt(method, portal, argument)
   local fine, message = pcall(method, portal, argument)
   if not fine then return refused(message) end
@@ -41,11 +43,7 @@ actions["DELETE faults"] = function(server)
   return done()
 end
 
-actions["POST clock"] = function(server, body)
-  if type(body.advance) ~= "number" then return refused "advance must be a number of seconds" end
-  server.portal:advance(body.advance)
-  return done()
-end
+actions["POST clock"] = function(server, body) return attempt(server.portal.advance, server.portal, body.advance) end
 
 actions["POST reset"] = function(server, body, request)
   return attempt(server.portal.reset, server.portal, request.body ~= "" and body or nil)
@@ -67,6 +65,11 @@ function control.serve(server, request)
   local action = actions[request.method .. " " .. name]
   if not action then
     return json(404, { message = "no such control endpoint: " .. request.method .. " /_sandbox/" .. name })
+  end
+  -- A web page can send other types without asking first.
+  local content_type = request.headers["content-type"]
+  if (request.body ~= "" or content_type) and not is_json(content_type or "") then
+    return json(415, { message = "the body must be application/json" })
   end
   local body = body_of(request)
   if not body then return refused "the body is no JSON object" end

@@ -59,7 +59,7 @@ local ROWS = {
   { "zip", "Postal Code", "string", "text" },
   { "country", "Country/Region", "string", "text" },
   { "industry", "Industry", "string", "text" },
-  { "annualrevenue", "Annual Revenue", "string", "text" },
+  { "annualrevenue", "Annual Revenue", "number", "number" },
   {
     "numemployees",
     "Number of Employees",

@@ -1,7 +1,8 @@
 --- Faults on request: what can go wrong between a client and HubSpot, at the requests that a test chooses.
 --
--- A fault is a table with `kind`, and with `times` (default 1), `after` (so many matching requests pass first),
--- `method` and `path` (a Lua pattern on the path) that choose the requests. The kinds:
+-- A fault is a table with `kind`, and with `times` (default 1), `after` (how many matching requests pass first), and
+-- `method` and `path`, which choose the requests. `path` is a part of the path; after `^` its beginning, before `$` its
+-- end, and `*` stands for anything. The kinds:
 --
 -- * `status`: this `status`, with `body` or an error object of HubSpot's
 -- * `rate_limit`: 429 of a `policy` (`DAILY`, `TEN_SECONDLY_ROLLING`, `SECONDLY`), with `retry_after` where given
@@ -18,6 +19,7 @@
 local core = require "hubspot.core"
 local quota = require "hubspot.sandbox.quota"
 local reply = require "hubspot.sandbox.reply"
+local texts = require "hubspot.sandbox.text"
 
 local fault = {}
 
@@ -36,6 +38,9 @@ local MESSAGES = {
   [503] = "Service Unavailable",
   [504] = "Gateway Timeout",
 }
+
+-- A fault that is kept for good is asked for a large number of times; a second more than an hour is no test.
+local MOST, LONGEST, LONGEST_TEXT = 1e9, 3600, 1048576
 
 local ROWS = { "results", "contacts", "lists", "campaigns", "events", "timeline" }
 
@@ -234,25 +239,78 @@ function kinds.repeat_cursor(_, req, carry_out)
   return with_body(answer, body, name)
 end
 
+local function text(value) return type(value) == "string" and #value <= LONGEST_TEXT, "must be a text" end
+
+local function flag(value) return type(value) == "boolean", "must be true or false" end
+
+local function number(from, to)
+  return function(value)
+    return type(value) == "number" and value >= from and value <= to,
+      string.format("must be a number from %.0f to %.0f", from, to)
+  end
+end
+
+local function indexes(value)
+  local fine = type(value) == "table"
+  for _, index in ipairs(fine and value or {}) do
+    fine = fine and type(index) == "number"
+  end
+  return fine, "must be a list of numbers"
+end
+
+-- What a fault may say: name → function(value) → whether it is right, what it must be.
+local FIELDS = {
+  kind = text,
+  method = text,
+  path = text,
+  body = text,
+  policy = text,
+  times = number(1, MOST),
+  after = number(0, MOST),
+  status = number(100, 999),
+  retry_after = number(0, LONGEST),
+  seconds = number(0, LONGEST),
+  indexes = indexes,
+  together = flag,
+  nameless = flag,
+}
+
+local function field_problem(spec)
+  for name, value in pairs(spec) do
+    local check = FIELDS[name]
+    if not check then return "unknown field of a fault: " .. tostring(name) end
+    local fine, expected = check(value)
+    if not fine then return tostring(name) .. " of a fault " .. expected end
+  end
+  return nil
+end
+
+--- A test of paths for the `path` of a fault.
+function fault.path_test(path)
+  local start, rest = path:match "^(%^?)(.*)$"
+  local stop = rest:sub(-1) == "$"
+  return texts.wildcard((start == "" and "*" or "") .. (stop and rest:sub(1, -2) or rest .. "*"))
+end
+
 --- A fault as it is kept, or nil and what is wrong with it.
 function fault.new(spec)
   if type(spec) ~= "table" or not kinds[spec.kind] then
     return nil, "unknown kind of fault: " .. tostring(type(spec) == "table" and spec.kind)
   end
-  if spec.path and not pcall(string.find, "", spec.path) then
-    return nil, "malformed pattern: " .. tostring(spec.path)
-  end
+  local problem = field_problem(spec)
+  if problem then return nil, problem end
   local made = {}
   for name, value in pairs(spec) do
     made[name] = value
   end
   made.times = spec.times or 1
   made.after = spec.after or 0
+  made.fits = spec.path and fault.path_test(spec.path)
   return made
 end
 
 local function matches(spec, req)
-  return (not spec.method or spec.method:upper() == req.method) and (not spec.path or req.path:find(spec.path) ~= nil)
+  return (not spec.method or spec.method:upper() == req.method) and (not spec.fits or spec.fits(req.path))
 end
 
 --- The first fault of the list that strikes this request, or nil; every matching fault counts it.

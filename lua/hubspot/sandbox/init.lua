@@ -47,24 +47,29 @@ local ROUTES = {
 }
 local REMOVED_ROUTES = { "lists_v1" }
 
+-- The end of the year 9999, in ms.
+local LATEST = 253402300799999
+local LONGEST_ADVANCE = 10 * 366 * 86400
+
+-- A type, or the bounds of a number.
 local OPTIONS = {
-  contacts = "number",
-  seed = "number",
+  contacts = { 0, 10000000 },
+  seed = { 0, 2 ^ 53 },
   token = "string",
   scopes = "table",
   quota = "table",
   search_quota = "table",
-  clock = "number",
-  search_lag = "number",
+  clock = { 0, LATEST },
+  search_lag = { 0, 86400 },
   v1_lists = "boolean",
-  portal_id = "number",
-  campaigns = "number",
-  email_events = "number",
+  portal_id = { 1, 2 ^ 53 },
+  campaigns = { 0, 100000 },
+  email_events = { 0, 1000000 },
   subscription_types = "table",
   event_types = "table",
   developer_key = "string",
   oauth = "table",
-  contacts_changed_at = "number",
+  contacts_changed_at = { 0, LATEST },
   ids_sorted_as_texts = "boolean",
 }
 
@@ -81,21 +86,36 @@ end
 local CHECKS =
   { oauth = oauth.problem, event_types = timeline_store.problem, subscription_types = subscription_store.problem }
 
+local LARGEST_QUOTA, LONGEST_QUOTA = 1e9, 7 * 86400
+
 local function check_quota(name, spec)
   if not spec then return end
-  local limit, seconds = tonumber(spec.limit), tonumber(spec.seconds)
-  if not limit or not seconds or limit < 1 or seconds <= 0 then
+  local limit, seconds = spec.limit, spec.seconds
+  if
+    type(limit) ~= "number"
+    or type(seconds) ~= "number"
+    or not (limit >= 1 and limit <= LARGEST_QUOTA)
+    or not (seconds > 0 and seconds <= LONGEST_QUOTA)
+  then
     error("hubspot.sandbox: " .. name .. " must have a limit and seconds", 4)
   end
 end
 
+local function option_problem(name, value)
+  local expected = OPTIONS[name]
+  if not expected then return "unknown option " .. tostring(name) end
+  local kind = type(expected) == "table" and "number" or expected
+  if type(value) ~= kind then return string.format("%s must be a %s, got %s", name, kind, type(value)) end
+  if kind == "number" and not (value >= expected[1] and value <= expected[2]) then
+    return string.format("%s must be from %.0f to %.0f", name, expected[1], expected[2])
+  end
+  return nil
+end
+
 local function check_options(options)
   for name, value in pairs(options) do
-    local expected = OPTIONS[name]
-    if not expected then error("hubspot.sandbox: unknown option " .. tostring(name), 3) end
-    if type(value) ~= expected then
-      error(string.format("hubspot.sandbox: %s must be a %s, got %s", name, expected, type(value)), 3)
-    end
+    local problem = option_problem(name, value)
+    if problem then error("hubspot.sandbox: " .. problem, 3) end
   end
   for name, problem_of in pairs(CHECKS) do
     local problem = options[name] and problem_of(options[name])
@@ -145,7 +165,17 @@ local function set_up(self, options)
 end
 
 --- Moves the portal's clock ahead.
-function portal:advance(seconds) self.clock.advance(seconds) end
+-- @tparam number seconds at most ten years
+function portal:advance(seconds)
+  if
+    type(seconds) ~= "number"
+    or not (seconds >= 0 and seconds <= LONGEST_ADVANCE)
+    or self.clock.now() + seconds * 1000 > LATEST
+  then
+    error("hubspot.sandbox: advance must be a number of seconds from 0 to " .. LONGEST_ADVANCE, 2)
+  end
+  self.clock.advance(seconds)
+end
 
 --- Asks for a fault; see `hubspot.sandbox.fault` for the kinds and what chooses the requests.
 function portal:fault(spec)

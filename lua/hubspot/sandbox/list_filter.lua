@@ -1,6 +1,7 @@
 --- The filters of lists: filter branches of the current API as tests of a contact, and v1 filters as filter branches.
 local contact_store = require "hubspot.sandbox.contact_store"
 local core = require "hubspot.core"
+local decimal = require "hubspot.sandbox.decimal"
 local reply = require "hubspot.sandbox.reply"
 local time = require "hubspot.sandbox.time"
 
@@ -85,14 +86,14 @@ operations.ENUMERATION = {
 
 local function number(compare)
   return function(text, operation)
-    local left, right = tonumber(text), tonumber(operation.value)
-    return left ~= nil and right ~= nil and compare(left, right)
+    local left = decimal.parse(text)
+    return left ~= nil and compare(left, operation.value)
   end
 end
 
 local function is_between(text, operation)
-  local value, low, high = tonumber(text), tonumber(operation.lowerBound), tonumber(operation.upperBound)
-  return value ~= nil and low ~= nil and high ~= nil and value >= low and value <= high
+  local value = decimal.parse(text)
+  return value ~= nil and value >= operation.lowerBound and value <= operation.upperBound
 end
 
 operations.NUMBER = {
@@ -255,7 +256,7 @@ function set_operand.ENUMERATION(operation, value)
   end
 end
 
-function set_operand.NUMBER(operation, value) operation.value = tonumber(value) end
+function set_operand.NUMBER(operation, value) operation.value = decimal.parse(value) end
 
 function set_operand.BOOL(operation, value) operation.value = value == "true" end
 

@@ -1,5 +1,6 @@
 --- The definitions of contact properties, and what values they take.
 local core = require "hubspot.core"
+local decimal = require "hubspot.sandbox.decimal"
 local default_properties = require "hubspot.sandbox.default_properties"
 local texts = require "hubspot.sandbox.text"
 local time = require "hubspot.sandbox.time"
@@ -45,10 +46,7 @@ function properties.define(set, definition) set[definition.name] = definition en
 local function invalid(name, code, message) return { isValid = false, message = message, error = code, name = name } end
 
 local function as_text(value)
-  if type(value) == "number" then
-    if value == math.floor(value) then return string.format("%.0f", value) end
-    return string.format("%.14g", value)
-  end
+  if type(value) == "number" then return decimal.text(value) end
   return tostring(value)
 end
 
@@ -62,7 +60,7 @@ function check_type.string(definition, text)
 end
 
 function check_type.number(_, text)
-  local number = texts.number(text)
+  local number = decimal.parse(text)
   if not number then return nil, "INVALID_LONG", text .. " was not a valid long." end
   return as_text(number)
 end
@@ -185,7 +183,7 @@ end
 function properties.comparable(definition, text)
   local kind = definition.type
   if kind == "number" then
-    return tonumber(text)
+    return decimal.parse(text)
   elseif kind == "date" or kind == "datetime" then
     return as_moment(text)
   end

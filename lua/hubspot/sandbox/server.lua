@@ -4,6 +4,7 @@
 local control = require "hubspot.sandbox.control"
 local http_reader = require "hubspot.sandbox.http_reader"
 local socket = require "socket"
+local web_guard = require "hubspot.sandbox.web_guard"
 
 local server = {}
 
@@ -66,6 +67,24 @@ local function send(client, bytes)
   return true
 end
 
+local DAYS = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" }
+local MONTHS = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" }
+
+-- The names that os.date gives are those of the locale.
+local function http_date(seconds)
+  local moment = os.date("!*t", seconds)
+  return string.format(
+    "%s, %02d %s %d %02d:%02d:%02d GMT",
+    DAYS[moment.wday],
+    moment.day,
+    MONTHS[moment.month],
+    moment.year,
+    moment.hour,
+    moment.min,
+    moment.sec
+  )
+end
+
 local function answer_bytes(answer, request, keep_alive)
   local lines = { string.format("HTTP/1.1 %d %s", answer.status, REASONS[answer.status] or "Unknown") }
   local names = {}
@@ -76,7 +95,7 @@ local function answer_bytes(answer, request, keep_alive)
   for _, name in ipairs(names) do
     lines[#lines + 1] = name .. ": " .. answer.headers[name]
   end
-  lines[#lines + 1] = "date: " .. os.date "!%a, %d %b %Y %H:%M:%S GMT"
+  lines[#lines + 1] = "date: " .. http_date(os.time())
   if answer.status ~= 204 then lines[#lines + 1] = "content-length: " .. (answer.announced or #answer.body) end
   lines[#lines + 1] = "connection: " .. (keep_alive and "keep-alive" or "close")
   local body = request and request.method == "HEAD" and "" or answer.body
@@ -100,6 +119,8 @@ local function hang(client)
 end
 
 local function serve(self, connection, request)
+  local refusal = web_guard.refusal(request)
+  if refusal then return { status = 403, headers = { ["content-type"] = "text/plain" }, body = refusal .. "\n" } end
   if control.is_meant(request) then
     -- Who counts a program's connections does not want to count the one that asks.
     if not connection.is_control then
@@ -261,8 +282,6 @@ function methods:stop()
   end
 end
 
-local function is_loopback(host) return host == "localhost" or host == "::1" or host:match "^127%.%d+%.%d+%.%d+$" ~= nil end
-
 -- LuaSocket selects on whatever has a descriptor; standard input has 0.
 local STDIN = {
   getfd = function() return 0 end,
@@ -275,7 +294,7 @@ local STDIN = {
 -- @treturn table the server, with `port` and `url`; or nil and a message
 function server.new(options)
   local host = options.host or "127.0.0.1"
-  if not is_loopback(host) then return nil, host .. " is not a loopback address" end
+  if not web_guard.is_loopback(host) then return nil, host .. " is not a loopback address" end
   local listener, problem = socket.bind(host, options.port or 0, BACKLOG)
   if not listener then return nil, string.format("can't listen on %s port %d: %s", host, options.port or 0, problem) end
   listener:settimeout(0)

@@ -9,9 +9,6 @@ function text.trim(given)
   return given:sub(first, #given - after_last + 1)
 end
 
---- The number that a text spells in decimal digits, or nil.
-function text.number(given) return not given:find "[^%s%d.eE+-]" and tonumber(given) or nil end
-
 -- The pieces of a text between its separators, empty ones too.
 local function split(given, separator)
   local pieces, from = {}, 1

@@ -1,5 +1,6 @@
 --- Events: whom they belong to, which values they take, and what they change at the contact.
 local contact_store = require "hubspot.sandbox.contact_store"
+local decimal = require "hubspot.sandbox.decimal"
 local properties = require "hubspot.sandbox.properties"
 local texts = require "hubspot.sandbox.text"
 local time = require "hubspot.sandbox.time"
@@ -26,7 +27,7 @@ local check_kind = {}
 function check_kind.string() return nil end
 
 function check_kind.number(_, text)
-  if not texts.number(text) then return "must be a number, got " .. text end
+  if not decimal.parse(text) then return "must be a number, got " .. text end
   return nil
 end
 
