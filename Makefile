@@ -37,10 +37,21 @@ JOBS ?= 2
 # What needs longest comes first.
 SLOW_SPECS = $(addprefix spec/,faults/matrix_spec.lua $(addsuffix _spec.lua,search_paging resume examples contacts \
 	oauth_loops webhook))
-# Left out: hosts that have an interpreter of their own, and a core without sanitizers with it; and the peak of memory,
-# which is the sanitizers' own then.
-NOT_SANITIZED = $(addprefix spec/,$(addsuffix _spec.lua,host_love host_neovim host_nginx limiter_nginx webhook_nginx \
-	cosocket flat_memory))
+# Their hosts have an interpreter of their own, and a core for it: the same run whatever LUA is.
+HOST_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,host_love host_neovim host_nginx limiter_nginx webhook_nginx cosocket \
+	examples_hosts))
+# Programs that any Lua runs alike.
+PROGRAM_SPECS = $(wildcard spec/examples*_spec.lua spec/guides*_spec.lua spec/readme*_spec.lua)
+# For another Lua than that of `make test`.
+PORTABLE_SPECS = $(filter-out $(HOST_SPECS) $(PROGRAM_SPECS),$(ALL_SPECS))
+# What waits by epoll or, without it, by poll.
+EPOLL_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine client coalescing cosocket dropped host_cqueues host_nginx \
+	loop_frame loop_luv loop_plain memory oauth_loops parallel pipeline prefetch retry))
+# A minute is too short for them.
+LONG_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,search_paging oauth_loops flat_memory resume)) spec/faults/matrix_spec.lua
+QUICK_SPECS = $(filter-out $(LONG_SPECS),$(PORTABLE_SPECS))
+# Left out: cores for other interpreters have no sanitizers; and the peak of memory is the sanitizers' own.
+NOT_SANITIZED = $(HOST_SPECS) spec/flat_memory_spec.lua
 # Debian has lua-posix, and so a fork, for Lua 5.3 and not for 5.4.
 FORK_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine limiter_file retry))
 ALL_SPECS = $(SLOW_SPECS) $(filter-out $(SLOW_SPECS),$(wildcard spec/*_spec.lua spec/*/*_spec.lua))
@@ -61,7 +72,7 @@ CHECK_PACKAGES = $(TEST_PACKAGES) lua-check luarocks valgrind clang clang-format
 BENCH_PACKAGES = $(BUILD_PACKAGES) lua-cjson lua-socket lua-argparse lua-http nginx-light libnginx-mod-http-lua binutils
 BENCH_HOSTS_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) luajit2 lua-cjson lua-http wrk
 
-.PHONY: build demo test specs format check-format lint check-headers generate check-generated check-coverage packages-check check-rock check-sanitize check-valgrind fuzz soak clean
+.PHONY: build demo test specs specs-portable specs-epoll check format check-format lint check-headers generate check-generated check-coverage packages-check check-rock check-sanitize check-valgrind fuzz soak clean
 
 build: $(CORE) $(ENGINE)
 
@@ -90,6 +101,19 @@ specs: build
 	@$(MAKE) --no-print-directory build LUA=lua5.1
 	$(LUA_PATHS) $(LUA) $(BUSTED) --helper=spec/support/coverage.lua $(SPECS)
 
+specs-portable:
+	@$(MAKE) --no-print-directory specs SPECS="$(PORTABLE_SPECS)"
+
+specs-epoll:
+	@$(MAKE) --no-print-directory specs SPECS="$(EPOLL_SPECS)"
+
+# Before a commit: a minute at most, and no host.
+check: build check-format check-generated
+	luacheck -q $(LINTED)
+	@printf '%s\n' $(QUICK_SPECS) | $(LUA_PATHS) tools/each-alone $(JOBS) $(LUA) $(BUSTED) >build/check.log 2>&1 || \
+		{ grep -vE '^$$|^\++$$|0 failures / 0 errors|, 0 failed' build/check.log; exit 1; }
+	@awk '/^[0-9]+ passed, 0 failed/ { passed += $$1 } END { print passed " passed, 0 failed" }' build/check.log
+
 # Random operations and faults for SOAK_SECONDS (120); SEED repeats a run.
 soak: build
 	$(LUA_PATHS) $(LUA) bench/soak.lua
@@ -114,8 +138,9 @@ check-format:
 		echo "npm is missing: the form of the Lua files is not checked" >&2; \
 	fi
 
+LINTED = lua spec examples tools bench bin/hubspot hubspot-scm-1.rockspec
 lint: check-format
-	luacheck -q lua spec examples tools bench bin/hubspot hubspot-scm-1.rockspec
+	luacheck -q $(LINTED)
 	clang-format --dry-run -Werror csrc/*.[ch] fuzz/*.[ch] tools/*.c bench/*.c bench/contender/*.[ch]
 	# One by one: over several files at once its va_list check sees ghosts.
 	for source in csrc/*.c fuzz/*.c; do \
