@@ -1,4 +1,4 @@
-local attribute = require "hubspot.attribution"
+local attribute = require "hubspot.batch.attribution"
 
 describe("attribution", function()
   local naming = {

@@ -1,6 +1,7 @@
 local batch = require "hubspot.batch"
 local errors = require "hubspot.error"
 local plain = require "hubspot.loop.plain"
+local write_rows = require "hubspot.batch.write"
 
 local function api_error(fields)
   fields.kind = fields.kind or "api"
@@ -89,7 +90,7 @@ end
 -- error, and what was sent.
 local function write(inputs, size, send)
   local sent = {}
-  local outcome, err = batch.write({
+  local outcome, err = write_rows({
     {
       rows = rows_of(inputs),
       send = function(rows)
@@ -140,7 +141,7 @@ describe("batch.write", function()
       groups[group].rows[#groups[group].rows + 1] =
         { index = index, input = "i" .. (index - 1) % 20, round = math.floor((index - 1) / 20) }
     end
-    local outcome = batch.write(groups, 5, key_of, loop)
+    local outcome = write_rows(groups, 5, key_of, loop)
     assert.same({ 60, 0 }, { #outcome.results, #outcome.errors })
     assert.same({ 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2 }, told_order)
     assert.equal(4, most)
@@ -154,7 +155,7 @@ describe("batch.write", function()
         return told(inputs_of(rows), {})
       end
     end
-    local outcome = batch.write({
+    local outcome = write_rows({
       { rows = { { index = 1, input = "a" }, { index = 3, input = "c" } }, send = to "first" },
       { rows = { { index = 2, input = "b" } }, send = to "second" },
       { rows = {}, send = to "none" },
@@ -308,7 +309,7 @@ describe("batch.write", function()
     for index, properties in ipairs(list) do
       inputs[index] = { properties = properties }
     end
-    local outcome, err = batch.write({
+    local outcome, err = write_rows({
       {
         rows = rows_of(inputs),
         send = function(rows)
@@ -416,6 +417,116 @@ describe("batch.write", function()
     end
   end)
 
+  -- Takes inputs as HubSpot takes timeline events: a request with one that it has is refused whole, with 409.
+  local function write_events(inputs, known, fault)
+    local sent = {}
+    local outcome, err = write_rows({
+      {
+        rows = rows_of(inputs),
+        existing = function(row) return { row.input, index = row.index } end,
+        send = function(rows)
+          sent[#sent + 1] = inputs_of(rows)
+          local failure = fault and fault(#sent, sent[#sent])
+          if failure then return nil, failure end
+          for _, row in ipairs(rows) do
+            if known[row.input] then return nil, api_error { status = 409, category = "CONFLICT" } end
+          end
+          for _, row in ipairs(rows) do
+            known[row.input] = true
+          end
+          return told(inputs_of(rows), {})
+        end,
+      },
+    }, 100, key_of)
+    return outcome, err, sent
+  end
+
+  local function numbered(first, last)
+    local inputs = {}
+    for number = first, last do
+      inputs[#inputs + 1] = "i" .. number
+    end
+    return inputs
+  end
+
+  local function set_of(inputs)
+    local set = {}
+    for _, input in ipairs(inputs) do
+      set[input] = true
+    end
+    return set
+  end
+
+  describe("where HubSpot takes a record once", function()
+    it("writes those that are there not yet, whatever is there, and tells the two apart", function()
+      for _, case in ipairs {
+        { there = 980, all = 1000, most = 1200 },
+        { there = 1000, all = 1000, most = 1200 },
+        { there = 1000, all = 1020, most = 1200 },
+        { there = 1, all = 1000, most = 25 },
+        { there = 0, all = 1000, most = 10 },
+      } do
+        local outcome, _, sent = write_events(numbered(1, case.all), set_of(numbered(1, case.there)))
+        assert.same({}, outcome.errors)
+        assert.is_nil(outcome.stopped_by)
+        assert.same({ case.all - case.there, case.there }, { #outcome.results, #outcome.existing })
+        for index, record in ipairs(outcome.existing) do
+          assert.same({ "i" .. index, index = index }, record)
+        end
+        assert.is_true(#sent <= case.most, ("%d requests where %d are there"):format(#sent, case.there))
+      end
+    end)
+
+    it("finds them among others in few requests, and in one for each where they are many", function()
+      for _, case in ipairs { { every = 100, most = 150 }, { every = 2, most = 1200 }, { every = 10, most = 1100 } } do
+        local known = {}
+        for number = case.every, 1000, case.every do
+          known["i" .. number] = true
+        end
+        local outcome, _, sent = write_events(numbered(1, 1000), known)
+        assert.same({ 1000 - 1000 / case.every, 1000 / case.every }, { #outcome.results, #outcome.existing })
+        assert.is_true(#sent <= case.most, ("%d requests for every %d"):format(#sent, case.every))
+      end
+    end)
+
+    it("takes one that is there after a request whose answer got lost for written", function()
+      local known = {}
+      local outcome = write_events(numbered(1, 100), known, function(count, inputs)
+        if count > 1 then return nil end
+        for _, input in ipairs(inputs) do
+          known[input] = true
+        end
+        return api_error { status = 409, category = "CONFLICT", ambiguous = true }
+      end)
+      assert.same({ 100, 0, 0 }, { #outcome.results, #outcome.existing, #outcome.errors })
+    end)
+
+    it("counts them as progress of a search for bad rows", function()
+      local outcome = write_events(numbered(1, 600), set_of(numbered(1, 300)), function(_, inputs)
+        for _, input in ipairs(inputs) do
+          if tonumber(input:sub(2)) > 300 and tonumber(input:sub(2)) % 4 == 0 then
+            return api_error { status = 400, message = "no" }
+          end
+        end
+      end)
+      assert.is_nil(outcome.stopped_by)
+      assert.same({ 225, 300, 75 }, { #outcome.results, #outcome.existing, #outcome.errors })
+    end)
+
+    it("names those that a success says are there", function()
+      local rows = rows_of { "a", "b", "c" }
+      local conflict = { row = rows[2], error = api_error { status = 409, category = "CONFLICT" } }
+      local outcome = write_rows({
+        {
+          rows = rows,
+          existing = function(row) return row.input end,
+          send = function() return told({ "a", "c" }, { conflict }) end,
+        },
+      }, 3, key_of)
+      assert.same({ results = { "a", "c" }, existing = { "b" }, errors = {} }, outcome)
+    end)
+  end)
+
   it("tries every piece before it searches one for its bad rows", function()
     local _, _, sent = write({ "x", "y", "a", "b" }, 2, refuse { x = true, y = true })
     assert.same({ { "x", "y" }, { "a", "b" }, { "x" }, { "y" } }, sent)
@@ -423,7 +534,7 @@ describe("batch.write", function()
 
   it("reports the rows that an answer left out, as neither written nor refused", function()
     local rows = rows_of { "a", "b", "c" }
-    local outcome = batch.write({
+    local outcome = write_rows({
       {
         rows = rows,
         send = function() return { results = { "a" }, failures = {}, left_out = { rows[2], rows[3] } } end,

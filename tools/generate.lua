@@ -18,7 +18,7 @@ local RETURNS = {
   ["iterator of contacts"] = "hubspot.Iterator<hubspot.Contact>",
   ["iterator of contacts with `membershipTimestamp`"] = "hubspot.Iterator<hubspot.Contact>",
   ["`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its record"] = "hubspot.WriteOutcome",
-  ["`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its event"] = "hubspot.WriteOutcome",
+  ["`{ results = {…}, existing = {…}, errors = {…}, stopped_by = }`, each event and error with the `index` of its input"] = "hubspot.EventsOutcome",
   ["true"] = "true",
   ["property"] = "hubspot.Property",
   ["list"] = "hubspot.List",

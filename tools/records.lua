@@ -61,6 +61,13 @@ return {
     },
   },
   {
+    class = "hubspot.EventsOutcome: hubspot.WriteOutcome",
+    name = "outcome of a write of events",
+    fields = {
+      { "existing", "hubspot.TimelineEvent[]", "whose ids HubSpot had already: it took none of them again" },
+    },
+  },
+  {
     class = "hubspot.Property",
     name = "property",
     fields = {

@@ -38,6 +38,9 @@
 ---@field errors hubspot.Error[] what was not, each with the `index` of its input; with `ambiguous` where HubSpot's answer said nothing of it
 ---@field stopped_by? hubspot.Error what ended the call before every input was tried
 
+---@class hubspot.EventsOutcome: hubspot.WriteOutcome
+---@field existing hubspot.TimelineEvent[] whose ids HubSpot had already: it took none of them again
+
 ---@class hubspot.Property
 ---@field name string
 ---@field label string
@@ -679,11 +682,11 @@ function timeline:update_event_type_property(application_id, type_id, definition
 ---@return hubspot.Error?
 function timeline:upsert_event(application_id, event, options) end
 
---- Writes any number of timeline events. One that HubSpot refuses fails alone.
+--- Writes any number of timeline events. One that HubSpot refuses fails alone; one whose id it has already stays as it is there, and is listed in `existing`.
 ---@param application_id? string|integer the application's id
 ---@param events (hubspot.TimelineEvent)[] what happened to whom
 ---@param options? hubspot.Timeline.UpsertEventsOptions
----@return hubspot.WriteOutcome?
+---@return hubspot.EventsOutcome?
 ---@return hubspot.Error?
 function timeline:upsert_events(application_id, events, options) end
 

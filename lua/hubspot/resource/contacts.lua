@@ -1,6 +1,6 @@
 -- Contacts.
 
-local attribute = require "hubspot.attribution"
+local attribute = require "hubspot.batch.attribution"
 local batch = require "hubspot.batch"
 local check = require "hubspot.check"
 local contact_reads = require "hubspot.resource.contact_reads"
@@ -10,6 +10,7 @@ local errors = require "hubspot.error"
 local id_number = require("hubspot.id").number
 local operation = require "hubspot.operation"
 local v1 = require "hubspot.shape.v1"
+local write_rows = require "hubspot.batch.write"
 
 local id = { name = "id", type = check.id, description = "the contact's id" }
 local email = { name = "email", type = check.segment, description = "an e-mail address of the contact" }
@@ -269,7 +270,7 @@ local function upsert_many_dated(call)
   for index, record in ipairs(call.values.records) do
     table.insert(record.email and by_email or by_id, { index = index, input = record })
   end
-  return batch.write({
+  return write_rows({
     { rows = by_email, send = send_dated(call, upsert_route) },
     { rows = by_id, send = send_dated(call, update_route) },
   }, 100, record_key, call.client.loop_for_background)
@@ -280,7 +281,7 @@ local function upsert_many_v1(call)
   for index, record in ipairs(call.values.records) do
     rows[index] = { index = index, input = record }
   end
-  return batch.write({ { rows = rows, send = send_v1(call) } }, 100, record_key, call.client.loop_for_background)
+  return write_rows({ { rows = rows, send = send_v1(call) } }, 100, record_key, call.client.loop_for_background)
 end
 
 local function upsert_input(address, values)

@@ -1,12 +1,12 @@
 -- Timeline events of an application, their types, and the properties of these. Types are managed in HubSpot's v1 and
 -- v3 APIs; with the date versions they are part of the application's project, and events name them.
 
-local attribute = require "hubspot.attribution"
-local batch = require "hubspot.batch"
+local attribute = require "hubspot.batch.attribution"
 local check = require "hubspot.check"
 local core = require "hubspot.core"
 local operation = require "hubspot.operation"
 local shape = require "hubspot.shape.timeline"
+local write_rows = require "hubspot.batch.write"
 
 local application_id = {
   name = "application_id",
@@ -300,19 +300,6 @@ local function charge_left_out(told)
   told.left_out = {}
 end
 
--- Where an earlier sending may have arrived, an event that is there already is one that was written.
-local function take_conflicts_for_written(told)
-  local left = {}
-  for _, failure in ipairs(told.failures) do
-    if failure.error.status == 409 then
-      told.results[#told.results + 1] = accepted_event(failure.row)
-    else
-      left[#left + 1] = failure
-    end
-  end
-  told.failures = left
-end
-
 local function send_rows(call, route, to_record)
   return function(rows)
     local answer, decoded, uncertain =
@@ -321,7 +308,6 @@ local function send_rows(call, route, to_record)
     if answer == true then return accepted(rows) end
     local told = attribute({ results = records_of(answer, to_record), errors = answer.errors }, rows, NAMING, uncertain)
     charge_left_out(told)
-    if uncertain then take_conflicts_for_written(told) end
     return told
   end
 end
@@ -331,17 +317,21 @@ local EVENTS_A_REQUEST = 100
 -- By its id alone HubSpot names an event that failed, so no two of a request have the same, whatever their types.
 local function event_key(event) return event.id or tostring(event) end
 
+-- HubSpot takes an id once: an event that is there already stays what it is.
+local function group_of(call, route, rows, to_record)
+  return { rows = rows, send = send_rows(call, route, to_record), existing = accepted_event }
+end
+
+local function write_groups(call, groups)
+  return write_rows(groups, EVENTS_A_REQUEST, event_key, call.client.loop_for_background)
+end
+
 local function upsert_events_v1(call)
   local rows = {}
   for index, event in ipairs(call.values.events) do
     rows[index] = { index = index, input = event }
   end
-  return batch.write(
-    { { rows = rows, send = send_rows(call, v1_batch_route) } },
-    EVENTS_A_REQUEST,
-    event_key,
-    call.client.loop_for_background
-  )
+  return write_groups(call, { group_of(call, v1_batch_route, rows) })
 end
 
 local function upsert_events(call)
@@ -349,10 +339,10 @@ local function upsert_events(call)
   for index, event in ipairs(call.values.events) do
     table.insert(event.eventTypeName and dated_rows or v3_rows, { index = index, input = event })
   end
-  return batch.write({
-    { rows = dated_rows, send = send_rows(call, dated_batch_route, shape.dated_event_record) },
-    { rows = v3_rows, send = send_rows(call, v3_batch_route, shape.v3_event_record) },
-  }, EVENTS_A_REQUEST, event_key, call.client.loop_for_background)
+  return write_groups(call, {
+    group_of(call, dated_batch_route, dated_rows, shape.dated_event_record),
+    group_of(call, v3_batch_route, v3_rows, shape.v3_event_record),
+  })
 end
 
 -- Event types of v3 ----------------------------------------------------------------------------------------------
@@ -619,9 +609,11 @@ return {
 
   upsert_events = {
     number = 2,
-    summary = "Writes any number of timeline events. One that HubSpot refuses fails alone.",
+    summary = "Writes any number of timeline events. One that HubSpot refuses fails alone; one whose id it has already "
+      .. "stays as it is there, and is listed in `existing`.",
     arguments = { application_id, { name = "events", type = events_argument, description = "what happened to whom" } },
-    returns = "`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its event",
+    returns = "`{ results = {…}, existing = {…}, errors = {…}, stopped_by = }`, each event and error with the `index` of "
+      .. "its input",
     v1 = {
       run = upsert_events_v1,
       requests = { v1_batch_route },

@@ -1,5 +1,5 @@
 --- Which row of a request each part of HubSpot's answer is about.
--- @module hubspot.attribution
+-- @module hubspot.batch.attribution
 
 local errors = require "hubspot.error"
 local id = require "hubspot.id"

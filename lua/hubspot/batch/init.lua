@@ -1,0 +1,126 @@
+--- Splitting a call with any number of inputs into requests of the size that HubSpot takes. Where a client has a loop
+-- for it, several of them are in flight at once.
+-- @module hubspot.batch
+
+local errors = require "hubspot.error"
+
+local batch = {}
+
+-- Requests of one call that are in flight at once.
+local CONCURRENCY = 6
+
+-- Splitting ----------------------------------------------------------------------------------------------------
+
+--- A list in pieces of at most `size`.
+-- @tparam table list
+-- @tparam integer size
+-- @tparam[opt] function fits function(piece) that tells whether a request can hold it; one that it can't is halved, as
+--   long as there is more than one item in it
+-- @treturn table list of lists
+function batch.pieces(list, size, fits)
+  local pieces = {}
+  for first = 1, #list, size do
+    local piece = {}
+    for index = first, math.min(first + size - 1, #list) do
+      piece[#piece + 1] = list[index]
+    end
+    if fits and #piece > 1 and not fits(piece) then
+      for _, smaller in ipairs(batch.pieces(piece, math.ceil(#piece / 2), fits)) do
+        pieces[#pieces + 1] = smaller
+      end
+    else
+      pieces[#pieces + 1] = piece
+    end
+  end
+  return pieces
+end
+
+-- Runs `body(index, thrown)` for each index, several at once where there is a loop that can wait. If a body throws, its
+-- error is rethrown once all started bodies have finished.
+local function run_each(count, body, loop)
+  if not loop or count < 2 or not loop.can_wait() then
+    for index = 1, count do
+      body(index, {})
+    end
+    return
+  end
+  local thrown = loop.each(count, CONCURRENCY, body)
+  for index = 1, count do
+    if thrown[index] ~= nil then error(thrown[index], 0) end
+  end
+end
+
+--- Sends pieces, in their order, until one fails with an error that ends them. The one place where the requests of a
+-- batch are made.
+-- @tparam table pieces
+-- @tparam function send function(piece) that returns a value, or nil and an error
+-- @tparam function ends function(err) that tells whether no further piece is to be sent
+-- @tparam[opt] table loop on which several are in flight at once
+-- @treturn table `{ value =, err = }` by the index of their piece; none of those that were not sent
+function batch.outcomes(pieces, send, ends, loop)
+  local outcomes, has_ended = {}, false
+  run_each(#pieces, function(index, thrown)
+    if has_ended or next(thrown) ~= nil then return end
+    local value, err = send(pieces[index])
+    outcomes[index] = value and { value = value } or { err = err }
+    if not value and ends(err) then has_ended = true end
+  end, loop)
+  return outcomes
+end
+
+local function always() return true end
+
+--- Sends pieces. Where one fails, no further one begins.
+-- @tparam table pieces
+-- @tparam function send function(piece) that returns what HubSpot answered, or nil and an error
+-- @tparam[opt] table loop on which several are in flight at once
+-- @treturn table the answers by the index of their piece; none of those that failed or did not begin
+-- @treturn ?table the error of the first piece, in their order, that failed
+function batch.each(pieces, send, loop)
+  local answers, first_err = {}, nil
+  for index, outcome in ipairs(batch.outcomes(pieces, send, always, loop)) do
+    answers[index] = outcome.value
+    first_err = first_err or outcome.err
+  end
+  return answers, first_err
+end
+
+-- Reading ------------------------------------------------------------------------------------------------------
+
+-- HubSpot refuses a request that names a record twice. E-mail addresses are one in any case.
+local function without_duplicates(keys)
+  local distinct, seen = {}, {}
+  for _, key in ipairs(keys) do
+    local folded = key:lower()
+    if not seen[folded] then distinct[#distinct + 1] = key end
+    seen[folded] = true
+  end
+  return distinct
+end
+
+--- Reads in pieces: all records, or the first error. Keys in different pieces may lead to one record, as those of
+-- merged contacts do: it comes once, where its first key stands.
+-- @tparam table keys
+-- @tparam integer size
+-- @tparam function send function(piece) that returns a list of records, or nil and an error; true, an empty answer,
+--   is none to a read
+-- @tparam[opt] table loop on which several requests are in flight at once
+-- @tparam[opt] function fits as `batch.pieces` takes it
+-- @treturn ?table
+function batch.read(keys, size, send, loop, fits)
+  local answers, err = batch.each(batch.pieces(without_duplicates(keys), size, fits), send, loop)
+  if err then return nil, err end
+  local records, seen = {}, {}
+  for _, found in ipairs(answers) do
+    if found == true then
+      return nil, errors.new { kind = "decode", message = "HubSpot answered a read with an empty body" }
+    end
+    for _, record in ipairs(found) do
+      if not record.id or not seen[record.id] then records[#records + 1] = record end
+      seen[record.id or false] = true
+    end
+  end
+  return records
+end
+
+return batch
