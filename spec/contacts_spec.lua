@@ -1098,6 +1098,90 @@ describe("contacts:upsert_many", function()
     assert.same({ 2 }, indexes_of(outcome.errors))
   end)
 
+  describe("a row of a 207 says what a call for its record alone says:", function()
+    local INVALID = '"message":"Property values were not valid: [{\\"isValid\\":false,\\"message\\":\\"Email address x is '
+      .. 'invalid\\",\\"error\\":\\"INVALID_EMAIL\\",\\"name\\":\\"email\\"}]","category":"VALIDATION_ERROR"'
+    local TAKEN = '"message":"Contact already exists. Existing ID: 4127","category":"CONFLICT"'
+    local CASES = {
+      ["values that are not valid"] = { status = 400, body = INVALID },
+      ["a conflict, by its words"] = { status = 409, body = TAKEN },
+      ["a conflict, by its context"] = {
+        status = 409,
+        body = '"message":"There is one","category":"CONFLICT","context":{"existingId":["4127"]}',
+        fields = { existing_id = "4127" },
+      },
+      ["a detail"] = {
+        status = 400,
+        body = '"message":"Property \\"x\\" does not exist","category":"VALIDATION_ERROR","errors":[{"message":"none",'
+          .. '"code":"PROPERTY_DOESNT_EXIST","context":{"propertyName":["x"]}}]',
+      },
+      ["no such record"] = { status = 404, body = '"message":"no such contact","category":"OBJECT_NOT_FOUND"' },
+      ["a scope that is missing"] = {
+        status = 403,
+        body = '"message":"no scope","category":"MISSING_SCOPES","errors":[{"message":"none",'
+          .. '"context":{"requiredGranularScopes":["crm.objects.contacts.write"]}}]',
+      },
+    }
+
+    local function with_trace(body)
+      local context, count = body:gsub('("context":{)("existingId")', '%1"objectWriteTraceId":["2"],%2')
+      if count > 0 then return context end
+      return body .. ',"context":{"objectWriteTraceId":["2"]}'
+    end
+
+    for name, case in pairs(CASES) do
+      it(name, function()
+        server:fault { kind = "status", status = case.status, body = '{"status":"error",' .. case.body .. "}" }
+        local _, single = clients.current.contacts:update(1, { x = "y" })
+        server:fault {
+          kind = "status",
+          status = 207,
+          body = '{"status":"COMPLETE","results":[{"id":"1","properties":{}}],"numErrors":1,"errors":[{"status":"error",'
+            .. with_trace(case.body)
+            .. "}]}",
+        }
+        local outcome = assert(clients.current.contacts:upsert_many {
+          { id = 1, properties = { x = "y" } },
+          { id = 2, properties = { x = "y" } },
+        })
+        local row = outcome.errors[1]
+        assert.equal(2, row.index)
+        for _, field in ipairs { "kind", "status", "message", "category", "existing_id", "hint" } do
+          assert.equal(single[field], row[field], field)
+        end
+        for _, field in ipairs { "message", "code", "name" } do
+          local detail = single.errors[1]
+          if detail then assert.equal(detail[field], row.errors[1][field], field) end
+        end
+        for field, value in pairs(case.fields or {}) do
+          assert.equal(value, row[field])
+        end
+        assert.is_nil(row.message:find("[{", 1, true))
+      end)
+    end
+
+    it("in an upsert of one, too", function()
+      server:fault {
+        kind = "status",
+        status = 207,
+        body = '{"results":[],"errors":[{"status":"error",' .. TAKEN .. "}]}",
+      }
+      local contact, err = clients.current.contacts:upsert("ada@example.org", { phone = "1" })
+      assert.same({ nil, 409, "4127" }, { contact, err.status, err.existing_id })
+      server:fault {
+        kind = "status",
+        status = 207,
+        body = '{"results":[],"errors":[{"status":"error",' .. INVALID .. "}]}",
+      }
+      contact, err = clients.current.contacts:upsert("ada@example.org", { phone = "1" })
+      assert.same(
+        { nil, 400, "INVALID_EMAIL", "email" },
+        { contact, err.status, err.errors[1].code, err.errors[1].name }
+      )
+      assert.equal("Property values were not valid", err.message)
+    end)
+  end)
+
   it("finds a record that a 207 names by its address only", function()
     server:fault {
       kind = "status",

@@ -250,10 +250,18 @@ local function detail_list(decoded)
   return details
 end
 
-local function existing_id(decoded, message)
-  local profile = list(decoded.identityProfile)
+-- The message of a failure without the list that may stand behind it, and the details of either.
+local function explain(failure, message)
+  local words, invalid = split_validation(message)
+  local details = detail_list(failure)
+  if #details == 0 then details = invalid_properties(invalid) end
+  return texts.shorten(words, MESSAGE_LIMIT), details
+end
+
+local function existing_id(failure, message)
+  local profile, context = list(failure.identityProfile), list(failure.context)
   local said = message:match "[Ee]xisting ID:%s*([^%s]+)"
-  return text(profile.vid) or said and said:match "^%d+"
+  return text(profile.vid) or first(context.existingId) or said and said:match "^%d+"
 end
 
 -- The scopes that a context says are required, in words, or nil.
@@ -288,13 +296,11 @@ function errors.from_response(response, base_url)
   local decoded = core.decode(body)
   local hint = hint_of(status, type(decoded) == "table" and decoded, base_url)
   if type(decoded) ~= "table" then decoded = {} end
-  local message, invalid = split_validation(message_of(status, decoded, body))
-  local details = detail_list(decoded)
-  if #details == 0 then details = invalid_properties(invalid) end
+  local message, details = explain(decoded, message_of(status, decoded, body))
   return errors.new {
     kind = KINDS[status] or "api",
     status = status,
-    message = texts.shorten(message, MESSAGE_LIMIT),
+    message = message,
     category = text(decoded.category) or text(decoded.error) or text(decoded.errorType),
     sub_category = text(decoded.subCategory),
     correlation_id = text(decoded.correlationId) or text(decoded.requestId) or text(
@@ -306,6 +312,47 @@ function errors.from_response(response, base_url)
     retry_after = retry_after(headers),
     body = body:sub(1, errors.BODY_LIMIT),
     hint = status == 403 and scope_hint(decoded, details) or hint,
+  }
+end
+
+-- The statuses that calls of one record have, by the categories that answers of many give in their place.
+local STATUSES = { CONFLICT = 409, OBJECT_ALREADY_EXISTS = 409, OBJECT_NOT_FOUND = 404, MISSING_SCOPES = 403 }
+
+--- The error of a record that failed among others: it says what the error of a call for this record alone says.
+-- @tparam table failures what the answer says of the record, at least one
+-- @treturn table
+function errors.from_failures(failures)
+  local first_failure, all = list(failures[1]), {}
+  local message
+  for index, failure in ipairs(failures) do
+    failure = list(failure)
+    local words, details = explain(failure, whole_text(failure.message) or "HubSpot gave no reason")
+    message = message or words
+    if #details == 0 then
+      details[1] = {
+        message = detail_text(words),
+        code = text(failure.code) or text(failure.subCategory),
+        name = first(list(failure.context).propertyName),
+        context = failure.context,
+      }
+    end
+    for _, detail in ipairs(details) do
+      all[#all + 1] = detail
+    end
+    if index == MOST_SHOWN then break end
+  end
+  local category = text(first_failure.category)
+  local status = STATUSES[category] or 400
+  return errors.new {
+    kind = KINDS[status] or "api",
+    status = status,
+    message = message,
+    category = category,
+    sub_category = text(first_failure.subCategory),
+    correlation_id = text(first_failure.correlationId),
+    errors = all,
+    existing_id = status == 409 and existing_id(first_failure, whole_text(first_failure.message) or "") or nil,
+    hint = status == 403 and scope_hint(first_failure, all) or nil,
   }
 end
 

@@ -54,22 +54,6 @@ local function finder(rows, naming)
   return found
 end
 
--- One error for the failures that are about one row.
-local function failure_error(failures)
-  local first, details = failures[1], {}
-  for index, failure in ipairs(failures) do
-    details[index] = { message = failure.message, context = failure.context }
-  end
-  return errors.new {
-    kind = "api",
-    status = first.category == "CONFLICT" and 409 or 400,
-    category = first.category,
-    sub_category = first.subCategory,
-    message = first.message or "HubSpot gave no reason",
-    errors = details,
-  }
-end
-
 local function note_results(told, answer, found, accounted)
   local without_row = {}
   for place, result in ipairs(answer.results or {}) do
@@ -97,7 +81,7 @@ local function note_failures(told, answer, found, accounted)
         charged = true
       end
     end
-    if not charged then told.unnamed = told.unnamed or failure_error { failure } end
+    if not charged then told.unnamed = told.unnamed or errors.from_failures { failure } end
   end
   return failures_of
 end
@@ -123,7 +107,7 @@ local function attribute(answer, rows, naming, uncertain)
   local failures_of = note_failures(told, answer, found, accounted)
   for _, row in ipairs(rows) do
     if failures_of[row] then
-      told.failures[#told.failures + 1] = { row = row, error = failure_error(failures_of[row]) }
+      told.failures[#told.failures + 1] = { row = row, error = errors.from_failures(failures_of[row]) }
     elseif not accounted[row] then
       told.left_out[#told.left_out + 1] = row
     end

@@ -293,13 +293,7 @@ local function upserted(answer)
   if contact then return dated.contact(contact) end
   local failure = answer.errors and answer.errors[1]
   if not failure then return nil, "HubSpot answered an upsert without a result" end
-  return nil,
-    errors.new {
-      kind = "api",
-      status = 207,
-      category = failure.category,
-      message = failure.message or "HubSpot gave no reason",
-    }
+  return nil, errors.from_failures { failure }
 end
 
 -- Searching ----------------------------------------------------------------------------------------------------
