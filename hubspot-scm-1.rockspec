@@ -167,6 +167,7 @@ build = {
     ["hubspot.shape.union"] = "lua/hubspot/shape/union.lua",
     ["hubspot.shape.v1"] = "lua/hubspot/shape/v1.lua",
     ["hubspot.signature"] = "lua/hubspot/signature.lua",
+    ["hubspot.span"] = "lua/hubspot/span.lua",
     ["hubspot.time"] = "lua/hubspot/time.lua",
     ["hubspot.version"] = "lua/hubspot/version.lua",
   },

@@ -226,7 +226,7 @@ local function type_lines()
     { "portal_id?", "string|integer", "sent where v1 takes portalId" },
     { "timeout?", "number", "seconds for one attempt; 30 when left out" },
     { "connect_timeout?", "number", "seconds; 10 when left out" },
-    { "deadline?", "number", "seconds for one call with all its retries; 120 when left out" },
+    { "deadline?", "number", "seconds for one request with all its retries and waits; 120 when left out" },
     { "retry?", "hubspot.ClientRetryOptions|false", "" },
     { "limiter?", "table|false", "" },
     { "loop?", '"plain"|"ngx"|"cqueues"|"luv"|"frame"|table', "by default that of the host" },

@@ -193,7 +193,7 @@
 ---@field budget? integer repeats that failures may cost until they count as an outage; 50 when left out
 
 ---@class hubspot.CallOptions
----@field deadline? number seconds for the call with all its retries and waits
+---@field deadline? number seconds for the whole call, with all its requests, retries and waits; of an iterator for each step
 ---@field headers? table<string, string> header values by name
 ---@field raw? boolean true gives HubSpot's decoded answer untouched; from several requests, a list of them
 ---@field retry? hubspot.RetryOptions|false retry settings of this call, or false
@@ -849,7 +849,7 @@ function transactional:tokens(options) end
 ---@field portal_id? string|integer sent where v1 takes portalId
 ---@field timeout? number seconds for one attempt; 30 when left out
 ---@field connect_timeout? number seconds; 10 when left out
----@field deadline? number seconds for one call with all its retries; 120 when left out
+---@field deadline? number seconds for one request with all its retries and waits; 120 when left out
 ---@field retry? hubspot.ClientRetryOptions|false
 ---@field limiter? table|false
 ---@field loop? "plain"|"ngx"|"cqueues"|"luv"|"frame"|table by default that of the host

@@ -384,13 +384,15 @@ end
 --- Sends a request, again where that helps and is safe, until it has an answer or no time.
 -- @tparam table request `method`, `path`, `query` (flat list of names and values), `query_text` (the same as a URL
 --   has it, where that is known), `text` (body), `headers`, `read` (it changes nothing), `idempotent`, `done_when`,
---   `removed_hint`, `bucket`, `timeout`, `deadline`, `retry`, `before_pause` (function(seconds), called before each
---   wait for another attempt); it gets `attempts`, `uncertain`, true where an attempt that failed may have been carried
---   out, and `was_short_of_time`, true where another attempt would have been made with a longer deadline
+--   `removed_hint`, `bucket`, `timeout`, `deadline`, `ends` (on the loop's clock, when its call has to end), `retry`,
+--   `before_pause` (function(seconds), called before each wait for another attempt); it gets `attempts`, `uncertain`,
+--   true where an attempt that failed may have been carried out, and `was_short_of_time`, true where another attempt
+--   would have been made with a longer deadline
 -- @treturn ?table the successful response, or nil and an error, with `ambiguous` where a write may have been
 --   carried out
 function client_methods:send(request)
   local deadline = self.loop.now() + (request.deadline or self.deadline)
+  if request.ends then deadline = math.min(deadline, request.ends) end
   local settings = retry.settings(request.retry, self.retry)
   local renewed, previous = false, nil
   request.attempts, request.uncertain = 0, false

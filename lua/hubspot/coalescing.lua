@@ -118,7 +118,7 @@ function coalescing.read(call)
     local waiter = call.client.loop.waiter()
     group.waiters[#group.waiters + 1] = waiter
     -- Another caller's host may have dropped who reads.
-    local was_woken = waiter:wait(call.options.deadline or call.client.deadline)
+    local was_woken = waiter:wait(call.span and call.span:left() or call.client.deadline)
     if not was_woken then
       if call.client.coalescing[key] == group then call.client.coalescing[key] = nil end
       return true,

@@ -33,7 +33,7 @@ function hubspot.array(t) return core.array(t) end
 --   everybody on the way reads the token
 -- @tparam[opt=30] number options.timeout seconds for one attempt
 -- @tparam[opt=10] number options.connect_timeout seconds to connect
--- @tparam[opt=120] number options.deadline seconds for one call with all its retries and waits
+-- @tparam[opt=120] number options.deadline seconds for one request with all its retries and waits
 -- @tparam[opt] table|boolean options.retry `{ max_attempts = 5, base_delay = 0.5, max_delay = 20, budget = 50 }`
 --   (delays in seconds; the budget is how many repeats failures may cost), or false
 -- @tparam[opt] table|boolean options.limiter a limiter, or false; by default one in this process for each token

@@ -50,13 +50,17 @@ local pager = require "hubspot.pager"
 local paging = require "hubspot.paging"
 local pipeline = require "hubspot.pipeline"
 local scan = require "hubspot.scan"
+local span = require "hubspot.span"
 
 local operation = {}
 
 --- Options that every operation takes.
 local COMMON_OPTIONS = {
   timeout = { type = check.seconds, description = "seconds for one attempt" },
-  deadline = { type = check.seconds, description = "seconds for the call with all its retries and waits" },
+  deadline = {
+    type = check.seconds,
+    description = "seconds for the whole call, with all its requests, retries and waits; of an iterator for each step",
+  },
   retry = { type = check.retry, description = "retry settings of this call, or false" },
   raw = {
     type = check.boolean,
@@ -169,6 +173,7 @@ local function build(call, route, values, adjust)
     bucket = route.bucket or "general",
     timeout = options.timeout,
     deadline = options.deadline,
+    ends = call.span and call.span.ends,
     retry = options.retry,
   }
 end
@@ -227,6 +232,16 @@ end
 function operation.send(call, route, values)
   values.api_version = call.values.api_version
   return send(call, route, values)
+end
+
+--- The options that a call hands on to one that it makes: how requests are sent.
+-- @tparam table call
+-- @tparam table options of the other call, which get them
+-- @treturn table `options`
+function operation.hand_on(call, options)
+  options.timeout, options.retry, options.headers = call.options.timeout, call.options.retry, call.options.headers
+  options.deadline = call.span and call.span:left() or call.options.deadline
+  return options
 end
 
 -- Calls ------------------------------------------------------------------------------------------------------
@@ -394,6 +409,8 @@ local function new_call(client, name, declaration, arguments, count)
     declaration = declaration,
     values = values,
     options = options,
+    -- Where the user sets no deadline, the client's bounds each request.
+    span = options.deadline and span.new(client.loop, options.deadline),
   }
 end
 
@@ -615,12 +632,19 @@ end
 
 local function patience_of(call) return call.options.deadline or call.client.deadline end
 
--- A call whose requests are not repeated.
-local function in_one_attempt(call)
+-- A call whose requests are bounded one by one: what is read for a later step of an iterator.
+local function without_span(call)
   local copy = {}
   for name, value in pairs(call) do
     copy[name] = value
   end
+  copy.span = nil
+  return copy
+end
+
+-- The same, and its requests are not repeated.
+local function in_one_attempt(call)
+  local copy = without_span(call)
   copy.options = { retry = false }
   for name, value in pairs(call.options) do
     if name ~= "retry" then copy.options[name] = value end
@@ -630,15 +654,15 @@ end
 
 -- What a parallel scan reads, and how it tells what it found.
 local function scan_from(call, position, size)
-  local client, route = call.client, call.route
+  local client, route, unhurried = call.client, call.route, without_span(call)
   return scan.new {
     loop = client.loop,
     parallel = call.options.parallel or 1,
     ordered = call.options.ordered,
     page_size = size,
     position = paging.scan_position(route, position),
-    read = function(id)
-      local page, err = fetch_page(call, id and paging.position_at(route, id) or {}, size)
+    read = function(id, ahead)
+      local page, err = fetch_page(ahead and unhurried or call, id and paging.position_at(route, id) or {}, size)
       if not page then return nil, err end
       return page.items, page.following and paging.id_at(route, page.following)
     end,
@@ -648,6 +672,7 @@ local function scan_from(call, position, size)
     end,
     on_fallback = function(reason) client:tell("fallback", { operation = call.name, reason = reason }) end,
     patience = patience_of(call),
+    span = call.span,
   }
 end
 
@@ -659,6 +684,7 @@ local function iterate_in_parallel(call, owner, place)
     place = { position = place.position },
     max = call.options.max,
     fetch = fetch,
+    span = call.span,
   }
 end
 
@@ -676,6 +702,7 @@ local function reader_of(call, label)
     max = call.options.max,
     loop = call.client.loop_for_background,
     patience = patience_of(call),
+    span = call.span,
   }
 end
 
@@ -698,6 +725,7 @@ local function iterate(call)
     fetch = reader_of(call, owner.label),
     loop = call.client.loop_for_background,
     patience = patience_of(call),
+    span = call.span,
   }
 end
 

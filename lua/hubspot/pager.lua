@@ -92,7 +92,7 @@ local function read_page(self, size)
   local ahead = self.ahead
   self.ahead = nil
   if ahead then
-    ahead.waiter:wait(self.patience)
+    ahead.waiter:wait(self.span and self.span:left() or self.patience)
     if ahead.page then return ahead.page end
   end
   return self.fetch(self.following, size)
@@ -129,16 +129,18 @@ local function is_turned_by_another(self)
   return by == false or coroutine.status(by) ~= "dead"
 end
 
--- For iterators that several coroutines share: one turns the page, the others wait for it.
-local function turn_page_once(self)
-  if not self.loop then return turn_page(self) end
-  if is_turned_by_another(self) then
+-- For iterators that several coroutines share: one turns the page, the others wait for it. The step that turns it has
+-- to end at `ends`.
+local function turn_page_once(self, ends)
+  if self.loop and is_turned_by_another(self) then
     self.turn_waiters = self.turn_waiters or {}
     local waiter = self.loop.waiter()
     self.turn_waiters[#self.turn_waiters + 1] = waiter
     waiter:wait(SECONDS_TO_LOOK_AGAIN)
     return true
   end
+  if self.span then self.span.ends = ends end
+  if not self.loop then return turn_page(self) end
   self.turned_by, self.turned_until = coroutine.running() or false, self.loop.now() + self.patience
   local turned, err = turn_page(self)
   self.turned_by = nil
@@ -153,9 +155,11 @@ end
 -- Turns pages until there is an item to give. False at the end; nil and an error where a page failed.
 local function advance(self)
   if has_given_enough(self) then return false end
+  local ends
   while self.index == #self.page.items do
     if not self.following then return false end
-    local turned, err = turn_page_once(self)
+    ends = ends or self.span and self.span:end_from_here()
+    local turned, err = turn_page_once(self, ends)
     if not turned then return nil, err end
     if has_given_enough(self) then return false end
   end
@@ -249,7 +253,8 @@ function metatable.__tostring(self) return ("hubspot.Iterator(%s, %d read)"):for
 --   (function(position, size, ahead) that returns a page, or nil and an error; `size` is nil unless a page has to have
 --   the size that it had in another process; `ahead` is true where nobody waits for the page yet, and one attempt is
 --   enough), `loop`, on which pages are read ahead, and
---   `patience`, seconds after which a page that is read ahead is read anew, since a host may have dropped who did it
+--   `patience`, seconds after which a page that is read ahead is read anew, since a host may have dropped who did it;
+--   `span`, whose `ends` each step sets, where it bounds what `fetch` does (see `hubspot.span`)
 function pager.new(options)
   local place = options.place or { position = {} }
   return setmetatable({
@@ -260,6 +265,7 @@ function pager.new(options)
     count = 0,
     loop = options.loop,
     patience = options.patience,
+    span = options.span,
     page = { items = {} },
     index = 0,
     position = nil,

@@ -114,9 +114,11 @@ end
 
 -- What is wanted ---------------------------------------------------------------------------------------------------
 
+local function patience_of(self) return self.span and self.span:left() or self.patience end
+
 local function first_batch(self, stream, size)
   while not stream.batches[1] and stream.cutting and self.loop.can_wait() do
-    if not stream.cutting:wait(self.patience) then stream.cutting = nil end
+    if not stream.cutting:wait(patience_of(self)) then stream.cutting = nil end
   end
   if not stream.batches[1] then
     local succeeded, err = cut(stream, size or math.max(1, next_size(self, stream)))
@@ -126,7 +128,7 @@ local function first_batch(self, stream, size)
 end
 
 local function records_of(self, batch)
-  if batch.waiter and self.loop.can_wait() then batch.waiter:wait(self.patience) end
+  if batch.waiter and self.loop.can_wait() then batch.waiter:wait(patience_of(self)) end
   if batch.records then return batch.records end
   return self.read(batch.names)
 end
@@ -157,7 +159,8 @@ end
 -- @tparam table options `label`; `list`, a function(position, size, in_one_attempt) that returns a page of names, or
 --   nil and an error; `read`, a function(names, in_one_attempt) that returns the records of a batch in their order, or
 --   nil and an error; `size`, of a batch; `max`, records that are wanted; `loop`, on which it reads ahead; `patience`,
---   seconds after which what is read ahead is read anew, since a host may have dropped who did it
+--   seconds after which what is read ahead is read anew, since a host may have dropped who did it, or the `span` of the
+--   iterator's step
 -- @treturn function
 function pipeline.new(options)
   local self, stream = { delivered = 0 }, nil

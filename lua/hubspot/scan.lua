@@ -227,7 +227,7 @@ local function read_page(state, part)
   state.reading = state.reading + 1
   local generation = state.generation
   state.loop.spawn(function()
-    local items, following = state.read(part.cursor > 0 and id_text(part.cursor) or nil)
+    local items, following = state.read(part.cursor > 0 and id_text(part.cursor) or nil, true)
     if state.sequential or state.generation ~= generation then return end
     part.reading = false
     if not items then
@@ -381,7 +381,7 @@ local function next_page(state)
       if not state.sequential then return { items = {} } end
     elseif state.reading > 0 then
       state.waiter = state.loop.waiter()
-      local was_woken = state.waiter:wait(state.patience)
+      local was_woken = state.waiter:wait(state.span and state.span:left() or state.patience)
       state.waiter = nil
       if not was_woken then return nil, forget_reading(state) end
     end
@@ -391,9 +391,10 @@ end
 
 --- Makes a scan.
 -- @tparam table options `loop`; `parallel`, how many pages are read at once; `ordered`, whether records come in the
---   order of their ids; `page_size`; `position`, where to begin; `read`, function(after) that gives the items behind an
---   id and HubSpot's cursor, or nil and an error; `count`, function(id) that gives how many records there are up to an
---   id, or nil; `on_fallback`, function(reason); `patience`, seconds in which a page must come
+--   order of their ids; `page_size`; `position`, where to begin; `read`, function(after, ahead) that gives the items
+--   behind an id and HubSpot's cursor, or nil and an error (`ahead` is true where it is not for this step alone);
+--   `count`, function(id) that gives how many records there are up to an id, or nil; `on_fallback`, function(reason);
+--   `patience`, seconds in which a page must come, or the `span` of the iterator's step
 -- @treturn function() that returns a page as `hubspot.pager` takes it, or nil and an error
 function scan.new(options)
   local position = options.position

@@ -27,6 +27,7 @@ scenario.expected = {
     text_tells = true,
   },
   timed_out = { kind = "timeout", attempts = 1 },
+  late = { call = "timeout", step = "timeout", next_step = true },
   cancelled = { under_way = "cancelled", later = "cancelled" },
 }
 
@@ -143,6 +144,16 @@ local function time_out(client, contact)
   return { kind = err.kind, attempts = err.attempts }
 end
 
+-- A call of several requests, and a step of an iterator, which goes on with the next one.
+local function be_late(client, contacts)
+  fault(client, { kind = "hang", path = "/batch/read$", times = 3 })
+  local _, err = client.contacts:get_many(ids_of(contacts), { deadline = 0.2 })
+  fault(client, { kind = "hang", path = "/contacts$", times = 1 })
+  local iterator = client.contacts:all { deadline = 1, page_size = 1, retry = false }
+  local _, step_err = iterator:next()
+  return { call = err.kind, step = step_err.kind, next_step = iterator:next() ~= nil }
+end
+
 local function cancel(client, contact)
   local _, errors = client:map({ "call", "close" }, function(what)
     if what == "close" then return client:close() end
@@ -170,6 +181,7 @@ function scenario.run(options)
   result.many = get_many(client, contacts, count)
   result.members = read_members(client, contacts, count)
   result.failed = fail(client)
+  result.late = be_late(client, contacts)
   hang(client, contacts[1])
   result.timed_out = time_out(client, contacts[1])
   result.cancelled = cancel(client, contacts[1])

@@ -322,14 +322,8 @@ end
 -- The list API takes ids only. Returns those of the addresses, by address, and the addresses that no contact has.
 local function ids_of_emails(call, emails)
   if #emails == 0 then return {}, {} end
-  local options = call.options
-  local contacts, err = call.client.contacts:get_many_by_email(emails, {
-    properties = { "email" },
-    timeout = options.timeout,
-    deadline = options.deadline,
-    retry = options.retry,
-    headers = options.headers,
-  })
+  local options = operation.hand_on(call, { properties = { "email" } })
+  local contacts, err = call.client.contacts:get_many_by_email(emails, options)
   if not contacts then return nil, err end
   local owner, ids, missing = {}, {}, {}
   for _, contact in ipairs(contacts) do
@@ -405,16 +399,12 @@ local function read_members(call, members)
   for index, member in ipairs(members) do
     ids[index], joined[member.recordId] = member.recordId, member.membershipTimestamp
   end
-  local options = call.options
-  local contacts, err = call.client.contacts:get_many(ids, {
-    properties = options.properties,
-    with_history = options.with_history,
-    list_memberships = options.list_memberships,
-    timeout = options.timeout,
-    deadline = options.deadline,
-    retry = options.retry,
-    headers = options.headers,
+  local options = operation.hand_on(call, {
+    properties = call.options.properties,
+    with_history = call.options.with_history,
+    list_memberships = call.options.list_memberships,
   })
+  local contacts, err = call.client.contacts:get_many(ids, options)
   if not contacts then return nil, err end
   for _, contact in ipairs(contacts) do
     contact.membershipTimestamp = joined[contact.id]
