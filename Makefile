@@ -66,7 +66,7 @@ DEMO_PACKAGES = $(BUILD_PACKAGES) lua-socket lua-argparse
 # The hosts of the specs, and the loops.
 HOST_PACKAGES = nginx libnginx-mod-http-lua lua-nginx-string neovim love lua-luv lua-cqueues liblua5.1-0-dev
 REDIS_PACKAGES = redis-server lua-redis lua-nginx-redis
-TEST_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) $(REDIS_PACKAGES) lua-busted lua-cjson lua-luaossl openssl procps
+TEST_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) $(REDIS_PACKAGES) lua-busted lua-cjson lua-luaossl openssl curl procps
 CHECK_PACKAGES = $(TEST_PACKAGES) lua-check luarocks valgrind clang clang-format clang-tidy libclang-rt-14-dev lua-posix \
 	lua5.1 liblua5.1-0-dev lua5.2 liblua5.2-dev lua5.3 liblua5.3-dev luajit2 libluajit2-5.1-dev
 BENCH_PACKAGES = $(BUILD_PACKAGES) lua-cjson lua-socket lua-argparse lua-http nginx-light libnginx-mod-http-lua binutils

@@ -3,7 +3,13 @@
 --     bounces.lua [DAYS] >bounces.csv
 --
 -- It only reads: your account with HUBSPOT_TOKEN set (the token needs the scope content), else the sandbox at
--- HUBSPOT_BASE_URL.
+-- HUBSPOT_BASE_URL. A cell that a spreadsheet would take for a formula begins with an apostrophe: what a mail server
+-- answers is whatever its owner wants.
+--
+-- To try it without an account:
+--
+--     hubspot sandbox --port 8081 --campaigns 5 --email-events 300 &
+--     HUBSPOT_BASE_URL=http://127.0.0.1:8081 lua5.4 examples/bounces.lua 30 >bounces.csv
 
 package.path = (arg[0]:match "^.*[/\\]" or "") .. "?.lua;" .. package.path
 
@@ -15,7 +21,13 @@ local check = connect.check
 local USAGE = "bounces.lua [DAYS] >bounces.csv"
 local SECONDS_A_DAY = 86400
 
-local function print_line(...) check(io.stdout:write(csv.line { n = select("#", ...), ... }, "\n")) end
+local function print_line(...)
+  local cells = {}
+  for index = 1, select("#", ...) do
+    cells[index] = csv.as_text((select(index, ...)))
+  end
+  check(io.stdout:write(csv.line(cells), "\n"))
+end
 
 connect.run(function()
   local given = connect.arguments(USAGE, {}, 0, 1)

@@ -112,6 +112,21 @@ function csv.line(cells)
   return table.concat(texts, ",")
 end
 
+-- Excel and others run a cell that begins so as a formula: = + - @ and their wide forms, tab and CR.
+local FORMULA_STARTS = { "=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠" }
+
+--- A cell that no spreadsheet takes for a formula: where it begins like one, with an apostrophe before it.
+-- @param value a string, a number, or nil for an empty cell
+-- @treturn string
+function csv.as_text(value)
+  local text = value == nil and "" or tostring(value)
+  if type(value) == "number" then return text end
+  for _, start in ipairs(FORMULA_STARTS) do
+    if text:sub(1, #start) == start then return "'" .. text end
+  end
+  return text
+end
+
 local function is_empty(line) return line:find "^\r?\n?$" ~= nil end
 
 --- Iterates over records.

@@ -4,6 +4,11 @@
 --
 -- It only reads: your account with HUBSPOT_TOKEN set (the token needs the scope crm.objects.contacts.read), else
 -- the sandbox at HUBSPOT_BASE_URL.
+--
+-- To try it without an account:
+--
+--     hubspot sandbox --port 8081 --contacts 1000 &
+--     HUBSPOT_BASE_URL=http://127.0.0.1:8081 lua5.4 examples/lifecycle_report.lua 365
 
 package.path = (arg[0]:match "^.*[/\\]" or "") .. "?.lua;" .. package.path
 

@@ -2,6 +2,11 @@
 --
 -- With HUBSPOT_TOKEN set it reads your account, and writes nothing. Without it, it reads and writes in the sandbox at
 -- HUBSPOT_BASE_URL, which `make demo` starts.
+--
+-- To try it without an account:
+--
+--     hubspot sandbox --port 8081 --contacts 1000 &
+--     HUBSPOT_BASE_URL=http://127.0.0.1:8081 lua5.4 examples/quickstart.lua
 
 package.path = (arg[0]:match "^.*[/\\]" or "") .. "?.lua;" .. package.path
 

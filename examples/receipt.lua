@@ -8,6 +8,11 @@
 --
 -- On your account (HUBSPOT_TOKEN set; the token needs the scope transactional-email) it needs the flag --write to send.
 -- Without HUBSPOT_TOKEN it works on the sandbox at HUBSPOT_BASE_URL, which sends nothing.
+--
+-- To try it without an account:
+--
+--     hubspot sandbox --port 8081 &
+--     HUBSPOT_BASE_URL=http://127.0.0.1:8081 lua5.4 examples/receipt.lua 42 ada@example.org 1001 9.90
 
 package.path = (arg[0]:match "^.*[/\\]" or "") .. "?.lua;" .. package.path
 

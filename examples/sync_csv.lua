@@ -6,6 +6,11 @@
 -- alone. With HUBSPOT_TOKEN set it works on your account, where it needs the flag --write to write; without it, on the
 -- sandbox at HUBSPOT_BASE_URL, which `make demo` starts. It exits with 0 when all rows but those that it reports are
 -- in HubSpot as they are in the file.
+--
+-- To try it without an account:
+--
+--     hubspot sandbox --port 8081 &
+--     HUBSPOT_BASE_URL=http://127.0.0.1:8081 lua5.4 examples/sync_csv.lua examples/contacts.csv
 
 local DIRECTORY = arg[0]:match "^.*[/\\]" or ""
 package.path = DIRECTORY .. "?.lua;" .. package.path

@@ -13,6 +13,11 @@
 --
 -- On your account it needs the flag --write to write. Without HUBSPOT_TOKEN it works on the sandbox at
 -- HUBSPOT_BASE_URL, with an application of its own.
+--
+-- To try it without an account:
+--
+--     hubspot sandbox --port 8081 &
+--     HUBSPOT_BASE_URL=http://127.0.0.1:8081 lua5.4 examples/timeline_event.lua ada@example.org 7 12300
 
 package.path = (arg[0]:match "^.*[/\\]" or "") .. "?.lua;" .. package.path
 

@@ -7,6 +7,11 @@
 --
 -- HubSpot lets an address be subscribed again only where its owner agreed, which you have to be able to show; with
 -- api_version = "v1" not at all. `unsubscribeFromAll`, which this script never sends, can't be undone.
+--
+-- To try it without an account:
+--
+--     hubspot sandbox --port 8081 &
+--     HUBSPOT_BASE_URL=http://127.0.0.1:8081 lua5.4 examples/unsubscribe.lua ada@example.org --unsubscribe 146
 
 package.path = (arg[0]:match "^.*[/\\]" or "") .. "?.lua;" .. package.path
 

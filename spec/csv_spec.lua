@@ -136,6 +136,18 @@ describe("csv", function()
     reads(csv.line(cells) .. "\n", { expected })
   end)
 
+  it("marks as text what a spreadsheet would take for a formula", function()
+    for _, start in ipairs { "=", "+", "-", "@", "\t", "\r", "＝", "＠" } do
+      local text = start .. 'cmd|" /C calc"!A0'
+      assert.are.equal("'" .. text, csv.as_text(text))
+    end
+    for _, text in ipairs { "", "a=b", "5.2.2", "'quoted", " =1", "ada@example.org" } do
+      assert.are.equal(text, csv.as_text(text))
+    end
+    assert.are.equal("-5", csv.as_text(-5))
+    assert.are.equal("", csv.as_text(nil))
+  end)
+
   it("throws what its source throws or reports", function()
     assert.has_error(function()
       csv.records(function() return nil, "disk on fire" end)()

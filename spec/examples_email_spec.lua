@@ -118,6 +118,19 @@ describe("examples", function()
       assert.are.same({}, writes_among(server:requests()))
     end)
 
+    it("writes no formula, whatever a mail server answered", function()
+      server:fault {
+        kind = "status",
+        status = 200,
+        path = "/events$",
+        body = '{"hasMore":false,"events":[{"id":"1",'
+          .. '"created":1767225600000,"type":"BOUNCE","recipient":"+1@example.org","response":"=cmd|calc"}]}',
+      }
+      local result = on_sandbox { "examples/bounces.lua" }
+      succeeds(result)
+      assert.are.equal("2026-01-01T00:00:00Z,'+1@example.org,,,'=cmd|calc,\n", result.out:match "\n(.*)$")
+    end)
+
     it("writes only the head where nothing bounced", function()
       local result = on_sandbox { "examples/bounces.lua" }
       succeeds(result)

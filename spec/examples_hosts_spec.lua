@@ -3,6 +3,7 @@
 local host = require "spec.support.host"
 local http = require "socket.http"
 local hubspot = require "hubspot"
+local instructions = require "spec.support.instructions"
 local nginx = require "spec.support.nginx"
 local sandbox = require "spec.support.sandbox"
 local script = require "spec.support.script"
@@ -107,6 +108,21 @@ describe("examples", function()
   end)
 
   describe("openresty", function()
+    it_in("nginx", "can be tried as its first lines say", function()
+      local result = instructions.run("examples/openresty/nginx.conf", {
+        in_host = true,
+        copy = "examples/openresty",
+        -- Workers of root's nginx are another user's, who may not be let into this folder.
+        change = 'sed -i "s/listen 8080/listen 127.0.0.1:$SITE_PORT/" nginx.conf\n'
+          .. "[ \"$(id -u)\" != 0 ] || sed -i '1i user root root;' nginx.conf",
+        after = 'sleep 0.5; curl -s "$SANDBOX/_sandbox/requests"',
+      })
+      assert.are.equal(0, result.code, result.out .. result.err)
+      assert.matches("Hello, Ada\n", result.out, 1, true)
+      local written = result.out:match '"body":"([^\n]*pe99001_visit[^\n]*)"'
+      assert.is_truthy(written and written:find("/pricing", 1, true), result.out)
+    end)
+
     local EVENT_TYPE = "pe99001_visit"
     local site
 
@@ -201,6 +217,81 @@ describe("examples", function()
   end)
 
   describe("neovim", function()
+    -- The instructions end in an editor, in which a user types.
+    local function try(source)
+      return with_file(source, function(path)
+        return instructions.run("examples/neovim/plugin/hubspot.lua", {
+          in_host = true,
+          replace = function(line)
+            return line:find " nvim " and ("%s --headless -c 'luafile %s' -c qall!"):format(line, path) or line
+          end,
+        })
+      end)
+    end
+
+    it_in("Neovim", "can be tried as its first lines say, with one contact again and again", function()
+      local result = try [[
+        vim.notify = function(message) io.write("told: ", message, "\n") end
+        local function show(address)
+          vim.cmd("HubspotContact " .. address)
+          vim.wait(30000, function() return vim.api.nvim_buf_get_name(0) == "hubspot://" .. address end, 10)
+          io.write(vim.api.nvim_buf_get_name(0), " ", table.concat(vim.api.nvim_buf_get_lines(0, 0, 1, false)), " ",
+            #vim.api.nvim_list_wins(), " windows\n")
+        end
+        show "ada.garcia.1@example.com"
+        show "ada.garcia.1@example.com"
+        vim.cmd "wincmd p"
+        show "ada.garcia.1@example.com"
+        vim.cmd "close"
+        show "ada.garcia.1@example.com"
+        vim.cmd "checkhealth hubspot"
+        io.write(table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\n"), "\n")
+      ]]
+      assert.are.equal(0, result.code, result.err)
+      local line = "hubspot://ada.garcia.1@example.com Contact 4127 2 windows\n"
+      -- Without a terminal, Neovim prints to stderr.
+      local printed = result.out .. result.err
+      assert.is_truthy(printed:find(line:rep(4), 1, true), printed)
+      assert.matches("OK: " .. hubspot._VERSION, printed, 1, true)
+      assert.matches("OK: contacts can be read from the sandbox at http://127%.0%.0%.1:%d+\n", printed)
+      assert.is_nil(printed:find("told: ", 1, true), printed)
+      assert.is_nil(printed:find("E95", 1, true), printed)
+    end)
+
+    it_in("Neovim", "starts without a token and without the library, and says what is missing", function()
+      local source = [[
+        vim.notify = function(message) io.write("told: ", message, "\n") end
+        vim.cmd "HubspotContact ada@example.org"
+        vim.cmd "checkhealth hubspot"
+        io.write(table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\n"), "\n")
+      ]]
+      local function start(variables)
+        return with_file(
+          source,
+          function(path)
+            return host.run({
+              "nvim",
+              "--clean",
+              "--headless",
+              "--cmd",
+              "set runtimepath+=examples/neovim",
+              "-c",
+              "luafile " .. path,
+              "-c",
+              "qall!",
+            }, variables)
+          end
+        )
+      end
+      local message = "set HUBSPOT_TOKEN to the token of your account, or HUBSPOT_BASE_URL to the address of a sandbox"
+      local printed = start { HUBSPOT_TOKEN = "", HUBSPOT_BASE_URL = "" }
+      assert.matches("^told: HubSpot: " .. message, printed)
+      assert.matches("ERROR: " .. message, printed, 1, true)
+      printed = start { HUBSPOT_TOKEN = TOKEN, LUA_PATH = "/nowhere/?.lua" }
+      assert.matches("^told: HubSpot: .*module 'hubspot' not found", printed)
+      assert.matches("ERROR: the library can't be loaded", printed, 1, true)
+    end)
+
     -- Runs Lua in an editor that has the example.
     local function in_neovim(source)
       return with_file(
@@ -208,13 +299,10 @@ describe("examples", function()
         function(path)
           return host.run({
             "nvim",
+            "--clean",
             "--headless",
-            "-u",
-            "NONE",
             "--cmd",
-            "set rtp+=examples/neovim",
-            "-c",
-            "runtime plugin/hubspot.lua",
+            "set runtimepath+=examples/neovim",
             "-c",
             "luafile " .. path,
             "-c",
@@ -256,12 +344,26 @@ describe("examples", function()
         table.sort(told)
         io.write(table.concat(told, "\n"), "\n")
       ]]
-      assert.is_truthy(printed:find("HubSpot has no contact nobody@example.org", 1, true), printed)
+      assert.is_truthy(printed:find("HubSpot: there is no contact nobody@example.org", 1, true), printed)
       assert.is_truthy(printed:find("You do not have permissions to view this (HTTP 403", 1, true), printed)
     end)
   end)
 
   describe("love", function()
+    it_in("LÖVE", "can be tried as its first lines say", function()
+      local result = instructions.run("examples/love/main.lua", { in_host = true })
+      assert.are.equal(0, result.code, result.out .. result.err)
+      assert.matches("level 1 is in the timeline, %d+ frames later\n$", result.out)
+    end)
+
+    it_in("LÖVE", "says what is missing where nothing is set", function()
+      local printed = host.run(
+        { "love", "examples/love", "ada@example.org", "--no-window" },
+        { HUBSPOT_TOKEN = "", HUBSPOT_BASE_URL = "" }
+      )
+      has_lines(printed, { "Set HUBSPOT_TOKEN, or HUBSPOT_BASE_URL to the address of a sandbox." })
+    end)
+
     local function play(words, type_name)
       local all = { "love", "examples/love" }
       for _, word in ipairs(words) do

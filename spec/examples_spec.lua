@@ -1,6 +1,7 @@
 -- The examples that are about contacts and timelines, each in a process of its own against a sandbox server.
 
 local hubspot = require "hubspot"
+local instructions = require "spec.support.instructions"
 local sandbox = require "spec.support.sandbox"
 local script = require "spec.support.script"
 
@@ -339,6 +340,17 @@ describe("examples", function()
       end)
     end)
   end)
+
+  for path in io.popen("ls examples/*.lua"):lines() do
+    if #instructions.of(path) > 0 then
+      it("can be tried as its first lines say: " .. path, function()
+        local result = instructions.run(path, { after = "! [ -e bounces.csv ] || cat bounces.csv" })
+        assert.are.equal("", result.err)
+        assert.are.equal(0, result.code)
+        assert.is_true(#result.out > 100, result.out)
+      end)
+    end
+  end
 
   it("say what to do where nothing is set, or the token is empty", function()
     local message = "Set HUBSPOT_TOKEN to work on your account. To try it without one, start `bin/hubspot sandbox` "

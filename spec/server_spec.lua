@@ -1,4 +1,5 @@
 local core = require "hubspot.core"
+local hubspot = require "hubspot"
 local portal = require "hubspot.sandbox"
 local sandbox = require "spec.support.sandbox"
 local server = require "hubspot.sandbox.server"
@@ -490,17 +491,18 @@ describe("the command hubspot", function()
     assert.matches("^hubspot", text)
     text, code = run "sandbox --help"
     assert.equal(0, code)
-    for _, option in ipairs {
-      "--port",
-      "--contacts",
-      "--seed",
-      "--latency",
-      "--quota",
-      "--search-quota",
-      "--token",
-      "--v1-lists",
-    } do
+    for _, option in ipairs { "--port", "--host", "--latency", "--exit-with-stdin" } do
       assert.matches(option, text, 1, true)
+    end
+  end)
+
+  it("takes all that a portal takes", function()
+    local text = run "sandbox --help"
+    for name in pairs(portal.OPTIONS) do
+      local option = "--" .. name:gsub("_", "-")
+      local found = text:find(option .. " ", 1, true) or text:find(option .. "\n", 1, true)
+      -- Of lists, one at a time.
+      assert.is_truthy(found or text:find(option:gsub("s$", "") .. " ", 1, true), name)
     end
   end)
 
@@ -510,6 +512,13 @@ describe("the command hubspot", function()
     ["sandbox --search-quota 5"] = "--search-quota must look like 100/10",
     ["sandbox --port 99999"] = "--port must be a whole number from 0 to 65535",
     ["sandbox --contacts many"] = "--contacts must be a whole number",
+    ["sandbox --clock yesterday"] = "--clock must be milliseconds since 1970, or look like 2026-01-31T12:00:00Z",
+    ["sandbox --event-type Visit"] = "event types have names like pe99001_webinar, got Visit",
+    ["sandbox --event-type pe99001_visit:total=money"] = "unknown type of a property of event_types: money",
+    ["sandbox --subscription-type Weekly"] = "--subscription-type must look like 146=Weekly",
+    ["sandbox --oauth the-app"] = "--oauth must look like client_id=NAME",
+    ["sandbox --oauth secret=x"] = "unknown option oauth.secret",
+    ["sandbox --oauth expires_in=soon"] = "oauth.expires_in must be a number",
     ["sandbox --nope"] = "unknown option '--nope'",
     ["sandbox --host 10.0.0.1"] = "10.0.0.1 is not a loopback address",
     [""] = "command",
@@ -529,6 +538,35 @@ describe("the command hubspot", function()
     holder:close()
     assert.equal(1, code)
     assert.matches("^hubspot: can't listen on 127%.0%.0%.1 port " .. port .. ": [^\n]*\n$", text)
+  end)
+
+  it("knows event types, subscriptions, scopes and a time that it is given", function()
+    local running =
+      sandbox.start { contacts = 1, event_types = "pe99001_visit:page", scopes = "crm.objects.contacts.read" }
+    finally(function() running:stop() end)
+    local asked = hubspot.new { base_url = running.url, token = "any", limiter = false }
+    assert(asked.contacts:get(4127))
+    local _, err = asked.timeline:upsert_event(
+      nil,
+      { id = "1", eventTypeName = "pe99001_visit", objectId = 4127, properties = { path = "/" } }
+    )
+    assert.equal(403, err.status)
+    running:stop()
+    running = sandbox.start {
+      contacts = 1,
+      event_types = "pe99001_visit:page",
+      subscription_types = "9=Monthly",
+      clock = "2026-01-31T12:00:00Z",
+    }
+    asked = hubspot.new { base_url = running.url, token = "any", limiter = false }
+    local made = assert(asked.contacts:create { email = "ada@example.org" })
+    assert.equal("2026-01-31T12:00", made.createdAt:sub(1, 16))
+    assert.equal("Monthly", assert(asked.subscriptions:types())[1].name)
+    local event = { id = "1", eventTypeName = "pe99001_visit", objectId = 4127, properties = { page = "/" } }
+    assert(asked.timeline:upsert_event(nil, event))
+    event.id, event.eventTypeName = "2", "pe99001_order"
+    _, err = asked.timeline:upsert_event(nil, event)
+    assert.matches("Unknown eventTypeName: pe99001_order", err.message, 1, true)
   end)
 
   it("does what its options say", function()

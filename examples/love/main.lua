@@ -3,9 +3,13 @@
 --
 --     love examples/love ADDRESS                      with HUBSPOT_TOKEN, and HUBSPOT_EVENT_TYPE: the full name of an
 --                                                     event type of your application, such as pe99001_game_level
---     love examples/love ADDRESS --no-window          finishes one level by itself and ends: to try it by
+--     love examples/love ADDRESS --no-window          finishes one level by itself and ends
 --
--- Without HUBSPOT_TOKEN it works on the sandbox at HUBSPOT_BASE_URL. LÖVE has LuaJIT: install the rock for Lua 5.1.
+-- LÖVE has LuaJIT, which takes what is installed for Lua 5.1. To try it without an account:
+--
+--     hubspot sandbox --port 8081 --event-type pe99001_game_level:level &
+--     HUBSPOT_BASE_URL=http://127.0.0.1:8081 love examples/love ada@example.org --no-window
+--
 -- luacheck: globals love
 
 local hubspot = require "hubspot"
@@ -18,11 +22,12 @@ local function environment(name)
 end
 
 local token, sandbox = environment "HUBSPOT_TOKEN", environment "HUBSPOT_BASE_URL"
-local client = hubspot.new {
-  loop = loop,
-  token = token or sandbox and "sandbox-token",
-  base_url = not token and sandbox or nil,
-}
+local client = (token or sandbox)
+  and hubspot.new {
+    loop = loop,
+    token = token or "sandbox-token",
+    base_url = not token and sandbox or nil,
+  }
 
 local player, by_itself
 local level, frame, message = 1, 0, "space finishes the level"
@@ -56,8 +61,11 @@ function love.load(arguments)
       player = player or word
     end
   end
-  if not player then
-    print "usage: love examples/love ADDRESS [--no-window]"
+  if not player or not client then
+    print(
+      client and "usage: love examples/love ADDRESS [--no-window]"
+        or "Set HUBSPOT_TOKEN, or HUBSPOT_BASE_URL to the address of a sandbox."
+    )
     return love.event.quit(1)
   end
   if by_itself then finish_level() end
@@ -78,4 +86,6 @@ function love.draw()
   love.graphics.print(("level %d: %s"):format(level, message), 10, 10)
 end
 
-function love.quit() client:close() end
+function love.quit()
+  if client then client:close() end
+end

@@ -22,6 +22,10 @@ local FLAGS = {
   search_lag = "--search-lag",
   token = "--token",
   developer_key = "--developer-key",
+  clock = "--clock",
+  scopes = "--scope",
+  event_types = "--event-type",
+  subscription_types = "--subscription-type",
 }
 
 local function quote(text) return "'" .. tostring(text):gsub("'", "'\\''") .. "'" end

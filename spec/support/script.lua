@@ -62,24 +62,22 @@ function script.command(arguments, variables)
   return table.concat(words, " ")
 end
 
---- Runs a script. Gives the exit code, what it printed, and what it wrote to stderr.
-function script.run(arguments, variables)
+--- Runs a command of a shell. Gives the exit code, what it printed, and what it wrote to stderr.
+function script.run_shell(line)
   return script.with_file("", function(out)
     return script.with_file("", function(err)
       return script.with_file("", function(code)
         os.execute(
-          ("%s >%s 2>%s; echo $? >%s"):format(
-            script.command(arguments, variables),
-            script.quote(out),
-            script.quote(err),
-            script.quote(code)
-          )
+          ("%s >%s 2>%s </dev/null; echo $? >%s"):format(line, script.quote(out), script.quote(err), script.quote(code))
         )
         return { code = tonumber(script.read_file(code)), out = script.read_file(out), err = script.read_file(err) }
       end)
     end)
   end)
 end
+
+--- Runs a script, as `run_shell` does a command.
+function script.run(arguments, variables) return script.run_shell(script.command(arguments, variables)) end
 
 -- Where an example has a token it goes to HubSpot's own address: this sends it to the sandbox, which must not get a
 -- base_url from the example.

@@ -1,29 +1,24 @@
--- :HubspotContact ADDRESS shows a contact in a buffer of its own. The editor goes on while HubSpot is asked.
+-- :HubspotContact ADDRESS shows a contact in a buffer. The editor goes on while HubSpot is asked; :checkhealth hubspot
+-- says what is missing. Needs Neovim 0.7 or later, whose LuaJIT takes what is installed for Lua 5.1. On your account:
 --
--- In Neovim 0.7 or later, with the rock installed for Lua 5.1, which Neovim's LuaJIT takes: add the folder above this
--- one to 'runtimepath', and start Neovim with HUBSPOT_TOKEN set. Without an account, start `hubspot sandbox` and set
--- HUBSPOT_BASE_URL to the address that it prints.
-
-local hubspot = require "hubspot"
+--     HUBSPOT_TOKEN=… nvim --cmd "set runtimepath+=examples/neovim"
+--
+-- To try it without an account:
+--
+--     hubspot sandbox --port 8081 --contacts 3 &
+--     HUBSPOT_BASE_URL=http://127.0.0.1:8081 nvim --clean --cmd "set runtimepath+=examples/neovim"
+--
+-- and there :HubspotContact ada.garcia.1@example.com
 
 local vim = vim -- luacheck: ignore
 
 local client
 
-local function environment(name)
-  local value = os.getenv(name)
-  return value ~= "" and value or nil
-end
+local function tell(problem) vim.notify("HubSpot: " .. tostring(problem), vim.log.levels.ERROR) end
 
--- Made at the first command: an editor without a token starts all the same.
+-- Made at the first command: an editor without a token, or without the library, starts all the same.
 local function get_client()
-  local token, sandbox = environment "HUBSPOT_TOKEN", environment "HUBSPOT_BASE_URL"
-  client = client
-    or hubspot.new {
-      loop = "luv",
-      token = token or sandbox and "sandbox-token",
-      base_url = not token and sandbox or nil,
-    }
+  client = client or require("hubspot_settings").new_client { loop = "luv" }
   return client
 end
 
@@ -37,31 +32,40 @@ local function lines_of(contact)
   return lines
 end
 
-local function show_lines(title, lines)
+-- The buffer of that name; Neovim lets no two have one.
+local function buffer_of(title)
+  for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
+    if vim.api.nvim_buf_get_name(buffer) == title then return buffer end
+  end
   local buffer = vim.api.nvim_create_buf(true, true)
   vim.api.nvim_buf_set_name(buffer, title)
+  return buffer
+end
+
+local function show_lines(title, lines)
+  local buffer = buffer_of(title)
+  vim.api.nvim_buf_set_option(buffer, "modifiable", true)
   vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
   vim.api.nvim_buf_set_option(buffer, "modifiable", false)
-  vim.api.nvim_buf_set_option(buffer, "bufhidden", "wipe")
-  vim.cmd("botright sbuffer " .. buffer)
+  local window = vim.fn.bufwinid(buffer)
+  if window ~= -1 then
+    vim.api.nvim_set_current_win(window)
+  else
+    vim.cmd("botright sbuffer " .. buffer)
+  end
 end
 
 local function show_contact(address)
   local contact, err = get_client().contacts:get_by_email(address, {
     properties = { "email", "firstname", "lastname", "jobtitle", "company", "phone", "city", "lifecyclestage" },
   })
-  if not contact then
-    vim.notify(
-      err.status == 404 and ("HubSpot has no contact %s"):format(address) or tostring(err),
-      vim.log.levels.ERROR
-    )
-    return
-  end
-  show_lines("hubspot://" .. address, lines_of(contact))
+  if contact then return show_lines("hubspot://" .. address, lines_of(contact)) end
+  tell(err.status == 404 and ("there is no contact %s"):format(address) or err)
 end
 
-vim.api.nvim_create_user_command(
-  "HubspotContact",
-  function(command) coroutine.wrap(show_contact)(command.args) end,
-  { nargs = 1, desc = "Shows a contact of HubSpot" }
-)
+vim.api.nvim_create_user_command("HubspotContact", function(command)
+  coroutine.wrap(function()
+    local shown, problem = pcall(show_contact, command.args)
+    if not shown then tell(problem) end
+  end)()
+end, { nargs = 1, desc = "Shows a contact of HubSpot" })

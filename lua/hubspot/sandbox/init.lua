@@ -73,6 +73,9 @@ local OPTIONS = {
   ids_sorted_as_texts = "boolean",
 }
 
+--- The options of `sandbox.new` and the type of each.
+sandbox.OPTIONS = OPTIONS
+
 local portal = {}
 
 local function add_routes(tree, names)
