@@ -124,6 +124,11 @@ describe("check", function()
       { "", "yesterday", "2026-13-01", "2026-02-30", -1, 1.5, 2.0 ^ 53, NAN, INFINITY, {}, true },
       "must be a time in milliseconds since 1970, or ISO 8601"
     )
+    refuses(check.time, { 1, 86400, 1764000000, 1e11 - 1 }, "must be in milliseconds since 1970, got")
+    assert.equal(
+      "here must be in milliseconds since 1970, got 1764000000, which are seconds: pass hubspot.time(1764000000)",
+      select(2, check.time.check(1764000000, "here"))
+    )
   end)
 
   it("knows property values, which become the texts that HubSpot keeps", function()

@@ -1,4 +1,4 @@
--- The Lua of the README, run.
+-- The Lua of the README and of the guides, run.
 
 local host = require "spec.support.host"
 local hubspot = require "hubspot"
@@ -137,6 +137,20 @@ local function run_block(block, name, options)
     if line.expected then assert.are.same({ line.expected }, line.printed) end
   end
   return made, printed, portal
+end
+
+for _, guide in ipairs { "values" } do
+  local path = ("doc/guide/%s.md"):format(guide)
+  describe("guide " .. guide, function()
+    local blocks = blocks_of(path, "lua")
+
+    it("has examples", function() assert.is_true(#blocks > 0) end)
+
+    for _, block in ipairs(blocks) do
+      local name = ("%s:%d"):format(path, block.line)
+      it("runs: " .. name, function() run_block(block, name) end)
+    end
+  end)
 end
 
 describe("README", function()

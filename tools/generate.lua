@@ -282,6 +282,11 @@ local function type_lines()
   add "---@return T"
   add "function hubspot.array(t) end"
   add ""
+  add "--- The time that HubSpot takes, in milliseconds since 1970."
+  add "---@param seconds number since 1970, such as `os.time()` gives"
+  add "---@return integer"
+  add "function hubspot.time(seconds) end"
+  add ""
   add "--- Makes a client."
   add "---@param options hubspot.ClientOptions"
   add "---@return hubspot.Client"
@@ -502,6 +507,14 @@ local function reference_lines()
       add_operation(one)
     end
   end
+  add "## hubspot.time"
+  add ""
+  add "`hubspot.time(seconds)` → milliseconds since 1970"
+  add ""
+  add "Makes the time that HubSpot takes of the seconds that `os.time()` gives: for `since`, `from` and `to`, for events,"
+  add "and for properties of the type datetime. Those options refuse a number below 100,000,000,000, which is in seconds;"
+  add "0 is the beginning of time."
+  add ""
   add "## hubspot.verify_request"
   add ""
   add "`hubspot.verify_request(request)` → true"

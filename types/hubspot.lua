@@ -904,6 +904,11 @@ hubspot.null = nil
 ---@return T
 function hubspot.array(t) end
 
+--- The time that HubSpot takes, in milliseconds since 1970.
+---@param seconds number since 1970, such as `os.time()` gives
+---@return integer
+function hubspot.time(seconds) end
+
 --- Makes a client.
 ---@param options hubspot.ClientOptions
 ---@return hubspot.Client

@@ -229,13 +229,26 @@ check.true_or_names = new_type("true or a list of property names", "true|string[
   return check.names.check(value, place)
 end)
 
+-- Smaller numbers are seconds: as milliseconds they would be of before March 1973. 0 stands for the beginning of time.
+local SMALLEST_MS = 10 ^ 11
+
+local function is_ms(value) return value % 1 == 0 and value >= 0 and value < LARGEST_EXACT_FLOAT end
+
 --- A moment: milliseconds since 1970, or ISO 8601. Comes out as milliseconds.
 check.time = new_type("a time in milliseconds since 1970 or in ISO 8601", "integer|string", function(value, place)
   local expected = 'a time in milliseconds since 1970, or ISO 8601 such as "2026-01-31T12:00:00Z"'
   local ms
   if type(value) == "string" then
     ms = time.from_iso(value)
-  elseif type(value) == "number" and value % 1 == 0 and value >= 0 and value < LARGEST_EXACT_FLOAT then
+  elseif type(value) == "number" and is_ms(value) then
+    if value > 0 and value < SMALLEST_MS then
+      return nil,
+        ("%s must be in milliseconds since 1970, got %s, which are seconds: pass hubspot.time(%s)"):format(
+          place,
+          number.text(value),
+          number.text(value)
+        )
+    end
     ms = value
   end
   if not ms then return wrong(place, expected, value) end

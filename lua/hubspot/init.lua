@@ -3,6 +3,7 @@
 -- `client.properties`) hold the methods.
 -- @module hubspot
 
+local check = require "hubspot.check"
 local client = require "hubspot.client"
 local core = require "hubspot.core"
 local version = require "hubspot.version"
@@ -18,6 +19,29 @@ local hubspot = {
 -- @tparam[opt] table t the table to mark; a fresh one when left out
 -- @treturn table `t`
 function hubspot.array(t) return core.array(t) end
+
+-- From here on numbers are milliseconds: as seconds they would be of after the year 5000.
+local LARGEST_SECONDS = 10 ^ 11
+
+--- The time that HubSpot takes, in milliseconds since 1970, for options such as `since`, for events, and for properties
+-- of the type datetime.
+-- @tparam number seconds since 1970, such as `os.time()` gives, or with a fraction
+-- @treturn integer
+-- @raise when it is no number, negative, or in milliseconds already
+function hubspot.time(seconds)
+  if type(seconds) ~= "number" or not (seconds >= 0 and seconds < math.huge) then
+    error("hubspot.time: seconds must be a number such as os.time() gives, got " .. check.describe(seconds), 2)
+  end
+  if seconds >= LARGEST_SECONDS then
+    error(
+      ("hubspot.time: seconds must be seconds since 1970, got %s, which are milliseconds already"):format(
+        check.describe(seconds)
+      ),
+      2
+    )
+  end
+  return math.floor(seconds * 1000 + 0.5)
+end
 
 --- Makes a client. Nothing is sent before its first call.
 -- @tparam table options
