@@ -78,7 +78,6 @@ build = {
     ["hubspot.loop"] = "lua/hubspot/loop/init.lua",
     ["hubspot.loop.base"] = "lua/hubspot/loop/base.lua",
     ["hubspot.loop.can_yield"] = "lua/hubspot/loop/can_yield.lua",
-    ["hubspot.loop.cosocket"] = "lua/hubspot/loop/cosocket.lua",
     ["hubspot.loop.cqueues"] = "lua/hubspot/loop/cqueues.lua",
     ["hubspot.loop.frame"] = "lua/hubspot/loop/frame.lua",
     ["hubspot.loop.in_coroutine"] = "lua/hubspot/loop/in_coroutine.lua",
@@ -169,6 +168,8 @@ build = {
     ["hubspot.signature"] = "lua/hubspot/signature.lua",
     ["hubspot.span"] = "lua/hubspot/span.lua",
     ["hubspot.time"] = "lua/hubspot/time.lua",
+    ["hubspot.transport.answer_reader"] = "lua/hubspot/transport/answer_reader.lua",
+    ["hubspot.transport.cosocket"] = "lua/hubspot/transport/cosocket.lua",
     ["hubspot.version"] = "lua/hubspot/version.lua",
   },
   install = {

@@ -2,9 +2,8 @@
 -- told by its Accept-Encoding.
 
 local core = require "hubspot.core"
+local cosocket_site = require "spec.support.cosocket_site"
 local host = require "spec.support.host"
-local http = require "socket.http"
-local ltn12 = require "ltn12"
 local name_server = require "spec.support.name_server"
 local nginx = require "spec.support.nginx"
 local raw_server = require "spec.support.raw_server"
@@ -14,31 +13,9 @@ local socket = require "socket"
 local left_out = host.left_out "nginx"
 if left_out then return pending(left_out) end
 
--- What is sent to nginx is run there. `client(options)` makes a client; `get` and `create` are calls and give what came
--- of them as a table.
-local SITE = [[
-  client_body_buffer_size 1m;
-  location / { content_by_lua_block {
-    local core, hubspot = require "hubspot.core", require "hubspot"
-    function client(options)
-      options.token, options.limiter = options.token or "any-token", options.limiter or false
-      return hubspot.new(options)
-    end
-    function outcome(value, err)
-      if not err then return type(value) == "table" and { id = value.id } or { value = value } end
-      return { kind = err.kind, message = err.message, sent = err.sent, ambiguous = err.ambiguous,
-        attempts = err.attempts, hint = err.hint, status = err.status }
-    end
-    function get(of, options) return outcome(of.contacts:get("1", options)) end
-    function create(of, options) return outcome(of.contacts:create({ email = "ada@example.org" }, options)) end
-    ngx.req.read_body()
-    ngx.print(core.encode(assert(loadstring(ngx.req.get_body_data()))()))
-  } }
-]]
-
 local site, server
 
-setup(function() site = nginx.start { server = SITE } end)
+setup(function() site = cosocket_site.start() end)
 teardown(function() site:stop() end)
 
 after_each(function()
@@ -46,24 +23,10 @@ after_each(function()
   server = nil
 end)
 
-local function run_on(which, source)
-  local parts = {}
-  local answered, status = http.request {
-    url = which.url .. "/",
-    method = "POST",
-    source = ltn12.source.string(source),
-    headers = { ["content-length"] = tostring(#source) },
-    sink = ltn12.sink.table(parts),
-  }
-  assert(answered, status)
-  assert.equal(200, status, which:error_log():sub(-2000))
-  return core.decode(table.concat(parts))
-end
-
 -- Starts a server of which each connection is served by `handler`, and runs the source against it.
 local function run(handler, source)
   server = raw_server.start("local client, number, shared = ...\n" .. handler)
-  return run_on(site, ("local url = %q\n"):format(server.url) .. source)
+  return cosocket_site.run(site, ("local url = %q\n"):format(server.url) .. source)
 end
 
 local FORMS = {
@@ -385,7 +348,7 @@ describe("over nginx's own sockets", function()
     local visitor = assert(socket.connect("127.0.0.1", site.port))
     visitor:settimeout(30)
     visitor:send(("POST / HTTP/1.0\r\nContent-Length: %d\r\n\r\n%s"):format(#source, source))
-    run_on(site, "ngx.sleep(0.1)\nshared:close()\nreturn {}")
+    cosocket_site.run(site, "ngx.sleep(0.1)\nshared:close()\nreturn {}")
     assert.equal("cancelled", core.decode(visitor:receive("*a"):match "\r\n\r\n(.*)$").kind)
     visitor:close()
   end)
@@ -469,7 +432,7 @@ describe("libcurl takes", function()
     local listener = assert(socket.bind("127.0.0.1", 0))
     local _, port = listener:getsockname()
     listener:close()
-    local result = run_on(
+    local result = cosocket_site.run(
       site,
       ([[
       return get(client { base_url = "http://127.0.0.1:%d", retry = false })]]):format(port)
@@ -532,14 +495,13 @@ describe("TLS over nginx's own sockets", function()
   end)
 
   local function get_twice(trusted, port, ca_file)
-    local asking = nginx.start {
-      server = SITE,
-      http = ("resolver %s ipv6=off; %s"):format(
+    local asking = cosocket_site.start(
+      ("resolver %s ipv6=off; %s"):format(
         names.address,
         trusted and ("lua_ssl_trusted_certificate %s/%s.pem; lua_ssl_verify_depth 5;"):format(folder, trusted) or ""
-      ),
-    }
-    local result = run_on(
+      )
+    )
+    local result = cosocket_site.run(
       asking,
       ([[
       local client = client { base_url = "https://localhost:%d", retry = false, ca_file = %s }

@@ -41,20 +41,20 @@ local function await(self, transfer)
   return transfer:response()
 end
 
--- Sends over libcurl, or over the host's own sockets where it has some that can; the loop decides whether that blocks.
-local function engine_transport(self)
+-- Sends over the sockets that the loop has, libcurl's or the host's own; the loop decides whether that blocks.
+local function loop_transport(self)
   local loop = self.loop
   return function(request)
-    local transfer = loop.start and loop.start(request)
-    if transfer then
+    local deadline = loop.now() + request.timeout
+    while true do
+      local transfer, err = loop.start(request)
+      if not transfer then return nil, err end
       local response, failure = await(self, transfer)
-      if failure ~= loop.LEFT_TO_LIBCURL then return response, failure end
-      request.timeout = math.max(0.001, transfer.deadline - loop.now())
+      if response or not failure.is_left_to_libcurl then return response, failure end
       if self.closed then return nil, { kind = "cancelled", message = "the client is closed", sent = false } end
+      request.is_left_to_libcurl = true
+      request.timeout = math.max(0.001, deadline - loop.now())
     end
-    local added, err = loop.engine():add(request)
-    if not added then return nil, err end
-    return await(self, added)
   end
 end
 
@@ -102,7 +102,7 @@ local function new(options)
   }, metatable)
   self.limiter = checked.limiter
   if self.limiter == nil then self.limiter = memory_limiter.shared(source.key()) end
-  self.transport = checked.transport or engine_transport(self)
+  self.transport = checked.transport or loop_transport(self)
   -- Makes what the transport needs, where that is not there yet.
   self.make_ready = not checked.transport and loop.engine or nil
   -- Where something may be sent beside what the caller waits for. A function that is the transport may block.

@@ -386,7 +386,7 @@ function errors.from_transport(failure)
     kind = failure.kind or "network",
     message = message,
     sent = failure.sent,
-    hint = transport_hint(failure, message),
+    hint = text(failure.hint) or transport_hint(failure, message),
   }
 end
 

@@ -9,11 +9,9 @@
 -- * `spawn(body, ended)`: runs `body()` beside the caller, and then `ended(failure)` with what it threw, or nil.
 -- * `kick()`: a transfer was added. Whoever sleeps until the engine's next moment must look at it again.
 -- * `release()`, optional: the engine's descriptor is going to be closed.
--- * `start(request)`, optional: a transfer over the host's own sockets, with its `deadline` by `now()`, or nil where
---   libcurl has to make it; one that fails with `LEFT_TO_LIBCURL` has sent nothing.
 --
--- `base.complete` adds `engine`, `descriptor`, `collect`, `due`, `await`, `sleep`, `each` and `close`, and so makes it
--- a loop that a client takes. Clients that are given one loop share its engine and its connections.
+-- `base.complete` adds `engine`, `start`, `descriptor`, `collect`, `due`, `await`, `sleep`, `each` and `close`, and so
+-- makes it a loop that a client takes. Clients that are given one loop share its engine and its connections.
 -- @module hubspot.loop.base
 
 local base = {}
@@ -49,22 +47,23 @@ function base.complete(loop)
     return engine
   end
 
+  --- Starts a transfer. A host with sockets of its own has a function in place of this one.
+  -- @tparam table request see `hubspot.new`
+  -- @treturn ?transfer with `done()`, `cancel()` and `response()`, or nil and what is wrong with the request. Where the
+  --   failure of its response has `is_left_to_libcurl`, nothing was sent, and it is to be started again with this field
+  function loop.start(request) return loop.engine():add(request) end
+
   --- The descriptor that tells when a transfer can be moved; nil where there is none, or nothing was sent yet.
   function loop.descriptor() return engine and engine:fd() end
-
-  --- Wakes who waits for a transfer, which has ended.
-  function loop.ended(transfer)
-    local waiter = waiting[transfer]
-    waiting[transfer] = nil
-    if waiter then waiter:wake() end
-  end
 
   --- Moves the transfers that are ready, and wakes those who wait for the ones that ended.
   -- @tparam[opt] number seconds what can't be moved within them is left for the next time
   function loop.collect(seconds)
     if not engine then return end
     for _, transfer in ipairs(engine:step(seconds) or {}) do
-      loop.ended(transfer)
+      local waiter = waiting[transfer]
+      waiting[transfer] = nil
+      if waiter then waiter:wake() end
     end
   end
 

@@ -6,7 +6,7 @@
 
 local base = require "hubspot.loop.base"
 local core = require "hubspot.core"
-local cosocket = require "hubspot.loop.cosocket"
+local cosocket = require "hubspot.transport.cosocket"
 
 local loop_of_nginx = {}
 
@@ -93,19 +93,24 @@ function loop_of_nginx.new()
     end
   end
 
-  local await, start = loop.await, cosocket.starter(loop.ended)
+  local await, start, start_on_cosocket = loop.await, loop.start, cosocket.starter(give_way)
 
   function loop.start(request)
     give_way()
+    local transfer = not request.is_left_to_libcurl and start_on_cosocket(request)
+    if transfer then return transfer end
     return start(request)
   end
 
   function loop.await(transfer, waiter)
-    await(transfer, waiter)
+    if transfer.await then
+      transfer:await(waiter)
+    else
+      await(transfer, waiter)
+    end
     give_way()
   end
 
-  loop.LEFT_TO_LIBCURL = cosocket.LEFT_TO_LIBCURL
   -- Made in init_by_lua, it is loaded once for all workers, and before the first visitor.
   loop.engine()
 
