@@ -81,6 +81,13 @@ static size_t on_body(char *data, size_t size, size_t count, void *user) {
 static size_t on_header(char *line, size_t size, size_t count, void *user) {
     transfer *t = user;
     size_t length = size * count, kept = length;
+    /* Of interim answers and trailers, too: libcurl bounds neither everywhere, and keeps them all.
+     */
+    t->header_bytes += length;
+    if (t->header_bytes > MAX_HEAD_BYTES) {
+        t->over_limit = true;
+        return 0;
+    }
     while (kept > 0 && (line[kept - 1] == '\n' || line[kept - 1] == '\r'))
         kept--;
     if (kept >= 5 && memcmp(line, "HTTP/", 5) == 0) {
@@ -94,10 +101,6 @@ static size_t on_header(char *line, size_t size, size_t count, void *user) {
     /* What comes after the body are trailers. */
     if (t->head_complete)
         return length;
-    if (kept + 1 > MAX_HEAD_BYTES - t->head.length) {
-        t->over_limit = true;
-        return 0;
-    }
     return bytes_add(&t->head, line, kept) && bytes_add(&t->head, "\n", 1) ? length : 0;
 }
 
@@ -493,7 +496,7 @@ static bool describe_connect(transfer *t) {
 
 static void describe(transfer *t, CURLcode code) {
     if (t->over_limit) {
-        bool in_head = !t->head_complete;
+        bool in_head = t->header_bytes > MAX_HEAD_BYTES;
         snprintf(t->message, sizeof t->message, "answer of %s is larger than %s (%zu)",
                  t->authority, in_head ? "the limit for headers" : "max_response_bytes",
                  in_head ? MAX_HEAD_BYTES : t->max_response_bytes);

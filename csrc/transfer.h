@@ -43,6 +43,7 @@ typedef struct transfer {
     size_t uploaded;
     size_t max_response_bytes;
     bool done;
+    size_t header_bytes;
     bool head_complete;
     bool over_limit;
     bool given;     /* response() has given the answer */

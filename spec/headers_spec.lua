@@ -1,6 +1,8 @@
 -- The fields of an answer's head, as text, as a table.
 
 local core = require "hubspot.core"
+local hubspot = require "hubspot"
+local raw_server = require "spec.support.raw_server"
 
 local function headers(text) return core.headers(text, 1, #text) end
 
@@ -75,4 +77,33 @@ describe("core.headers", function()
       assert.has_error(function() core.headers("a: 1", places[1], places[2]) end)
     end
   end)
+end)
+
+describe("an answer over libcurl", function()
+  local server
+
+  after_each(function() server.stop() end)
+
+  local HEAD = [[client:send "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n"]]
+  local ENDLESS = {
+    ["headers"] = { [[client:send "HTTP/1.1 200 OK\r\n"]], "a: b\\r\\n" },
+    ["interim answers"] = { "", "HTTP/1.1 100 Continue\\r\\n\\r\\n" },
+    ["trailers"] = { HEAD, "a: b\\r\\n" },
+  }
+  for name, parts in pairs(ENDLESS) do
+    it("is refused with endless " .. name, function()
+      server = raw_server.start(([[
+        local client = ...
+        client:request()
+        %s
+        local piece = ("%s"):rep(500)
+        while client:send(piece) do end]]):format(parts[1], parts[2]))
+      local client = hubspot.new { token = "any-token", base_url = server.url, retry = false, limiter = false }
+      local result, err = client.contacts:get "1"
+      assert.is_nil(result)
+      assert.equal("decode", err.kind)
+      assert.matches("larger than the limit for headers %(262144%)", err.message)
+      client:close()
+    end)
+  end
 end)
