@@ -143,22 +143,3 @@ describe("a function that gives tokens", function()
     assert.is_nil(err.status)
   end)
 end)
-
-describe("auth.redact", function()
-  it("takes the token out, as often as it is there", function()
-    assert.equal("Bearer [token], [token]!", auth.redact("Bearer " .. TOKEN .. ", " .. TOKEN .. "!", { TOKEN }))
-    assert.equal("nothing", auth.redact("nothing", { TOKEN }))
-  end)
-
-  it("takes it literally", function()
-    local token = "a.b-c+d%e/f=g(h)[i]^j$"
-    assert.equal("<[token]>", auth.redact("<" .. token .. ">", { token }))
-    assert.equal("<axb-c+d%e/f=g(h)[i]^j$>", auth.redact("<axb-c+d%e/f=g(h)[i]^j$>", { token }))
-    assert.equal("<[token]>", auth.redact("<" .. token:gsub("/", "\\/") .. ">", { token }))
-  end)
-
-  it("leaves text alone where there is no token, or one too short to be one", function()
-    assert.equal("x marks", auth.redact("x marks", {}))
-    assert.equal("x marks", auth.redact("x marks", { "x" }))
-  end)
-end)

@@ -1,7 +1,7 @@
 -- Where the token comes from. It lives in a closure, so that no table which a user may print holds it.
 
-local core = require "hubspot.core"
 local errors = require "hubspot.error"
+local redaction = require "hubspot.redaction"
 
 local auth = {}
 
@@ -15,30 +15,6 @@ local function fault_of(token)
   if token:find "[%s%c]" then return "a string with a space or line break in it" end
 end
 
--- HubSpot's tokens have 30 characters and more. To take out a made-up one such as "x" would garble the text.
-local SHORTEST_SECRET = 8
-
-local function replace_plain(text, secret, replacement)
-  local pattern = secret:gsub("%p", "%%%0")
-  return (text:gsub(pattern, replacement))
-end
-
---- Text with secrets taken out, for errors: servers quote what they were sent.
--- @tparam string text
--- @tparam table secrets list
--- @treturn string
-function auth.redact(text, secrets)
-  for _, secret in ipairs(secrets) do
-    if #secret >= SHORTEST_SECRET then
-      -- As it is, as JSON may spell it, and as a URL does.
-      for _, spelling in ipairs { secret, (secret:gsub("/", "\\/")), core.escape(secret) } do
-        text = replace_plain(text, spelling, "[token]")
-      end
-    end
-  end
-  return text
-end
-
 local function unescape(text)
   return (text:gsub("%%(%x%x)", function(digits) return string.char(tonumber(digits, 16)) end))
 end
@@ -49,12 +25,12 @@ end
 function auth.proxy(url)
   local credentials = url and url:gsub("^%a[%w+.-]*://", ""):match "^(.*)@"
   local password = credentials and credentials:match ":(.*)$"
+  local passwords = password and { password, unescape(password) } or {}
 
   local function redact(text)
     if not credentials then return text end
-    text = replace_plain(text, credentials .. "@", "[credentials]@")
-    if not password then return text end
-    return auth.redact(text, { password, unescape(password) })
+    local pattern = (credentials .. "@"):gsub("%p", "%%%0")
+    return redaction.of_text(text:gsub(pattern, "[credentials]@"), passwords)
   end
 
   return { url = function() return url end, redact = redact }

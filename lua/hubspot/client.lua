@@ -11,6 +11,7 @@ local loops = require "hubspot.loop"
 local memory_limiter = require "hubspot.limiter.memory"
 local number = require "hubspot.number"
 local resources = require "hubspot.resource"
+local redaction = require "hubspot.redaction"
 local retry = require "hubspot.retry"
 local texts = require "hubspot.text"
 local version = require "hubspot.version"
@@ -280,15 +281,10 @@ local function learn(self, request, response, err)
 end
 
 -- Takes what the request showed that it may be made, and what the proxy was shown, out of a text.
-local function redact(self, request, text) return self.proxy.redact(auth.redact(text, request.secrets)) end
+local function redact(self, request, text) return self.proxy.redact(redaction.of_text(text, request.secrets)) end
 
 local function redact_all(self, request, value)
-  if type(value) == "string" then return redact(self, request, value) end
-  if type(value) ~= "table" then return value end
-  for key, item in pairs(value) do
-    value[key] = redact_all(self, request, item)
-  end
-  return value
+  return redaction.of_value(value, function(text) return redact(self, request, text) end)
 end
 
 -- What an error tells about its call; what a server quoted of the token is taken out. The error of a request for a

@@ -356,8 +356,17 @@ function errors.from_failures(failures)
   }
 end
 
+-- libcurl quotes a proxy of the environment that it can't read: nobody can tell what of it is a password.
+local function without_proxy(message)
+  local opening = message:find("'", 1, true)
+  if not opening or not message:sub(1, opening):lower():find("proxy", 1, true) then return message end
+  local closing = #message - message:reverse():find("'", 1, true) + 1
+  return ("%s…'%s"):format(message:sub(1, opening), closing > opening and message:sub(closing + 1) or "")
+end
+
 -- A text without the user and password of the URLs that it quotes.
 local function without_credentials(message)
+  message = without_proxy(message)
   return (
     message:gsub("[^%s'\"]+", function(word)
       local _, scheme = word:find("://", 1, true)

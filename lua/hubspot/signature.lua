@@ -1,11 +1,10 @@
 -- Whether a request comes from HubSpot: it signs webhooks, cards and workflow actions with the app's client secret.
 
+local base64 = require "hubspot.base64"
 local check = require "hubspot.check"
 local crypto = require "hubspot.crypto"
 local errors = require "hubspot.error"
 local time = require "hubspot.time"
-
-local floor = math.floor
 
 local signature = {}
 
@@ -94,22 +93,6 @@ local function hex(bytes)
   return (bytes:gsub(".", function(char) return ("%02x"):format(char:byte()) end))
 end
 
-local DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-
-local function base64(bytes)
-  local text = bytes:gsub("..?.?", function(group)
-    local a, b, c = group:byte(1, 3)
-    local number, encoded = a * 65536 + (b or 0) * 256 + (c or 0), {}
-    for index = 4, 1, -1 do
-      local digit = number % 64 + 1
-      encoded[index] = index > #group + 1 and "=" or DIGITS:sub(digit, digit)
-      number = floor(number / 64)
-    end
-    return table.concat(encoded)
-  end)
-  return text
-end
-
 -- Takes the same time wherever the two differ: otherwise it would tell a forger how much of a guess is right.
 local function equal(a, b)
   if #a ~= #b then return false end
@@ -162,7 +145,7 @@ local EXPECTED = {
     local urls, signatures = { request.url, decode_url(request.url) }, {}
     for index = 1, urls[1] == urls[2] and 1 or 2 do
       local text = request.method .. urls[index] .. (request.body or "") .. timestamp
-      signatures[index] = base64(digest(request, "hmac_sha256", request.client_secret, text))
+      signatures[index] = base64.encode(digest(request, "hmac_sha256", request.client_secret, text))
     end
     return signatures
   end,
