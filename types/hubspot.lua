@@ -229,7 +229,7 @@ function iterator:cursor() end
 ---@field with_history? true|string[] earlier values too: of all properties, or of these
 
 ---@class hubspot.Contacts.CreateOptions : hubspot.CallOptions
----@field associations? table associations, as HubSpot's documentation spells them (only on current)
+---@field associations? hubspot.NewAssociation[] associations, as HubSpot's documentation spells them (only on current)
 
 ---@class hubspot.Contacts.DeleteOptions : hubspot.CallOptions
 
@@ -302,7 +302,7 @@ function iterator:cursor() end
 ---@field with_history? true|string[] earlier values too: of all properties, or of these (only on v1)
 
 ---@class hubspot.Contacts.SearchOptions : hubspot.PagingOptions
----@field filter_groups? table filterGroups, as HubSpot's documentation spells them (only on current)
+---@field filter_groups? hubspot.FilterGroup[] filterGroups, as HubSpot's documentation spells them (only on current)
 ---@field list_memberships? boolean true reads the lists that the contact is in (only on current)
 ---@field order? "asc"|"desc" the direction of the sort
 ---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
@@ -500,7 +500,7 @@ local lists = {}
 
 --- Adds contacts to a list, by id or e-mail address. Not for lists whose filters decide.
 ---@param id string|integer|{ legacy: string|integer } the list's id
----@param members table who is to be in it
+---@param members hubspot.ListMembers who is to be in it
 ---@param options? hubspot.Lists.AddOptions
 ---@return hubspot.MembershipChange?
 ---@return hubspot.Error?
@@ -518,7 +518,7 @@ function lists:all(options) end
 function lists:contacts(id, options) end
 
 --- Creates a list.
----@param definition table what it is to be
+---@param definition hubspot.ListDefinition what it is to be
 ---@param options? hubspot.Lists.CreateOptions
 ---@return hubspot.List?
 ---@return hubspot.Error?
@@ -558,7 +558,7 @@ function lists:recent_contacts(id, options) end
 
 --- Removes contacts from a list, by id or e-mail address. Not for lists whose filters decide.
 ---@param id string|integer|{ legacy: string|integer } the list's id
----@param members table who is to be out of it
+---@param members hubspot.ListMembers who is to be out of it
 ---@param options? hubspot.Lists.RemoveOptions
 ---@return hubspot.MembershipChange?
 ---@return hubspot.Error?
@@ -578,7 +578,7 @@ function lists:translate_ids(legacy_ids, options) end
 
 --- Changes a list's name or filters.
 ---@param id string|integer|{ legacy: string|integer } the list's id
----@param changes table what is to be different
+---@param changes hubspot.ListChanges what is to be different
 ---@param options? hubspot.Lists.UpdateOptions
 ---@return hubspot.List?
 ---@return hubspot.Error?
@@ -609,7 +609,7 @@ local timeline = {}
 
 --- Makes an event type.
 ---@param application_id? string|integer the application's id
----@param definition table what it is to be
+---@param definition hubspot.EventTypeDefinition what it is to be
 ---@param options? hubspot.Timeline.CreateEventTypeOptions
 ---@return hubspot.EventType?
 ---@return hubspot.Error?
@@ -618,7 +618,7 @@ function timeline:create_event_type(application_id, definition, options) end
 --- Adds a property to an event type.
 ---@param application_id? string|integer the application's id
 ---@param type_id string|integer the event type's id
----@param definition table what it is to be
+---@param definition hubspot.EventTypePropertyDefinition what it is to be
 ---@param options? hubspot.Timeline.CreateEventTypePropertyOptions
 ---@return hubspot.EventTypeProperty?
 ---@return hubspot.Error?
@@ -659,7 +659,7 @@ function timeline:get_event(application_id, type_id, event_id, options) end
 --- Changes an event type. It may take an hour to show.
 ---@param application_id? string|integer the application's id
 ---@param type_id string|integer the event type's id
----@param definition table what is to be different
+---@param definition hubspot.EventTypeDefinition|hubspot.EventTypeChanges what is to be different
 ---@param options? hubspot.Timeline.UpdateEventTypeOptions
 ---@return hubspot.EventType?
 ---@return hubspot.Error?
@@ -668,7 +668,7 @@ function timeline:update_event_type(application_id, type_id, definition, options
 --- Changes a property of an event type. Its name can't be changed.
 ---@param application_id? string|integer the application's id
 ---@param type_id string|integer the event type's id
----@param definition table the whole property; on v1 with its id
+---@param definition hubspot.EventTypePropertyChanges the whole property; on v1 with its id
 ---@param options? hubspot.Timeline.UpdateEventTypePropertyOptions
 ---@return hubspot.EventTypeProperty?
 ---@return hubspot.Error?
@@ -676,7 +676,7 @@ function timeline:update_event_type_property(application_id, type_id, definition
 
 --- Writes a timeline event. HubSpot takes an id once and refuses it afterwards; an unknown e-mail address makes a contact.
 ---@param application_id? string|integer the application's id
----@param event hubspot.TimelineEvent what happened to whom
+---@param event hubspot.TimelineEventInput what happened to whom
 ---@param options? hubspot.Timeline.UpsertEventOptions
 ---@return hubspot.TimelineEvent|true?
 ---@return hubspot.Error?
@@ -684,7 +684,7 @@ function timeline:upsert_event(application_id, event, options) end
 
 --- Writes any number of timeline events. One that HubSpot refuses fails alone; one whose id it has already stays as it is there, and is listed in `existing`.
 ---@param application_id? string|integer the application's id
----@param events (hubspot.TimelineEvent)[] what happened to whom
+---@param events (hubspot.TimelineEventInput)[] what happened to whom
 ---@param options? hubspot.Timeline.UpsertEventsOptions
 ---@return hubspot.EventsOutcome?
 ---@return hubspot.Error?
@@ -802,7 +802,7 @@ function subscriptions:update(email, changes, options) end
 local transactional = {}
 
 --- Makes a token of the SMTP API. Its password is shown only here.
----@param definition table what it is for
+---@param definition hubspot.SmtpTokenDefinition what it is for
 ---@param options? hubspot.Transactional.CreateTokenOptions
 ---@return hubspot.SmtpToken?
 ---@return hubspot.Error?
@@ -816,7 +816,7 @@ function transactional:create_token(definition, options) end
 function transactional:reset_token_password(id, options) end
 
 --- Sends one e-mail that was made in HubSpot. Without `sendId` an attempt that may have succeeded is not repeated.
----@param message table what to send to whom
+---@param message hubspot.SingleSend what to send to whom
 ---@param options? hubspot.Transactional.SendOptions
 ---@return hubspot.SendResult?
 ---@return hubspot.Error?

@@ -1,7 +1,7 @@
 --- Types of arguments and options: what a value must be, and what it becomes.
--- A type is a table: `description` (for messages and documentation), `luacats` (its LuaCATS spelling), and
+-- A type is a table: `description` (for messages and documentation), `luacats` (its LuaCATS spelling),
 -- `check(value, place)`, which returns the value as the operations want it, or nil and a message that begins
--- with the place ("properties[2]").
+-- with the place ("properties[2]"); and `fields` where it is a table with known ones, `element` where it is a list.
 -- @module hubspot.check
 
 local core = require "hubspot.core"
@@ -182,7 +182,7 @@ check.list_id = new_type(
 --- A list, of at least one value unless it may be empty.
 function check.list_of(element, noun, may_be_empty)
   local description = ("a list of %s"):format(noun)
-  return new_type(description, ("(%s)[]"):format(element.luacats), function(value, place)
+  local made = new_type(description, ("(%s)[]"):format(element.luacats), function(value, place)
     if type(value) ~= "table" then return wrong(place, description, value) end
     local count = 0
     for key in pairs(value) do
@@ -204,6 +204,8 @@ function check.list_of(element, noun, may_be_empty)
     end
     return checked
   end)
+  made.element = element
+  return made
 end
 
 check.ids = check.list_of(check.id, "ids")
@@ -339,9 +341,13 @@ local function required_names(known)
   return names
 end
 
---- A table with known fields: `fields` maps a name to `{ type =, required =, description = }`.
-function check.fields(description, fields)
-  return new_type(description, "table", function(value, place)
+--- A table that HubSpot's documentation describes, and nothing checks.
+function check.documented(luacats) return new_type(check.table.description, luacats, check.table.check) end
+
+--- A table with known fields: `fields` maps a name to `{ type =, required =, description = }`; `class` is its name in
+-- LuaCATS.
+function check.fields(description, fields, class)
+  local made = new_type(description, class or "table", function(value, place)
     if type(value) ~= "table" then return wrong(place, description, value) end
     local checked = {}
     for name, given in pairs(value) do
@@ -367,21 +373,32 @@ function check.fields(description, fields)
     end
     return checked
   end)
+  made.fields = fields
+  return made
 end
 
-local record_fields = check.fields("a record { email = … or id = …, properties = { … } }", {
-  email = { type = check.segment },
-  id = { type = check.id },
-  properties = { type = check.properties_or_none, required = true },
-})
+--- A type whose values must also please `refine(value, place)`, which returns the value, or nil and a message.
+function check.refined(of, refine)
+  local made = new_type(of.description, of.luacats, function(value, place)
+    local checked, message = of.check(value, place)
+    if checked == nil then return nil, message end
+    return refine(checked, place)
+  end)
+  made.fields = of.fields
+  return made
+end
+
+local record = check.fields("a record { email = … or id = …, properties = { … } }", {
+  email = { type = check.segment, description = "either this" },
+  id = { type = check.id, description = "or this, of a contact that exists" },
+  properties = { type = check.properties_or_none, required = true, description = "values by name" },
+}, "hubspot.ContactInput")
 
 --- Contacts to write: `{ email = or id =, properties = { … } }` each.
 check.records = check.list_of(
-  new_type(record_fields.description, "hubspot.ContactInput", function(value, place)
-    local record, message = record_fields.check(value, place)
-    if not record then return nil, message end
-    if (record.email == nil) == (record.id == nil) then return nil, ("%s needs either email or id"):format(place) end
-    return record
+  check.refined(record, function(value, place)
+    if (value.email == nil) == (value.id == nil) then return nil, ("%s needs either email or id"):format(place) end
+    return value
   end),
   "records"
 )
@@ -406,22 +423,29 @@ end)
 local RETRY = "a table of retry settings, or false"
 
 local retry_fields = {
-  max_attempts = { type = check.integer(1, 100) },
-  base_delay = { type = check.seconds },
-  max_delay = { type = check.seconds },
+  max_attempts = { type = check.integer(1, 100), description = "5 when left out" },
+  base_delay = { type = check.seconds, description = "seconds before the second attempt, at most; 0.5 when left out" },
+  max_delay = { type = check.seconds, description = "seconds between two attempts, at most; 20 when left out" },
 }
 
-local client_retry_fields = { budget = { type = check.integer(0, 1000000) } }
+local client_retry_fields = {
+  budget = {
+    type = check.integer(0, 1000000),
+    description = "repeats that failures may cost until they count as an outage; 50 when left out",
+  },
+}
 for name, field in pairs(retry_fields) do
   client_retry_fields[name] = field
 end
 
 local function retry_type(luacats, fields)
   local of_fields = check.fields(RETRY, fields)
-  return new_type(RETRY, luacats .. "|false", function(value, place)
+  local made = new_type(RETRY, luacats .. "|false", function(value, place)
     if value == false then return value end
     return of_fields.check(value, place)
   end)
+  made.fields = fields
+  return made
 end
 
 --- How often and how fast a call is repeated: a table, or false for never.

@@ -451,7 +451,7 @@ local REQUEST_FIELDS = {
     ),
     required = true,
   },
-  query = { type = check.table },
+  query = { type = check.documented "table<string, any>" },
   body = { type = check.accept("a value that JSON can hold", function() return true end) },
   headers = { type = check.headers },
   idempotent = { type = check.boolean },

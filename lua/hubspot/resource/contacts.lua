@@ -496,7 +496,10 @@ return {
     summary = "Creates a contact. One with the same e-mail address is a conflict; the error has its `existing_id`.",
     arguments = { properties },
     options = {
-      associations = { type = check.table, description = "associations, as HubSpot's documentation spells them" },
+      associations = {
+        type = check.documented "hubspot.NewAssociation[]",
+        description = "associations, as HubSpot's documentation spells them",
+      },
     },
     returns = "contact",
     v1 = {
@@ -757,7 +760,10 @@ return {
     options = read_option_set({ "properties", "list_memberships" }, {
       sort = { type = check.segment, description = "a property to sort by" },
       order = { type = check.one_of { "asc", "desc" }, description = "the direction of the sort" },
-      filter_groups = { type = check.table, description = "filterGroups, as HubSpot's documentation spells them" },
+      filter_groups = {
+        type = check.documented "hubspot.FilterGroup[]",
+        description = "filterGroups, as HubSpot's documentation spells them",
+      },
     }),
     returns = "iterator of contacts",
     v1 = {

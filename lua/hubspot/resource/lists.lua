@@ -107,7 +107,7 @@ end
 local v1_fields = {
   name = { type = check.string, description = "unique among the account's lists" },
   dynamic = { type = check.boolean, description = "whether filters decide who is in it" },
-  filters = { type = check.table, description = "a list (or) of lists (and) of filters" },
+  filters = { type = check.documented "table[][]", description = "a list (or) of lists (and) of filters" },
 }
 
 local processing_type = check.one_of { "MANUAL", "DYNAMIC", "SNAPSHOT" }
@@ -115,51 +115,56 @@ local processing_type = check.one_of { "MANUAL", "DYNAMIC", "SNAPSHOT" }
 local current_fields = {
   name = { type = check.string, description = "unique among the account's lists" },
   processingType = { type = processing_type, description = "MANUAL where there is no filterBranch" },
-  filterBranch = { type = check.table, description = "the filters, as HubSpot's documentation spells them" },
+  filterBranch = {
+    type = check.documented "hubspot.FilterBranch",
+    description = "the filters, as HubSpot's documentation spells them",
+  },
   objectTypeId = { type = check.string, description = '"0-1", contacts, when left out' },
   listFolderId = { type = check.id, description = "the folder to put it in" },
   customProperties = { type = check.properties_or_none, description = "properties of the list by name" },
-  listPermissions = { type = check.table, description = "who may edit it" },
-  membershipSettings = { type = check.table, description = "team of its members" },
+  listPermissions = { type = check.documented "table<string, any>", description = "who may edit it" },
+  membershipSettings = { type = check.documented "table<string, any>", description = "team of its members" },
 }
 
--- A table with these fields of which some must be there.
-local function definition_type(description, fields, complaint)
-  local fields_type = check.fields(description, fields)
-  return {
-    description = description,
-    luacats = "table",
-    check = function(value, place)
-      local definition, message = fields_type.check(value, place)
-      if not definition then return nil, message end
-      local wrong = complaint(definition)
-      if wrong then return nil, ("%s %s"):format(place, wrong) end
-      return definition
-    end,
-  }
+-- A table with these fields, of which `complaint(definition)` finds none wrong.
+local function definition_type(class, description, fields, complaint)
+  return check.refined(check.fields(description, fields, class), function(definition, place)
+    local wrong = complaint(definition)
+    if wrong then return nil, ("%s %s"):format(place, wrong) end
+    return definition
+  end)
 end
 
 local function needs_a_name(definition) return not definition.name and "needs a name" or nil end
 
+local function needs_name_and_type(definition)
+  if definition.filterBranch and not definition.processingType then
+    return 'with a filterBranch needs processingType = "DYNAMIC" or "SNAPSHOT"'
+  end
+  return needs_a_name(definition)
+end
+
 local creation = {
-  v1 = definition_type("a table { name =, dynamic =, filters = }", v1_fields, needs_a_name),
+  v1 = definition_type("hubspot.ListDefinition", "a table { name =, dynamic =, filters = }", v1_fields, needs_a_name),
   current = definition_type(
+    "hubspot.ListDefinition",
     "a table { name =, processingType =, filterBranch = }",
     current_fields,
-    function(definition)
-      if definition.filterBranch and not definition.processingType then
-        return 'with a filterBranch needs processingType = "DYNAMIC" or "SNAPSHOT"'
-      end
-      return needs_a_name(definition)
-    end
+    needs_name_and_type
   ),
 }
 
 local function must_change_something(definition) return next(definition) == nil and "must name what to change" or nil end
 
 local changes = {
-  v1 = definition_type("a table { name =, dynamic =, filters = }", v1_fields, must_change_something),
+  v1 = definition_type(
+    "hubspot.ListChanges",
+    "a table { name =, dynamic =, filters = }",
+    v1_fields,
+    must_change_something
+  ),
   current = definition_type(
+    "hubspot.ListChanges",
     "a table { name =, filterBranch = }",
     { name = current_fields.name, filterBranch = current_fields.filterBranch },
     must_change_something
@@ -206,22 +211,17 @@ end
 
 -- Members --------------------------------------------------------------------------------------------------------
 
-local members_fields = check.fields("a table { ids = {…}, emails = {…} }", {
-  ids = { type = check.list_of(check.id, "ids", true) },
-  emails = { type = check.list_of(check.segment, "e-mail addresses", true) },
-})
-
-local members_type = {
-  description = members_fields.description,
-  luacats = "table",
-  check = function(value, place)
-    local members, message = members_fields.check(value, place)
-    if not members then return nil, message end
+local members_type = check.refined(
+  check.fields("a table { ids = {…}, emails = {…} }", {
+    ids = { type = check.list_of(check.id, "ids", true), description = "contacts by id" },
+    emails = { type = check.list_of(check.segment, "e-mail addresses", true), description = "contacts by address" },
+  }, "hubspot.ListMembers"),
+  function(members, place)
     members.ids, members.emails = members.ids or {}, members.emails or {}
     if #members.ids + #members.emails == 0 then return nil, place .. " must name at least one contact" end
     return members
-  end,
-}
+  end
+)
 
 local function append(list, items)
   for _, item in ipairs(items) do

@@ -35,33 +35,26 @@ local function change_type(legal_bases)
     subscribed = { type = check.boolean, required = true },
     legalBasis = { type = check.one_of(legal_bases), description = "on which the address is written to" },
     legalBasisExplanation = { type = check.string },
-  })
+  }, "hubspot.SubscriptionChoice")
 end
 
 local function changes_type(fields)
   fields.unsubscribeFromAll = { type = check.boolean, description = "true unsubscribes from everything, for good" }
   local description = "a table { subscriptionStatuses = {…} } or { unsubscribeFromAll = true }"
-  local fields_type = check.fields(description, fields)
-  return {
-    description = description,
-    luacats = "hubspot.SubscriptionChanges",
-    check = function(value, place)
-      local changes, message = fields_type.check(value, place)
-      if not changes then return nil, message end
-      if changes.unsubscribeFromAll == false then
-        return nil, place .. ".unsubscribeFromAll can only be true: HubSpot can't undo it"
+  return check.refined(check.fields(description, fields, "hubspot.SubscriptionChanges"), function(changes, place)
+    if changes.unsubscribeFromAll == false then
+      return nil, place .. ".unsubscribeFromAll can only be true: HubSpot can't undo it"
+    end
+    if (changes.subscriptionStatuses == nil) == (changes.unsubscribeFromAll == nil) then
+      return nil, place .. " needs either subscriptionStatuses or unsubscribeFromAll = true"
+    end
+    for _, name in ipairs { "portalSubscriptionLegalBasis", "portalSubscriptionLegalBasisExplanation" } do
+      if changes.unsubscribeFromAll and changes[name] then
+        return nil, ("%s.%s goes only with subscriptionStatuses"):format(place, name)
       end
-      if (changes.subscriptionStatuses == nil) == (changes.unsubscribeFromAll == nil) then
-        return nil, place .. " needs either subscriptionStatuses or unsubscribeFromAll = true"
-      end
-      for _, name in ipairs { "portalSubscriptionLegalBasis", "portalSubscriptionLegalBasisExplanation" } do
-        if changes.unsubscribeFromAll and changes[name] then
-          return nil, ("%s.%s goes only with subscriptionStatuses"):format(place, name)
-        end
-      end
-      return changes
-    end,
-  }
+    end
+    return changes
+  end)
 end
 
 local changes = {

@@ -25,7 +25,7 @@ local OBJECT_TYPES = check.one_of { "contacts", "companies", "deals", "CONTACT",
 local property_option = check.fields("a table { label =, value = }", {
   label = { type = check.string, required = true },
   value = { type = check.string, required = true },
-})
+}, "hubspot.PropertyOption")
 
 local PROPERTY_TYPES = check.one_of { "string", "number", "date", "enumeration" }
 
@@ -42,39 +42,38 @@ end
 -- Names that HubSpot's templates need for themselves.
 local RESERVED_NAMES = { log = true, lookup = true }
 
-local function with_name_check(fields_type)
-  return {
-    description = fields_type.description,
-    luacats = "table",
-    check = function(value, place)
-      local definition, message = fields_type.check(value, place)
-      if not definition then return nil, message end
-      if RESERVED_NAMES[definition.name] then
-        return nil, ("%s.name must not be log or lookup: HubSpot's templates use them"):format(place)
-      end
-      if definition.type == "enumeration" and not definition.options then
-        return nil, ("%s.options is missing: an enumeration needs them"):format(place)
-      end
-      return definition
-    end,
-  }
+local function property_type(class, description, fields)
+  return check.refined(check.fields(description, fields, class), function(definition, place)
+    if RESERVED_NAMES[definition.name] then
+      return nil, ("%s.name must not be log or lookup: HubSpot's templates use them"):format(place)
+    end
+    if definition.type == "enumeration" and not definition.options then
+      return nil, ("%s.options is missing: an enumeration needs them"):format(place)
+    end
+    return definition
+  end)
 end
 
-local new_property = with_name_check(check.fields("a table { name =, label =, type = }", property_fields()))
+local new_property =
+  property_type("hubspot.EventTypePropertyDefinition", "a table { name =, label =, type = }", property_fields())
 
-local changed_property_fields = property_fields()
-changed_property_fields.id = { type = check.id, description = "of the property; v1 goes by it" }
+local function changed_property_fields(id_required)
+  local fields = property_fields()
+  fields.id = { type = check.id, required = id_required, description = "of the property; v1 goes by it" }
+  return fields
+end
 
 local changed_property = {
-  v1 = with_name_check(check.fields(
+  v1 = property_type(
+    "hubspot.EventTypePropertyChanges",
     "a table { id =, name =, label =, type = }",
-    (function()
-      local fields = property_fields()
-      fields.id = { type = check.id, required = true, description = "of the property" }
-      return fields
-    end)()
-  )),
-  current = with_name_check(check.fields("a table { name =, label =, type =, options = }", changed_property_fields)),
+    changed_property_fields(true)
+  ),
+  current = property_type(
+    "hubspot.EventTypePropertyChanges",
+    "a table { name =, label =, type =, options = }",
+    changed_property_fields(false)
+  ),
 }
 
 local function template_fields(name_required)
@@ -91,30 +90,32 @@ new_event_type_fields.objectType = {
   description = "what it is an event of; contacts when left out",
 }
 
-local new_event_type =
-  check.fields("a table { name =, headerTemplate =, detailTemplate =, objectType = }", new_event_type_fields)
+local new_event_type = check.fields(
+  "a table { name =, headerTemplate =, detailTemplate =, objectType = }",
+  new_event_type_fields,
+  "hubspot.EventTypeDefinition"
+)
 
 -- v3 takes no objectType where a template is changed.
-local changed_template = check.fields("a table { name =, headerTemplate =, detailTemplate = }", template_fields(false))
+local changed_template = check.fields(
+  "a table { name =, headerTemplate =, detailTemplate = }",
+  template_fields(false),
+  "hubspot.EventTypeChanges"
+)
 
 local changed_event_type = {
   v1 = new_event_type,
-  current = {
-    description = changed_template.description,
-    luacats = "table",
-    check = function(value, place)
-      local changes, message = changed_template.check(value, place)
-      if changes and next(changes) == nil then return nil, place .. " must name what to change" end
-      return changes, message
-    end,
-  },
+  current = check.refined(changed_template, function(changes, place)
+    if next(changes) == nil then return nil, place .. " must name what to change" end
+    return changes
+  end),
 }
 
 -- Events ---------------------------------------------------------------------------------------------------------
 
 local extra_data = {
   description = "a table that JSON can hold",
-  luacats = "table",
+  luacats = "table<string, any>",
   check = function(value, place)
     if type(value) ~= "table" then return check.table.check(value, place) end
     local text, message = core.encode(value)
@@ -125,30 +126,25 @@ local extra_data = {
 
 local PIXELS = check.integer(1, 100000)
 
-local frame_fields = check.fields("a table { linkLabel =, headerLabel =, url =, width =, height = }", {
-  linkLabel = { type = check.string },
-  headerLabel = { type = check.string },
-  iframeLabel = { type = check.string },
-  url = { type = check.string },
-  iframeUri = { type = check.string },
-  width = { type = PIXELS },
-  height = { type = PIXELS },
-})
-
 -- Each generation has names of its own for two of a frame's fields; either go on every route.
-local frame = {
-  description = frame_fields.description,
-  luacats = "table",
-  check = function(value, place)
-    local fields, message = frame_fields.check(value, place)
-    if not fields then return nil, message end
+local frame = check.refined(
+  check.fields("a table { linkLabel =, headerLabel =, url =, width =, height = }", {
+    linkLabel = { type = check.string },
+    headerLabel = { type = check.string },
+    iframeLabel = { type = check.string, description = "v1's name of headerLabel" },
+    url = { type = check.string },
+    iframeUri = { type = check.string, description = "v1's name of url" },
+    width = { type = PIXELS, description = "in pixels" },
+    height = { type = PIXELS, description = "in pixels" },
+  }, "hubspot.TimelineFrame"),
+  function(fields, place)
     if fields.headerLabel and fields.iframeLabel then
       return nil, place .. " has both headerLabel and iframeLabel, which are one"
     end
     if fields.url and fields.iframeUri then return nil, place .. " has both url and iframeUri, which are one" end
     return fields
-  end,
-}
+  end
+)
 
 local event_fields = check.fields("an event { id =, eventTypeId = or eventTypeName =, email =, properties = }", {
   id = { type = check.segment, description = "yours, unique among the events of the type" },
@@ -161,8 +157,8 @@ local event_fields = check.fields("an event { id =, eventTypeId = or eventTypeNa
   timestamp = { type = check.time, description = "when it happened; when HubSpot gets it, if left out" },
   properties = { type = check.properties_or_none, description = "values of the type's properties by name" },
   extraData = { type = extra_data, description = "any JSON, for the templates" },
-  timelineIFrame = { type = frame, description = "{ linkLabel =, headerLabel =, url =, width =, height = }" },
-})
+  timelineIFrame = { type = frame, description = "a page to show, and the link to it" },
+}, "hubspot.TimelineEventInput")
 
 local function identity_of(event) return event.email or event.utk or event.objectId or event.domain end
 
@@ -181,17 +177,11 @@ local function event_complaint(event, route_name)
 end
 
 local function event_type(route_name)
-  return {
-    description = event_fields.description,
-    luacats = "hubspot.TimelineEvent",
-    check = function(value, place)
-      local event, message = event_fields.check(value, place)
-      if not event then return nil, message end
-      local complaint = event_complaint(event, route_name)
-      if complaint then return nil, ("%s %s"):format(place, complaint) end
-      return event
-    end,
-  }
+  return check.refined(event_fields, function(event, place)
+    local complaint = event_complaint(event, route_name)
+    if complaint then return nil, ("%s %s"):format(place, complaint) end
+    return event
+  end)
 end
 
 local event_argument = { v1 = event_type "v1", current = event_type "current" }

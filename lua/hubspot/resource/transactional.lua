@@ -44,14 +44,14 @@ local envelope = check.fields("a table { to = … }", {
   bcc = { type = address_or_addresses },
   replyTo = { type = address_or_addresses },
   sendId = { type = check.string, description = "HubSpot sends one mail for an id, however often it is asked" },
-})
+}, "hubspot.SingleSendMessage")
 
 local message = check.fields("a table { emailId =, message = { to = … } }", {
   emailId = { type = check.id, required = true, description = "of the e-mail made in HubSpot" },
   message = { type = envelope, required = true, description = "to whom" },
   contactProperties = { type = check.properties_or_none, description = "to set on the contact, by name" },
   customProperties = { type = custom_properties, description = "for the template's own fields, by name" },
-})
+}, "hubspot.SingleSend")
 
 -- With an id of its own a mail goes out once, whatever happens on the way.
 local has_send_id =
@@ -62,12 +62,12 @@ local has_send_id =
 local v1_definition = check.fields("a table { createdBy =, campaignName = }", {
   createdBy = { type = check.string, required = true, description = "the e-mail address of who makes it" },
   campaignName = { type = check.string, required = true, description = "of the campaign that mails are counted for" },
-})
+}, "hubspot.SmtpTokenDefinition")
 
 local current_definition = check.fields("a table { campaignName =, createContact = }", {
   campaignName = { type = check.string, required = true, description = "of the campaign that mails are counted for" },
   createContact = { type = check.boolean, required = true, description = "whether recipients become contacts" },
-})
+}, "hubspot.SmtpTokenDefinition")
 
 local token_page_route = {
   method = "GET",
