@@ -10,7 +10,8 @@
 typedef struct fields {
     buffer value; /* of the field that is being read */
     int table;
-    int name; /* of that field; nil where there is none */
+    int repeated; /* lists of values by name, of the fields that came more than once; or nil */
+    int name;     /* of the field that is being read; nil where there is none */
 } fields;
 
 /* No header may hold a CR or NUL (RFC 9110, section 5.5), and still a server may send a CR that
@@ -45,24 +46,71 @@ static void add_part(buffer *value, const char *text, size_t length) {
     add_text(value, text, (size_t)(end - text));
 }
 
-/* Sets the field that was read in the table, joined to one of the same name. */
+/* Pushes the list of values of the field whose first value is on top of the stack, which it pops.
+ */
+static void push_values(lua_State *L, fields *f) {
+    if (lua_isnil(L, f->repeated)) {
+        lua_newtable(L);
+        lua_replace(L, f->repeated);
+    }
+    lua_pushvalue(L, f->name);
+    lua_rawget(L, f->repeated);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        lua_createtable(L, 4, 0);
+        lua_insert(L, -2);
+        lua_rawseti(L, -2, 1);
+        lua_pushvalue(L, f->name);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, f->repeated);
+    } else {
+        lua_remove(L, -2);
+    }
+}
+
+/* Sets the field that was read in the table, or adds its value to those of its name. */
 static void end_field(lua_State *L, fields *f) {
     if (lua_isnil(L, f->name))
         return;
     lua_pushvalue(L, f->name);
-    lua_pushvalue(L, f->name);
     lua_rawget(L, f->table);
     if (lua_isnil(L, -1)) {
-        lua_pop(L, 1);
+        lua_pushvalue(L, f->name);
         buffer_push(&f->value);
+        lua_rawset(L, f->table);
     } else {
-        lua_pushliteral(L, ", ");
+        push_values(L, f);
         buffer_push(&f->value);
-        lua_concat(L, 3);
+        lua_rawseti(L, -2, (int)hubspot_rawlen(L, -2) + 1);
     }
-    lua_rawset(L, f->table);
+    lua_pop(L, 1);
     lua_pushnil(L);
     lua_replace(L, f->name);
+}
+
+/* Joins the values of each field that came more than once. All at the end: a server may repeat one
+ * ten thousands of times, and each joining copies what was joined before. */
+static void join_repeated(lua_State *L, fields *f) {
+    if (lua_isnil(L, f->repeated))
+        return;
+    lua_pushnil(L);
+    while (lua_next(L, f->repeated) != 0) {
+        int count = (int)hubspot_rawlen(L, -1);
+        f->value.length = 0;
+        for (int i = 1; i <= count; i++) {
+            size_t length;
+            lua_rawgeti(L, -1, i);
+            const char *text = lua_tolstring(L, -1, &length);
+            if (i > 1)
+                buffer_add(&f->value, ", ", 2);
+            buffer_add(&f->value, text, length);
+            lua_pop(L, 1);
+        }
+        lua_pop(L, 1);
+        lua_pushvalue(L, -1);
+        buffer_push(&f->value);
+        lua_rawset(L, f->table);
+    }
 }
 
 /* Begins the field of a line, whose name comes out in lower case. */
@@ -106,10 +154,12 @@ static int expected_fields(const char *text, const char *end) {
 /* Pushes a table of the fields in the lines of a text: the values by their names in lower case. */
 void headers_push(lua_State *L, const char *text, size_t length) {
     fields f;
-    luaL_checkstack(L, 8, "reading headers");
+    luaL_checkstack(L, 12, "reading headers");
     lua_createtable(L, 0, expected_fields(text, text + length));
     f.table = lua_gettop(L);
     buffer_init(L, &f.value);
+    lua_pushnil(L);
+    f.repeated = lua_gettop(L);
     lua_pushnil(L);
     f.name = lua_gettop(L);
     for (const char *line = text, *end = text + length; line < end;) {
@@ -120,6 +170,7 @@ void headers_push(lua_State *L, const char *text, size_t length) {
         line = line_end + 1;
     }
     end_field(L, &f);
+    join_repeated(L, &f);
     lua_settop(L, f.table);
 }
 

@@ -2,12 +2,14 @@
 
 #include "transfer.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "clock.h"
 #include "engine.h"
 #include "headers.h"
 
@@ -66,34 +68,83 @@ static bool reserve_body(transfer *t) {
                                                                           : t->max_response_bytes);
 }
 
+/* Says why an answer is refused, to end the transfer; gives what a callback returns for that. */
+static size_t refuse(transfer *t, refusal why) {
+    t->refusal = why;
+    return 0;
+}
+
+/* Curl looks at its clock between two reads from the socket only, and few bytes from there may
+ * decode to many here. */
 static size_t on_body(char *data, size_t size, size_t count, void *user) {
     transfer *t = user;
     size_t length = size * count;
-    if (length > t->max_response_bytes - t->body.length) {
-        t->over_limit = true;
-        return 0;
-    }
+    if (length > t->max_response_bytes - t->body.length)
+        return refuse(t, REFUSAL_BODY_SIZE);
+    if (clock_seconds() >= t->deadline)
+        return refuse(t, REFUSAL_LATE);
     if (t->body.data == NULL && !reserve_body(t))
         return 0;
     return bytes_add(&t->body, data, length) ? length : 0;
 }
 
+/* Gives the value in a header line of that name, or NULL where it is another one's. */
+static const char *value_of(const char *line, size_t length, const char *name) {
+    size_t name_length = strlen(name);
+    if (length <= name_length || line[name_length] != ':' ||
+        strncasecmp(line, name, name_length) != 0)
+        return NULL;
+    return line + name_length + 1;
+}
+
+/* Counts the codings in a list of them. Chunks, which only frame a body, are none. */
+static int count_codings(const char *p, const char *end) {
+    static const char *const none[] = {"chunked", "identity"};
+    int count = 0;
+    while (p < end) {
+        while (p < end && (*p == ' ' || *p == '\t' || *p == ','))
+            p++;
+        const char *start = p;
+        while (p < end && *p != ',' && *p != ' ' && *p != '\t')
+            p++;
+        size_t length = (size_t)(p - start);
+        bool is_coding = length > 0;
+        for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+            is_coding = is_coding &&
+                        (length != strlen(none[i]) || strncasecmp(start, none[i], length) != 0);
+        count += is_coding;
+    }
+    return count;
+}
+
+/* Notes the codings that a header line names. Curl undoes each, one inside the other, and a few
+ * thousand bytes in four layers keep a processor busy for a minute: more than one is refused. */
+static void note_codings(transfer *t, const char *line, size_t length) {
+    bool is_folded = length > 0 && (*line == ' ' || *line == '\t');
+    const char *value = is_folded && t->in_coding ? line : NULL;
+    if (value == NULL && !is_folded)
+        value = value_of(line, length, "content-encoding");
+    if (value == NULL && !is_folded)
+        value = value_of(line, length, "transfer-encoding");
+    t->in_coding = value != NULL;
+    if (value != NULL)
+        t->codings += count_codings(value, line + length);
+}
+
 static size_t on_header(char *line, size_t size, size_t count, void *user) {
     transfer *t = user;
     size_t length = size * count, kept = length;
-    /* Of interim answers and trailers, too: libcurl bounds neither everywhere, and keeps them all.
-     */
+    /* Of interim answers and trailers, too: libcurl bounds neither everywhere, and keeps them. */
     t->header_bytes += length;
-    if (t->header_bytes > MAX_HEAD_BYTES) {
-        t->over_limit = true;
-        return 0;
-    }
+    if (t->header_bytes > MAX_HEAD_BYTES)
+        return refuse(t, REFUSAL_HEAD_SIZE);
     while (kept > 0 && (line[kept - 1] == '\n' || line[kept - 1] == '\r'))
         kept--;
     if (kept >= 5 && memcmp(line, "HTTP/", 5) == 0) {
-        /* An answer of its own: what came before was a 1xx. */
+        /* An answer of its own: what came before was a 1xx, whose codings curl undoes as well. */
         t->head.length = 0;
         t->head_complete = false;
+        t->in_coding = false;
         return length;
     }
     if (kept == 0)
@@ -101,6 +152,9 @@ static size_t on_header(char *line, size_t size, size_t count, void *user) {
     /* What comes after the body are trailers. */
     if (t->head_complete)
         return length;
+    note_codings(t, line, kept);
+    if (t->codings > 1)
+        return refuse(t, REFUSAL_CODINGS);
     return bytes_add(&t->head, line, kept) && bytes_add(&t->head, "\n", 1) ? length : 0;
 }
 
@@ -420,6 +474,7 @@ static CURLcode set_line(lua_State *L, transfer *t, int request, const char *fie
 static CURLcode set_connection(lua_State *L, transfer *t, int request) {
     long timeout = field_milliseconds(L, request, "timeout");
     long connect_timeout = field_milliseconds(L, request, "connect_timeout");
+    t->deadline = timeout > 0 ? clock_seconds() + (double)timeout / 1000 : INFINITY;
     SET(t->easy, CURLOPT_TIMEOUT_MS, timeout);
     SET(t->easy, CURLOPT_CONNECTTIMEOUT_MS, connect_timeout);
     CURLcode code = set_line(L, t, request, "proxy", CURLOPT_PROXY);
@@ -494,12 +549,32 @@ static bool describe_connect(transfer *t) {
     return true;
 }
 
+static void describe_refusal(transfer *t) {
+    switch (t->refusal) {
+    case REFUSAL_CODINGS:
+        snprintf(t->message, sizeof t->message,
+                 "answer of %s is encoded more than once (Content-Encoding, Transfer-Encoding)",
+                 t->authority);
+        break;
+    case REFUSAL_LATE:
+        snprintf(t->message, sizeof t->message, "answer of %s was still coming at the timeout",
+                 t->authority);
+        break;
+    case REFUSAL_HEAD_SIZE:
+        snprintf(t->message, sizeof t->message,
+                 "answer of %s is larger than the limit for headers (%zu)", t->authority,
+                 MAX_HEAD_BYTES);
+        break;
+    default:
+        snprintf(t->message, sizeof t->message,
+                 "answer of %s is larger than max_response_bytes (%zu)", t->authority,
+                 t->max_response_bytes);
+    }
+}
+
 static void describe(transfer *t, CURLcode code) {
-    if (t->over_limit) {
-        bool in_head = t->header_bytes > MAX_HEAD_BYTES;
-        snprintf(t->message, sizeof t->message, "answer of %s is larger than %s (%zu)",
-                 t->authority, in_head ? "the limit for headers" : "max_response_bytes",
-                 in_head ? MAX_HEAD_BYTES : t->max_response_bytes);
+    if (t->refusal != REFUSAL_NONE) {
+        describe_refusal(t);
         return;
     }
     if (code == CURLE_COULDNT_CONNECT && describe_connect(t))
@@ -520,6 +595,12 @@ static void describe(transfer *t, CURLcode code) {
         snprintf(t->message, sizeof t->message, "%s (%s)", text, t->authority);
 }
 
+static failure failure_of(const transfer *t, CURLcode code) {
+    if (t->refusal == REFUSAL_LATE || code == CURLE_OPERATION_TIMEDOUT)
+        return FAILURE_TIMEOUT;
+    return t->refusal != REFUSAL_NONE ? FAILURE_DECODE : FAILURE_NETWORK;
+}
+
 /* Ends a transfer as curl says. It must have left its multi handle. */
 void transfer_finish(transfer *t, CURLcode code) {
     read_info(t);
@@ -529,9 +610,7 @@ void transfer_finish(transfer *t, CURLcode code) {
     t->done = true;
     t->code = code;
     if (code != CURLE_OK) {
-        t->failure = t->over_limit                      ? FAILURE_DECODE
-                     : code == CURLE_OPERATION_TIMEDOUT ? FAILURE_TIMEOUT
-                                                        : FAILURE_NETWORK;
+        t->failure = failure_of(t, code);
         describe(t, code);
         bytes_free(&t->head);
         bytes_free(&t->body);

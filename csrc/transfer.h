@@ -29,6 +29,15 @@ typedef enum failure {
     FAILURE_DECODE
 } failure;
 
+/* Why a callback of ours ended a transfer, where one did. */
+typedef enum refusal {
+    REFUSAL_NONE,
+    REFUSAL_HEAD_SIZE,
+    REFUSAL_BODY_SIZE,
+    REFUSAL_CODINGS,
+    REFUSAL_LATE
+} refusal;
+
 typedef struct transfer {
     struct transfer *previous;
     struct transfer *next;
@@ -45,9 +54,12 @@ typedef struct transfer {
     bool done;
     size_t header_bytes;
     bool head_complete;
-    bool over_limit;
-    bool given;     /* response() has given the answer */
-    bool connected; /* before the request was begun; always true with a curl that does not tell */
+    refusal refusal; /* of the answer, by one of our own limits */
+    bool in_coding;  /* the header line that came last names codings */
+    int codings;     /* of the answer's body, so far */
+    double deadline; /* of the whole transfer, on clock_seconds */
+    bool given;      /* response() has given the answer */
+    bool connected;  /* before the request was begun; always true with a curl that does not tell */
     bool sent;
     failure failure;
     CURLcode code;

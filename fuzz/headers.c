@@ -60,7 +60,7 @@ static void feed(transfer *t, input *in) {
         size_t taken = on_header(copy, 1, length, t);
         free(copy);
         if (taken != length) {
-            HOLDS(t->over_limit);
+            HOLDS(t->refusal != REFUSAL_NONE);
             return;
         }
     }
@@ -71,7 +71,7 @@ static void fuzz_answer(lua_State *L, input *in) {
     feed(t, in);
     HOLDS(t->head.length <= MAX_HEAD_BYTES);
     t->done = true;
-    if (t->over_limit)
+    if (t->refusal != REFUSAL_NONE)
         set_failure(t, FAILURE_DECODE, "too large");
     lua_pushcfunction(L, transfer_response);
     lua_pushvalue(L, 1);

@@ -505,6 +505,75 @@ describe("engine", function()
       contains(fails(server.url, { max_response_bytes = 100000 }, "decode").message, "max_response_bytes (100000)")
     end)
 
+    -- Answers with a body in gzip inside gzip, and these headers.
+    local function twice_coded(headers)
+      return serve(([[
+        local client = ...
+        client:request()
+        local pipe = io.popen("printf '{}' | gzip -9c | gzip -9c")
+        local body = pipe:read("*a")
+        client:send("HTTP/1.1 200 OK\r\nContent-Length: " .. #body .. "\r\n" .. %q .. "\r\n" .. body)
+      ]]):format(headers))
+    end
+
+    it("refuses a coding inside another, however the headers name them", function()
+      for _, headers in ipairs {
+        "Content-Encoding: gzip, gzip\r\n",
+        "content-encoding:gzip,,GZIP\r\n",
+        "Content-Encoding: gzip\r\nX: y\r\nContent-Encoding: deflate\r\n",
+        "Content-Encoding: gzip\r\nTransfer-Encoding: gzip\r\n",
+        "Transfer-Encoding: gzip, chunked\r\nContent-Encoding:\tbr\r\n",
+        "Content-Encoding: gzip,\r\n gzip\r\n",
+        "Content-Encoding: unknown, other\r\n",
+      } do
+        local err = fails(twice_coded(headers).url, nil, "decode")
+        contains(err.message, "encoded more than once")
+        assert.is_true(err.sent)
+      end
+    end)
+
+    it("refuses a coding inside that of a 1xx", function()
+      local server = serve [[
+        local client = ...
+        client:request()
+        client:send("HTTP/1.1 103 Early Hints\r\nContent-Encoding: gzip\r\n\r\n")
+        client:answer("", "Content-Encoding: gzip\r\n")
+      ]]
+      contains(fails(server.url, nil, "decode").message, "encoded more than once")
+    end)
+
+    it("takes one coding, in chunks too, whatever trailers name", function()
+      local server = serve [[
+        local client = ...
+        client:request()
+        local pipe = io.popen("printf '{}' | gzip -9c")
+        local body = pipe:read("*a")
+        client:send("HTTP/1.1 103 Early Hints\r\nX: y\r\n\r\n"
+          .. "HTTP/1.1 200 OK\r\nContent-Encoding: identity, gzip\r\nTransfer-Encoding: chunked\r\n"
+          .. "X-Content-Encoding: gzip\r\nContent-Encoding-Options: gzip\r\n\r\n"
+          .. ("%x\r\n"):format(#body) .. body .. "\r\n0\r\nContent-Encoding: gzip\r\n\r\n")
+      ]]
+      local response = exchange(new_engine(), server.url)
+      assert.is_not_nil(response)
+      assert.equal("{}", response.body)
+    end)
+
+    it("ends at the timeout while it unpacks", function()
+      local server = serve [[
+        local client, _, shared = ...
+        client:request()
+        shared.packed = shared.packed or io.popen("head -c 300000000 /dev/zero | gzip -1c"):read("*a")
+        client:answer(shared.packed, "Content-Encoding: gzip\r\n")
+      ]]
+      -- The server has packed it when it has answered once.
+      contains(fails(server.url, { max_response_bytes = 1000 }, "decode").message, "max_response_bytes")
+      local engine = new_engine()
+      local transfer = assert(engine:add(request(server.url, { timeout = 0.05, max_response_bytes = 2 ^ 40 })))
+      step_until(engine, function() return transfer:done() end)
+      assert.truthy(tostring(transfer):find("(timeout)", 1, true), tostring(transfer))
+      assert.is_true((select(2, transfer:response())).sent)
+    end)
+
     it("refuses headers without end", function()
       local server = serve [[
         local client = ...

@@ -67,6 +67,20 @@ describe("core.headers", function()
     end
   end)
 
+  it("joins many of one name without copying what was joined before", function()
+    local count = 20000
+    local text = ("a:x\n"):rep(count)
+    collectgarbage()
+    collectgarbage "stop"
+    local before = collectgarbage "count"
+    local joined = headers(text).a
+    local used = collectgarbage "count" - before
+    collectgarbage "restart"
+    assert.equal("x" .. (", x"):rep(count - 1), joined)
+    -- Copies of copies take hundreds of MB here.
+    assert.is_true(used < 4096, used .. " KB")
+  end)
+
   it("refuses other arguments", function()
     assert.has_error(function() core.headers() end)
     assert.has_error(function() core.headers({}, 1, 1) end)
