@@ -141,7 +141,7 @@ check-format:
 LINTED = lua spec examples tools bench bin/hubspot hubspot-scm-1.rockspec
 lint: check-format
 	luacheck -q $(LINTED)
-	clang-format --dry-run -Werror csrc/*.[ch] fuzz/*.[ch] tools/*.c bench/*.c bench/contender/*.[ch]
+	clang-format --dry-run -Werror csrc/*.[ch] fuzz/*.[ch] tools/*.c spec/support/*.c bench/*.c bench/contender/*.[ch]
 	# One by one: over several files at once its va_list check sees ghosts.
 	for source in csrc/*.c fuzz/*.c; do \
 		clang-tidy --quiet $$source -- -std=c11 $$($(PKG_CONFIG) --cflags lua5.4 libcurl) || exit 1; \

@@ -1,4 +1,4 @@
-#define _DEFAULT_SOURCE
+#define _GNU_SOURCE /* F_SETSIG */
 
 #include "engine.h"
 
@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -28,6 +29,7 @@
 #define ENGINE_TYPE "hubspot.engine"
 #define NEVER INFINITY
 #define MAX_EVENTS 64
+#define POLLER_SIGNAL SIGWINCH
 /* A step goes on as long as curl has something to do at once, but not so long that a fast server
  * keeps it from coming back. */
 #define MAX_ROUNDS 4
@@ -41,8 +43,16 @@ typedef struct transfer_list {
     int count;
 } transfer_list;
 
+/* What a descriptor's number stood for when it was opened. A program may close numbers that are not
+ * its own, as daemons do, and open its files under them. */
+typedef struct identity {
+    dev_t device;
+    ino_t inode;
+} identity;
+
 typedef struct connection {
     curl_socket_t socket;
+    identity identity;
     unsigned polled; /* what the poller looks for, 0 if it doesn't know the socket */
     bool is_wanted;  /* by curl; an idle connection isn't */
 } connection;
@@ -60,6 +70,7 @@ typedef struct engine {
     char *fork_mark; /* owned; a page that is wiped in a child process, or NULL */
     bool may_signal; /* whether writing may raise SIGPIPE */
     bool closed;
+    bool has_unwatched; /* a transfer under way that nothing would wake */
 } engine;
 
 /* ---- Lists ------------------------------------------------------------------------------ */
@@ -84,6 +95,22 @@ static void list_append(transfer_list *list, transfer *t) {
     list->count++;
 }
 
+/* ---- Descriptors ------------------------------------------------------------------------ */
+
+static identity identity_of(int descriptor) {
+    struct stat status;
+    if (fstat(descriptor, &status) != 0)
+        return (identity){0, 0};
+    return (identity){status.st_dev, status.st_ino};
+}
+
+/* Says whether the number stands for what it did when its identity was noted. */
+static bool is_same(int descriptor, identity noted) {
+    struct stat status;
+    return fstat(descriptor, &status) == 0 && status.st_dev == noted.device &&
+           status.st_ino == noted.inode;
+}
+
 /* ---- Connections ------------------------------------------------------------------------ */
 
 /* Gives NULL for what is no connection, such as the sockets by which curl's resolver reports. */
@@ -100,7 +127,7 @@ static bool note_connection(engine *e, curl_socket_t s) {
     connection *known = find_connection(e, s);
     if (known != NULL) {
         /* Somebody else closed it. */
-        *known = (connection){s, 0, false};
+        *known = (connection){s, identity_of(s), 0, false};
         return true;
     }
     if (e->connection_count == e->connection_capacity) {
@@ -111,7 +138,7 @@ static bool note_connection(engine *e, curl_socket_t s) {
         e->connections = connections;
         e->connection_capacity = capacity;
     }
-    e->connections[e->connection_count++] = (connection){s, 0, false};
+    e->connections[e->connection_count++] = (connection){s, identity_of(s), 0, false};
     return true;
 }
 
@@ -136,11 +163,14 @@ static curl_socket_t on_open_socket(void *user, curlsocktype purpose,
 static int on_close_socket(void *user, curl_socket_t s) {
     engine *e = user;
     connection *c = find_connection(e, s);
+    bool is_own = true;
     if (c != NULL) {
-        poller_forget(e, c);
+        is_own = is_same(s, c->identity);
+        if (is_own)
+            poller_forget(e, c);
         *c = e->connections[--e->connection_count];
     }
-    return close(s);
+    return is_own ? close(s) : 0;
 }
 
 /* ---- Waiting: epoll, or curl's own poll -------------------------------------------------- */
@@ -159,6 +189,21 @@ static void poller_forget(const engine *e, connection *c) {
     c->polled = 0;
 }
 
+/* All epoll sets and the like have one inode. Ours has a signal of its own, which is never sent,
+ * and as its owner the process that made it: both belong to what the number stands for. */
+static void poller_mark(const engine *e) {
+    fcntl(e->poller, F_SETSIG, POLLER_SIGNAL);
+    fcntl(e->poller, F_SETOWN, e->pid);
+}
+
+/* Says whether the number of the epoll set stands for it still. The kernel names no owner that has
+ * ended; what this process made in its place meanwhile has this process for one. */
+static bool poller_is_own(const engine *e) {
+    pid_t owner = fcntl(e->poller, F_GETOWN);
+    return fcntl(e->poller, F_GETSIG) == POLLER_SIGNAL &&
+           (owner == e->pid || (owner == 0 && e->pid != getpid()));
+}
+
 /* A descriptor that was closed behind epoll's back and opened anew is unknown to it, whatever curl
  * believes. */
 static int poller_set(const engine *e, curl_socket_t s, unsigned events) {
@@ -168,6 +213,20 @@ static int poller_set(const engine *e, curl_socket_t s, unsigned events) {
     return errno == ENOENT ? epoll_ctl(e->poller, EPOLL_CTL_ADD, s, &event) : -1;
 }
 
+/* Notes the transfers that nothing would wake, since the system does not watch their socket: the
+ * one that curl told it for, and what shares its connection. To let curl know would end them all.
+ */
+static void note_unwatched(engine *e, CURL *easy, curl_socket_t s) {
+    transfer *told = NULL;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&told);
+    for (transfer *t = e->under_way.first; t != NULL; t = t->next) {
+        curl_socket_t own = CURL_SOCKET_BAD;
+        curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &own);
+        if (t == told || own == s)
+            t->is_unwatched = e->has_unwatched = true;
+    }
+}
+
 /* CURLMOPT_SOCKETFUNCTION. A connection that curl wants no more stays in the set, since it mostly
  * wants it again before anything happens there. */
 static int on_socket(CURL *easy, curl_socket_t s, int what, void *user, void *per_socket) {
@@ -175,18 +234,20 @@ static int on_socket(CURL *easy, curl_socket_t s, int what, void *user, void *pe
     unsigned events = ((what & CURL_POLL_IN) != 0 ? (unsigned)EPOLLIN : 0u) |
                       ((what & CURL_POLL_OUT) != 0 ? (unsigned)EPOLLOUT : 0u);
     connection *c = find_connection(e, s);
-    (void)easy;
     (void)per_socket;
     if (c != NULL) {
         c->is_wanted = what != CURL_POLL_REMOVE;
         if (!c->is_wanted || c->polled == events)
             return 0;
-        c->polled = events;
     } else if (what == CURL_POLL_REMOVE) {
         poller_remove(e, s);
         return 0;
     }
-    return poller_set(e, s, events);
+    if (poller_set(e, s, events) != 0)
+        note_unwatched(e, easy, s);
+    else if (c != NULL)
+        c->polled = events;
+    return 0;
 }
 
 /* CURLMOPT_TIMERFUNCTION */
@@ -201,6 +262,7 @@ static bool poller_open(engine *e) {
     e->poller = epoll_create1(EPOLL_CLOEXEC);
     if (e->poller < 0)
         return false;
+    poller_mark(e);
     curl_multi_setopt(e->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
     curl_multi_setopt(e->multi, CURLMOPT_SOCKETDATA, e);
     curl_multi_setopt(e->multi, CURLMOPT_TIMERFUNCTION, on_timer);
@@ -286,6 +348,11 @@ static bool poller_open(engine *e) {
 static void poller_forget(const engine *e, connection *c) {
     (void)e;
     (void)c;
+}
+
+static bool poller_is_own(const engine *e) {
+    (void)e;
+    return false;
 }
 
 /* Only curl itself can look, and it does at once what it finds. */
@@ -443,7 +510,7 @@ static const char *engine_start(engine *e) {
 static void forget_multi(engine *e) {
     e->multi = NULL;
     e->deadline = NEVER;
-    if (e->poller >= 0)
+    if (e->poller >= 0 && poller_is_own(e))
         close(e->poller);
     e->poller = -1;
     free(e->connections);
@@ -465,8 +532,10 @@ void engine_notice_fork(engine *e) {
         transfer_abandon(t);
         list_append(&e->finished, t);
     }
-    for (size_t i = 0; i < e->connection_count; i++)
-        close(e->connections[i].socket);
+    for (size_t i = 0; i < e->connection_count; i++) {
+        if (is_same(e->connections[i].socket, e->connections[i].identity))
+            close(e->connections[i].socket);
+    }
     forget_multi(e);
 }
 
@@ -507,6 +576,16 @@ static void collect_finished(engine *e) {
     }
 }
 
+static void end_unwatched(engine *e) {
+    transfer *next;
+    e->has_unwatched = false; /* to end one may leave another one so */
+    for (transfer *t = e->under_way.first; t != NULL; t = next) {
+        next = t->next;
+        if (t->is_unwatched)
+            end_transfer(e, t, FAILURE_NETWORK, "the system can't watch the connection");
+    }
+}
+
 /* Gives curl what is ready and due, until the moment has come, and takes from it what it has
  * finished. */
 static void engine_turn(engine *e, ready *r, double until) {
@@ -515,6 +594,8 @@ static void engine_turn(engine *e, ready *r, double until) {
     do {
         CURLMcode code = poller_run(e, r, until);
         collect_finished(e);
+        while (e->has_unwatched)
+            end_unwatched(e);
         if (code != CURLM_OK)
             engine_stop(e, FAILURE_NETWORK, curl_multi_strerror(code));
         round++;
@@ -616,18 +697,17 @@ static int engine_add(lua_State *L) {
     engine *e = check_engine(L);
     luaL_checktype(L, 2, LUA_TTABLE);
     lua_settop(L, 2);
-    transfer *t = transfer_new(L);
-    CURLcode code = transfer_prepare(L, t, 2);
     if (e->closed)
         return transfer_push_error(L, FAILURE_CANCELLED, "the engine is closed");
-    if (code != CURLE_OK)
-        return transfer_push_error(L, FAILURE_NETWORK, curl_easy_strerror(code));
-    const char *problem = engine_start(e);
-    if (problem != NULL)
+    transfer *t = transfer_new(L);
+    CURLcode code = transfer_prepare(L, t, 2);
+    const char *problem = code == CURLE_OK ? engine_start(e) : curl_easy_strerror(code);
+    if (problem == NULL && (code = launch(L, e, t)) != CURLE_OK)
+        problem = curl_easy_strerror(code);
+    if (problem != NULL) {
+        transfer_release(t);
         return transfer_push_error(L, FAILURE_NETWORK, problem);
-    code = launch(L, e, t);
-    if (code != CURLE_OK)
-        return transfer_push_error(L, FAILURE_NETWORK, curl_easy_strerror(code));
+    }
     send_at_once(e);
     return 1;
 }
@@ -735,13 +815,17 @@ static int engine_close(lua_State *L) {
     return 0;
 }
 
-/* The transfers that were never reported must not look for the engine any more. */
+/* The transfers that were never reported must not look for the engine any more. Nobody may be there
+ * to free them: when a state is closed, Lua finalizes nothing that a finalizer makes. */
 static int engine_gc(lua_State *L) {
     engine *e = check_engine(L);
     engine_shut(e);
     release_mark(e);
-    while (e->finished.first != NULL)
-        list_remove(e->finished.first);
+    while (e->finished.first != NULL) {
+        transfer *t = e->finished.first;
+        list_remove(t);
+        transfer_collect(t);
+    }
     return 0;
 }
 

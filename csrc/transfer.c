@@ -512,7 +512,7 @@ CURLcode transfer_prepare(lua_State *L, transfer *t, int request) {
 /* ---- The end ---------------------------------------------------------------------------- */
 
 /* Frees what only a transfer under way needs. It must have left its multi handle. */
-static void release(transfer *t) {
+void transfer_release(transfer *t) {
     curl_easy_cleanup(t->easy);
     t->easy = NULL;
     curl_slist_free_all(t->headers);
@@ -615,7 +615,7 @@ void transfer_finish(transfer *t, CURLcode code) {
         bytes_free(&t->head);
         bytes_free(&t->body);
     }
-    release(t);
+    transfer_release(t);
 }
 
 static void set_failure(transfer *t, failure kind, const char *message) {
@@ -630,7 +630,7 @@ static void set_failure(transfer *t, failure kind, const char *message) {
 void transfer_fail(transfer *t, failure kind, const char *message) {
     read_info(t);
     set_failure(t, kind, message);
-    release(t);
+    transfer_release(t);
 }
 
 /* Ends a transfer that belongs to the parent process: its easy handle is deliberately leaked, since
@@ -736,15 +736,20 @@ static int transfer_cancel(lua_State *L) {
     return 0;
 }
 
+/* Frees all that a transfer has. It must have left its multi handle. A finalizer that runs later
+ * may still ask. */
+void transfer_collect(transfer *t) {
+    transfer_release(t);
+    bytes_free(&t->head);
+    bytes_free(&t->body);
+    if (!t->given && t->failure == FAILURE_NONE)
+        set_failure(t, FAILURE_CANCELLED, "the transfer was collected");
+}
+
 static int transfer_gc(lua_State *L) {
     transfer *t = check_transfer(L);
     engine_forget_transfer(t);
-    release(t);
-    bytes_free(&t->head);
-    bytes_free(&t->body);
-    /* A finalizer that runs later may still ask. */
-    if (!t->given)
-        set_failure(t, FAILURE_CANCELLED, "the transfer was collected");
+    transfer_collect(t);
     return 0;
 }
 

@@ -51,6 +51,7 @@ typedef struct transfer {
     bytes upload;               /* owned; the request's body, where it must be sent only once */
     size_t uploaded;
     size_t max_response_bytes;
+    bool is_unwatched; /* by the engine's poller, which can't */
     bool done;
     size_t header_bytes;
     bool head_complete;
@@ -76,6 +77,8 @@ CURLcode transfer_prepare(lua_State *L, transfer *t, int request);
 void transfer_finish(transfer *t, CURLcode code);
 void transfer_fail(transfer *t, failure kind, const char *message);
 void transfer_abandon(transfer *t);
+void transfer_release(transfer *t);
+void transfer_collect(transfer *t);
 int transfer_push_error(lua_State *L, failure kind, const char *message);
 
 #pragma GCC visibility pop

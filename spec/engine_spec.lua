@@ -2,9 +2,11 @@ local core = require "hubspot.core"
 local hubspot_engine = require "hubspot.engine"
 local raw_server = require "spec.support.raw_server"
 local sandbox = require "spec.support.sandbox"
+local script = require "spec.support.script"
 local socket = require "socket"
 
 local has_posix, posix = pcall(require, "posix")
+local LUAJIT = rawget(_G, "jit") ~= nil
 
 -- Answers each request with the request's own text, and says on which connection it came.
 local ECHO = [[
@@ -95,6 +97,16 @@ local function lines_of(text)
     if line ~= "" then lines[#lines + 1] = line end
   end
   return lines
+end
+
+-- Runs a script in a process of its own, under what stands before its command; gives what it wrote, and its exit code.
+local function run_alone(source, before)
+  return script.with_file(("package.cpath = %q\n%s"):format(package.cpath, source), function(path)
+    local pipe = io.popen((before or "") .. sandbox.interpreter() .. " " .. path .. " 2>&1; echo $?")
+    local output = pipe:read "*a"
+    pipe:close()
+    return output
+  end)
 end
 
 describe("engine", function()
@@ -754,6 +766,40 @@ describe("engine", function()
       assert.equal(3, silent:pending())
     end)
 
+    it("loses one where the system can't watch its socket, and no other", function()
+      if not new_engine():fd() then return pending "needs epoll" end
+      local server = serve(ECHO)
+      local library = os.tmpname()
+      assert(os.execute(("cc -shared -fPIC -o %s spec/support/failing_epoll.c -ldl"):format(library)))
+      local source = ([[
+        local engine = require("hubspot.engine").new()
+        local transfers, said = {}, {}
+        for i = 1, 3 do
+          transfers[i] = assert(engine:add { method = "GET", url = %q, proxy = "", timeout = 20 })
+        end
+        while engine:pending() > 0 do
+          engine:wait(1)
+          engine:step()
+        end
+        for i, transfer in ipairs(transfers) do
+          local response, err = transfer:response()
+          said[i] = response and response.status or err.kind .. ": " .. err.message
+        end
+        local again = assert(engine:add { method = "GET", url = %q, proxy = "", timeout = 20 })
+        while not again:done() do
+          engine:wait(1)
+          engine:step()
+        end
+        io.write(table.concat(said, "\n"), "\n", again:response().status, "\n")
+      ]]):format(server.url, server.url)
+      -- A sanitized interpreter preloads what SANITIZERS names.
+      local preload = ('env LD_PRELOAD=%s SANITIZERS="$SANITIZERS %s" '):format(library, library)
+      local output = run_alone(source, preload)
+      os.remove(library)
+      local host = server.url:match "//(.*)"
+      assert.equal(("200\nnetwork: the system can't watch the connection (%s)\n200\n200\n0\n"):format(host), output)
+    end)
+
     it("keeps two engines apart", function()
       local server, one, two = serve(ECHO), new_engine(), new_engine()
       local first, second = one:add(request(server.url .. "/1")), two:add(request(server.url .. "/2"))
@@ -1050,10 +1096,7 @@ describe("engine", function()
 
     it("leaves nothing undone when the state is closed", function()
       local server = serve(SILENT)
-      local script = os.tmpname()
-      local file = assert(io.open(script, "w"))
-      file:write(([[
-        package.cpath = %q
+      local source = ([[
         engine = require("hubspot.engine").new()
         transfers = {}
         for i = 1, 3 do
@@ -1061,13 +1104,52 @@ describe("engine", function()
         end
         transfers[1]:cancel()
         io.write("end")
-      ]]):format(package.cpath, server.url))
-      file:close()
-      local pipe = io.popen(sandbox.interpreter() .. " " .. script .. " 2>&1; echo $?")
-      local output = pipe:read "*a"
-      pipe:close()
-      os.remove(script)
-      assert.equal("end0\n", output)
+      ]]):format(server.url)
+      assert.equal("end0\n", run_alone(source))
+    end)
+
+    -- The sanitizers look at every process; where they do not, valgrind does.
+    it("leaks nothing of what finalizers add while the state is closed", function()
+      local watcher = ""
+      if not os.getenv "SANITIZED" then
+        local pipe = io.popen "command -v valgrind"
+        local found = pipe:read "*l"
+        pipe:close()
+        if not found or LUAJIT then return pending "needs valgrind" end
+        watcher = "valgrind --quiet --leak-check=full --show-leak-kinds=definite "
+          .. "--errors-for-leak-kinds=definite --error-exitcode=99 "
+      end
+      local silent, echo = serve(SILENT), serve(ECHO)
+      local source = ([[
+        local silent, echo = %q, %q
+        local engine
+        local function finalize(fn)
+          local object = newproxy and newproxy(true) or setmetatable({}, {})
+          getmetatable(object).__gc = function()
+            local ok, message = pcall(fn)
+            io.write(ok and "+" or tostring(message))
+          end
+          -- What has a __gc when it gets its metatable is finalized.
+          return newproxy and object or setmetatable(object, getmetatable(object))
+        end
+        local function request(url) return { method = "POST", url = url, proxy = "", body = "x", send_once = true } end
+        after = finalize(function()
+          local transfer, err = engine:add(request(silent))
+          assert(transfer == nil and err.kind == "cancelled")
+        end)
+        engine = require("hubspot.engine").new()
+        keep = engine
+        under_way = finalize(function() assert(engine:add(request(silent))) end)
+        finished = finalize(function()
+          local transfer = assert(engine:add(request(echo)))
+          for _ = 1, 200 do
+            if transfer:done() then return end
+            engine:wait(0.01)
+            engine:add(request(silent)):cancel()
+          end
+        end)
+      ]]):format(silent.url, echo.url)
+      assert.equal("+++0\n", run_alone(source, watcher))
     end)
   end)
 
@@ -1331,6 +1413,120 @@ describe("engine", function()
         assert.equal(1, engine:pending())
         assert.is_false(transfer:done())
       end
+    end)
+
+    -- What a path stands for, as text: device, inode and kind.
+    local function identity_of(path)
+      local status = require("posix.sys.stat").stat(path)
+      return status and ("%d:%d:%o"):format(status.st_dev, status.st_ino, math.floor(status.st_mode / 4096))
+    end
+
+    -- What the process's open descriptors stand for, by their numbers.
+    local function descriptors()
+      local found = {}
+      for _, name in ipairs(assert(posix.dir "/proc/self/fd")) do
+        local number = tonumber(name)
+        if number then found[number] = identity_of("/proc/self/fd/" .. name) end
+      end
+      return found
+    end
+
+    -- Runs the function in a child process that has closed all descriptors but the first three. Files that are garbage
+    -- would be closed there, whatever their numbers stand for.
+    local function in_daemon(f)
+      collectgarbage()
+      collectgarbage()
+      return in_child(function()
+        for number in pairs(descriptors()) do
+          if number > 2 then posix.close(number) end
+        end
+        return f()
+      end)
+    end
+
+    it("the child keeps what it opened under the parent's numbers", function()
+      if not has_posix then return pending "needs lua-posix" end
+      local server, engine, other = serve(ECHO), new_engine(), new_engine()
+      assert(exchange(engine, server.url) and exchange(other, server.url))
+      local slow = engine:add(request(serve(SILENT).url))
+      local highest = 0
+      for number in pairs(descriptors()) do
+        highest = math.max(highest, number)
+      end
+      local pid = in_daemon(function()
+        local path = os.tmpname()
+        local opened = {}
+        repeat
+          opened[#opened + 1] = assert(posix.open(path, posix.O_RDWR))
+        until opened[#opened] >= highest
+        assert(engine:pending() == 0 and slow:done())
+        assert(exchange(engine, server.url))
+        other:close()
+        engine:close()
+        engine, other, slow = nil, nil, nil -- luacheck: ignore
+        engines = {}
+        collectgarbage()
+        collectgarbage()
+        local there, file = descriptors(), identity_of(path)
+        for _, number in ipairs(opened) do
+          assert(there[number] == file, number .. " is " .. tostring(there[number]))
+        end
+        os.remove(path)
+        return 7
+      end)
+      assert.equal(7, exit_code(pid))
+      assert.is_false(slow:done())
+      assert(exchange(engine, server.url))
+    end)
+
+    it("the child keeps the epoll set of another engine of its own under the parent's number", function()
+      if not has_posix then return pending "needs lua-posix" end
+      local server, engine = serve(ECHO), new_engine()
+      local number = engine:fd()
+      if not number then return pending "needs epoll" end
+      exchange(engine, server.url)
+      local pid = in_daemon(function()
+        -- Curl opens some of its own before.
+        local engine_of_child
+        for others = 0, 4 do
+          local opened
+          repeat
+            opened = posix.open("/dev/null", posix.O_RDONLY)
+          until opened >= number
+          for one = number - others, number do
+            posix.close(one)
+          end
+          engine_of_child = new_engine()
+          if engine_of_child:fd() == number then break end
+          engine_of_child:close()
+        end
+        assert(engine_of_child:fd() == number)
+        engine:close()
+        assert(descriptors()[number])
+        assert(exchange(engine_of_child, server.url))
+        return 7
+      end)
+      assert.equal(7, exit_code(pid))
+    end)
+
+    it("the child closes what is the parent's alone", function()
+      if not has_posix then return pending "needs lua-posix" end
+      local server, engine = serve(ECHO), new_engine()
+      exchange(engine, server.url)
+      local number = engine:fd()
+      local pid = in_child(function()
+        local before = descriptors()
+        local sockets = 0
+        engine:pending()
+        local after = descriptors()
+        for one, identity in pairs(before) do
+          if not after[one] and identity:find ":14$" then sockets = sockets + 1 end
+        end
+        assert(sockets == 1)
+        assert(not number or after[number] == nil)
+        return 7
+      end)
+      assert.equal(7, exit_code(pid))
     end)
 
     it("a child of a child starts afresh, too", function()
