@@ -177,6 +177,22 @@ describe("check", function()
     }, "here.t[2] must be one value of the list, a string without semicolons, got")
   end)
 
+  it("knows words that HubSpot adds to: known ones, what is none, and what is nearly one", function()
+    local word = check.word { "SENT", "DELIVERED", "CLICK" }
+    takes(word, { { "SENT" }, { "DELIVERED" }, { "CLICK_ON_IDENTIFIED_LINK" }, { "RESENT" }, { "V2" } })
+    refuses(
+      word,
+      { "", "sent", "a b", "DELIVRED", "1", 1, {}, true },
+      'must be one of "SENT", "DELIVERED", "CLICK", or another of HubSpot\'s words, got'
+    )
+    assert.truthy(select(2, word.check("DELIVRED", "here")):find("; did you mean DELIVERED?", 1, true))
+    assert.truthy(select(2, word.check("sent", "here")):find("; did you mean SENT?", 1, true))
+    local object_type = check.word({ "contacts", "deals" }, "^%w[%w_%-]*$")
+    takes(object_type, { { "leads" }, { "tickets" }, { "2-3465404" }, { "p99001_machines" } })
+    refuses(object_type, { "contact", "deal", "all people", "" }, 'must be one of "contacts", "deals"')
+    assert.equal('"contacts"|"deals"|string', object_type.luacats)
+  end)
+
   it("knows tables with fields", function()
     local fields = check.fields("a thing", {
       name = { type = check.string, required = true },

@@ -160,6 +160,16 @@ describe("email_events:all", function()
     end)
   end
 
+  it("filters by the types that HubSpot has besides, and may add", function()
+    for name in
+      ("REPLY UNSUBSCRIBED CLICK_ON_IDENTIFIED_LINK SELECTED OPT_IN_CHANGE ERROR MTA_DROPPED READ_ALOUD"):gmatch "%S+"
+    do
+      server:fault { kind = "status", status = 200, body = '{"hasMore":false,"events":[]}' }
+      clients.current.email_events:all({ event_type = name }):next()
+      assert.same({ "GET " .. PATH .. "?eventType=" .. name .. "&limit=1000" }, take(server))
+    end
+  end)
+
   it("leaves out what the account's settings filter", function()
     local ids = ids_where(function(event) return not event.filteredEvent end)
     assert.is_true(#ids > 0 and #ids < 80)
@@ -229,7 +239,8 @@ describe("email_events:all", function()
     refuses(label .. "app_id must be an id", function() events:all { app_id = "Batch", campaign_id = 1 } end)
     refuses(label .. "campaign_id must be an id", function() events:all { app_id = 1, campaign_id = -1 } end)
     refuses(label .. "recipient must be a string that is not empty", function() events:all { recipient = "" } end)
-    refuses(label .. "event_type must be one of", function() events:all { event_type = "DELETED" } end)
+    refuses(label .. "event_type must be one of", function() events:all { event_type = "deleted" } end)
+    refuses("did you mean DELIVERED?", function() events:all { event_type = "DELIVRED" } end)
     refuses("did you mean OPEN?", function() events:all { event_type = "open" } end)
     refuses(label .. "from must be a time", function() events:all { from = "yesterday" } end)
     refuses(label .. "to must be a time", function() events:all { to = -1 } end)

@@ -585,7 +585,7 @@ describe("subscriptions:update", function()
         },
         {
           ".subscriptionStatuses[1].legalBasis must be one of",
-          { subscriptionStatuses = { { id = WEEKLY, subscribed = true, legalBasis = "CONSENT" } } },
+          { subscriptionStatuses = { { id = WEEKLY, subscribed = true, legalBasis = "consent" } } },
         },
         {
           ".subscriptionStatuses[1].legalBasisExplanation must be a string",
@@ -833,7 +833,7 @@ describe("subscriptions:changes", function()
   it("refuses a filter that HubSpot has none of", function()
     local subscriptions = clients.current.subscriptions
     local label = "subscriptions:changes: "
-    refuses(label .. "change_type must be one of", function() subscriptions:changes { change_type = "BOUNCE" } end)
+    refuses(label .. "change_type must be one of", function() subscriptions:changes { change_type = "bounce" } end)
     refuses("did you mean PORTAL_STATUS?", function() subscriptions:changes { change_type = "portal_status" } end)
     refuses(label .. "from must be a time", function() subscriptions:changes { from = "yesterday" } end)
     refuses(label .. "to must be a time", function() subscriptions:changes { to = {} } end)

@@ -117,6 +117,20 @@ describe("timeline:create_event_type", function()
     }, made)
   end)
 
+  it("makes types of other objects than those that were known first", function()
+    local function body_of(client, object_type)
+      server:fault { kind = "status", status = 200, body = '{"id":"1","name":"Visit","objectType":"tickets"}' }
+      local made = assert(client.timeline:create_event_type(APP, { name = "Visit", objectType = object_type }))
+      assert.equal("tickets", made.objectType)
+      return take(server)[1]:match '"objectType":"([^"]*)"'
+    end
+    assert.same({ "tickets", "tickets" }, { body_of(clients.current, "tickets"), body_of(clients.current, "TICKET") })
+    assert.same({ "TICKET", "TICKET" }, { body_of(clients.v1, "tickets"), body_of(clients.v1, "TICKET") })
+    for _, name in ipairs { "leads", "2-3465404", "p99001_machines" } do
+      assert.same({ name, name }, { body_of(clients.current, name), body_of(clients.v1, name) })
+    end
+  end)
+
   it("makes a template of v3 with each date version, which has none of its own", function()
     for _, name in ipairs { "current", "march" } do
       local made = assert(clients[name].timeline:create_event_type(tonumber(APP), definition))
@@ -211,7 +225,7 @@ describe("timeline:create_event_type", function()
       )
       refuses(
         label .. ".objectType must be one of",
-        function() timeline:create_event_type(APP, { name = "W", objectType = "people" }) end
+        function() timeline:create_event_type(APP, { name = "W", objectType = "all people" }) end
       )
       refuses(
         "did you mean CONTACT?",
@@ -478,7 +492,8 @@ describe("timeline:create_event_type_property", function()
     { ".name must not be log or lookup", { name = "log", label = "L", type = "string" } },
     { ".name must not be log or lookup", { name = "lookup", label = "L", type = "string" } },
     {
-      '.type must be one of "string", "number", "date", "enumeration", got "String"; did you mean string?',
+      '.type must be one of "string", "number", "date", "enumeration", or another of HubSpot\'s words, got "String"; '
+        .. "did you mean string?",
       { name = "size", label = "Size", type = "String" },
     },
     { ".options is missing: an enumeration needs them", { name = "size", label = "Size", type = "enumeration" } },

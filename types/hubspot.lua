@@ -720,7 +720,7 @@ function campaigns:recent(options) end
 ---@class hubspot.EmailEvents.AllOptions : hubspot.PagingOptions
 ---@field app_id? string|integer only of this application; together with campaign_id
 ---@field campaign_id? string|integer only of this e-mail campaign; together with app_id
----@field event_type? "SENT"|"DROPPED"|"PROCESSED"|"DELIVERED"|"DEFERRED"|"BOUNCE"|"OPEN"|"CLICK"|"PRINT"|"FORWARD"|"STATUSCHANGE"|"SPAMREPORT"|"UNBOUNCE"|"SUPPRESSED" only of this type
+---@field event_type? "SENT"|"DROPPED"|"PROCESSED"|"DELIVERED"|"DEFERRED"|"BOUNCE"|"OPEN"|"CLICK"|"PRINT"|"FORWARD"|"STATUSCHANGE"|"SPAMREPORT"|"UNBOUNCE"|"SUPPRESSED"|"REPLY"|"UNSUBSCRIBED"|"CLICK_ON_IDENTIFIED_LINK"|"SELECTED"|"OPT_IN_CHANGE"|"ERROR"|"MTA_DROPPED"|string only of this type
 ---@field exclude_filtered? boolean true leaves out what the account's settings filter
 ---@field from? integer|string not before this time
 ---@field recipient? string only to this e-mail address
@@ -745,7 +745,7 @@ function email_events:all(options) end
 function email_events:get(created, id, options) end
 
 ---@class hubspot.Subscriptions.ChangesOptions : hubspot.PagingOptions
----@field change_type? "SUBSCRIPTION_STATUS"|"PORTAL_STATUS"|"SUBSCRIPTION_SPAM_REPORT"|"PORTAL_SPAM_REPORT"|"PORTAL_BOUNCE" only of this type
+---@field change_type? "SUBSCRIPTION_STATUS"|"PORTAL_STATUS"|"SUBSCRIPTION_SPAM_REPORT"|"PORTAL_SPAM_REPORT"|"PORTAL_BOUNCE"|string only of this type
 ---@field from? integer|string not before this time
 ---@field include_snapshots? boolean true adds what the address had at that time
 ---@field to? integer|string not after this time

@@ -46,21 +46,28 @@ local function edit_distance(a, b)
   return previous[#b]
 end
 
+-- The known name that is nearest to another one, in any case, and how many letters are wrong.
+local function nearest(name, known)
+  local best, best_distance
+  for candidate in pairs(known) do
+    local distance = edit_distance(name:lower(), candidate:lower())
+    if not best or distance < best_distance or (distance == best_distance and candidate < best) then
+      best, best_distance = candidate, distance
+    end
+  end
+  return best, best_distance
+end
+
+-- A third of the letters may be wrong: "property" for properties, and not "a" for max.
+local function is_near(name, candidate, distance) return distance <= math.ceil(math.max(#name, #candidate) / 3) end
+
 --- "; did you mean x?", or an empty string where no known name is near.
 -- @tparam string name
 -- @tparam table known names as keys
 -- @treturn string
 function check.did_you_mean(name, known)
-  local best, best_distance
-  for candidate in pairs(known) do
-    local distance = edit_distance(name:lower(), candidate:lower())
-    local nearer = not best or distance < best_distance or (distance == best_distance and candidate < best)
-    -- A third of the letters may be wrong: "property" for properties, and not "a" for max.
-    if distance <= math.ceil(math.max(#name, #candidate) / 3) and nearer then
-      best, best_distance = candidate, distance
-    end
-  end
-  return best and ("; did you mean %s?"):format(best) or ""
+  local best, distance = nearest(name, known)
+  return best and is_near(name, best, distance) and ("; did you mean %s?"):format(best) or ""
 end
 
 --- Names in order, for a message.
@@ -144,6 +151,32 @@ function check.one_of(values)
     if known[value] then return value end
     local _, message = wrong(place, "one of " .. description, value)
     return nil, message .. (type(value) == "string" and check.did_you_mean(value, known) or "")
+  end)
+end
+
+-- Whether a word is a known one with a letter wrong, or two where it is long. A word that HubSpot has besides should
+-- not be so near: leads is not deals.
+local function is_misspelt(name, distance) return distance <= (#name < 8 and 1 or 2) end
+
+--- One of the words that HubSpot has, which adds to them: the known ones are documented, one that is nearly one of them
+-- is corrected, and another one goes out where it looks like one.
+-- @tparam table values the known ones
+-- @tparam[opt] string looks the pattern of such words; by default that of "CLICK_ON_IDENTIFIED_LINK"
+function check.word(values, looks)
+  looks = looks or "^%u[%u%d_]*$"
+  local known = {}
+  for _, value in ipairs(values) do
+    known[value] = true
+  end
+  local quoted = '"' .. table.concat(values, '", "') .. '"'
+  local description = ("one of %s, or another of HubSpot's words"):format(quoted)
+  return new_type(description, quoted:gsub(", ", "|") .. "|string", function(value, place)
+    if known[value] then return value end
+    if type(value) ~= "string" then return wrong(place, description, value) end
+    local _, distance = nearest(value, known)
+    if value:find(looks) and not is_misspelt(value, distance) then return value end
+    local _, message = wrong(place, description, value)
+    return nil, message .. check.did_you_mean(value, known)
   end)
 end
 

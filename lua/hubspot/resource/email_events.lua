@@ -4,7 +4,7 @@ local check = require "hubspot.check"
 local id = require "hubspot.id"
 
 -- Sent and received types are case-sensitive.
-local EVENT_TYPES = check.one_of {
+local EVENT_TYPES = check.word {
   "SENT",
   "DROPPED",
   "PROCESSED",
@@ -19,6 +19,13 @@ local EVENT_TYPES = check.one_of {
   "SPAMREPORT",
   "UNBOUNCE",
   "SUPPRESSED",
+  "REPLY",
+  "UNSUBSCRIBED",
+  "CLICK_ON_IDENTIFIED_LINK",
+  "SELECTED",
+  "OPT_IN_CHANGE",
+  "ERROR",
+  "MTA_DROPPED",
 }
 
 local function check_filter(values)

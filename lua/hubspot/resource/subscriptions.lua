@@ -12,14 +12,15 @@ local business_unit_id = { type = check.id, description = "only of this business
 
 -- Changes --------------------------------------------------------------------------------------------------------
 
-local V1_LEGAL_BASES = {
+-- v1 gets no further ones.
+local V1_LEGAL_BASIS = check.one_of {
   "LEGITIMATE_INTEREST_PQL",
   "LEGITIMATE_INTEREST_CLIENT",
   "PERFORMANCE_OF_CONTRACT",
   "CONSENT_WITH_NOTICE",
   "NON_GDPR",
 }
-local CURRENT_LEGAL_BASES = {
+local CURRENT_LEGAL_BASIS = check.word {
   "LEGITIMATE_INTEREST_PQL",
   "LEGITIMATE_INTEREST_CLIENT",
   "PERFORMANCE_OF_CONTRACT",
@@ -29,11 +30,11 @@ local CURRENT_LEGAL_BASES = {
   "LEGITIMATE_INTEREST_OTHER",
 }
 
-local function change_type(legal_bases)
+local function change_type(legal_basis)
   return check.fields("a table { id =, subscribed = }", {
     id = { type = check.id, required = true, description = "of the subscription type" },
     subscribed = { type = check.boolean, required = true },
-    legalBasis = { type = check.one_of(legal_bases), description = "on which the address is written to" },
+    legalBasis = { type = legal_basis, description = "on which the address is written to" },
     legalBasisExplanation = { type = check.string },
   }, "hubspot.SubscriptionChoice")
 end
@@ -59,12 +60,12 @@ end
 
 local changes = {
   v1 = changes_type {
-    subscriptionStatuses = { type = check.list_of(change_type(V1_LEGAL_BASES), "subscription changes") },
-    portalSubscriptionLegalBasis = { type = check.one_of(V1_LEGAL_BASES) },
+    subscriptionStatuses = { type = check.list_of(change_type(V1_LEGAL_BASIS), "subscription changes") },
+    portalSubscriptionLegalBasis = { type = V1_LEGAL_BASIS },
     portalSubscriptionLegalBasisExplanation = { type = check.string },
   },
   current = changes_type {
-    subscriptionStatuses = { type = check.list_of(change_type(CURRENT_LEGAL_BASES), "subscription changes") },
+    subscriptionStatuses = { type = check.list_of(change_type(CURRENT_LEGAL_BASIS), "subscription changes") },
   },
 }
 
@@ -174,7 +175,7 @@ local function check_window(values)
   if values.from and values.to and values.from > values.to then return "option from must not be after option to" end
 end
 
-local CHANGE_TYPES = check.one_of {
+local CHANGE_TYPES = check.word {
   "SUBSCRIPTION_STATUS",
   "PORTAL_STATUS",
   "SUBSCRIPTION_SPAM_REPORT",

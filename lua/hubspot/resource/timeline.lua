@@ -20,14 +20,16 @@ local DEVELOPER_KEY = "developer_key"
 
 -- Definitions ----------------------------------------------------------------------------------------------------
 
-local OBJECT_TYPES = check.one_of { "contacts", "companies", "deals", "CONTACT", "COMPANY", "DEAL" }
+-- Either route takes the names of both.
+local OBJECT_TYPES =
+  check.word({ "contacts", "companies", "deals", "tickets", "CONTACT", "COMPANY", "DEAL", "TICKET" }, "^%w[%w_%-]*$")
 
 local property_option = check.fields("a table { label =, value = }", {
   label = { type = check.string, required = true },
   value = { type = check.string, required = true },
 }, "hubspot.PropertyOption")
 
-local PROPERTY_TYPES = check.one_of { "string", "number", "date", "enumeration" }
+local PROPERTY_TYPES = check.word({ "string", "number", "date", "enumeration" }, "^%l[%l%d_]*$")
 
 local function property_fields()
   return {

@@ -32,8 +32,8 @@ end
 
 -- Event types ----------------------------------------------------------------------------------------------------
 
-local V1_OBJECT_TYPES = { contacts = "CONTACT", companies = "COMPANY", deals = "DEAL" }
-local OBJECT_TYPES = { CONTACT = "contacts", COMPANY = "companies", DEAL = "deals" }
+local V1_OBJECT_TYPES = { contacts = "CONTACT", companies = "COMPANY", deals = "DEAL", tickets = "TICKET" }
+local OBJECT_TYPES = { CONTACT = "contacts", COMPANY = "companies", DEAL = "deals", TICKET = "tickets" }
 
 local function object_type(name) return OBJECT_TYPES[name] or name end
 
@@ -146,7 +146,7 @@ function timeline.v1_property_body(definition)
   return {
     name = definition.name,
     label = definition.label,
-    propertyType = V1_PROPERTY_TYPES[definition.type],
+    propertyType = V1_PROPERTY_TYPES[definition.type] or definition.type,
     objectProperty = definition.objectPropertyName,
     options = definition.options and core.array(mapped(definition.options, label_and_value)),
   }
