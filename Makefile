@@ -13,7 +13,7 @@ OUT = build/$(ABI)$(VARIANT)
 # Its hosts can't carry the sanitizers.
 CORE_FOR_LUAJIT = build/lua5.1$(if $(NO_EPOLL),-noepoll)
 # Two modules, so that a program waits for libcurl and what that needs only where something is sent.
-CORE = $(OUT)/hubspot/core.so
+CORE = $(OUT)/hubspot/native.so
 ENGINE = $(OUT)/hubspot/engine.so
 SOURCES = $(wildcard csrc/*.c)
 OBJECTS = $(SOURCES:csrc/%.c=$(OUT)/obj/%.o)

@@ -23,7 +23,7 @@ local function own(file)
     bare = "lua5.4 -e ''",
     size = size_of(
       "find lua bin -type f; "
-        .. STRIPPED:format("core", "build/lua5.4/hubspot/core.so", "core")
+        .. STRIPPED:format("native", "build/lua5.4/hubspot/native.so", "native")
         .. "; "
         .. STRIPPED:format("engine", "build/lua5.4/hubspot/engine.so", "engine")
     ),

@@ -15,7 +15,7 @@
 #include "number.h"
 #include "url.h"
 
-__attribute__((visibility("default"))) int luaopen_hubspot_core(lua_State *L);
+__attribute__((visibility("default"))) int luaopen_hubspot_native(lua_State *L);
 
 /* core.now() -> seconds of a clock that never goes back */
 static int core_now(lua_State *L) {
@@ -42,7 +42,7 @@ static int core_random(lua_State *L) {
     return 1;
 }
 
-int luaopen_hubspot_core(lua_State *L) {
+int luaopen_hubspot_native(lua_State *L) {
     static const luaL_Reg functions[] = {{"decimal", number_push_decimal},
                                          {"escape", url_escape},
                                          {"headers", headers_parse},

@@ -10,7 +10,7 @@
 #define INPUTS_A_STATE 2000
 #define CORE "fuzz.core"
 
-int luaopen_hubspot_core(lua_State *L);
+int luaopen_hubspot_native(lua_State *L);
 int luaopen_hubspot_engine(lua_State *L);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -66,7 +66,7 @@ static lua_State *open_state(void) {
     luaL_openlibs(L);
     luaL_requiref(L, "hubspot.engine", luaopen_hubspot_engine, 0);
     lua_pop(L, 1);
-    luaL_requiref(L, "hubspot.core", luaopen_hubspot_core, 0);
+    luaL_requiref(L, "hubspot.core", luaopen_hubspot_native, 0);
     lua_setfield(L, LUA_REGISTRYINDEX, CORE);
     lua_settop(L, 0);
     return L;

@@ -668,6 +668,14 @@ describe("an error of the network", function()
     client:close()
   end)
 
+  it("tells a machine without certificates from a wrong ca_file", function()
+    local failure = { kind = "network", message = "error setting certificate file", sent = false, curl_code = 77 }
+    fails(nil, errors.from_transport(failure), "install ca-certificates", "option ca_file")
+    local err = errors.from_transport(failure, "/no/such/file.pem")
+    fails(nil, err, "Check the file that the option ca_file names")
+    assert.is_nil(tostring(err):find("install", 1, true))
+  end)
+
   describe("with a proxy", function()
     -- The error of a create over HTTPS by a proxy that does this with the CONNECT.
     local function create_by_proxy(source, timeout)

@@ -174,7 +174,7 @@ describe("in nginx", function()
       }
       location /core {
         content_by_lua_block {
-          site.say { core = package.searchpath("hubspot.core", package.cpath), jit = jit.version }
+          site.say { core = package.searchpath("hubspot.native", package.cpath), jit = jit.version }
         }
       }
     ]],
@@ -185,7 +185,7 @@ describe("in nginx", function()
     end
     local loaded = get(server, "/core")
     assert.truthy(loaded.jit:find("LuaJIT", 1, true))
-    assert.truthy(loaded.core:find(host.core_folder() .. "/hubspot/core.so", 1, true))
+    assert.truthy(loaded.core:find(host.core_folder() .. "/hubspot/native.so", 1, true))
   end)
 
   it("other requests are answered while calls wait", function()

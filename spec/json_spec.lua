@@ -52,10 +52,10 @@ describe("core.array", function()
   end)
 
   it("has one metatable for all, also when the module is loaded again", function()
-    local loaded = package.loaded["hubspot.core"]
-    package.loaded["hubspot.core"] = nil
-    local again = require "hubspot.core"
-    package.loaded["hubspot.core"] = loaded
+    local loaded = package.loaded["hubspot.native"]
+    package.loaded["hubspot.native"] = nil
+    local again = require "hubspot.native"
+    package.loaded["hubspot.native"] = loaded
     assert.equal(getmetatable(core.array()), getmetatable(again.array()))
     assert.equal("[]", core.encode(again.array()))
   end)
@@ -758,11 +758,11 @@ end)
 
 describe("the module", function()
   it("loads no lua-cjson", function()
-    local loaded_core, loaded_cjson = package.loaded["hubspot.core"], package.loaded.cjson
-    package.loaded["hubspot.core"], package.loaded.cjson = nil, nil
-    local other = require "hubspot.core"
+    local loaded_core, loaded_cjson = package.loaded["hubspot.native"], package.loaded.cjson
+    package.loaded["hubspot.native"], package.loaded.cjson = nil, nil
+    local other = require "hubspot.native"
     local found = package.loaded.cjson
-    package.loaded["hubspot.core"], package.loaded.cjson = loaded_core, loaded_cjson
+    package.loaded["hubspot.native"], package.loaded.cjson = loaded_core, loaded_cjson
     assert.is_nil(found)
     assert.same({ 1 }, other.decode "[1]")
   end)

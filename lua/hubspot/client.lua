@@ -299,7 +299,7 @@ end
 -- The error of what a transport returned, or nil. The body is redacted before it is cut: a piece of a token shows
 -- too much already.
 local function failure_of(self, request, response, failure)
-  if not response then return complete_error(self, errors.from_transport(failure), request) end
+  if not response then return complete_error(self, errors.from_transport(failure, self.ca_file), request) end
   if response.status >= 200 and response.status < 300 then return nil end
   local err = errors.from_response(
     { status = response.status, headers = response.headers, body = redact(self, request, response.body or "") },

@@ -121,7 +121,8 @@ local PROXY_HINT = 'Check the option proxy, such as "http://user:password@host:p
   .. "environment's https_proxy), and that this machine reaches the proxy"
 
 local CERTIFICATE_HINT = "Nothing is sent to a server that can't prove who it is. Where a proxy opens TLS, name the "
-  .. "file of its certificate in the option ca_file; else check base_url, this machine's clock and its ca-certificates"
+  .. "file of its certificate in the option ca_file; else check base_url, this machine's clock, and that it has "
+  .. "ca-certificates"
 
 -- By libcurl's codes, which never change.
 local TRANSPORT_HINTS = {
@@ -131,9 +132,14 @@ local TRANSPORT_HINTS = {
   [35] = "Check that base_url names a port that speaks HTTPS, and what is between here and there",
   [51] = CERTIFICATE_HINT,
   [60] = CERTIFICATE_HINT,
-  [77] = "Check the file that the option ca_file names",
   [97] = PROXY_HINT,
 }
+
+-- Libcurl's code where it can't read the file of the certificates to trust.
+local NO_CERTIFICATES = 77
+
+local NO_CERTIFICATES_HINT = "This machine has no certificates to check HubSpot's by: install ca-certificates (on Debian: "
+  .. "`apt-get install ca-certificates`), or name a file in the option ca_file"
 
 local CONNECTION_LOST = { [16] = true, [18] = true, [52] = true, [55] = true, [56] = true, [65] = true, [92] = true }
 
@@ -376,8 +382,11 @@ local function without_credentials(message)
   )
 end
 
-local function transport_hint(err, message)
+local function transport_hint(err, message, ca_file)
   local code = err.curl_code
+  if code == NO_CERTIFICATES then
+    return ca_file and "Check the file that the option ca_file names" or NO_CERTIFICATES_HINT
+  end
   if err.kind == "timeout" then return err.sent == false and NO_CONNECTION or TOO_SLOW end
   if message:find("CONNECT", 1, true) and message:find("407", 1, true) then return HINTS[407] end
   if message:lower():find("proxy", 1, true) then return PROXY_HINT end
@@ -386,8 +395,9 @@ end
 
 --- The error of a transport that has no answer.
 -- @param failure what it returned after nil: an error with `kind`, `message` and `sent`, or anything else as its text
+-- @tparam ?string ca_file the option of the client
 -- @treturn table
-function errors.from_transport(failure)
+function errors.from_transport(failure, ca_file)
   if type(failure) ~= "table" then failure = { message = tostring(failure) } end
   -- A URL that libcurl quotes may be a proxy's, with a password: it is looked for before the text is cut.
   local message = texts.shorten(without_credentials(tostring(failure.message or "the transport failed")), MESSAGE_LIMIT)
@@ -395,7 +405,7 @@ function errors.from_transport(failure)
     kind = failure.kind or "network",
     message = message,
     sent = failure.sent,
-    hint = text(failure.hint) or transport_hint(failure, message),
+    hint = text(failure.hint) or transport_hint(failure, message, ca_file),
   }
 end
 

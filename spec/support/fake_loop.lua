@@ -38,7 +38,7 @@ function fake_loop.new()
 
   local function unused() error "a transport that is a function needs no engine" end
 
-  for _, name in ipairs { "spawn", "kick", "collect", "due", "await" } do
+  for _, name in ipairs { "spawn", "start", "engine", "collect", "await" } do
     loop[name] = unused
   end
 

@@ -14,6 +14,8 @@
 -- makes it a loop that a client takes. Clients that are given one loop share its engine and its connections.
 -- @module hubspot.loop.base
 
+local needs = require "hubspot.needs"
+
 local base = {}
 
 -- Without a descriptor that tells when something is ready, a loop looks so often.
@@ -41,7 +43,7 @@ function base.complete(loop)
   -- than all the rest.
   function loop.engine()
     if not engine then
-      engine = require("hubspot.engine").new()
+      engine = needs.native("hubspot.engine").new()
       if closed then engine:close() end
     end
     return engine

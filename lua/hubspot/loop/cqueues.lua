@@ -5,15 +5,17 @@
 local base = require "hubspot.loop.base"
 local can_yield = require "hubspot.loop.can_yield"
 local core = require "hubspot.core"
+local needs = require "hubspot.needs"
 local scheduler = require "hubspot.loop.scheduler"
 
 local loop_of_cqueues = {}
 
 --- Makes a loop.
--- @treturn loop
+-- @treturn ?loop nil and a message where cqueues can't be had
 function loop_of_cqueues.new()
+  local cqueues, problem = needs.find("cqueues", "the loop cqueues")
+  if not cqueues then return nil, problem end
   local condition = require "cqueues.condition"
-  local cqueues = require "cqueues"
   local pumps = setmetatable({}, { __mode = "k" }) -- by controller: what makes its pump look again
   local waits = setmetatable({}, { __mode = "k" }) -- by controller: how many wait there
   local methods = {}

@@ -2,6 +2,7 @@
 -- @module hubspot.loop
 
 local check = require "hubspot.check"
+local interface = require "hubspot.loop.interface"
 
 local loops = {}
 
@@ -9,8 +10,6 @@ local KNOWN = {}
 for _, name in ipairs { "plain", "ngx", "cqueues", "luv", "frame" } do
   KNOWN[name] = "hubspot.loop." .. name
 end
-
-local INTERFACE = { "now", "can_wait", "waiter", "spawn", "kick", "collect", "due", "await", "sleep", "each", "close" }
 
 -- Whether this is nginx. Its worker threads have no phases, and may block.
 local function is_nginx()
@@ -31,9 +30,8 @@ end
 -- @treturn boolean whether the loop was made here, for whoever asked
 function loops.choose(option)
   if type(option) == "table" then
-    for _, name in ipairs(INTERFACE) do
-      if type(option[name]) ~= "function" then return nil, ("loop has no function %s"):format(name) end
-    end
+    local is_loop, problem = interface.check(option)
+    if not is_loop then return nil, problem end
     return option, false
   end
   local name = option or default_name()

@@ -6,6 +6,7 @@
 local base = require "hubspot.loop.base"
 local core = require "hubspot.core"
 local in_coroutine = require "hubspot.loop.in_coroutine"
+local needs = require "hubspot.needs"
 local scheduler = require "hubspot.loop.scheduler"
 
 local luv = {}
@@ -20,7 +21,12 @@ local LOADED_TOO_LATE = "luv crashes when it is loaded inside of a coroutine: re
 function luv.new()
   local neovim = rawget(_G, "vim")
   if not neovim and not package.loaded.luv and in_coroutine "" then return nil, LOADED_TOO_LATE end
-  local uv = neovim and (neovim.uv or neovim.loop) or require "luv"
+  local uv = neovim and (neovim.uv or neovim.loop)
+  if not uv then
+    local problem
+    uv, problem = needs.find("luv", "the loop luv")
+    if not uv then return nil, problem end
+  end
   local loop, scheduled
   local timer, poll, polled_descriptor
   local turning, turn_is_due = false, false

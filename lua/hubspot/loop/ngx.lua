@@ -44,9 +44,10 @@ local INSTEAD = {
 }
 
 --- Makes a loop.
--- @treturn loop
+-- @treturn ?loop nil and a message outside of nginx
 function loop_of_nginx.new()
   local ngx = rawget(_G, "ngx")
+  if not ngx then return nil, "the loop ngx runs in nginx with lua-nginx-module only" end
   local semaphore = require "ngx.semaphore"
   -- When the pump was asked for or last ran, nil where there is none, and whether it runs: nginx drops a timer that is
   -- one too many (lua_max_running_timers), and has none for a worker that exits.

@@ -1,0 +1,37 @@
+--- What a client takes of a loop: the one list of it, which is checked when a client is made.
+-- @module hubspot.loop.interface
+
+local interface = {}
+
+--- The functions of a loop by their names, with what they are for.
+interface.FUNCTIONS = {
+  now = "seconds of a clock that never goes back",
+  can_wait = "true, or nil and a message where nothing can wait, nor block",
+  waiter = "something to wait for once",
+  start = "starts a transfer of a request",
+  await = "returns when a transfer has ended, or a waiter was woken",
+  collect = "moves the transfers that are ready",
+  engine = "the engine of libcurl's transfers",
+  spawn = "runs a function beside the caller",
+  each = "runs a function for each of many indexes, some at once",
+  sleep = "returns after some seconds",
+  close = "ends all transfers",
+}
+
+--- Whether a client can use a loop.
+-- @tparam table loop
+-- @treturn ?boolean true, or nil and a message that names what is missing
+function interface.check(loop)
+  local missing
+  for name in pairs(interface.FUNCTIONS) do
+    if type(loop[name]) ~= "function" and (not missing or name < missing) then missing = name end
+  end
+  if not missing then return true end
+  return nil,
+    (
+      "loop has no function %s (%s): pass the name of a loop, what its module's new() returned, or a host's functions "
+      .. 'completed by require("hubspot.loop.base").complete'
+    ):format(missing, interface.FUNCTIONS[missing])
+end
+
+return interface
