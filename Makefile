@@ -72,7 +72,7 @@ CHECK_PACKAGES = $(TEST_PACKAGES) lua-check luarocks valgrind clang clang-format
 BENCH_PACKAGES = $(BUILD_PACKAGES) lua-cjson lua-socket lua-argparse lua-http nginx-light libnginx-mod-http-lua binutils
 BENCH_HOSTS_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) luajit2 lua-cjson lua-http wrk
 
-.PHONY: build demo test specs specs-portable specs-epoll check format check-format lint check-headers generate check-generated check-coverage packages-check check-rock check-sanitize check-valgrind fuzz soak clean
+.PHONY: build demo test specs specs-portable specs-epoll check format check-format lint check-headers generate check-generated check-coverage check-openapi packages-check check-rock check-sanitize check-valgrind fuzz soak clean
 
 build: $(CORE) $(ENGINE)
 
@@ -162,6 +162,12 @@ generate: build
 
 check-generated: build
 	tools/check-generated $(LUA_PATHS) $(LUA)
+
+# Holds the sandbox's answers against the files of the folder OPENAPI.
+check-openapi: build
+	@[ -n "$(OPENAPI)" ] || { echo "OPENAPI must name a folder of OpenAPI files" >&2; exit 1; }
+	OPENAPI="$(OPENAPI)" $(LUA_PATHS) $(LUA) $(BUSTED) --helper=spec/support/check_openapi.lua \
+		$(wildcard spec/sandbox_*_spec.lua)
 
 # Needs the file that the specs wrote, as COVERAGE named it.
 check-coverage: build

@@ -418,7 +418,21 @@ describe("contacts:get_many", function()
   end)
 
   for _, route in ipairs { "current", "v1" } do
+    it("gives a contact once that two ids lead to, neither of which is its own, on " .. route, function()
+      local ids = people({ email = "a@example.org" }, { email = "b@example.org" }, { email = "c@example.org" })
+      local left = assert(clients.current.contacts:merge(ids[1], ids[3])).id
+      local contacts = clients[route].contacts
+      for _, case in ipairs {
+        { { ids[3], ids[2], ids[1] }, { left, ids[2] } },
+        { { ids[2], ids[3] }, { ids[2], left } },
+        { { ids[1], left, ids[2] }, { left, ids[2] } },
+      } do
+        assert.same(case[2], ids_of(assert(contacts:get_many(case[1], { properties = { "email" } }))))
+      end
+    end)
+
     it("gives a contact once that several of the ids lead to, on " .. route, function()
+      server:reset { v1_lists = true, keeps_primary_id = true }
       local ids = people({ email = "a@example.org" }, { email = "b@example.org" }, { email = "c@example.org" })
       assert(clients.current.contacts:merge(ids[1], ids[3]))
       local contacts = clients[route].contacts
@@ -561,10 +575,10 @@ describe("contacts:get_many_by_email", function()
 
   it("knows a contact by its other addresses", function()
     local ids = people({ email = "a@example.org" }, { email = "b@example.org" }, { email = "c@example.org" })
-    assert(clients.current.contacts:merge(ids[1], ids[2]))
+    local left = assert(clients.current.contacts:merge(ids[1], ids[2])).id
     local emails = { "c@example.org", "b@example.org" }
     for _, client in pairs { clients.current, clients.v1 } do
-      assert.same({ ids[3], ids[1] }, ids_of(assert(client.contacts:get_many_by_email(emails))))
+      assert.same({ ids[3], left }, ids_of(assert(client.contacts:get_many_by_email(emails))))
     end
   end)
 
@@ -804,8 +818,8 @@ end)
 describe("contacts:merge", function()
   it("merges, and both ids lead to the one that is left", function()
     local ids = people({ email = "a@example.org" }, { email = "b@example.org", phone = "1" })
-    local contact = assert(clients.current.contacts:merge(ids[1], ids[2]))
-    assert.equal(ids[1], contact.id)
+    local left = assert(clients.current.contacts:merge(ids[1], ids[2])).id
+    assert.not_equal(ids[1], left)
     assert.same({
       ('POST /crm/objects/2026-09/contacts/merge {"objectIdToMerge":"%s","primaryObjectId":"%s"}'):format(
         ids[2],
@@ -813,19 +827,26 @@ describe("contacts:merge", function()
       ),
     }, take(server))
     for _, client in pairs(clients) do
-      assert.equal(ids[1], assert(client.contacts:get(ids[2])).id)
-      -- The record of the merged id has another id; it must not be lost, nor come twice.
-      assert.same({ ids[1] }, ids_of(assert(client.contacts:get_many { ids[2], ids[1] })))
-      assert.same({ ids[1] }, ids_of(assert(client.contacts:get_many { ids[2] })))
+      assert.equal(left, assert(client.contacts:get(ids[2])).id)
+      -- The record of a merged id has another id; it must not be lost, nor come twice.
+      assert.same({ left }, ids_of(assert(client.contacts:get_many { ids[2], ids[1] })))
+      assert.same({ left }, ids_of(assert(client.contacts:get_many { ids[2] })))
     end
-    assert.same({ ids[2] }, assert(clients.v1.contacts:get(ids[1])).mergedIds)
+    assert.same({ ids[2], ids[1] }, assert(clients.v1.contacts:get(ids[1])).mergedIds)
+  end)
+
+  it("gives the primary's id where the account keeps it", function()
+    server:reset { keeps_primary_id = true }
+    local ids = people({ email = "a@example.org" }, { email = "b@example.org" })
+    assert.equal(ids[1], assert(clients.current.contacts:merge(ids[1], ids[2])).id)
+    assert.equal(ids[1], assert(clients.current.contacts:get(ids[2])).id)
   end)
 
   it("gives true on v1, whose answer is the bare word SUCCESS", function()
     local ids = people({ email = "a@example.org" }, { email = "b@example.org" })
     assert.is_true(clients.v1.contacts:merge(ids[1], tonumber(ids[2])))
     assert.same({ ('POST /contacts/v1/contact/merge-vids/%s/ {"vidToMerge":%s}'):format(ids[1], ids[2]) }, take(server))
-    assert.equal(ids[1], assert(clients.current.contacts:get(ids[2])).id)
+    assert.equal(assert(clients.current.contacts:get(ids[1])).id, assert(clients.current.contacts:get(ids[2])).id)
   end)
 end)
 

@@ -31,6 +31,44 @@ describe("the sandbox on a date version", function()
       assert.equal(201, (call("POST", BASE, { properties = { lastname = "L" } })))
     end)
 
+    it("answer a write with what was written and what is calculated", function()
+      local function names_of(record)
+        local names = {}
+        for name, value in pairs(record.properties) do
+          names[#names + 1] = value == core.null and name .. "?" or name
+        end
+        table.sort(names)
+        return names
+      end
+      local made = must("POST", BASE, { properties = { email = "ada@example.org", city = "Lyon", phone = "" } })
+      assert.same(
+        { "city", "createdate", "email", "hs_object_id", "lastmodifieddate", "lifecyclestage" },
+        names_of(made)
+      )
+      assert.equal("lead", made.properties.lifecyclestage)
+      local changed = must("PATCH", BASE .. "/" .. made.id, { properties = { city = "Pune" } })
+      assert.same({ "city", "createdate", "hs_object_id", "lastmodifieddate" }, names_of(changed))
+      assert.same(
+        { "createdate", "hs_object_id", "lastmodifieddate" },
+        names_of(must("PATCH", BASE .. "/" .. made.id, { properties = {} }))
+      )
+    end)
+
+    it("add options to a multi-select after a semicolon", function()
+      local id = wire.create { email = "ada@example.org", interests = ";newsletter" }
+      for given, expected in pairs {
+        [";training"] = "newsletter;training",
+        [";newsletter;training"] = "newsletter;training",
+      } do
+        must("PATCH", BASE .. "/" .. id, { properties = { interests = "newsletter" } })
+        must("PATCH", BASE .. "/" .. id, { properties = { interests = given } })
+        assert.equal(expected, wire.property(id, "interests"))
+      end
+      assert.equal(400, (call("PATCH", BASE .. "/" .. id, { properties = { interests = ";nothing" } })))
+      must("PATCH", BASE .. "/" .. id, { properties = { interests = "webinars", firstname = ";b" } })
+      assert.same({ "webinars", ";b" }, { wire.property(id, "interests"), wire.property(id, "firstname") })
+    end)
+
     it("are refused with HubSpot's error object", function()
       local status, body = call("POST", BASE, { properties = { email = "a@example.org", nope = "1" } })
       assert.equal(400, status)
@@ -175,7 +213,33 @@ describe("the sandbox on a date version", function()
       assert.equal(400, (call("GET", BASE .. "?after=x")))
     end)
 
-    it("are merged into the first, whose id the second then leads to", function()
+    it("are merged into one of a new id, to which both ids lead", function()
+      local first, second =
+        wire.create { email = "f@example.org" }, wire.create { email = "s@example.org", city = "Lyon" }
+      local merged = must("POST", BASE .. "/merge", { primaryObjectId = first, objectIdToMerge = second })
+      for _, old in ipairs { first, second } do
+        assert.not_equal(old, merged.id)
+        local contact = must("GET", BASE .. "/" .. old .. "?properties=city,email,hs_merged_object_ids")
+        assert.equal(merged.id, contact.id)
+        assert.same(
+          { "f@example.org", "Lyon", second .. ";" .. first },
+          { contact.properties.email, contact.properties.city, contact.properties.hs_merged_object_ids }
+        )
+      end
+      for _, email in ipairs { "f@example.org", "s@example.org" } do
+        assert.equal(merged.id, must("GET", BASE .. "/" .. email .. "?idProperty=email").id)
+      end
+      assert.same({ merged.id }, ids_of(must("GET", BASE).results))
+      assert.equal("Pune", must("PATCH", BASE .. "/" .. first, { properties = { city = "Pune" } }).properties.city)
+      local again = must("POST", BASE .. "/batch/update", {
+        inputs = core.array { { id = first, properties = { city = "Oslo" } } },
+      })
+      assert.same({ {}, "OBJECT_NOT_FOUND" }, { again.results, again.errors[1].category })
+    end)
+
+    it("are merged into the first, where the portal keeps its id", function()
+      wire = portal.new { keeps_primary_id = true }
+      call, must = wire.call, wire.must
       local winner = wire.create { email = "w@example.org" }
       local loser = wire.create { email = "l@example.org", city = "Lyon" }
       local merged = must("POST", BASE .. "/merge", { primaryObjectId = winner, objectIdToMerge = loser })
@@ -191,7 +255,7 @@ describe("the sandbox on a date version", function()
 
     it("keep the other's address after a merge, which can become the first", function()
       local winner, loser = wire.create { email = "w@example.org" }, wire.create { email = "l@example.org" }
-      must("POST", BASE .. "/merge", { primaryObjectId = winner, objectIdToMerge = loser })
+      winner = must("POST", BASE .. "/merge", { primaryObjectId = winner, objectIdToMerge = loser }).id
       assert.equal("l@example.org", wire.property(winner, "hs_additional_emails"))
       assert.equal(409, (call("POST", BASE, { properties = { email = "l@example.org" } })))
       must("PATCH", BASE .. "/" .. winner, { properties = { email = "l@example.org" } })
@@ -287,7 +351,7 @@ describe("the sandbox on a date version", function()
       end)
 
       it("are created in part where every input can be told apart", function()
-        wire.create { email = "a@example.org" }
+        local taken = wire.create { email = "a@example.org" }
         local status, body = batch("create", {
           { properties = { email = "a@example.org" }, objectWriteTraceId = "1" },
           { properties = { email = "b@example.org" }, objectWriteTraceId = "2" },
@@ -297,7 +361,8 @@ describe("the sandbox on a date version", function()
         assert.same({ "2" }, ids_of(body.results, "objectWriteTraceId"))
         assert.equal(2, body.numErrors)
         assert.same({ "CONFLICT", "VALIDATION_ERROR" }, ids_of(body.errors, "category"))
-        assert.same({ "1" }, body.errors[1].context.objectWriteTraceId)
+        assert.same({ objectWriteTraceId = { "1" }, existingId = { taken } }, body.errors[1].context)
+        assert.equal("Contact already exists. Existing ID: " .. taken, body.errors[1].message)
       end)
 
       it("are updated", function()
@@ -305,20 +370,18 @@ describe("the sandbox on a date version", function()
         local status, body = batch("update", { { id = id, properties = { city = "Lyon" } } })
         assert.equal(200, status)
         assert.equal("Lyon", body.results[1].properties.city)
-        assert.equal(400, (batch("update", { { id = id, properties = { nope = "1" } } })))
-        assert.equal(
-          404,
-          (batch("update", { { id = id, properties = { city = "Pune" } }, { id = "1", properties = {} } }))
-        )
-        assert.equal("Lyon", wire.property(id, "city"))
         status, body = batch("update", {
-          { id = id, properties = { city = "Pune" }, objectWriteTraceId = "x" },
-          { id = "1", properties = {}, objectWriteTraceId = "y" },
+          { id = "1", properties = {} },
+          { id = id, properties = { city = "Pune" } },
+          { id = "2", properties = {}, objectWriteTraceId = "y" },
         })
-        assert.equal(207, status)
-        assert.equal("OBJECT_NOT_FOUND", body.errors[1].category)
-        assert.same({ "y" }, body.errors[1].context.objectWriteTraceId)
+        assert.same({ 207, { id } }, { status, ids_of(body.results) })
+        assert.same({ "OBJECT_NOT_FOUND", "OBJECT_NOT_FOUND" }, ids_of(body.errors, "category"))
+        assert.same({ ids = { "1" } }, body.errors[1].context)
+        assert.same({ ids = { "2" }, objectWriteTraceId = { "y" } }, body.errors[2].context)
         assert.equal("Pune", wire.property(id, "city"))
+        status, body = batch("update", { { id = id, properties = { nope = "1" } } })
+        assert.same({ 207, {}, "PROPERTY_DOESNT_EXIST" }, { status, body.results, body.errors[1].errors[1].code })
       end)
 
       it("are created or updated", function()

@@ -24,10 +24,13 @@ describe("lifecycle stages", function()
   it("count who entered each stage, as contacts change", function()
     local id = wire.create { email = "a@example.org", lifecyclestage = "lead" }
     wire.create { email = "b@example.org", lifecyclestage = "lead" }
-    wire.create { email = "c@example.org" }
+    wire.create { email = "c@example.org", lifecyclestage = "other" }
     wire.must("PATCH", "/crm/objects/2026-09/contacts/" .. id, { properties = { lifecyclestage = "customer" } })
     local rows = wire.must("GET", window(NOW - DAY, NOW + DAY))
-    assert.same({ hs_lifecyclestage_lead_date = 2, hs_lifecyclestage_customer_date = 1 }, counts(rows))
+    assert.same(
+      { hs_lifecyclestage_lead_date = 2, hs_lifecyclestage_customer_date = 1, hs_lifecyclestage_other_date = 1 },
+      counts(rows)
+    )
     assert.is_nil(rows[1].aggregation)
   end)
 

@@ -106,20 +106,46 @@ describe("lists of a date version", function()
     end
   end)
 
-  it("need a whole filter branch", function()
+  it("complete a filter branch as HubSpot's sample has it", function()
+    local operation = { operationType = "MULTISTRING", operator = "IS_EQUAL_TO", values = array { "Lyon" } }
+    local filter = { filterType = "PROPERTY", property = "city", operation = operation }
+    local sparse = {
+      filterBranchType = "OR",
+      filterBranches = array { { filterBranchType = "AND", filters = array { filter } } },
+    }
+    local whole = city_is "Lyon"
+    whole.filterBranches[1].filters[1].operation.includeObjectsWithNoValueSet = false
+    local list = new_list { name = "Sparse", filterBranch = sparse }
+    assert.same(whole, list.filterBranch)
+    local _, _, response = call("GET", LISTS .. "/" .. list.listId .. "?includeFilters=true")
+    assert.truthy(response.body:find('"filterBranches":[]', 1, true), response.body)
+    assert.is_nil(response.body:find("{}]", 1, true))
+  end)
+
+  it("refuse a filter branch that is wrong", function()
     local right = city_is "Lyon"
-    for _, name in ipairs { "filterBranchType", "filterBranchOperator", "filters", "filterBranches" } do
-      local wrong = city_is "Lyon"
-      wrong[name] = nil
-      assert.equal(
-        400,
-        (call("POST", LISTS, { name = name, objectTypeId = "0-1", processingType = "DYNAMIC", filterBranch = wrong }))
-      )
+    local function text(property)
+      return branch(property, { operationType = "STRING", operator = "CONTAINS", value = "x" })
+    end
+    local function of(property, kind, operator, operands)
+      operands.operationType, operands.operator = kind, operator
+      return branch(property, operands)
     end
     for number, wrong in ipairs {
       right.filterBranches[1],
-      branch("nope", { operationType = "MULTISTRING", operator = "IS_EQUAL_TO", values = array { "x" } }),
-      branch("city", { operationType = "MULTISTRING", operator = "LIKE", values = array { "x" } }),
+      { filterBranches = right.filterBranches },
+      { filterBranchType = "OR", filterBranchOperator = "AND", filterBranches = right.filterBranches },
+      { filterBranchType = "OR", filterBranches = array { right } },
+      text "nope",
+      text "lead_score",
+      text "newsletter_consent",
+      of("city", "MULTISTRING", "LIKE", { values = array { "x" } }),
+      of("city", "MULTISTRING", "IS_EQUAL_TO", { value = "x" }),
+      of("city", "ENUMERATION", "IS_ANY_OF", { values = array { "x" } }),
+      of("lead_tier", "MULTISTRING", "IS_EQUAL_TO", { values = array { "a" } }),
+      of("lead_tier", "NUMBER", "IS_EQUAL_TO", { value = 1 }),
+      of("lead_score", "NUMBER", "IS_EQUAL_TO", { value = "1" }),
+      of("lead_score", "NUMBER", "IS_BETWEEN", { lowerBound = 1, upperBound = 2 }),
     } do
       assert.equal(
         400,
@@ -132,6 +158,13 @@ describe("lists of a date version", function()
         )
       )
     end
+    local status, body = call("POST", LISTS, {
+      name = "L",
+      objectTypeId = "0-1",
+      processingType = "DYNAMIC",
+      filterBranch = of("city", "ALL_PROPERTY", "IS_NOT_KNOWN", {}),
+    })
+    assert.same({ 400, "ListError.INVALID_FILTER_OPERATOR" }, { status, body.subCategory })
     assert.equal(
       200,
       (call("POST", LISTS, { name = "right", objectTypeId = "0-1", processingType = "DYNAMIC", filterBranch = right }))
@@ -177,7 +210,10 @@ describe("lists of a date version", function()
     local id = new_list({ name = "A" }).listId
     add(id, people(2))
     assert.equal(204, (call("DELETE", LISTS .. "/" .. id)))
-    assert.equal(404, (call("GET", LISTS .. "/" .. id)))
+    local list = must("GET", LISTS .. "/" .. id).list
+    assert.equal(list.createdAt:sub(1, 16), list.deletedAt:sub(1, 16))
+    assert.same({}, must("GET", LISTS .. "?listIds=" .. id).lists)
+    assert.equal(404, (call("GET", LISTS .. "/" .. id .. "/memberships")))
     assert.equal(404, (call("DELETE", LISTS .. "/" .. id)))
     assert.equal(204, (call("PUT", LISTS .. "/" .. id .. "/restore")))
     assert.equal(2, #members(id))
@@ -416,7 +452,7 @@ describe("lists of a date version", function()
       assert.equal("COMPLETE", answer.status)
       assert.equal(ids[1], answer.results[1].recordId)
       assert.same({ a, b }, ids_of(answer.results[1].recordListMemberships, "listId"))
-      assert.equal("number", type(answer.results[1].recordListMemberships[1].listId))
+      assert.is_false(answer.results[1].recordListMemberships[1].isPublicList)
       assert.same({}, answer.results[2].recordListMemberships)
     end)
 
@@ -425,8 +461,9 @@ describe("lists of a date version", function()
       add(id, { ids[1], ids[2] })
       must("DELETE", "/crm/objects/2026-09/contacts/" .. ids[1])
       assert.same({ ids[2] }, members(id))
-      must("POST", "/crm/objects/2026-09/contacts/merge", { primaryObjectId = ids[3], objectIdToMerge = ids[2] })
-      assert.same({ ids[3] }, members(id))
+      local merge = { primaryObjectId = ids[3], objectIdToMerge = ids[2] }
+      local merged = must("POST", "/crm/objects/2026-09/contacts/merge", merge).id
+      assert.same({ merged }, members(id))
     end)
 
     it("stay in order through many changes", function()
@@ -552,7 +589,11 @@ describe("lists of a date version", function()
         { "lead_score", number("IS_GREATER_THAN_OR_EQUAL_TO", 5), "AB" },
         { "lead_score", number("IS_LESS_THAN", 50), "A" },
         { "lead_score", number("IS_LESS_THAN_OR_EQUAL_TO", 50), "AB" },
-        { "lead_score", { operationType = "NUMBER", operator = "IS_BETWEEN", lowerBound = 6, upperBound = 60 }, "B" },
+        {
+          "lead_score",
+          { operationType = "NUMBER_RANGED", operator = "IS_BETWEEN", lowerBound = 6, upperBound = 60 },
+          "B",
+        },
         { "lead_tier", option("IS_ANY_OF", "a", "c"), "A" },
         { "lead_tier", option("IS_NONE_OF", "a"), "B" },
         { "interests", option("CONTAINS_ALL", "training", "newsletter"), "A" },

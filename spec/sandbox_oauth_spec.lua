@@ -85,7 +85,7 @@ describe("OAuth of the sandbox", function()
       assert.equal("refresh-1", tokens.refresh_token)
       assert.equal(60, tokens.expires_in)
       assert.is_true(#tokens.access_token > 300)
-      assert.equal(version ~= "v1" and 99001 or nil, tokens.hub_id)
+      assert.same({ 99001, "access_token" }, { tokens.hub_id, tokens.token_use })
       assert.equal(200, (ask(tokens.access_token)))
       portal:advance(58)
       assert.equal(200, (ask(tokens.access_token)))
@@ -186,6 +186,21 @@ describe("OAuth of the sandbox", function()
     assert.equal("access_token", told.token_use)
     assert.equal(99001, told.hub_id)
     assert.is_true(told.expires_in > 50 and told.expires_in <= 60)
+    for name, kind in pairs {
+      token = "string",
+      token_type = "string",
+      client_id = "string",
+      app_id = "number",
+      hub_id = "number",
+      hub_domain = "string",
+      user = "string",
+      user_id = "number",
+      scopes = "table",
+      is_private_distribution = "boolean",
+      signed_access_token = "table",
+    } do
+      assert.equal(kind, type(told[name]), name)
+    end
     assert.equal("refresh_token", introspect("refresh-1").token_use)
     assert.same({ active = false }, introspect "made-up")
     assert.equal(204, revoke(tokens.access_token))

@@ -98,6 +98,39 @@ describe("hubspot.sandbox", function()
       assert.matches("<html>", response.body, 1, true)
     end)
 
+    it("are told where it is the sandbox that lacks a path", function()
+      for _, case in ipairs {
+        { "GET", "/crm/objects/2026-09/deals" },
+        { "GET", "/crm/lists/2026-09/folders" },
+        { "DELETE", "/crm/lists/2026-09/folders" },
+        { "GET", "/crm/properties/2026-09/contacts/groups" },
+        { "POST", "/crm/objects/2026-09/contacts/gdpr-delete" },
+      } do
+        local status, _, response = call(case[1], case[2])
+        assert.same(
+          { 404, "no route for " .. case[1] .. " " .. case[2] },
+          { status, response.headers["x-hubspot-sandbox"] }
+        )
+      end
+      for _, path in ipairs { "/contacts/v1/lists/1", "/crm/objects/2026-09/contacts/1", "/crm/lists/2026-09/9" } do
+        local status, _, response = call("GET", path)
+        assert.equal(404, status)
+        assert.is_nil(response.headers["x-hubspot-sandbox"])
+      end
+    end)
+
+    it("get a correlation id, the one of the body where that has one", function()
+      local seen = {}
+      for _, path in ipairs { "/crm/objects/2026-09/contacts", "/crm/objects/2026-09/contacts/1", "/nothing" } do
+        local _, body, response = call("GET", path)
+        local id = response.headers["x-hubspot-correlation-id"]
+        assert.is_nil(seen[id])
+        assert.truthy(id:match "^%x+%-%x+%-%x+%-%x+%-%x+$")
+        assert.equal(body and body.correlationId or id, id)
+        seen[id] = true
+      end
+    end)
+
     it("get 404 for a version that does not exist", function()
       assert.equal(404, (call("GET", "/crm/objects/2025-03/contacts")))
       assert.equal(200, (call("GET", "/crm/objects/2026-03/contacts")))

@@ -424,6 +424,17 @@ describe("hubspot.sandbox.server", function()
     end)
   end)
 
+  it("says once for each path that it is the sandbox that lacks it", function()
+    local path = "/crm/objects/2026-09/deals/" .. tostring(os.time())
+    for _ = 1, 2 do
+      assert.equal(404, (client.get(connection, path)))
+    end
+    local file = io.open(running.output)
+    local _, count = file:read("*a"):gsub("hubspot sandbox: no route for GET " .. path:gsub("%-", "%%-") .. "\n", "")
+    file:close()
+    assert.equal(1, count)
+  end)
+
   it("serves many connections while each of them waits", function()
     local slow = sandbox.start { contacts = 5, latency = 300 }
     local connections = {}

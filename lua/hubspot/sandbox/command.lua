@@ -114,6 +114,13 @@ local PORTAL_OPTIONS = {
     about = "Seconds until search sees what was written.",
     read = read_integer("--search-lag", 0, 86400),
   },
+  {
+    name = "search_ceiling",
+    takes = "N",
+    about = "How many results of a search can be paged through.",
+    read = read_integer("--search-ceiling", 1, 10000),
+  },
+  { name = "keeps_primary_id", about = "Keep the primary contact's id in a merge; else it gets a new one." },
   { name = "token", takes = "TOKEN", about = "Accept this token only." },
   { name = "scopes", each = "--scope", takes = "SCOPE", about = "Grant this scope, and only those that are named." },
   { name = "developer_key", takes = "KEY", about = "Accept this developer API key only." },

@@ -32,19 +32,19 @@ local function dated_history(store, contact, names)
   return histories
 end
 
-local function dated_properties(store, contact, names)
+local function dated_properties(store, contact, names, empty)
   local shown = {}
   for _, name in ipairs(names) do
     if store.definitions[name] then
       local text = value_of(contact, name)
-      shown[name] = text and properties.dated_text(store.definitions, name, text) or core.null
+      shown[name] = text and properties.dated_text(store.definitions, name, text) or empty
     end
   end
   return shown
 end
 
 --- The record of a date version. `options`: `properties` (names; nil: the default set), `history` (names),
--- `associations` (object types).
+-- `associations` (object types), `without_nulls` (true: properties without a value are left out).
 function contact_record.dated(store, contact, options)
   local names = DEFAULT
   if options.properties and #options.properties > 0 then
@@ -57,7 +57,7 @@ function contact_record.dated(store, contact, options)
   end
   local record = {
     id = id_text(contact.id),
-    properties = dated_properties(store, contact, names),
+    properties = dated_properties(store, contact, names, not options.without_nulls and core.null or nil),
     createdAt = time.iso(contact.created),
     updatedAt = time.iso(contact.modified),
     archived = contact.archived_at ~= nil,

@@ -3,6 +3,7 @@ local contact_store = require "hubspot.sandbox.contact_store"
 local core = require "hubspot.core"
 local decimal = require "hubspot.sandbox.decimal"
 local properties = require "hubspot.sandbox.properties"
+local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local sorted_ids = require "hubspot.sandbox.sorted_ids"
 local texts = require "hubspot.sandbox.text"
@@ -169,9 +170,9 @@ local function compile_filter(store, filter)
   local make = type(operator) == "string" and operators[operator]
   if not make then reply.invalid("Invalid operator: " .. tostring(operator)) end
   local test = make(filter, definition)
-  local read = TEXT_OPERATORS[operator] and value_of or comparable_of
+  local value_in = TEXT_OPERATORS[operator] and value_of or comparable_of
   return function(contact)
-    local value = read(contact, name)
+    local value = value_in(contact, name)
     return value ~= nil and test(value)
   end
 end
@@ -194,15 +195,6 @@ local function all_of(tests)
   end
 end
 
-local function member_list(body, name)
-  local value = body[name]
-  if value == nil or value == core.null then return {} end
-  if type(value) ~= "table" or (next(value) ~= nil and value[1] == nil) then
-    reply.invalid("Invalid input JSON: " .. name .. " must be an array")
-  end
-  return value
-end
-
 -- nil where nothing is filtered.
 local function compile_groups(store, groups)
   if #groups == 0 then return nil end
@@ -213,7 +205,7 @@ local function compile_groups(store, groups)
   for index, group in ipairs(groups) do
     if type(group) ~= "table" then reply.invalid "Invalid input JSON: a filterGroup must be an object" end
     local tests = {}
-    local filters = member_list(group, "filters")
+    local filters = read.list(group, "filters")
     if #filters == 0 then reply.invalid "a filterGroup must have filters" end
     total = total + #filters
     if #filters > MAX_FILTERS_IN_GROUP or total > MAX_FILTERS then
@@ -351,12 +343,11 @@ end
 
 --- The ids that a search finds, in its order. `query` has `query`, `filterGroups` and `sorts`, as HubSpot's body has.
 function contact_search.find(store, query)
-  local text = query.query
-  if text == nil or text == core.null then text = "" end
+  local text = read.given(query.query) or ""
   if type(text) ~= "string" or #text > MAX_QUERY then
     reply.invalid("query must be a text of at most " .. MAX_QUERY .. " characters")
   end
-  local groups, sorts = member_list(query, "filterGroups"), member_list(query, "sorts")
+  local groups, sorts = read.list(query, "filterGroups"), read.list(query, "sorts")
   local keys = compile_sorts(store, sorts)
   local tests = { compile_text(text) }
   tests[#tests + 1] = compile_groups(store, groups)

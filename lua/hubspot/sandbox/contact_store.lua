@@ -13,6 +13,7 @@ local FIRST_ID = 4127
 local LARGEST_GAP = 37
 local GENERATED_SPAN = 3 * 365 * time.DAY
 local LONGEST_LOG = 20000
+local SEARCH_CEILING = 10000
 
 --- An empty store. `now` gives the portal's time in ms; `on_leave(id, winner_id)` is called when a contact is archived
 -- or merged into another.
@@ -21,6 +22,8 @@ function contact_store.new(options)
     now = options.now,
     portal_id = options.portal_id,
     search_lag = (options.search_lag or 0) * 1000,
+    search_ceiling = options.search_ceiling or SEARCH_CEILING,
+    keeps_primary_id = options.keeps_primary_id or false,
     ids_sorted_as_texts = options.ids_sorted_as_texts,
     random = people.random(options.seed or 1),
     definitions = properties.new(options.now()),
@@ -212,11 +215,26 @@ local function drop_other_email(contact, email)
   contact.other_emails = #kept > 0 and kept or nil
 end
 
+-- What a value leaves in a property: a leading ";" adds to the options that a multi-select has.
+local function resulting_value(store, contact, name, value)
+  local definition = store.definitions[name]
+  if value:sub(1, 1) ~= ";" or not definition or definition.field_type ~= "checkbox" then return value end
+  local options = {}
+  for option in ((contact.values[name] or "") .. value):gmatch "[^;]+" do
+    if not options[option] then
+      options[option] = true
+      options[#options + 1] = option
+    end
+  end
+  return table.concat(options, ";")
+end
+
 --- Writes checked values ("" clears). What is written unchanged leaves no trace.
 function contact_store.update(store, contact, values, source)
   local now, changed = store.now(), false
   keep_indexed(store, contact, now)
-  for name, value in pairs(values) do
+  for name, given in pairs(values) do
+    local value = resulting_value(store, contact, name, given)
     if value ~= (contact.values[name] or "") then
       changed = true
       if name == "email" then
@@ -236,16 +254,21 @@ function contact_store.update(store, contact, values, source)
   end
 end
 
+-- The stage of a contact that is made without one.
+local FIRST_STAGE = "lead"
+
 --- Makes a contact of checked values.
 function contact_store.create(store, values, source)
   local now = store.now()
   local contact = { id = next_id(store), created = now, modified = now, values = {}, source = source or "API" }
   store.records[contact.id] = contact
   for name, value in pairs(values) do
+    value = resulting_value(store, contact, name, value)
     if value ~= "" then contact.values[name] = value end
   end
-  local stage = contact.values.lifecyclestage
-  if stage then contact.values["hs_lifecyclestage_" .. stage .. "_date"] = string.format("%d", now) end
+  local stage = contact.values.lifecyclestage or FIRST_STAGE
+  contact.values.lifecyclestage = stage
+  contact.values["hs_lifecyclestage_" .. stage .. "_date"] = string.format("%d", now)
   index_email(store, contact, contact.values.email)
   sorted_ids.add(store.live, contact.id)
   if store.search_lag > 0 then
@@ -289,8 +312,26 @@ local function inherit_emails(store, winner, loser)
   winner.other_emails = #others > 0 and others or nil
 end
 
---- Merges a contact into another: the winner keeps its values and takes those that it lacks; the loser's id leads
--- to it.
+-- Gives a record an id of its own: the one that it had leads to it.
+local function move_to_new_id(store, contact)
+  local old = contact.id
+  note_change(store, contact)
+  contact.id = next_id(store)
+  table.insert(contact.merged, old)
+  store.records[old], store.records[contact.id] = nil, contact
+  store.redirects[old] = contact.id
+  sorted_ids.remove(store.live, old)
+  sorted_ids.add(store.live, contact.id)
+  if contact.values.email then store.by_email[contact.values.email] = contact.id end
+  for _, email in ipairs(contact.other_emails or {}) do
+    store.by_email[email] = contact.id
+  end
+  store.on_leave(old, contact.id)
+end
+
+--- Merges a contact into another: the winner keeps its values and takes those that it lacks, and the loser's id leads
+-- to it. It gets a new id, to which both lead, unless the portal keeps primary ids.
+-- @treturn table the winner
 function contact_store.merge(store, winner, loser)
   local now, moved = store.now(), 0
   keep_indexed(store, winner, now)
@@ -312,7 +353,9 @@ function contact_store.merge(store, winner, loser)
   store.redirects[loser.id] = winner.id
   store.records[loser.id] = nil
   leave(store, loser, winner.id)
+  if not store.keeps_primary_id then move_to_new_id(store, winner) end
   note_change(store, winner)
+  return winner
 end
 
 return contact_store

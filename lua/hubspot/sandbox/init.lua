@@ -31,8 +31,10 @@ local VERSIONS = { ["2026-03"] = true, ["2026-09"] = true, v3 = true }
 local ROUTES = {
   "contacts_v1",
   "contacts",
+  "contact_batches",
   "properties",
   "lists",
+  "list_memberships",
   "lifecycle_stages_v1",
   "timeline_v1",
   "timeline_v3",
@@ -44,6 +46,7 @@ local ROUTES = {
   "transactional_v1",
   "transactional",
   "oauth",
+  "elsewhere",
 }
 local REMOVED_ROUTES = { "lists_v1" }
 
@@ -71,6 +74,8 @@ local OPTIONS = {
   oauth = "table",
   contacts_changed_at = { 0, LATEST },
   ids_sorted_as_texts = "boolean",
+  search_ceiling = { 1, 10000 },
+  keeps_primary_id = "boolean",
 }
 
 --- The options of `sandbox.new` and the type of each.
@@ -146,14 +151,17 @@ local function set_up(self, options)
   self.faults = {}
   self.log = {}
   self.routes = router.new()
+  self.removed = router.new()
   add_routes(self.routes, ROUTES)
-  if options.v1_lists then add_routes(self.routes, REMOVED_ROUTES) end
+  add_routes(options.v1_lists and self.routes or self.removed, REMOVED_ROUTES)
   self.contacts = contact_store.new {
     now = self.clock.now,
     seed = options.seed,
     search_lag = options.search_lag,
     portal_id = options.portal_id or PORTAL_ID,
     ids_sorted_as_texts = options.ids_sorted_as_texts,
+    search_ceiling = options.search_ceiling,
+    keeps_primary_id = options.keeps_primary_id,
     on_leave = function(id, winner_id) list_store.forget(self.lists, id, winner_id) end,
   }
   self.lists = list_store.new(self.contacts)
@@ -242,7 +250,11 @@ local function dispatch(self, req)
   if #req.path + #req.query_text + 1 > LONGEST_TARGET then return reply.html(414) end
   request.check_path(req)
   local route, params = router.match(self.routes, req.method, routed_segments(req))
-  if not route and not params then return reply.html(404) end
+  if not route and not params then
+    -- The lists of v1 are gone at HubSpot, too.
+    return router.match(self.removed, req.method, req.segments) and reply.html(404) or reply.unknown_here(req)
+  end
+  if route and route.elsewhere then return reply.unknown_here(req) end
   if route and params.D and (not VERSIONS[params.D] or (route.only_dated and params.D == "v3")) then
     return reply.html(404)
   end
@@ -279,8 +291,14 @@ function portal:serve(raw)
     return answer
   end
   local struck = fault.choose(self.faults, req)
-  if not struck then return do_it(req) end
-  return fault.strike(struck, req, do_it)
+  local answer, effect
+  if struck then
+    answer, effect = fault.strike(struck, req, do_it)
+  else
+    answer = do_it(req)
+  end
+  if answer then reply.correlate(answer) end
+  return answer, effect
 end
 
 local function network_error(message) return { kind = "network", message = message, sent = true } end
@@ -313,6 +331,8 @@ local metatable = { __index = portal, __call = transport }
 -- * `contacts` (how many made-up people), `seed` (the same seed makes the same people), `portal_id`
 -- * `contacts_changed_at` (ms): when all of these were changed last, as by a job that stamps each with the same time
 -- * `ids_sorted_as_texts`: true makes search sort ids as texts ("10" before "9"); its filters compare numbers
+-- * `search_ceiling`: how many results of a search can be paged through (default 10,000, as in HubSpot)
+-- * `keeps_primary_id`: true keeps the primary contact's id in a merge; without it a merge gives a new one
 -- * `token` (the only bearer token that is accepted; without it any), `scopes` (the granted ones; default all)
 -- * `quota`, `search_quota`: `{ limit=, seconds= }`; without them nothing is refused
 -- * `clock` (ms at the start), `search_lag` (seconds until search sees what was written)

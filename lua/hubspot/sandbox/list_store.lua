@@ -23,6 +23,9 @@ end
 --- The list with this current id.
 function list_store.find(store, id) return live(store.lists[id]) end
 
+--- The list with this current id, a deleted one too.
+function list_store.find_even_deleted(store, id) return store.lists[id] end
+
 --- The list with this id of v1.
 function list_store.find_legacy(store, legacy_id) return live(store.lists[legacy_id - 1]) end
 
@@ -104,8 +107,8 @@ local function refresh(store, list)
 end
 
 local function set_filters(store, list, branch, v1_filters)
-  list.branch, list.v1_filters = branch, v1_filters
-  list.test = branch and list_filter.compile(store.contacts.definitions, branch)
+  local filter = branch and list_filter.read(store.contacts.definitions, branch) or {}
+  list.branch, list.test, list.v1_filters = filter.branch, filter.test, v1_filters
   list.seen_epoch = nil
   refresh(store, list)
   if list.processing_type ~= "DYNAMIC" then list.test = nil end

@@ -14,6 +14,10 @@ local STATUS_TEXT = {
   [524] = "A Timeout Occurred",
 }
 
+-- Tells that it is the sandbox that lacks a path, and not HubSpot.
+local UNKNOWN_HERE = "x-hubspot-sandbox"
+local CORRELATION_ID = "x-hubspot-correlation-id"
+
 local made = 0
 
 -- The shape of a UUID version 7, as HubSpot's are since 2025; unique in this process, which is all that it is for.
@@ -51,14 +55,29 @@ function reply.html(status)
   }
 end
 
+--- The 404 of a path that the sandbox does not have, whether HubSpot has it or not: a header says so.
+function reply.unknown_here(req)
+  local answer = reply.html(404)
+  answer.headers[UNKNOWN_HERE] = "no route for " .. req.method .. " " .. req.path:gsub("%c", "")
+  return answer
+end
+
+--- What an answer of `unknown_here` says, or nil.
+function reply.unknown_route(answer) return answer.headers[UNKNOWN_HERE] end
+
 --- The error object that both generations share; `fields` are the members that a case adds.
 function reply.problem(status, message, fields)
   local body = { status = "error", message = message, correlationId = correlation_id() }
   for name, value in pairs(fields or {}) do
     body[name] = value
   end
-  return reply.json(status, body)
+  local answer = reply.json(status, body)
+  answer.headers[CORRELATION_ID] = body.correlationId
+  return answer
 end
+
+--- Gives an answer the correlation id that each of HubSpot's has, the one of its body where that has one.
+function reply.correlate(answer) answer.headers[CORRELATION_ID] = answer.headers[CORRELATION_ID] or correlation_id() end
 
 --- Ends the handling of a request with this answer.
 function reply.fail(...) error({ reply = reply.problem(...) }, 0) end

@@ -166,14 +166,4 @@ function request.array(req)
   return value
 end
 
---- A member of a body that must be an array where it is given (JSON null counts as not given).
-function request.list_of(body, name)
-  local value = body[name]
-  if value == nil or value == core.null then return {} end
-  if type(value) ~= "table" or (next(value) ~= nil and value[1] == nil) then
-    reply.invalid("Invalid input JSON: " .. name .. " must be an array")
-  end
-  return value
-end
-
 return request

@@ -3,6 +3,7 @@
 -- Every connection is a coroutine that yields what it waits for: its socket to be readable or writable, or a moment.
 local control = require "hubspot.sandbox.control"
 local http_reader = require "hubspot.sandbox.http_reader"
+local reply = require "hubspot.sandbox.reply"
 local socket = require "socket"
 local web_guard = require "hubspot.sandbox.web_guard"
 
@@ -11,6 +12,7 @@ local server = {}
 -- LuaSocket's select takes descriptors below 1024; further clients wait in the backlog.
 local MOST_CONNECTIONS = 960
 local BACKLOG = 1024
+local MOST_WARNINGS = 100
 local CHUNK = 65536
 local LONGEST_WAIT = 0.5
 
@@ -118,6 +120,14 @@ local function hang(client)
   until not bytes
 end
 
+-- Says once for each path that it is the sandbox that lacks it.
+local function warn_of_unknown(self, answer)
+  local text = reply.unknown_route(answer)
+  if not text or self.warned[text] or self.warnings >= MOST_WARNINGS then return end
+  self.warned[text], self.warnings = true, self.warnings + 1
+  io.stderr:write("hubspot sandbox: ", text, "\n")
+end
+
 local function serve(self, connection, request)
   local refusal = web_guard.refusal(request)
   if refusal then return { status = 403, headers = { ["content-type"] = "text/plain" }, body = refusal .. "\n" } end
@@ -130,7 +140,10 @@ local function serve(self, connection, request)
     return control.serve(self, request), nil, true
   end
   local fine, problem_or_answer, effect = pcall(self.portal.serve, self.portal, request)
-  if fine then return problem_or_answer, effect end
+  if fine then
+    if problem_or_answer then warn_of_unknown(self, problem_or_answer) end
+    return problem_or_answer, effect
+  end
   io.stderr:write("hubspot sandbox: ", tostring(problem_or_answer), "\n")
   return { status = 500, headers = {}, body = "" }
 end
@@ -309,6 +322,8 @@ function server.new(options)
     latency = options.latency or 0,
     stdin = options.stop_with_stdin and STDIN or nil,
     connections = {},
+    warned = {},
+    warnings = 0,
     accepted = 0,
     open = 0,
     held = 0,

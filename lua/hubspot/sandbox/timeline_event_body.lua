@@ -1,5 +1,6 @@
 --- Events as v3 and the date versions write them, which differ in how they name the type and the values.
 local core = require "hubspot.core"
+local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 local time = require "hubspot.sandbox.time"
@@ -7,13 +8,8 @@ local timeline_event = require "hubspot.sandbox.timeline_event"
 
 local timeline_event_body = {}
 
-local array = core.array
+local array, given = core.array, read.given
 local MOST_EVENTS = 100
-
-local function given(value)
-  if value == core.null then return nil end
-  return value
-end
 
 local function read_frame(value)
   if value == nil then return nil end
@@ -29,17 +25,14 @@ local function read_frame(value)
   }
 end
 
--- JSON objects only: an array is none, unless it is empty and can't be told.
-local function is_object(value) return type(value) == "table" and value[1] == nil end
-
 local function read_input(portal, body, values_name, id_required)
   local values, extra_data = given(body[values_name]), given(body.extraData)
-  if not is_object(values) then return nil, values_name .. " is required, and must be an object" end
+  if not read.is_object(values) then return nil, values_name .. " is required, and must be an object" end
   local kept = {}
   for name, value in pairs(values) do
     kept[name] = given(value)
   end
-  if extra_data ~= nil and not is_object(extra_data) then return nil, "extraData must be an object" end
+  if extra_data ~= nil and not read.is_object(extra_data) then return nil, "extraData must be an object" end
   local moment, frame, problem
   if given(body.timestamp) ~= nil then
     moment = timeline_event.moment(body.timestamp)
@@ -89,7 +82,7 @@ end
 -- function(type, event) → table }`.
 
 local function plan_event(portal, body, version)
-  if not is_object(body) then return nil, { message = "Invalid input JSON: every event must be an object" } end
+  if not read.is_object(body) then return nil, { message = "Invalid input JSON: every event must be an object" } end
   local event_type, input, plan, problem
   event_type, problem = version.find(portal, body)
   if not event_type then return nil, { message = problem } end
@@ -120,21 +113,6 @@ function timeline_event_body.create(version)
   end
 end
 
-local function batch_inputs(req)
-  local inputs = request.list_of(request.object(req), "inputs")
-  if #inputs == 0 then reply.invalid "Invalid input JSON: inputs must not be empty" end
-  if #inputs > MOST_EVENTS then
-    reply.invalid(
-      string.format(
-        "The maximum number of inputs supported in a batch request is %d. Received %d.",
-        MOST_EVENTS,
-        #inputs
-      )
-    )
-  end
-  return inputs
-end
-
 local function batch_answer(portal, results)
   local now = time.iso(portal.clock.now())
   return { status = "COMPLETE", results = array(results), startedAt = now, completedAt = now }
@@ -144,7 +122,7 @@ end
 function timeline_event_body.create_each(version)
   return function(portal, req)
     local results, errors = {}, {}
-    for _, body in ipairs(batch_inputs(req)) do
+    for _, body in ipairs(read.inputs(request.object(req), MOST_EVENTS)) do
       local planned, problem = plan_event(portal, body, version)
       if planned then
         results[#results + 1] = carry_out(portal, planned, version)
@@ -190,7 +168,7 @@ end
 function timeline_event_body.create_all(version)
   return function(portal, req)
     local results = {}
-    for index, planned in ipairs(plan_all(portal, batch_inputs(req), version)) do
+    for index, planned in ipairs(plan_all(portal, read.inputs(request.object(req), MOST_EVENTS), version)) do
       results[index] = carry_out(portal, planned, version)
     end
     return reply.json(200, batch_answer(portal, results))

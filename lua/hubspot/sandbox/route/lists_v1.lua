@@ -2,8 +2,9 @@
 local contact_record = require "hubspot.sandbox.contact_record"
 local contact_store = require "hubspot.sandbox.contact_store"
 local core = require "hubspot.core"
-local list_filter = require "hubspot.sandbox.list_filter"
+local list_filter_v1 = require "hubspot.sandbox.list_filter_v1"
 local list_store = require "hubspot.sandbox.list_store"
+local read = require "hubspot.sandbox.body"
 local read_options = require "hubspot.sandbox.route.read_options_v1"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
@@ -63,7 +64,7 @@ local function read_filters(portal, body)
   local filters = body.filters
   if type(filters) ~= "table" or next(filters) == nil then return nil end
   if filters[1] == nil then reply.fail(400, "filters must be an array of arrays") end
-  return list_filter.from_v1(portal.contacts.definitions, filters), filters
+  return list_filter_v1.branch(portal.contacts.definitions, filters), filters
 end
 
 local function processing_type(dynamic, branch)
@@ -195,7 +196,7 @@ end
 
 -- The ids that a body means, and the vids and addresses that mean nobody.
 local function read_members(portal, body)
-  local vids, emails = request.list_of(body, "vids"), request.list_of(body, "emails")
+  local vids, emails = read.list(body, "vids"), read.list(body, "emails")
   if #vids + #emails > MOST_CHANGED then
     reply.fail(400, "Cannot change more than " .. MOST_CHANGED .. " contacts of a list at once")
   end

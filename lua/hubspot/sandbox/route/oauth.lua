@@ -4,7 +4,8 @@ local oauth = require "hubspot.sandbox.oauth"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 
-local USER_ID = 1001
+local APP_ID, USER_ID = 6543, 1001
+local USER, HUB_DOMAIN = "dev@example.org", "sandbox.example.com"
 
 -- OAuth's error object together with HubSpot's own.
 local function fail(status, error_name, message)
@@ -66,13 +67,38 @@ local function scope_list(portal)
   return core.array(scopes)
 end
 
-local function token_v1(portal, req) return reply.json(200, grant(portal, req)) end
-
 local function token(portal, req)
   local issued = grant(portal, req)
   issued.hub_id, issued.user_id = portal.contacts.portal_id, USER_ID
   issued.scopes, issued.token_use = scope_list(portal), "access_token"
   return reply.json(200, issued)
+end
+
+-- What the token of an app tells of the account, the app and the user.
+local function describe(portal, form, ends)
+  local portal_id = portal.contacts.portal_id
+  return {
+    active = true,
+    token = form.token,
+    token_type = "bearer",
+    client_id = form.client_id,
+    app_id = APP_ID,
+    hub_id = portal_id,
+    hub_domain = HUB_DOMAIN,
+    user = USER,
+    user_id = USER_ID,
+    scopes = scope_list(portal),
+    is_private_distribution = true,
+    signed_access_token = ends and {
+      expiresAt = ends,
+      hubId = portal_id,
+      userId = USER_ID,
+      appId = APP_ID,
+      hublet = "na1",
+      isUserLevel = false,
+      isPrivateDistribution = true,
+    } or nil,
+  }
 end
 
 local function introspect(portal, req)
@@ -81,18 +107,12 @@ local function introspect(portal, req)
   local text = required(form, "token")
   local answer = { active = false }
   if oauth.state(app, text) == "active" then
-    answer = {
-      active = true,
-      token_type = "bearer",
-      token_use = "access_token",
-      expires_in = math.floor((oauth.ends(app, text) - app.now()) / 1000),
-    }
+    local ends = oauth.ends(app, text)
+    answer = describe(portal, form, ends)
+    answer.token_use, answer.expires_in = "access_token", math.floor((ends - app.now()) / 1000)
   elseif app.refresh_tokens[text] and oauth.is_refresh_token(app, text) then
-    answer = { active = true, token_use = "refresh_token" }
-  end
-  if answer.active then
-    answer.client_id, answer.hub_id, answer.user_id = form.client_id, portal.contacts.portal_id, USER_ID
-    answer.scopes = scope_list(portal)
+    answer = describe(portal, form)
+    answer.token_use = "refresh_token"
   end
   return reply.json(200, answer)
 end
@@ -105,7 +125,7 @@ local function revoke(portal, req)
 end
 
 return {
-  { method = "POST", path = "/oauth/v1/token", handler = token_v1, scopes = {}, auth = "none" },
+  { method = "POST", path = "/oauth/v1/token", handler = token, scopes = {}, auth = "none" },
   { method = "POST", path = "/oauth/{D}/token", handler = token, scopes = {}, auth = "none" },
   { method = "POST", path = "/oauth/{D}/token/introspect", handler = introspect, scopes = {}, auth = "none" },
   { method = "POST", path = "/oauth/{D}/token/revoke", handler = revoke, scopes = {}, auth = "none" },

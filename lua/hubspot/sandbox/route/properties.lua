@@ -1,6 +1,7 @@
 --- Definitions of contact properties: `/properties/v1/…`, its v2 alias, and `/crm/properties/{D}/contacts…`
 local core = require "hubspot.core"
 local properties = require "hubspot.sandbox.properties"
+local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 local time = require "hubspot.sandbox.time"
@@ -135,7 +136,7 @@ end
 
 local function read_options(body)
   local options = {}
-  for index, option in ipairs(request.list_of(body, "options")) do
+  for index, option in ipairs(read.list(body, "options")) do
     if type(option) ~= "table" or type(option.value) ~= "string" or type(option.label) ~= "string" then
       reply.invalid "Invalid input JSON: every option needs a label and a value"
     end

@@ -1,12 +1,13 @@
 --- `/communication-preferences/{D}/…`
 local core = require "hubspot.core"
 local properties = require "hubspot.sandbox.properties"
+local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 local subscription_store = require "hubspot.sandbox.subscription_store"
 local time = require "hubspot.sandbox.time"
 
-local array = core.array
+local array, given = core.array, read.given
 
 local EITHER = "communication_preferences.read_write"
 local READ = { { "communication_preferences.read", EITHER } }
@@ -27,18 +28,13 @@ local LEGAL_BASES = {
 }
 local MOST_INPUTS = 100
 
-local function given(value)
-  if value == core.null then return nil end
-  return value
-end
-
-local function envelope(portal, status, results, errors)
+local function envelope(portal, results, errors)
   local now = time.iso(portal.clock.now())
   local body = { status = "COMPLETE", startedAt = now, completedAt = now, results = array(results) }
   if errors and #errors > 0 then
-    status, body.numErrors, body.errors = 207, #errors, array(errors)
+    body.numErrors, body.errors = #errors, array(errors)
   end
-  return reply.json(status, body)
+  return reply.json(200, body)
 end
 
 -- The account has one business unit, number 0.
@@ -62,13 +58,15 @@ local function list_definitions(portal, req)
       subscriptionTranslations = request.boolean(req, "includeTranslations") and array {} or nil,
     }
   end
-  return envelope(portal, 200, is_other_business_unit(req) and {} or results)
+  return envelope(portal, is_other_business_unit(req) and {} or results)
 end
 
 -- One address ---------------------------------------------------------------------------------------------------
 
 local function status_object(address, definition)
-  local choice = address.choices[definition.id] or { status = "NOT_SPECIFIED" }
+  -- What nobody chose is so since there is the type.
+  local choice = address.choices[definition.id]
+    or { status = "NOT_SPECIFIED", source = SOURCE, updated = definition.created }
   return {
     subscriberIdString = address.email,
     subscriptionId = definition.id,
@@ -76,7 +74,7 @@ local function status_object(address, definition)
     status = choice.status,
     channel = CHANNEL,
     source = choice.source,
-    timestamp = choice.updated and time.iso(choice.updated),
+    timestamp = time.iso(choice.updated),
     legalBasis = choice.legal_basis,
     legalBasisExplanation = choice.explanation,
     businessUnitId = 0,
@@ -123,7 +121,7 @@ end
 local function get_statuses(portal, req)
   check_channel(req)
   local address = subscription_store.find(portal.subscriptions, path_email(req))
-  return envelope(portal, 200, is_other_business_unit(req) and {} or status_objects(portal, address))
+  return envelope(portal, is_other_business_unit(req) and {} or status_objects(portal, address))
 end
 
 -- The choice that a body makes, or nil and what is wrong with it.
@@ -163,37 +161,22 @@ local function set_status(portal, req)
   local email = path_email(req)
   local choice, problem = read_choice(portal, request.object(req))
   if not choice then reply.invalid(problem) end
-  return envelope(portal, 200, { write_choice(portal, email, choice) })
+  return envelope(portal, { write_choice(portal, email, choice) })
 end
 
 local function get_unsubscribed(portal, req)
   check_channel(req)
   local address = subscription_store.find(portal.subscriptions, path_email(req))
-  return envelope(portal, 200, address.unsubscribed and { wide_status_object(address) } or {})
+  return envelope(portal, address.unsubscribed and { wide_status_object(address) } or {})
 end
 
 local function unsubscribe_all(portal, req)
   check_channel(req)
   local address = subscription_store.unsubscribe_all(portal.subscriptions, path_email(req), SOURCE)
-  return envelope(portal, 200, request.boolean(req, "verbose") and status_objects(portal, address) or {})
+  return envelope(portal, request.boolean(req, "verbose") and status_objects(portal, address) or {})
 end
 
 -- Batches -------------------------------------------------------------------------------------------------------
-
-local function batch_inputs(req)
-  local inputs = request.list_of(request.object(req), "inputs")
-  if #inputs == 0 then reply.invalid "Invalid input JSON: inputs must not be empty" end
-  if #inputs > MOST_INPUTS then
-    reply.invalid(
-      string.format(
-        "The maximum number of inputs supported in a batch request is %d. Received %d.",
-        MOST_INPUTS,
-        #inputs
-      )
-    )
-  end
-  return inputs
-end
 
 -- Runs `apply(input)` → result | nil, problem; `id_of(input)` names an input in its error.
 local function batch(portal, inputs, apply, id_of)
@@ -208,17 +191,19 @@ local function batch(portal, inputs, apply, id_of)
         category = "VALIDATION_ERROR",
         message = problem,
         context = { ids = array { tostring(id_of(input)) } },
+        errors = array {},
+        links = {},
       }
     end
   end
-  return envelope(portal, 200, results, errors)
+  return envelope(portal, results, errors)
 end
 
 -- A batch whose inputs are addresses.
 local function batch_of_emails(make)
   return function(portal, req)
     check_channel(req)
-    return batch(portal, batch_inputs(req), function(text)
+    return batch(portal, read.inputs(request.object(req), MOST_INPUTS), function(text)
       local problem = invalid_email(text)
       if problem then return nil, problem end
       return make(portal, text:lower(), req)
@@ -248,7 +233,7 @@ local batch_unsubscribe_all = batch_of_emails(function(portal, email, req)
 end)
 
 local function batch_write(portal, req)
-  return batch(portal, batch_inputs(req), function(input)
+  return batch(portal, read.inputs(request.object(req), MOST_INPUTS), function(input)
     if type(input) ~= "table" then return nil, "Every input must be an object" end
     local problem = invalid_email(given(input.subscriberIdString))
     local choice

@@ -2,11 +2,12 @@
 local core = require "hubspot.core"
 local opaque_offset = require "hubspot.sandbox.opaque_offset"
 local properties = require "hubspot.sandbox.properties"
+local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 local subscription_store = require "hubspot.sandbox.subscription_store"
 
-local array = core.array
+local array, given = core.array, read.given
 
 local SCOPES = { "content" }
 local SOURCE = "SOURCE_PUBLIC_API"
@@ -25,11 +26,6 @@ local CHANGE_TYPES = {
   PORTAL_SPAM_REPORT = true,
   PORTAL_BOUNCE = true,
 }
-
-local function given(value)
-  if value == core.null then return nil end
-  return value
-end
 
 local function list_types(portal)
   local definitions = {}
@@ -127,7 +123,7 @@ local function update(portal, req)
   check_enum(given(body.portalSubscriptionLegalBasis), LEGAL_BASES, "portalSubscriptionLegalBasis")
   check_text(given(body.portalSubscriptionLegalBasisExplanation), "portalSubscriptionLegalBasisExplanation")
   local choices = {}
-  for index, item in ipairs(request.list_of(body, "subscriptionStatuses")) do
+  for index, item in ipairs(read.list(body, "subscriptionStatuses")) do
     choices[index] = read_choice(portal, address, item)
   end
   local from_all = given(body.unsubscribeFromAll)

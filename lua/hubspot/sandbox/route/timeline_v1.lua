@@ -1,12 +1,13 @@
 --- `/integrations/v1/{applicationId}/timeline/…`
 local core = require "hubspot.core"
+local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 local timeline_definition = require "hubspot.sandbox.timeline_definition"
 local timeline_event = require "hubspot.sandbox.timeline_event"
 local timeline_store = require "hubspot.sandbox.timeline_store"
 
-local array = core.array
+local array, given = core.array, read.given
 
 local EVENTS = { "timeline" }
 local MOST_TYPES, MOST_EVENTS = 750, 100
@@ -25,13 +26,6 @@ local MEMBERS = {
   extraData = true,
   timelineIFrame = true,
 }
-
-local function given(value)
-  if value == core.null then return nil end
-  return value
-end
-
-local function invalid(message) reply.fail(400, message, { category = "VALIDATION_ERROR" }) end
 
 -- Event types ---------------------------------------------------------------------------------------------------
 
@@ -56,7 +50,7 @@ local function path_type(portal, req)
 end
 
 local function check_user(req)
-  if not request.integer(req, "userId") then invalid "Required query parameter userId is missing" end
+  if not request.integer(req, "userId") then reply.invalid "Required query parameter userId is missing" end
 end
 
 -- A number of the body that must be the one of the path.
@@ -64,17 +58,8 @@ local function check_same(body, name, expected, is_required)
   local value = given(body[name])
   if value == nil and not is_required then return end
   if value == nil or tonumber(value) ~= expected then
-    invalid(string.format("%s must be %.0f, as in the path", name, expected))
+    reply.invalid(string.format("%s must be %.0f, as in the path", name, expected))
   end
-end
-
-local function text_member(body, name, is_required)
-  local value = given(body[name])
-  if value == nil and not is_required then return nil end
-  if type(value) ~= "string" or (is_required and not value:find "%S") then
-    invalid("Invalid input JSON: " .. name .. " must be a string")
-  end
-  return value
 end
 
 local function list_types(portal, req)
@@ -92,17 +77,17 @@ local function create_type(portal, req)
   check_same(body, "applicationId", app_id, true)
   local object_type = given(body.objectType) or "CONTACT"
   if not OBJECT_TYPES[object_type] then
-    invalid("objectType must be CONTACT, COMPANY or DEAL, got " .. tostring(object_type))
+    reply.invalid("objectType must be CONTACT, COMPANY or DEAL, got " .. tostring(object_type))
   end
   local fields = {
     app_id = app_id,
-    name = text_member(body, "name", true),
+    name = read.required_text(body, "name"),
     object_type = object_type,
-    header = text_member(body, "headerTemplate"),
-    detail = text_member(body, "detailTemplate"),
+    header = read.text(body, "headerTemplate"),
+    detail = read.text(body, "detailTemplate"),
   }
   if #timeline_store.types_of(portal.timeline, app_id) >= MOST_TYPES then
-    invalid(string.format("An application can have at most %d event types", MOST_TYPES))
+    reply.invalid(string.format("An application can have at most %d event types", MOST_TYPES))
   end
   return reply.json(200, type_object(timeline_store.create(portal.timeline, fields)))
 end
@@ -111,12 +96,12 @@ local function update_type(portal, req)
   local event_type, body = path_type(portal, req), request.object(req)
   check_same(body, "applicationId", event_type.app_id, true)
   check_same(body, "id", event_type.id)
-  local name = text_member(body, "name", true)
+  local name = read.required_text(body, "name")
   local object_type = given(body.objectType)
   if object_type and object_type ~= event_type.object_type then
-    invalid "The objectType of an event type can't be changed"
+    reply.invalid "The objectType of an event type can't be changed"
   end
-  local header, detail = text_member(body, "headerTemplate"), text_member(body, "detailTemplate")
+  local header, detail = read.text(body, "headerTemplate"), read.text(body, "detailTemplate")
   event_type.name = name
   event_type.header, event_type.detail = header or event_type.header, detail or event_type.detail
   event_type.updated = portal.clock.now()
@@ -160,37 +145,24 @@ end
 local function read_kind(body)
   local kind = KINDS[given(body.propertyType) or ""]
   if not kind then
-    invalid("propertyType must be Date, Enumeration, Numeric or String, got " .. tostring(body.propertyType))
+    reply.invalid("propertyType must be Date, Enumeration, Numeric or String, got " .. tostring(body.propertyType))
   end
   return kind
-end
-
-local function read_options(body)
-  local options, problem = timeline_definition.options(body)
-  if not options then invalid(problem) end
-  return options
-end
-
-local function read_object_property(portal, event_type, body)
-  local name = given(body.objectProperty)
-  local problem = timeline_definition.object_property_problem(portal, event_type, name)
-  if problem then invalid(problem) end
-  return name
 end
 
 local function create_property(portal, req)
   local event_type, body = path_type(portal, req), request.object(req)
   check_same(body, "eventTypeId", event_type.id)
-  local name = given(body.name)
-  local problem = timeline_definition.name_problem(name)
-  if problem then invalid(problem) end
-  if timeline_store.property(event_type, name) then invalid("The event type already has a property named " .. name) end
+  local name = timeline_definition.read_name(body)
+  if timeline_store.property(event_type, name) then
+    reply.invalid("The event type already has a property named " .. name)
+  end
   local property = timeline_store.add_property(portal.timeline, event_type, {
     name = name,
-    label = text_member(body, "label", true),
+    label = read.required_text(body, "label"),
     kind = read_kind(body),
-    options = read_options(body),
-    object_property = read_object_property(portal, event_type, body),
+    options = timeline_definition.read_options(body),
+    object_property = timeline_definition.read_object_property(portal, event_type, body, "objectProperty"),
   })
   return reply.json(200, property_object(event_type, property))
 end
@@ -206,7 +178,7 @@ local function update_property(portal, req)
   local event_type, body = path_type(portal, req), request.object(req)
   check_same(body, "eventTypeId", event_type.id, true)
   local id = tonumber(given(body.id))
-  if not id then invalid "Invalid input JSON: id is required" end
+  if not id then reply.invalid "Invalid input JSON: id is required" end
   local property = find_property(event_type, id)
   if not property then
     reply.fail(
@@ -215,11 +187,12 @@ local function update_property(portal, req)
     )
   end
   local name = given(body.name)
-  if name ~= nil and name ~= property.name then invalid "The name of a property can't be changed" end
-  local label = text_member(body, "label") or property.label
+  if name ~= nil and name ~= property.name then reply.invalid "The name of a property can't be changed" end
+  local label = read.text(body, "label") or property.label
   local kind = given(body.propertyType) ~= nil and read_kind(body) or property.kind
-  local options = given(body.options) ~= nil and read_options(body) or property.options
-  local object_property = read_object_property(portal, event_type, body) or property.object_property
+  local options = given(body.options) ~= nil and timeline_definition.read_options(body) or property.options
+  local object_property = timeline_definition.read_object_property(portal, event_type, body, "objectProperty")
+    or property.object_property
   property.label, property.kind, property.options = label, kind, options
   property.object_property, property.updated = object_property, portal.clock.now()
   return reply.json(200, property_object(event_type, property))
@@ -231,7 +204,7 @@ local function read_frame(value)
   value = given(value)
   if value == nil then return nil end
   if type(value) ~= "table" or type(value.iframeUri) ~= "string" then
-    invalid "timelineIFrame needs linkLabel, iframeLabel, iframeUri, width and height"
+    reply.invalid "timelineIFrame needs linkLabel, iframeLabel, iframeUri, width and height"
   end
   return {
     link = given(value.linkLabel),
@@ -245,17 +218,17 @@ end
 local function read_moment(value)
   if value == nil then return nil end
   local moment = (type(value) == "number" or tostring(value):match "^%d+$") and timeline_event.moment(value)
-  if not moment then invalid("timestamp must be milliseconds, got " .. tostring(value)) end
+  if not moment then reply.invalid("timestamp must be milliseconds, got " .. tostring(value)) end
   return moment
 end
 
 -- The event type that a body names, and its event as the store takes it.
 local function read_event(portal, req, body)
-  if type(body) ~= "table" then invalid "Invalid input JSON: every event must be an object" end
+  if type(body) ~= "table" then reply.invalid "Invalid input JSON: every event must be an object" end
   local type_id, app_id = tonumber(given(body.eventTypeId)), request.path_integer(req, "applicationId")
   local event_type = type_id and portal.timeline.types[type_id]
   if not event_type or event_type.app_id ~= app_id then
-    invalid(
+    reply.invalid(
       string.format("No event type with the id %s exists for the application %.0f", tostring(body.eventTypeId), app_id)
     )
   end
@@ -264,7 +237,7 @@ local function read_event(portal, req, body)
     if not MEMBERS[name] and value ~= core.null then values[name] = value end
   end
   local extra_data = given(body.extraData)
-  if extra_data ~= nil and type(extra_data) ~= "table" then invalid "extraData must be an object" end
+  if extra_data ~= nil and type(extra_data) ~= "table" then reply.invalid "extraData must be an object" end
   return event_type,
     {
       id = given(body.id),
@@ -282,7 +255,7 @@ end
 local function plan_event(portal, req, body)
   local event_type, input = read_event(portal, req, body)
   local plan, problem = timeline_event.check(portal, event_type, input)
-  if not plan then invalid(problem.message) end
+  if not plan then reply.invalid(problem.message) end
   return event_type, plan
 end
 
@@ -293,16 +266,16 @@ end
 
 -- All events or none: HubSpot tells nothing of single ones.
 local function create_events(portal, req)
-  local wrappers = request.list_of(request.object(req), "eventWrappers")
-  if #wrappers == 0 then invalid "eventWrappers must not be empty" end
+  local wrappers = read.list(request.object(req), "eventWrappers")
+  if #wrappers == 0 then reply.invalid "eventWrappers must not be empty" end
   if #wrappers > MOST_EVENTS then
-    invalid(string.format("A batch can have at most %d events, got %d", MOST_EVENTS, #wrappers))
+    reply.invalid(string.format("A batch can have at most %d events, got %d", MOST_EVENTS, #wrappers))
   end
   local plans, seen = {}, {}
   for index, body in ipairs(wrappers) do
     local event_type, plan = plan_event(portal, req, body)
     local key = event_type.id .. ":" .. plan.input.id
-    if seen[key] then invalid("The batch has two events with the id " .. plan.input.id) end
+    if seen[key] then reply.invalid("The batch has two events with the id " .. plan.input.id) end
     seen[key] = true
     plans[index] = { event_type = event_type, plan = plan }
   end

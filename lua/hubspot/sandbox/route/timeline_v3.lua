@@ -1,5 +1,6 @@
 --- `/integrators/timeline/v3/…`
 local core = require "hubspot.core"
+local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 local time = require "hubspot.sandbox.time"
@@ -7,15 +8,10 @@ local timeline_definition = require "hubspot.sandbox.timeline_definition"
 local timeline_event_body = require "hubspot.sandbox.timeline_event_body"
 local timeline_store = require "hubspot.sandbox.timeline_store"
 
-local array = core.array
+local array, given = core.array, read.given
 
 local MOST_TEMPLATES = 750
 local KINDS = { string = true, number = true, date = true, enumeration = true }
-
-local function given(value)
-  if value == core.null then return nil end
-  return value
-end
 
 local function not_found(message) reply.fail(404, message, { category = "OBJECT_NOT_FOUND" }) end
 
@@ -63,47 +59,24 @@ local function path_template(portal, req)
   return template
 end
 
-local function text_member(body, name, is_required)
-  local value = given(body[name])
-  if value == nil and not is_required then return nil end
-  if type(value) ~= "string" or (is_required and not value:find "%S") then
-    reply.invalid("Invalid input JSON: " .. name .. " must be a string")
-  end
-  return value
-end
-
-local function read_options(body)
-  local options, problem = timeline_definition.options(body)
-  if not options then reply.invalid(problem) end
-  return options
-end
-
-local function read_object_property(portal, template, body)
-  local name = given(body.objectPropertyName)
-  local problem = timeline_definition.object_property_problem(portal, template, name)
-  if problem then reply.invalid(problem) end
-  return name
-end
-
 local function read_token(portal, template, body)
   if type(body) ~= "table" then reply.invalid "Invalid input JSON: every token must be an object" end
-  local problem = timeline_definition.name_problem(given(body.name))
-  if problem then reply.invalid(problem) end
+  local name = timeline_definition.read_name(body)
   if not KINDS[given(body.type) or ""] then
     reply.invalid("The type of a token must be string, number, date or enumeration, got " .. tostring(body.type))
   end
   return {
-    name = body.name,
-    label = text_member(body, "label", true),
+    name = name,
+    label = read.required_text(body, "label"),
     kind = body.type,
-    options = read_options(body),
-    object_property = read_object_property(portal, template, body),
+    options = timeline_definition.read_options(body),
+    object_property = timeline_definition.read_object_property(portal, template, body, "objectPropertyName"),
   }
 end
 
 local function read_tokens(portal, template, body)
   local tokens, seen = {}, {}
-  for index, item in ipairs(request.list_of(body, "tokens")) do
+  for index, item in ipairs(read.list(body, "tokens")) do
     local token = read_token(portal, template, item)
     if seen[token.name] then reply.invalid("There are two tokens named " .. token.name) end
     seen[token.name] = true
@@ -130,10 +103,10 @@ local function create_template(portal, req)
   end
   local fields = {
     app_id = app_id,
-    name = text_member(body, "name", true),
+    name = read.required_text(body, "name"),
     object_type = object_type,
-    header = text_member(body, "headerTemplate"),
-    detail = text_member(body, "detailTemplate"),
+    header = read.text(body, "headerTemplate"),
+    detail = read.text(body, "detailTemplate"),
   }
   local tokens = read_tokens(portal, fields, body)
   if #timeline_store.types_of(portal.timeline, app_id) >= MOST_TEMPLATES then
@@ -152,9 +125,9 @@ local function update_template(portal, req)
   if tostring(given(body.id)) ~= string.format("%d", template.id) then
     reply.invalid(string.format("id must be %d, as in the path", template.id))
   end
-  local name = text_member(body, "name", true)
+  local name = read.required_text(body, "name")
   if given(body.tokens) == nil then reply.invalid "Invalid input JSON: tokens is required" end
-  local header, detail = text_member(body, "headerTemplate"), text_member(body, "detailTemplate")
+  local header, detail = read.text(body, "headerTemplate"), read.text(body, "detailTemplate")
   local kept = {}
   for _, token in ipairs(read_tokens(portal, template, body)) do
     local old = timeline_store.property(template, token.name)
@@ -188,7 +161,7 @@ local function create_token(portal, req)
   if timeline_store.property(template, token.name) then
     reply.fail(409, "The template already has a token named " .. token.name, { category = "CONFLICT" })
   end
-  return reply.json(201, token_object(timeline_store.add_property(portal.timeline, template, token)))
+  return reply.json(200, token_object(timeline_store.add_property(portal.timeline, template, token)))
 end
 
 local function path_token(portal, req)
@@ -201,10 +174,11 @@ end
 local function update_token(portal, req)
   local template, token = path_token(portal, req)
   local body = request.object(req)
-  local label = text_member(body, "label", true)
+  local label = read.required_text(body, "label")
   if given(body.options) == nil then reply.invalid "Invalid input JSON: options is required" end
-  local options = read_options(body)
-  local object_property = read_object_property(portal, template, body) or token.object_property
+  local options = timeline_definition.read_options(body)
+  local object_property = timeline_definition.read_object_property(portal, template, body, "objectPropertyName")
+    or token.object_property
   token.label, token.options, token.object_property = label, options, object_property
   token.updated = portal.clock.now()
   return reply.json(200, token_object(token))

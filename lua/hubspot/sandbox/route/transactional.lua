@@ -1,6 +1,9 @@
 --- `/marketing/transactional/{D}/…`
+local contact_input = require "hubspot.sandbox.contact_input"
 local core = require "hubspot.core"
 local email_store = require "hubspot.sandbox.email_store"
+local read = require "hubspot.sandbox.body"
+local properties = require "hubspot.sandbox.properties"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 local single_send = require "hubspot.sandbox.single_send"
@@ -28,12 +31,20 @@ local function named_values(body, name)
   return copy
 end
 
+-- The contact properties of a body as they are stored. The address is that of the mail.
+local function contact_values(portal, changes)
+  changes.email = nil
+  local values, results = properties.check(portal.contacts.definitions, changes)
+  if not values then contact_input.fail(contact_input.invalid_values(results)) end
+  return values
+end
+
 local function send(portal, req)
   local body = request.object(req)
   local mail, message = single_send_body.read(body)
-  mail.reply_to = single_send_body.texts(message, "replyTo")
+  mail.reply_to = read.texts(message, "replyTo")
   named_values(body, "customProperties")
-  mail.contact_values = single_send_body.contact_values(portal, named_values(body, "contactProperties"))
+  mail.contact_values = contact_values(portal, named_values(body, "contactProperties"))
   local sent, was_sent = single_send.send(portal, mail)
   portal.email.statuses = portal.email.statuses + 1
   local now, event = time.iso(portal.clock.now()), sent.event

@@ -1,6 +1,8 @@
 --- `/email/public/v1/singleEmail/send` and `/email/public/v1/smtpapi/tokens…`
 local core = require "hubspot.core"
 local email_store = require "hubspot.sandbox.email_store"
+local read = require "hubspot.sandbox.body"
+local properties = require "hubspot.sandbox.properties"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 local single_send = require "hubspot.sandbox.single_send"
@@ -13,7 +15,7 @@ local APP_ID = 22709
 -- `[{"name":…,"value":…}]` as a table by name.
 local function named_values(body, list_name)
   local values = {}
-  for _, item in ipairs(request.list_of(body, list_name)) do
+  for _, item in ipairs(read.list(body, list_name)) do
     if type(item) ~= "table" or type(item.name) ~= "string" then
       reply.invalid("Invalid input JSON: every item of " .. list_name .. " needs a name and a value")
     end
@@ -22,13 +24,21 @@ local function named_values(body, list_name)
   return values
 end
 
+-- The contact properties of a body as they are stored. The address is that of the mail.
+local function contact_values(portal, changes)
+  changes.email = nil
+  local values, results = properties.check(portal.contacts.definitions, changes)
+  if not values then reply.invalid("Property values were not valid", { validationResults = core.array(results) }) end
+  return values
+end
+
 local function send(portal, req)
   local body = request.object(req)
   local mail, message = single_send_body.read(body)
-  mail.reply_to = single_send_body.texts(message, "replyToList")
-  table.insert(mail.reply_to, single_send_body.text(message, "replyTo"))
+  mail.reply_to = read.texts(message, "replyToList")
+  table.insert(mail.reply_to, read.text(message, "replyTo"))
   named_values(body, "customProperties")
-  mail.contact_values = single_send_body.contact_values(portal, named_values(body, "contactProperties"))
+  mail.contact_values = contact_values(portal, named_values(body, "contactProperties"))
   local sent = single_send.send(portal, mail)
   return reply.json(200, { sendResult = sent.result, message = sent.message, eventId = email_store.link(sent.event) })
 end

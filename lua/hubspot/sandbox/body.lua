@@ -1,0 +1,66 @@
+--- Reads the members of JSON bodies; JSON null counts as not given.
+local core = require "hubspot.core"
+local reply = require "hubspot.sandbox.reply"
+
+local body = {}
+
+--- The value itself, or nil for null.
+function body.given(value)
+  if value == core.null then return nil end
+  return value
+end
+
+local given = body.given
+
+--- Whether a value is a JSON object.
+function body.is_object(value) return type(value) == "table" and value[1] == nil and getmetatable(value) == nil end
+
+--- Whether a value is a JSON array.
+function body.is_array(value) return type(value) == "table" and (next(value) == nil or value[1] ~= nil) end
+
+--- A text, or nil where it is not given. Answers 400 to anything else.
+function body.text(object, name)
+  local value = given(object[name])
+  if value ~= nil and type(value) ~= "string" then
+    reply.invalid("Invalid input JSON: " .. name .. " must be a string")
+  end
+  return value
+end
+
+--- A text that is not blank. Answers 400 to anything else.
+function body.required_text(object, name)
+  local value = body.text(object, name)
+  if not value or not value:find "%S" then reply.invalid("Invalid input JSON: " .. name .. " must be a string") end
+  return value
+end
+
+--- An array, empty where it is not given. Answers 400 to anything else.
+function body.list(object, name)
+  local value = given(object[name])
+  if value == nil then return {} end
+  if not body.is_array(value) then reply.invalid("Invalid input JSON: " .. name .. " must be an array") end
+  return value
+end
+
+--- An array of texts, empty where it is not given. Answers 400 to anything else.
+function body.texts(object, name)
+  local list = body.list(object, name)
+  for _, value in ipairs(list) do
+    if type(value) ~= "string" then reply.invalid("Invalid input JSON: " .. name .. " must be an array of strings") end
+  end
+  return list
+end
+
+--- The inputs of a batch: at least one, at most `most`. Answers 400 to anything else.
+function body.inputs(object, most)
+  local inputs = body.list(object, "inputs")
+  if #inputs == 0 then reply.invalid "Invalid input JSON: inputs must not be empty" end
+  if #inputs > most then
+    reply.invalid(
+      string.format("The maximum number of inputs supported in a batch request is %d. Received %d.", most, #inputs)
+    )
+  end
+  return inputs
+end
+
+return body

@@ -1,0 +1,240 @@
+--- `/crm/objects/{D}/contacts/batch/…`
+local contact_input = require "hubspot.sandbox.contact_input"
+local contact_record = require "hubspot.sandbox.contact_record"
+local contact_store = require "hubspot.sandbox.contact_store"
+local core = require "hubspot.core"
+local read = require "hubspot.sandbox.body"
+local reply = require "hubspot.sandbox.reply"
+local request = require "hubspot.sandbox.request"
+local sorted_ids = require "hubspot.sandbox.sorted_ids"
+local time = require "hubspot.sandbox.time"
+
+local array = core.array
+
+local READ = { "crm.objects.contacts.read" }
+local WRITE = { "crm.objects.contacts.write" }
+local LARGEST_BATCH, LARGEST_HISTORY_BATCH = 100, 50
+
+local function check_duplicates(inputs)
+  local seen, duplicates = {}, {}
+  for _, input in ipairs(inputs) do
+    local key = input.id ~= nil and tostring(input.id):lower()
+    if key and seen[key] == 1 then duplicates[#duplicates + 1] = key end
+    if key then seen[key] = (seen[key] or 0) + 1 end
+  end
+  if #duplicates > 0 then
+    reply.invalid(
+      "Duplicate IDs found in batch input: [" .. table.concat(duplicates, ", ") .. "]. IDs must be unique",
+      { context = { ids = array(duplicates) } }
+    )
+  end
+end
+
+local function batch_inputs(body, largest)
+  local inputs = read.inputs(body, largest)
+  for _, input in ipairs(inputs) do
+    if type(input) ~= "table" then reply.invalid "Invalid input JSON: every input must be an object" end
+  end
+  check_duplicates(inputs)
+  return inputs
+end
+
+local function batch_reply(portal, status, results, errors)
+  local now = time.iso(portal.clock.now())
+  local body = { status = "COMPLETE", results = array(results), startedAt = now, completedAt = now }
+  if #errors > 0 then
+    status = 207
+    body.numErrors = #errors
+    body.errors = array(errors)
+  end
+  return reply.json(status, body)
+end
+
+local function batch_read(portal, req)
+  local store, body = portal.contacts, request.object(req)
+  local history = read.list(body, "propertiesWithHistory")
+  local inputs = batch_inputs(body, #history > 0 and LARGEST_HISTORY_BATCH or LARGEST_BATCH)
+  local id_property = contact_input.id_property(body.idProperty)
+  local look = request.boolean(req, "archived") and contact_input.find_archived or contact_input.find
+  local options = { properties = read.list(body, "properties"), history = history }
+  local found, ids, missing = {}, sorted_ids.new(), {}
+  for _, input in ipairs(inputs) do
+    local contact = look(store, input.id, id_property)
+    if contact then
+      found[contact.id] = contact
+      sorted_ids.add(ids, contact.id)
+    else
+      missing[#missing + 1] = tostring(input.id)
+    end
+  end
+  local results, errors = {}, {}
+  -- HubSpot promises no order, so the sandbox gives one that isn't the caller's.
+  for index, id in ipairs(sorted_ids.all(ids)) do
+    results[index] = contact_record.dated(store, found[id], options)
+  end
+  if #missing > 0 then
+    errors[1] = {
+      status = "error",
+      category = "OBJECT_NOT_FOUND",
+      context = { ids = array(missing) },
+      errors = array {},
+      links = {},
+      message = "Could not get some CONTACT objects, they may be deleted or not exist. Check that ids are valid.",
+    }
+  end
+  return batch_reply(portal, 200, results, errors)
+end
+
+-- Partial failure is told item by item only where every input can be told from the others.
+local function are_traced(inputs)
+  local seen = {}
+  for _, input in ipairs(inputs) do
+    local trace = input.objectWriteTraceId
+    if type(trace) ~= "string" or seen[trace] then return false end
+    seen[trace] = true
+  end
+  return true
+end
+
+-- An input's error; it is named by its trace id and, where it has one, its id.
+local function batch_error(problem, input)
+  local context = {}
+  if input.id ~= nil then context.ids = array { tostring(input.id) } end
+  if input.objectWriteTraceId ~= nil then context.objectWriteTraceId = array { tostring(input.objectWriteTraceId) } end
+  if problem.existing_id then context.existingId = array { problem.existing_id } end
+  return {
+    status = "error",
+    category = problem.fields.category,
+    message = problem.message,
+    errors = problem.fields.errors or array {},
+    context = context,
+    links = {},
+  }
+end
+
+local function traced(record, input)
+  record.objectWriteTraceId = input.objectWriteTraceId
+  return record
+end
+
+-- A batch write is `{ status =, check = function(input) → plan | nil, problem, apply = function(plan) → record }`.
+
+-- Each input by itself: inputs of one batch may collide with each other, so each is checked when those before it are
+-- written.
+local function write_each(portal, inputs, write)
+  local results, errors = {}, {}
+  for _, input in ipairs(inputs) do
+    local plan, problem = write.check(input)
+    if plan then
+      results[#results + 1] = traced(write.apply(plan), input)
+    else
+      errors[#errors + 1] = batch_error(problem, input)
+    end
+  end
+  return batch_reply(portal, write.status, results, errors)
+end
+
+local function check_address(plan, addresses)
+  local email = plan.values.email
+  if not email or email == "" then return end
+  if addresses[email] then
+    reply.fail(409, "Duplicate values for the unique property email in the batch: " .. email, { category = "CONFLICT" })
+  end
+  addresses[email] = true
+end
+
+-- All inputs, or none and the first problem.
+local function write_all(portal, inputs, write)
+  local plans, addresses, results = {}, {}, {}
+  for index, input in ipairs(inputs) do
+    local plan, problem = write.check(input)
+    if not plan then contact_input.fail(problem) end
+    check_address(plan, addresses)
+    plans[index] = plan
+  end
+  for index, input in ipairs(inputs) do
+    results[index] = traced(write.apply(plans[index]), input)
+  end
+  return batch_reply(portal, write.status, results, {})
+end
+
+local function batch_create(portal, req)
+  local store = portal.contacts
+  local inputs = batch_inputs(request.object(req), LARGEST_BATCH)
+  local write_inputs = are_traced(inputs) and write_each or write_all
+  return write_inputs(portal, inputs, {
+    status = 201,
+    check = function(input)
+      local values, problem = contact_input.new_values(store, input.properties)
+      return values and { values = values }, problem
+    end,
+    apply = function(plan) return contact_input.create(store, plan.values) end,
+  })
+end
+
+-- The plan of a change to a contact that there is.
+local function plan_update(store, contact, input)
+  if not contact then return nil, contact_input.not_found(input.id) end
+  local values, problem = contact_input.values(store, input.properties, contact)
+  return values and { contact = contact, values = values }, problem
+end
+
+local function batch_update(portal, req)
+  local store = portal.contacts
+  return write_each(portal, batch_inputs(request.object(req), LARGEST_BATCH), {
+    status = 200,
+    check = function(input)
+      local contact = contact_input.find_unmerged(store, input.id, contact_input.id_property(input.idProperty))
+      return plan_update(store, contact, input)
+    end,
+    apply = function(plan) return contact_input.update(store, plan.contact, plan.values) end,
+  })
+end
+
+local function plan_upsert(store, input)
+  local id_property = contact_input.id_property(input.idProperty)
+  local contact = contact_input.find(store, input.id, id_property)
+  if id_property ~= "email" then return plan_update(store, contact, input) end
+  local changes = {}
+  if type(input.properties) == "table" then
+    for name, value in pairs(input.properties) do
+      changes[name] = value
+    end
+  end
+  if changes.email == nil and not contact then changes.email = input.id end
+  local values, problem = contact_input.values(store, changes, contact)
+  return values and { contact = contact, values = values }, problem
+end
+
+local function batch_upsert(portal, req)
+  local store = portal.contacts
+  return write_all(portal, batch_inputs(request.object(req), LARGEST_BATCH), {
+    status = 200,
+    check = function(input) return plan_upsert(store, input) end,
+    apply = function(plan)
+      local is_new = plan.contact == nil
+      local record = is_new and contact_input.create(store, plan.values)
+        or contact_input.update(store, plan.contact, plan.values)
+      record.new = is_new
+      return record
+    end,
+  })
+end
+
+local function batch_archive(portal, req)
+  for _, input in ipairs(batch_inputs(request.object(req), LARGEST_BATCH)) do
+    local contact = contact_input.find(portal.contacts, input.id)
+    if contact then contact_store.archive(portal.contacts, contact) end
+  end
+  return reply.empty(204)
+end
+
+local BASE = "/crm/objects/{D}/contacts/batch"
+
+return {
+  { method = "POST", path = BASE .. "/read", handler = batch_read, scopes = READ },
+  { method = "POST", path = BASE .. "/create", handler = batch_create, scopes = WRITE },
+  { method = "POST", path = BASE .. "/update", handler = batch_update, scopes = WRITE },
+  { method = "POST", path = BASE .. "/upsert", handler = batch_upsert, scopes = WRITE },
+  { method = "POST", path = BASE .. "/archive", handler = batch_archive, scopes = WRITE },
+}
