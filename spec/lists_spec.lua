@@ -852,6 +852,67 @@ describe("lists:add", function()
     }, take(server))
   end)
 
+  describe("by addresses in other spellings than HubSpot's,", function()
+    -- Contacts by the address that HubSpot gives, as batch reads find them: in any case, however it folds one.
+    local function answering(found)
+      local list_id = list_named "L"
+      server:clear_requests()
+      for _, contacts in ipairs(found) do
+        local results = {}
+        for index, contact in ipairs(contacts) do
+          results[index] = ('{"id":"%s","properties":{"email":"%s"}}'):format(contact[1], contact[2])
+        end
+        server:fault {
+          kind = "status",
+          status = 200,
+          path = "/batch/read$",
+          body = '{"status":"COMPLETE","results":[' .. table.concat(results, ",") .. "]}",
+        }
+      end
+      server:fault { kind = "status", status = 200, path = "/memberships/add$", body = '{"recordsIdsAdded":["71","72"]}' }
+      return list_id
+    end
+
+    it("whatever the letters of their words are", function()
+      local list_id =
+        answering { { { "71", "\195\169mile@example.org" }, { "72", "\208\184\208\178\208\176\208\189@example.org" } } }
+      local outcome = assert(clients.current.lists:add(list_id, {
+        emails = { "\195\137mile@example.org", " \208\152\208\146\208\144\208\157@Example.org\n" },
+      }))
+      assert.same({ { "71", "72" }, {} }, { outcome.added, outcome.missing_emails })
+      local lines = take(server)
+      assert.equal(2, #lines)
+      assert.truthy(lines[1]:find('{"id":"\208\152\208\146\208\144\208\157@Example.org"}', 1, true), lines[1])
+      assert.truthy(lines[2]:find('["71","72"]', 1, true), lines[2])
+    end)
+
+    it("where one was asked for and one came", function()
+      local list_id = answering { { { "71", "a@example.org" }, { "72", "other@example.org" } } }
+      local outcome = assert(clients.current.lists:add(list_id, { emails = { "a@example.org", "alias@example.org" } }))
+      assert.same({ { "71", "72" }, {} }, { outcome.added, outcome.missing_emails })
+      assert.equal(2, #take(server))
+    end)
+
+    it("where several were asked for and fewer came", function()
+      local list_id = answering {
+        { { "71", "one@example.org" }, { "72", "two@example.org" } },
+        { { "71", "one@example.org" } },
+        { { "71", "one@example.org" } },
+        {},
+        { { "72", "two@example.org" } },
+      }
+      local outcome = assert(
+        clients.current.lists:add(
+          list_id,
+          { emails = { "alias1@example.org", "nobody@example.org", "alias2@example.org" } }
+        )
+      )
+      assert.same({ "nobody@example.org" }, outcome.missing_emails)
+      local lines = take(server)
+      assert.truthy(lines[#lines]:find('["71","72"]', 1, true), lines[#lines])
+    end)
+  end)
+
   it("adds by ids alone in one request", function()
     local ids = people { email = "a@example.org" }
     local id = list_named "L"
@@ -1022,7 +1083,10 @@ describe("lists:add", function()
       throws("members must name at least one contact", function() client.lists:add("61", {}) end)
       throws("members must name at least one contact", function() client.lists:add("61", { ids = {}, emails = {} }) end)
       throws("members.ids[1] must be an id", function() client.lists:add("61", { ids = { "x" } }) end)
-      throws("members.emails[2] must be a string", function() client.lists:add("61", { emails = { "a@b.c", 5 } }) end)
+      throws(
+        "members.emails[2] must be an e-mail address",
+        function() client.lists:add("61", { emails = { "a@b.c", 5 } }) end
+      )
       throws("did you mean emails?", function() client.lists:add("61", { email = { "a@b.c" } }) end)
       throws("members must be a table", function() client.lists:add("61", "4127") end)
     end

@@ -36,7 +36,7 @@ local HOSTILE = {
   ["..;/x"] = "..%3B%2Fx",
   ["..."] = "...",
   ["a b"] = "a%20b",
-  ["x\r\nHost: evil.example\r\n\r\n"] = "x%0D%0AHost%3A%20evil.example%0D%0A%0D%0A",
+  ["x\r\nHost: evil.example\r\n\r\nx"] = "x%0D%0AHost%3A%20evil.example%0D%0A%0D%0Ax",
   ["x\0y"] = "x%00y",
   ["%2e%2e"] = "%252e%252e",
   ["zo\195\171@example.org"] = "zo%C3%AB%40example.org",
@@ -95,12 +95,26 @@ describe("a text in a path", function()
   it("must be a text", function()
     for _, value in ipairs { 5, true, {}, print } do
       throws(
-        "hubspot: contacts:get_by_email: email must be a string",
+        "hubspot: contacts:get_by_email: email must be an e-mail address, got",
         function() current.contacts:get_by_email(value) end
       )
     end
-    throws("hubspot: contacts:get_by_email: email must be a string", function() current.contacts:get_by_email() end)
+    throws(
+      "hubspot: contacts:get_by_email: email must be an e-mail address, got",
+      function() current.contacts:get_by_email() end
+    )
+    throws("hubspot: contacts:get_by_utk: utk must be a string", function() current.contacts:get_by_utk(5) end)
     assert.same({}, take(server))
+  end)
+
+  it("goes without the blanks around an e-mail address", function()
+    current.contacts:get_by_email " ada@example.org\r\n"
+    v1.contacts:upsert("\tada@example.org ", { phone = "1" })
+    assert.same({
+      "GET /crm/objects/2026-09/contacts/ada%40example.org?idProperty=email",
+      "POST /contacts/v1/contact/createOrUpdate/email/ada%40example.org/ "
+        .. '{"properties":[{"property":"phone","value":"1"}]}',
+    }, take(server))
   end)
 end)
 
@@ -205,7 +219,7 @@ describe("a list of keys", function()
         function() client.contacts:get_many { email = "ada@example.org" } end
       )
       throws("ids[2] must be an id", function() client.contacts:get_many { 1, nil, 3 } end)
-      throws("emails[1] must be a string", function() client.contacts:get_many_by_email { "" } end)
+      throws("emails[1] must be an e-mail address", function() client.contacts:get_many_by_email { "" } end)
       throws("records[2] needs either email or id", function()
         local properties = { phone = "1" }
         client.contacts:upsert_many { { email = "a@b.c", properties = properties }, { properties = properties } }

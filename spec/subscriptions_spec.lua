@@ -281,7 +281,10 @@ describe("subscriptions:status", function()
   it("refuses what can be none", function()
     for _, name in ipairs { "v1", "current" } do
       for _, bad in ipairs { "", "..", 7, {} } do
-        refuses("subscriptions:status: email must be a string", function() clients[name].subscriptions:status(bad) end)
+        refuses(
+          "subscriptions:status: email must be an e-mail address",
+          function() clients[name].subscriptions:status(bad) end
+        )
       end
     end
   end)

@@ -1291,7 +1291,7 @@ describe("timeline:upsert_event", function()
     { "event.eventTypeId must be an id", { id = "1", email = "a@example.org", eventTypeId = "webinar" } },
     { "event.id must be a string", { id = 1, email = "a@example.org", eventTypeId = "260" } },
     { "event.objectId must be an id", { id = "1", objectId = "x", eventTypeId = "260" } },
-    { "event.email must be a string", { id = "1", email = "", eventTypeId = "260" } },
+    { "event.email must be an e-mail address", { id = "1", email = "", eventTypeId = "260" } },
     { "event.utk must be a string", { id = "1", utk = 7, eventTypeId = "260" } },
     { "event.timestamp must be a time", { id = "1", email = "a@example.org", eventTypeId = "260", timestamp = "now" } },
     { "event.timestamp must be a time", { id = "1", email = "a@example.org", eventTypeId = "260", timestamp = 1.5 } },

@@ -7,6 +7,7 @@
 local core = require "hubspot.core"
 local id_text = require("hubspot.id").text
 local number = require "hubspot.number"
+local trim = require("hubspot.text").trim
 local time = require "hubspot.time"
 
 local check = {}
@@ -124,6 +125,14 @@ check.segment = predicate(
   "string",
   function(value) return type(value) == "string" and value ~= "" and value ~= "." and value ~= ".." end
 )
+
+--- An e-mail address: comes out without the blanks that forms and files leave around it.
+check.email = new_type("an e-mail address", "string", function(value, place)
+  if type(value) ~= "string" then return wrong(place, "an e-mail address", value) end
+  local address = trim(value)
+  if address == "" or address == "." or address == ".." then return wrong(place, "an e-mail address", value) end
+  return address
+end)
 
 check.callable = predicate("a function", "function", function(value)
   if type(value) == "function" then return true end
@@ -243,7 +252,7 @@ end
 
 check.ids = check.list_of(check.id, "ids")
 check.list_ids = check.list_of(check.list_id, "list ids")
-check.emails = check.list_of(check.segment, "e-mail addresses")
+check.emails = check.list_of(check.email, "e-mail addresses")
 
 -- HubSpot takes several names in one text, with commas between them: one with a comma would be taken for two.
 check.names = check.list_of(
@@ -422,7 +431,7 @@ function check.refined(of, refine)
 end
 
 local record = check.fields("a record { email = … or id = …, properties = { … } }", {
-  email = { type = check.segment, description = "either this" },
+  email = { type = check.email, description = "either this" },
   id = { type = check.id, description = "or this, of a contact that exists" },
   properties = { type = check.properties_or_none, required = true, description = "values by name" },
 }, "hubspot.ContactInput")

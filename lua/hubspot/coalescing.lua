@@ -8,6 +8,7 @@
 local check = require "hubspot.check"
 local core = require "hubspot.core"
 local errors = require "hubspot.error"
+local fold = require("hubspot.text").fold
 
 local coalescing = {}
 
@@ -49,7 +50,7 @@ local function records_by_key(records, keys)
   local by_key = {}
   for _, record in ipairs(records) do
     for _, key in ipairs(keys(record)) do
-      by_key[key:lower()] = by_key[key:lower()] or record
+      by_key[fold(key)] = by_key[fold(key)] or record
     end
   end
   return by_key
@@ -132,7 +133,7 @@ function coalescing.read(call)
   end
   if group.thrown then error(group.thrown[1], 0) end
   if group.err then return true, nil, errors.new(copy(group.err)) end
-  local record = group.by_key[call.values[call.declaration.coalesce.argument]:lower()]
+  local record = group.by_key[fold(call.values[call.declaration.coalesce.argument])]
   if not record then return false end
   if group.taken[record] then return true, copy(record) end
   group.taken[record] = true

@@ -3,6 +3,7 @@
 -- @module hubspot.batch
 
 local errors = require "hubspot.error"
+local texts = require "hubspot.text"
 
 local batch = {}
 
@@ -87,11 +88,11 @@ end
 
 -- Reading ------------------------------------------------------------------------------------------------------
 
--- HubSpot refuses a request that names a record twice. E-mail addresses are one in any case.
+-- HubSpot refuses a request that names a record twice.
 local function without_duplicates(keys)
   local distinct, seen = {}, {}
   for _, key in ipairs(keys) do
-    local folded = key:lower()
+    local folded = texts.fold(key)
     if not seen[folded] then distinct[#distinct + 1] = key end
     seen[folded] = true
   end

@@ -8,12 +8,13 @@ local core = require "hubspot.core"
 local dated = require "hubspot.shape.dated"
 local errors = require "hubspot.error"
 local id_number = require("hubspot.id").number
+local fold = require("hubspot.text").fold
 local operation = require "hubspot.operation"
 local v1 = require "hubspot.shape.v1"
 local write_rows = require "hubspot.batch.write"
 
 local id = { name = "id", type = check.id, description = "the contact's id" }
-local email = { name = "email", type = check.segment, description = "an e-mail address of the contact" }
+local email = { name = "email", type = check.email, description = "an e-mail address of the contact" }
 local utk = { name = "utk", type = check.segment, description = "the visitor's token, from the cookie hubspotutk" }
 local properties = { name = "properties", type = check.properties, description = "values by property name" }
 
@@ -122,14 +123,6 @@ local function ids_of(contact)
   return ids
 end
 
-local function emails_of(contact)
-  local emails = { contact.properties.email }
-  for address in (contact.properties.hs_additional_emails or ""):gmatch "[^;]+" do
-    emails[#emails + 1] = address
-  end
-  return emails
-end
-
 local coalesced_by_id = {
   argument = "id",
   keys = ids_of,
@@ -138,7 +131,7 @@ local coalesced_by_id = {
 
 local coalesced_by_email = {
   argument = "email",
-  keys = emails_of,
+  keys = dated.keys_of_emails,
   properties = { "email", "hs_additional_emails" },
   read = function(client, values, options) return client.contacts:get_many_by_email(values, options) end,
 }
@@ -182,7 +175,7 @@ end
 
 -- Writing many -----------------------------------------------------------------------------------------------
 
-local function record_key(record) return record.id and "id " .. record.id or "email " .. record.email:lower() end
+local function record_key(record) return record.id and "id " .. record.id or "email " .. fold(record.email) end
 
 -- Each input is traced by its index, by which HubSpot names those that failed.
 local function write_inputs(id_property)
@@ -241,7 +234,7 @@ local function keys_of_row(row) return { row.input.id or row.input.email } end
 
 local function keys_of_result(result) return { result.id, result.properties and result.properties.email } end
 
-local NAMING = { of_row = keys_of_row, of_result = keys_of_result, fold = string.lower }
+local NAMING = { of_row = keys_of_row, of_result = keys_of_result, fold = fold }
 
 local function send_dated(call, route)
   return function(rows)

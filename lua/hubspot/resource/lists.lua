@@ -6,6 +6,7 @@ local contact_reads = require "hubspot.resource.contact_reads"
 local core = require "hubspot.core"
 local dated = require "hubspot.shape.dated"
 local errors = require "hubspot.error"
+local fold = require("hubspot.text").fold
 local id_numbers = require("hubspot.id").numbers
 local operation = require "hubspot.operation"
 local v1 = require "hubspot.shape.v1"
@@ -214,7 +215,7 @@ end
 local members_type = check.refined(
   check.fields("a table { ids = {…}, emails = {…} }", {
     ids = { type = check.list_of(check.id, "ids", true), description = "contacts by id" },
-    emails = { type = check.list_of(check.segment, "e-mail addresses", true), description = "contacts by address" },
+    emails = { type = check.list_of(check.email, "e-mail addresses", true), description = "contacts by address" },
   }, "hubspot.ListMembers"),
   function(members, place)
     members.ids, members.emails = members.ids or {}, members.emails or {}
@@ -248,7 +249,7 @@ local function distinct(...)
   local all, seen = {}, {}
   for _, list in ipairs { ... } do
     for _, value in ipairs(list) do
-      local folded = value:lower()
+      local folded = fold(value)
       if not seen[folded] then all[#all + 1] = value end
       seen[folded] = true
     end
@@ -319,23 +320,54 @@ local function change_members_v1(route, done)
   end
 end
 
--- The list API takes ids only. Returns those of the addresses, by address, and the addresses that no contact has.
-local function ids_of_emails(call, emails)
-  if #emails == 0 then return {}, {} end
-  local options = operation.hand_on(call, { properties = { "email" } })
-  local contacts, err = call.client.contacts:get_many_by_email(emails, options)
-  if not contacts then return nil, err end
-  local owner, ids, missing = {}, {}, {}
+-- The contacts that have one of the addresses, by address; the addresses without one; the contacts without any, which
+-- HubSpot found by another spelling than theirs.
+local function owners_among(contacts, emails)
+  local owner, ids, missing, named, strays = {}, {}, {}, {}, {}
   for _, contact in ipairs(contacts) do
     for _, address in ipairs(dated.keys_of_emails(contact)) do
       owner[address] = contact.id
     end
   end
   for _, address in ipairs(emails) do
-    ids[address] = owner[address:lower()]
-    if not ids[address] then missing[#missing + 1] = address end
+    local id = owner[fold(address)]
+    ids[address] = id
+    if id then
+      named[id] = true
+    else
+      missing[#missing + 1] = address
+    end
   end
-  return ids, missing
+  for _, contact in ipairs(contacts) do
+    if not named[contact.id] then strays[#strays + 1] = contact.id end
+  end
+  return { ids = ids, missing = missing, strays = strays }
+end
+
+-- The list API takes ids only. Returns those of the addresses, by address, and the addresses that no contact has. A
+-- contact that came under another spelling belongs to the address without one; where there are several of these, they
+-- are read in halves.
+local function ids_of_emails(call, emails)
+  if #emails == 0 then return {}, {} end
+  local options = operation.hand_on(call, { properties = { "email" } })
+  local contacts, err = call.client.contacts:get_many_by_email(emails, options)
+  if not contacts then return nil, err end
+  local found = owners_among(contacts, emails)
+  if #found.strays == 0 or #found.missing == 0 then return found.ids, found.missing end
+  if #found.missing == 1 then
+    found.ids[found.missing[1]] = found.strays[1]
+    return found.ids, {}
+  end
+  local missing = {}
+  for _, half in ipairs(batch.pieces(found.missing, math.ceil(#found.missing / 2))) do
+    local ids, none = ids_of_emails(call, half)
+    if not ids then return nil, none end
+    for address, id in pairs(ids) do
+      found.ids[address] = id
+    end
+    append(missing, none)
+  end
+  return found.ids, missing
 end
 
 local function change_route(path, done)

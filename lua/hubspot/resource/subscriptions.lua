@@ -6,7 +6,7 @@ local id = require "hubspot.id"
 local operation = require "hubspot.operation"
 local shape = require "hubspot.shape.subscriptions"
 
-local email = { name = "email", type = check.segment, description = "the e-mail address; it need not be a contact's" }
+local email = { name = "email", type = check.email, description = "the e-mail address; it need not be a contact's" }
 
 local business_unit_id = { type = check.id, description = "only of this business unit" }
 

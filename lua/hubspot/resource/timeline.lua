@@ -152,7 +152,7 @@ local event_fields = check.fields("an event { id =, eventTypeId = or eventTypeNa
   id = { type = check.segment, description = "yours, unique among the events of the type" },
   eventTypeId = { type = check.id, description = "of a type of v1 or v3" },
   eventTypeName = { type = check.string, description = "the full name of a type of an application's project" },
-  email = { type = check.string },
+  email = { type = check.email },
   utk = { type = check.string },
   objectId = { type = check.id },
   domain = { type = check.string },

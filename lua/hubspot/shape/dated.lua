@@ -3,6 +3,7 @@
 -- @module hubspot.shape.dated
 
 local core = require "hubspot.core"
+local fold = require("hubspot.text").fold
 local id = require "hubspot.id"
 local number = require "hubspot.number"
 local order = require "hubspot.shape.order"
@@ -217,11 +218,12 @@ local function failure_in(answer)
   end
 end
 
-local function keys_of_emails(contact)
+--- The addresses of a contact, folded.
+function dated.keys_of_emails(contact)
   local properties = contact.properties or {}
-  local keys = { properties.email and properties.email:lower() }
+  local keys = { properties.email and fold(properties.email) }
   for address in (properties.hs_additional_emails or ""):gmatch "[^;]+" do
-    keys[#keys + 1] = address:lower()
+    keys[#keys + 1] = fold(address)
   end
   return keys
 end
@@ -237,10 +239,8 @@ end
 function dated.contacts_by_email(answer, values)
   local message = failure_in(answer)
   if message then return nil, message end
-  return order.by_keys(values.emails, dated.contacts(answer), keys_of_emails)
+  return order.by_keys(values.emails, dated.contacts(answer), dated.keys_of_emails)
 end
-
-dated.keys_of_emails = keys_of_emails
 
 --- What adding to a list, or removing from it, answers.
 -- @tparam string done "added" or "removed"

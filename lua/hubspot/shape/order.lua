@@ -1,12 +1,14 @@
 -- Records of a batch read in the order of what was asked for.
 
+local fold = require("hubspot.text").fold
+
 local order = {}
 
 --- Sorts records by the keys that they were asked for with, each once. HubSpot leaves unknown ones out; what it gives
 -- under a key that was not asked for comes last.
 -- @tparam table keys
 -- @tparam table records
--- @tparam function keys_of function(record) that returns its keys, in lower case
+-- @tparam function keys_of function(record) that returns its keys, as `hubspot.text.fold` makes them
 -- @treturn table
 function order.by_keys(keys, records, keys_of)
   local by_key, ordered, taken = {}, {}, {}
@@ -22,7 +24,7 @@ function order.by_keys(keys, records, keys_of)
     end
   end
   for _, key in ipairs(keys) do
-    take(by_key[key:lower()])
+    take(by_key[fold(key)])
   end
   for _, record in ipairs(records) do
     take(record)

@@ -3,6 +3,7 @@
 
 local check = require "hubspot.check"
 local core = require "hubspot.core"
+local fold = require("hubspot.text").fold
 local id = require "hubspot.id"
 local number_text = require("hubspot.number").text
 local order = require "hubspot.shape.order"
@@ -205,7 +206,7 @@ local function identities_of(contact, identity_type)
   local keys = {}
   for _, profile in ipairs(contact.identityProfiles or {}) do
     for _, identity in ipairs(profile.identities or {}) do
-      if identity.type == identity_type then keys[#keys + 1] = tostring(identity.value):lower() end
+      if identity.type == identity_type then keys[#keys + 1] = fold(tostring(identity.value)) end
     end
   end
   return keys
