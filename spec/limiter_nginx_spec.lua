@@ -102,6 +102,23 @@ describe("the limiter in nginx", function()
     assert.equal("0", wait)
   end)
 
+  it("waits for a window when the dictionary was emptied, once for all who used it", function()
+    local _, one, other, late = run [[
+      local another = nginx.new { dict = "limits", name = "run" }
+      for _ = 1, 50 do limiter.acquire("general", 0) end
+      another.acquire("general", 0)
+      ngx.shared.limits:flush_all()
+      local one = limiter.acquire "general"
+      ngx.sleep(0.5)
+      return one, (another.acquire "general"), (limiter.acquire "general")
+    ]]
+    assert.is_true(tonumber(one) > 9, one)
+    assert.is_true(tonumber(other) > 9 - 0.5 and tonumber(late) > 9 - 0.5, other)
+    -- From when it was emptied on, not from when one noticed.
+    local _, fresh = run [[return limiter.acquire "general"]]
+    assert.is_true(tonumber(fresh) < 10.5, fresh)
+  end)
+
   it("takes the permit of a worker that died before it said when it was for a late one", function()
     run [[
       limiter.acquire "search"

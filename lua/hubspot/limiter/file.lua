@@ -9,9 +9,10 @@
 --
 -- All processes that name the file share one quota, so each account (and each app) needs a file of its own. It is made
 -- where there is none, readable by its owner only, and holds times and limits, no token. Who reads and rewrites it
--- holds a lock for some microseconds; the kernel takes that back when a process is killed. A file that was cut off or
--- emptied is begun anew; one that is something else is left as it is, and then calls return an error. The file must
--- be on a local disk.
+-- holds a lock for some microseconds; the kernel takes that back when a process is killed. A file that was cut off is
+-- begun anew, and nothing is sent for one window, since nobody knows what was; so is one that was emptied or taken
+-- away, by who used it before. A file that is something else is left as it is, and then calls return an error. The
+-- file must be on a local disk.
 -- @module hubspot.limiter.file
 
 local check = require "hubspot.check"
@@ -23,11 +24,13 @@ local file = {}
 
 local MAGIC = "hubspot limiter 1\n"
 
--- Where a machine's clock begins changes with each boot. What moves it less is an adjustment of the time of day.
+-- Where the system does not name its boots, they differ by the time of day at which the clock began. What moves that
+-- less is an adjustment.
 local BOOT_TOLERANCE = 60
 
--- Nobody waits for a permit that long.
-local LONGEST_WAIT = 86400
+local NAME_OF_BOOT = "/proc/sys/kernel/random/boot_id"
+
+local NO_NAME = "-"
 
 local MICROSECOND = 1e-6
 
@@ -36,8 +39,21 @@ local OPTIONS = {
   fallback = { type = check.boolean },
 }
 
+-- What only another boot of this machine changes, as far as the system tells.
+local function name_of_boot()
+  local handle = io.open(NAME_OF_BOOT, "rb")
+  local name = handle and handle:read(64)
+  if handle then handle:close() end
+  return name and name:match "^[%w-]+" or NO_NAME
+end
+
 -- When the machine's clock began, as a time of day.
 local function boot_time(now) return os.time() - now end
+
+local function is_another_boot(boot, at, began)
+  if boot ~= NO_NAME and at.boot ~= NO_NAME then return boot ~= at.boot end
+  return math.abs(tonumber(began) - boot_time(at.now)) > BOOT_TOLERANCE
+end
 
 local function read_numbers(text)
   local numbers = {}
@@ -52,9 +68,9 @@ end
 -- Fills a bucket from its line; false where that can't be one.
 local function read_bucket(bucket, line)
   local numbers = line and read_numbers(line)
-  if not numbers or #numbers < 5 or numbers[1] < 1 or numbers[2] < 1 then return false end
-  bucket.limit = math.min(numbers[1], window.LARGEST_LIMIT)
-  bucket.interval = numbers[2] * MICROSECOND
+  if not numbers or #numbers < 5 then return false end
+  bucket.limit, bucket.interval = numbers[1], numbers[2] * MICROSECOND
+  if not window.is_limit(bucket.limit) or not window.is_interval(bucket.interval) then return false end
   bucket.closed_until = numbers[3] * MICROSECOND
   bucket.queue_end = numbers[4] * MICROSECOND
   bucket.held = numbers[5] * MICROSECOND
@@ -65,32 +81,51 @@ local function read_bucket(bucket, line)
   return true
 end
 
-local function forget_times(bucket)
+local function forget_times(bucket, now)
   bucket.stamps, bucket.first, bucket.last = {}, 1, 0
   bucket.closed_until, bucket.queue_end, bucket.held = window.NEVER, window.NEVER, 0
+  window.forget(bucket, now)
 end
 
-local function lies_ahead(bucket, now)
-  return math.max(bucket.closed_until, bucket.queue_end + bucket.held, bucket.stamps[bucket.last] or now) > now
+local function microseconds(seconds) return ("%.0f"):format(seconds / MICROSECOND) end
+
+-- A state is the `buckets`, and as `born` when they were begun, in microseconds of this boot's clock.
+local function begin_state(now) return { buckets = window.new_buckets(), born = microseconds(now) } end
+
+-- The same, where there were others before that can't be read.
+local function begin_state_anew(now)
+  local state = begin_state(now)
+  for _, bucket in pairs(state.buckets) do
+    window.forget(bucket, now)
+  end
+  return state
 end
 
--- The buckets that a file holds. One that was cut off doesn't tell what was sent: nothing is for one window.
-local function read_state(content, now)
+local LINES = "^" .. MAGIC .. "(%S+) (%-?%d+) (%-?%d+)\n([^\n]*)\n([^\n]*)\nend\n"
+
+-- What a file holds; `at` is the `boot` and the time of who reads it.
+local function read_state(content, at)
+  local now = at.now
+  if content == "" then return begin_state(now) end
   local buckets = window.new_buckets()
-  if content == "" then return buckets end
-  local boot, general, search = content:match("^" .. MAGIC .. "(%-?%d+)\n([^\n]*)\n([^\n]*)\nend\n")
+  local boot, began, born, general, search = content:match(LINES)
   if not (boot and read_bucket(buckets.general, general) and read_bucket(buckets.search, search)) then
-    buckets = window.new_buckets()
-    for _, bucket in pairs(buckets) do
-      bucket:close(now + window.length(bucket))
-    end
-    return buckets
+    return begin_state_anew(now)
   end
-  local another_boot = math.abs(tonumber(boot) - boot_time(now)) > BOOT_TOLERANCE
+  local from_another_boot = is_another_boot(boot, at, began)
   for _, bucket in pairs(buckets) do
-    if lies_ahead(bucket, another_boot and now or now + LONGEST_WAIT) then forget_times(bucket) end
+    if from_another_boot or not window.is_of_this_time(bucket, now) then forget_times(bucket, now) end
   end
-  return buckets
+  return { buckets = buckets, born = from_another_boot and microseconds(now) or born }
+end
+
+-- Who used other buckets before knows that there was a file which others lost, and with it what they sent until these
+-- were begun.
+local function note_birth(state, known)
+  if known == nil or known == state.born then return end
+  for _, bucket in pairs(state.buckets) do
+    window.forget(bucket, tonumber(state.born) * MICROSECOND)
+  end
 end
 
 local function bucket_line(bucket)
@@ -110,13 +145,13 @@ local function bucket_line(bucket)
   return table.concat(words, " ")
 end
 
-local function write_state(buckets, now)
+local function write_state(state, at)
   return table.concat {
     MAGIC,
-    ("%.0f\n"):format(boot_time(now)),
-    bucket_line(buckets.general),
+    ("%s %.0f %s\n"):format(at.boot, boot_time(at.now), state.born),
+    bucket_line(state.buckets.general),
     "\n",
-    bucket_line(buckets.search),
+    bucket_line(state.buckets.search),
     "\nend\n",
   }
 end
@@ -139,6 +174,8 @@ function file.new(options)
   if not checked then error("hubspot.limiter.file.new: " .. message, 2) end
   local path = checked.path
   local limiter = {}
+  local boot = name_of_boot()
+  local born -- of the buckets that were used last
 
   -- Calls change(buckets, now) while no other process uses the file, and returns what it returns.
   local function update(change)
@@ -146,10 +183,12 @@ function file.new(options)
       if not is_ours(content) then
         return nil, nil, ("%s is not the file of a limiter; name another one"):format(path)
       end
-      local now = core.now()
-      local buckets = read_state(content, now)
-      local seconds, rest = change(buckets, now)
-      return write_state(buckets, now), seconds, rest
+      local at = { boot = boot, now = core.now() }
+      local state = read_state(content, at)
+      note_birth(state, born)
+      born = state.born
+      local seconds, rest = change(state.buckets, at.now)
+      return write_state(state, at), seconds, rest
     end)
   end
 

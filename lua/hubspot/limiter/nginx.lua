@@ -96,7 +96,20 @@ local function new_bucket(dict, prefix, quota)
     closed_key = prefix .. "closed",
     queue_key = prefix .. "queue",
     held_key = prefix .. "held",
+    born_key = prefix .. "born",
   }, bucket)
+end
+
+-- A worker that used the bucket before knows that the dictionary was emptied, and with it what was sent until the
+-- bucket was begun anew.
+local function note_birth(self)
+  self.dict:safe_add(self.born_key, self.now)
+  local born = self.dict:get(self.born_key)
+  if self.born and born and born ~= self.born then
+    window.forget(self, born)
+    self.closed_until = self.dict:get(self.closed_key) or window.NEVER
+  end
+  self.born = born or self.born
 end
 
 -- The bucket with what the workers know by now.
@@ -110,6 +123,7 @@ local function refresh(self)
   self.queue_end = dict:get(self.queue_key) or window.NEVER
   self.held = dict:get(self.held_key) or 0
   self.now = core.now()
+  note_birth(self)
   return self, self.now
 end
 

@@ -8,12 +8,14 @@
 --
 -- All machines that name the same server and the same name share one quota. A script on the server takes the permits,
 -- one at a time and by the server's clock. Two keys are used for each bucket, "hubspot:{name}:…"; they expire, and hold
--- times and limits, no token. It needs Redis 5 or later (or Valkey), and works in a cluster.
+-- times and limits, no token. Where the server lost them, nothing is sent for one window. It needs Redis 5 or later (or
+-- Valkey), and works in a cluster.
 --
 -- How commands are sent, in nginx too, tells `hubspot.redis_command`.
 -- @module hubspot.limiter.redis
 
 local check = require "hubspot.check"
+local core = require "hubspot.core"
 local fallback = require "hubspot.limiter.fallback"
 local number = require "hubspot.number"
 local redis_command = require "hubspot.redis_command"
@@ -28,6 +30,7 @@ local operation, first, second = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local default_limit, default_interval = tonumber(ARGV[4]), tonumber(ARGV[5])
 local margin, margin_seconds, pace_margin_seconds = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local burst, lateness, connecting = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
+local known_birth = ARGV[12]
 local never = -1e9
 local DAY = 86400
 
@@ -38,13 +41,16 @@ local now = tonumber(time[1]) + tonumber(time[2]) / 1e6
 
 local function text(number) return string.format("%.6f", number) end
 
-local values = redis.call("HMGET", settings, "limit", "interval", "closed", "queue", "held", "clock")
+local values = redis.call("HMGET", settings, "limit", "interval", "closed", "queue", "held", "clock",
+  "born", "last")
 local limit = tonumber(values[1] or default_limit)
 local interval = tonumber(values[2] or default_interval)
 local closed = tonumber(values[3] or never)
 local queue_end = tonumber(values[4] or never)
 local held = tonumber(values[5] or 0)
 local clock = tonumber(values[6] or now)
+local born = values[7] or text(now)
+local last = tonumber(values[8] or never)
 local length = interval * margin + margin_seconds
 local pace = (length + pace_margin_seconds) / limit
 
@@ -65,6 +71,7 @@ local function record(moment)
     oldest = stamp(redis.call("LLEN", stamps))
   end
   redis.call("RPUSH", stamps, text(moment))
+  set("last", moment)
   redis.call("PEXPIRE", stamps, math.ceil((moment - now + length * lateness + 1) * 1000))
 end
 
@@ -123,12 +130,32 @@ if now < clock - 1 then
   set("closed", closed)
   set("queue", queue_end)
 end
+
+-- What was sent before this moment is not known: nothing is for one window from it.
+local function forget(moment)
+  if moment + length <= math.max(now, closed) then return end
+  closed = moment + length
+  set("closed", closed)
+end
+
+-- Who used other settings before knows that they were lost, and with them what was sent until these were begun, and what
+-- was learned. Permits may be lost alone, where the server runs out of memory.
+if not values[7] then
+  redis.call("HSET", settings, "born", born)
+  if known_birth ~= "" then
+    set("limit", limit)
+    set("interval", interval)
+  end
+end
+if known_birth ~= "" and known_birth ~= born then forget(tonumber(born)) end
+if redis.call("LLEN", stamps) == 0 then forget(last) end
 set("clock", now)
 redis.call("EXPIRE", settings, DAY)
 
 if operation == "acquire" then
   local wait, ticket = acquire(first, second)
-  return { text(wait), text(ticket), text(limit), text(interval), text(redis.call("LLEN", stamps)) }
+  return { text(wait), text(ticket), text(limit), text(interval), text(redis.call("LLEN", stamps)),
+    born }
 elseif operation == "learn" then
   set("limit", first)
   set("interval", second)
@@ -142,9 +169,12 @@ return { "0" }
 ]]
 
 -- What the server knows the script by.
-redis.SHA1 = "52f986bb683239741335cdfaac0b9dad19d9f63f"
+redis.SHA1 = "7536a30c26ef7f559c7a1b60d0fde76c59f1ad32"
 
 local LONGEST_PATIENCE = 1e6
+
+-- Settings that nobody used for a day expire; then nothing is lost.
+local KEPT = 86400
 
 local OPTIONS = {
   connect = redis_command.OPTIONS.connect,
@@ -170,12 +200,14 @@ local function new_bucket(name, bucket_name, quota)
   return {
     stamps_key = prefix .. "permits",
     settings_key = prefix .. "settings",
-    quota = quota,
     limit = quota.limit,
     interval = quota.interval,
     count = 0,
   }
 end
+
+-- When the settings were begun that the bucket used last; empty where it used none, or these have expired.
+local function known_birth(bucket) return bucket.born and core.now() - bucket.used < KEPT and bucket.born or "" end
 
 --- Makes a limiter.
 -- @tparam table options
@@ -204,14 +236,15 @@ function redis.new(options)
       operation,
       number.text(first),
       number.text(second or 0),
-      number.text(bucket.quota.limit),
-      number.text(bucket.quota.interval),
+      number.text(bucket.limit),
+      number.text(bucket.interval),
       number.text(window.MARGIN),
       number.text(window.MARGIN_SECONDS),
       number.text(window.PACE_MARGIN_SECONDS),
       number.text(window.BURST),
       number.text(window.LATENESS),
-      number.text(window.CONNECTING)
+      number.text(window.CONNECTING),
+      known_birth(bucket)
     )
   end
 
@@ -224,6 +257,7 @@ function redis.new(options)
     ticket = number.parse(reply[2])
     bucket.limit, bucket.interval = number.parse(reply[3]), number.parse(reply[4])
     bucket.count = number.parse(reply[5])
+    bucket.born, bucket.used = reply[6], core.now()
     return wait, wait > 0 and ticket > window.NEVER and ticket or nil
   end
 

@@ -57,7 +57,15 @@ window.LARGEST_LIMIT = 500
 -- What is longer is no window that is worth waiting for: a day's limit would be one.
 local LONGEST_INTERVAL = 60
 
+local SHORTEST_INTERVAL = 0.001
+
 local LONGEST_REFUSAL = 3600
+
+-- Nobody waits in a bucket's queue that long.
+local LONGEST_QUEUE = 86400
+
+-- Moments that were written as text may be so many seconds off.
+local ROUNDING = 0.001
 
 -- Seconds after which to ask again where a claim came to nothing.
 local ANOTHER_TRY = 0.001
@@ -156,6 +164,27 @@ function window.refuse(bucket, now, seconds)
   if duration then bucket:close(now + duration) end
 end
 
+--- Whether a quota may be so many requests.
+function window.is_limit(limit) return limit >= 1 and limit <= window.LARGEST_LIMIT end
+
+--- Whether the window of a quota may be so many seconds long.
+function window.is_interval(interval) return interval >= SHORTEST_INTERVAL and interval <= LONGEST_INTERVAL end
+
+--- Whether a bucket holds only moments that somebody can have put there by this clock.
+-- @tparam table bucket
+-- @tparam number now
+-- @treturn boolean
+function window.is_of_this_time(bucket, now)
+  local latest = bucket:stamp(bucket:latest()) or window.NEVER
+  local soon = now + ROUNDING
+  return bucket.closed_until <= soon + LONGEST_REFUSAL
+    and latest <= soon + window.CONNECTING
+    and bucket.queue_end + bucket.held <= soon + LONGEST_QUEUE
+end
+
+--- Closes a bucket until a whole window after a moment: what was sent before that is not known.
+function window.forget(bucket, moment) bucket:close(moment + window.length(bucket)) end
+
 local function whole_number(text) return type(text) == "string" and text:find "^%d+$" and tonumber(text) or nil end
 
 --- What the headers of an answer tell of a bucket's quota: `limit`, `interval` (seconds) and `used` (requests that
@@ -169,11 +198,12 @@ function window.read_headers(name, headers)
   local limit = whole_number(headers["x-hubspot-ratelimit-max"])
   local milliseconds = whole_number(headers["x-hubspot-ratelimit-interval-milliseconds"])
   local remaining = whole_number(headers["x-hubspot-ratelimit-remaining"])
-  if limit and (limit < 1 or limit > window.LARGEST_LIMIT) then limit = nil end
-  if milliseconds and (milliseconds < 1 or milliseconds > LONGEST_INTERVAL * 1000) then milliseconds = nil end
+  if limit and not window.is_limit(limit) then limit = nil end
+  local interval = milliseconds and milliseconds / 1000
+  if interval and not window.is_interval(interval) then interval = nil end
   return {
     limit = limit,
-    interval = milliseconds and milliseconds / 1000,
+    interval = interval,
     used = limit and remaining and remaining <= limit and limit - remaining or nil,
   }
 end
