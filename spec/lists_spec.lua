@@ -1204,6 +1204,28 @@ describe("lists of v1 after HubSpot removed them", function()
     end)
   end
 
+  for _, status in ipairs { 400, 403, 410 } do
+    it(("say so where HubSpot answers %d in place of 404, and not what else that means"):format(status), function()
+      server:reset { v1_lists = false }
+      for method, arguments in pairs(calls) do
+        server:fault {
+          kind = "status",
+          status = status,
+          body = '{"status":"error","message":"no","errors":[{"message":"no",'
+            .. '"context":{"requiredGranularScopes":["crm.lists.read"]}}]}',
+        }
+        local lists = clients.v1.lists
+        local value, err = lists[method](lists, unpack(arguments))
+        if value then
+          value, err = value:next()
+        end
+        assert.same({ nil, status }, { value, err.status })
+        assert.truthy(err.hint:find("HubSpot removed this call", 1, true), err.hint)
+        assert.is_nil(err.hint:find("scope", 1, true), err.hint)
+      end
+    end)
+  end
+
   it("say so also where the first attempt was refused", function()
     server:reset { v1_lists = false }
     server:fault { kind = "rate_limit", policy = "SECONDLY", retry_after = 0 }

@@ -439,6 +439,73 @@ describe("subscriptions:update", function()
     end
   end)
 
+  describe("where its answer got lost, and HubSpot then refuses it since it is so", function()
+    local SO_ALREADY = '{"status":"error","message":"ada@example.org is already subscribed","category":"VALIDATION_ERROR",'
+      .. '"correlationId":"4d4f3f0e-0000-4000-8000-000000000001"}'
+
+    local function lose_an_answer(fault)
+      server:fault { kind = fault or "reset_after" }
+      server:fault { kind = "status", status = 400, body = SO_ALREADY }
+    end
+
+    before_each(function()
+      -- A connection that is in use already: libcurl itself repeats what it could not send over one.
+      assert(clients.current.subscriptions:status(ADA))
+      assert(clients.v1.subscriptions:status(ADA))
+      server:clear_requests()
+    end)
+
+    it("is done, and the later changes of the call are made", function()
+      lose_an_answer()
+      local status = assert(clients.current.subscriptions:update(ADA, {
+        subscriptionStatuses = { { id = WEEKLY, subscribed = true }, { id = PRODUCT, subscribed = true } },
+      }))
+      assert.same({ [WEEKLY] = "SUBSCRIBED", [PRODUCT] = "SUBSCRIBED", [EVENTS] = "NOT_SPECIFIED" }, states_of(ADA))
+      local told = {}
+      for index, subscription in ipairs(status.subscriptionStatuses) do
+        told[index] = { subscription.id, subscription.status }
+      end
+      assert.same({ { WEEKLY, "SUBSCRIBED" }, { PRODUCT, "SUBSCRIBED" } }, told)
+    end)
+
+    it("is not done where it was not made", function()
+      lose_an_answer "reset"
+      local status, err = clients.current.subscriptions:update(ADA, {
+        subscriptionStatuses = { { id = WEEKLY, subscribed = true }, { id = PRODUCT, subscribed = true } },
+      })
+      assert.same({ nil, 400, true }, { status, err.status, err.ambiguous })
+      assert.equal("NOT_SPECIFIED", states_of(ADA)[WEEKLY])
+    end)
+
+    it("is no more done than before where no answer got lost", function()
+      server:fault { kind = "status", status = 400, body = SO_ALREADY }
+      local status, err =
+        clients.current.subscriptions:update(ADA, { subscriptionStatuses = { { id = WEEKLY, subscribed = true } } })
+      assert.same({ nil, 400, nil }, { status, err.status, err.ambiguous })
+      assert.equal(1, #take(server))
+    end)
+
+    it("is done on v1", function()
+      lose_an_answer()
+      local status =
+        assert(clients.v1.subscriptions:update(ADA, { subscriptionStatuses = { { id = WEEKLY, subscribed = true } } }))
+      assert.same(
+        { WEEKLY, "SUBSCRIBED" },
+        { status.subscriptionStatuses[1].id, status.subscriptionStatuses[1].status }
+      )
+    end)
+
+    it("is done where it unsubscribed from everything", function()
+      for _, name in ipairs { "current", "v1" } do
+        lose_an_answer()
+        local status = assert(clients[name].subscriptions:update(ADA, { unsubscribeFromAll = true }))
+        for _, subscription in ipairs(status.subscriptionStatuses) do
+          assert.equal("UNSUBSCRIBED", subscription.status)
+        end
+      end
+    end)
+  end)
+
   it("says how far it came where one in the middle fails, and goes no further", function()
     local status, err = clients.current.subscriptions:update(ADA, {
       subscriptionStatuses = {

@@ -18,6 +18,9 @@ local version = require "hubspot.version"
 
 local DEFAULT_BASE_URL = "https://api.hubapi.com"
 
+-- What HubSpot may answer where it had a route: any of these says of the request itself what it says of the route.
+local ANSWERS_OF_REMOVED = { [400] = true, [403] = true, [404] = true, [410] = true }
+
 local DEVELOPER_KEY_HINT = "Check developer_key and user_id: the key is the API key of the developer account that "
   .. "owns the application"
 
@@ -312,7 +315,7 @@ local function failure_of(self, request, response, failure)
       err.hint = self.auth.refused_hint or err.hint
     end
   end
-  if err.status == 404 and request.removed_hint then err.hint = request.removed_hint end
+  if request.removed_hint and ANSWERS_OF_REMOVED[err.status] then err.hint = request.removed_hint end
   return complete_error(self, err, request)
 end
 

@@ -86,6 +86,15 @@ local v1_update_route = {
   idempotent = true,
 }
 
+local status_route = {
+  method = "GET",
+  path = "/communication-preferences/{api_version}/statuses/{email}",
+  query = { { "channel", value = "EMAIL" }, { "businessUnitId", from = "business_unit_id" } },
+  idempotent = true,
+  answer = shape.statuses,
+  documentation = "https://developers.hubspot.com/docs/api-reference/latest/communication-preferences/status/get-subscription",
+}
+
 local update_route = {
   method = "POST",
   path = "/communication-preferences/{api_version}/statuses/{email}",
@@ -116,6 +125,43 @@ local function after_change(err, what_was_done)
   return err
 end
 
+-- Statuses by which HubSpot refuses a change, as it may where it is so already.
+local REFUSALS = { [400] = true, [409] = true }
+
+-- Reads what an address has, where HubSpot refused a change after an attempt whose answer got lost, which may have made
+-- it. Gives that where it is as wanted: then the change is done.
+local function status_made_before(call, err, route, is_as_wanted)
+  if not err.ambiguous or not REFUSALS[err.status] then return nil end
+  local values = call.values
+  local status = operation.send(call, route, { email = values.email, portal_id = values.portal_id })
+  return type(status) == "table" and is_as_wanted(status) and status or nil
+end
+
+local function wanted_state(change) return change.subscribed and "SUBSCRIBED" or "UNSUBSCRIBED" end
+
+-- The subscription of a change in what an address has, where it is as the change wants it.
+local function subscription_made(status, change)
+  for _, subscription in ipairs(status.subscriptionStatuses) do
+    if subscription.id == change.id and subscription.status == wanted_state(change) then return subscription end
+  end
+end
+
+local function are_made(changes_made)
+  return function(status)
+    if changes_made.unsubscribeFromAll then
+      if status.unsubscribeFromPortal then return true end
+      for _, subscription in ipairs(status.subscriptionStatuses) do
+        if subscription.status ~= "UNSUBSCRIBED" then return false end
+      end
+      return #status.subscriptionStatuses > 0
+    end
+    for _, change in ipairs(changes_made.subscriptionStatuses) do
+      if not subscription_made(status, change) then return false end
+    end
+    return true
+  end
+end
+
 -- What v1 answers to a change differs; what is so afterwards is read.
 local function update_v1(call)
   local values = call.values
@@ -124,7 +170,10 @@ local function update_v1(call)
     v1_update_route,
     { email = values.email, changes = values.changes, portal_id = values.portal_id }
   )
-  if not updated then return nil, err end
+  if not updated then
+    local status = status_made_before(call, err, v1_status_route, are_made(values.changes))
+    return status, not status and err or nil
+  end
   local status, status_err =
     operation.send(call, v1_status_route, { email = values.email, portal_id = values.portal_id })
   if not status then return nil, after_change(status_err, "the change was made, what is so now could not be read") end
@@ -137,29 +186,37 @@ local function append(list, items)
   end
 end
 
+-- Makes one change. Returns the subscriptions that the answer tells of, or nil and an error.
+local function make_change(call, change)
+  local answer, err = operation.send(call, update_route, {
+    email = call.values.email,
+    subscription_id = change.id,
+    state = wanted_state(change),
+    legal_basis = change.legalBasis,
+    explanation = change.legalBasisExplanation,
+  })
+  if answer then return type(answer) == "table" and answer.subscriptionStatuses or {} end
+  local status = status_made_before(
+    call,
+    err,
+    status_route,
+    function(found) return subscription_made(found, change) ~= nil end
+  )
+  if not status then return nil, err end
+  return { subscription_made(status, change) }
+end
+
 -- HubSpot changes one subscription a request.
 local function update_each(call)
+  local wanted = call.values.changes.subscriptionStatuses
   local status = { email = call.values.email, subscriptionStatuses = {} }
-  for index, change in ipairs(call.values.changes.subscriptionStatuses) do
-    local answer, err = operation.send(call, update_route, {
-      email = call.values.email,
-      subscription_id = change.id,
-      state = change.subscribed and "SUBSCRIBED" or "UNSUBSCRIBED",
-      legal_basis = change.legalBasis,
-      explanation = change.legalBasisExplanation,
-    })
-    if not answer then
+  for index, change in ipairs(wanted) do
+    local subscriptions, err = make_change(call, change)
+    if not subscriptions then
       if index == 1 then return nil, err end
-      return nil,
-        after_change(
-          err,
-          ("the first %d of %d subscriptions were changed, then"):format(
-            index - 1,
-            #call.values.changes.subscriptionStatuses
-          )
-        )
+      return nil, after_change(err, ("the first %d of %d subscriptions were changed, then"):format(index - 1, #wanted))
     end
-    append(status.subscriptionStatuses, type(answer) == "table" and answer.subscriptionStatuses or {})
+    append(status.subscriptionStatuses, subscriptions)
   end
   return status
 end
@@ -167,7 +224,10 @@ end
 local function update_dated(call)
   if not call.values.changes.unsubscribeFromAll then return update_each(call) end
   local answer, err = operation.send(call, unsubscribe_all_route, { email = call.values.email })
-  if not answer then return nil, err end
+  if not answer then
+    local status = status_made_before(call, err, status_route, are_made(call.values.changes))
+    return status, not status and err or nil
+  end
   return type(answer) == "table" and answer or { email = call.values.email, subscriptionStatuses = {} }
 end
 
@@ -222,14 +282,7 @@ return {
     options = { business_unit_id = business_unit_id },
     returns = "`{ email =, subscriptionStatuses = { { id =, name =, status =, legalBasis =, … } }, … }`",
     v1 = v1_status_route,
-    current = {
-      method = "GET",
-      path = "/communication-preferences/{api_version}/statuses/{email}",
-      query = { { "channel", value = "EMAIL" }, { "businessUnitId", from = "business_unit_id" } },
-      idempotent = true,
-      answer = shape.statuses,
-      documentation = "https://developers.hubspot.com/docs/api-reference/latest/communication-preferences/status/get-subscription",
-    },
+    current = status_route,
   },
 
   update = {
@@ -245,7 +298,7 @@ return {
     },
     current = {
       run = update_dated,
-      requests = { update_route, unsubscribe_all_route },
+      requests = { update_route, unsubscribe_all_route, status_route },
       documentation = "https://developers.hubspot.com/docs/api-reference/latest/communication-preferences/guide",
     },
   },
