@@ -72,7 +72,7 @@ CHECK_PACKAGES = $(TEST_PACKAGES) lua-check luarocks valgrind clang clang-format
 BENCH_PACKAGES = $(BUILD_PACKAGES) lua-cjson lua-socket lua-argparse lua-http nginx-light libnginx-mod-http-lua binutils
 BENCH_HOSTS_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) luajit2 lua-cjson lua-http wrk
 
-.PHONY: build demo test specs specs-portable specs-epoll check format check-format lint check-headers generate check-generated check-coverage check-openapi packages-check check-rock check-sanitize check-valgrind fuzz soak clean
+.PHONY: build demo test specs specs-portable specs-epoll check format check-format lint check-headers generate check-generated check-coverage check-openapi check-clients packages-check check-rock check-sanitize check-valgrind fuzz soak clean
 
 build: $(CORE) $(ENGINE)
 
@@ -162,6 +162,15 @@ generate: build
 
 check-generated: build
 	tools/check-generated $(LUA_PATHS) $(LUA)
+
+# Runs other people's clients, as they are on npm, against the sandbox.
+CLIENTS = spec/clients/node_modules
+$(CLIENTS): spec/clients/package-lock.json
+	npm ci --silent --prefix spec/clients
+	@touch $@
+
+check-clients: build $(CLIENTS)
+	$(LUA_PATHS) node --test spec/clients
 
 # Holds the sandbox's answers against the files of the folder OPENAPI.
 check-openapi: build
