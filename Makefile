@@ -157,7 +157,6 @@ check-headers:
 	done
 
 generate: build
-	@mkdir -p types doc
 	$(LUA_PATHS) $(LUA) tools/generate.lua .
 
 check-generated: build

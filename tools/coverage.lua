@@ -55,14 +55,15 @@ local function expect(condition, ...)
 end
 
 local calls = noted_calls(arg[1])
-local reference, types = read_file "doc/reference.md", read_file "types/hubspot.lua"
+local types = read_file "types/hubspot.lua"
 local numbers, count = {}, 0
 
 for _, operation in ipairs(declarations.all()) do
   local label = operation.label
   count = count + 1
   if operation.declaration.number then numbers[operation.declaration.number] = label end
-  expect(reference:find("### " .. label .. "\n", 1, true), label, "has no entry in doc/reference.md")
+  local page = ("doc/reference/%s.md"):format(operation.resource)
+  expect(read_file(page):find("### " .. label .. "\n", 1, true), label, "has no entry in", page)
   expect(types:find(("function %s("):format(label), 1, true), label, "has no type in types/hubspot.lua")
   for _, route in ipairs(operation.routes) do
     for _, request in ipairs(route.requests) do

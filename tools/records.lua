@@ -1,9 +1,14 @@
 -- The records that calls give, for the reference and the types. Each field: name, LuaCATS type, description; a
 -- question mark after the name says that it may be nil.
 
+local ERRORS =
+  "what was not, each with the `index` of its input; with `ambiguous` where HubSpot's answer said nothing of it"
+local STOPPED_BY = "what ended the call before every input was tried"
+
 return {
   {
     class = "hubspot.Contact",
+    resource = "contacts",
     name = "contact",
     fields = {
       { "id", "string", "" },
@@ -14,20 +19,21 @@ return {
       { "archived?", "boolean", "" },
       { "archivedAt?", "string", "ISO 8601" },
       { "url?", "string", "its page in HubSpot" },
-      { "associations?", "table", "with the option `associations`" },
-      { "listMemberships?", "table[]", "with the option `list_memberships`: `listId` and times" },
+      { "associations?", "table<string, table>", "with the option `associations`" },
+      { "listMemberships?", "table<string, any>[]", "with the option `list_memberships`: `listId` and times" },
       { "membershipTimestamp?", "string", "when it joined, where it is a list's member" },
       { "new?", "boolean", "whether an upsert created it" },
       { "addedAt?", "integer", "v1: milliseconds since 1970" },
       { "isContact?", "boolean", "v1" },
       { "mergedIds?", "string[]", "v1: contacts that were merged into it" },
-      { "formSubmissions?", "table[]", "v1" },
-      { "identityProfiles?", "table[]", "v1" },
-      { "associatedCompany?", "table", "v1" },
+      { "formSubmissions?", "table<string, any>[]", "v1" },
+      { "identityProfiles?", "table<string, any>[]", "v1" },
+      { "associatedCompany?", "table<string, any>", "v1" },
     },
   },
   {
     class = "hubspot.PropertyVersion",
+    resource = "contacts",
     name = "earlier value of a property",
     fields = {
       { "value", "string", "" },
@@ -38,37 +44,58 @@ return {
     },
   },
   {
-    class = "hubspot.ContactInput",
-    name = "contact to write",
+    class = "hubspot.ContactsOutcome",
+    resource = "contacts",
+    name = "outcome of a write of many contacts",
+    article = "An",
     fields = {
-      { "email?", "string", "either this" },
-      { "id?", "string|integer", "or this, of a contact that exists" },
-      { "properties", "table<string, string|number|boolean|string[]>", "values by name" },
+      { "results", "hubspot.WrittenContact[]", "what was written, each with the `index` of its input" },
+      { "errors", "hubspot.Error[]", ERRORS },
+      { "stopped_by?", "hubspot.Error", STOPPED_BY },
     },
   },
   {
-    class = "hubspot.WriteOutcome",
-    name = "outcome of a write of many",
+    class = "hubspot.WrittenContact",
+    resource = "contacts",
+    parent = "hubspot.Contact",
+    name = "contact that was written",
+    fields = { { "index", "integer", "of its input" } },
+  },
+  {
+    class = "hubspot.NewAssociation",
+    resource = "contacts",
+    name = "record to associate a contact with, as HubSpot's documentation spells it",
     fields = {
-      { "results", "table[]", "what was written" },
+      { "to", "{ id: string|integer }", "" },
+      { "types", "{ associationCategory: string, associationTypeId: integer }[]", "" },
+    },
+  },
+  {
+    class = "hubspot.FilterGroup",
+    resource = "contacts",
+    name = "group of filters of a search: a record must pass all filters of one of the groups",
+    fields = { { "filters", "hubspot.Filter[]", "at most 6" } },
+  },
+  {
+    class = "hubspot.Filter",
+    resource = "contacts",
+    name = "filter of a search, as HubSpot's documentation spells it",
+    fields = {
+      { "propertyName", "string", "" },
       {
-        "errors",
-        "hubspot.Error[]",
-        "what was not, each with the `index` of its input; with `ambiguous` where "
-          .. "HubSpot's answer said nothing of it",
+        "operator",
+        "string",
+        "`EQ`, `NEQ`, `LT`, `LTE`, `GT`, `GTE`, `BETWEEN`, `IN`, `NOT_IN`, `HAS_PROPERTY`, "
+          .. "`NOT_HAS_PROPERTY`, `CONTAINS_TOKEN` or `NOT_CONTAINS_TOKEN`",
       },
-      { "stopped_by?", "hubspot.Error", "what ended the call before every input was tried" },
-    },
-  },
-  {
-    class = "hubspot.EventsOutcome: hubspot.WriteOutcome",
-    name = "outcome of a write of events",
-    fields = {
-      { "existing", "hubspot.TimelineEvent[]", "whose ids HubSpot had already: it took none of them again" },
+      { "value?", "string|number|boolean", "" },
+      { "highValue?", "string|number", "of `BETWEEN`" },
+      { "values?", "(string|number)[]", "of `IN` and `NOT_IN`" },
     },
   },
   {
     class = "hubspot.Property",
+    resource = "properties",
     name = "property",
     fields = {
       { "name", "string", "" },
@@ -77,11 +104,16 @@ return {
       { "fieldType", "string", "" },
       { "groupName?", "string", "" },
       { "description?", "string", "" },
-      { "options?", "table[]", "of an enumeration: `label`, `value`, `displayOrder`, `hidden`" },
+      {
+        "options?",
+        "{ label: string, value: string, displayOrder: integer?, hidden: boolean? }[]",
+        "of an enumeration",
+      },
     },
   },
   {
     class = "hubspot.List",
+    resource = "lists",
     name = "list",
     fields = {
       { "listId", "string", "on v1 its v1 id" },
@@ -92,13 +124,14 @@ return {
       { "size?", "integer", "" },
       { "createdAt?", "string", "ISO 8601" },
       { "updatedAt?", "string", "ISO 8601" },
-      { "filterBranch?", "table", "with the option `include_filters`" },
+      { "filterBranch?", "hubspot.FilterBranch", "with the option `include_filters`" },
       { "legacyListId?", "string", "v1" },
-      { "filters?", "table[]", "v1" },
+      { "filters?", "table[][]", "v1" },
     },
   },
   {
     class = "hubspot.MembershipChange",
+    resource = "lists",
     name = "change of a list's members",
     fields = {
       { "added?", "string[]", "ids that were added" },
@@ -112,8 +145,40 @@ return {
     },
   },
   {
+    class = "hubspot.FilterBranch",
+    resource = "lists",
+    name = "branch of a list's filters, as HubSpot's documentation spells it",
+    fields = {
+      {
+        "filterBranchType",
+        '"OR"|"AND"|"ASSOCIATION"|"UNIFIED_EVENTS"',
+        "the outermost is `OR`, and its branches are `AND`",
+      },
+      { "filterBranches?", "hubspot.FilterBranch[]", "" },
+      {
+        "filters?",
+        "table<string, any>[]",
+        'such as `{ filterType = "PROPERTY", property =, operation = { … } }`',
+      },
+    },
+  },
+  {
+    class = "hubspot.EventsOutcome",
+    resource = "timeline",
+    name = "outcome of a write of many events",
+    article = "An",
+    fields = {
+      { "results", "hubspot.TimelineEvent[]", "what was written, each with the `index` of its input" },
+      { "existing", "hubspot.TimelineEvent[]", "whose ids HubSpot had already: it took none of them again" },
+      { "errors", "hubspot.Error[]", ERRORS },
+      { "stopped_by?", "hubspot.Error", STOPPED_BY },
+    },
+  },
+  {
     class = "hubspot.EventType",
+    resource = "timeline",
     name = "event type",
+    article = "An",
     fields = {
       { "id", "string", "" },
       { "name", "string", "" },
@@ -124,6 +189,7 @@ return {
   },
   {
     class = "hubspot.EventTypeProperty",
+    resource = "timeline",
     name = "property of an event type",
     fields = {
       { "id", "string", "on the current route its name" },
@@ -136,6 +202,7 @@ return {
   },
   {
     class = "hubspot.TimelineEvent",
+    resource = "timeline",
     name = "timeline event",
     fields = {
       { "id?", "string", "unique among the events of its type" },
@@ -147,12 +214,13 @@ return {
       { "domain?", "string", "" },
       { "timestamp?", "string|integer", "ISO 8601; where it is written also milliseconds since 1970" },
       { "properties?", "table<string, string|number|boolean|string[]>", "" },
-      { "extraData?", "table", "" },
-      { "timelineIFrame?", "table", "`linkLabel`, `headerLabel`, `url`, `width`, `height`" },
+      { "extraData?", "table<string, any>", "" },
+      { "timelineIFrame?", "hubspot.TimelineFrame", "" },
     },
   },
   {
     class = "hubspot.Campaign",
+    resource = "campaigns",
     name = "campaign",
     fields = {
       { "id", "string", "" },
@@ -167,7 +235,9 @@ return {
   },
   {
     class = "hubspot.EmailEvent",
+    resource = "email_events",
     name = "e-mail event",
+    article = "An",
     fields = {
       { "id", "string", "" },
       { "created", "integer", "milliseconds since 1970" },
@@ -179,6 +249,7 @@ return {
   },
   {
     class = "hubspot.SubscriptionType",
+    resource = "subscriptions",
     name = "subscription type",
     fields = {
       { "id", "string", "" },
@@ -189,6 +260,7 @@ return {
   },
   {
     class = "hubspot.SubscriptionStatus",
+    resource = "subscriptions",
     name = "subscription status",
     fields = {
       { "email", "string", "" },
@@ -204,29 +276,19 @@ return {
     },
   },
   {
-    class = "hubspot.SubscriptionChanges",
-    name = "changes of subscriptions",
-    fields = {
-      { "unsubscribeFromAll?", "true", "either this" },
-      {
-        "subscriptionStatuses?",
-        "{ id: string|integer, subscribed: boolean, legalBasis: string?, legalBasisExplanation: string? }[]",
-        "or this",
-      },
-    },
-  },
-  {
     class = "hubspot.SubscriptionChange",
+    resource = "subscriptions",
     name = "change of a subscription",
     fields = {
       { "timestamp?", "integer", "milliseconds since 1970" },
       { "recipient", "string", "" },
-      { "changes", "table[]", "" },
+      { "changes", "{ change: string, subscriptionId: string?, source: string? }[]", "" },
       { "snapshot?", "hubspot.SubscriptionStatus", "with the option `include_snapshots`" },
     },
   },
   {
     class = "hubspot.SendResult",
+    resource = "transactional",
     name = "send result",
     fields = {
       { "sendResult?", "string", "" },
@@ -237,6 +299,7 @@ return {
   },
   {
     class = "hubspot.SmtpToken",
+    resource = "transactional",
     name = "SMTP token",
     fields = {
       { "id", "string", "on v1 its user name" },
@@ -250,16 +313,19 @@ return {
   },
   {
     class = "hubspot.LifecycleStage",
+    resource = "contacts",
     name = "lifecycle stage",
     fields = {
       { "lifecycleStage", "string", "" },
       { "count", "integer", "" },
-      { "aggregation?", "table", "with the option `aggregate_by`" },
+      { "aggregation?", "table<string, any>", "with the option `aggregate_by`" },
     },
   },
   {
     class = "hubspot.Error",
+    resource = "errors",
     name = "error",
+    article = "An",
     fields = {
       { "kind", '"api"|"rate_limit"|"auth"|"timeout"|"network"|"decode"|"cancelled"|"signature"|"misuse"', "" },
       { "message", "string", "" },
@@ -275,7 +341,11 @@ return {
       { "sub_category?", "string", "" },
       { "correlation_id?", "string", "for HubSpot's support" },
       { "policy_name?", "string", "of the rate limit" },
-      { "errors?", "table[]", "what is wrong with each property: `message`, `code`, `name`, `index`, `context`" },
+      {
+        "errors?",
+        "hubspot.ErrorDetail[]",
+        "what is wrong with each property: `message`, `code`, `name`, `index`, `context`",
+      },
       { "existing_id?", "string", "the contact that is there already" },
       { "retry_after?", "number", "seconds" },
       { "sent?", "boolean", "false where nothing of the request was sent; only where there is no `status`" },
@@ -285,6 +355,18 @@ return {
       { "path?", "string", "" },
       { "body?", "string", "raw, at most 4 KiB" },
       { "index?", "integer", "of the input, in a write of many" },
+    },
+  },
+  {
+    class = "hubspot.ErrorDetail",
+    resource = "errors",
+    name = "detail of an error",
+    fields = {
+      { "message?", "string", "" },
+      { "code?", "string", "" },
+      { "name?", "string", "of the property" },
+      { "index?", "integer", "of the input, in a write of many" },
+      { "context?", "table<string, any>", "" },
     },
   },
 }

@@ -10,16 +10,16 @@
 ---@field archived? boolean
 ---@field archivedAt? string ISO 8601
 ---@field url? string its page in HubSpot
----@field associations? table with the option `associations`
----@field listMemberships? table[] with the option `list_memberships`: `listId` and times
+---@field associations? table<string, table> with the option `associations`
+---@field listMemberships? table<string, any>[] with the option `list_memberships`: `listId` and times
 ---@field membershipTimestamp? string when it joined, where it is a list's member
 ---@field new? boolean whether an upsert created it
 ---@field addedAt? integer v1: milliseconds since 1970
 ---@field isContact? boolean v1
 ---@field mergedIds? string[] v1: contacts that were merged into it
----@field formSubmissions? table[] v1
----@field identityProfiles? table[] v1
----@field associatedCompany? table v1
+---@field formSubmissions? table<string, any>[] v1
+---@field identityProfiles? table<string, any>[] v1
+---@field associatedCompany? table<string, any> v1
 
 ---@class hubspot.PropertyVersion
 ---@field value string
@@ -28,18 +28,27 @@
 ---@field sourceId? string
 ---@field sourceLabel? string
 
----@class hubspot.ContactInput
----@field email? string either this
----@field id? string|integer or this, of a contact that exists
----@field properties table<string, string|number|boolean|string[]> values by name
-
----@class hubspot.WriteOutcome
----@field results table[] what was written
+---@class hubspot.ContactsOutcome
+---@field results hubspot.WrittenContact[] what was written, each with the `index` of its input
 ---@field errors hubspot.Error[] what was not, each with the `index` of its input; with `ambiguous` where HubSpot's answer said nothing of it
 ---@field stopped_by? hubspot.Error what ended the call before every input was tried
 
----@class hubspot.EventsOutcome: hubspot.WriteOutcome
----@field existing hubspot.TimelineEvent[] whose ids HubSpot had already: it took none of them again
+---@class hubspot.WrittenContact : hubspot.Contact
+---@field index integer of its input
+
+---@class hubspot.NewAssociation
+---@field to { id: string|integer }
+---@field types { associationCategory: string, associationTypeId: integer }[]
+
+---@class hubspot.FilterGroup
+---@field filters hubspot.Filter[] at most 6
+
+---@class hubspot.Filter
+---@field propertyName string
+---@field operator string `EQ`, `NEQ`, `LT`, `LTE`, `GT`, `GTE`, `BETWEEN`, `IN`, `NOT_IN`, `HAS_PROPERTY`, `NOT_HAS_PROPERTY`, `CONTAINS_TOKEN` or `NOT_CONTAINS_TOKEN`
+---@field value? string|number|boolean
+---@field highValue? string|number of `BETWEEN`
+---@field values? (string|number)[] of `IN` and `NOT_IN`
 
 ---@class hubspot.Property
 ---@field name string
@@ -48,7 +57,7 @@
 ---@field fieldType string
 ---@field groupName? string
 ---@field description? string
----@field options? table[] of an enumeration: `label`, `value`, `displayOrder`, `hidden`
+---@field options? { label: string, value: string, displayOrder: integer?, hidden: boolean? }[] of an enumeration
 
 ---@class hubspot.List
 ---@field listId string on v1 its v1 id
@@ -59,9 +68,9 @@
 ---@field size? integer
 ---@field createdAt? string ISO 8601
 ---@field updatedAt? string ISO 8601
----@field filterBranch? table with the option `include_filters`
+---@field filterBranch? hubspot.FilterBranch with the option `include_filters`
 ---@field legacyListId? string v1
----@field filters? table[] v1
+---@field filters? table[][] v1
 
 ---@class hubspot.MembershipChange
 ---@field added? string[] ids that were added
@@ -72,6 +81,17 @@
 ---@field stopped_by? hubspot.Error why a request failed behind others that did not; what they did stands above
 ---@field failed_ids? string[] with `stopped_by`: ids for which nothing was done, or it is not known
 ---@field failed_emails? string[] with `stopped_by`: the same of addresses
+
+---@class hubspot.FilterBranch
+---@field filterBranchType "OR"|"AND"|"ASSOCIATION"|"UNIFIED_EVENTS" the outermost is `OR`, and its branches are `AND`
+---@field filterBranches? hubspot.FilterBranch[]
+---@field filters? table<string, any>[] such as `{ filterType = "PROPERTY", property =, operation = { … } }`
+
+---@class hubspot.EventsOutcome
+---@field results hubspot.TimelineEvent[] what was written, each with the `index` of its input
+---@field existing hubspot.TimelineEvent[] whose ids HubSpot had already: it took none of them again
+---@field errors hubspot.Error[] what was not, each with the `index` of its input; with `ambiguous` where HubSpot's answer said nothing of it
+---@field stopped_by? hubspot.Error what ended the call before every input was tried
 
 ---@class hubspot.EventType
 ---@field id string
@@ -98,8 +118,8 @@
 ---@field domain? string
 ---@field timestamp? string|integer ISO 8601; where it is written also milliseconds since 1970
 ---@field properties? table<string, string|number|boolean|string[]>
----@field extraData? table
----@field timelineIFrame? table `linkLabel`, `headerLabel`, `url`, `width`, `height`
+---@field extraData? table<string, any>
+---@field timelineIFrame? hubspot.TimelineFrame
 
 ---@class hubspot.Campaign
 ---@field id string
@@ -133,14 +153,10 @@
 ---@field bounced? boolean v1
 ---@field unsubscribeFromPortal? boolean v1
 
----@class hubspot.SubscriptionChanges
----@field unsubscribeFromAll? true either this
----@field subscriptionStatuses? { id: string|integer, subscribed: boolean, legalBasis: string?, legalBasisExplanation: string? }[] or this
-
 ---@class hubspot.SubscriptionChange
 ---@field timestamp? integer milliseconds since 1970
 ---@field recipient string
----@field changes table[]
+---@field changes { change: string, subscriptionId: string?, source: string? }[]
 ---@field snapshot? hubspot.SubscriptionStatus with the option `include_snapshots`
 
 ---@class hubspot.SendResult
@@ -161,7 +177,7 @@
 ---@class hubspot.LifecycleStage
 ---@field lifecycleStage string
 ---@field count integer
----@field aggregation? table with the option `aggregate_by`
+---@field aggregation? table<string, any> with the option `aggregate_by`
 
 ---@class hubspot.Error
 ---@field kind "api"|"rate_limit"|"auth"|"timeout"|"network"|"decode"|"cancelled"|"signature"|"misuse"
@@ -173,7 +189,7 @@
 ---@field sub_category? string
 ---@field correlation_id? string for HubSpot's support
 ---@field policy_name? string of the rate limit
----@field errors? table[] what is wrong with each property: `message`, `code`, `name`, `index`, `context`
+---@field errors? hubspot.ErrorDetail[] what is wrong with each property: `message`, `code`, `name`, `index`, `context`
 ---@field existing_id? string the contact that is there already
 ---@field retry_after? number seconds
 ---@field sent? boolean false where nothing of the request was sent; only where there is no `status`
@@ -184,13 +200,441 @@
 ---@field body? string raw, at most 4 KiB
 ---@field index? integer of the input, in a write of many
 
----@class hubspot.RetryOptions
----@field max_attempts? integer 5 when left out
----@field base_delay? number seconds before the second attempt, at most
----@field max_delay? number seconds between two attempts, at most
+---@class hubspot.ErrorDetail
+---@field message? string
+---@field code? string
+---@field name? string of the property
+---@field index? integer of the input, in a write of many
+---@field context? table<string, any>
 
----@class hubspot.ClientRetryOptions : hubspot.RetryOptions
+---@class hubspot.ContactInput
+---@field email? string either this
+---@field id? string|integer or this, of a contact that exists
+---@field properties table<string, string|number|boolean|string[]> values by name
+
+---@class hubspot.ListMembers
+---@field emails? (string)[] contacts by address
+---@field ids? (string|integer)[] contacts by id
+
+---@class hubspot.ListDefinition
+---@field customProperties? table<string, string|number|boolean|string[]> properties of the list by name (only on current)
+---@field dynamic? boolean whether filters decide who is in it (only on v1)
+---@field filterBranch? hubspot.FilterBranch the filters, as HubSpot's documentation spells them (only on current)
+---@field filters? table[][] a list (or) of lists (and) of filters (only on v1)
+---@field listFolderId? string|integer the folder to put it in (only on current)
+---@field listPermissions? table<string, any> who may edit it (only on current)
+---@field membershipSettings? table<string, any> team of its members (only on current)
+---@field name? string unique among the account's lists
+---@field objectTypeId? string "0-1", contacts, when left out (only on current)
+---@field processingType? "MANUAL"|"DYNAMIC"|"SNAPSHOT" MANUAL where there is no filterBranch (only on current)
+
+---@class hubspot.ListChanges
+---@field dynamic? boolean whether filters decide who is in it (only on v1)
+---@field filterBranch? hubspot.FilterBranch the filters, as HubSpot's documentation spells them (only on current)
+---@field filters? table[][] a list (or) of lists (and) of filters (only on v1)
+---@field name? string unique among the account's lists
+
+---@class hubspot.EventTypeDefinition
+---@field detailTemplate? string what is shown on request, in Handlebars and Markdown
+---@field headerTemplate? string one line, in Handlebars
+---@field name string
+---@field objectType? "contacts"|"companies"|"deals"|"tickets"|"CONTACT"|"COMPANY"|"DEAL"|"TICKET"|string what it is an event of; contacts when left out
+
+---@class hubspot.PropertyOption
+---@field label string
+---@field value string
+
+---@class hubspot.EventTypePropertyDefinition
+---@field label string
+---@field name string not log or lookup, which templates use
+---@field objectPropertyName? string the contact property that the value is copied to
+---@field options? (hubspot.PropertyOption)[] of an enumeration
+---@field type "string"|"number"|"date"|"enumeration"|string
+
+---@class hubspot.EventTypeChanges
+---@field detailTemplate? string what is shown on request, in Handlebars and Markdown
+---@field headerTemplate? string one line, in Handlebars
+---@field name? string
+
+---@class hubspot.EventTypePropertyChanges
+---@field id? string|integer of the property; v1 goes by it
+---@field label string
+---@field name string not log or lookup, which templates use
+---@field objectPropertyName? string the contact property that the value is copied to
+---@field options? (hubspot.PropertyOption)[] of an enumeration
+---@field type "string"|"number"|"date"|"enumeration"|string
+
+---@class hubspot.TimelineFrame
+---@field headerLabel? string
+---@field height? integer in pixels
+---@field iframeLabel? string v1's name of headerLabel
+---@field iframeUri? string v1's name of url
+---@field linkLabel? string
+---@field url? string
+---@field width? integer in pixels
+
+---@class hubspot.TimelineEventInput
+---@field domain? string
+---@field email? string
+---@field eventTypeId? string|integer of a type of v1 or v3
+---@field eventTypeName? string the full name of a type of an application's project
+---@field extraData? table<string, any> any JSON, for the templates
+---@field id? string yours, unique among the events of the type
+---@field objectId? string|integer
+---@field properties? table<string, string|number|boolean|string[]> values of the type's properties by name
+---@field timelineIFrame? hubspot.TimelineFrame a page to show, and the link to it
+---@field timestamp? integer|string when it happened; when HubSpot gets it, if left out
+---@field utk? string
+
+---@class hubspot.SubscriptionChoice
+---@field id string|integer of the subscription type
+---@field legalBasis? "LEGITIMATE_INTEREST_PQL"|"LEGITIMATE_INTEREST_CLIENT"|"PERFORMANCE_OF_CONTRACT"|"CONSENT_WITH_NOTICE"|"NON_GDPR" on which the address is written to
+---@field legalBasisExplanation? string
+---@field subscribed boolean
+
+---@class hubspot.SubscriptionChanges
+---@field portalSubscriptionLegalBasis? "LEGITIMATE_INTEREST_PQL"|"LEGITIMATE_INTEREST_CLIENT"|"PERFORMANCE_OF_CONTRACT"|"CONSENT_WITH_NOTICE"|"NON_GDPR"  (only on v1)
+---@field portalSubscriptionLegalBasisExplanation? string  (only on v1)
+---@field subscriptionStatuses? (hubspot.SubscriptionChoice)[]
+---@field unsubscribeFromAll? boolean true unsubscribes from everything, for good
+
+---@class hubspot.SmtpTokenDefinition
+---@field campaignName string of the campaign that mails are counted for
+---@field createContact boolean whether recipients become contacts (only on current)
+---@field createdBy string the e-mail address of who makes it (only on v1)
+
+---@class hubspot.SingleSendMessage
+---@field bcc? string|string[]
+---@field cc? string|string[]
+---@field from? string such as "Shop <shop@example.com>"; else the template's
+---@field replyTo? string|string[]
+---@field sendId? string HubSpot sends one mail for an id, however often it is asked
+---@field to string one address
+
+---@class hubspot.SingleSend
+---@field contactProperties? table<string, string|number|boolean|string[]> to set on the contact, by name
+---@field customProperties? table<string, any> for the template's own fields, by name
+---@field emailId string|integer of the e-mail made in HubSpot
+---@field message hubspot.SingleSendMessage to whom
+
+---@class hubspot.RetryOptions
+---@field base_delay? number seconds before the second attempt, at most; 0.5 when left out
+---@field max_attempts? integer 5 when left out
+---@field max_delay? number seconds between two attempts, at most; 20 when left out
+
+---@class hubspot.ClientRetryOptions
+---@field base_delay? number seconds before the second attempt, at most; 0.5 when left out
 ---@field budget? integer repeats that failures may cost until they count as an outage; 50 when left out
+---@field max_attempts? integer 5 when left out
+---@field max_delay? number seconds between two attempts, at most; 20 when left out
+
+---@class hubspot.Crypto
+---@field hmac_sha256 function
+---@field sha256 function
+
+---@class hubspot.RequestToVerify
+---@field body? string of the request, byte for byte; none when left out
+---@field client_secret string of the app, from its Auth settings
+---@field crypto? hubspot.Crypto luaossl, lua-resty-openssl or OpenResty's resty.sha256 when left out
+---@field headers table<string, string> of the request, by name in any case
+---@field method string of the request, such as "POST"
+---@field now? integer|string what time it is; the system's when left out
+---@field url string with scheme, host and query, as the app's settings have it: behind a proxy the server sees another
+---@field versions? ("v1"|"v2"|"v3")[] of signatures to accept; all when left out. Only v3 tells when it was made: what is signed by v1 or v2 can be sent again by whoever has seen it, at any time
+
+---@class hubspot.ClientOptions
+---@field token? string|fun(): string?, any a service key or private-app token, or a function that returns it
+---@field oauth? hubspot.OAuthSettings instead of a token: an app's, renewed before they end
+---@field api_version? "2026-09"|"2026-03"|"v1" `"2026-09"` when left out; `"v1"` for HubSpot's first wire format
+---@field base_url? string `https://api.hubapi.com` when left out; may have a path, for a proxy
+---@field allow_insecure? boolean true lets the token go to another machine by plain http
+---@field application_id? string|integer whose timeline events are meant, where a call does not say
+---@field developer_key? string for managing event types, in place of the token; sent as `hapikey`
+---@field user_id? string|integer sent beside the developer key, as `userId`
+---@field portal_id? string|integer sent where v1 takes `portalId`
+---@field timeout? number seconds for one attempt; 30 when left out
+---@field connect_timeout? number seconds to connect; 10 when left out
+---@field deadline? number seconds for a request with all its retries and waits; 120 when left out
+---@field retry? hubspot.ClientRetryOptions|false how often and how fast; false for never
+---@field limiter? hubspot.Limiter|false one for each token in this process when left out; false for none
+---@field loop? "plain"|"ngx"|"cqueues"|"luv"|"frame"|hubspot.Loop how to wait; by default that of the host
+---@field transport? hubspot.Portal|fun(request: hubspot.TransportRequest): hubspot.TransportResponse?, any in place of libcurl: a sandbox, or a function
+---@field user_agent? string appended to the library's own
+---@field proxy? string URL of a proxy, which may hold a user and a password
+---@field ca_file? string certificates to trust instead of the system's
+---@field max_response_bytes? integer a larger answer is an error; 64 MiB when left out
+---@field on? hubspot.Hooks functions that are told what happens
+
+---@class hubspot.Hooks
+---@field request? fun(event: hubspot.HookEvent) before an attempt
+---@field response? fun(event: hubspot.HookEvent) after it: with `seconds`, and `status` or `error`
+---@field retry? fun(event: hubspot.HookEvent) before the wait for another attempt: with `wait` and `error`
+---@field throttle? fun(event: hubspot.HookEvent) before a wait for the rate limit: with `wait` and `bucket`
+---@field fallback? fun(event: hubspot.HookEvent) where a parallel read continues one page at a time: with `operation` and `reason`
+
+---@class hubspot.HookEvent
+---@field operation? string such as `contacts:get`; nil for `client:request`
+---@field route? "v1"|"current"
+---@field method? string
+---@field path? string without the query
+---@field attempt? integer 1 for the first
+---@field seconds? number of the attempt
+---@field status? integer of HubSpot's answer
+---@field error? hubspot.Error
+---@field wait? number seconds
+---@field bucket? "general"|"search" which of HubSpot's limits
+---@field reason? string of a fallback
+
+---@class hubspot.RequestOptions
+---@field method "GET"|"POST"|"PUT"|"PATCH"|"DELETE"|"HEAD"
+---@field path string percent-encoded where needed
+---@field query? table<string, any> values, or lists of values, by name
+---@field body? any sent as JSON
+---@field headers? table<string, string>
+---@field idempotent? boolean whether it may be sent twice
+---@field timeout? number seconds for one attempt
+---@field deadline? number seconds for the call with its retries and waits
+---@field retry? hubspot.RetryOptions|false
+
+---@class hubspot.TransportRequest
+---@field method string
+---@field url string
+---@field headers table<string, string>
+---@field body? string
+---@field timeout number seconds
+
+---@class hubspot.TransportResponse
+---@field status integer
+---@field headers table<string, string> names in lower case
+---@field body? string
+
+---@class hubspot.OAuthSettings
+---@field client_id string of the app
+---@field client_secret string
+---@field refresh_token string of the account
+---@field access_token? string where one is at hand
+---@field expires_at? number when it ends, in seconds since 1970
+---@field on_refresh? fun(tokens: hubspot.OAuthTokens) is given what to store
+---@field share? hubspot.OAuthShare lets several processes renew together
+
+---@class hubspot.OAuthTokens
+---@field access_token string
+---@field refresh_token string
+---@field expires_at number seconds since 1970
+---@field expires_in number seconds
+---@field hub_id? integer the account, from `exchange_code`
+
+---@class hubspot.AuthorizeUrlOptions
+---@field client_id string of the app
+---@field redirect_uri string where HubSpot sends the user back, with `code` and `state` in the query
+---@field scopes string[]
+---@field optional_scopes? string[] asked for where the account has them
+---@field state? string comes back untouched: compare it, so that nobody can bring in a code of their own
+---@field base_url? string `https://app.hubspot.com` when left out
+
+---@class hubspot.ExchangeCodeOptions : hubspot.ClientOptions
+---@field client_id string of the app
+---@field client_secret string
+---@field redirect_uri string the same as in the URL
+---@field code string is good once
+---@field code_verifier? string of PKCE
+
+---@class hubspot.OAuthShare
+---@field read function
+---@field lock function
+---@field extend function
+---@field write function
+---@field unlock function
+
+---@class hubspot.RedisShareOptions : hubspot.RedisOptions
+---@field name string of the account whose token it is
+
+---@class hubspot.Limiter
+---@field acquire fun(bucket: string, patience: number, ticket: any): number?, any takes a permit and returns 0; or seconds to wait and a ticket to ask with again; or nil and a message
+---@field observe fun(bucket: string, headers: table<string, string>) learns from an answer's headers
+---@field refused fun(bucket: string, seconds: number) closes a bucket after a 429
+
+---@class hubspot.RedisOptions
+---@field connect? fun(): any makes a connection, of lua-redis for example
+---@field client? any a connection, or a function that sends a command
+
+---@class hubspot.FileLimiterOptions
+---@field path string of a file that only these processes may write
+---@field fallback? boolean true keeps to the quota in this process alone while the limiter can't be reached
+
+---@class hubspot.NginxLimiterOptions
+---@field dict string name of the `lua_shared_dict`
+---@field name? string of the account: those with one name share one quota; `"default"` when left out
+---@field fallback? boolean true keeps to the quota in this process alone while the limiter can't be reached
+
+---@class hubspot.RedisLimiterOptions : hubspot.RedisOptions
+---@field name? string of the account: those with one name share one quota; `"default"` when left out
+---@field fallback? boolean true keeps to the quota in this process alone while the limiter can't be reached
+
+---@class hubspot.Loop
+---@field now fun(): number seconds of a clock that never goes back
+---@field can_wait fun(): boolean?, string? whether a call can wait at this place
+---@field sleep fun(seconds: number)
+---@field close fun() closes the connections
+
+---@class hubspot.FrameLoop : hubspot.Loop
+---@field step fun() continues what is ready, without waiting; call it once a frame
+
+---@class hubspot.PortalOptions
+---@field contacts? integer how many made-up contacts there are
+---@field seed? integer the same seed makes the same contacts
+---@field portal_id? integer 99001 when left out
+---@field contacts_changed_at? integer milliseconds since 1970: when all of these were changed last
+---@field ids_sorted_as_texts? boolean true makes search sort ids as texts, 10 before 9
+---@field keeps_primary_id? boolean true keeps the primary contact's id in a merge, which else gives a new one
+---@field search_ceiling? integer how many results of a search can be paged through; 10,000 when left out
+---@field clock? integer milliseconds since 1970 at the start
+---@field token? string the only bearer token that is accepted
+---@field scopes? string[] the granted ones; all when left out
+---@field quota? { limit: integer, seconds: number } more requests are refused; none when left out
+---@field search_quota? { limit: integer, seconds: number } the same of searches
+---@field search_lag? number seconds until search sees what was written
+---@field campaigns? integer how many made-up e-mail campaigns there are
+---@field email_events? integer how many made-up e-mail events there are
+---@field event_types? (string|{ name: string, objectType: string?, properties: { name: string, type: string? }[]? })[] timeline events that are known by name
+---@field subscription_types? { id: integer, name: string, description: string?, active: boolean? }[] what addresses can subscribe to
+---@field developer_key? string the only developer API key that is accepted
+---@field oauth? { client_id: string?, client_secret: string?, refresh_token: string?, code: string?, redirect_uri: string?, expires_in: number? } an app; with it, only access tokens that it got are accepted, and `token`
+---@field v1_lists? boolean true brings back the v1 list endpoints that HubSpot removed on 2026-04-30
+
+---@class hubspot.Fault
+---@field kind string one of the table above
+---@field times? integer how many requests it strikes; 1 when left out
+---@field after? integer how many requests that it fits pass first
+---@field method? string strikes requests of this method only
+---@field path? string a part of their path; `^` is its beginning, `$` its end, `*` anything
+---@field status? integer
+---@field body? string
+---@field policy? "DAILY"|"TEN_SECONDLY_ROLLING"|"SECONDLY"
+---@field retry_after? number seconds
+---@field seconds? number
+---@field indexes? integer[] from 1
+---@field together? boolean true: one error names all inputs that fail
+---@field nameless? boolean true: the error names none
+
+---@class hubspot.RecordedRequest
+---@field method string
+---@field path string
+---@field query string
+---@field headers table<string, string>
+---@field body? string
+---@field done? integer the status that carrying it out gave; nil where a fault kept it from that
+
+---@class hubspot.Portal
+---@overload fun(request: hubspot.TransportRequest): hubspot.TransportResponse?, any
+local portal = {}
+
+--- Asks for a fault, at the next request that it fits.
+---@param fault hubspot.Fault
+function portal:fault(fault) end
+
+--- Forgets all faults that did not strike yet.
+function portal:clear_faults() end
+
+--- The last 1,000 requests as they came, without the bearer token.
+---@return hubspot.RecordedRequest[]
+function portal:requests() end
+
+--- Forgets the requests.
+function portal:clear_requests() end
+
+--- Moves the portal's clock ahead.
+---@param seconds number
+function portal:advance(seconds) end
+
+--- Starts over, with these options, or with those that the portal was made with.
+---@param options? hubspot.PortalOptions
+function portal:reset(options) end
+
+---@class hubspot.ContactIterator
+---@overload fun(): hubspot.Contact?
+local contact_iterator = {}
+
+--- The next record: nil at the end, nil and an error where its page could not be read.
+---@return hubspot.Contact? nil at the end, and on an error
+---@return hubspot.Error?
+function contact_iterator:next() end
+
+--- Iterates over whole pages, for a `for` loop. Throws the error of a page that could not be read.
+---@return fun(): hubspot.Contact[]?
+function contact_iterator:pages() end
+
+--- Where to resume: the option `cursor` of the same call continues after the last record that was given.
+---@return string? nil where nothing is left
+function contact_iterator:cursor() end
+
+---@class hubspot.ListIterator
+---@overload fun(): hubspot.List?
+local list_iterator = {}
+
+--- The next record: nil at the end, nil and an error where its page could not be read.
+---@return hubspot.List? nil at the end, and on an error
+---@return hubspot.Error?
+function list_iterator:next() end
+
+--- Iterates over whole pages, for a `for` loop. Throws the error of a page that could not be read.
+---@return fun(): hubspot.List[]?
+function list_iterator:pages() end
+
+--- Where to resume: the option `cursor` of the same call continues after the last record that was given.
+---@return string? nil where nothing is left
+function list_iterator:cursor() end
+
+---@class hubspot.CampaignIterator
+---@overload fun(): hubspot.Campaign?
+local campaign_iterator = {}
+
+--- The next record: nil at the end, nil and an error where its page could not be read.
+---@return hubspot.Campaign? nil at the end, and on an error
+---@return hubspot.Error?
+function campaign_iterator:next() end
+
+--- Iterates over whole pages, for a `for` loop. Throws the error of a page that could not be read.
+---@return fun(): hubspot.Campaign[]?
+function campaign_iterator:pages() end
+
+--- Where to resume: the option `cursor` of the same call continues after the last record that was given.
+---@return string? nil where nothing is left
+function campaign_iterator:cursor() end
+
+---@class hubspot.EmailEventIterator
+---@overload fun(): hubspot.EmailEvent?
+local email_event_iterator = {}
+
+--- The next record: nil at the end, nil and an error where its page could not be read.
+---@return hubspot.EmailEvent? nil at the end, and on an error
+---@return hubspot.Error?
+function email_event_iterator:next() end
+
+--- Iterates over whole pages, for a `for` loop. Throws the error of a page that could not be read.
+---@return fun(): hubspot.EmailEvent[]?
+function email_event_iterator:pages() end
+
+--- Where to resume: the option `cursor` of the same call continues after the last record that was given.
+---@return string? nil where nothing is left
+function email_event_iterator:cursor() end
+
+---@class hubspot.SubscriptionChangeIterator
+---@overload fun(): hubspot.SubscriptionChange?
+local subscription_change_iterator = {}
+
+--- The next record: nil at the end, nil and an error where its page could not be read.
+---@return hubspot.SubscriptionChange? nil at the end, and on an error
+---@return hubspot.Error?
+function subscription_change_iterator:next() end
+
+--- Iterates over whole pages, for a `for` loop. Throws the error of a page that could not be read.
+---@return fun(): hubspot.SubscriptionChange[]?
+function subscription_change_iterator:pages() end
+
+--- Where to resume: the option `cursor` of the same call continues after the last record that was given.
+---@return string? nil where nothing is left
+function subscription_change_iterator:cursor() end
 
 ---@class hubspot.CallOptions
 ---@field deadline? number seconds for the whole call, with all its requests, retries and waits; of an iterator for each step
@@ -203,20 +647,6 @@
 ---@field cursor? string go on from what `it:cursor()` gave, in a call with the same arguments and options but for those that say how much is read at once and what comes with each record
 ---@field max? integer stop after so many records
 ---@field page_size? integer records a request; by default the route's maximum
-
----@class hubspot.Iterator<T>: { [integer]: T }
----@overload fun(): T?
-local iterator = {}
-
----@return T? item nil at the end, and on an error
----@return hubspot.Error?
-function iterator:next() end
-
----@return fun(): T[]?
-function iterator:pages() end
-
----@return string? cursor nil where nothing is left
-function iterator:cursor() end
 
 ---@class hubspot.Contacts.AllOptions : hubspot.PagingOptions
 ---@field archived? boolean true reads deleted contacts (only on current)
@@ -322,7 +752,7 @@ local contacts = {}
 
 --- Iterates over all contacts, in the order of their ids; with `parallel`, by parts unless `ordered`.
 ---@param options? hubspot.Contacts.AllOptions
----@return hubspot.Iterator<hubspot.Contact>
+---@return hubspot.ContactIterator
 function contacts:all(options) end
 
 --- Creates a contact. One with the same e-mail address is a conflict; the error has its `existing_id`.
@@ -397,18 +827,18 @@ function contacts:merge(primary_id, secondary_id, options) end
 
 --- Iterates over contacts, the latest created first.
 ---@param options? hubspot.Contacts.RecentlyCreatedOptions
----@return hubspot.Iterator<hubspot.Contact>
+---@return hubspot.ContactIterator
 function contacts:recently_created(options) end
 
 --- Iterates over contacts, the latest updated or created first; on v1 of the last 30 days.
 ---@param options? hubspot.Contacts.RecentlyUpdatedOptions
----@return hubspot.Iterator<hubspot.Contact>
+---@return hubspot.ContactIterator
 function contacts:recently_updated(options) end
 
 --- Iterates over the contacts that match a text, by id unless `sort` says otherwise. It gives all of them; in an order of one's own, and with 6 filters in a group or 18 in all, HubSpot gives the first 10,000, and then it ends with an error.
 ---@param query string in names, e-mail addresses, telephone numbers and companies; an empty text matches all
 ---@param options? hubspot.Contacts.SearchOptions
----@return hubspot.Iterator<hubspot.Contact>
+---@return hubspot.ContactIterator
 function contacts:search(query, options) end
 
 --- Updates a contact by its id. An empty value clears its property.
@@ -438,7 +868,7 @@ function contacts:upsert(email, properties, options) end
 --- Creates or updates any number of contacts. A record that HubSpot refuses fails alone.
 ---@param records (hubspot.ContactInput)[] `{ email = or id =, properties = { … } }` each; one with an id must exist
 ---@param options? hubspot.Contacts.UpsertManyOptions
----@return hubspot.WriteOutcome?
+---@return hubspot.ContactsOutcome?
 ---@return hubspot.Error?
 function contacts:upsert_many(records, options) end
 
@@ -508,13 +938,13 @@ function lists:add(id, members, options) end
 
 --- Iterates over all contact lists.
 ---@param options? hubspot.Lists.AllOptions
----@return hubspot.Iterator<hubspot.List>
+---@return hubspot.ListIterator
 function lists:all(options) end
 
 --- Iterates over the contacts in a list, in the order of their ids.
 ---@param id string|integer|{ legacy: string|integer } the list's id
 ---@param options? hubspot.Lists.ContactsOptions
----@return hubspot.Iterator<hubspot.Contact>
+---@return hubspot.ContactIterator
 function lists:contacts(id, options) end
 
 --- Creates a list.
@@ -533,7 +963,7 @@ function lists:delete(id, options) end
 
 --- Iterates over the lists whose filters decide who is in them.
 ---@param options? hubspot.Lists.DynamicOptions
----@return hubspot.Iterator<hubspot.List>
+---@return hubspot.ListIterator
 function lists:dynamic(options) end
 
 --- Reads one list, without its members.
@@ -553,7 +983,7 @@ function lists:get_many(ids, options) end
 --- Iterates over the contacts in a list, the latest to join first. HubSpot's current API counts from the first to join, so the ids of all members are paged through before the first contact comes.
 ---@param id string|integer|{ legacy: string|integer } the list's id
 ---@param options? hubspot.Lists.RecentContactsOptions
----@return hubspot.Iterator<hubspot.Contact>
+---@return hubspot.ContactIterator
 function lists:recent_contacts(id, options) end
 
 --- Removes contacts from a list, by id or e-mail address. Not for lists whose filters decide.
@@ -566,7 +996,7 @@ function lists:remove(id, members, options) end
 
 --- Iterates over the lists whose members are added by hand or were found once.
 ---@param options? hubspot.Lists.StaticOptions
----@return hubspot.Iterator<hubspot.List>
+---@return hubspot.ListIterator
 function lists:static(options) end
 
 --- Translates ids of v1 lists: the same number can name two different lists.
@@ -702,7 +1132,7 @@ local campaigns = {}
 
 --- Iterates over all e-mail campaigns, in no order.
 ---@param options? hubspot.Campaigns.AllOptions
----@return hubspot.Iterator<hubspot.Campaign>
+---@return hubspot.CampaignIterator
 function campaigns:all(options) end
 
 --- Reads one e-mail campaign with its counters.
@@ -714,7 +1144,7 @@ function campaigns:get(id, options) end
 
 --- Iterates over e-mail campaigns, the latest active first.
 ---@param options? hubspot.Campaigns.RecentOptions
----@return hubspot.Iterator<hubspot.Campaign>
+---@return hubspot.CampaignIterator
 function campaigns:recent(options) end
 
 ---@class hubspot.EmailEvents.AllOptions : hubspot.PagingOptions
@@ -733,7 +1163,7 @@ local email_events = {}
 
 --- Iterates over e-mail events, the latest first.
 ---@param options? hubspot.EmailEvents.AllOptions
----@return hubspot.Iterator<hubspot.EmailEvent>
+---@return hubspot.EmailEventIterator
 function email_events:all(options) end
 
 --- Reads one e-mail event.
@@ -764,7 +1194,7 @@ local subscriptions = {}
 
 --- Iterates over the changes of subscriptions, the latest first.
 ---@param options? hubspot.Subscriptions.ChangesOptions
----@return hubspot.Iterator<hubspot.SubscriptionChange>
+---@return hubspot.SubscriptionChangeIterator
 function subscriptions:changes(options) end
 
 --- Reads which subscriptions an e-mail address has.
@@ -828,38 +1258,6 @@ function transactional:send(message, options) end
 ---@return hubspot.Error?
 function transactional:tokens(options) end
 
----@class hubspot.OAuth
----@field client_id string
----@field client_secret string
----@field refresh_token string
----@field access_token? string where one is at hand
----@field expires_at? number when it ends, seconds since 1970
----@field on_refresh? fun(tokens: table) is given what to store
----@field share? table what lets several processes renew together
-
----@class hubspot.ClientOptions
----@field token? string|fun(): string?, any a service key or private-app token, or a function that returns it
----@field oauth? hubspot.OAuth instead of a token
----@field api_version? "2026-09"|"2026-03"|"v1" 2026-09 when left out
----@field base_url? string https://api.hubapi.com when left out
----@field allow_insecure? boolean whether base_url may be plain http to another machine
----@field application_id? string|integer the default of the timeline's methods
----@field developer_key? string with which HubSpot lets event types be managed
----@field user_id? string|integer sent beside the developer key
----@field portal_id? string|integer sent where v1 takes portalId
----@field timeout? number seconds for one attempt; 30 when left out
----@field connect_timeout? number seconds; 10 when left out
----@field deadline? number seconds for one request with all its retries and waits; 120 when left out
----@field retry? hubspot.ClientRetryOptions|false
----@field limiter? table|false
----@field loop? "plain"|"ngx"|"cqueues"|"luv"|"frame"|table by default that of the host
----@field transport? fun(request: table): table?, any
----@field user_agent? string appended to the library's own
----@field proxy? string
----@field ca_file? string
----@field max_response_bytes? integer 64 MiB when left out
----@field on? table<"request"|"response"|"retry"|"throttle"|"fallback", fun(event: table)>
-
 ---@class hubspot.Client
 ---@field contacts hubspot.Contacts
 ---@field properties hubspot.Properties
@@ -872,59 +1270,50 @@ function transactional:tokens(options) end
 local client = {}
 
 --- Sends any request with the client's token, limiter, retries and errors.
----@param options { method: string, path: string, query: table?, body: any, headers: table<string, string>?, idempotent: boolean?, timeout: number?, deadline: number?, retry: (hubspot.RetryOptions|false)? }
----@return any
+---@param options hubspot.RequestOptions the request
+---@return any the decoded answer, true where it has no body
 ---@return hubspot.Error?
 function client:request(options) end
 
---- Runs a function for every item, several at once.
+--- Runs a function for every item of a list, several at a time, on any loop.
 ---@generic T, R
----@param items T[]
----@param fn fun(item: T): R?, any
----@param options? { concurrency: integer? }
----@return table<integer, R> results by the items' index
----@return table<integer, any> errors by the items' index
+---@param items T[] a list
+---@param fn fun(item: T): R?, any returns a value, or nil and an error
+---@param options? { concurrency: integer? } how many at once; 10 when left out
+---@return table<integer, R> results by the items' index; nil and an error where the host can't wait at this place
+---@return table<integer, any> errors by the items' index: what `fn` returned after nil, or threw
 function client:map(items, fn, options) end
 
---- Ends all transfers under way and closes the connections.
+--- Ends all calls in flight, with an error of the kind "cancelled", and closes the connections.
 function client:close() end
 
 local hubspot = {}
 
+--- `"hubspot X.Y.Z"`.
 ---@type string
 hubspot._VERSION = nil
 
---- JSON null, the same value as `cjson.null`.
+--- JSON's null, the same value as `cjson.null`.
 ---@type lightuserdata
 hubspot.null = nil
 
---- Marks a table as a JSON array, so that an empty one is sent as `[]`.
----@generic T: table
----@param t? T
----@return T
-function hubspot.array(t) end
-
---- The time that HubSpot takes, in milliseconds since 1970.
----@param seconds number since 1970, such as `os.time()` gives
----@return integer
-function hubspot.time(seconds) end
-
---- Makes a client.
----@param options hubspot.ClientOptions
+--- Makes a client. Nothing is sent before its first call.
+---@param options hubspot.ClientOptions a token, `oauth`, a developer key or a sandbox is needed
 ---@return hubspot.Client
 function hubspot.new(options) end
 
----@class hubspot.RequestToVerify
----@field body? string of the request, byte for byte; none when left out
----@field client_secret string of the app, from its Auth settings
----@field crypto? table luaossl, lua-resty-openssl or OpenResty's resty.sha256 when left out
----@field headers table of the request, by name in any case
----@field method string of the request, such as "POST"
----@field now? integer|string what time it is; the system's when left out
----@field url string with scheme, host and query, as the app's settings have it: behind a proxy the server sees another
----@field versions? ("v1"|"v2"|"v3")[] of signatures to accept; all when left out. Only v3 tells when it was made: what is signed by v1 or v2 can be sent again by whoever has seen it, at any time
+--- Marks a table as a JSON array, so that an empty one is sent as `[]`.
+---@generic T: table
+---@param t? T the table to mark; a fresh one when left out
+---@return T
+function hubspot.array(t) end
 
---- Whether a request to your server comes from HubSpot.
+--- The time that HubSpot takes, in milliseconds since 1970, of seconds as `os.time()` gives them.
+---@param seconds number since 1970
+---@return integer
+function hubspot.time(seconds) end
+
+--- Whether a request to your server (a webhook, a card, a workflow action) comes from HubSpot.
 ---@param request hubspot.RequestToVerify
 ---@return true?
 ---@return hubspot.Error?

@@ -34,7 +34,11 @@ signature.options = {
       end,
     },
   },
-  headers = { type = check.table, required = true, description = "of the request, by name in any case" },
+  headers = {
+    type = check.documented "table<string, string>",
+    required = true,
+    description = "of the request, by name in any case",
+  },
   body = { type = check.text, description = "of the request, byte for byte; none when left out" },
   versions = {
     type = check.list_of(check.one_of(VERSIONS), '"v1", "v2" and "v3"'),
@@ -46,7 +50,7 @@ signature.options = {
     type = check.fields("a table of the functions hmac_sha256(key, text) and sha256(text), which return 32 bytes", {
       hmac_sha256 = { type = check.callable, required = true },
       sha256 = { type = check.callable, required = true },
-    }),
+    }, "hubspot.Crypto"),
     description = "luaossl, lua-resty-openssl or OpenResty's resty.sha256 when left out",
   },
 }

@@ -1,0 +1,77 @@
+-- What the reference says of each resource before its methods: a title, a text, its guide, and the scopes it needs.
+
+return {
+  guides = {
+    ["getting-started"] = "getting started",
+    contacts = "contacts",
+    lists = "lists",
+    timeline = "timeline events",
+    email = "e-mail",
+    values = "values",
+    sync = "sync",
+    errors = "errors",
+    ["limits-and-retries"] = "limits and retries",
+    oauth = "OAuth",
+    ["cqueues-and-luv"] = "cqueues and luv",
+    testing = "testing",
+  },
+  things = {
+    client = "`hubspot.new` and its options, `client:request`, `client:map`, hooks, `hubspot.verify_request`",
+    iterator = "`next`, `pages`, `cursor`",
+    errors = "kinds and fields",
+    oauth = "`hubspot.oauth`, and tokens that processes share",
+    limiters = "in memory, in a file, in nginx, in Redis",
+    loops = "plain, nginx, cqueues, luv, frame",
+    sandbox = "`hubspot.sandbox`, its options, faults and control",
+  },
+  contacts = {
+    title = "people: read, write, search, merge",
+    text = "Contacts: reads by id, address or cookie, one or many at a time; writes; search; all of them, in pages or in "
+      .. "parallel.",
+    guide = "contacts",
+    scopes = "`crm.objects.contacts.read`, `crm.objects.contacts.write`",
+  },
+  properties = {
+    title = "the definition of a contact property",
+    text = "What a contact property is called, and which values it takes.",
+    guide = "values",
+    scopes = "`crm.objects.contacts.read` or `crm.schemas.contacts.read`",
+  },
+  lists = {
+    title = "lists and who is in them",
+    text = "Lists, static ones and those that fill themselves, and their members.",
+    guide = "lists",
+    scopes = "`crm.lists.read`, `crm.lists.write`, and those of contacts",
+  },
+  timeline = {
+    title = "what happened in your application, on a contact's timeline",
+    text = "Events of your application on the timelines of contacts, and the types of such events.",
+    guide = "timeline",
+    scopes = "`timeline`, with the OAuth token of an account that installed the app; types take the developer key",
+  },
+  campaigns = {
+    title = "e-mail campaigns and their counters",
+    text = "E-mail campaigns, those that were active lately or all, and the counters of each.",
+    guide = "email",
+    scopes = "`content`",
+  },
+  email_events = {
+    title = "what happened to each e-mail",
+    text = "What happened to each e-mail: sent, delivered, opened, clicked, bounced and more.",
+    guide = "email",
+    scopes = "`content`",
+  },
+  subscriptions = {
+    title = "who wants which e-mails",
+    text = "Types of e-mail subscriptions, the choices of an address, and how they changed.",
+    guide = "email",
+    scopes = "`communication_preferences.read_write`, or `communication_preferences.read` to look only; `changes` needs "
+      .. "`content`",
+  },
+  transactional = {
+    title = "single e-mails, and tokens of the SMTP API",
+    text = "Sends an e-mail that was made in HubSpot to one address, and manages tokens of HubSpot's SMTP API.",
+    guide = "email",
+    scopes = "`transactional-email`",
+  },
+}

@@ -1,0 +1,11 @@
+---@meta hubspot.limiter.file
+-- Made from the declarations by `make generate`: change those, not this.
+
+local file = {}
+
+--- A limiter for the processes of one machine: its buckets live in a locked file.
+---@param options hubspot.FileLimiterOptions
+---@return hubspot.Limiter
+function file.new(options) end
+
+return file

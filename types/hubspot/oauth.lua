@@ -1,0 +1,17 @@
+---@meta hubspot.oauth
+-- Made from the declarations by `make generate`: change those, not this.
+
+local oauth = {}
+
+--- The URL to which a user is sent to install an app.
+---@param options hubspot.AuthorizeUrlOptions
+---@return string
+function oauth.authorize_url(options) end
+
+--- Exchanges the code that HubSpot sent a user back with for tokens. A code is good once.
+---@param options hubspot.ExchangeCodeOptions
+---@return hubspot.OAuthTokens?
+---@return hubspot.Error?
+function oauth.exchange_code(options) end
+
+return oauth
