@@ -138,7 +138,7 @@ check-format:
 		echo "npm is missing: the form of the Lua files is not checked" >&2; \
 	fi
 
-LINTED = lua spec examples tools bench bin/hubspot hubspot-scm-1.rockspec
+LINTED = lua spec examples tools bench fuzz bin/hubspot hubspot-scm-1.rockspec
 lint: check-format
 	luacheck -q $(LINTED)
 	clang-format --dry-run -Werror csrc/*.[ch] fuzz/*.[ch] tools/*.c spec/support/*.c bench/*.c bench/contender/*.[ch]
@@ -248,6 +248,11 @@ FUZZ_SECONDS ?= 60
 FUZZ_TARGETS = json_decode json_encode url headers
 FUZZ_CFLAGS = -std=c11 -O1 -g -Wall -Wextra -Wpedantic -pthread -fno-omit-frame-pointer \
 	-fsanitize=fuzzer,address,undefined,float-cast-overflow -fno-sanitize-recover=all
+
+# Answers of the sandbox, changed at random, for every operation, for FUZZ_SECONDS; SEED repeats a run.
+.PHONY: fuzz-answers
+fuzz-answers: build
+	FUZZ_SECONDS=$(FUZZ_SECONDS) SEED=$(SEED) $(LUA_PATHS) $(LUA) fuzz/answers.lua
 
 fuzz: $(FUZZ_TARGETS:%=$(FUZZ)/%)
 	@mkdir -p $(FUZZ)/found

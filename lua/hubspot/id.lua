@@ -21,7 +21,7 @@ end
 
 local text = id.text
 
---- A list of ids as texts.
+--- A list of ids as texts. Throws where one is no id: that is an answer of another shape.
 -- @tparam ?table values
 -- @treturn ?table
 function id.texts(values)
@@ -29,6 +29,7 @@ function id.texts(values)
   local texts = {}
   for index, value in ipairs(values) do
     texts[index] = text(value)
+    if type(texts[index]) ~= "string" then error("an id is a " .. type(value), 0) end
   end
   return core.like(texts, values)
 end

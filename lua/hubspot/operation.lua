@@ -45,6 +45,7 @@ local coalescing = require "hubspot.coalescing"
 local core = require "hubspot.core"
 local cursor = require "hubspot.cursor"
 local errors = require "hubspot.error"
+local interpret = require "hubspot.interpret"
 local long_read = require "hubspot.long_read"
 local pager = require "hubspot.pager"
 local paging = require "hubspot.paging"
@@ -206,7 +207,7 @@ local function exchange(call, route, request, values, raw)
   if raw then return decoded, decoded end
   -- What a partial success tells of failures becomes errors, too.
   call.client:hide_token(decoded.errors, request)
-  local value, message = route.answer(decoded, values)
+  local value, message = interpret(route.answer, decoded, values, request.uncertain)
   if value == nil then
     if errors.is_error(message) then return nil, call.client:complete_error(message, request) end
     return nil, call.client:answer_error(request, response, message)
@@ -560,6 +561,7 @@ end
 
 local function read_page(call, request, decoded, items, position, is_long)
   if call.options.raw then items = decoded[call.route.items] or {} end
+  if type(items) ~= "table" then items = {} end
   local page, message = paging.read(call.route, decoded, items, position, call.values)
   if not page then
     return nil, errors.new { kind = "decode", method = request.method, path = request.path, message = message }
@@ -668,7 +670,8 @@ local function scan_from(call, position, size)
     end,
     count = function(id)
       if call.values.archived then return nil end
-      return (operation.send(call, call.declaration.count, { id = id }))
+      local total = operation.send(call, call.declaration.count, { id = id })
+      return type(total) == "number" and total or nil
     end,
     on_fallback = function(reason) client:tell("fallback", { operation = call.name, reason = reason }) end,
     patience = patience_of(call),

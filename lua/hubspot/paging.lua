@@ -13,6 +13,8 @@
 local check = require "hubspot.check"
 local core = require "hubspot.core"
 local id = require "hubspot.id"
+local interpret = require "hubspot.interpret"
+local must = require "hubspot.shape.must"
 local search_paging = require "hubspot.search_paging"
 
 local paging = {}
@@ -97,7 +99,7 @@ kinds.vid_offset = {
   start = { vidOffset = 0 },
   request = copy_position,
   read = function(answer, items)
-    return { items = items, following = answer["has-more"] and { vidOffset = answer["vid-offset"] } or nil }
+    return { items = items, following = answer["has-more"] and { vidOffset = must.offset(answer["vid-offset"]) } or nil }
   end,
 }
 
@@ -122,7 +124,10 @@ kinds.vid_and_time_offset = {
   read = function(answer, items, _, values)
     local kept, reached = items_since(items, values.since)
     if reached or not answer["has-more"] then return { items = kept } end
-    return { items = kept, following = { vidOffset = answer["vid-offset"], timeOffset = answer["time-offset"] } }
+    return {
+      items = kept,
+      following = { vidOffset = must.offset(answer["vid-offset"]), timeOffset = must.offset(answer["time-offset"]) },
+    }
   end,
 }
 
@@ -133,7 +138,7 @@ kinds.offset = {
   request = copy_position,
   read = function(answer, items)
     local more = answer["has-more"] or answer.hasMore
-    return { items = items, following = more and { offset = answer.offset } or nil }
+    return { items = items, following = more and { offset = must.offset(answer.offset) } or nil }
   end,
 }
 
@@ -142,7 +147,7 @@ kinds.opaque_offset = {
   size = "limit",
   request = copy_position,
   read = function(answer, items)
-    return { items = items, following = answer.hasMore and { offset = answer.offset } or nil }
+    return { items = items, following = answer.hasMore and { offset = must.offset(answer.offset) } or nil }
   end,
 }
 
@@ -213,7 +218,7 @@ end
 -- @treturn ?table a page as `hubspot.pager` takes it; nil and a message where the answer can't be relied on
 function paging.read(route, answer, items, position, values)
   local kind = kind_of(route, values)
-  local page, message = kind.read(answer, items, position, values, route)
+  local page, message = interpret(kind.read, answer, items, position, values, route)
   if not page then return nil, message end
   local asked = next(position) == nil and kind.start or position
   if page.following and core.encode(page.following) == core.encode(asked) then return nil, SAME_PAGE end

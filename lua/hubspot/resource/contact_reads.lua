@@ -33,7 +33,7 @@ local function name_merged(call, values, contacts)
   if not found then return nil, err end
   for _, record in ipairs(found == true and {} or found) do
     local contact, merged = by_id[record.id], (record.properties or {}).hs_merged_object_ids
-    if contact and merged then
+    if contact and type(merged) == "string" then
       contact.mergedIds = {}
       for id in merged:gmatch "%d+" do
         table.insert(contact.mergedIds, id)

@@ -9,6 +9,7 @@ local dated = require "hubspot.shape.dated"
 local errors = require "hubspot.error"
 local id_number = require("hubspot.id").number
 local fold = require("hubspot.text").fold
+local must = require "hubspot.shape.must"
 local operation = require "hubspot.operation"
 local v1 = require "hubspot.shape.v1"
 local write_rows = require "hubspot.batch.write"
@@ -165,7 +166,7 @@ local count_route = {
   body = { { "filterGroups", from = "id", encode = up_to_id }, { "limit", value = 1 } },
   read = true,
   idempotent = true,
-  answer = function(answer) return answer.total end,
+  answer = function(answer) return must.number(answer.total, "total") end,
 }
 
 local read_by_id = { options = CURRENT_READ_OPTIONS, complete = add_list_memberships }
@@ -193,12 +194,22 @@ local function write_inputs(id_property)
   end
 end
 
+local function keys_of_row(row) return { row.input.id or row.input.email } end
+
+local function keys_of_result(result) return { result.id, result.properties and result.properties.email } end
+
+local NAMING = { of_row = keys_of_row, of_result = keys_of_result, fold = fold }
+
+local function written(answer, values, uncertain)
+  return attribute(dated.written_contacts(answer), values.rows, NAMING, uncertain)
+end
+
 local upsert_route = {
   method = "POST",
   path = "/crm/objects/{api_version}/contacts/batch/upsert",
   body = { { "inputs", from = "rows", encode = write_inputs "email" } },
   idempotent = true,
-  answer = dated.written_contacts,
+  answer = written,
 }
 
 local update_route = {
@@ -206,7 +217,7 @@ local update_route = {
   path = "/crm/objects/{api_version}/contacts/batch/update",
   body = { { "inputs", from = "rows", encode = write_inputs() } },
   idempotent = true,
-  answer = dated.written_contacts,
+  answer = written,
 }
 
 local function v1_records(rows)
@@ -230,17 +241,11 @@ local v1_batch_route = {
   idempotent = true,
 }
 
-local function keys_of_row(row) return { row.input.id or row.input.email } end
-
-local function keys_of_result(result) return { result.id, result.properties and result.properties.email } end
-
-local NAMING = { of_row = keys_of_row, of_result = keys_of_result, fold = fold }
-
 local function send_dated(call, route)
   return function(rows)
-    local answer, err, uncertain = operation.send(call, route, { rows = rows })
-    if not answer then return nil, err end
-    return attribute(answer == true and {} or answer, rows, NAMING, uncertain)
+    local told, err = operation.send(call, route, { rows = rows })
+    if told == true then return attribute({}, rows, NAMING) end
+    return told, err
   end
 end
 

@@ -237,37 +237,6 @@ local v1_batch_route = {
   idempotent = false,
 }
 
-local v3_batch_route = {
-  method = "POST",
-  path = "/integrators/timeline/v3/events/batch/create",
-  body = { { "inputs", from = "rows", encode = shape.rows_of(shape.v3_event) } },
-  idempotent = all_have_ids,
-  answer = shape.untouched,
-}
-
-local dated_batch_route = {
-  method = "POST",
-  path = "/integrators/timeline/{api_version}/events/batch",
-  body = { { "inputs", from = "rows", encode = shape.rows_of(shape.dated_event) } },
-  idempotent = all_have_ids,
-  answer = shape.untouched,
-}
-
-local function accepted_event(row)
-  local event = shape.accepted_event(row.input)
-  event.index = row.index
-  return event
-end
-
--- What HubSpot answers with nothing, it accepted.
-local function accepted(rows)
-  local events = {}
-  for place, row in ipairs(rows) do
-    events[place] = accepted_event(row)
-  end
-  return { results = events, failures = {}, left_out = {} }
-end
-
 local function id_of_row(row) return { row.input.id } end
 
 local function id_of_result(event) return { event.id } end
@@ -292,14 +261,51 @@ local function charge_left_out(told)
   told.left_out = {}
 end
 
-local function send_rows(call, route, to_record)
-  return function(rows)
-    local answer, decoded, uncertain =
-      operation.send(call, route, { rows = rows, application_id = call.values.application_id })
-    if not answer then return nil, decoded end
-    if answer == true then return accepted(rows) end
-    local told = attribute({ results = records_of(answer, to_record), errors = answer.errors }, rows, NAMING, uncertain)
+local function written(to_record)
+  return function(answer, values, uncertain)
+    local told =
+      attribute({ results = records_of(answer, to_record), errors = answer.errors }, values.rows, NAMING, uncertain)
     charge_left_out(told)
+    return told
+  end
+end
+
+local v3_batch_route = {
+  method = "POST",
+  path = "/integrators/timeline/v3/events/batch/create",
+  body = { { "inputs", from = "rows", encode = shape.rows_of(shape.v3_event) } },
+  idempotent = all_have_ids,
+  answer = written(shape.v3_event_record),
+}
+
+local dated_batch_route = {
+  method = "POST",
+  path = "/integrators/timeline/{api_version}/events/batch",
+  body = { { "inputs", from = "rows", encode = shape.rows_of(shape.dated_event) } },
+  idempotent = all_have_ids,
+  answer = written(shape.dated_event_record),
+}
+
+local function accepted_event(row)
+  local event = shape.accepted_event(row.input)
+  event.index = row.index
+  return event
+end
+
+-- What HubSpot answers with nothing, it accepted.
+local function accepted(rows)
+  local events = {}
+  for place, row in ipairs(rows) do
+    events[place] = accepted_event(row)
+  end
+  return { results = events, failures = {}, left_out = {} }
+end
+
+local function send_rows(call, route)
+  return function(rows)
+    local told, err = operation.send(call, route, { rows = rows, application_id = call.values.application_id })
+    if not told then return nil, err end
+    if told == true then return accepted(rows) end
     return told
   end
 end
@@ -310,8 +316,8 @@ local EVENTS_A_REQUEST = 100
 local function event_key(event) return event.id or tostring(event) end
 
 -- HubSpot takes an id once: an event that is there already stays what it is.
-local function group_of(call, route, rows, to_record)
-  return { rows = rows, send = send_rows(call, route, to_record), existing = accepted_event }
+local function group_of(call, route, rows)
+  return { rows = rows, send = send_rows(call, route), existing = accepted_event }
 end
 
 local function write_groups(call, groups)
@@ -332,8 +338,8 @@ local function upsert_events(call)
     table.insert(event.eventTypeName and dated_rows or v3_rows, { index = index, input = event })
   end
   return write_groups(call, {
-    group_of(call, dated_batch_route, dated_rows, shape.dated_event_record),
-    group_of(call, v3_batch_route, v3_rows, shape.v3_event_record),
+    group_of(call, dated_batch_route, dated_rows),
+    group_of(call, v3_batch_route, v3_rows),
   })
 end
 
@@ -344,7 +350,7 @@ local template_route = {
   path = "/integrators/timeline/v3/{application_id}/event-templates/{type_id}",
   credential = DEVELOPER_KEY,
   idempotent = true,
-  answer = shape.untouched,
+  answer = function(template, values) return shape.changed_template(template, values.definition) end,
 }
 
 local template_update_route = {
@@ -358,13 +364,17 @@ local template_update_route = {
 
 -- v3 takes a template whole: what is not to change is read first.
 local function update_template(call)
-  local where = { application_id = call.values.application_id, type_id = call.values.type_id }
+  local where = {
+    application_id = call.values.application_id,
+    type_id = call.values.type_id,
+    definition = call.values.definition,
+  }
   local template, err = operation.send(call, template_route, where)
   if not template then return nil, err end
   return operation.send(call, template_update_route, {
     application_id = where.application_id,
     type_id = where.type_id,
-    template = shape.changed_template(template, call.values.definition),
+    template = template,
   })
 end
 

@@ -2,6 +2,7 @@
 
 local check = require "hubspot.check"
 local errors = require "hubspot.error"
+local must = require "hubspot.shape.must"
 local number = require "hubspot.number"
 local operation = require "hubspot.operation"
 local pager = require "hubspot.pager"
@@ -79,7 +80,10 @@ local token_page_route = {
     { "limit", value = 100 },
   },
   idempotent = true,
-  answer = function(answer) return answer end,
+  answer = function(answer)
+    must.table(answer.results, "results")
+    return answer
+  end,
   paging = "after",
 }
 

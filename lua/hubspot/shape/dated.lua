@@ -5,6 +5,7 @@
 local core = require "hubspot.core"
 local fold = require("hubspot.text").fold
 local id = require "hubspot.id"
+local must = require "hubspot.shape.must"
 local number = require "hubspot.number"
 local order = require "hubspot.shape.order"
 local union = require "hubspot.shape.union"
@@ -186,7 +187,8 @@ end
 
 --- A contact. Its properties are texts, so only what stands beside them may have ids that are numbers.
 function dated.contact(contact)
-  contact.id = id.text(contact.id)
+  contact.id = must.id(contact.id, "a contact's id")
+  contact.properties = must.table(contact.properties, "a contact's properties")
   if contact.associations then id.in_record(contact.associations) end
   return contact
 end
@@ -207,7 +209,13 @@ function dated.written_contacts(answer)
 end
 
 --- The memberships of a page or batch.
-dated.memberships = id.in_records_of "results"
+function dated.memberships(answer)
+  local memberships = id.in_record(must.table(answer.results, "results"))
+  for _, membership in ipairs(memberships) do
+    must.numeric_id(membership.recordId, "a membership's recordId")
+  end
+  return memberships
+end
 
 -- A batch read names what it did not find among its errors. Anything else there is a failure.
 local function failure_in(answer)
@@ -218,11 +226,13 @@ local function failure_in(answer)
   end
 end
 
+local function text_or_none(value) return type(value) == "string" and value or nil end
+
 --- The addresses of a contact, folded.
 function dated.keys_of_emails(contact)
-  local properties = contact.properties or {}
-  local keys = { properties.email and fold(properties.email) }
-  for address in (properties.hs_additional_emails or ""):gmatch "[^;]+" do
+  local email, more = text_or_none(contact.properties.email), text_or_none(contact.properties.hs_additional_emails)
+  local keys = { email and fold(email) }
+  for address in (more or ""):gmatch "[^;]+" do
     keys[#keys + 1] = fold(address)
   end
   return keys
@@ -266,9 +276,14 @@ end
 
 --- Which lists the legacy ids of an id mapping are, `{ { legacyListId =, listId = }, … }`, and those that are none.
 function dated.id_mapping(answer)
+  local pairs = id.in_record(must.table(answer.legacyListIdsToIdsMapping, "legacyListIdsToIdsMapping"))
+  for _, pair in ipairs(pairs) do
+    must.numeric_id(pair.legacyListId, "a legacyListId")
+    must.numeric_id(pair.listId, "a listId")
+  end
   return {
     {
-      pairs = id.in_record(answer.legacyListIdsToIdsMapping or {}),
+      pairs = pairs,
       missing = id.texts(answer.missingLegacyListIds or {}),
     },
   }

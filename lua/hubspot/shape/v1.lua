@@ -5,6 +5,7 @@ local check = require "hubspot.check"
 local core = require "hubspot.core"
 local fold = require("hubspot.text").fold
 local id = require "hubspot.id"
+local must = require "hubspot.shape.must"
 local number_text = require("hubspot.number").text
 local order = require "hubspot.shape.order"
 local time = require "hubspot.time"
@@ -154,7 +155,7 @@ function v1.contact(profile, values)
     end
   end
   return {
-    id = id.text(profile["canonical-vid"] or profile.vid),
+    id = must.id(profile["canonical-vid"] or profile.vid, "a contact's vid"),
     properties = properties,
     propertiesWithHistory = histories,
     createdAt = iso(properties.createdate),
@@ -260,7 +261,7 @@ function v1.membership_change(done)
       [done] = id.texts(answer.updated or {}),
       unchanged = id.texts(answer.discarded or {}),
       missing_ids = id.texts(answer.invalidVids or {}),
-      missing_emails = answer.invalidEmails or {},
+      missing_emails = must.texts(answer.invalidEmails, "invalidEmails"),
     }
   end
 end
