@@ -17,7 +17,8 @@ CORE = $(OUT)/hubspot/native.so
 ENGINE = $(OUT)/hubspot/engine.so
 SOURCES = $(wildcard csrc/*.c)
 OBJECTS = $(SOURCES:csrc/%.c=$(OUT)/obj/%.o)
-ONLY_ENGINE_OBJECTS = $(addprefix $(OUT)/obj/,engine.o resident.o transfer.o)
+ONLY_ENGINE_OBJECTS = $(addprefix $(OUT)/obj/,bytes.o engine.o engine_lua.o fork_mark.o poller.o request.o resident.o \
+	sigpipe.o transfer.o)
 CORE_OBJECTS = $(filter-out $(ONLY_ENGINE_OBJECTS),$(OBJECTS))
 ENGINE_OBJECTS = $(ONLY_ENGINE_OBJECTS) $(addprefix $(OUT)/obj/,buffer.o headers.o)
 
@@ -258,11 +259,11 @@ fuzz: $(FUZZ_TARGETS:%=$(FUZZ)/%)
 	@mkdir -p $(FUZZ)/found
 	@printf '%s\n' $(FUZZ_TARGETS) | xargs -P 2 -I NAME tools/fuzz NAME $(FUZZ) $(FUZZ_SECONDS)
 
-# The headers' target has transfer.c within it.
+# The headers' target has two of the sources within it.
 $(FUZZ)/%: fuzz/%.c fuzz/fuzz.c fuzz/json_check.c $(SOURCES) $(wildcard csrc/*.h fuzz/*.h) Makefile
 	@mkdir -p $(@D)
 	clang $(FUZZ_CFLAGS) $$($(PKG_CONFIG) --cflags lua5.4 libcurl) -o $@ \
-		$(filter-out $(if $(findstring headers,$@),%/transfer.c),$(filter %.c,$^)) \
+		$(filter-out $(if $(findstring headers,$@),%/transfer.c %/request.c),$(filter %.c,$^)) \
 		$$($(PKG_CONFIG) --libs lua5.4 libcurl) -lm
 
 clean:

@@ -35,6 +35,7 @@ build = {
         "csrc/headers.c",
         "csrc/json_decode.c",
         "csrc/json_encode.c",
+        "csrc/json_keys.c",
         "csrc/locked_file.c",
         "csrc/number.c",
         "csrc/url.c",
@@ -44,9 +45,15 @@ build = {
     ["hubspot.engine"] = {
       sources = {
         "csrc/buffer.c",
+        "csrc/bytes.c",
         "csrc/engine.c",
+        "csrc/engine_lua.c",
+        "csrc/fork_mark.c",
         "csrc/headers.c",
+        "csrc/poller.c",
+        "csrc/request.c",
         "csrc/resident.c",
+        "csrc/sigpipe.c",
         "csrc/transfer.c",
       },
       libraries = { "curl", "pthread", "m" },

@@ -6,29 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 #include "buffer.h"
+#include "json_keys.h"
 #include "number.h"
 
-/* Keys that are remembered, a power of two. */
-#define KNOWN_KEYS 128
 /* So many digits always fit into 64 bits. */
 #define SHORT_INTEGER 19
-
-/* A key that was met, and how large the last object and the last array under it were, or in an
- * array under it. Records repeat their keys and their sizes: their keys become Lua strings once,
- * and their tables have the right size from the start. */
-typedef struct key {
-    const char *text; /* in the input; NULL: not in use */
-    size_t length;
-    int index; /* of its string on Lua's stack */
-    int fields;
-    int items;
-    struct key *next; /* the key that came after this one */
-} key;
 
 typedef struct reader {
     lua_State *L;
@@ -38,12 +22,11 @@ typedef struct reader {
     bool keep_nulls;
     int depth;
     buffer scratch;
-    key *latest;
-    key unknown;
-    key known[KNOWN_KEYS];
+    json_keys keys;
+    json_key unknown; /* one with an escape, which is not remembered */
 } reader;
 
-static bool read_value(reader *r, key *under);
+static bool read_value(reader *r, json_key *under);
 
 /* Notes what is wrong at the place where the reader is; gives false. */
 static bool fail(reader *r, const char *problem) {
@@ -62,22 +45,24 @@ static bool is_digit(char c) {
 
 /* ---- Strings ---------------------------------------------------------------------------- */
 
-/* Gives the first quote, backslash or NUL from p on. */
+#define EACH_BYTE UINT64_C(0x0101010101010101)
+
+/* Returns a word that is zero where no byte of the given one is. */
+static inline uint64_t zero_bytes(uint64_t word) {
+    return (word - EACH_BYTE) & ~word & EACH_BYTE * 0x80;
+}
+
+/* Returns the first quote, backslash or NUL from p on. Eight bytes at once: with the processor's
+ * vectors a page of records takes as long. */
 static inline const char *skip_plain(const char *p, const char *end) {
-#ifdef __SSE2__
-    while (end - p >= 16) {
-        __m128i text = _mm_loadu_si128((const __m128i *)(const void *)p);
-        __m128i found = _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('"')),
-                                     _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('\\')),
-                                                  _mm_cmpeq_epi8(text, _mm_setzero_si128())));
-        int places = _mm_movemask_epi8(found);
-        if (places != 0)
-            return p + __builtin_ctz((unsigned)places);
-        p += 16;
+    while (end - p >= 8) {
+        uint64_t word;
+        memcpy(&word, p, sizeof word);
+        if ((zero_bytes(word ^ EACH_BYTE * '"') | zero_bytes(word ^ EACH_BYTE * '\\') |
+             zero_bytes(word)) != 0)
+            break;
+        p += 8;
     }
-#else
-    (void)end;
-#endif
     while (*p != '"' && *p != '\\' && *p != '\0')
         p++;
     return p;
@@ -181,65 +166,23 @@ static bool read_string(reader *r) {
     return true;
 }
 
-/* ---- Keys ------------------------------------------------------------------------------- */
-
-/* Mixes the first and the last bytes of a key. */
-static unsigned place_of(const char *text, size_t length) {
-    uint64_t first = 0, last = 0;
-    if (length >= 8) {
-        memcpy(&first, text, 8);
-        memcpy(&last, text + length - 8, 8);
-    } else {
-        memcpy(&first, text, length);
-    }
-    return (unsigned)((first + last * 3 + length) * UINT64_C(0x9E3779B97F4A7C15) >> 32) %
-           KNOWN_KEYS;
-}
-
-static bool is_key(const key *k, const char *text, size_t length) {
-    return k->text != NULL && k->length == length && memcmp(k->text, text, length) == 0;
-}
-
-/* Gives the place of a key, where it may be new. A key has two places: the one that was met later
- * is in the first. */
-static key *find_key(reader *r, const char *text, size_t length) {
-    unsigned place = place_of(text, length);
-    key *first = &r->known[place], *second = &r->known[place ^ 1];
-    if (is_key(first, text, length))
-        return first;
-    if (is_key(second, text, length))
-        return second;
-    if (first->text != NULL) {
-        int index = second->index;
-        *second = *first;
-        first->index = index;
-    }
-    *first = (key){text, length, first->index, 0, 0, NULL};
-    lua_pushlstring(r->L, text, length);
-    lua_replace(r->L, first->index);
-    return first;
-}
-
-/* Pushes the key at the reader's place and gives what is known of it, or NULL. Most often it is the
- * one that came after the latest key before, too. */
-static key *read_key(reader *r) {
+/* Pushes the key at the reader's place and returns what is known of it, or NULL. */
+static json_key *read_key(reader *r) {
     if (*r->p != '"') {
         fail(r, "expected a key");
         return NULL;
     }
     const char *text = r->p + 1;
-    key *k = r->latest->next;
-    if (k == NULL || (size_t)(r->end - text) <= k->length || text[k->length] != '"' ||
-        memcmp(text, k->text, k->length) != 0) {
+    json_key *k = json_keys_expect(&r->keys, text, r->end);
+    if (k == NULL) {
         const char *stop = skip_plain(text, r->end);
         if (*stop != '"') {
-            r->unknown = (key){NULL, 0, 0, 0, 0, NULL};
+            r->unknown = (json_key){NULL, 0, 0, 0, 0, NULL};
             return read_escaped_string(r) ? &r->unknown : NULL;
         }
-        k = find_key(r, text, (size_t)(stop - text));
-        r->latest->next = k;
+        k = json_keys_find(&r->keys, text, (size_t)(stop - text));
     }
-    r->latest = k;
+    r->keys.latest = k;
     r->p = text + k->length + 1;
     lua_pushvalue(r->L, k->index);
     return k;
@@ -377,7 +320,7 @@ static int take(int *size) {
     return taken;
 }
 
-static bool read_array(reader *r, key *under) {
+static bool read_array(reader *r, json_key *under) {
     int items = 0;
     bool at_end = false;
     if (!enter(r))
@@ -425,7 +368,7 @@ static bool read_dropped_null(reader *r, int fields) {
 }
 
 static bool read_field(reader *r, int *fields) {
-    key *k = read_key(r);
+    json_key *k = read_key(r);
     if (k == NULL)
         return false;
     skip_blanks(r);
@@ -442,7 +385,7 @@ static bool read_field(reader *r, int *fields) {
     return true;
 }
 
-static bool read_object(reader *r, key *under) {
+static bool read_object(reader *r, json_key *under) {
     int fields = 0;
     bool at_end = false;
     if (!enter(r))
@@ -464,7 +407,7 @@ static bool read_object(reader *r, key *under) {
 
 /* Pushes the value at the reader's place, which goes behind it. On failure there may be more on the
  * stack. `under` is the key that it, or the array that it is in, belongs to. */
-static bool read_value(reader *r, key *under) {
+static bool read_value(reader *r, json_key *under) {
     switch (*r->p) {
     case '"':
         return read_string(r);
@@ -488,11 +431,9 @@ static bool read_value(reader *r, key *under) {
     }
 }
 
-static bool read_text(reader *r) {
-    key root = {NULL, 0, 0, 0, 0, NULL};
-    r->latest = &root;
+static bool read_text(reader *r, json_key *root) {
     skip_blanks(r);
-    if (!read_value(r, &root))
+    if (!read_value(r, root))
         return false;
     skip_blanks(r);
     return r->p == r->end || fail(r, "expected the end");
@@ -509,7 +450,7 @@ int json_decode(lua_State *L) {
         lua_pushliteral(L, "larger than 2 GB");
         return 2;
     }
-    luaL_checkstack(L, KNOWN_KEYS + 10, "decoding JSON");
+    luaL_checkstack(L, 10, "decoding JSON");
     r.L = L;
     r.p = text;
     r.end = text + length; /* Lua's strings have a NUL there */
@@ -517,10 +458,9 @@ int json_decode(lua_State *L) {
     r.depth = 0;
     int top = lua_gettop(L);
     buffer_init(L, &r.scratch);
-    for (int i = 0; i < KNOWN_KEYS; i++)
-        r.known[i] = (key){NULL, 0, r.scratch.slot + 1 + i, 0, 0, NULL};
-    lua_settop(L, r.scratch.slot + KNOWN_KEYS);
-    if (read_text(&r)) {
+    json_key root = {NULL, 0, 0, 0, 0, NULL};
+    json_keys_init(&r.keys, L, &root);
+    if (read_text(&r, &root)) {
         lua_replace(L, top + 1);
         lua_settop(L, top + 1);
         return 1;

@@ -1,24 +1,13 @@
-/* One HTTP request and its answer. */
+/* One HTTP request and its answer, on a curl easy handle. */
 #ifndef HUBSPOT_TRANSFER_H
 #define HUBSPOT_TRANSFER_H
 
 #include <curl/curl.h>
 
-#include "compat.h"
+#include "bytes.h"
+#include "request.h"
 
 #pragma GCC visibility push(hidden)
-
-#define TRANSFER_TYPE "hubspot.transfer"
-
-struct engine;
-struct transfer_list;
-
-/* A string that curl's callbacks fill: plain C memory, since Lua must not be called from them. */
-typedef struct bytes {
-    char *data;
-    size_t length;
-    size_t capacity;
-} bytes;
 
 /* What ended a transfer before its answer was complete, as its error's kind. */
 typedef enum failure {
@@ -38,12 +27,18 @@ typedef enum refusal {
     REFUSAL_LATE
 } refusal;
 
-typedef struct transfer {
+/* Where a transfer is while an engine has it. Only the engine's files use it. */
+typedef struct membership {
     struct transfer *previous;
     struct transfer *next;
-    struct transfer_list *list; /* of the engine's lists; NULL once it was reported */
+    struct transfer_list *list; /* NULL: reported, or never added */
     struct engine *engine;      /* valid as long as the transfer is in a list */
-    int anchor;                 /* its reference in the engine's table, while in a list */
+    int anchor;                 /* its reference in the table of Lua's engine */
+    bool is_unwatched;          /* by the system, which can't watch its socket */
+} membership;
+
+typedef struct transfer {
+    membership in_engine;
     CURL *easy;                 /* owned; NULL when finished */
     struct curl_slist *headers; /* owned */
     bytes head;                 /* owned; lines "name:value\n" of the final answer */
@@ -51,17 +46,16 @@ typedef struct transfer {
     bytes upload;               /* owned; the request's body, where it must be sent only once */
     size_t uploaded;
     size_t max_response_bytes;
-    bool is_unwatched; /* by the engine's poller, which can't */
-    bool done;
-    size_t header_bytes;
+    double deadline;     /* of the whole transfer, on clock_seconds */
+    size_t header_bytes; /* of interim answers and trailers, too */
+    int codings;         /* that the headers named so far */
+    bool in_coding;      /* the header line that came last names codings */
     bool head_complete;
-    refusal refusal; /* of the answer, by one of our own limits */
-    bool in_coding;  /* the header line that came last names codings */
-    int codings;     /* of the answer's body, so far */
-    double deadline; /* of the whole transfer, on clock_seconds */
-    bool given;      /* response() has given the answer */
-    bool connected;  /* before the request was begun; always true with a curl that does not tell */
+    bool connected; /* before the request was begun; always true with a curl that does not tell */
     bool sent;
+    bool done;
+    bool given; /* the answer has been given */
+    refusal refusal;
     failure failure;
     CURLcode code;
     long status;
@@ -71,15 +65,13 @@ typedef struct transfer {
     char curl_message[CURL_ERROR_SIZE];
 } transfer;
 
-void transfer_open(lua_State *L);
-transfer *transfer_new(lua_State *L);
-CURLcode transfer_prepare(lua_State *L, transfer *t, int request);
+CURLcode transfer_prepare(transfer *t, const request *r);
 void transfer_finish(transfer *t, CURLcode code);
 void transfer_fail(transfer *t, failure kind, const char *message);
 void transfer_abandon(transfer *t);
 void transfer_release(transfer *t);
+void transfer_drop_answer(transfer *t);
 void transfer_collect(transfer *t);
-int transfer_push_error(lua_State *L, failure kind, const char *message);
 
 #pragma GCC visibility pop
 

@@ -1148,8 +1148,11 @@ describe("engine", function()
             engine:add(request(silent)):cancel()
           end
         end)
+        wrong = finalize(function()
+          assert(not pcall(engine.add, engine, { method = "GET", url = silent, headers = { ["X"] = 1 } }))
+        end)
       ]]):format(silent.url, echo.url)
-      assert.equal("+++0\n", run_alone(source, watcher))
+      assert.equal("++++0\n", run_alone(source, watcher))
     end)
   end)
 

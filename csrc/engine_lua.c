@@ -1,0 +1,308 @@
+#define _DEFAULT_SOURCE
+
+#include <pthread.h>
+#include <string.h>
+
+#include "clock.h"
+#include "compat.h"
+#include "engine.h"
+#include "headers.h"
+#include "resident.h"
+
+#define ENGINE_TYPE "hubspot.engine"
+#define TRANSFER_TYPE "hubspot.transfer"
+
+__attribute__((visibility("default"))) int luaopen_hubspot_engine(lua_State *L);
+
+/* ---- Errors ----------------------------------------------------------------------------- */
+
+static const char *kind_name(failure kind) {
+    static const char *const names[] = {"none", "network", "timeout", "cancelled", "decode"};
+    return names[kind];
+}
+
+static void push_error_table(lua_State *L, failure kind, const char *message) {
+    lua_createtable(L, 0, 4);
+    lua_pushstring(L, kind_name(kind));
+    lua_setfield(L, -2, "kind");
+    lua_pushstring(L, message);
+    lua_setfield(L, -2, "message");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "sent");
+}
+
+/* Pushes nil and the error of a request that never started. */
+static int push_error(lua_State *L, failure kind, const char *message) {
+    lua_pushnil(L);
+    push_error_table(L, kind, message);
+    return 2;
+}
+
+/* ---- Transfers -------------------------------------------------------------------------- */
+
+/* Pushes a new transfer, which owns nothing yet. */
+static transfer *new_transfer(lua_State *L) {
+    transfer *t = lua_newuserdata(L, sizeof *t);
+    memset(t, 0, sizeof *t);
+    luaL_getmetatable(L, TRANSFER_TYPE);
+    lua_setmetatable(L, -2);
+    return t;
+}
+
+static transfer *check_transfer(lua_State *L) {
+    transfer *t = luaL_checkudata(L, 1, TRANSFER_TYPE);
+    if (t->in_engine.list != NULL)
+        engine_notice_fork(t->in_engine.engine);
+    return t;
+}
+
+static void push_failure(lua_State *L, const transfer *t) {
+    push_error_table(L, t->failure, t->message);
+    lua_pushboolean(L, t->sent);
+    lua_setfield(L, -2, "sent");
+    if (t->code != CURLE_OK) {
+        lua_pushinteger(L, t->code);
+        lua_setfield(L, -2, "curl_code");
+    }
+}
+
+static void push_answer(lua_State *L, const transfer *t) {
+    lua_createtable(L, 0, 3);
+    lua_pushinteger(L, t->status);
+    lua_setfield(L, -2, "status");
+    headers_push(L, t->head.data != NULL ? t->head.data : "", t->head.length);
+    lua_setfield(L, -2, "headers");
+    lua_pushlstring(L, t->body.data != NULL ? t->body.data : "", t->body.length);
+    lua_setfield(L, -2, "body");
+}
+
+/* transfer:response() -> answer | nil, error. An answer is given once: whatever a transfer keeps
+ * lives on until a second collection, since the first one only finalizes the transfer. */
+static int transfer_response(lua_State *L) {
+    transfer *t = check_transfer(L);
+    if (!t->done)
+        return luaL_error(L, "transfer:response: the transfer is still under way");
+    if (t->failure != FAILURE_NONE) {
+        lua_pushnil(L);
+        push_failure(L, t);
+        return 2;
+    }
+    if (t->given)
+        return luaL_error(L, "transfer:response: the answer was given before");
+    push_answer(L, t);
+    transfer_drop_answer(t);
+    return 1;
+}
+
+/* transfer:done() -> boolean */
+static int transfer_done(lua_State *L) {
+    lua_pushboolean(L, check_transfer(L)->done);
+    return 1;
+}
+
+/* transfer:cancel() */
+static int transfer_cancel(lua_State *L) {
+    engine_cancel(check_transfer(L));
+    return 0;
+}
+
+static int transfer_gc(lua_State *L) {
+    transfer *t = check_transfer(L);
+    engine_forget(t);
+    transfer_collect(t);
+    return 0;
+}
+
+static int transfer_tostring(lua_State *L) {
+    const transfer *t = check_transfer(L);
+    if (!t->done)
+        lua_pushfstring(L, "%s (under way)", TRANSFER_TYPE);
+    else if (t->failure == FAILURE_NONE)
+        lua_pushfstring(L, "%s (status %d)", TRANSFER_TYPE, (int)t->status);
+    else
+        lua_pushfstring(L, "%s (%s)", TRANSFER_TYPE, kind_name(t->failure));
+    return 1;
+}
+
+static void register_transfers(lua_State *L) {
+    static const luaL_Reg methods[] = {{"done", transfer_done},
+                                       {"response", transfer_response},
+                                       {"cancel", transfer_cancel},
+                                       {NULL, NULL}};
+    static const luaL_Reg metamethods[] = {
+        {"__gc", transfer_gc}, {"__tostring", transfer_tostring}, {NULL, NULL}};
+    hubspot_newtype(L, TRANSFER_TYPE, methods, metamethods);
+}
+
+/* ---- Engines ---------------------------------------------------------------------------- */
+
+static engine *check_engine(lua_State *L) {
+    engine *e = luaL_checkudata(L, 1, ENGINE_TYPE);
+    engine_notice_fork(e);
+    return e;
+}
+
+/* A failure shows when the first handle is made. */
+static void start_curl(void) {
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+/* engine.new() -> engine */
+static int new_engine(lua_State *L) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, start_curl);
+    engine *e = hubspot_newuserdata(L, sizeof *e);
+    engine_init(e);
+    luaL_getmetatable(L, ENGINE_TYPE);
+    lua_setmetatable(L, -2);
+    lua_newtable(L);
+    hubspot_setuservalue(L, -2);
+    return 1;
+}
+
+/* Launches the transfer on top of the stack, which is prepared; returns NULL, or what is wrong. It
+ * is anchored until it is reported, so that it lives on when the program drops it. */
+static const char *launch(lua_State *L, engine *e, transfer *t) {
+    hubspot_getuservalue(L, 1);
+    lua_pushvalue(L, -2);
+    t->in_engine.anchor = luaL_ref(L, -2);
+    const char *problem = engine_launch(e, t);
+    if (problem != NULL)
+        luaL_unref(L, -1, t->in_engine.anchor);
+    lua_pop(L, 1);
+    return problem;
+}
+
+/* engine:add(request) -> transfer | nil, error. What it makes is in the engine or freed, since Lua
+ * finalizes nothing that a finalizer adds while the state is closed. */
+static int add(lua_State *L) {
+    engine *e = check_engine(L);
+    request r;
+    luaL_checktype(L, 2, LUA_TTABLE);
+    lua_settop(L, 2);
+    request_read(L, 2, &r);
+    if (e->closed)
+        return push_error(L, FAILURE_CANCELLED, "the engine is closed");
+    transfer *t = new_transfer(L);
+    CURLcode code = transfer_prepare(t, &r);
+    const char *problem = code != CURLE_OK ? curl_easy_strerror(code) : launch(L, e, t);
+    if (problem == NULL)
+        return 1;
+    transfer_release(t);
+    return push_error(L, FAILURE_NETWORK, problem);
+}
+
+/* engine:step(seconds?) -> array of transfers | nil. What can't be moved in so many seconds is left
+ * for the next step, where curl has no say in the looking: its own poll moves everything. */
+static int step(lua_State *L) {
+    engine *e = check_engine(L);
+    double seconds = luaL_optnumber(L, 2, POLLER_NEVER);
+    luaL_argcheck(L, seconds >= 0, 2, "must be a number of seconds");
+    lua_settop(L, 1);
+    engine_run(e, clock_seconds() + seconds);
+    int count = e->finished.count;
+    if (count == 0) {
+        lua_pushnil(L);
+        return 1;
+    }
+    /* Nothing below this allocates, so that no transfer gets lost. */
+    lua_createtable(L, count, 0);
+    hubspot_getuservalue(L, 1);
+    for (int i = 1; i <= count && e->finished.first != NULL; i++) {
+        int anchor = e->finished.first->in_engine.anchor;
+        lua_rawgeti(L, 3, anchor);
+        lua_rawseti(L, 2, i);
+        luaL_unref(L, 3, anchor);
+        engine_take_finished(e);
+    }
+    lua_settop(L, 2);
+    return 1;
+}
+
+/* engine:timeout() -> seconds | nil */
+static int timeout(lua_State *L) {
+    double left = engine_time_left(check_engine(L));
+    if (left == POLLER_NEVER)
+        lua_pushnil(L);
+    else
+        lua_pushnumber(L, left);
+    return 1;
+}
+
+/* engine:fd() -> descriptor | nil */
+static int fd(lua_State *L) {
+    engine *e = check_engine(L);
+    const char *problem = e->closed || !poller_has_descriptor ? NULL : engine_start(e);
+    if (problem != NULL)
+        return luaL_error(L, "engine:fd: %s", problem);
+    if (e->poller.descriptor < 0)
+        lua_pushnil(L);
+    else
+        lua_pushinteger(L, e->poller.descriptor);
+    return 1;
+}
+
+/* engine:wait(seconds?) */
+static int wait_for_run(lua_State *L) {
+    engine *e = check_engine(L);
+    engine_wait(e, luaL_optnumber(L, 2, POLLER_NEVER));
+    return 0;
+}
+
+/* engine:pending() -> number of transfers in flight */
+static int pending(lua_State *L) {
+    lua_pushinteger(L, check_engine(L)->in_flight.count);
+    return 1;
+}
+
+/* engine:cancel(transfer) */
+static int cancel(lua_State *L) {
+    engine *e = check_engine(L);
+    transfer *t = luaL_checkudata(L, 2, TRANSFER_TYPE);
+    luaL_argcheck(L, t->in_engine.list == NULL || t->in_engine.engine == e, 2,
+                  "belongs to another engine");
+    engine_cancel(t);
+    return 0;
+}
+
+/* engine:close() */
+static int close_engine(lua_State *L) {
+    engine_close(check_engine(L));
+    return 0;
+}
+
+static int free_engine(lua_State *L) {
+    engine_free(check_engine(L));
+    return 0;
+}
+
+static int engine_tostring(lua_State *L) {
+    const engine *e = check_engine(L);
+    if (e->closed)
+        lua_pushfstring(L, "%s (closed)", ENGINE_TYPE);
+    else
+        lua_pushfstring(L, "%s (%d under way)", ENGINE_TYPE, e->in_flight.count);
+    return 1;
+}
+
+static void register_engines(lua_State *L) {
+    static const luaL_Reg methods[] = {
+        {"add", add},         {"step", step},         {"timeout", timeout},    {"fd", fd},
+        {"pending", pending}, {"wait", wait_for_run}, {"close", close_engine}, {"cancel", cancel},
+        {NULL, NULL}};
+    static const luaL_Reg metamethods[] = {{"__gc", free_engine},
+                                           {"__close", close_engine},
+                                           {"__tostring", engine_tostring},
+                                           {NULL, NULL}};
+    hubspot_newtype(L, ENGINE_TYPE, methods, metamethods);
+}
+
+int luaopen_hubspot_engine(lua_State *L) {
+    static const luaL_Reg functions[] = {{"new", new_engine}, {NULL, NULL}};
+    resident_stay();
+    register_transfers(L);
+    register_engines(L);
+    lua_newtable(L);
+    hubspot_setfuncs(L, functions);
+    return 1;
+}
