@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-/* Pushes one value, the anchor, which must stay where it is as long as the buffer is used. */
+/* Makes an empty buffer. Pushes one value, the anchor, which must stay where it is as long as the
+ * buffer is used. */
 void buffer_init(lua_State *L, buffer *b) {
     b->L = L;
     b->data = b->initial;
@@ -26,7 +27,7 @@ static void buffer_grow(buffer *b, size_t extra) {
     b->capacity = capacity;
 }
 
-/* Makes room for `extra` bytes and gives the place to write them; the caller adds to `length`
+/* Makes room for `extra` bytes and returns the place to write them; the caller adds to `length`
  * what it wrote. */
 char *buffer_reserve(buffer *b, size_t extra) {
     if (b->capacity - b->length < extra)
@@ -34,11 +35,13 @@ char *buffer_reserve(buffer *b, size_t extra) {
     return b->data + b->length;
 }
 
+/* Appends a text; throws where there is no memory. */
 void buffer_add(buffer *b, const char *text, size_t length) {
     memcpy(buffer_reserve(b, length), text, length);
     b->length += length;
 }
 
+/* Appends one character; throws where there is no memory. */
 void buffer_add_char(buffer *b, char c) {
     *buffer_reserve(b, 1) = c;
     b->length++;

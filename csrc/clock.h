@@ -4,7 +4,7 @@
 
 #include <time.h>
 
-/* Gives the seconds of a clock that never goes back. */
+/* Returns the seconds of a clock that never goes back. */
 static inline double clock_seconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);

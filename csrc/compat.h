@@ -1,4 +1,4 @@
-/* Lua 5.1 to 5.5 and LuaJIT behind one set of names.
+/* Lua 5.1 to 5.5 and LuaJIT under one set of names.
  * The names are our own: redefining luaL_* clashes with LuaJIT's headers, and a module built
  * against lua5.1 headers must find every symbol it uses in LuaJIT, too. */
 #ifndef HUBSPOT_COMPAT_H

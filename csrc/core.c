@@ -42,6 +42,7 @@ static int core_random(lua_State *L) {
     return 1;
 }
 
+/* require "hubspot.native" -> a table of the functions */
 int luaopen_hubspot_native(lua_State *L) {
     static const luaL_Reg functions[] = {{"decimal", number_push_decimal},
                                          {"escape", url_escape},

@@ -297,6 +297,7 @@ static void register_engines(lua_State *L) {
     hubspot_newtype(L, ENGINE_TYPE, methods, metamethods);
 }
 
+/* require "hubspot.engine" -> a table with new */
 int luaopen_hubspot_engine(lua_State *L) {
     static const luaL_Reg functions[] = {{"new", new_engine}, {NULL, NULL}};
     resident_stay();

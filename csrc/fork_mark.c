@@ -49,6 +49,7 @@ bool fork_mark_holds(const fork_mark *m) {
     return m->page != NULL ? *m->page == 1 : m->pid == getpid();
 }
 
+/* Frees what the mark has; it can be set again. */
 void fork_mark_free(fork_mark *m) {
     if (m->page != NULL)
         free_page(m->page);

@@ -28,7 +28,7 @@ typedef struct reader {
 
 static bool read_value(reader *r, json_key *under);
 
-/* Notes what is wrong at the place where the reader is; gives false. */
+/* Notes what is wrong at the place where the reader is; returns false. */
 static bool fail(reader *r, const char *problem) {
     r->problem = problem;
     return false;
@@ -68,7 +68,7 @@ static inline const char *skip_plain(const char *p, const char *end) {
     return p;
 }
 
-/* Gives the number that four hexadecimal digits stand for, or -1. */
+/* Returns the number that four hexadecimal digits stand for, or -1. */
 static long hex4(const char *p) {
     long number = 0;
     for (int i = 0; i < 4; i++) {
@@ -234,7 +234,7 @@ static const char *skip_digits(const char *p) {
     return p;
 }
 
-/* Goes to the end of the fraction and the exponent, if there are any; says whether they are whole.
+/* Goes to the end of the fraction and the exponent, if there are any; tells whether they are whole.
  */
 static bool skip_fraction(reader *r) {
     if (*r->p == '.') {
@@ -288,7 +288,7 @@ static bool read_word(reader *r, const char *word) {
     return true;
 }
 
-/* Begins an array or an object; says whether it is not nested too deeply. */
+/* Begins an array or an object; tells whether it is not nested too deeply. */
 static bool enter(reader *r) {
     if (r->depth == JSON_MAX_DEPTH)
         return fail(r, "arrays and objects nested more than 128 deep");
@@ -299,7 +299,7 @@ static bool enter(reader *r) {
     return true;
 }
 
-/* After an item: goes on to the next one, or past the end. */
+/* Moves from an item to the next one, or past the end. */
 static bool leave_item(reader *r, char close, const char *expected, bool *at_end) {
     skip_blanks(r);
     *at_end = *r->p == close;
@@ -405,7 +405,7 @@ static bool read_object(reader *r, json_key *under) {
     return true;
 }
 
-/* Pushes the value at the reader's place, which goes behind it. On failure there may be more on the
+/* Pushes the value at the reader's place, which moves past it. On failure there may be more on the
  * stack. `under` is the key that it, or the array that it is in, belongs to. */
 static bool read_value(reader *r, json_key *under) {
     switch (*r->p) {

@@ -66,7 +66,7 @@ static void add_place(buffer *b, const place *at) {
         buffer_add(b, text, (size_t)snprintf(text, sizeof text, "[%zu]", at->index));
 }
 
-/* Replaces what was encoded by the message "place: problem"; gives false. */
+/* Replaces what was encoded by the message "place: problem"; returns false. */
 static bool fail(buffer *b, const place *at, const char *format, ...) {
     va_list arguments;
     char problem[160];
@@ -87,7 +87,7 @@ static bool is_tail(unsigned char c) {
     return (c & 0xC0) == 0x80;
 }
 
-/* Gives the length of the UTF-8 sequence at p, or 0 where there is none: no overlong forms, no
+/* Returns the length of the UTF-8 sequence at p, or 0 where there is none: no overlong forms, no
  * surrogates, nothing above U+10FFFF (Unicode standard, table 3-7). */
 static size_t utf8_length(const unsigned char *p, size_t left) {
     unsigned char c = p[0];
@@ -114,7 +114,7 @@ static void add_control(buffer *b, unsigned char c) {
     buffer_add(b, text, (size_t)length);
 }
 
-/* Adds a quoted string; gives 0, or the place of the first byte that isn't UTF-8. */
+/* Adds a quoted string; returns 0, or the place of the first byte that isn't UTF-8. */
 static size_t add_string(buffer *b, const char *text, size_t length) {
     const unsigned char *p = (const unsigned char *)text;
     size_t i = 0, start = 0;
@@ -194,7 +194,7 @@ static void push_field(lua_State *L, const char *name) {
     lua_rawget(L, -2);
 }
 
-/* Says whether the value on top of the stack is a field of lua-cjson, where the program has loaded
+/* Tells whether the value on top of the stack is a field of lua-cjson, where the program has loaded
  * it, under either of its names. */
 static bool is_of_cjson(lua_State *L, const char *field) {
     static const char *const modules[] = {"cjson", "cjson.safe"};
@@ -211,7 +211,7 @@ static bool is_of_cjson(lua_State *L, const char *field) {
     return found;
 }
 
-/* Says whether the table on top of the stack is marked as an array, by us or by lua-cjson. */
+/* Tells whether the table on top of the stack is marked as an array, by us or by lua-cjson. */
 static bool is_marked(lua_State *L) {
     if (!lua_getmetatable(L, -1))
         return false;
@@ -247,7 +247,7 @@ static int compare_keys(const void *left, const void *right) {
 
 /* With a table on top of the stack pushes a table that anchors its keys and a userdata with them,
  * sorted. The keys need the anchor: every allocation may run finalizers, which may change the
- * table. For the same reason there may be fewer keys than were counted; gives their number. */
+ * table. For the same reason there may be fewer keys than were counted; returns their number. */
 static int push_sorted_keys(lua_State *L, int count) {
     int found = 0;
     lua_createtable(L, count, 0);

@@ -28,7 +28,7 @@ static size_t format_fraction(double x, char out[NUMBER_JSON_SIZE]) {
     return length;
 }
 
-/* Writes the number at index as JSON and gives its length, or 0 for NaN and infinities. */
+/* Writes the number at index as JSON and returns its length, or 0 for NaN and infinities. */
 size_t number_json(lua_State *L, int index, char out[NUMBER_JSON_SIZE]) {
 #if HUBSPOT_HAS_INTEGERS
     if (lua_isinteger(L, index))
@@ -49,7 +49,7 @@ static size_t add_zeros(char *out, size_t length, long count) {
 }
 
 /* Writes the digits of a number in scientific form, which has one digit before its point, and an
- * exponent that moves the point before the first digit or behind the last one. */
+ * exponent that moves the point before the first digit or after the last one. */
 static size_t expand(const char *scientific, long exponent, char out[NUMBER_DECIMAL_SIZE]) {
     size_t length = 0;
     const char *p = scientific;
@@ -72,7 +72,7 @@ static size_t expand(const char *scientific, long exponent, char out[NUMBER_DECI
     return length;
 }
 
-/* Writes the number at index as digits with at most a point, never an exponent, and gives its
+/* Writes the number at index as digits with at most a point, never an exponent, and returns its
  * length, or 0 for NaN and infinities. */
 size_t number_decimal(lua_State *L, int index, char out[NUMBER_DECIMAL_SIZE]) {
     char text[NUMBER_JSON_SIZE];

@@ -267,10 +267,9 @@ void poller_wait(poller *p, int milliseconds) {
     epoll_wait(p->descriptor, &event, 1, milliseconds);
 }
 
-/* Whether epoll is there: where it is not, an engine has no descriptor. */
 const bool poller_has_descriptor = true;
 
-#else
+#else /* the same functions over curl's own poll */
 
 static void unwatch(const poller *p, connection *c) {
     (void)p;

@@ -48,6 +48,7 @@ typedef struct ready {
     int count;
 } ready;
 
+/* Whether there is epoll: without it an engine has no descriptor. */
 extern const bool poller_has_descriptor;
 
 void poller_init(poller *p);

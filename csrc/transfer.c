@@ -30,7 +30,7 @@ static bool reserve_body(transfer *t) {
                                                                           : t->max_response_bytes);
 }
 
-/* Says why an answer is refused, to end the transfer; gives what a callback returns for that. */
+/* Notes why an answer is refused, to end the transfer; returns what a callback returns for that. */
 static size_t refuse(transfer *t, refusal why) {
     t->refusal = why;
     return 0;
@@ -50,7 +50,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *user) {
     return bytes_add(&t->body, data, length) ? length : 0;
 }
 
-/* Gives the value in a header line of that name, or NULL where it is another one's. */
+/* Returns the value in a header line of that name, or NULL where it is another one's. */
 static const char *value_of(const char *line, size_t length, const char *name) {
     size_t name_length = strlen(name);
     if (length <= name_length || line[name_length] != ':' ||
@@ -199,7 +199,7 @@ static CURLcode set_upload(transfer *t, const request *r) {
     return CURLE_OK;
 }
 
-/* Gives the request its body, which may be empty. */
+/* Returns the request its body, which may be empty. */
 static CURLcode set_body(transfer *t, const request *r) {
     SET(t->easy, CURLOPT_POST, 1L);
     SET(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_length);
@@ -315,7 +315,7 @@ CURLcode transfer_prepare(transfer *t, const request *r) {
 
 /* ---- The end ---------------------------------------------------------------------------- */
 
-/* Frees what only a transfer under way needs. It must have left its multi handle. */
+/* Frees what only a transfer in flight needs. It must have left its multi handle. */
 void transfer_release(transfer *t) {
     curl_easy_cleanup(t->easy);
     t->easy = NULL;
@@ -332,7 +332,7 @@ static void read_info(transfer *t) {
     t->sent = (t->connected && request_size > 0) || t->status != 0;
 }
 
-/* Says what curl says of a refused connection, but with the system's reason instead of curl's
+/* Describes as curl does a refused connection, but with the system's reason instead of curl's
  * "after 0 ms: Couldn't connect to server". */
 static bool describe_connect(transfer *t) {
     static const char start[] = "Failed to connect to ";
@@ -438,7 +438,7 @@ void transfer_fail(transfer *t, failure kind, const char *message) {
 }
 
 /* Ends a transfer that belongs to the parent process: its easy handle is deliberately leaked, since
- * cleaning it up would write to the parent's connection. The parent goes on sending. */
+ * cleaning it up would write to the parent's connection. The parent continues to send. */
 void transfer_abandon(transfer *t) {
     set_failure(t, FAILURE_CANCELLED, "the process was forked during the request");
     t->sent = true;

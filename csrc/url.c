@@ -41,7 +41,7 @@ int url_escape(lua_State *L) {
     return 1;
 }
 
-/* Gives what is wrong with a string in a path, or NULL. An empty or dot segment would reach
+/* Returns what is wrong with a string in a path, or NULL. An empty or dot segment would reach
  * another route than the one meant. */
 static const char *check_text(const char *text, size_t length) {
     if (length == 0)
@@ -65,8 +65,8 @@ static const char *check_number(lua_State *L, int index) {
     return NULL;
 }
 
-/* Adds the value on top of the stack to the path. Gives what is wrong with it, or NULL; what it
- * gives may be on the stack. */
+/* Adds the value on top of the stack to the path. Returns what is wrong with it, or NULL; what it
+ * returns may be on the stack. */
 static const char *add_segment(lua_State *L, buffer *b) {
     char number[NUMBER_JSON_SIZE];
     const char *problem, *text = number;
@@ -90,7 +90,7 @@ static const char *add_segment(lua_State *L, buffer *b) {
     return problem;
 }
 
-/* Gives the length of the placeholder's name that starts at text, just after its brace. */
+/* Returns the length of the placeholder's name that starts at text, just after its brace. */
 static size_t name_length(lua_State *L, const char *template, const char *text) {
     size_t length = 0;
     while (is_alphanumeric((unsigned char)text[length]) || text[length] == '_')
