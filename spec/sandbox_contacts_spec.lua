@@ -1,6 +1,5 @@
 local core = require "hubspot.core"
 local portal = require "spec.support.portal"
-local sorted_ids = require "hubspot.sandbox.sorted_ids"
 
 local ids_of = portal.ids_of
 
@@ -194,7 +193,7 @@ describe("the sandbox on a date version", function()
       wire = portal.new { contacts = 1500 }
       local all = wire.portal.contacts.live
       local ids = {}
-      for index, id in ipairs(sorted_ids.all(all)) do
+      for index, id in ipairs(all:all()) do
         ids[index] = id
       end
       for index = 1, 1400 do

@@ -470,7 +470,7 @@ describe("lists of a date version", function()
       wire = portal.new { contacts = 900 }
       call, must = wire.call, wire.must
       local id, all, expected = new_list().listId, {}, {}
-      for number, contact in ipairs(require("hubspot.sandbox.sorted_ids").all(wire.portal.contacts.live)) do
+      for number, contact in ipairs(wire.portal.contacts.live:all()) do
         all[number] = tostring(contact)
       end
       add(id, reversed(all))

@@ -112,7 +112,7 @@ describe("hubspot.sandbox", function()
           { status, response.headers["x-hubspot-sandbox"] }
         )
       end
-      for _, path in ipairs { "/contacts/v1/lists/1", "/crm/objects/2026-09/contacts/1", "/crm/lists/2026-09/9" } do
+      for _, path in ipairs { "/contacts/v1/lists/1", "/crm/objects/2026-09/contacts/1", "/crm/lists/2026-09/9", "/" } do
         local status, _, response = call("GET", path)
         assert.equal(404, status)
         assert.is_nil(response.headers["x-hubspot-sandbox"])

@@ -3,7 +3,6 @@
 -- A route says by `auth` what it takes: nothing (a bearer token), "developer_key" (a developer API key in `hapikey`,
 -- and no token), "token_only" (a bearer token, and no key beside it) or "none".
 local core = require "hubspot.core"
-local oauth = require "hubspot.sandbox.oauth"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 
@@ -33,7 +32,7 @@ end
 local function check_token(portal, req)
   local token = bearer_of(req)
   if not token then refuse(NO_CREDENTIALS) end
-  local state = oauth.state(portal.oauth, token)
+  local state = portal.oauth:state(token)
   if state == "expired" then refuse("The OAuth token used to make this call expired.", "EXPIRED_AUTHENTICATION") end
   req.is_oauth = state == "active"
   if req.is_oauth or token == portal.token then return end

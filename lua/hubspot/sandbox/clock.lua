@@ -1,6 +1,9 @@
 --- The portal's clock: it runs with real time, and ahead of it by as much as it was advanced.
 local clock = {}
 
+local methods = {}
+local metatable = { __name = "hubspot.sandbox.Clock", __index = methods }
+
 local has_socket, socket = pcall(require, "socket")
 
 -- Without LuaSocket the clock moves in whole seconds.
@@ -11,19 +14,19 @@ end
 
 --- A clock that shows `start` (ms; nil: the real time) now.
 function clock.new(start)
-  local offset = start and start - real_ms() or 0
-  local last = 0
-  local made = {}
-
-  --- The time in ms; it never runs backwards, even where the machine's clock is set back.
-  function made.now()
-    last = math.max(last, real_ms() + offset)
-    return last
-  end
-
-  function made.advance(seconds) offset = offset + math.floor(seconds * 1000) end
-
+  local made = setmetatable({ offset = start and start - real_ms() or 0, last = 0 }, metatable)
+  --- The same as the method: stores take the function.
+  made.now = function() return made:time() end
   return made
 end
+
+--- The time in ms; it never runs backwards, even where the machine's clock is set back.
+function methods:time()
+  self.last = math.max(self.last, real_ms() + self.offset)
+  return self.last
+end
+
+--- Moves the clock ahead by some seconds.
+function methods:advance(seconds) self.offset = self.offset + math.floor(seconds * 1000) end
 
 return clock

@@ -2,7 +2,6 @@
 --
 -- A problem is `{ status =, message =, fields = }`, so that a batch can tell its inputs' problems one by one.
 local contact_record = require "hubspot.sandbox.contact_record"
-local contact_store = require "hubspot.sandbox.contact_store"
 local core = require "hubspot.core"
 local properties = require "hubspot.sandbox.properties"
 local read = require "hubspot.sandbox.body"
@@ -73,9 +72,9 @@ end
 
 --- The live contact with an id, the survivor of a merged one, or the contact with an address.
 function contact_input.find(store, key, id_property)
-  if id_property == "email" then return contact_store.find_by_email(store, tostring(key)) end
+  if id_property == "email" then return store:find_by_email(tostring(key)) end
   local id = as_id(key)
-  return id and contact_store.find(store, id)
+  return id and store:find(id)
 end
 
 --- The same, without those that were merged into others, whose ids a batch of updates does not know.
@@ -88,7 +87,7 @@ end
 --- The archived contact with an id.
 function contact_input.find_archived(store, key, id_property)
   local id = id_property ~= "email" and as_id(key)
-  return id and contact_store.find_archived(store, id)
+  return id and store:find_archived(id)
 end
 
 -- Values --------------------------------------------------------------------------------------------------------
@@ -98,7 +97,7 @@ function contact_input.values(store, changes, contact)
   if not read.is_object(changes) then return nil, invalid "Invalid input JSON: properties must be an object" end
   local values, results = properties.check(store.definitions, changes)
   if not values then return nil, contact_input.invalid_values(results) end
-  local owner = values.email and values.email ~= "" and contact_store.find_by_email(store, values.email)
+  local owner = values.email and values.email ~= "" and store:find_by_email(values.email)
   if owner and owner ~= contact then return nil, conflict(owner) end
   return values
 end
@@ -124,7 +123,7 @@ end
 
 --- Makes a contact of checked values. Gives its record, which has no empty properties.
 function contact_input.create(store, values)
-  local contact = contact_store.create(store, values)
+  local contact = store:create(values)
   local names = names_of(values)
   names[#names + 1] = "lifecyclestage"
   return contact_record.dated(store, contact, { properties = names, without_nulls = true })
@@ -132,7 +131,7 @@ end
 
 --- Writes checked values. Gives the record with these and the calculated ones.
 function contact_input.update(store, contact, values)
-  contact_store.update(store, contact, values)
+  store:update(contact, values)
   return contact_record.dated(store, contact, { properties = names_of(values) })
 end
 

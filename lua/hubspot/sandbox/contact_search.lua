@@ -5,7 +5,6 @@ local decimal = require "hubspot.sandbox.decimal"
 local properties = require "hubspot.sandbox.properties"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
-local sorted_ids = require "hubspot.sandbox.sorted_ids"
 local texts = require "hubspot.sandbox.text"
 
 local contact_search = {}
@@ -305,8 +304,8 @@ end
 local function run(store, test, keys)
   if not needs_sorting(store, keys) then keys = {} end
   local rows = {}
-  for _, id in ipairs(sorted_ids.all(store.live)) do
-    local contact = contact_store.indexed(store, store.records[id])
+  for _, id in ipairs(store.live:all()) do
+    local contact = store:indexed(store.records[id])
     if contact and (not test or test(contact)) then
       local row = { id = id }
       for index, key in ipairs(keys) do
@@ -364,7 +363,7 @@ function contact_search.recent(store, field)
   end
   if not memory[field] then
     local ids = {}
-    for index, id in ipairs(sorted_ids.all(store.live)) do
+    for index, id in ipairs(store.live:all()) do
       ids[index] = id
     end
     table.sort(ids, function(a, b)

@@ -9,6 +9,9 @@ local time = require "hubspot.sandbox.time"
 
 local contact_store = {}
 
+local methods = {}
+local metatable = { __name = "hubspot.sandbox.ContactStore", __index = methods }
+
 local FIRST_ID = 4127
 local LARGEST_GAP = 37
 local GENERATED_SPAN = 3 * 365 * time.DAY
@@ -18,7 +21,7 @@ local SEARCH_CEILING = 10000
 --- An empty store. `now` gives the portal's time in ms; `on_leave(id, winner_id)` is called when a contact is archived
 -- or merged into another.
 function contact_store.new(options)
-  return {
+  return setmetatable({
     now = options.now,
     portal_id = options.portal_id,
     search_lag = (options.search_lag or 0) * 1000,
@@ -38,7 +41,7 @@ function contact_store.new(options)
     log = {},
     log_epoch = 0,
     settled_at = 0,
-  }
+  }, metatable)
 end
 
 local function next_id(store)
@@ -62,46 +65,46 @@ end
 
 --- Fills the store with `count` made-up people, who arrived evenly over the last three years. `changed_at` (ms) is
 -- when all of them were changed last, as by a job that stamps each with one and the same time.
-function contact_store.generate(store, count, changed_at)
-  local now, random = store.now(), store.random
+function methods:generate(count, changed_at)
+  local now, random = self.now(), self.random
   local step = GENERATED_SPAN / (count + 1)
   for number = 1, count do
     local values = people.make(random, number)
-    local id = next_id(store)
+    local id = next_id(self)
     local created = math.floor(now - GENERATED_SPAN + number * step)
     local modified = created
     if random(3) == 1 then modified = created + math.floor((now - created) * random(1000) / 1001) end
     modified = changed_at or modified
     people.add_stage_dates(values, created, modified)
-    if values.email then store.by_email[values.email] = id end
-    store.records[id] = { id = id, created = created, modified = modified, values = values, source = "IMPORT" }
-    sorted_ids.add(store.live, id)
+    if values.email then self.by_email[values.email] = id end
+    self.records[id] = { id = id, created = created, modified = modified, values = values, source = "IMPORT" }
+    self.live:add(id)
   end
-  store.version = store.version + 1
-  store.log, store.log_epoch = {}, store.log_epoch + 1
+  self.version = self.version + 1
+  self.log, self.log_epoch = {}, self.log_epoch + 1
 end
 
 --- The live contact with this id, or the one into which it was merged.
-function contact_store.find(store, id)
-  while store.redirects[id] do
-    id = store.redirects[id]
+function methods:find(id)
+  while self.redirects[id] do
+    id = self.redirects[id]
   end
-  local contact = store.records[id]
+  local contact = self.records[id]
   if contact and not contact.archived_at then return contact end
   return nil
 end
 
 --- The archived contact with this id.
-function contact_store.find_archived(store, id)
-  local contact = store.records[id]
+function methods:find_archived(id)
+  local contact = self.records[id]
   if contact and contact.archived_at then return contact end
   return nil
 end
 
 --- The live contact to whom this address belongs, as the primary or another one.
-function contact_store.find_by_email(store, email)
-  local id = store.by_email[email:lower()]
-  return id and contact_store.find(store, id)
+function methods:find_by_email(email)
+  local id = self.by_email[email:lower()]
+  return id and self:find(id)
 end
 
 --- The user token (32 hex digits) of a contact. Nothing is stored for it: the id is in it.
@@ -116,11 +119,11 @@ function contact_store.user_token(id)
 end
 
 --- The live contact with this user token; dashes as in a UUID are ignored.
-function contact_store.find_by_user_token(store, token)
+function methods:find_by_user_token(token)
   local digits = token:lower():gsub("-", "")
   local id = #digits == 32 and tonumber(digits:sub(25), 16)
   if not id or contact_store.user_token(id) ~= digits then return nil end
-  return contact_store.find(store, id)
+  return self:find(id)
 end
 
 local computed = {}
@@ -187,8 +190,8 @@ local function keep_indexed(store, contact, now)
 end
 
 --- The contact as search sees it: itself, an earlier state, or nil where it is not indexed yet.
-function contact_store.indexed(store, contact)
-  if contact.indexed_at and contact.indexed_at > store.now() then return contact.before end
+function methods:indexed(contact)
+  if contact.indexed_at and contact.indexed_at > self.now() then return contact.before end
   return contact
 end
 
@@ -230,15 +233,15 @@ local function resulting_value(store, contact, name, value)
 end
 
 --- Writes checked values ("" clears). What is written unchanged leaves no trace.
-function contact_store.update(store, contact, values, source)
-  local now, changed = store.now(), false
-  keep_indexed(store, contact, now)
+function methods:update(contact, values, source)
+  local now, changed = self.now(), false
+  keep_indexed(self, contact, now)
   for name, given in pairs(values) do
-    local value = resulting_value(store, contact, name, given)
+    local value = resulting_value(self, contact, name, given)
     if value ~= (contact.values[name] or "") then
       changed = true
       if name == "email" then
-        index_email(store, contact, value)
+        index_email(self, contact, value)
         drop_other_email(contact, value)
       end
       set_value(contact, name, value, now, source or "API")
@@ -250,7 +253,7 @@ function contact_store.update(store, contact, values, source)
   end
   if changed then
     contact.modified = now
-    note_change(store, contact)
+    note_change(self, contact)
   end
 end
 
@@ -258,42 +261,42 @@ end
 local FIRST_STAGE = "lead"
 
 --- Makes a contact of checked values.
-function contact_store.create(store, values, source)
-  local now = store.now()
-  local contact = { id = next_id(store), created = now, modified = now, values = {}, source = source or "API" }
-  store.records[contact.id] = contact
+function methods:create(values, source)
+  local now = self.now()
+  local contact = { id = next_id(self), created = now, modified = now, values = {}, source = source or "API" }
+  self.records[contact.id] = contact
   for name, value in pairs(values) do
-    value = resulting_value(store, contact, name, value)
+    value = resulting_value(self, contact, name, value)
     if value ~= "" then contact.values[name] = value end
   end
   local stage = contact.values.lifecyclestage or FIRST_STAGE
   contact.values.lifecyclestage = stage
   contact.values["hs_lifecyclestage_" .. stage .. "_date"] = string.format("%d", now)
-  index_email(store, contact, contact.values.email)
-  sorted_ids.add(store.live, contact.id)
-  if store.search_lag > 0 then
-    contact.indexed_at = now + store.search_lag
-    store.settled_at = contact.indexed_at
+  index_email(self, contact, contact.values.email)
+  self.live:add(contact.id)
+  if self.search_lag > 0 then
+    contact.indexed_at = now + self.search_lag
+    self.settled_at = contact.indexed_at
   end
-  note_change(store, contact)
+  note_change(self, contact)
   return contact
 end
 
 local function leave(store, contact, winner_id)
-  sorted_ids.remove(store.live, contact.id)
+  store.live:remove(contact.id)
   store.on_leave(contact.id, winner_id)
   note_change(store, contact)
 end
 
 --- Archives a contact; its addresses become free.
-function contact_store.archive(store, contact)
-  contact.archived_at = store.now()
-  sorted_ids.add(store.archived, contact.id)
+function methods:archive(contact)
+  contact.archived_at = self.now()
+  self.archived:add(contact.id)
   for _, email in ipairs(contact.other_emails or {}) do
-    store.by_email[email] = nil
+    self.by_email[email] = nil
   end
-  if contact.values.email then store.by_email[contact.values.email] = nil end
-  leave(store, contact)
+  if contact.values.email then self.by_email[contact.values.email] = nil end
+  leave(self, contact)
 end
 
 local function inherit_emails(store, winner, loser)
@@ -320,8 +323,8 @@ local function move_to_new_id(store, contact)
   table.insert(contact.merged, old)
   store.records[old], store.records[contact.id] = nil, contact
   store.redirects[old] = contact.id
-  sorted_ids.remove(store.live, old)
-  sorted_ids.add(store.live, contact.id)
+  store.live:remove(old)
+  store.live:add(contact.id)
   if contact.values.email then store.by_email[contact.values.email] = contact.id end
   for _, email in ipairs(contact.other_emails or {}) do
     store.by_email[email] = contact.id
@@ -332,16 +335,16 @@ end
 --- Merges a contact into another: the winner keeps its values and takes those that it lacks, and the loser's id leads
 -- to it. It gets a new id, to which both lead, unless the portal keeps primary ids.
 -- @treturn table the winner
-function contact_store.merge(store, winner, loser)
-  local now, moved = store.now(), 0
-  keep_indexed(store, winner, now)
+function methods:merge(winner, loser)
+  local now, moved = self.now(), 0
+  keep_indexed(self, winner, now)
   for name, value in pairs(loser.values) do
     if not winner.values[name] then
       set_value(winner, name, value, now, "MERGE_CONTACTS")
       moved = moved + 1
     end
   end
-  inherit_emails(store, winner, loser)
+  inherit_emails(self, winner, loser)
   winner.merged = winner.merged or {}
   table.insert(winner.merged, loser.id)
   for _, id in ipairs(loser.merged or {}) do
@@ -350,11 +353,11 @@ function contact_store.merge(store, winner, loser)
   winner.audits = winner.audits or {}
   table.insert(winner.audits, { loser_id = loser.id, timestamp = now, moved = moved, email = loser.values.email })
   winner.modified = now
-  store.redirects[loser.id] = winner.id
-  store.records[loser.id] = nil
-  leave(store, loser, winner.id)
-  if not store.keeps_primary_id then move_to_new_id(store, winner) end
-  note_change(store, winner)
+  self.redirects[loser.id] = winner.id
+  self.records[loser.id] = nil
+  leave(self, loser, winner.id)
+  if not self.keeps_primary_id then move_to_new_id(self, winner) end
+  note_change(self, winner)
   return winner
 end
 

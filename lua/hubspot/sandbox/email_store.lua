@@ -3,13 +3,16 @@ local uuid = require "hubspot.sandbox.uuid"
 
 local email_store = {}
 
+local methods = {}
+local metatable = { __name = "hubspot.sandbox.EmailStore", __index = methods }
+
 local UUID_SALT = 3
 local FIRST_CAMPAIGN, CAMPAIGN_STEP = 34567, 13
 local PORTAL_STATES = { STATUSCHANGE = "unsubscribed" }
 
 --- A store without campaigns and events.
 function email_store.new(now, portal_id)
-  return {
+  return setmetatable({
     now = now,
     portal_id = portal_id,
     campaigns = {},
@@ -19,27 +22,27 @@ function email_store.new(now, portal_id)
     events_by_id = {},
     sends = {},
     statuses = 0,
-  }
+  }, metatable)
 end
 
 --- Makes a campaign of `app_id`, `app_name`, `name`, `subject`, `type`, `sub_type`, `content_id`, `updated`.
-function email_store.add_campaign(store, fields)
+function methods:add_campaign(fields)
   local campaign =
-    { id = FIRST_CAMPAIGN + #store.campaigns * CAMPAIGN_STEP, counters = {}, included = 0, updated = store.now() }
+    { id = FIRST_CAMPAIGN + #self.campaigns * CAMPAIGN_STEP, counters = {}, included = 0, updated = self.now() }
   for name, value in pairs(fields) do
     campaign[name] = value
   end
-  table.insert(store.campaigns, campaign)
-  store.by_id[campaign.id] = campaign
+  table.insert(self.campaigns, campaign)
+  self.by_id[campaign.id] = campaign
   return campaign
 end
 
 --- The campaign of the single sends of an e-mail; the first send makes it.
-function email_store.campaign_of_content(store, content_id)
-  local campaign = store.by_content[content_id]
+function methods:campaign_of_content(content_id)
+  local campaign = self.by_content[content_id]
   if not campaign then
     local name = string.format("Single send %.0f", content_id)
-    campaign = email_store.add_campaign(store, {
+    campaign = self:add_campaign {
       app_id = 113,
       app_name = "SingleSend",
       name = name,
@@ -47,18 +50,22 @@ function email_store.campaign_of_content(store, content_id)
       type = "SINGLE_SEND_API",
       sub_type = "SINGLE_SEND",
       content_id = content_id,
-    })
-    store.by_content[content_id] = campaign
+    }
+    self.by_content[content_id] = campaign
   end
   return campaign
 end
 
 --- The campaign of an SMTP token.
-function email_store.add_smtp_campaign(store, name)
-  return email_store.add_campaign(
-    store,
-    { app_id = 22709, app_name = "SmtpApi", name = name, subject = name, type = "SMTP_API", sub_type = "TRANSACTIONAL" }
-  )
+function methods:add_smtp_campaign(name)
+  return self:add_campaign {
+    app_id = 22709,
+    app_name = "SmtpApi",
+    name = name,
+    subject = name,
+    type = "SMTP_API",
+    sub_type = "TRANSACTIONAL",
+  }
 end
 
 local function count(campaign, event)
@@ -76,8 +83,8 @@ end
 
 --- Appends an event: its own fields, as the API names them, with `created`, `type`, `recipient`; `campaign` may be nil.
 -- Events must come in the order of their times.
-function email_store.add_event(store, campaign, fields)
-  local event = { id = uuid.of(UUID_SALT, #store.events + 1), portalId = store.portal_id, filteredEvent = false }
+function methods:add_event(campaign, fields)
+  local event = { id = uuid.of(UUID_SALT, #self.events + 1), portalId = self.portal_id, filteredEvent = false }
   if campaign then
     event.appId, event.appName, event.emailCampaignId = campaign.app_id, campaign.app_name, campaign.id
     event.emailCampaignGroupId = campaign.id
@@ -85,8 +92,8 @@ function email_store.add_event(store, campaign, fields)
   for name, value in pairs(fields) do
     event[name] = value
   end
-  table.insert(store.events, event)
-  store.events_by_id[event.id] = event
+  table.insert(self.events, event)
+  self.events_by_id[event.id] = event
   if campaign then count(campaign, event) end
   return event
 end

@@ -5,10 +5,13 @@ local texts = require "hubspot.sandbox.text"
 
 local http_reader = {}
 
+local methods = {}
+local metatable = { __name = "hubspot.sandbox.HttpReader", __index = methods }
+
 local MOST_HEAD = 65536
 local MOST_BODY = 32 * 1024 * 1024
 
-function http_reader.new(source) return { source = source, buffer = "" } end
+function http_reader.new(source) return setmetatable({ source = source, buffer = "" }, metatable) end
 
 local function fill(reader)
   local bytes = reader.source.more()
@@ -106,10 +109,10 @@ end
 
 --- The next request: `{ method=, url=, headers=, body=, minor= }`. Or nil and the status to refuse it with; nil alone
 -- where the peer is gone.
-function http_reader.next(reader)
-  local head, status = read_head(reader)
+function methods:next()
+  local head, status = read_head(self)
   if not head then return nil, status end
-  head.body, status = read_body(reader, head)
+  head.body, status = read_body(self, head)
   if not head.body then return nil, status end
   return head
 end

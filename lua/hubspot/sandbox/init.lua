@@ -81,12 +81,12 @@ local OPTIONS = {
 --- The options of `sandbox.new` and the type of each.
 sandbox.OPTIONS = OPTIONS
 
-local portal = {}
+local methods = {}
 
 local function add_routes(tree, names)
   for _, name in ipairs(names) do
     for _, route in ipairs(require("hubspot.sandbox.route." .. name)) do
-      router.add(tree, route)
+      tree:add(route)
     end
   end
 end
@@ -162,10 +162,10 @@ local function set_up(self, options)
     ids_sorted_as_texts = options.ids_sorted_as_texts,
     search_ceiling = options.search_ceiling,
     keeps_primary_id = options.keeps_primary_id,
-    on_leave = function(id, winner_id) list_store.forget(self.lists, id, winner_id) end,
+    on_leave = function(id, winner_id) self.lists:forget(id, winner_id) end,
   }
   self.lists = list_store.new(self.contacts)
-  contact_store.generate(self.contacts, options.contacts or 0, options.contacts_changed_at)
+  self.contacts:generate(options.contacts or 0, options.contacts_changed_at)
   local portal_id, now = self.contacts.portal_id, self.clock.now
   self.oauth = oauth.new(now, options.oauth)
   self.timeline = timeline_store.new(now, portal_id, options.event_types)
@@ -177,7 +177,7 @@ end
 
 --- Moves the portal's clock ahead.
 -- @tparam number seconds at most ten years
-function portal:advance(seconds)
+function methods:advance(seconds)
   if
     type(seconds) ~= "number"
     or not (seconds >= 0 and seconds <= LONGEST_ADVANCE)
@@ -185,22 +185,22 @@ function portal:advance(seconds)
   then
     error("hubspot.sandbox: advance must be a number of seconds from 0 to " .. LONGEST_ADVANCE, 2)
   end
-  self.clock.advance(seconds)
+  self.clock:advance(seconds)
 end
 
 --- Asks for a fault; see `hubspot.sandbox.fault` for the kinds and what chooses the requests.
-function portal:fault(spec)
+function methods:fault(spec)
   local made, message = fault.new(spec)
   if not made then error("hubspot.sandbox: " .. message, 2) end
   table.insert(self.faults, made)
 end
 
 --- Forgets all faults that did not strike yet.
-function portal:clear_faults() self.faults = {} end
+function methods:clear_faults() self.faults = {} end
 
 --- The last 1000 requests as they came, without the bearer token: `{ method=, path=, query=, headers=, body=, done= }`;
 -- `done` is the status that carrying it out gave, nil where a fault kept it from that.
-function portal:requests()
+function methods:requests()
   local copy = {}
   for index, entry in ipairs(self.log) do
     copy[index] = entry
@@ -209,10 +209,10 @@ function portal:requests()
 end
 
 --- Forgets the requests.
-function portal:clear_requests() self.log = {} end
+function methods:clear_requests() self.log = {} end
 
 --- Starts over, as these options say, or as the portal was made.
-function portal:reset(options)
+function methods:reset(options)
   options = options or self.made_with
   check_options(options)
   set_up(self, options)
@@ -249,10 +249,11 @@ end
 local function dispatch(self, req)
   if #req.path + #req.query_text + 1 > LONGEST_TARGET then return reply.html(414) end
   request.check_path(req)
-  local route, params = router.match(self.routes, req.method, routed_segments(req))
+  local route, params = self.routes:match(req.method, routed_segments(req))
   if not route and not params then
-    -- The lists of v1 are gone at HubSpot, too.
-    return router.match(self.removed, req.method, req.segments) and reply.html(404) or reply.unknown_here(req)
+    -- At HubSpot, too, the lists of v1 are gone, and there is nothing at the root.
+    local is_there_nowhere = #req.segments == 0 or self.removed:match(req.method, req.segments)
+    return is_there_nowhere and reply.html(404) or reply.unknown_here(req)
   end
   if route and route.elsewhere then return reply.unknown_here(req) end
   if route and params.D and (not VERSIONS[params.D] or (route.only_dated and params.D == "v3")) then
@@ -261,7 +262,7 @@ local function dispatch(self, req)
   req.is_search = route and route.is_search
   authorization.check(self, route, req)
   -- Whoever asks for a token has none yet against which the request could count.
-  local refusal = not (route and route.auth == "none") and quota.count(self.quota, req.is_search, self.clock.now())
+  local refusal = not (route and route.auth == "none") and self.quota:count(req.is_search, self.clock.now())
   if refusal then return refusal end
   if not route then return reply.empty(405, { allow = table.concat(params, ",") }) end
   authorization.check_scopes(self, route)
@@ -276,13 +277,13 @@ local function carry_out(self, req)
     if type(answer) ~= "table" or not answer.reply then error(answer, 0) end
     answer = answer.reply
   end
-  if not req.is_search then quota.set_headers(self.quota, answer.headers, self.clock.now(), req.is_oauth) end
+  if not req.is_search then self.quota:set_headers(answer.headers, self.clock.now(), req.is_oauth) end
   return answer
 end
 
 --- Answers a request. Gives the answer, and an effect where a fault touches the connection: `{ kind = "reset" | "cut" |
 -- "slow" | "hang", seconds= }`; after a reset and in a hang there is no answer. The server puts these on its socket.
-function portal:serve(raw)
+function methods:serve(raw)
   local req = request.parse(raw)
   local entry = note_request(self, req)
   local function do_it(asked)
@@ -324,7 +325,7 @@ local function transport(self, raw)
   return answer
 end
 
-local metatable = { __index = portal, __call = transport }
+local metatable = { __name = "hubspot.sandbox.Portal", __index = methods, __call = transport }
 
 --- A portal. Options, all of them optional:
 --

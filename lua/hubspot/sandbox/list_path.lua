@@ -1,6 +1,5 @@
 --- The ids of lists and records as paths and bodies hold them.
 local core = require "hubspot.core"
-local list_store = require "hubspot.sandbox.list_store"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 
@@ -21,12 +20,11 @@ function list_path.fail_unknown(id)
   })
 end
 
---- The list that a parameter of the path names (default `listId`), by a lookup of the store (default
--- `list_store.find`). Answers 404 where there is none.
-function list_path.list(portal, req, name, find)
-  name, find = name or "listId", find or list_store.find
+--- The list that a parameter of the path names (default `listId`). Answers 404 where there is none.
+function list_path.list(portal, req, name)
+  name = name or "listId"
   request.path_integer(req, name)
-  local list = find(portal.lists, list_path.number(req.params[name]))
+  local list = portal.lists:find(list_path.number(req.params[name]))
   if not list then list_path.fail_unknown(req.params[name]) end
   return list
 end

@@ -8,12 +8,17 @@ local time = require "hubspot.sandbox.time"
 
 local list_store = {}
 
+local methods = {}
+local metatable = { __name = "hubspot.sandbox.ListStore", __index = methods }
+
 local FIRST_ID = 61
 local FIRST_INTERNAL_ID = 97398
 local RESTORABLE = 90 * time.DAY
 
 --- No lists yet, over these contacts.
-function list_store.new(contacts) return { contacts = contacts, lists = {}, ids = sorted_ids.new(), made = 0 } end
+function list_store.new(contacts)
+  return setmetatable({ contacts = contacts, lists = {}, ids = sorted_ids.new(), made = 0 }, metatable)
+end
 
 local function live(list)
   if list and not list.deleted then return list end
@@ -21,33 +26,33 @@ local function live(list)
 end
 
 --- The list with this current id.
-function list_store.find(store, id) return live(store.lists[id]) end
+function methods:find(id) return live(self.lists[id]) end
 
 --- The list with this current id, a deleted one too.
-function list_store.find_even_deleted(store, id) return store.lists[id] end
+function methods:find_even_deleted(id) return self.lists[id] end
 
 --- The list with this id of v1.
-function list_store.find_legacy(store, legacy_id) return live(store.lists[legacy_id - 1]) end
+function methods:find_legacy(legacy_id) return live(self.lists[legacy_id - 1]) end
 
 --- All lists, by rising id.
-function list_store.all(store)
+function methods:all()
   local lists = {}
-  for index, id in ipairs(sorted_ids.all(store.ids)) do
-    lists[index] = store.lists[id]
+  for index, id in ipairs(self.ids:all()) do
+    lists[index] = self.lists[id]
   end
   return lists
 end
 
 --- The list with this name; case does not count.
-function list_store.find_by_name(store, name)
-  for _, list in ipairs(list_store.all(store)) do
+function methods:find_by_name(name)
+  for _, list in ipairs(self:all()) do
     if list.name:lower() == name:lower() then return list end
   end
   return nil
 end
 
 local function join(list, id, now)
-  if not sorted_ids.add(list.members, id) then return false end
+  if not list.members:add(id) then return false end
   list.joined = list.joined + 1
   local membership = list.memberships[id]
   if membership then
@@ -58,16 +63,16 @@ local function join(list, id, now)
   end
   membership.place = list.joined
   list.by_place[list.joined] = id
-  sorted_ids.add(list.places, list.joined)
+  list.places:add(list.joined)
   list.last_added = now
   list.size_changed = now
   return true
 end
 
 local function leave(list, id, now)
-  if not sorted_ids.remove(list.members, id) then return false end
+  if not list.members:remove(id) then return false end
   local place = list.memberships[id].place
-  sorted_ids.remove(list.places, place)
+  list.places:remove(place)
   list.by_place[place] = nil
   list.size_changed = now
   return true
@@ -92,10 +97,10 @@ local function refresh(store, list)
   if not list.test then return end
   local contacts, now = store.contacts, store.contacts.now()
   if list.seen_epoch ~= contacts.log_epoch then
-    for _, id in ipairs(sorted_ids.all(list.members)) do
+    for _, id in ipairs(list.members:all()) do
       judge(contacts, list, id, now)
     end
-    for _, id in ipairs(sorted_ids.all(contacts.live)) do
+    for _, id in ipairs(contacts.live:all()) do
       judge(contacts, list, id, now)
     end
   else
@@ -116,14 +121,14 @@ end
 
 --- Makes a list: `name`, `processing_type`, `branch` (its filters) and `v1_filters` (the same as v1 spelled them).
 -- The caller has checked that the name is free.
-function list_store.create(store, definition)
-  local now = store.contacts.now()
-  store.made = store.made + 1
-  local id = FIRST_ID + store.made - 1
+function methods:create(definition)
+  local now = self.contacts.now()
+  self.made = self.made + 1
+  local id = FIRST_ID + self.made - 1
   local list = {
     id = id,
     legacy_id = id + 1,
-    internal_id = FIRST_INTERNAL_ID + store.made,
+    internal_id = FIRST_INTERNAL_ID + self.made,
     version = 1,
     name = definition.name,
     processing_type = definition.processing_type,
@@ -133,9 +138,9 @@ function list_store.create(store, definition)
     size_changed = 0,
   }
   empty_members(list)
-  set_filters(store, list, definition.branch, definition.v1_filters)
-  store.lists[id] = list
-  sorted_ids.add(store.ids, id)
+  set_filters(self, list, definition.branch, definition.v1_filters)
+  self.lists[id] = list
+  self.ids:add(id)
   return list
 end
 
@@ -144,39 +149,39 @@ local function touch(store, list)
   list.updated = store.contacts.now()
 end
 
-function list_store.rename(store, list, name)
+function methods:rename(list, name)
   list.name = name
-  touch(store, list)
+  touch(self, list)
 end
 
 --- Gives a list other filters; a dynamic list's members change at once.
-function list_store.change_filters(store, list, branch, v1_filters)
-  set_filters(store, list, branch, v1_filters)
-  touch(store, list)
+function methods:change_filters(list, branch, v1_filters)
+  set_filters(self, list, branch, v1_filters)
+  touch(self, list)
   list.filters_updated = list.updated
   list.internal_id = list.internal_id + 100000
 end
 
-function list_store.delete(store, list)
-  list.deleted = store.contacts.now()
-  sorted_ids.remove(store.ids, list.id)
+function methods:delete(list)
+  list.deleted = self.contacts.now()
+  self.ids:remove(list.id)
 end
 
 --- Brings a deleted list back; nil where there is none to bring back.
-function list_store.restore(store, id)
-  local list = store.lists[id]
+function methods:restore(id)
+  local list = self.lists[id]
   if not list then return nil end
   if list.deleted then
-    if store.contacts.now() - list.deleted > RESTORABLE then return nil end
+    if self.contacts.now() - list.deleted > RESTORABLE then return nil end
     list.deleted = nil
-    sorted_ids.add(store.ids, id)
+    self.ids:add(id)
   end
   return list
 end
 
 --- Adds contacts; gives the ids that were not members before.
-function list_store.add(store, list, ids)
-  local now, added = store.contacts.now(), {}
+function methods:add(list, ids)
+  local now, added = self.contacts.now(), {}
   for _, id in ipairs(ids) do
     if join(list, id, now) then added[#added + 1] = id end
   end
@@ -184,8 +189,8 @@ function list_store.add(store, list, ids)
 end
 
 --- Removes contacts; gives the ids that were members.
-function list_store.remove(store, list, ids)
-  local now, removed = store.contacts.now(), {}
+function methods:remove(list, ids)
+  local now, removed = self.contacts.now(), {}
   for _, id in ipairs(ids) do
     if leave(list, id, now) then removed[#removed + 1] = id end
   end
@@ -193,40 +198,38 @@ function list_store.remove(store, list, ids)
 end
 
 --- Removes all members.
-function list_store.clear(store, list)
+function methods:clear(list)
   empty_members(list)
-  list.size_changed = store.contacts.now()
+  list.size_changed = self.contacts.now()
 end
 
 --- The members as a sorted set of ids, up to date.
-function list_store.members(store, list)
-  refresh(store, list)
+function methods:members(list)
+  refresh(self, list)
   return list.members
 end
 
 --- The places of the members in the order in which they joined, as a sorted set; `list.by_place` gives their ids.
-function list_store.places(store, list)
-  refresh(store, list)
+function methods:places(list)
+  refresh(self, list)
   return list.places
 end
 
-function list_store.size(store, list) return list_store.members(store, list).count end
+function methods:size(list) return self:members(list).count end
 
 --- All lists of which a contact is a member, with its membership: `{ list=, membership= }`.
-function list_store.of_contact(store, id)
+function methods:of_contact(id)
   local found = {}
-  for _, list in ipairs(list_store.all(store)) do
-    if sorted_ids.has(list_store.members(store, list), id) then
-      found[#found + 1] = { list = list, membership = list.memberships[id] }
-    end
+  for _, list in ipairs(self:all()) do
+    if self:members(list):has(id) then found[#found + 1] = { list = list, membership = list.memberships[id] } end
   end
   return found
 end
 
 --- A contact is gone: its place in lists kept by hand goes to the contact that it was merged into, if any.
-function list_store.forget(store, id, winner_id)
-  local now = store.contacts.now()
-  for _, list in pairs(store.lists) do
+function methods:forget(id, winner_id)
+  local now = self.contacts.now()
+  for _, list in pairs(self.lists) do
     if not list.test and leave(list, id, now) and winner_id then join(list, winner_id, now) end
   end
 end

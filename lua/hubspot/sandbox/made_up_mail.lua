@@ -3,8 +3,6 @@
 -- E-mails run through the stories below by turns, so that a few dozen events show every type.
 local core = require "hubspot.core"
 local email_store = require "hubspot.sandbox.email_store"
-local sorted_ids = require "hubspot.sandbox.sorted_ids"
-local subscription_store = require "hubspot.sandbox.subscription_store"
 local time = require "hubspot.sandbox.time"
 
 local made_up_mail = {}
@@ -94,7 +92,7 @@ function extra.PRINT() return of_reader {} end
 function extra.FORWARD() return of_reader {} end
 
 function extra.STATUSCHANGE(_, _, portal)
-  local definition = subscription_store.definitions(portal.subscriptions)[1]
+  local definition = portal.subscriptions:definitions()[1]
   return {
     source = "SOURCE_RECIPIENT",
     portalSubscriptionStatus = "SUBSCRIBED",
@@ -116,8 +114,7 @@ local consequences = {}
 function consequences.STATUSCHANGE(portal, event)
   local choice = event.subscriptions[1]
   if choice then
-    subscription_store.set(
-      portal.subscriptions,
+    portal.subscriptions:set(
       event.recipient,
       { { id = choice.id, status = "UNSUBSCRIBED" } },
       { source = event.source, event = event }
@@ -125,21 +122,15 @@ function consequences.STATUSCHANGE(portal, event)
   end
 end
 
-function consequences.BOUNCE(portal, event)
-  subscription_store.set_bounced(portal.subscriptions, event.recipient, true, event)
-end
+function consequences.BOUNCE(portal, event) portal.subscriptions:set_bounced(event.recipient, true, event) end
 
-function consequences.UNBOUNCE(portal, event)
-  subscription_store.set_bounced(portal.subscriptions, event.recipient, false, event)
-end
+function consequences.UNBOUNCE(portal, event) portal.subscriptions:set_bounced(event.recipient, false, event) end
 
-function consequences.SPAMREPORT(portal, event)
-  subscription_store.report_spam(portal.subscriptions, event.recipient, event)
-end
+function consequences.SPAMREPORT(portal, event) portal.subscriptions:report_spam(event.recipient, event) end
 
 local function recipients(portal)
   local emails, store = {}, portal.contacts
-  for _, id in ipairs((sorted_ids.after(store.live, nil, READERS))) do
+  for _, id in ipairs((store.live:after(nil, READERS))) do
     local email = store.records[id].values.email
     if email then emails[#emails + 1] = email end
   end
@@ -177,7 +168,7 @@ local function tell(portal, campaign, item, earlier, recipient)
   if item.type == "CLICK" or item.type == "PRINT" or item.type == "FORWARD" then
     fields.causedBy = email_store.link(earlier.OPEN)
   end
-  local event = email_store.add_event(portal.email, item.type ~= "UNBOUNCE" and campaign or nil, fields)
+  local event = portal.email:add_event(item.type ~= "UNBOUNCE" and campaign or nil, fields)
   if item.type == "UNBOUNCE" and earlier.BOUNCE then earlier.BOUNCE.obsoletedBy = email_store.link(event) end
   if consequences[item.type] then consequences[item.type](portal, event) end
   earlier[item.type] = event
@@ -189,7 +180,7 @@ function made_up_mail.generate(portal, campaign_count, event_count)
   if event_count > 0 then campaign_count = math.max(campaign_count, 1) end
   for number = 1, campaign_count do
     local app = APPS[number % 2 + 1]
-    email_store.add_campaign(store, {
+    store:add_campaign {
       app_id = app[1],
       app_name = app[2],
       type = app[3],
@@ -198,7 +189,7 @@ function made_up_mail.generate(portal, campaign_count, event_count)
       content_id = 900 + number,
       -- Not in the order of the ids.
       updated = now - SPAN - (number * 7919 % 10007) * MINUTE,
-    })
+    }
   end
   if event_count == 0 then return end
   local readers, mails = recipients(portal), {}

@@ -3,6 +3,9 @@
 -- Where the portal was told of no app, any client id, secret, code and refresh token will do.
 local oauth = {}
 
+local methods = {}
+local metatable = { __name = "hubspot.sandbox.OAuth", __index = methods }
+
 local LIFETIME = 1800
 local NAMES = {
   client_id = "string",
@@ -26,8 +29,15 @@ end
 
 --- The app of a portal whose time in ms `now` gives.
 function oauth.new(now, options)
-  local app =
-    { now = now, strict = options ~= nil, issued = {}, refresh_tokens = {}, codes = {}, revoked = {}, count = 0 }
+  local app = setmetatable({
+    now = now,
+    strict = options ~= nil,
+    issued = {},
+    refresh_tokens = {},
+    codes = {},
+    revoked = {},
+    count = 0,
+  }, metatable)
   for name, value in pairs(options or {}) do
     app[name] = value
   end
@@ -49,35 +59,35 @@ local function holds(app, set, text)
 end
 
 --- Whether a refresh token is good.
-function oauth.is_refresh_token(app, text) return holds(app, app.refresh_tokens, text) end
+function methods:is_refresh_token(text) return holds(self, self.refresh_tokens, text) end
 
 --- Whether a code is good; each is good once.
-function oauth.take_code(app, text)
-  if not holds(app, app.codes, text) then return false end
-  app.revoked[text] = true
+function methods:take_code(text)
+  if not holds(self, self.codes, text) then return false end
+  self.revoked[text] = true
   return true
 end
 
 --- Issues an access token for a refresh token (nil: with a new one).
-function oauth.issue(app, refresh_token)
-  refresh_token = refresh_token or app.refresh_token or new_token(app, "R")
-  app.refresh_tokens[refresh_token] = true
-  local token = new_token(app, "A")
-  app.issued[token] = app.now() + app.expires_in * 1000
-  return { access_token = token, refresh_token = refresh_token, expires_in = app.expires_in }
+function methods:issue(refresh_token)
+  refresh_token = refresh_token or self.refresh_token or new_token(self, "R")
+  self.refresh_tokens[refresh_token] = true
+  local token = new_token(self, "A")
+  self.issued[token] = self.now() + self.expires_in * 1000
+  return { access_token = token, refresh_token = refresh_token, expires_in = self.expires_in }
 end
 
 --- "active", "expired" or "revoked" for an access token that was issued or revoked here, else nil.
-function oauth.state(app, token)
-  if app.revoked[token] then return "revoked" end
-  local ends = app.issued[token]
+function methods:state(token)
+  if self.revoked[token] then return "revoked" end
+  local ends = self.issued[token]
   if not ends then return nil end
-  return app.now() < ends and "active" or "expired"
+  return self.now() < ends and "active" or "expired"
 end
 
 --- When an access token ends, in ms.
-function oauth.ends(app, token) return app.issued[token] end
+function methods:ends(token) return self.issued[token] end
 
-function oauth.revoke(app, token) app.revoked[token] = true end
+function methods:revoke(token) self.revoked[token] = true end
 
 return oauth

@@ -3,6 +3,9 @@ local reply = require "hubspot.sandbox.reply"
 
 local quota = {}
 
+local methods = {}
+local metatable = { __name = "hubspot.sandbox.Quota", __index = methods }
+
 local DAY_SECONDS = 86400
 local DAILY_LIMIT = 1000000
 local SHOWN = { limit = 190, seconds = 10 }
@@ -41,12 +44,12 @@ local function used(window) return window.last - window.first + 1 end
 --- `general` and `search` are `{ limit=, seconds= }` or nil: then nothing is refused, and the headers speak of
 -- HubSpot's usual 190 in 10 seconds.
 function quota.new(general, search)
-  return {
+  return setmetatable({
     general = new_window(general or SHOWN, general ~= nil),
     search = search and new_window(search, true),
     day = nil,
     day_count = 0,
-  }
+  }, metatable)
 end
 
 --- The 429 of a policy.
@@ -69,22 +72,22 @@ local function count(window, now)
 end
 
 --- Counts a request. Gives the 429 where the quota is used up. Searches count by themselves.
-function quota.count(state, is_search, now)
+function methods:count(is_search, now)
   local day = math.floor(now / (DAY_SECONDS * 1000))
-  if state.day ~= day then
-    state.day, state.day_count = day, 0
+  if self.day ~= day then
+    self.day, self.day_count = day, 0
   end
-  state.day_count = state.day_count + 1
-  if is_search then return state.search and count(state.search, now) end
-  return count(state.general, now)
+  self.day_count = self.day_count + 1
+  if is_search then return self.search and count(self.search, now) end
+  return count(self.general, now)
 end
 
 --- The headers of an answer that is no search.
-function quota.set_headers(state, headers, now, is_oauth)
-  local window = state.general
+function methods:set_headers(headers, now, is_oauth)
+  local window = self.general
   expire(window, now)
   local left = math.max(0, window.limit - used(window))
-  local daily, daily_left = DAILY_LIMIT, math.max(0, DAILY_LIMIT - state.day_count)
+  local daily, daily_left = DAILY_LIMIT, math.max(0, DAILY_LIMIT - self.day_count)
   if window.policy == "DAILY" then
     daily, daily_left = window.limit, left
   end

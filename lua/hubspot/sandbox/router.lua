@@ -1,11 +1,14 @@
 --- From a path to its route. Literal segments win over parameters; what matches nothing is HubSpot's HTML 404.
 local router = {}
 
-function router.new() return { children = {}, verbs = {} } end
+local methods = {}
+local metatable = { __name = "hubspot.sandbox.Router", __index = methods }
+
+function router.new() return setmetatable({ children = {}, verbs = {} }, metatable) end
 
 --- Adds a route: `method`, a `path` like `/crm/lists/{D}/{listId}`, and whatever its dispatcher wants to know.
-function router.add(tree, route)
-  local node = tree
+function methods:add(route)
+  local node = self
   for segment in route.path:gmatch "[^/]+" do
     local name = segment:match "^{(.*)}$"
     local key = name and "{}" or segment
@@ -44,9 +47,9 @@ local function name_values(path, values)
 end
 
 --- The route and its parameters; or nil and the list of verbs that the path does take; or nil alone.
-function router.match(tree, method, segments)
+function methods:match(method, segments)
   local values = {}
-  local node = find(tree, segments, 1, values)
+  local node = find(self, segments, 1, values)
   if not node then return nil end
   local route = node.verbs[method] or (method == "HEAD" and node.verbs.GET)
   if route then return route, name_values(route.path, values) end

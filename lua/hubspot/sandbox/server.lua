@@ -157,7 +157,7 @@ end
 -- One request and its answer; true where the connection goes on.
 local function exchange(self, connection, reader)
   local client = connection.client
-  local request, refusal = http_reader.next(reader)
+  local request, refusal = reader:next()
   if not request then
     if refusal then send(client, answer_bytes({ status = refusal, headers = {}, body = "" }, nil, false)) end
     return false
@@ -255,6 +255,7 @@ local function wake_sleepers(self)
 end
 
 local methods = {}
+local metatable = { __name = "hubspot.sandbox.Server", __index = methods }
 
 --- Serves what is due, waiting at most `timeout` seconds (default none) for something to do.
 function methods:step(timeout)
@@ -328,7 +329,7 @@ function server.new(options)
     open = 0,
     held = 0,
     stopping = false,
-  }, { __index = methods })
+  }, metatable)
 end
 
 return server

@@ -1,9 +1,7 @@
 --- One e-mail to one address, whichever generation of the API asked for it.
-local contact_store = require "hubspot.sandbox.contact_store"
 local core = require "hubspot.core"
 local email_store = require "hubspot.sandbox.email_store"
 local properties = require "hubspot.sandbox.properties"
-local subscription_store = require "hubspot.sandbox.subscription_store"
 local texts = require "hubspot.sandbox.text"
 
 local single_send = {}
@@ -29,7 +27,7 @@ local function obstacle(portal, mail, recipient)
     -- The names that are reserved for what can't exist.
     return "BLOCKED_DOMAIN", "The domain of " .. recipient .. " is blocked"
   end
-  local address = subscription_store.find(portal.subscriptions, recipient)
+  local address = portal.subscriptions:find(recipient)
   if address.bounced then
     return "PREVIOUSLY_BOUNCED", "E-mail to " .. recipient .. " came back earlier"
   elseif address.spam then
@@ -40,16 +38,16 @@ end
 
 local function write_contact(portal, recipient, values)
   local store = portal.contacts
-  local contact = contact_store.find_by_email(store, recipient)
+  local contact = store:find_by_email(recipient)
   if contact then
-    contact_store.update(store, contact, values)
+    store:update(contact, values)
     return
   end
   local all = { email = recipient }
   for name, value in pairs(values) do
     all[name] = value
   end
-  contact_store.create(store, all)
+  store:create(all)
 end
 
 local function sent_fields(campaign, mail, recipient, kind, now)
@@ -67,22 +65,22 @@ local function sent_fields(campaign, mail, recipient, kind, now)
 end
 
 local function log_drop(portal, mail, recipient, reason, message)
-  local campaign = email_store.campaign_of_content(portal.email, mail.email_id)
+  local campaign = portal.email:campaign_of_content(mail.email_id)
   local fields = sent_fields(campaign, mail, recipient, "DROPPED", portal.clock.now())
   fields.dropReason, fields.dropMessage = reason, message
-  return email_store.add_event(portal.email, campaign, fields)
+  return portal.email:add_event(campaign, fields)
 end
 
 local function log_delivery(portal, mail, recipient)
   local store, now = portal.email, portal.clock.now()
-  local campaign = email_store.campaign_of_content(store, mail.email_id)
-  local sent = email_store.add_event(store, campaign, sent_fields(campaign, mail, recipient, "SENT", now))
+  local campaign = store:campaign_of_content(mail.email_id)
+  local sent = store:add_event(campaign, sent_fields(campaign, mail, recipient, "SENT", now))
   local sent_by = email_store.link(sent)
   local steps =
     { { type = "PROCESSED" }, { type = "DELIVERED", response = "250 2.0.0 OK", smtpId = "smtp-" .. sent.id } }
   for _, fields in ipairs(steps) do
     fields.created, fields.recipient, fields.sentBy = now, recipient, sent_by
-    email_store.add_event(store, campaign, fields)
+    store:add_event(campaign, fields)
   end
   return sent
 end

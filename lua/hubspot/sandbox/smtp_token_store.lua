@@ -3,10 +3,13 @@ local time = require "hubspot.sandbox.time"
 
 local smtp_token_store = {}
 
+local methods = {}
+local metatable = { __name = "hubspot.sandbox.SmtpTokenStore", __index = methods }
+
 local LIFETIME = 365 * time.DAY
 
 function smtp_token_store.new(now, portal_id)
-  return { now = now, portal_id = portal_id, tokens = {}, made = 0, passwords = 0 }
+  return setmetatable({ now = now, portal_id = portal_id, tokens = {}, made = 0, passwords = 0 }, metatable)
 end
 
 -- HubSpot deletes tokens that are a year old.
@@ -19,14 +22,14 @@ local function drop_expired(store)
 end
 
 --- All tokens, the oldest first.
-function smtp_token_store.all(store)
-  drop_expired(store)
-  return store.tokens
+function methods:all()
+  drop_expired(self)
+  return self.tokens
 end
 
 --- The token with this id, and where it is.
-function smtp_token_store.find(store, id)
-  for index, token in ipairs(smtp_token_store.all(store)) do
+function methods:find(id)
+  for index, token in ipairs(self:all()) do
     if token.id == id then return token, index end
   end
   return nil
@@ -39,27 +42,27 @@ local function new_password(store)
 end
 
 --- Makes a token of `campaign_name`, `campaign_id`, `created_by`, `create_contact`. Gives it and its password.
-function smtp_token_store.create(store, fields)
-  store.made = store.made + 1
-  local id = string.format("ab%08x@%d.smtp.hubspot.net", store.made * 16807 % 2147483647, store.portal_id)
-  local token = { id = id, number = store.made, created = store.now() }
+function methods:create(fields)
+  self.made = self.made + 1
+  local id = string.format("ab%08x@%d.smtp.hubspot.net", self.made * 16807 % 2147483647, self.portal_id)
+  local token = { id = id, number = self.made, created = self.now() }
   for name, value in pairs(fields) do
     token[name] = value
   end
-  token.password = new_password(store)
-  table.insert(store.tokens, token)
+  token.password = new_password(self)
+  table.insert(self.tokens, token)
   return token, token.password
 end
 
 --- Gives a token a new password.
-function smtp_token_store.reset_password(store, token)
-  token.password = new_password(store)
+function methods:reset_password(token)
+  token.password = new_password(self)
   return token.password
 end
 
-function smtp_token_store.delete(store, id)
-  local _, index = smtp_token_store.find(store, id)
-  if index then table.remove(store.tokens, index) end
+function methods:delete(id)
+  local _, index = self:find(id)
+  if index then table.remove(self.tokens, index) end
 end
 
 return smtp_token_store

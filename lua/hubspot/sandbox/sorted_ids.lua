@@ -5,33 +5,36 @@
 -- removing cost next to nothing, and a page costs a binary search and its own length.
 local sorted_ids = {}
 
+local methods = {}
+local metatable = { __name = "hubspot.sandbox.SortedIds", __index = methods }
+
 local SWEEP = 256
 local FEW = 32
 
 function sorted_ids.new()
   -- `present[id]` is true for a member, false for a tombstone, nil for a number that is not in `items`.
-  return { items = {}, length = 0, sorted = 0, present = {}, count = 0 }
+  return setmetatable({ items = {}, length = 0, sorted = 0, present = {}, count = 0 }, metatable)
 end
 
-function sorted_ids.has(set, id) return set.present[id] == true end
+function methods:has(id) return self.present[id] == true end
 
-function sorted_ids.add(set, id)
-  local present = set.present[id]
+function methods:add(id)
+  local present = self.present[id]
   if present then return false end
-  set.present[id] = true
-  set.count = set.count + 1
+  self.present[id] = true
+  self.count = self.count + 1
   if present == false then return true end
-  local length = set.length
-  if set.sorted == length and (length == 0 or id > set.items[length]) then set.sorted = length + 1 end
-  set.length = length + 1
-  set.items[length + 1] = id
+  local length = self.length
+  if self.sorted == length and (length == 0 or id > self.items[length]) then self.sorted = length + 1 end
+  self.length = length + 1
+  self.items[length + 1] = id
   return true
 end
 
-function sorted_ids.remove(set, id)
-  if not set.present[id] then return false end
-  set.present[id] = false
-  set.count = set.count - 1
+function methods:remove(id)
+  if not self.present[id] then return false end
+  self.present[id] = false
+  self.count = self.count - 1
   return true
 end
 
@@ -96,23 +99,23 @@ local function walk(set, from, to, step, wanted)
 end
 
 --- Up to `wanted` members greater than `id` (nil: from the start), ascending, and whether there are more.
-function sorted_ids.after(set, id, wanted)
-  settle(set)
-  return walk(set, id and position_after(set, id) or 1, set.length, 1, wanted)
+function methods:after(id, wanted)
+  settle(self)
+  return walk(self, id and position_after(self, id) or 1, self.length, 1, wanted)
 end
 
 --- Up to `wanted` members smaller than `id` (nil: from the end), descending, and whether there are more.
-function sorted_ids.before(set, id, wanted)
-  settle(set)
-  local from = set.length
+function methods:before(id, wanted)
+  settle(self)
+  local from = self.length
   if id then
-    from = position_after(set, id) - 1
-    if set.items[from] == id then from = from - 1 end
+    from = position_after(self, id) - 1
+    if self.items[from] == id then from = from - 1 end
   end
-  return walk(set, from, 1, -1, wanted)
+  return walk(self, from, 1, -1, wanted)
 end
 
 --- All members, ascending.
-function sorted_ids.all(set) return (sorted_ids.after(set, nil, set.count)) end
+function methods:all() return (self:after(nil, self.count)) end
 
 return sorted_ids

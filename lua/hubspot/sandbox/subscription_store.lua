@@ -3,6 +3,9 @@
 -- Choices belong to an address, whether a contact has it or not. Addresses are in lower case here.
 local subscription_store = {}
 
+local methods = {}
+local metatable = { __name = "hubspot.sandbox.SubscriptionStore", __index = methods }
+
 local DEFAULT = {
   { id = 146, name = "Weekly", description = "News of the week" },
   { id = 147, name = "Product updates", description = "What is new in the product" },
@@ -28,7 +31,8 @@ end
 
 --- A store with these types.
 function subscription_store.new(now, portal_id, types)
-  local store = { now = now, portal_id = portal_id, types = {}, by_id = {}, addresses = {}, history = {} }
+  local store =
+    setmetatable({ now = now, portal_id = portal_id, types = {}, by_id = {}, addresses = {}, history = {} }, metatable)
   local moment = now()
   for index, item in ipairs(types or DEFAULT) do
     local definition = {
@@ -44,14 +48,14 @@ function subscription_store.new(now, portal_id, types)
   return store
 end
 
-function subscription_store.definitions(store) return store.types end
+function methods:definitions() return self.types end
 
 local function empty_address(email)
   return { email = email, choices = {}, unsubscribed = false, unsubscribed_at = nil, spam = false, bounced = false }
 end
 
 --- What is known of an address.
-function subscription_store.find(store, email) return store.addresses[email] or empty_address(email) end
+function methods:find(email) return self.addresses[email] or empty_address(email) end
 
 local function open(store, email)
   store.addresses[email] = store.addresses[email] or empty_address(email)
@@ -88,9 +92,9 @@ local CHANGES = { SUBSCRIBED = "SUBSCRIBED", UNSUBSCRIBED = "UNSUBSCRIBED", NOT_
 
 --- Writes choices: a list of `{ id=, status= "SUBSCRIBED" | "UNSUBSCRIBED" | "NOT_SPECIFIED", legal_basis=,
 -- explanation=, opt_state= }`. `cause` has `source` and, where an e-mail event is the cause, `event`.
-function subscription_store.set(store, email, choices, cause)
-  local address, changes = open(store, email), {}
-  local moment = cause.event and cause.event.created or store.now()
+function methods:set(email, choices, cause)
+  local address, changes = open(self, email), {}
+  local moment = cause.event and cause.event.created or self.now()
   for _, choice in ipairs(choices) do
     local old = address.choices[choice.id]
     if (old and old.status or "NOT_SPECIFIED") ~= choice.status then
@@ -113,33 +117,33 @@ function subscription_store.set(store, email, choices, cause)
       changes[#changes + 1] = { change = "SUBSCRIBED", kind = "PORTAL_STATUS" }
     end
   end
-  note(store, address, changes, cause.source, cause.event)
+  note(self, address, changes, cause.source, cause.event)
   return address
 end
 
 --- Unsubscribes an address from everything.
-function subscription_store.unsubscribe_all(store, email, source)
-  local address = open(store, email)
+function methods:unsubscribe_all(email, source)
+  local address = open(self, email)
   local was_unsubscribed = address.unsubscribed
   address.unsubscribed = true
-  if not was_unsubscribed then address.unsubscribed_at = store.now() end
-  for _, definition in ipairs(store.types) do
+  if not was_unsubscribed then address.unsubscribed_at = self.now() end
+  for _, definition in ipairs(self.types) do
     local old = address.choices[definition.id]
     if not old or old.status ~= "UNSUBSCRIBED" then
-      address.choices[definition.id] = { status = "UNSUBSCRIBED", updated = store.now(), source = source }
+      address.choices[definition.id] = { status = "UNSUBSCRIBED", updated = self.now(), source = source }
     end
   end
-  note(store, address, was_unsubscribed and {} or { { change = "UNSUBSCRIBED", kind = "PORTAL_STATUS" } }, source)
+  note(self, address, was_unsubscribed and {} or { { change = "UNSUBSCRIBED", kind = "PORTAL_STATUS" } }, source)
   return address
 end
 
 --- Notes that e-mail to an address came back, or does so no longer.
-function subscription_store.set_bounced(store, email, bounced, event)
-  local address = open(store, email)
+function methods:set_bounced(email, bounced, event)
+  local address = open(self, email)
   if address.bounced ~= bounced then
     address.bounced = bounced
     note(
-      store,
+      self,
       address,
       { { change = bounced and "BOUNCED" or "UNBOUNCED", kind = "PORTAL_BOUNCE" } },
       "SOURCE_NON_DELIVERY_REPORT",
@@ -149,11 +153,11 @@ function subscription_store.set_bounced(store, email, bounced, event)
 end
 
 --- Notes that an address called an e-mail spam.
-function subscription_store.report_spam(store, email, event)
-  local address = open(store, email)
+function methods:report_spam(email, event)
+  local address = open(self, email)
   if not address.spam then
     address.spam = true
-    note(store, address, { { change = "REPORTED_SPAM", kind = "PORTAL_SPAM_REPORT" } }, "SOURCE_FEEDBACK_LOOP", event)
+    note(self, address, { { change = "REPORTED_SPAM", kind = "PORTAL_SPAM_REPORT" } }, "SOURCE_FEEDBACK_LOOP", event)
   end
 end
 

@@ -1,5 +1,4 @@
 --- Events: whom they belong to, which values they take, and what they change at the contact.
-local contact_store = require "hubspot.sandbox.contact_store"
 local decimal = require "hubspot.sandbox.decimal"
 local properties = require "hubspot.sandbox.properties"
 local texts = require "hubspot.sandbox.text"
@@ -76,10 +75,10 @@ local function identify_contact(store, input, email)
   local contact
   if input.object_id ~= nil then
     local id = numeric_id(input.object_id)
-    contact = id and contact_store.find(store, id)
+    contact = id and store:find(id)
     if not contact then return invalid("There is no contact with the objectId " .. tostring(input.object_id)) end
   elseif input.utk ~= nil then
-    contact = contact_store.find_by_user_token(store, tostring(input.utk))
+    contact = store:find_by_user_token(tostring(input.utk))
     if not contact and not email then return invalid("There is no contact with the utk " .. tostring(input.utk)) end
   elseif not email then
     return invalid "At least one of objectId, email and utk is required"
@@ -122,12 +121,10 @@ end
 local function owner_of(store, plan)
   local contact, email = plan.contact, plan.email
   if not contact then
-    contact = contact_store.find_by_email(store, email)
-    return contact or contact_store.create(store, { email = email })
+    contact = store:find_by_email(email)
+    return contact or store:create { email = email }
   end
-  if email and not contact_store.find_by_email(store, email) then
-    contact_store.update(store, contact, { email = email })
-  end
+  if email and not store:find_by_email(email) then store:update(contact, { email = email }) end
   return contact
 end
 
@@ -135,7 +132,7 @@ local function set_contact_properties(store, event_type, contact, values)
   for _, property in ipairs(event_type.properties or {}) do
     local value = property.object_property and values[property.name]
     local stored = value and properties.check(store.definitions, { [property.object_property] = value })
-    if stored then contact_store.update(store, contact, stored) end
+    if stored then store:update(contact, stored) end
   end
 end
 

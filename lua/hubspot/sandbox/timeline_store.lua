@@ -4,6 +4,9 @@
 -- versions come from projects and are known by a name.
 local timeline_store = {}
 
+local methods = {}
+local metatable = { __name = "hubspot.sandbox.TimelineStore", __index = methods }
+
 local FIRST_TYPE, FIRST_PROPERTY = 260, 4
 local KINDS = { string = true, number = true, date = true, enumeration = true }
 
@@ -40,7 +43,7 @@ end
 
 --- A store. `event_types` are names, or tables of `name`, `objectType` and `properties`.
 function timeline_store.new(now, portal_id, event_types)
-  local store = {
+  local store = setmetatable({
     now = now,
     portal_id = portal_id,
     types = {},
@@ -48,16 +51,16 @@ function timeline_store.new(now, portal_id, event_types)
     last_type = FIRST_TYPE - 1,
     last_property = FIRST_PROPERTY - 1,
     last_event = 0,
-  }
+  }, metatable)
   for _, item in ipairs(event_types or {}) do
     local given = type(item) == "table" and item or { name = item }
-    timeline_store.register(store, given.name, given)
+    store:register(given.name, given)
   end
   return store
 end
 
 --- Makes a named type known.
-function timeline_store.register(store, name, fields)
+function methods:register(name, fields)
   local properties
   if fields and fields.properties then
     properties = {}
@@ -65,15 +68,15 @@ function timeline_store.register(store, name, fields)
       properties[index] = { name = property.name, kind = property.type or "string", options = property.options or {} }
     end
   end
-  store.named[name] = store.named[name]
+  self.named[name] = self.named[name]
     or { name = name, object_type = fields and fields.objectType or "CONTACT", properties = properties, events = {} }
-  return store.named[name]
+  return self.named[name]
 end
 
 --- The types of an app, by rising id.
-function timeline_store.types_of(store, app_id)
+function methods:types_of(app_id)
   local types = {}
-  for _, event_type in pairs(store.types) do
+  for _, event_type in pairs(self.types) do
     if event_type.app_id == app_id then types[#types + 1] = event_type end
   end
   table.sort(types, function(a, b) return a.id < b.id end)
@@ -81,19 +84,19 @@ function timeline_store.types_of(store, app_id)
 end
 
 --- Makes a type of checked fields (`app_id`, `name`, `object_type`, `header`, `detail`).
-function timeline_store.create(store, fields)
-  store.last_type = store.last_type + 1
-  local now = store.now()
-  local event_type = { id = store.last_type, properties = {}, events = {}, created = now, updated = now }
+function methods:create(fields)
+  self.last_type = self.last_type + 1
+  local now = self.now()
+  local event_type = { id = self.last_type, properties = {}, events = {}, created = now, updated = now }
   for name, value in pairs(fields) do
     event_type[name] = value
   end
-  store.types[event_type.id] = event_type
+  self.types[event_type.id] = event_type
   return event_type
 end
 
 --- Removes a type with its events.
-function timeline_store.delete(store, event_type) store.types[event_type.id] = nil end
+function methods:delete(event_type) self.types[event_type.id] = nil end
 
 --- A property of a type by its name, and where it is.
 function timeline_store.property(event_type, name)
@@ -104,10 +107,10 @@ function timeline_store.property(event_type, name)
 end
 
 --- Adds a property of checked fields (`name`, `label`, `kind`, `options`, `object_property`).
-function timeline_store.add_property(store, event_type, fields)
-  store.last_property = store.last_property + 1
-  local now = store.now()
-  local property = { id = store.last_property, created = now, updated = now }
+function methods:add_property(event_type, fields)
+  self.last_property = self.last_property + 1
+  local now = self.now()
+  local property = { id = self.last_property, created = now, updated = now }
   for name, value in pairs(fields) do
     property[name] = value
   end

@@ -1,7 +1,6 @@
 --- `/crm/objects/{D}/contacts/batch/…`
 local contact_input = require "hubspot.sandbox.contact_input"
 local contact_record = require "hubspot.sandbox.contact_record"
-local contact_store = require "hubspot.sandbox.contact_store"
 local core = require "hubspot.core"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
@@ -62,14 +61,14 @@ local function batch_read(portal, req)
     local contact = look(store, input.id, id_property)
     if contact then
       found[contact.id] = contact
-      sorted_ids.add(ids, contact.id)
+      ids:add(contact.id)
     else
       missing[#missing + 1] = tostring(input.id)
     end
   end
   local results, errors = {}, {}
   -- HubSpot promises no order, so the sandbox gives one that isn't the caller's.
-  for index, id in ipairs(sorted_ids.all(ids)) do
+  for index, id in ipairs(ids:all()) do
     results[index] = contact_record.dated(store, found[id], options)
   end
   if #missing > 0 then
@@ -224,7 +223,7 @@ end
 local function batch_archive(portal, req)
   for _, input in ipairs(batch_inputs(request.object(req), LARGEST_BATCH)) do
     local contact = contact_input.find(portal.contacts, input.id)
-    if contact then contact_store.archive(portal.contacts, contact) end
+    if contact then portal.contacts:archive(contact) end
   end
   return reply.empty(204)
 end

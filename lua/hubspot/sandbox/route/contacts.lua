@@ -2,12 +2,10 @@
 local contact_input = require "hubspot.sandbox.contact_input"
 local contact_record = require "hubspot.sandbox.contact_record"
 local contact_search = require "hubspot.sandbox.contact_search"
-local contact_store = require "hubspot.sandbox.contact_store"
 local core = require "hubspot.core"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
-local sorted_ids = require "hubspot.sandbox.sorted_ids"
 
 local array = core.array
 
@@ -57,7 +55,7 @@ local function delete(portal, req)
     req.params.contactId,
     contact_input.id_property(request.text(req, "idProperty"))
   )
-  if contact then contact_store.archive(portal.contacts, contact) end
+  if contact then portal.contacts:archive(contact) end
   return reply.empty(204)
 end
 
@@ -69,7 +67,7 @@ local function merge(portal, req)
     contact_input.fail(contact_input.not_found(not winner and body.primaryObjectId or body.objectIdToMerge))
   end
   if winner == loser then reply.invalid "A contact can't be merged with itself" end
-  return reply.json(200, contact_record.dated(store, contact_store.merge(store, winner, loser), {}))
+  return reply.json(200, contact_record.dated(store, store:merge(winner, loser), {}))
 end
 
 -- Lists and search ----------------------------------------------------------------------------------------------
@@ -95,7 +93,7 @@ local function list(portal, req)
   local store = portal.contacts
   local limit = page_limit(request.integer(req, "limit"), PAGE, LARGEST_PAGE)
   local set = request.boolean(req, "archived") and store.archived or store.live
-  local ids, more = sorted_ids.after(set, request.integer(req, "after"), limit)
+  local ids, more = set:after(request.integer(req, "after"), limit)
   local options, results = query_options(req), {}
   if #options.history > 0 and limit > LARGEST_HISTORY_PAGE then
     reply.invalid("limit must be at most " .. LARGEST_HISTORY_PAGE .. " where propertiesWithHistory is given")
@@ -134,7 +132,7 @@ local function search(portal, req)
   local options = { properties = read.list(body, "properties") }
   local ids, results = contact_search.find(store, body), {}
   for position = after + 1, math.min(after + limit, #ids) do
-    local contact = contact_store.indexed(store, store.records[ids[position]])
+    local contact = store:indexed(store.records[ids[position]])
     results[#results + 1] = contact_record.dated(store, contact, options)
   end
   local answer = { total = #ids, results = array(results) }

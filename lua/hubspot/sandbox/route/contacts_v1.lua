@@ -1,13 +1,11 @@
 --- `/contacts/v1/contact/…`, `/contacts/v1/search/query` and the three lists of all contacts.
 local contact_record = require "hubspot.sandbox.contact_record"
 local contact_search = require "hubspot.sandbox.contact_search"
-local contact_store = require "hubspot.sandbox.contact_store"
 local core = require "hubspot.core"
 local properties = require "hubspot.sandbox.properties"
 local read_options = require "hubspot.sandbox.route.read_options_v1"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
-local sorted_ids = require "hubspot.sandbox.sorted_ids"
 local time = require "hubspot.sandbox.time"
 
 local array = core.array
@@ -63,7 +61,7 @@ end
 
 -- The contact that has this address already, unless it is the one that is being written.
 local function other_owner(store, email, contact)
-  local owner = email and email ~= "" and contact_store.find_by_email(store, email)
+  local owner = email and email ~= "" and store:find_by_email(email)
   if owner and owner ~= contact then return owner end
   return nil
 end
@@ -72,14 +70,14 @@ local function write(store, contact, values)
   local owner = other_owner(store, values.email, contact)
   if owner then fail_exists(owner) end
   if contact then
-    contact_store.update(store, contact, values)
+    store:update(contact, values)
     return contact
   end
-  return contact_store.create(store, values)
+  return store:create(values)
 end
 
 local function live_contact(portal, req, message)
-  local contact = contact_store.find(portal.contacts, request.path_integer(req, "vid"))
+  local contact = portal.contacts:find(request.path_integer(req, "vid"))
   if not contact then reply.fail(404, message) end
   return contact
 end
@@ -101,7 +99,7 @@ end
 
 local function update_by_email(portal, req)
   local store = portal.contacts
-  local contact = contact_store.find_by_email(store, req.params.email)
+  local contact = store:find_by_email(req.params.email)
   if not contact then reply.fail(404, "resource not found") end
   write(store, contact, checked(store, body_changes(req)))
   return reply.empty(204)
@@ -110,7 +108,7 @@ end
 local function create_or_update(portal, req)
   local store = portal.contacts
   local changes = body_changes(req)
-  local contact = contact_store.find_by_email(store, req.params.email)
+  local contact = store:find_by_email(req.params.email)
   if not contact and changes.email == nil then
     changes.email = req.params.email
   elseif not properties.is_email(req.params.email) then
@@ -122,7 +120,7 @@ end
 
 local function delete(portal, req)
   local contact = live_contact(portal, req, "contact does not exist")
-  contact_store.archive(portal.contacts, contact)
+  portal.contacts:archive(contact)
   return reply.json(200, { vid = contact.id, deleted = true, reason = "OK" })
 end
 
@@ -132,15 +130,13 @@ local function profile(portal, req, contact)
 end
 
 local function get_by_vid(portal, req)
-  return profile(portal, req, contact_store.find(portal.contacts, request.path_integer(req, "vid")))
+  return profile(portal, req, portal.contacts:find(request.path_integer(req, "vid")))
 end
 
-local function get_by_email(portal, req)
-  return profile(portal, req, contact_store.find_by_email(portal.contacts, req.params.email))
-end
+local function get_by_email(portal, req) return profile(portal, req, portal.contacts:find_by_email(req.params.email)) end
 
 local function get_by_user_token(portal, req)
-  return profile(portal, req, contact_store.find_by_user_token(portal.contacts, req.params.utk))
+  return profile(portal, req, portal.contacts:find_by_user_token(req.params.utk))
 end
 
 -- Batches -------------------------------------------------------------------------------------------------------
@@ -166,7 +162,7 @@ end
 local function find_vid(store, key, include_deletes)
   local id = key:match "^%d+$" and tonumber(key)
   if not id then return nil end
-  return contact_store.find(store, id) or (include_deletes and contact_store.find_archived(store, id))
+  return store:find(id) or (include_deletes and store:find_archived(id))
 end
 
 local function batch_item_error(message) return { error = { status = "error", message = message } } end
@@ -175,12 +171,12 @@ local function batch_item_error(message) return { error = { status = "error", me
 local function batch_target(store, item)
   if type(item) ~= "table" then return nil, "every item must be an object" end
   if item.vid ~= nil and item.vid ~= core.null then
-    local contact = contact_store.find(store, tonumber(item.vid) or 0)
+    local contact = store:find(tonumber(item.vid) or 0)
     if not contact then return nil, "contact does not exist" end
     return { contact = contact }
   end
   if type(item.email) ~= "string" or item.email == "" then return nil, "every item needs a vid or an email" end
-  return { email = item.email, contact = contact_store.find_by_email(store, item.email) }
+  return { email = item.email, contact = store:find_by_email(item.email) }
 end
 
 local function check_batch_item(store, item)
@@ -230,9 +226,9 @@ local function batch_write(portal, req)
     -- Looked up again: an earlier item may have created this one's contact.
     local contact = batch_target(store, item).contact
     if contact then
-      contact_store.update(store, contact, accepted[index])
+      store:update(contact, accepted[index])
     else
-      contact_store.create(store, accepted[index])
+      store:create(accepted[index])
     end
   end
   return reply.empty(202)
@@ -240,15 +236,15 @@ end
 
 local function merge(portal, req)
   local store = portal.contacts
-  local winner = contact_store.find(store, request.path_integer(req, "vid"))
+  local winner = store:find(request.path_integer(req, "vid"))
   if not winner then
     reply.fail(400, "canonical vid is not a valid contact or is already in the process of being merged")
   end
-  local loser = contact_store.find(store, tonumber(request.object(req).vidToMerge) or 0)
+  local loser = store:find(tonumber(request.object(req).vidToMerge) or 0)
   if not loser or loser == winner then
     reply.fail(400, "vid to merge is not a valid contact or is already in the process of being merged")
   end
-  contact_store.merge(store, winner, loser)
+  store:merge(winner, loser)
   return reply.bare(200, "SUCCESS")
 end
 
@@ -271,7 +267,7 @@ local function modified_at(contact) return contact.modified end
 
 local function all(portal, req)
   local after = request.integer(req, "vidOffset")
-  local ids, more = sorted_ids.after(portal.contacts.live, after, read_options.count(req, PAGE, LARGEST_PAGE))
+  local ids, more = portal.contacts.live:after(after, read_options.count(req, PAGE, LARGEST_PAGE))
   return reply.json(200, {
     contacts = page_of(portal, req, ids, created_at),
     ["has-more"] = more,
@@ -353,7 +349,7 @@ end
 
 local function statistics(portal)
   local live = portal.contacts.live
-  local newest = sorted_ids.before(live, nil, 1)[1]
+  local newest = live:before(nil, 1)[1]
   return reply.json(200, {
     contacts = live.count,
     lastNewContactAt = newest and portal.contacts.records[newest].created or 0,
@@ -361,8 +357,8 @@ local function statistics(portal)
 end
 
 local vids_batch = batch_read("vid", find_vid)
-local emails_batch = batch_read("email", contact_store.find_by_email)
-local user_tokens_batch = batch_read("utk", contact_store.find_by_user_token)
+local emails_batch = batch_read("email", function(store, email) return store:find_by_email(email) end)
+local user_tokens_batch = batch_read("utk", function(store, token) return store:find_by_user_token(token) end)
 
 return {
   { method = "POST", path = "/contacts/v1/contact", handler = create, scopes = WRITE },

@@ -3,7 +3,6 @@ local contact_store = require "hubspot.sandbox.contact_store"
 local core = require "hubspot.core"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
-local sorted_ids = require "hubspot.sandbox.sorted_ids"
 local time = require "hubspot.sandbox.time"
 
 local array = core.array
@@ -78,7 +77,7 @@ local function get(portal, req)
   for _, stage in ipairs(STAGES) do
     totals[stage], values[stage] = 0, {}
   end
-  for _, id in ipairs(sorted_ids.all(store.live)) do
+  for _, id in ipairs(store.live:all()) do
     local contact = store.records[id]
     for _, stage in ipairs(STAGES) do
       local entered = tonumber(contact.values["hs_lifecyclestage_" .. stage .. "_date"])

@@ -1,12 +1,9 @@
 --- `/crm/lists/{D}/…/memberships…`
-local contact_store = require "hubspot.sandbox.contact_store"
 local core = require "hubspot.core"
 local list_path = require "hubspot.sandbox.list_path"
-local list_store = require "hubspot.sandbox.list_store"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
-local sorted_ids = require "hubspot.sandbox.sorted_ids"
 local time = require "hubspot.sandbox.time"
 
 local array = core.array
@@ -36,7 +33,7 @@ local function record_ids(portal, values)
   for _, value in ipairs(values) do
     local id = type(value) == "string" and numbered(value)
     if not id then reply.invalid "Invalid input JSON: an array of record ids (numeric strings) is expected" end
-    local contact = contact_store.find(portal.contacts, id)
+    local contact = portal.contacts:find(id)
     if contact then
       ids[#ids + 1] = contact.id
     else
@@ -60,8 +57,8 @@ local function change_members(portal, list, add, remove)
   for _, text in ipairs(missing_too) do
     missing[#missing + 1] = text
   end
-  local added = list_store.add(portal.lists, list, to_add)
-  local removed = list_store.remove(portal.lists, list, to_remove)
+  local added = portal.lists:add(list, to_add)
+  local removed = portal.lists:remove(list, to_remove)
   -- The odd spelling of the first member is HubSpot's.
   return reply.json(200, {
     recordsIdsAdded = id_texts(added),
@@ -87,20 +84,20 @@ end
 
 local function add_members_from(portal, req)
   local list, source = manual_list(portal, req), path_list(portal, req, "sourceListId")
-  local members = list_store.members(portal.lists, source)
+  local members = portal.lists:members(source)
   if members.count >= MOST_MEMBERS then
     reply.invalid("The source list has too many members, it must have fewer than " .. MOST_MEMBERS)
   end
-  list_store.add(portal.lists, list, sorted_ids.all(members))
+  portal.lists:add(list, members:all())
   return reply.empty(204)
 end
 
 local function remove_all_members(portal, req)
   local list = manual_list(portal, req)
-  if list_store.size(portal.lists, list) >= MOST_MEMBERS then
+  if portal.lists:size(list) >= MOST_MEMBERS then
     reply.invalid("The list has too many members, it must have fewer than " .. MOST_MEMBERS)
   end
-  list_store.clear(portal.lists, list)
+  portal.lists:clear(list)
   return reply.empty(204)
 end
 
@@ -139,18 +136,18 @@ local function members_page(req, list, set, record_of)
   local backwards = before and not after
   local page, more
   if backwards then
-    page, more = sorted_ids.before(set, before, limit)
+    page, more = set:before(before, limit)
   else
-    page, more = sorted_ids.after(set, after, limit)
+    page, more = set:after(after, limit)
   end
   local first, last = page[1], page[#page]
   local paging = {}
   if backwards and first then
-    local _, follows = sorted_ids.after(set, first, 0)
+    local _, follows = set:after(first, 0)
     paging.next = follows and page_reference(req, "after", first) or nil
     paging.prev = more and page_reference(req, "before", last) or nil
   elseif first then
-    local _, precedes = sorted_ids.before(set, first, 0)
+    local _, precedes = set:before(first, 0)
     paging.next = more and page_reference(req, "after", last) or nil
     paging.prev = precedes and page_reference(req, "before", first) or nil
   end
@@ -164,12 +161,12 @@ end
 
 local function members(portal, req)
   local list = path_list(portal, req)
-  return members_page(req, list, list_store.members(portal.lists, list), function(id) return id end)
+  return members_page(req, list, portal.lists:members(list), function(id) return id end)
 end
 
 local function members_by_join(portal, req)
   local list = path_list(portal, req)
-  return members_page(req, list, list_store.places(portal.lists, list), function(place) return list.by_place[place] end)
+  return members_page(req, list, portal.lists:places(list), function(place) return list.by_place[place] end)
 end
 
 local function check_object_type(text)
@@ -179,9 +176,9 @@ local function check_object_type(text)
 end
 
 local function memberships_of(portal, text)
-  local contact = numbered(text) and contact_store.find(portal.contacts, numbered(text))
+  local contact = numbered(text) and portal.contacts:find(numbered(text))
   if not contact then return {} end
-  return list_store.of_contact(portal.lists, contact.id)
+  return portal.lists:of_contact(contact.id)
 end
 
 local function membership_objects(portal, record_id)

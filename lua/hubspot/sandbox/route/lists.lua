@@ -1,7 +1,6 @@
 --- `/crm/lists/{D}…`
 local core = require "hubspot.core"
 local list_path = require "hubspot.sandbox.list_path"
-local list_store = require "hubspot.sandbox.list_store"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
@@ -42,7 +41,7 @@ end
 
 local function list_object(store, list, with_filters)
   local object = found_list(list)
-  object.size = list_store.size(store, list)
+  object.size = store:size(list)
   object.filterBranch = with_filters and list.branch or nil
   object.listPermissions = { usersWithEditAccess = array {}, teamsWithEditAccess = array {} }
   object.membershipSettings = {}
@@ -51,7 +50,7 @@ end
 
 local function check_name(portal, name, own)
   if type(name) ~= "string" or not name:find "%S" then reply.invalid "Every list must have a name." end
-  local other = list_store.find_by_name(portal.lists, name)
+  local other = portal.lists:find_by_name(name)
   if other and other ~= own then
     reply.invalid(
       "A list named '" .. name .. "' already exists.",
@@ -73,19 +72,20 @@ local function create(portal, req)
   end
   if kind == "DYNAMIC" and not branch then reply.invalid "A DYNAMIC list must have a filterBranch" end
   if kind == "MANUAL" and branch then reply.invalid "A MANUAL list must not have a filterBranch" end
-  local list = list_store.create(portal.lists, { name = body.name, processing_type = kind, branch = branch })
+  local list = portal.lists:create { name = body.name, processing_type = kind, branch = branch }
   return reply.json(200, { list = list_object(portal.lists, list, true) })
 end
 
 -- A deleted list is still there, with the moment at which it was deleted.
 local function get(portal, req)
-  local list = path_list(portal, req, "listId", list_store.find_even_deleted)
+  local list = portal.lists:find_even_deleted(request.path_integer(req, "listId"))
+  if not list then list_path.fail_unknown(req.params.listId) end
   return reply.json(200, { list = list_object(portal.lists, list, request.boolean(req, "includeFilters")) })
 end
 
 local function get_by_name(portal, req)
   local name = req.params.listName
-  local list = req.params.objectTypeId == CONTACTS and list_store.find_by_name(portal.lists, name)
+  local list = req.params.objectTypeId == CONTACTS and portal.lists:find_by_name(name)
   if not list then
     reply.fail(
       404,
@@ -100,10 +100,10 @@ local function get_several(portal, req)
   local wanted, lists = sorted_ids.new(), {}
   for _, text in ipairs(request.names(req, "listIds")) do
     if not numbered(text) then reply.invalid("Could not parse number from listIds: " .. text) end
-    sorted_ids.add(wanted, numbered(text))
+    wanted:add(numbered(text))
   end
-  for _, id in ipairs(sorted_ids.all(wanted)) do
-    local list = list_store.find(portal.lists, id)
+  for _, id in ipairs(wanted:all()) do
+    local list = portal.lists:find(id)
     if list then lists[#lists + 1] = list_object(portal.lists, list, request.boolean(req, "includeFilters")) end
   end
   return reply.json(200, { lists = array(lists) })
@@ -112,7 +112,7 @@ end
 local function rename(portal, req)
   local list = path_list(portal, req)
   check_name(portal, request.text(req, "listName"), list)
-  list_store.rename(portal.lists, list, request.text(req, "listName"))
+  portal.lists:rename(list, request.text(req, "listName"))
   return reply.json(200, { updatedList = list_object(portal.lists, list, request.boolean(req, "includeFilters")) })
 end
 
@@ -122,21 +122,21 @@ local function change_filters(portal, req)
   if list.processing_type ~= "DYNAMIC" then
     reply.invalid("The filters of a " .. list.processing_type .. " list can't be changed")
   end
-  list_store.change_filters(portal.lists, list, branch)
+  portal.lists:change_filters(list, branch)
   return reply.json(200, { updatedList = list_object(portal.lists, list, true) })
 end
 
 local function delete(portal, req)
-  list_store.delete(portal.lists, path_list(portal, req))
+  portal.lists:delete(path_list(portal, req))
   return reply.empty(204)
 end
 
 local function restore(portal, req)
   local id = request.path_integer(req, "listId")
   local deleted = portal.lists.lists[id]
-  local namesake = deleted and list_store.find_by_name(portal.lists, deleted.name)
+  local namesake = deleted and portal.lists:find_by_name(deleted.name)
   if namesake and namesake ~= deleted then check_name(portal, deleted.name, deleted) end
-  if not list_store.restore(portal.lists, id) then list_path.fail_unknown(req.params.listId) end
+  if not portal.lists:restore(id) then list_path.fail_unknown(req.params.listId) end
   return reply.empty(204)
 end
 
@@ -180,7 +180,7 @@ end
 
 local function additional_properties(store, list)
   return {
-    hs_list_size = id_text(list_store.size(store, list)),
+    hs_list_size = id_text(store:size(list)),
     hs_folder_name = "",
     hs_last_record_added_at = list.last_added and id_text(list.last_added) or "",
     hs_list_reference_count = "0",
@@ -207,7 +207,7 @@ local function search(portal, req)
   local kinds = set_of(read.list(body, "processingTypes"))
   read.list(body, "additionalProperties")
   local found = {}
-  for _, list in ipairs(list_store.all(portal.lists)) do
+  for _, list in ipairs(portal.lists:all()) do
     if
       list.name:lower():find(text, 1, true)
       and (next(ids) == nil or ids[id_text(list.id)])
@@ -236,7 +236,7 @@ end
 local function map_one(portal, req)
   local legacy_id = request.integer(req, "legacyListId")
   if not legacy_id then reply.invalid "legacyListId is required" end
-  local list = list_store.find_legacy(portal.lists, legacy_id)
+  local list = portal.lists:find_legacy(legacy_id)
   if not list then
     reply.fail(
       404,
@@ -254,7 +254,7 @@ local function map_several(portal, req)
   for _, value in ipairs(wanted) do
     local legacy_id = type(value) == "string" and numbered(value)
     if not legacy_id then reply.invalid "Invalid input JSON: an array of numeric strings is expected" end
-    local list = list_store.find_legacy(portal.lists, legacy_id)
+    local list = portal.lists:find_legacy(legacy_id)
     if list then
       mapped[#mapped + 1] = { listId = id_text(list.id), legacyListId = value }
     else

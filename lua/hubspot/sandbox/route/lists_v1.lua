@@ -1,14 +1,11 @@
 --- `/contacts/v1/lists…`: the twelve endpoints that HubSpot removed on 2026-04-30.
 local contact_record = require "hubspot.sandbox.contact_record"
-local contact_store = require "hubspot.sandbox.contact_store"
 local core = require "hubspot.core"
 local list_filter_v1 = require "hubspot.sandbox.list_filter_v1"
-local list_store = require "hubspot.sandbox.list_store"
 local read = require "hubspot.sandbox.body"
 local read_options = require "hubspot.sandbox.route.read_options_v1"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
-local sorted_ids = require "hubspot.sandbox.sorted_ids"
 
 local array = core.array
 
@@ -19,7 +16,7 @@ local CONTACTS_PAGE, LARGEST_CONTACTS_PAGE = 20, 100
 local MOST_CHANGED = 500
 
 local function list_object(portal, list, processing)
-  local size = list_store.size(portal.lists, list)
+  local size = portal.lists:size(list)
   return {
     listId = list.legacy_id,
     internalListId = list.internal_id,
@@ -48,14 +45,14 @@ local function path_list(portal, req)
   local text = req.params.listId
   local id = text:match "^%-?%d+$" and tonumber(text)
   if not id then reply.fail(400, "Could not parse number from listId: " .. text, { category = "VALIDATION_ERROR" }) end
-  local list = list_store.find_legacy(portal.lists, id)
+  local list = portal.lists:find_legacy(id)
   if not list then reply.fail(404, "Couldn't find a List with the given id '" .. text .. "'.") end
   return list
 end
 
 local function check_name(portal, name, own)
   if type(name) ~= "string" or not name:find "%S" then reply.fail(400, "Every list must have a name.") end
-  local other = list_store.find_by_name(portal.lists, name)
+  local other = portal.lists:find_by_name(name)
   if other and other ~= own then reply.fail(400, "A List already exists with name '" .. name .. "'.") end
 end
 
@@ -77,12 +74,12 @@ local function create(portal, req)
   check_name(portal, body.name)
   local branch, v1_filters = read_filters(portal, body)
   if body.dynamic == true and not branch then reply.fail(400, "A dynamic list must have filters.") end
-  local list = list_store.create(portal.lists, {
+  local list = portal.lists:create {
     name = body.name,
     processing_type = processing_type(body.dynamic == true, branch),
     branch = branch,
     v1_filters = v1_filters,
-  })
+  }
   return reply.json(200, list_object(portal, list, branch and "INITIALIZING" or "DONE"))
 end
 
@@ -95,24 +92,24 @@ local function update(portal, req)
   local dynamic = body.dynamic
   if type(dynamic) ~= "boolean" then dynamic = list.processing_type == "DYNAMIC" end
   if dynamic and not (branch or list.branch) then reply.fail(400, "A dynamic list must have filters.") end
-  if body.name ~= nil then list_store.rename(portal.lists, list, body.name) end
+  if body.name ~= nil then portal.lists:rename(list, body.name) end
   local kind = processing_type(dynamic, branch or list.branch)
   if branch or kind ~= list.processing_type then
     list.processing_type = kind
-    list_store.change_filters(portal.lists, list, branch or list.branch, v1_filters or list.v1_filters)
+    portal.lists:change_filters(list, branch or list.branch, v1_filters or list.v1_filters)
   end
   return reply.json(200, list_object(portal, list))
 end
 
 local function delete(portal, req)
-  list_store.delete(portal.lists, path_list(portal, req))
+  portal.lists:delete(path_list(portal, req))
   return reply.empty(204)
 end
 
 local function get_several(portal, req)
   local lists = {}
   for _, text in ipairs(request.texts(req, "listId")) do
-    local list = text:match "^%d+$" and list_store.find_legacy(portal.lists, tonumber(text))
+    local list = text:match "^%d+$" and portal.lists:find_legacy(tonumber(text))
     if list then lists[#lists + 1] = list_object(portal, list) end
   end
   return reply.json(200, { lists = array(lists) })
@@ -124,7 +121,7 @@ local function enumerate(dynamic)
     local count = read_options.count(req, LISTS_PAGE, LARGEST_LISTS_PAGE)
     local offset = math.max(0, request.integer(req, "offset") or 0)
     local chosen, lists = {}, {}
-    for _, list in ipairs(list_store.all(portal.lists)) do
+    for _, list in ipairs(portal.lists:all()) do
       if dynamic == nil or (list.processing_type == "DYNAMIC") == dynamic then chosen[#chosen + 1] = list end
     end
     for position = offset + 1, math.min(offset + count, #chosen) do
@@ -153,7 +150,7 @@ local function contacts_all(portal, req)
   local list = path_list(portal, req)
   local after = request.integer(req, "vidOffset")
   local count = read_options.count(req, CONTACTS_PAGE, LARGEST_CONTACTS_PAGE)
-  local ids, more = sorted_ids.after(list_store.members(portal.lists, list), after, count)
+  local ids, more = portal.lists:members(list):after(after, count)
   return reply.json(200, {
     contacts = member_profiles(portal, req, list, ids),
     ["has-more"] = more,
@@ -163,11 +160,11 @@ end
 
 -- Where to go on: behind the member that the cursor names, or behind its moment where it is no member any more.
 local function place_before(list, places, moment, vid)
-  local membership = vid and sorted_ids.has(list.members, vid) and list.memberships[vid]
+  local membership = vid and list.members:has(vid) and list.memberships[vid]
   if membership then return membership.place end
   local place
   repeat
-    local page = sorted_ids.before(places, place, 1)
+    local page = places:before(place, 1)
     if not page[1] then return place end
     local joined = list.memberships[list.by_place[page[1]]].last
     if joined < moment then return place end
@@ -177,10 +174,10 @@ end
 
 local function contacts_recent(portal, req)
   local list = path_list(portal, req)
-  local places = list_store.places(portal.lists, list)
+  local places = portal.lists:places(list)
   local moment, vid = request.integer(req, "timeOffset"), request.integer(req, "vidOffset")
   local from = moment and place_before(list, places, moment, vid)
-  local page, more = sorted_ids.before(places, from, read_options.count(req, CONTACTS_PAGE, LARGEST_CONTACTS_PAGE))
+  local page, more = places:before(from, read_options.count(req, CONTACTS_PAGE, LARGEST_CONTACTS_PAGE))
   local ids = {}
   for index, place in ipairs(page) do
     ids[index] = list.by_place[place]
@@ -202,7 +199,7 @@ local function read_members(portal, body)
   end
   local ids, bad_vids, bad_emails = {}, {}, {}
   for _, vid in ipairs(vids) do
-    local contact = tonumber(vid) and contact_store.find(portal.contacts, tonumber(vid))
+    local contact = tonumber(vid) and portal.contacts:find(tonumber(vid))
     if contact then
       ids[#ids + 1] = contact.id
     else
@@ -210,7 +207,7 @@ local function read_members(portal, body)
     end
   end
   for _, email in ipairs(emails) do
-    local contact = contact_store.find_by_email(portal.contacts, tostring(email))
+    local contact = portal.contacts:find_by_email(tostring(email))
     if contact then
       ids[#ids + 1] = contact.id
     else
@@ -255,6 +252,16 @@ return {
   { method = "DELETE", path = LIST, handler = delete, scopes = WRITE },
   { method = "GET", path = LIST .. "/contacts/all", handler = contacts_all, scopes = READ },
   { method = "GET", path = LIST .. "/contacts/recent", handler = contacts_recent, scopes = READ },
-  { method = "POST", path = LIST .. "/add", handler = change_members(list_store.add), scopes = WRITE },
-  { method = "POST", path = LIST .. "/remove", handler = change_members(list_store.remove), scopes = WRITE },
+  {
+    method = "POST",
+    path = LIST .. "/add",
+    handler = change_members(function(lists, ...) return lists:add(...) end),
+    scopes = WRITE,
+  },
+  {
+    method = "POST",
+    path = LIST .. "/remove",
+    handler = change_members(function(lists, ...) return lists:remove(...) end),
+    scopes = WRITE,
+  },
 }

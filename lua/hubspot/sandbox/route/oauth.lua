@@ -1,6 +1,5 @@
 --- `/oauth/{D}/token…` and `/oauth/v1/token`
 local core = require "hubspot.core"
-local oauth = require "hubspot.sandbox.oauth"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 
@@ -32,10 +31,10 @@ local grants = {}
 
 function grants.refresh_token(app, form)
   local token = required(form, "refresh_token")
-  if not oauth.is_refresh_token(app, token) then
+  if not app:is_refresh_token(token) then
     fail("BAD_REFRESH_TOKEN", "invalid_grant", "refresh token is invalid, expired or revoked")
   end
-  return oauth.issue(app, token)
+  return app:issue(token)
 end
 
 function grants.authorization_code(app, form)
@@ -43,8 +42,8 @@ function grants.authorization_code(app, form)
   if app.redirect_uri and redirect_uri ~= app.redirect_uri then
     fail("MISMATCH_REDIRECT_URI_AUTH_CODE", "invalid_grant", "redirect_uri doesn't match the authorization code")
   end
-  if not oauth.take_code(app, code) then fail("BAD_AUTH_CODE", "invalid_grant", "missing or unknown auth code") end
-  return oauth.issue(app)
+  if not app:take_code(code) then fail("BAD_AUTH_CODE", "invalid_grant", "missing or unknown auth code") end
+  return app:issue()
 end
 
 local function grant(portal, req)
@@ -106,11 +105,11 @@ local function introspect(portal, req)
   check_client(app, form)
   local text = required(form, "token")
   local answer = { active = false }
-  if oauth.state(app, text) == "active" then
-    local ends = oauth.ends(app, text)
+  if app:state(text) == "active" then
+    local ends = app:ends(text)
     answer = describe(portal, form, ends)
     answer.token_use, answer.expires_in = "access_token", math.floor((ends - app.now()) / 1000)
-  elseif app.refresh_tokens[text] and oauth.is_refresh_token(app, text) then
+  elseif app.refresh_tokens[text] and app:is_refresh_token(text) then
     answer = describe(portal, form)
     answer.token_use = "refresh_token"
   end
@@ -120,7 +119,7 @@ end
 local function revoke(portal, req)
   local form = request.form(req)
   check_client(portal.oauth, form)
-  oauth.revoke(portal.oauth, required(form, "token"))
+  portal.oauth:revoke(required(form, "token"))
   return reply.empty(204)
 end
 

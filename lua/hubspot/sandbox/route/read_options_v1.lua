@@ -1,6 +1,5 @@
 --- The query parameters that v1 takes wherever it gives contacts.
 local core = require "hubspot.core"
-local list_store = require "hubspot.sandbox.list_store"
 local request = require "hubspot.sandbox.request"
 
 local read_options = {}
@@ -14,7 +13,7 @@ local function history_wanted(req, default) return (request.text(req, "propertyM
 local function memberships_of(portal, contact)
   local memberships = {}
   if portal.options.v1_lists then
-    for index, item in ipairs(list_store.of_contact(portal.lists, contact.id)) do
+    for index, item in ipairs(portal.lists:of_contact(contact.id)) do
       memberships[index] = {
         ["static-list-id"] = item.list.legacy_id,
         ["internal-list-id"] = item.list.internal_id,

@@ -4,7 +4,6 @@ local properties = require "hubspot.sandbox.properties"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
-local subscription_store = require "hubspot.sandbox.subscription_store"
 local time = require "hubspot.sandbox.time"
 
 local array, given = core.array, read.given
@@ -42,7 +41,7 @@ local function is_other_business_unit(req) return (request.integer(req, "busines
 
 local function list_definitions(portal, req)
   local results = {}
-  for index, definition in ipairs(subscription_store.definitions(portal.subscriptions)) do
+  for index, definition in ipairs(portal.subscriptions:definitions()) do
     results[index] = {
       id = string.format("%d", definition.id),
       name = definition.name,
@@ -83,7 +82,7 @@ end
 
 local function status_objects(portal, address)
   local results = {}
-  for index, definition in ipairs(subscription_store.definitions(portal.subscriptions)) do
+  for index, definition in ipairs(portal.subscriptions:definitions()) do
     results[index] = status_object(address, definition)
   end
   return results
@@ -120,7 +119,7 @@ end
 
 local function get_statuses(portal, req)
   check_channel(req)
-  local address = subscription_store.find(portal.subscriptions, path_email(req))
+  local address = portal.subscriptions:find(path_email(req))
   return envelope(portal, is_other_business_unit(req) and {} or status_objects(portal, address))
 end
 
@@ -148,8 +147,8 @@ local function read_choice(portal, body)
 end
 
 local function write_choice(portal, email, choice)
-  local old = subscription_store.find(portal.subscriptions, email).choices[choice.id]
-  local address = subscription_store.set(portal.subscriptions, email, { choice }, { source = SOURCE })
+  local old = portal.subscriptions:find(email).choices[choice.id]
+  local address = portal.subscriptions:set(email, { choice }, { source = SOURCE })
   local result = status_object(address, portal.subscriptions.by_id[choice.id])
   if old and old.status == "UNSUBSCRIBED" and choice.status == "SUBSCRIBED" then
     result.setStatusSuccessReason = "RESUBSCRIBE_OCCURRED"
@@ -166,13 +165,13 @@ end
 
 local function get_unsubscribed(portal, req)
   check_channel(req)
-  local address = subscription_store.find(portal.subscriptions, path_email(req))
+  local address = portal.subscriptions:find(path_email(req))
   return envelope(portal, address.unsubscribed and { wide_status_object(address) } or {})
 end
 
 local function unsubscribe_all(portal, req)
   check_channel(req)
-  local address = subscription_store.unsubscribe_all(portal.subscriptions, path_email(req), SOURCE)
+  local address = portal.subscriptions:unsubscribe_all(path_email(req), SOURCE)
   return envelope(portal, request.boolean(req, "verbose") and status_objects(portal, address) or {})
 end
 
@@ -212,12 +211,12 @@ local function batch_of_emails(make)
 end
 
 local batch_read = batch_of_emails(function(portal, email)
-  local address = subscription_store.find(portal.subscriptions, email)
+  local address = portal.subscriptions:find(email)
   return { subscriberIdString = email, statuses = array(status_objects(portal, address)) }
 end)
 
 local batch_read_unsubscribed = batch_of_emails(function(portal, email)
-  local address = subscription_store.find(portal.subscriptions, email)
+  local address = portal.subscriptions:find(email)
   return {
     subscriberIdString = email,
     wideStatuses = array { address.unsubscribed and wide_status_object(address) or nil },
@@ -225,7 +224,7 @@ local batch_read_unsubscribed = batch_of_emails(function(portal, email)
 end)
 
 local batch_unsubscribe_all = batch_of_emails(function(portal, email, req)
-  local address = subscription_store.unsubscribe_all(portal.subscriptions, email, SOURCE)
+  local address = portal.subscriptions:unsubscribe_all(email, SOURCE)
   return {
     subscriberIdString = email,
     statuses = request.boolean(req, "verbose") and array(status_objects(portal, address)) or nil,

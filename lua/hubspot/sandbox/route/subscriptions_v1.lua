@@ -5,7 +5,6 @@ local properties = require "hubspot.sandbox.properties"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
-local subscription_store = require "hubspot.sandbox.subscription_store"
 
 local array, given = core.array, read.given
 
@@ -29,7 +28,7 @@ local CHANGE_TYPES = {
 
 local function list_types(portal)
   local definitions = {}
-  for index, definition in ipairs(subscription_store.definitions(portal.subscriptions)) do
+  for index, definition in ipairs(portal.subscriptions:definitions()) do
     definitions[index] = {
       active = definition.active,
       portalId = portal.contacts.portal_id,
@@ -54,7 +53,7 @@ end
 -- Types without a choice are left out.
 local function status_object(portal, address)
   local statuses = {}
-  for _, definition in ipairs(subscription_store.definitions(portal.subscriptions)) do
+  for _, definition in ipairs(portal.subscriptions:definitions()) do
     local choice = address.choices[definition.id]
     if choice then
       local subscribed = choice.status == "SUBSCRIBED"
@@ -81,7 +80,7 @@ local function status_object(portal, address)
 end
 
 local function get(portal, req)
-  return reply.json(200, status_object(portal, subscription_store.find(portal.subscriptions, path_email(req))))
+  return reply.json(200, status_object(portal, portal.subscriptions:find(path_email(req))))
 end
 
 local function check_enum(value, known, name)
@@ -119,7 +118,7 @@ end
 
 local function update(portal, req)
   local email, body = path_email(req), request.object(req)
-  local address = subscription_store.find(portal.subscriptions, email)
+  local address = portal.subscriptions:find(email)
   check_enum(given(body.portalSubscriptionLegalBasis), LEGAL_BASES, "portalSubscriptionLegalBasis")
   check_text(given(body.portalSubscriptionLegalBasisExplanation), "portalSubscriptionLegalBasisExplanation")
   local choices = {}
@@ -134,9 +133,9 @@ local function update(portal, req)
     reply.invalid "Invalid input JSON: unsubscribeFromAll or subscriptionStatuses is required"
   end
   if from_all then
-    subscription_store.unsubscribe_all(portal.subscriptions, email, SOURCE)
+    portal.subscriptions:unsubscribe_all(email, SOURCE)
   else
-    subscription_store.set(portal.subscriptions, email, choices, { source = SOURCE })
+    portal.subscriptions:set(email, choices, { source = SOURCE })
   end
   return reply.json(200, { status = "ok" })
 end

@@ -38,7 +38,7 @@ local function register(portal, req)
     name_part(body, "projectName"),
     name_part(body, "developerSymbol")
   )
-  timeline_store.register(portal.timeline, name)
+  portal.timeline:register(name)
   return reply.json(200, {
     fullyQualifiedName = name,
     developerQualifiedSymbol = { projectName = body.projectName, developerSymbol = body.developerSymbol },

@@ -65,7 +65,7 @@ end
 local function list_types(portal, req)
   check_user(req)
   local types = {}
-  for index, event_type in ipairs(timeline_store.types_of(portal.timeline, request.path_integer(req, "applicationId"))) do
+  for index, event_type in ipairs(portal.timeline:types_of(request.path_integer(req, "applicationId"))) do
     types[index] = type_object(event_type)
   end
   return reply.json(200, array(types))
@@ -86,10 +86,10 @@ local function create_type(portal, req)
     header = read.text(body, "headerTemplate"),
     detail = read.text(body, "detailTemplate"),
   }
-  if #timeline_store.types_of(portal.timeline, app_id) >= MOST_TYPES then
+  if #portal.timeline:types_of(app_id) >= MOST_TYPES then
     reply.invalid(string.format("An application can have at most %d event types", MOST_TYPES))
   end
-  return reply.json(200, type_object(timeline_store.create(portal.timeline, fields)))
+  return reply.json(200, type_object(portal.timeline:create(fields)))
 end
 
 local function update_type(portal, req)
@@ -109,7 +109,7 @@ local function update_type(portal, req)
 end
 
 local function delete_type(portal, req)
-  timeline_store.delete(portal.timeline, path_type(portal, req))
+  portal.timeline:delete(path_type(portal, req))
   return reply.empty(204)
 end
 
@@ -157,7 +157,7 @@ local function create_property(portal, req)
   if timeline_store.property(event_type, name) then
     reply.invalid("The event type already has a property named " .. name)
   end
-  local property = timeline_store.add_property(portal.timeline, event_type, {
+  local property = portal.timeline:add_property(event_type, {
     name = name,
     label = read.required_text(body, "label"),
     kind = read_kind(body),

@@ -87,7 +87,7 @@ end
 
 local function list_templates(portal, req)
   local results = {}
-  for index, template in ipairs(timeline_store.types_of(portal.timeline, request.path_integer(req, "appId"))) do
+  for index, template in ipairs(portal.timeline:types_of(request.path_integer(req, "appId"))) do
     results[index] = template_object(template)
   end
   return reply.json(200, { results = array(results) })
@@ -109,12 +109,12 @@ local function create_template(portal, req)
     detail = read.text(body, "detailTemplate"),
   }
   local tokens = read_tokens(portal, fields, body)
-  if #timeline_store.types_of(portal.timeline, app_id) >= MOST_TEMPLATES then
+  if #portal.timeline:types_of(app_id) >= MOST_TEMPLATES then
     reply.invalid(string.format("An app can have at most %d event templates", MOST_TEMPLATES))
   end
-  local template = timeline_store.create(portal.timeline, fields)
+  local template = portal.timeline:create(fields)
   for _, token in ipairs(tokens) do
-    timeline_store.add_property(portal.timeline, template, token)
+    portal.timeline:add_property(template, token)
   end
   return reply.json(201, template_object(template))
 end
@@ -144,14 +144,14 @@ local function update_template(portal, req)
       old.label, old.options, old.object_property = item.token.label, item.token.options, item.token.object_property
       table.insert(template.properties, old)
     else
-      timeline_store.add_property(portal.timeline, template, item.token)
+      portal.timeline:add_property(template, item.token)
     end
   end
   return reply.json(200, template_object(template))
 end
 
 local function delete_template(portal, req)
-  timeline_store.delete(portal.timeline, path_template(portal, req))
+  portal.timeline:delete(path_template(portal, req))
   return reply.empty(204)
 end
 
@@ -161,7 +161,7 @@ local function create_token(portal, req)
   if timeline_store.property(template, token.name) then
     reply.fail(409, "The template already has a token named " .. token.name, { category = "CONFLICT" })
   end
-  return reply.json(200, token_object(timeline_store.add_property(portal.timeline, template, token)))
+  return reply.json(200, token_object(portal.timeline:add_property(template, token)))
 end
 
 local function path_token(portal, req)

@@ -1,14 +1,12 @@
 --- `/marketing/transactional/{D}/…`
 local contact_input = require "hubspot.sandbox.contact_input"
 local core = require "hubspot.core"
-local email_store = require "hubspot.sandbox.email_store"
 local read = require "hubspot.sandbox.body"
 local properties = require "hubspot.sandbox.properties"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 local single_send = require "hubspot.sandbox.single_send"
 local single_send_body = require "hubspot.sandbox.single_send_body"
-local smtp_token_store = require "hubspot.sandbox.smtp_token_store"
 local time = require "hubspot.sandbox.time"
 local uuid = require "hubspot.sandbox.uuid"
 
@@ -87,7 +85,7 @@ local function list_tokens(portal, req)
   local limit, after = page_limit(req), request.integer(req, "after") or 0
   local name, campaign_id = request.text(req, "campaignName"), request.text(req, "emailCampaignId")
   local results, last, more = {}, nil, false
-  for _, token in ipairs(smtp_token_store.all(portal.smtp_tokens)) do
+  for _, token in ipairs(portal.smtp_tokens:all()) do
     if
       token.number > after
       and (not name or token.campaign_name == name)
@@ -112,16 +110,18 @@ local function create_token(portal, req)
   if type(create_contact) ~= "boolean" then
     reply.invalid "Invalid input JSON: createContact is required, and must be true or false"
   end
-  local campaign = email_store.add_smtp_campaign(portal.email, name)
-  local token, password = smtp_token_store.create(
-    portal.smtp_tokens,
-    { campaign_name = name, campaign_id = campaign.id, created_by = CREATED_BY, create_contact = create_contact }
-  )
+  local campaign = portal.email:add_smtp_campaign(name)
+  local token, password = portal.smtp_tokens:create {
+    campaign_name = name,
+    campaign_id = campaign.id,
+    created_by = CREATED_BY,
+    create_contact = create_contact,
+  }
   return reply.json(201, token_object(token, password))
 end
 
 local function path_token(portal, req)
-  local token = smtp_token_store.find(portal.smtp_tokens, req.params.tokenId)
+  local token = portal.smtp_tokens:find(req.params.tokenId)
   if not token then
     reply.fail(
       404,
@@ -135,13 +135,13 @@ end
 local function get_token(portal, req) return reply.json(200, token_object(path_token(portal, req))) end
 
 local function delete_token(portal, req)
-  smtp_token_store.delete(portal.smtp_tokens, path_token(portal, req).id)
+  portal.smtp_tokens:delete(path_token(portal, req).id)
   return reply.empty(204)
 end
 
 local function reset_password(portal, req)
   local token = path_token(portal, req)
-  return reply.json(200, token_object(token, smtp_token_store.reset_password(portal.smtp_tokens, token)))
+  return reply.json(200, token_object(token, portal.smtp_tokens:reset_password(token)))
 end
 
 local BASE = "/marketing/transactional/{D}"

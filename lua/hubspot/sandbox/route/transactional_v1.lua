@@ -7,7 +7,6 @@ local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 local single_send = require "hubspot.sandbox.single_send"
 local single_send_body = require "hubspot.sandbox.single_send_body"
-local smtp_token_store = require "hubspot.sandbox.smtp_token_store"
 
 local SCOPES = { "transactional-email" }
 local APP_ID = 22709
@@ -62,7 +61,7 @@ end
 
 local function list_tokens(portal)
   local tokens = {}
-  for index, token in ipairs(smtp_token_store.all(portal.smtp_tokens)) do
+  for index, token in ipairs(portal.smtp_tokens:all()) do
     tokens[index] = token_object(portal, token)
   end
   return reply.json(200, core.array(tokens))
@@ -79,27 +78,29 @@ end
 local function create_token(portal, req)
   local body = request.object(req)
   local created_by, name = required(body, "createdBy"), required(body, "campaignName")
-  local campaign = email_store.add_smtp_campaign(portal.email, name)
-  local token, password = smtp_token_store.create(
-    portal.smtp_tokens,
-    { campaign_name = name, campaign_id = campaign.id, created_by = created_by, create_contact = false }
-  )
+  local campaign = portal.email:add_smtp_campaign(name)
+  local token, password = portal.smtp_tokens:create {
+    campaign_name = name,
+    campaign_id = campaign.id,
+    created_by = created_by,
+    create_contact = false,
+  }
   return reply.json(201, token_object(portal, token, password))
 end
 
 local function path_token(portal, req)
-  local token = smtp_token_store.find(portal.smtp_tokens, req.params.userName)
+  local token = portal.smtp_tokens:find(req.params.userName)
   if not token then reply.fail(404, "No SMTP API token with the user name " .. req.params.userName .. " exists") end
   return token
 end
 
 local function reset_password(portal, req)
   local token = path_token(portal, req)
-  return reply.json(200, token_object(portal, token, smtp_token_store.reset_password(portal.smtp_tokens, token)))
+  return reply.json(200, token_object(portal, token, portal.smtp_tokens:reset_password(token)))
 end
 
 local function delete_token(portal, req)
-  smtp_token_store.delete(portal.smtp_tokens, path_token(portal, req).id)
+  portal.smtp_tokens:delete(path_token(portal, req).id)
   return reply.empty(204)
 end
 
