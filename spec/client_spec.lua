@@ -131,6 +131,15 @@ describe("hubspot.new", function()
       )
     end
     hubspot.new({ token = TOKEN, base_url = "http://10.0.0.5:8080", allow_insecure = true }):close()
+    for _, proxy in ipairs { "http://proxy.example:3128", "user:127.0.0.1@proxy.example", "socks5h://10.0.0.5" } do
+      throws(
+        "hubspot.new: base_url",
+        function() hubspot.new { token = TOKEN, base_url = "http://127.0.0.1:8080", proxy = proxy } end
+      )
+    end
+    for _, proxy in ipairs { "http://127.0.0.1:3128", "user:password@localhost", "socks5h://[::1]:1080" } do
+      hubspot.new({ token = TOKEN, base_url = "http://127.0.0.1:8080", proxy = proxy }):close()
+    end
     for _, host in ipairs { "127.0.0.1", "127.8.0.1:80", "localhost", "LOCALHOST:8080", "[::1]", "[::1]:8080" } do
       hubspot.new({ token = TOKEN, base_url = "http://" .. host .. "/prefix" }):close()
     end
@@ -1315,10 +1324,12 @@ describe("a proxy's password", function()
   it("is in nothing that a client holds, nor in an error", function()
     for _, scheme in ipairs { "http://", "socks5h://", "" } do
       for _, host in ipairs { "127.0.0.1:nonsense", "127.0.0.1:1", "no-such-proxy.invalid:3128" } do
-        local client = wire.client(
-          server,
-          { proxy = scheme .. "user:" .. PASSWORD .. "@" .. host, retry = false, connect_timeout = 1 }
-        )
+        local client = wire.client(server, {
+          proxy = scheme .. "user:" .. PASSWORD .. "@" .. host,
+          allow_insecure = true,
+          retry = false,
+          connect_timeout = 1,
+        })
         assert_hidden(client, PASSWORD)
         local _, err = client.contacts:get(1)
         assert.equal(false, err.sent)

@@ -2,6 +2,7 @@
 -- entry in the reference and the types.
 -- Usage: coverage.lua FILE, the file being what spec/support/coverage.lua noted.
 
+local api_version = require "hubspot.api_version"
 local declarations = require "tools.declarations"
 local hubspot_sandbox = require "hubspot.sandbox"
 
@@ -43,7 +44,7 @@ local portal = hubspot_sandbox.new { contacts = 1, v1_lists = true }
 
 -- What the sandbox has no route for it answers with a page, or with 405.
 local function sandbox_knows(request)
-  local path = request.path:gsub("{api_version}", "2026-09"):gsub("{[%w_]+}", "1")
+  local path = request.path:gsub("{api_version}", api_version.DEFAULT):gsub("{[%w_]+}", "1")
   local response = portal { method = request.method, url = path, headers = { authorization = "Bearer any" } }
   local content_type = response.headers["content-type"] or ""
   return response.status ~= 405 and not (response.status == 404 and content_type:find "html")

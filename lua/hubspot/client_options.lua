@@ -96,9 +96,17 @@ local function is_loopback(host)
   return host == "localhost" or host == "[::1]" or host:find "^127%.%d+%.%d+%.%d+$" ~= nil
 end
 
-local function leaves_machine(base_url)
-  local authority = base_url:match "^http://([^/]*)"
-  return not is_loopback(authority:gsub(":%d*$", ""):lower())
+-- The host of a URL, whose scheme may be left out.
+local function host_of(url)
+  local authority = url:gsub("^%a[%w+.-]*://", ""):match "^[^/]*"
+  local from_end = authority:reverse():find("@", 1, true)
+  if from_end then authority = authority:sub(#authority - from_end + 2) end
+  return authority:gsub(":%d*$", ""):lower()
+end
+
+-- Whether what is sent goes to another machine.
+local function leaves_machine(base_url, proxy)
+  return not is_loopback(host_of(base_url)) or (proxy ~= nil and not is_loopback(host_of(proxy)))
 end
 
 -- libcurl would send to a proxy of the environment what is for this machine, in clear.
@@ -109,8 +117,8 @@ end
 -- libcurl takes it for none, whatever the environment says.
 local NO_PROXY = ""
 
-local IN_CLEAR = "base_url must begin with https://: over http everybody on the way reads the token; where that is all "
-  .. "right, as in a network of your own, pass allow_insecure = true"
+local IN_CLEAR = "base_url must begin with https://: over http everybody on the way, and a proxy, reads the token; where "
+  .. "that is all right, as in a network of your own, pass allow_insecure = true"
 
 --- Checks the options of a client.
 -- @tparam table options
@@ -121,7 +129,7 @@ function client_options.read(options)
   if not checked then return nil, message end
   if checked.oauth and checked.token ~= nil then return nil, "token and oauth exclude each other: pass one of them" end
   if not checked.base_url or not checked.base_url:find "^http:" then return checked end
-  local leaves = leaves_machine(checked.base_url)
+  local leaves = leaves_machine(checked.base_url, checked.proxy)
   if leaves and not checked.allow_insecure then return nil, IN_CLEAR end
   if not leaves and environment_has_proxy() then checked.proxy = checked.proxy or NO_PROXY end
   return checked

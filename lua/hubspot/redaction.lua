@@ -89,14 +89,11 @@ end
 local NAMED =
   { amp = "&", lt = "<", gt = ">", sol = "/", lowbar = "_", hyphen = "-", dash = "-", period = ".", plus = "+" }
 
--- No repeat without a bound: a text may be made to make patterns backtrack.
-local DIGITS_OF_HEX, DIGITS_OF_DECIMAL = "%x%x?%x?%x?%x?%x?%x?%x?", "%d%d?%d?%d?%d?%d?%d?%d?"
-
 -- A text with its characters spelled as they are, one spelling less.
 local function unspell(text, read)
   text = text:gsub("\\?\\?\\?\\u00(%x%x)", read.from_hex):gsub("\\/", "/"):gsub("%%(%x%x)", read.from_hex)
-  text = text:gsub("&#[xX](" .. DIGITS_OF_HEX .. ");", read.from_hex)
-  text = text:gsub("&#(" .. DIGITS_OF_DECIMAL .. ");", read.from_decimal)
+  text = text:gsub("&#[xX](%x%x?%x?%x?%x?%x?%x?%x?);", read.from_hex)
+  text = text:gsub("&#(%d%d?%d?%d?%d?%d?%d?%d?);", read.from_decimal)
   return (text:gsub("&(%l%l%l?%l?%l?%l?);", NAMED))
 end
 

@@ -1,5 +1,9 @@
 -- The client: hubspot.new, its options, and what is no resource's.
 
+local api_version = require "hubspot.api_version"
+
+local VERSIONS = ('"%s"|"%s"'):format(table.concat(api_version.DATES, '"|"'), api_version.V1)
+
 local ANSWER = { { "any", "the decoded answer, true where it has no body" }, { "hubspot.Error?" } }
 
 local methods = {
@@ -45,8 +49,8 @@ local classes = {
       { "oauth?", "hubspot.OAuthSettings", "instead of a token: an app's, renewed before they end" },
       {
         "api_version?",
-        '"2026-09"|"2026-03"|"v1"',
-        '`"2026-09"` when left out; `"v1"` for HubSpot\'s first wire format',
+        VERSIONS,
+        ('`"%s"` when left out; `"%s"` for HubSpot\'s first wire format'):format(api_version.DEFAULT, api_version.V1),
       },
       { "base_url?", "string", "`https://api.hubapi.com` when left out; may have a path, for a proxy" },
       { "allow_insecure?", "boolean", "true lets the token go to another machine by plain http" },

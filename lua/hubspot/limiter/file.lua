@@ -101,14 +101,13 @@ local function begin_state_anew(now)
   return state
 end
 
-local LINES = "^" .. MAGIC .. "(%S+) (%-?%d+) (%-?%d+)\n([^\n]*)\n([^\n]*)\nend\n"
-
 -- What a file holds; `at` is the `boot` and the time of who reads it.
 local function read_state(content, at)
   local now = at.now
   if content == "" then return begin_state(now) end
   local buckets = window.new_buckets()
-  local boot, began, born, general, search = content:match(LINES)
+  local boot, began, born, general, search =
+    content:match("^" .. MAGIC .. "(%S+) (%-?%d+) (%-?%d+)\n([^\n]*)\n([^\n]*)\nend\n")
   if not (boot and read_bucket(buckets.general, general) and read_bucket(buckets.search, search)) then
     return begin_state_anew(now)
   end
