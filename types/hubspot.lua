@@ -440,11 +440,16 @@
 ---@field code_verifier? string of PKCE
 
 ---@class hubspot.OAuthShare
----@field read function
----@field lock function
----@field extend function
----@field write function
----@field unlock function
+---@field read fun(): hubspot.SharedTokens?, any what was stored and is good still; nil where nothing is
+---@field lock fun(seconds: number): any, any something that stands for the lock; false where another one has it; nil and an error
+---@field extend fun(lock: any, seconds: number) keeps the lock over a pause of so many seconds
+---@field write fun(tokens: hubspot.SharedTokens): true?, any stores tokens for `renew_in` seconds
+---@field unlock fun(lock: any) gives the lock back, unless another one has it by now
+
+---@class hubspot.SharedTokens
+---@field access_token string
+---@field refresh_token string
+---@field renew_in number seconds until it is to be renewed
 
 ---@class hubspot.RedisShareOptions : hubspot.RedisOptions
 ---@field name string of the account whose token it is

@@ -68,11 +68,23 @@ renews them, once for all calls that wait.]],
       class = "hubspot.OAuthShare",
       text = "Made by `hubspot.oauth.redis`, or a table of your own with these functions.",
       fields = {
-        { "read", "function", "" },
-        { "lock", "function", "" },
-        { "extend", "function", "" },
-        { "write", "function", "" },
-        { "unlock", "function", "" },
+        { "read", "fun(): hubspot.SharedTokens?, any", "what was stored and is good still; nil where nothing is" },
+        {
+          "lock",
+          "fun(seconds: number): any, any",
+          "something that stands for the lock; false where another one has it; nil and an error",
+        },
+        { "extend", "fun(lock: any, seconds: number)", "keeps the lock over a pause of so many seconds" },
+        { "write", "fun(tokens: hubspot.SharedTokens): true?, any", "stores tokens for `renew_in` seconds" },
+        { "unlock", "fun(lock: any)", "gives the lock back, unless another one has it by now" },
+      },
+    },
+    {
+      class = "hubspot.SharedTokens",
+      fields = {
+        { "access_token", "string", "" },
+        { "refresh_token", "string", "" },
+        { "renew_in", "number", "seconds until it is to be renewed" },
       },
     },
     {
