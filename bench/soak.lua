@@ -160,10 +160,10 @@ local function go_on(call, client)
 end
 
 local function make(call, clients)
-  local client, started = clients[call.client], place.loop.now()
+  local client, started = clients[call.client], place.loop:now()
   local value, err, rest = call.operation.call(client, call.subject, OPTIONS)
   call.value, call.err, call.rest = value, not value and err, not value and rest
-  call.seconds = place.loop.now() - started
+  call.seconds = place.loop:now() - started
   if call.rest then go_on(call, client) end
   return true
 end

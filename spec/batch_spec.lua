@@ -131,7 +131,7 @@ describe("batch.write", function()
       under_way = under_way + 1
       most = math.max(most, under_way)
       told_order[#told_order + 1] = rows[1].round
-      loop.sleep((rows[1].index % 3 + 2) * 0.01)
+      loop:sleep((rows[1].index % 3 + 2) * 0.01)
       under_way = under_way - 1
       return told(inputs_of(rows), {})
     end
@@ -577,7 +577,7 @@ describe("batch.each", function()
     local seconds = { a = 0.03, b = 0.02, c = 0.01, d = 0.02 }
     local answers, err = batch.each({ "a", "b", "c", "d", "e", "f", "g", "h" }, function(piece)
       sent[#sent + 1] = piece
-      loop.sleep(seconds[piece] or 0.03)
+      loop:sleep(seconds[piece] or 0.03)
       if piece == "b" or piece == "c" then return nil, api_error { message = piece } end
       return piece:upper()
     end, loop)

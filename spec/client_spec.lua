@@ -445,9 +445,9 @@ describe("client:request", function()
     local order = {}
     local loop = require("hubspot.loop.plain").new()
     local make_engine = loop.engine
-    function loop.engine()
+    function loop:engine()
       order[#order + 1] = "engine"
-      return make_engine()
+      return make_engine(self)
     end
     local limiter = {
       acquire = function()
@@ -461,7 +461,7 @@ describe("client:request", function()
     client.contacts:get(1)
     assert.same({ "engine", "permit" }, { order[1], order[2] })
     client:close()
-    loop.close()
+    loop:close()
   end)
 
   it("takes its own times", function()
@@ -663,7 +663,7 @@ describe("client:close", function()
   it("is the end of a client that nobody has any more", function()
     local client = wire.client(server)
     client.contacts:get(1)
-    local gone = setmetatable({ engine = client.loop.engine() }, { __mode = "v" })
+    local gone = setmetatable({ engine = client.loop:engine() }, { __mode = "v" })
     client = nil -- luacheck: ignore 311
     collectgarbage()
     collectgarbage()
@@ -746,8 +746,8 @@ describe("hooks", function()
     local loop, event = fake_loop.new(), nil
     local client = scripted_client({ CONTACT }, {
       loop = loop,
-      limiter = { acquire = function() return 0 end, refused = print, observe = function() loop.pass(5) end },
-      on = { request = function() loop.pass(3) end, response = function(told) event = told end },
+      limiter = { acquire = function() return 0 end, refused = print, observe = function() loop:pass(5) end },
+      on = { request = function() loop:pass(3) end, response = function(told) event = told end },
     })
     assert(client.contacts:get(1))
     assert.equal(0, event.seconds)
@@ -805,7 +805,7 @@ describe("retries", function()
       retry = { base_delay = 1e-9 },
       transport = function(request)
         timeouts[#timeouts + 1] = request.timeout
-        loop.pass(request.timeout)
+        loop:pass(request.timeout)
         return nil, { kind = "timeout", message = "too slow", sent = true }
       end,
     }
@@ -821,7 +821,7 @@ describe("retries", function()
       loop = loop,
       deadline = 5,
       token = function()
-        loop.pass(6)
+        loop:pass(6)
         return TOKEN
       end,
     })
@@ -834,7 +834,7 @@ describe("retries", function()
     local loop = fake_loop.new()
     local client, requests = scripted_client(
       { CONTACT },
-      { loop = loop, deadline = 5, on = { request = function() loop.pass(10) end } }
+      { loop = loop, deadline = 5, on = { request = function() loop:pass(10) end } }
     )
     assert(client.contacts:get(1))
     assert.is_true(requests[1].timeout > 0)
@@ -881,7 +881,7 @@ describe("a call that ends for want of time", function()
   it("has the error of its last attempt where a wait took longer than it should", function()
     local loop = fake_loop.new()
     local sleep = loop.sleep
-    function loop.sleep(seconds) sleep(seconds + 100) end
+    function loop:sleep(seconds) sleep(self, seconds + 100) end
     local client, requests = scripted_client(
       { { status = 503, body = '{"message":"down","correlationId":"c0"}' } },
       { loop = loop, deadline = 60 }

@@ -14,10 +14,10 @@ local loop, requests, account, client, seconds_a_request
 local function slow(request)
   requests[#requests + 1] = request.method .. " " .. request.url:match "^https://[^/]*([^?]*)"
   if request.timeout < seconds_a_request then
-    loop.pass(request.timeout)
+    loop:pass(request.timeout)
     return nil, { kind = "timeout", message = "no answer in time", sent = true }
   end
-  loop.pass(seconds_a_request)
+  loop:pass(seconds_a_request)
   return account(request)
 end
 
@@ -35,7 +35,7 @@ before_each(function()
   account = portal.new { contacts = 1000 }
 end)
 
-local function seconds() return loop.now() - 1000 end
+local function seconds() return loop:now() - 1000 end
 
 -- A call that its deadline ended, after so many seconds and requests.
 local function ended(value, err, after, count)
@@ -206,7 +206,7 @@ describe("the deadline of an iterator", function()
   it("begins with the step, whenever the iterator was made", function()
     new_client()
     local iterator = client.contacts:all { page_size = 100, deadline = 1.5 }
-    loop.pass(100)
+    loop:pass(100)
     assert.truthy(iterator:next())
   end)
 

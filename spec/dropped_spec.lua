@@ -11,8 +11,8 @@ setup(function()
   server = sandbox.start { contacts = 30 }
   loop = plain.new()
   local spawn = loop.spawn
-  function loop.spawn(body, ended)
-    if not dropping then return spawn(body, ended) end
+  function loop:spawn(body, ended)
+    if not dropping then return spawn(self, body, ended) end
   end
   client = wire.client(server, { loop = loop, deadline = 0.2 })
   ids = wire.ids(wire.collect(client.contacts:all()))

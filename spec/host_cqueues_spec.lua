@@ -276,7 +276,7 @@ describe("in cqueues", function()
     )
     assert.equal("cancelled", cancelled.kind)
     assert.equal(ids[1], contact.id)
-    loop.close()
+    loop:close()
   end)
 
   it("shows the controller what a coroutine throws", function()

@@ -364,7 +364,7 @@ describe("in nginx", function()
             collectgarbage()
             local waits = 0
             for _ in pairs(site.client.waiters) do waits = waits + 1 end
-            site.say { count = waits + site.client.loop.engine():pending() }
+            site.say { count = waits + site.client.loop:engine():pending() }
           }
         }
       ]],

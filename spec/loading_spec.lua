@@ -120,7 +120,7 @@ describe("a program that makes a client", function()
         { "nil\tcancelled" },
         run [[
       local loop = require("hubspot.loop.plain").new()
-      loop.close()
+      loop:close()
       local contact, err = new({ loop = loop, retry = false }).contacts:get(1)
       print(contact, err.kind)
     ]]
@@ -135,9 +135,9 @@ describe("a program that makes a client", function()
         { "true" },
         run [[
       local client = new()
-      local before = client.loop.now()
-      client.loop.sleep(0.01)
-      print(client.loop.now() - before >= 0.01)
+      local before = client.loop:now()
+      client.loop:sleep(0.01)
+      print(client.loop:now() - before >= 0.01)
     ]]
       )
     end

@@ -28,7 +28,7 @@ after_each(function()
   for _, client in ipairs(clients) do
     client:close()
   end
-  loop.close()
+  loop:close()
 end)
 
 teardown(function() server:stop() end)
@@ -48,7 +48,7 @@ local function frames_until(predicate)
   local limit, frames = socket.gettime() + SECONDS, 0
   while not predicate() do
     assert(socket.gettime() < limit, "it hangs")
-    loop.step()
+    loop:step()
     frames = frames + 1
     socket.sleep(0.001)
   end
@@ -83,7 +83,7 @@ describe("a frame loop", function()
     hang(ids[1])
     local state = begin(get, client, ids[1])
     for _ = 1, 100 do
-      loop.step()
+      loop:step()
     end
     assert.is_nil(state.ended)
     local other = begin(get, client, ids[2])
@@ -183,7 +183,7 @@ describe("a frame loop", function()
     local limit = socket.gettime() + SECONDS
     local succeeded, failure
     repeat
-      succeeded, failure = pcall(loop.step)
+      succeeded, failure = pcall(loop.step, loop)
       socket.sleep(0.001)
     until not succeeded or socket.gettime() > limit
     assert.equal("in the game's own code", failure)
@@ -202,7 +202,7 @@ describe("a frame loop", function()
     local client = new_client()
     hang(ids[1])
     local state = begin(get, client, ids[1])
-    loop.step()
+    loop:step()
     client:close()
     frames_until(function() return state.ended end)
     assert.equal("cancelled", state.err.kind)
@@ -219,7 +219,7 @@ describe("a frame loop", function()
     assert.equal(1, server:connections() - before)
     server:fault { kind = "slow", seconds = 0.1, path = "/contacts/" .. ids[1] .. "$", times = 2 }
     local ones, others = begin(get, one, ids[1]), begin(get, other, ids[1])
-    loop.step()
+    loop:step()
     one:close()
     frames_until(function() return ones.ended and others.ended end)
     assert.equal("cancelled", ones.err.kind)
@@ -248,12 +248,12 @@ describe("a frame loop", function()
     end)
     -- The first frame in which it could go on is also one in which the game resumes it.
     while coroutine.status(state.routine) == "suspended" do
-      loop.collect()
+      loop:collect()
       local _, what = coroutine.resume(state.routine)
       if what == "waits for the game" then break end
     end
     for _ = 1, 10 do
-      loop.step()
+      loop:step()
     end
     assert.is_nil(state.ended)
     coroutine.resume(state.routine, "the game's")

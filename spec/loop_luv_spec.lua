@@ -248,7 +248,7 @@ describe("the loop of luv", function()
     uv.run()
     assert.equal("cancelled", ones.err.kind)
     assert.equal(ids[1], others.value.id)
-    loop.close()
+    loop:close()
   end)
 
   it("leaves no handle open when it is closed", function()
@@ -273,7 +273,7 @@ describe("the loop of luv", function()
       -- Nobody waits for what is under way.
       local dropped = new_client()
       coroutine.wrap(function() get(dropped, ids[1]) end)()
-      dropped.loop.close()
+      dropped.loop:close()
       uv.run()
     end
     assert.equal(before, open_handles())
@@ -303,7 +303,7 @@ describe("the loop of luv", function()
 
   it("is chosen by name only", function()
     local client = hubspot.new { token = "any-token" }
-    assert.is_true((client.loop.can_wait()))
+    assert.is_true((client.loop:can_wait()))
     client:close()
   end)
 end)

@@ -244,21 +244,21 @@ end)
 describe("a plain loop", function()
   it("sleeps", function()
     local loop = plain.new()
-    local before = loop.now()
-    loop.sleep(0.02)
-    assert.is_true(loop.now() - before >= 0.02)
-    loop.sleep(0)
-    loop.sleep(-1)
+    local before = loop:now()
+    loop:sleep(0.02)
+    assert.is_true(loop:now() - before >= 0.02)
+    loop:sleep(0)
+    loop:sleep(-1)
   end)
 
   it("resumes sleepers in the order of their moments", function()
     local loop, began, delays, woken = plain.new(), {}, {}, {}
-    loop.each(20, 20, function(index)
+    loop:each(20, 20, function(index)
       -- No delay is 0: who does not sleep goes on before all who do.
       delays[index] = (1 + index * 7 % 20) / 200
-      began[index] = loop.now()
-      loop.sleep(delays[index])
-      began[21] = began[21] or loop.now()
+      began[index] = loop:now()
+      loop:sleep(delays[index])
+      began[21] = began[21] or loop:now()
       woken[#woken + 1] = index
     end)
     assert.equal(20, #woken)
@@ -273,7 +273,7 @@ describe("a plain loop", function()
 
   it("gives what was thrown, by index", function()
     local loop = plain.new()
-    local failures = loop.each(3, 1, function(index)
+    local failures = loop:each(3, 1, function(index)
       if index == 2 then error("no", 0) end
     end)
     assert.same({ [2] = "no" }, failures)
@@ -295,9 +295,9 @@ describe("the option loop", function()
       function() hubspot.new { token = "any-token", loop = "plian" } end
     )
     throws("did you mean plain?", function() hubspot.new { token = "any-token", loop = "plian" } end)
-    throws("hubspot.new: loop has no function sleep", function()
+    throws("hubspot.new: loop has no method sleep", function()
       local loop = plain.new()
-      loop.sleep = nil
+      loop.sleep = false
       hubspot.new { token = "any-token", loop = loop }
     end)
     throws("hubspot.new: loop must be", function() hubspot.new { token = "any-token", loop = 5 } end)

@@ -231,8 +231,8 @@ describe("a client with transfers under way", function()
       -- fn yields by itself: map gives up on it, with requests under way.
       local _, errors = client:map({ 1, 2, 3 }, function(item)
         if item == 3 then
-          client.loop.engine():add { method = "GET", url = server.url .. "/a" }
-          client.loop.engine():add { method = "GET", url = server.url .. "/b" }
+          client.loop:engine():add { method = "GET", url = server.url .. "/a" }
+          client.loop:engine():add { method = "GET", url = server.url .. "/b" }
         end
         coroutine.yield()
       end)

@@ -54,7 +54,7 @@ describe("an access token that ends while 50 calls are made at once is renewed o
   it("on the loop of a game", function()
     local loop = require("hubspot.loop.frame").new()
     renews_once(in_coroutine(loop, function()
-      loop.step()
+      loop:step()
       socket.sleep(0.001)
     end))
   end)

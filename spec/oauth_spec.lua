@@ -445,7 +445,7 @@ describe("a renewal", function()
   it("has the time of the call that needs it", function()
     local one, loop = client_with { refusal(31) }
     assert.equal("1", assert(one.contacts:get(1)).id)
-    assert.is_true(loop.now() >= 1031 and loop.now() < 1033)
+    assert.is_true(loop:now() >= 1031 and loop:now() < 1033)
   end)
 
   it("fails at once where HubSpot asks for more than that", function()
@@ -453,7 +453,7 @@ describe("a renewal", function()
     local _, err = one.contacts:get(1, { deadline = 20 })
     assert.same({ "rate_limit", 429, 31 }, { err.kind, err.status, err.retry_after })
     assert.truthy(tostring(err):find("31 s of rest, which end after the call's deadline", 1, true))
-    assert.equal(1000, loop.now())
+    assert.equal(1000, loop:now())
   end)
 
   it("keeps its lock over a pause", function()
@@ -500,7 +500,7 @@ it("leaves time to ask again where a request for a token gets no answer", functi
     transport = function(request)
       if not request.url:find("/oauth/", 1, true) then return { status = 200, headers = {}, body = '{"id":"1"}' } end
       timeouts[#timeouts + 1] = request.timeout
-      loop.pass(request.timeout)
+      loop:pass(request.timeout)
       if #timeouts == 1 then return nil, { kind = "timeout", message = "no answer", sent = true } end
       return { status = 200, headers = {}, body = '{"access_token":"the-access-token","expires_in":1800}' }
     end,

@@ -64,11 +64,11 @@ local function run_unanswered(expected, call)
     end
     local deadline = os.time() + SECONDS
     repeat
-      other.loop.sleep(0.01)
+      other.loop:sleep(0.01)
       requests = server:requests()
     until #requests >= expected or os.time() > deadline
     -- Whoever would send one more has the time to do so.
-    other.loop.sleep(0.1)
+    other.loop:sleep(0.1)
     requests = server:requests()
     other:close()
   end)
@@ -343,9 +343,9 @@ describe("lists:contacts", function()
       end
       local deadline = os.time() + SECONDS
       repeat
-        other.loop.sleep(0.01)
+        other.loop:sleep(0.01)
       until counts()[2] >= expected[2] or os.time() > deadline
-      other.loop.sleep(0.1)
+      other.loop:sleep(0.1)
       assert.same(expected, counts())
       other:close()
     end

@@ -52,7 +52,7 @@ local function new_store(ids, changes)
     store.requests = store.requests + 1
     store.under_way = store.under_way + 1
     store.most = math.max(store.most, store.under_way)
-    store.loop.sleep(store.random(3) / 10000)
+    store.loop:sleep(store.random(3) / 10000)
     store.under_way = store.under_way - 1
     local items, following = store.page(tonumber(after or 0) or 0)
     if changes.page then return changes.page(store, items, following, after) end

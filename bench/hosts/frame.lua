@@ -1,4 +1,4 @@
--- A game with calls under way, on the Lua that LÖVE has: what each `loop.step()` took (see frames.lua).
+-- A game with calls under way, on the Lua that LÖVE has: what each `loop:step()` took (see frames.lua).
 --
 --    frame.lua ADDRESS PORT FRAMES AT_ONCE
 
@@ -21,6 +21,6 @@ for _ = 1, AT_ONCE do
   end)()
 end
 
-frames.run(FRAMES, loop.step)
+frames.run(FRAMES, function() loop:step() end)
 ended = true
 client:close()

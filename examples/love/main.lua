@@ -77,7 +77,7 @@ end
 
 function love.update()
   frame = frame + 1
-  loop.step()
+  loop:step()
 end
 
 function love.draw()

@@ -35,11 +35,11 @@ local function await(self, transfer)
   if self.closed then transfer:cancel() end
   if transfer:done() then
     -- The engine holds it, and all of its answer, until it has been collected.
-    loop.collect()
+    loop:collect()
   else
-    local waiter = loop.waiter()
+    local waiter = loop:waiter()
     self.waiters[waiter] = transfer
-    loop.await(transfer, waiter)
+    loop:await(transfer, waiter)
     self.waiters[waiter] = nil
   end
   return transfer:response()
@@ -49,15 +49,15 @@ end
 local function loop_transport(self)
   local loop = self.loop
   return function(request)
-    local deadline = loop.now() + request.timeout
+    local deadline = loop:now() + request.timeout
     while true do
-      local transfer, err = loop.start(request)
+      local transfer, err = loop:start(request)
       if not transfer then return nil, err end
       local response, failure = await(self, transfer)
       if response or not failure.is_left_to_libcurl then return response, failure end
       if self.closed then return nil, { kind = "cancelled", message = "the client is closed", sent = false } end
       request.is_left_to_libcurl = true
-      request.timeout = math.max(0.001, deadline - loop.now())
+      request.timeout = math.max(0.001, deadline - loop:now())
     end
   end
 end
@@ -107,10 +107,9 @@ local function new(options)
   self.limiter = checked.limiter
   if self.limiter == nil then self.limiter = memory_limiter.shared(source.key()) end
   self.transport = checked.transport or loop_transport(self)
-  -- Makes what the transport needs, where that is not there yet.
-  self.make_ready = not checked.transport and loop.engine or nil
+  self.sends_over_loop = not checked.transport
   -- Where something may be sent beside what the caller waits for. A function that is the transport may block.
-  self.loop_for_background = not checked.transport and loop or nil
+  self.loop_for_background = self.sends_over_loop and loop or nil
   resources.attach(self)
   return self
 end
@@ -173,7 +172,7 @@ end
 --- Waits for so many seconds, unless the client is closed meanwhile.
 -- @tparam number seconds
 function client_methods:pause(seconds)
-  if seconds > 0 then self:wait(self.loop.waiter(), seconds) end
+  if seconds > 0 then self:wait(self.loop:waiter(), seconds) end
 end
 
 local function limiter_error(problem)
@@ -189,10 +188,10 @@ end
 local function wait_for_permit(self, request, deadline)
   if not self.limiter or not request.bucket then return true end
   -- To load libcurl takes a while, in which a permit gets old.
-  if self.make_ready then self.make_ready() end
+  if self.sends_over_loop then self.loop:engine() end
   local waited, ticket = false, nil
   while true do
-    local patience = deadline - self.loop.now()
+    local patience = deadline - self.loop:now()
     local seconds, given = self.limiter.acquire(request.bucket, patience, ticket)
     if not seconds then return nil, not_made(limiter_error(given)) end
     if seconds <= 0 then return true, waited end
@@ -322,20 +321,20 @@ end
 -- Where an attempt can't even begin, a failed one.
 local function obstacle_to(self, deadline)
   if self.closed then return not_made(closed_error()) end
-  local can_wait, wait_message = self.loop.can_wait()
+  local can_wait, wait_message = self.loop:can_wait()
   if not can_wait then return not_made(errors.new { kind = "misuse", message = wait_message, sent = false }) end
-  if self.loop.now() >= deadline then return out_of_time "the call's deadline passed before it was sent" end
+  if self.loop:now() >= deadline then return out_of_time "the call's deadline passed before it was sent" end
 end
 
 -- The transfer, and what its answer means. Returns the response, or nil and a failed attempt.
 local function exchange(self, request, credential, deadline)
-  local started = self.loop.now()
+  local started = self.loop:now()
   if self.hooks.request then
     tell_of(self, "request", request)
-    started = self.loop.now()
+    started = self.loop:now()
   end
   local response, failure = self.transport(wire_request(self, request, credential, deadline - started))
-  local seconds = self.hooks.response and self.loop.now() - started
+  local seconds = self.hooks.response and self.loop:now() - started
   local err = failure_of(self, request, response, failure)
   if response then learn(self, request, response, err) end
   request.uncertain = request.uncertain or (err ~= nil and not retry.certainly_not_done(err))
@@ -390,7 +389,7 @@ end
 -- @treturn ?table the successful response, or nil and an error, with `ambiguous` where a write may have been
 --   carried out
 function client_methods:send(request)
-  local deadline = self.loop.now() + (request.deadline or self.deadline)
+  local deadline = self.loop:now() + (request.deadline or self.deadline)
   if request.ends then deadline = math.min(deadline, request.ends) end
   local settings = retry.settings(request.retry, self.retry)
   local renewed, previous = false, nil
@@ -417,7 +416,7 @@ function client_methods:send(request)
     end
     if not delay then
       delay, obstacle =
-        retry.delay(settings, err, request.attempts, request.idempotent, deadline - self.loop.now(), self.retry_budget)
+        retry.delay(settings, err, request.attempts, request.idempotent, deadline - self.loop:now(), self.retry_budget)
     end
     if not delay then
       request.was_short_of_time = retry.is_want_of_time(obstacle)
@@ -624,10 +623,10 @@ function client_methods:map(items, fn, options)
   if not check.callable.check(fn, "fn") then error("hubspot: client:map: fn must be a function", 2) end
   local checked, message = check.options(options or {}, MAP_OPTIONS)
   if not checked then error("hubspot: client:map: " .. message, 2) end
-  local can_wait, wait_message = self.loop.can_wait()
+  local can_wait, wait_message = self.loop:can_wait()
   if not can_wait then return nil, errors.new { kind = "misuse", message = wait_message } end
   local results, failures = {}, {}
-  local thrown = self.loop.each(#items, checked.concurrency or 10, function(index)
+  local thrown = self.loop:each(#items, checked.concurrency or 10, function(index)
     results[index], failures[index] = fn(items[index])
   end)
   for index, failure in pairs(thrown) do
@@ -646,7 +645,7 @@ function client_methods:close()
     if transfer ~= true then transfer:cancel() end
     waiter:wake()
   end
-  if self.loop_is_own then self.loop.close() end
+  if self.loop_is_own then self.loop:close() end
 end
 
 function metatable.__tostring(self)

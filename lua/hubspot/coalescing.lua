@@ -77,8 +77,8 @@ local function open_group(call, groups, key)
   local options, added = options_of(call)
   local loop = call.client.loop_for_background
   groups[key] = group
-  loop.spawn(function()
-    loop.sleep(WINDOW)
+  loop:spawn(function()
+    loop:sleep(WINDOW)
     groups[key] = nil
     read_group(call, group, options, added)
   end, function(failure)
@@ -116,7 +116,7 @@ function coalescing.read(call)
   if not call.client.loop_for_background then return false end
   local group, key = join(call)
   if not group.ended then
-    local waiter = call.client.loop.waiter()
+    local waiter = call.client.loop:waiter()
     group.waiters[#group.waiters + 1] = waiter
     -- Another caller's host may have dropped who reads.
     local was_woken = waiter:wait(call.span and call.span:left() or call.client.deadline)

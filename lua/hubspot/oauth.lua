@@ -140,7 +140,7 @@ end
 -- again behind the lock: it may have been held by one who renewed. `renew` is a function(before_pause).
 local function renew_together(client, share, refused, renew, deadline)
   local lock
-  while client.loop.now() < deadline and not client.closed do
+  while client.loop:now() < deadline and not client.closed do
     local stored, read_err = share.read()
     if read_err then
       if lock then share.unlock(lock) end
@@ -161,7 +161,7 @@ local function renew_together(client, share, refused, renew, deadline)
       return tokens, err
     end
     local lock_err
-    lock, lock_err = share.lock(deadline - client.loop.now())
+    lock, lock_err = share.lock(deadline - client.loop:now())
     if lock_err then return nil, lock_err end
     if not lock then client:pause(SHARE_INTERVAL) end
   end
@@ -197,9 +197,9 @@ function oauth.source(settings)
 
   -- Asks HubSpot, in the name of `mine`.
   local function request_refresh(client, mine, before_pause)
-    local began = client.loop.now()
+    local began = client.loop:now()
     local request = refresh_request(client, mine.deadline - began, function(seconds)
-      mine.silent_until = client.loop.now() + seconds + LONGEST_SILENCE
+      mine.silent_until = client.loop:now() + seconds + LONGEST_SILENCE
       if before_pause then before_pause(seconds) end
     end)
     local tokens, err = request_tokens(client, request, {
@@ -209,7 +209,7 @@ function oauth.source(settings)
       refresh_token = refresh_token,
     })
     -- Its life began before its answer came here.
-    if tokens then tokens.renew_in = math.max(0, renew_in(tokens.expires_in) - (client.loop.now() - began)) end
+    if tokens then tokens.renew_in = math.max(0, renew_in(tokens.expires_in) - (client.loop:now() - began)) end
     mine.was_short_of_time = request.was_short_of_time
     return tokens, err
   end
@@ -241,10 +241,10 @@ function oauth.source(settings)
 
   -- Renews on behalf of all who wait.
   local function fly(client, refused, deadline)
-    local mine = { waiters = {}, deadline = deadline, silent_until = client.loop.now() + LONGEST_SILENCE }
+    local mine = { waiters = {}, deadline = deadline, silent_until = client.loop:now() + LONGEST_SILENCE }
     flight = mine
     local tokens, err = get_tokens(client, mine, refused)
-    if tokens then adopt(tokens, client.loop.now()) end
+    if tokens then adopt(tokens, client.loop:now()) end
     end_flight(mine, err)
     if not tokens then return nil, err end
     -- Those of another process are its to store.
@@ -268,11 +268,11 @@ function oauth.source(settings)
 
   -- The error of a renewal that somebody else made, or nil where one's own attempt may do better.
   local function await_flight(client, deadline)
-    local awaited, waiter = flight, client.loop.waiter()
+    local awaited, waiter = flight, client.loop:waiter()
     awaited.waiters[waiter] = true
-    client:wait(waiter, math.min(awaited.silent_until, deadline) - client.loop.now())
+    client:wait(waiter, math.min(awaited.silent_until, deadline) - client.loop:now())
     awaited.waiters[waiter] = nil
-    local now = client.loop.now()
+    local now = client.loop:now()
     if flight == awaited and now >= awaited.silent_until then flight = nil end
     if awaited.err and not may_do_better(awaited, now, deadline) then return errors.copy(awaited.err) end
   end
@@ -284,7 +284,7 @@ function oauth.source(settings)
   -- @treturn ?string nil and an error
   function source.token(client, deadline, refused)
     while true do
-      local now = client.loop.now()
+      local now = client.loop:now()
       note_given_end(now)
       if is_good(now) and access_token ~= refused then return access_token end
       if client.closed then return nil, errors.new { kind = "cancelled", message = "the client is closed" } end

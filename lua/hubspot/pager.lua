@@ -81,10 +81,10 @@ local function has_given_enough(self) return self.max ~= nil and self.count >= s
 local function read_ahead(self)
   if not self.loop or not self.following then return end
   if self.max and self.count + #self.page.items - self.index >= self.max then return end
-  local ahead = { waiter = self.loop.waiter() }
+  local ahead = { waiter = self.loop:waiter() }
   self.ahead = ahead
   local position = self.following
-  self.loop.spawn(function() ahead.page = self.fetch(position, nil, true) end, function() ahead.waiter:wake() end)
+  self.loop:spawn(function() ahead.page = self.fetch(position, nil, true) end, function() ahead.waiter:wake() end)
 end
 
 -- The page at `following`. One that could not be had ahead, for whatever reason, is asked for once more.
@@ -125,7 +125,7 @@ end
 -- dropped: that shows only in the time that it takes.
 local function is_turned_by_another(self)
   local by = self.turned_by
-  if by == nil or by == (coroutine.running() or false) or self.loop.now() >= self.turned_until then return false end
+  if by == nil or by == (coroutine.running() or false) or self.loop:now() >= self.turned_until then return false end
   return by == false or coroutine.status(by) ~= "dead"
 end
 
@@ -134,14 +134,14 @@ end
 local function turn_page_once(self, ends)
   if self.loop and is_turned_by_another(self) then
     self.turn_waiters = self.turn_waiters or {}
-    local waiter = self.loop.waiter()
+    local waiter = self.loop:waiter()
     self.turn_waiters[#self.turn_waiters + 1] = waiter
     waiter:wait(SECONDS_TO_LOOK_AGAIN)
     return true
   end
   if self.span then self.span.ends = ends end
   if not self.loop then return turn_page(self) end
-  self.turned_by, self.turned_until = coroutine.running() or false, self.loop.now() + self.patience
+  self.turned_by, self.turned_until = coroutine.running() or false, self.loop:now() + self.patience
   local turned, err = turn_page(self)
   self.turned_by = nil
   local waiters = self.turn_waiters or {}

@@ -76,8 +76,8 @@ local function may_cut(self, stream)
 end
 
 local function begin(self, batch)
-  batch.waiter = self.loop.waiter()
-  self.loop.spawn(function() batch.records = self.read(batch.names, true) end, function() batch.waiter:wake() end)
+  batch.waiter = self.loop:waiter()
+  self.loop:spawn(function() batch.records = self.read(batch.names, true) end, function() batch.waiter:wake() end)
 end
 
 local function begin_batches(self, stream)
@@ -89,9 +89,9 @@ end
 
 -- Reads further pages of names.
 local function list_ahead(self, stream)
-  local cutting = self.loop.waiter()
+  local cutting = self.loop:waiter()
   stream.cutting = cutting
-  self.loop.spawn(function()
+  self.loop:spawn(function()
     while may_cut(self, stream) and cut(stream, next_size(self, stream), true) do
       begin_batches(self, stream)
     end
@@ -117,7 +117,7 @@ end
 local function patience_of(self) return self.span and self.span:left() or self.patience end
 
 local function first_batch(self, stream, size)
-  while not stream.batches[1] and stream.cutting and self.loop.can_wait() do
+  while not stream.batches[1] and stream.cutting and self.loop:can_wait() do
     if not stream.cutting:wait(patience_of(self)) then stream.cutting = nil end
   end
   if not stream.batches[1] then
@@ -128,7 +128,7 @@ local function first_batch(self, stream, size)
 end
 
 local function records_of(self, batch)
-  if batch.waiter and self.loop.can_wait() then batch.waiter:wait(patience_of(self)) end
+  if batch.waiter and self.loop:can_wait() then batch.waiter:wait(patience_of(self)) end
   if batch.records then return batch.records end
   return self.read(batch.names)
 end

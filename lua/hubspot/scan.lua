@@ -226,7 +226,7 @@ local function read_page(state, part)
   part.reading = true
   state.reading = state.reading + 1
   local generation = state.generation
-  state.loop.spawn(function()
+  state.loop:spawn(function()
     local items, following = state.read(part.cursor > 0 and id_text(part.cursor) or nil, true)
     if state.sequential or state.generation ~= generation then return end
     part.reading = false
@@ -380,7 +380,7 @@ local function next_page(state)
       check_count(state)
       if not state.sequential then return { items = {} } end
     elseif state.reading > 0 then
-      state.waiter = state.loop.waiter()
+      state.waiter = state.loop:waiter()
       local was_woken = state.waiter:wait(state.span and state.span:left() or state.patience)
       state.waiter = nil
       if not was_woken then return nil, forget_reading(state) end

@@ -9,10 +9,10 @@ local metatable = { __index = methods }
 local NOTHING = 1e-6
 
 --- When what begins at this moment has to end, on the loop's clock.
-function methods:end_from_here() return self.loop.now() + self.seconds end
+function methods:end_from_here() return self.loop:now() + self.seconds end
 
 --- Seconds that are left, never none at all.
-function methods:left() return math.max(NOTHING, self.ends - self.loop.now()) end
+function methods:left() return math.max(NOTHING, self.ends - self.loop:now()) end
 
 --- Makes a span, which begins at once.
 -- @tparam table loop

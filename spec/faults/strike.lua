@@ -103,10 +103,10 @@ end
 local function call(place, cells, clients, options)
   local client = clients.current
   local _, failures = client:map(cells, function(cell)
-    local started = place.loop.now()
+    local started = place.loop:now()
     local value, err, rest = cell.operation.call(clients[cell.route_name], cell.subject, options)
     cell.value, cell.err, cell.rest = value, not value and err, not value and rest
-    cell.seconds = place.loop.now() - started
+    cell.seconds = place.loop:now() - started
     return true
   end, { concurrency = #cells })
   for index, failure in pairs(failures) do

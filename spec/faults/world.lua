@@ -171,7 +171,7 @@ function methods:oauth_client(options)
 end
 
 function methods:stop()
-  self.loop.close()
+  self.loop:close()
   self.server:stop()
 end
 

@@ -3,48 +3,48 @@
 
 local fake_loop = {}
 
-function fake_loop.new()
-  local now = 1000
-  local loop = { slept = {} }
+local methods = {}
 
-  function loop.now() return now end
+local metatable = { __name = "spec.FakeLoop", __index = methods }
 
-  function loop.sleep(seconds)
-    loop.slept[#loop.slept + 1] = seconds
-    now = now + seconds
-  end
+local waiter_methods = { wake = function() end }
 
-  --- Lets time pass, as a slow transport does.
-  function loop.pass(seconds) now = now + seconds end
+local waiter_metatable = { __index = waiter_methods }
 
-  local waiter = {
-    wait = function(_, seconds)
-      loop.sleep(seconds)
-      return false
-    end,
-    wake = function() end,
-  }
-
-  function loop.can_wait() return true end
-
-  function loop.waiter() return waiter end
-
-  function loop.each(count, _, body)
-    for index = 1, count do
-      body(index)
-    end
-    return {}
-  end
-
-  local function unused() error "a transport that is a function needs no engine" end
-
-  for _, name in ipairs { "spawn", "start", "engine", "collect", "await" } do
-    loop[name] = unused
-  end
-
-  function loop.close() end
-
-  return loop
+function waiter_methods:wait(seconds)
+  self.loop:sleep(seconds)
+  return false
 end
+
+function fake_loop.new() return setmetatable({ moment = 1000, slept = {} }, metatable) end
+
+function methods:now() return self.moment end
+
+function methods:sleep(seconds)
+  self.slept[#self.slept + 1] = seconds
+  self.moment = self.moment + seconds
+end
+
+--- Lets time pass, as a slow transport does.
+function methods:pass(seconds) self.moment = self.moment + seconds end
+
+function methods.can_wait() return true end
+
+function methods:waiter() return setmetatable({ loop = self }, waiter_metatable) end
+
+function methods.each(_, count, _, body)
+  for index = 1, count do
+    body(index)
+  end
+  return {}
+end
+
+local function unused() error "a transport that is a function needs no engine" end
+
+for _, name in ipairs { "spawn", "start", "engine", "collect", "await" } do
+  methods[name] = unused
+end
+
+function methods.close() end
 
 return fake_loop

@@ -109,7 +109,7 @@ end
 
 -- The host may run this several times on one sandbox: names of lists are unique.
 local function read_members(client, contacts, count)
-  local list, err = client.lists:create { name = ("Members %s %.6f"):format(tostring(contacts), client.loop.now()) }
+  local list, err = client.lists:create { name = ("Members %s %.6f"):format(tostring(contacts), client.loop:now()) }
   if not list then error(err, 0) end
   local added, add_err = client.lists:add(list.listId, { ids = ids_of(contacts) })
   if not added then error(add_err, 0) end

@@ -39,13 +39,13 @@ end
 -- Runs `body(index, thrown)` for each index, several at once where there is a loop that can wait. If a body throws, its
 -- error is rethrown once all started bodies have finished.
 local function run_each(count, body, loop)
-  if not loop or count < 2 or not loop.can_wait() then
+  if not loop or count < 2 or not loop:can_wait() then
     for index = 1, count do
       body(index, {})
     end
     return
   end
-  local thrown = loop.each(count, CONCURRENCY, body)
+  local thrown = loop:each(count, CONCURRENCY, body)
   for index = 1, count do
     if thrown[index] ~= nil then error(thrown[index], 0) end
   end

@@ -1,6 +1,6 @@
---- What all loops are made of: an engine, who waits for which of its transfers, and tasks side by side.
+--- What all loops have: an engine, who waits for which of its transfers, and tasks side by side.
 --
--- A loop is a table of functions. Each host's file gives those that only the host can know:
+-- A loop is an object. Each host's file gives the methods that only the host can know:
 --
 -- * `now()`: seconds of a clock that never goes back.
 -- * `can_wait()`: true, or nil and a message where the host can't wait, nor block, at this place.
@@ -8,10 +8,10 @@
 --   called before, and false when so many seconds have passed; without a number it waits as long as it takes.
 -- * `spawn(body, ended)`: runs `body()` beside the caller, and then `ended(failure)` with what it threw, or nil.
 -- * `kick()`: a transfer was added. Whoever sleeps until the engine's next moment must look at it again.
--- * `release()`, optional: the engine's descriptor is going to be closed.
+-- * `release()`: the engine's descriptor is going to be closed.
 --
--- `base.complete` adds `engine`, `start`, `descriptor`, `collect`, `due`, `await`, `sleep`, `each` and `close`, and so
--- makes it a loop that a client takes. Clients that are given one loop share its engine and its connections.
+-- `base.class` adds `engine`, `start`, `descriptor`, `collect`, `due`, `await`, `sleep`, `each` and `close`, and so
+-- makes loops that a client takes. Clients that are given one loop share its engine and its connections.
 -- @module hubspot.loop.base
 
 local needs = require "hubspot.needs"
@@ -30,111 +30,142 @@ function base.run(body, ended)
   ended(failure == nil and "nil" or failure)
 end
 
---- Adds to a host's functions what is the same for all hosts.
--- @tparam table loop
--- @treturn table `loop`
-function base.complete(loop)
-  local engine -- nil until it is needed
-  local closed = false
-  -- Waiters by transfer. Weak, since a host may drop a coroutine that waits, and with it the transfer.
-  local waiting = setmetatable({}, { __mode = "kv" })
+local methods = {}
 
-  --- The engine. It is made when it is first asked for: to load libcurl, and the libraries that it needs, takes longer
-  -- than all the rest.
-  function loop.engine()
-    if not engine then
-      engine = needs.native("hubspot.engine").new()
-      if closed then engine:close() end
-    end
-    return engine
-  end
+--- The methods of all loops, for those of a host that add to them.
+base.methods = methods
 
-  --- Starts a transfer. A host with sockets of its own has a function in place of this one.
-  -- @tparam table request see `hubspot.new`
-  -- @treturn ?transfer with `done()`, `cancel()` and `response()`, or nil and what is wrong with the request. Where the
-  --   failure of its response has `is_left_to_libcurl`, nothing was sent, and it is to be started again with this field
-  function loop.start(request) return loop.engine():add(request) end
-
-  --- The descriptor that tells when a transfer can be moved; nil where there is none, or nothing was sent yet.
-  function loop.descriptor() return engine and engine:fd() end
-
-  --- Moves the transfers that are ready, and wakes those who wait for the ones that ended.
-  -- @tparam[opt] number seconds what can't be moved within them is left for the next time
-  function loop.collect(seconds)
-    if not engine then return end
-    for _, transfer in ipairs(engine:step(seconds) or {}) do
-      local waiter = waiting[transfer]
-      waiting[transfer] = nil
-      if waiter then waiter:wake() end
+--- Makes the metatable of a host's loops.
+-- @tparam string name such as `"hubspot.loop.Plain"`
+-- @tparam table ... tables of methods, of which a later one's take the place of an earlier one's
+-- @treturn table
+function base.class(name, ...)
+  local index = {}
+  for _, source in ipairs { methods, ... } do
+    for method, body in pairs(source) do
+      index[method] = body
     end
   end
+  return { __name = name, __index = index }
+end
 
-  --- Seconds until `collect` must be called even if the descriptor isn't ready; nil when nothing is under way.
-  function loop.due()
-    if not engine then return nil end
-    local timeout = engine:timeout()
-    if timeout == 0 then return 0 end
-    if engine:pending() == 0 then return nil end
-    if engine:fd() then return timeout or math.huge end
-    return math.min(timeout or TICK, TICK)
+--- Makes a loop.
+-- @tparam table class see `base.class`
+-- @treturn loop
+function base.new(class)
+  return setmetatable({
+    own_engine = nil, -- made when it is needed
+    is_closed = false,
+    -- Waiters by transfer. Weak, since a host may drop a coroutine that waits, and with it the transfer.
+    waiting = setmetatable({}, { __mode = "kv" }),
+  }, class)
+end
+
+--- The engine. It is made when it is first asked for: to load libcurl, and the libraries that it needs, takes longer
+-- than all the rest.
+function methods:engine()
+  if not self.own_engine then
+    self.own_engine = needs.native("hubspot.engine").new()
+    if self.is_closed then self.own_engine:close() end
   end
+  return self.own_engine
+end
 
-  --- Returns when the transfer is done, or the waiter was woken.
-  function loop.await(transfer, waiter)
-    waiting[transfer] = waiter
-    loop.kick()
-    waiter:wait()
-    waiting[transfer] = nil
+--- Starts a transfer. A host with sockets of its own has a method in place of this one.
+-- @tparam table request see `hubspot.new`
+-- @treturn ?transfer with `done()`, `cancel()` and `response()`, or nil and what is wrong with the request. Where the
+--   failure of its response has `is_left_to_libcurl`, nothing was sent, and it is to be started again with this field
+function methods:start(request) return self:engine():add(request) end
+
+--- The descriptor that tells when a transfer can be moved; nil where there is none, or nothing was sent yet.
+function methods:descriptor() return self.own_engine and self.own_engine:fd() end
+
+--- Moves the transfers that are ready, and wakes those who wait for the ones that ended.
+-- @tparam[opt] number seconds what can't be moved within them is left for the next time
+function methods:collect(seconds)
+  local engine = self.own_engine
+  if not engine then return end
+  for _, transfer in ipairs(engine:step(seconds) or {}) do
+    local waiter = self.waiting[transfer]
+    self.waiting[transfer] = nil
+    if waiter then waiter:wake() end
   end
+end
 
-  --- Returns after so many seconds.
-  function loop.sleep(seconds)
-    if seconds > 0 then loop.waiter():wait(seconds) end
-  end
+--- Seconds until `collect` must be called even if the descriptor isn't ready; nil when nothing is in flight.
+function methods:due()
+  local engine = self.own_engine
+  if not engine then return nil end
+  local timeout = engine:timeout()
+  if timeout == 0 then return 0 end
+  if engine:pending() == 0 then return nil end
+  if engine:fd() then return timeout or math.huge end
+  return math.min(timeout or TICK, TICK)
+end
 
-  --- Runs `body(1)` to `body(count)`, at most `concurrency` of them at once, and returns when all have ended. A body
-  -- gets what others threw before it began, too, by their indexes.
-  -- @treturn table what was thrown, by index
-  function loop.each(count, concurrency, body)
-    local failures, started, workers = {}, 0, 0
-    local all_ended = loop.waiter()
+--- Returns when the transfer is done, or the waiter was woken.
+function methods:await(transfer, waiter)
+  self.waiting[transfer] = waiter
+  self:kick()
+  waiter:wait()
+  self.waiting[transfer] = nil
+end
 
-    local function start_worker()
-      local index
-      loop.spawn(function()
-        while started < count do
-          started = started + 1
-          index = started
-          body(index, failures)
-        end
-      end, function(failure)
-        if failure ~= nil then
-          failures[index] = failure
-          return start_worker()
-        end
-        workers = workers - 1
-        if workers == 0 then all_ended:wake() end
-      end)
+--- Returns after so many seconds.
+function methods:sleep(seconds)
+  if seconds > 0 then self:waiter():wait(seconds) end
+end
+
+-- Starts a task that runs bodies until none is left; where one throws, another task takes its place.
+local function start_worker(run)
+  local index
+  run.loop:spawn(function()
+    while run.started < run.count do
+      run.started = run.started + 1
+      index = run.started
+      run.body(index, run.failures)
     end
-
-    workers = math.min(count, concurrency)
-    for _ = 1, workers do
-      start_worker()
+  end, function(failure)
+    if failure ~= nil then
+      run.failures[index] = failure
+      return start_worker(run)
     end
-    if count > 0 then all_ended:wait() end
-    return failures
-  end
+    run.workers = run.workers - 1
+    if run.workers == 0 then run.all_ended:wake() end
+  end)
+end
 
-  --- Ends all transfers and closes the connections.
-  function loop.close()
-    closed = true
-    if not engine then return end
-    if loop.release then loop.release() end
-    engine:close()
-    loop.collect()
+--- Runs `body(1)` to `body(count)`, at most `concurrency` of them at once, and returns when all have ended. A body
+-- gets what others threw before it began, too, by their indexes.
+-- @treturn table what was thrown, by index
+function methods:each(count, concurrency, body)
+  local workers = math.min(count, concurrency)
+  local run = {
+    loop = self,
+    count = count,
+    body = body,
+    started = 0,
+    workers = workers,
+    failures = {},
+    all_ended = self:waiter(),
+  }
+  for _ = 1, workers do
+    start_worker(run)
   end
+  if count > 0 then run.all_ended:wait() end
+  return run.failures
+end
 
-  return loop
+--- Has nothing to do where a host has not noted the descriptor.
+function methods.release() end
+
+--- Ends all transfers and closes the connections.
+function methods:close()
+  self.is_closed = true
+  if not self.own_engine then return end
+  self:release()
+  self.own_engine:close()
+  self:collect()
 end
 
 return base

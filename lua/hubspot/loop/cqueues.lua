@@ -10,99 +10,109 @@ local scheduler = require "hubspot.loop.scheduler"
 
 local loop_of_cqueues = {}
 
+local methods = { now = core.now }
+
+function methods.can_wait() return true end
+
+function methods.may_suspend(is_task) return is_task end
+
+-- The controller that the running coroutine can wait in.
+local function current_controller(self)
+  local controller, is_its_coroutine = self.cqueues.running()
+  return is_its_coroutine and can_yield.through_pcall and controller or nil
+end
+
+-- What is in flight for other controllers doesn't keep this one from being empty.
+local function pump(self, controller, changed)
+  local cqueues, due = self.cqueues, self:due()
+  while due and (self.waits[controller] or 0) > 0 do
+    local descriptor = self:descriptor()
+    if descriptor then
+      cqueues.poll({ pollfd = descriptor, events = "r" }, changed, due)
+    else
+      cqueues.poll(changed, due)
+    end
+    self:collect()
+    due = self:due()
+  end
+  self.pumps[controller] = nil
+  local descriptor = self:descriptor()
+  if descriptor then controller:cancel(descriptor) end
+end
+
+--- Has the running controller's pump look at the engine again.
+function methods:kick()
+  local controller = current_controller(self)
+  if not controller then return end
+  local changed = self.pumps[controller]
+  if changed then return changed:signal() end
+  changed = self.new_condition()
+  self.pumps[controller] = changed
+  controller:wrap(pump, self, controller, changed)
+end
+
+--- Has all controllers forget the engine's descriptor.
+function methods:release()
+  local descriptor = self:descriptor()
+  if descriptor then self.cqueues.cancel(descriptor) end
+end
+
+-- Waiters in a controller ------------------------------------------------------------------------------------------
+
+local waiter_methods = {}
+
+local waiter_metatable = { __name = "hubspot.loop.CqueuesWaiter", __index = waiter_methods }
+
+local function count_wait(self, controller, change)
+  self.waits[controller] = (self.waits[controller] or 0) + change
+  if self.waits[controller] == 0 and self.pumps[controller] then self.pumps[controller]:signal() end
+end
+
+function waiter_methods:wait(seconds)
+  local moment = seconds and core.now() + seconds
+  count_wait(self.loop, self.controller, 1)
+  while not self.woken do
+    local left = moment and moment - core.now()
+    if left and left <= 0 then break end
+    self.condition:wait(left)
+  end
+  count_wait(self.loop, self.controller, -1)
+  return self.woken
+end
+
+function waiter_methods:wake()
+  self.woken = true
+  self.condition:signal()
+end
+
+--- Makes a waiter: of the running controller, or one that blocks.
+function methods:waiter()
+  local controller = current_controller(self)
+  if not controller then return scheduler.methods.waiter(self) end
+  return setmetatable(
+    { loop = self, woken = false, condition = self.new_condition(), controller = controller },
+    waiter_metatable
+  )
+end
+
+--- Runs a body beside the caller, in the running controller where there is one.
+function methods:spawn(body, ended)
+  local controller = current_controller(self)
+  if not controller then return scheduler.methods.spawn(self, body, ended) end
+  controller:wrap(base.run, body, ended)
+end
+
+local class = base.class("hubspot.loop.Cqueues", scheduler.methods, methods)
+
 --- Makes a loop.
 -- @treturn ?loop nil and a message where cqueues can't be had
 function loop_of_cqueues.new()
   local cqueues, problem = needs.find("cqueues", "the loop cqueues")
   if not cqueues then return nil, problem end
-  local condition = require "cqueues.condition"
-  local pumps = setmetatable({}, { __mode = "k" }) -- by controller: what makes its pump look again
-  local waits = setmetatable({}, { __mode = "k" }) -- by controller: how many wait there
-  local methods = {}
-  local waiter_metatable = { __index = methods }
-
-  -- The controller that the running coroutine can wait in.
-  local function current_controller()
-    local controller, is_its_coroutine = cqueues.running()
-    return is_its_coroutine and can_yield.through_pcall and controller or nil
-  end
-
-  local loop = {
-    now = core.now,
-    can_wait = function() return true end,
-  }
-
-  -- What is under way for other controllers doesn't keep this one from being empty.
-  local function pump(controller, changed)
-    local due = loop.due()
-    while due and (waits[controller] or 0) > 0 do
-      local descriptor = loop.descriptor()
-      if descriptor then
-        cqueues.poll({ pollfd = descriptor, events = "r" }, changed, due)
-      else
-        cqueues.poll(changed, due)
-      end
-      loop.collect()
-      due = loop.due()
-    end
-    pumps[controller] = nil
-    local descriptor = loop.descriptor()
-    if descriptor then controller:cancel(descriptor) end
-  end
-
-  function loop.kick()
-    local controller = current_controller()
-    if not controller then return end
-    local changed = pumps[controller]
-    if changed then return changed:signal() end
-    changed = condition.new()
-    pumps[controller] = changed
-    controller:wrap(pump, controller, changed)
-  end
-
-  function loop.release()
-    local descriptor = loop.descriptor()
-    if descriptor then cqueues.cancel(descriptor) end
-  end
-
-  base.complete(loop)
-  scheduler.attach(loop, { may_suspend = function(is_task) return is_task end, strict = true })
-  local blocking_waiter, blocking_spawn = loop.waiter, loop.spawn
-
-  local function count_wait(controller, change)
-    waits[controller] = (waits[controller] or 0) + change
-    if waits[controller] == 0 and pumps[controller] then pumps[controller]:signal() end
-  end
-
-  function methods:wait(seconds)
-    local moment = seconds and core.now() + seconds
-    count_wait(self.controller, 1)
-    while not self.woken do
-      local left = moment and moment - core.now()
-      if left and left <= 0 then break end
-      self.condition:wait(left)
-    end
-    count_wait(self.controller, -1)
-    return self.woken
-  end
-
-  function methods:wake()
-    self.woken = true
-    self.condition:signal()
-  end
-
-  function loop.waiter()
-    local controller = current_controller()
-    if not controller then return blocking_waiter() end
-    return setmetatable({ woken = false, condition = condition.new(), controller = controller }, waiter_metatable)
-  end
-
-  function loop.spawn(body, ended)
-    local controller = current_controller()
-    if not controller then return blocking_spawn(body, ended) end
-    controller:wrap(base.run, body, ended)
-  end
-
+  local loop = scheduler.attach(base.new(class), { strict = true })
+  loop.cqueues, loop.new_condition = cqueues, require("cqueues.condition").new
+  loop.pumps = setmetatable({}, { __mode = "k" }) -- by controller: what makes its pump look again
+  loop.waits = setmetatable({}, { __mode = "k" }) -- by controller: how many wait there
   return loop
 end
 

@@ -1,8 +1,8 @@
---- The loop of a game, or of any host that calls a function again and again: the host calls `loop.step()` once a frame.
+--- The loop of a game, or of any host that calls a function again and again: the host calls `loop:step()` once a frame.
 --
 --    local loop = require("hubspot.loop.frame").new()
 --    local client = hubspot.new { token = …, loop = loop }
---    function love.update() loop.step() end
+--    function love.update() loop:step() end
 --
 -- Calls are made in coroutines, such as `coroutine.wrap(function() … end)()`, which go on in a later `step`. On PUC Lua
 -- 5.1 a call blocks where its coroutine can't yield: inside of pcall, and in the iterator of a for loop.
@@ -18,22 +18,29 @@ local frame = {}
 -- What is ready beyond it is left for the next frame, so that many answers at once don't make one frame late.
 local SECONDS_A_STEP = 0.0005
 
+local methods = { now = core.now }
+
+function methods.can_wait() return in_coroutine "the frame loop resumes it in loop:step()" end
+
+function methods.may_suspend() return true end
+
+-- Every step looks at everything.
+function methods.kick() end
+
+--- Moves what is ready, without waiting. It throws what a coroutine that it resumed threw.
+function methods:step()
+  if type(self) ~= "table" then error("hubspot: call it with a colon: loop:step()", 2) end
+  self:run(core.now() + SECONDS_A_STEP)
+end
+
+local class = base.class("hubspot.loop.Frame", scheduler.methods, methods)
+
 --- Makes a loop.
--- @treturn loop with a function `step()`
+-- @treturn loop with a method `step()`
 function frame.new()
-  local loop = base.complete {
-    now = core.now,
-    can_wait = function() return in_coroutine "the frame loop resumes it in loop.step()" end,
-    -- Every step looks at everything.
-    kick = function() end,
-  }
+  local loop = scheduler.attach(base.new(class))
   -- Loaded with the first request, it would make that frame late.
-  loop.engine()
-  local scheduled = scheduler.attach(loop, { may_suspend = function() return true end })
-
-  --- Moves what is ready, without waiting. It throws what a coroutine that it resumed threw.
-  function loop.step() scheduled.run(core.now() + SECONDS_A_STEP) end
-
+  loop:engine()
   return loop
 end
 

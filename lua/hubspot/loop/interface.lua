@@ -3,8 +3,11 @@
 
 local interface = {}
 
---- The functions of a loop by their names, with what they are for.
-interface.FUNCTIONS = {
+local PASS = "pass the name of a loop, what its module's new() returned, or an object of a class that "
+  .. 'require("hubspot.loop.base").class made'
+
+--- The methods of a loop by their names, with what they are for.
+interface.METHODS = {
   now = "seconds of a clock that never goes back",
   can_wait = "true, or nil and a message where nothing can wait, nor block",
   waiter = "something to wait for once",
@@ -23,15 +26,11 @@ interface.FUNCTIONS = {
 -- @treturn ?boolean true, or nil and a message that names what is missing
 function interface.check(loop)
   local missing
-  for name in pairs(interface.FUNCTIONS) do
+  for name in pairs(interface.METHODS) do
     if type(loop[name]) ~= "function" and (not missing or name < missing) then missing = name end
   end
   if not missing then return true end
-  return nil,
-    (
-      "loop has no function %s (%s): pass the name of a loop, what its module's new() returned, or a host's functions "
-      .. 'completed by require("hubspot.loop.base").complete'
-    ):format(missing, interface.FUNCTIONS[missing])
+  return nil, ("loop has no method %s (%s): %s"):format(missing, interface.METHODS[missing], PASS)
 end
 
 return interface

@@ -16,6 +16,80 @@ local LONGEST_TIMER = 3600
 
 local LOADED_TOO_LATE = "luv crashes when it is loaded inside of a coroutine: require it before, in the main chunk"
 
+local methods = { now = core.now }
+
+function methods.can_wait() return in_coroutine "libuv's loop resumes it" end
+
+function methods.may_suspend() return true end
+
+--- Closes the handle on the engine's descriptor.
+function methods:release()
+  if self.poll then self.poll:close() end
+  self.poll, self.polled_descriptor = nil, nil
+end
+
+local function poll_descriptor(self)
+  local descriptor = self:descriptor()
+  if descriptor ~= self.polled_descriptor then self:release() end
+  if not descriptor then return end
+  self.poll = self.poll or self.uv.new_poll(descriptor)
+  self.polled_descriptor = descriptor
+  self.poll:start("r", self.on_ready)
+end
+
+local function pause(self)
+  if self.timer then self.timer:stop() end
+  if self.poll then self.poll:stop() end
+end
+
+-- There are handles only while somebody waits: they would keep the host's loop from ending.
+local function rest(self)
+  self:release()
+  if self.timer then self.timer:close() end
+  self.timer = nil
+end
+
+local function arm(self)
+  local due = self:due_to_run()
+  if not due then return rest(self) end
+  self.timer = self.timer or self.uv.new_timer()
+  self.timer:start(math.ceil(math.min(due, LONGEST_TIMER) * 1000), 0, self.on_ready)
+  if self:due() then poll_descriptor(self) end
+end
+
+--- Has libuv look at the engine again.
+function methods:kick()
+  if not self.is_turning and not self.turn_is_due then arm(self) end
+end
+
+local function turn(self)
+  self.is_turning, self.turn_is_due = true, false
+  local succeeded, failure = pcall(self.run, self)
+  self.is_turning = false
+  arm(self)
+  if not succeeded then error(failure, 0) end
+end
+
+-- The callback of both handles. Libuv's callbacks may not touch Neovim's API: there it is Neovim that calls.
+local function callback_of(self, neovim)
+  local function take_turn() turn(self) end
+  return function()
+    pause(self)
+    if not neovim then return take_turn() end
+    if self.turn_is_due then return end
+    self.turn_is_due = true
+    neovim.schedule(take_turn)
+  end
+end
+
+--- Ends all transfers. Those whose calls end thereby are still to be resumed.
+function methods:close()
+  base.methods.close(self)
+  arm(self)
+end
+
+local class = base.class("hubspot.loop.Luv", scheduler.methods, methods)
+
 --- Makes a loop.
 -- @treturn ?loop nil and a message where luv can't be had
 function luv.new()
@@ -27,80 +101,9 @@ function luv.new()
     uv, problem = needs.find("luv", "the loop luv")
     if not uv then return nil, problem end
   end
-  local loop, scheduled
-  local timer, poll, polled_descriptor
-  local turning, turn_is_due = false, false
-
-  local function stop_polling()
-    if poll then poll:close() end
-    poll, polled_descriptor = nil, nil
-  end
-
-  local function poll_descriptor(on_ready)
-    local descriptor = loop.descriptor()
-    if descriptor ~= polled_descriptor then stop_polling() end
-    if not descriptor then return end
-    poll = poll or uv.new_poll(descriptor)
-    polled_descriptor = descriptor
-    poll:start("r", on_ready)
-  end
-
-  local function pause()
-    if timer then timer:stop() end
-    if poll then poll:stop() end
-  end
-
-  -- There are handles only while somebody waits: they would keep the host's loop from ending.
-  local function rest()
-    stop_polling()
-    if timer then timer:close() end
-    timer = nil
-  end
-
-  local turn
-
-  -- Libuv's callbacks may not touch Neovim's API: there it is Neovim that calls.
-  local function on_ready()
-    pause()
-    if not neovim then return turn() end
-    if turn_is_due then return end
-    turn_is_due = true
-    neovim.schedule(turn)
-  end
-
-  local function arm()
-    local due = scheduled.due()
-    if not due then return rest() end
-    timer = timer or uv.new_timer()
-    timer:start(math.ceil(math.min(due, LONGEST_TIMER) * 1000), 0, on_ready)
-    if loop.due() then poll_descriptor(on_ready) end
-  end
-
-  function turn()
-    turning, turn_is_due = true, false
-    local succeeded, failure = pcall(scheduled.run)
-    turning = false
-    arm()
-    if not succeeded then error(failure, 0) end
-  end
-
-  loop = base.complete {
-    now = core.now,
-    can_wait = function() return in_coroutine "libuv's loop resumes it" end,
-    kick = function()
-      if not turning and not turn_is_due then arm() end
-    end,
-    release = stop_polling,
-  }
-  local close = loop.close
-
-  -- Those whose calls end thereby are still to be resumed.
-  function loop.close()
-    close()
-    arm()
-  end
-
-  scheduled = scheduler.attach(loop, { may_suspend = function() return true end })
+  local loop = scheduler.attach(base.new(class))
+  loop.uv, loop.is_turning, loop.turn_is_due = uv, false, false
+  loop.on_ready = callback_of(loop, neovim)
   return loop
 end
 

@@ -43,107 +43,124 @@ local INSTEAD = {
   exit_worker = "before the worker exits",
 }
 
+-- nginx has its table in every phase, and no module may keep it in LuaJIT's traces before there is one.
+local function nginx() return rawget(_G, "ngx") end
+
+local methods = { now = core.now }
+
+function methods.can_wait()
+  local phase = nginx().get_phase()
+  if YIELDING_PHASES[phase] then return true end
+  return nil, ("nginx can't wait in the phase %s: make the call %s"):format(phase, INSTEAD[phase] or IN_A_TIMER)
+end
+
+-- The pump --------------------------------------------------------------------------------------------------------
+
+local function pump(_, self)
+  while self:due() do
+    self.last_turn, self.is_turning = core.now(), true
+    self:collect(SECONDS_A_LOOK)
+    nginx().sleep(TICK)
+  end
+  self.last_turn, self.is_turning = nil, false
+end
+
+--- Starts the pump where none runs.
+function methods:kick()
+  if not self:due() then return end
+  local now, last_turn = core.now(), self.last_turn
+  if last_turn and now - last_turn < SECONDS_WITHOUT_PUMP then return end
+  self.last_turn, self.is_turning = now, false
+  nginx().timer.at(0, pump, self)
+end
+
+--- Lets others have their turn where this one was long. nginx's time is that at which its turn began. A sleep of 0 ends
+-- within the turn.
+function methods:give_way()
+  local ngx = nginx()
+  while true do
+    if ngx.now() ~= self.turn then
+      self.turn, self.turn_began = ngx.now(), core.now()
+    end
+    if core.now() - self.turn_began < SECONDS_A_TURN then return end
+    ngx.sleep(TICK)
+  end
+end
+
+-- Transfers -------------------------------------------------------------------------------------------------------
+
+--- Starts a transfer, over a cosocket where that can make it.
+function methods:start(request)
+  self:give_way()
+  local transfer = not request.is_left_to_libcurl and self.cosockets:start(request)
+  if transfer then return transfer end
+  return base.methods.start(self, request)
+end
+
+--- Returns when the transfer is done, or the waiter was woken.
+function methods:await(transfer, waiter)
+  if transfer.await then
+    transfer:await(waiter)
+  else
+    base.methods.await(self, transfer, waiter)
+  end
+  self:give_way()
+end
+
+-- Waiters and tasks -----------------------------------------------------------------------------------------------
+
+local waiter_methods = {}
+
+local waiter_metatable = { __name = "hubspot.loop.NgxWaiter", __index = waiter_methods }
+
+-- Who waits without a pump looks itself.
+function waiter_methods:wait(seconds)
+  local loop = self.loop
+  local moment = seconds and core.now() + seconds
+  while not self.woken do
+    local patience = (loop.is_turning or not loop:due()) and SECONDS_WITHOUT_PUMP or TICK
+    local left = moment and moment - core.now() or patience
+    if left <= 0 then return false end
+    if not self.semaphore:wait(math.max(TICK, math.min(left, patience))) then
+      loop:collect()
+      if loop:due() then loop:kick() end
+    end
+  end
+  return true
+end
+
+function waiter_methods:wake()
+  if self.woken then return end
+  self.woken = true
+  self.semaphore:post(1)
+end
+
+--- Makes a waiter.
+function methods:waiter()
+  return setmetatable({ loop = self, woken = false, semaphore = self.new_semaphore(0) }, waiter_metatable)
+end
+
+--- Runs a body beside the caller. What a thread has is kept until who started it asks how it ended, or has ended.
+-- Nobody asks here: so one starts it that has ended.
+function methods.spawn(_, body, ended)
+  local threads = nginx().thread
+  threads.wait(threads.spawn(function() threads.spawn(base.run, body, ended) end))
+end
+
+local class = base.class("hubspot.loop.Ngx", methods)
+
 --- Makes a loop.
 -- @treturn ?loop nil and a message outside of nginx
 function loop_of_nginx.new()
-  local ngx = rawget(_G, "ngx")
-  if not ngx then return nil, "the loop ngx runs in nginx with lua-nginx-module only" end
-  local semaphore = require "ngx.semaphore"
+  if not nginx() then return nil, "the loop ngx runs in nginx with lua-nginx-module only" end
+  local loop = base.new(class)
+  loop.new_semaphore = require("ngx.semaphore").new
+  loop.cosockets = cosocket.new(loop)
   -- When the pump was asked for or last ran, nil where there is none, and whether it runs: nginx drops a timer that is
   -- one too many (lua_max_running_timers), and has none for a worker that exits.
-  local last_turn, is_turning = nil, false
-  local methods = {}
-  local waiter_metatable = { __index = methods }
-
-  local loop = { now = core.now }
-
-  function loop.can_wait()
-    local phase = ngx.get_phase()
-    if YIELDING_PHASES[phase] then return true end
-    return nil, ("nginx can't wait in the phase %s: make the call %s"):format(phase, INSTEAD[phase] or IN_A_TIMER)
-  end
-
-  local function pump()
-    while loop.due() do
-      last_turn, is_turning = core.now(), true
-      loop.collect(SECONDS_A_LOOK)
-      ngx.sleep(TICK)
-    end
-    last_turn, is_turning = nil, false
-  end
-
-  function loop.kick()
-    if not loop.due() then return end
-    local now = core.now()
-    if last_turn and now - last_turn < SECONDS_WITHOUT_PUMP then return end
-    last_turn, is_turning = now, false
-    ngx.timer.at(0, pump)
-  end
-
-  base.complete(loop)
-
-  -- nginx's time is that at which its turn began. A sleep of 0 ends within the turn.
-  local turn, turn_began
-  local function give_way()
-    while true do
-      if ngx.now() ~= turn then
-        turn, turn_began = ngx.now(), core.now()
-      end
-      if core.now() - turn_began < SECONDS_A_TURN then return end
-      ngx.sleep(TICK)
-    end
-  end
-
-  local await, start, start_on_cosocket = loop.await, loop.start, cosocket.starter(give_way)
-
-  function loop.start(request)
-    give_way()
-    local transfer = not request.is_left_to_libcurl and start_on_cosocket(request)
-    if transfer then return transfer end
-    return start(request)
-  end
-
-  function loop.await(transfer, waiter)
-    if transfer.await then
-      transfer:await(waiter)
-    else
-      await(transfer, waiter)
-    end
-    give_way()
-  end
-
+  loop.last_turn, loop.is_turning = nil, false
   -- Made in init_by_lua, it is loaded once for all workers, and before the first visitor.
-  loop.engine()
-
-  -- Who waits without a pump looks itself.
-  function methods:wait(seconds)
-    local moment = seconds and core.now() + seconds
-    while not self.woken do
-      local patience = (is_turning or not loop.due()) and SECONDS_WITHOUT_PUMP or TICK
-      local left = moment and moment - core.now() or patience
-      if left <= 0 then return false end
-      if not self.semaphore:wait(math.max(TICK, math.min(left, patience))) then
-        loop.collect()
-        if loop.due() then loop.kick() end
-      end
-    end
-    return true
-  end
-
-  function methods:wake()
-    if self.woken then return end
-    self.woken = true
-    self.semaphore:post(1)
-  end
-
-  function loop.waiter() return setmetatable({ woken = false, semaphore = semaphore.new(0) }, waiter_metatable) end
-
-  -- What a thread has is kept until who started it asks how it ended, or has ended. Nobody asks here: so one starts it
-  -- that has ended.
-  function loop.spawn(body, ended)
-    ngx.thread.wait(ngx.thread.spawn(function() ngx.thread.spawn(base.run, body, ended) end))
-  end
-
+  loop:engine()
   return loop
 end
 

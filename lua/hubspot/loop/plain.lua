@@ -9,19 +9,19 @@ local scheduler = require "hubspot.loop.scheduler"
 
 local plain = {}
 
-local function is_task(spawned) return spawned end
+local methods = { now = core.now }
+
+function methods.can_wait() return true end
+
+function methods.may_suspend(is_task) return is_task end
+
+-- Whoever blocks looks at the engine before each wait.
+function methods.kick() end
+
+local class = base.class("hubspot.loop.Plain", scheduler.methods, methods)
 
 --- Makes a loop.
 -- @treturn loop
-function plain.new()
-  local loop = base.complete {
-    now = core.now,
-    can_wait = function() return true end,
-    -- Whoever blocks looks at the engine before each wait.
-    kick = function() end,
-  }
-  scheduler.attach(loop, { may_suspend = is_task, strict = true })
-  return loop
-end
+function plain.new() return scheduler.attach(base.new(class), { strict = true }) end
 
 return plain

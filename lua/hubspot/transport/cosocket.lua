@@ -179,7 +179,7 @@ local metatable = { __name = "hubspot.transport.CosocketTransfer", __index = met
 --- Waits for more of the answer, which `answer_reader` reads. Where all the time there is something to read nginx never
 -- waits, so that its timeout never ends it, nor do others have a turn.
 function methods:receive()
-  self.give_way()
+  self.sockets.loop:give_way()
   if core.now() >= self.deadline then return nil, "timeout" end
   self.socket:settimeout(milliseconds_left(self))
   local data, problem = self.socket:receiveany(READ_BYTES)
@@ -191,7 +191,7 @@ end
 local function finish(transfer, answer, failure)
   if transfer.ended then return end
   transfer.ended, transfer.answer, transfer.failure = true, answer, failure
-  local waiter = transfer.waiting[transfer]
+  local waiter = transfer.sockets.waiting[transfer]
   if waiter then waiter:wake() end
 end
 
@@ -226,7 +226,7 @@ end
 
 --- Returns when the transfer has ended, which it has by its deadline, or the waiter was woken.
 function methods:await(waiter)
-  self.waiting[self] = waiter
+  self.sockets.waiting[self] = waiter
   while not self.ended do
     local left = self.limit - core.now()
     if left <= 0 then
@@ -235,7 +235,7 @@ function methods:await(waiter)
       break
     end
   end
-  self.waiting[self] = nil
+  self.sockets.waiting[self] = nil
 end
 
 --- The answer, or nil and a failure, whose `is_left_to_libcurl` says that nothing was sent and libcurl has to make the
@@ -276,16 +276,47 @@ local function are_plain(headers)
   return true
 end
 
-local function new_transfer(request, target, path, sockets)
+-- The sockets of a loop ----------------------------------------------------------------------------------------
+
+local sockets = {}
+
+local sockets_metatable = { __name = "hubspot.transport.Cosockets", __index = sockets }
+
+local function has_proxy()
+  for _, name in ipairs(PROXY_VARIABLES) do
+    if os.getenv(name) ~= nil then return true end
+  end
+  return false
+end
+
+--- Makes what starts transfers.
+-- @tparam table loop whose `give_way()` lets others have their turn where this one was long
+-- @treturn sockets
+function cosocket.new(loop)
+  return setmetatable({
+    loop = loop,
+    has_proxy = has_proxy(),
+    targets = {}, -- by scheme and authority
+    -- Waiters by transfer. Weak, since nginx drops the thread of a visitor who leaves, and with it the transfer.
+    waiting = setmetatable({}, { __mode = "kv" }),
+  }, sockets_metatable)
+end
+
+local function target_of(self, origin)
+  local target = self.targets[origin] or new_target(origin)
+  self.targets[origin] = target
+  return target
+end
+
+local function new_transfer(self, request, target, path)
   local now = core.now()
   local deadline = now + request.timeout
   return setmetatable({
+    sockets = self,
     request = request,
     target = target,
     origin = target.authority,
     path = path,
-    give_way = sockets.give_way,
-    waiting = sockets.waiting,
     started = now,
     deadline = deadline,
     step = "look_up",
@@ -297,34 +328,17 @@ local function new_transfer(request, target, path, sockets)
   }, metatable)
 end
 
---- Makes the function that starts transfers.
--- @tparam function give_way lets others have their turn where this one was long
--- @treturn function gives a transfer for a request (see `hubspot.new`), or nil where libcurl has to make it
-function cosocket.starter(give_way)
-  local ngx = rawget(_G, "ngx")
-  local targets = {}
-  -- Waiters by transfer. Weak, since nginx drops the thread of a visitor who leaves, and with it the transfer.
-  local sockets = { give_way = give_way, waiting = setmetatable({}, { __mode = "kv" }) }
-  local has_proxy = false
-  for _, name in ipairs(PROXY_VARIABLES) do
-    has_proxy = has_proxy or os.getenv(name) ~= nil
-  end
-
-  local function target_of(origin)
-    local target = targets[origin] or new_target(origin)
-    targets[origin] = target
-    return target
-  end
-
-  return function(request)
-    if has_proxy or not request.is_short or request.proxy or request.ca_file then return nil end
-    local slash = request.url:find("/", #"https://" + 1, true)
-    local target = target_of(request.url:sub(1, slash - 1))
-    if target.is_left_to_libcurl or not are_plain(request.headers) then return nil end
-    local transfer = new_transfer(request, target, request.url:sub(slash), sockets)
-    transfer.thread = ngx.thread.spawn(run, transfer)
-    return transfer
-  end
+--- Starts a transfer.
+-- @tparam table request see `hubspot.new`
+-- @treturn ?transfer nil where libcurl has to make it
+function sockets:start(request)
+  if self.has_proxy or not request.is_short or request.proxy or request.ca_file then return nil end
+  local slash = request.url:find("/", #"https://" + 1, true)
+  local target = target_of(self, request.url:sub(1, slash - 1))
+  if target.is_left_to_libcurl or not are_plain(request.headers) then return nil end
+  local transfer = new_transfer(self, request, target, request.url:sub(slash))
+  transfer.thread = rawget(_G, "ngx").thread.spawn(run, transfer)
+  return transfer
 end
 
 return cosocket

@@ -24,7 +24,7 @@ function love.load()
         scenario = scenario.run { base_url = base_url, loop = loop },
         outside = outside,
         jit = jit.version,
-        default_blocks = hubspot.new({ token = "any-token" }).loop.can_wait(),
+        default_blocks = hubspot.new({ token = "any-token" }).loop:can_wait(),
       }
     end
   )()
@@ -32,7 +32,7 @@ end
 
 function love.update()
   frames = frames + 1
-  loop.step()
+  loop:step()
   if not result then return end
   result.frames = frames
   local file = assert(io.open(output, "w"))
