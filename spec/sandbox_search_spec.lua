@@ -230,11 +230,11 @@ describe("the sandbox", function()
     end)
 
     it("tells the whole number beyond the ceiling", function()
-      wire = portal.new { contacts = 10050 }
-      local page = wire.must("POST", PATH, { limit = 200, after = "9800" })
-      assert.equal(10050, page.total)
-      assert.equal(200, #page.results)
-      assert.equal("10000", page.paging.next.after)
+      wire = portal.new { contacts = 25, search_ceiling = 20 }
+      local page = wire.must("POST", PATH, { limit = 5, after = "15" })
+      assert.same({ 25, 5, "20" }, { page.total, #page.results, page.paging.next.after })
+      local status, refusal = wire.call("POST", PATH, { limit = 5, after = "20" })
+      assert.same({ 400, "VALIDATION_ERROR" }, { status, refusal.category })
     end)
 
     it("lags behind when asked", function()

@@ -1,4 +1,4 @@
---- Who may ask: bearer tokens, developer API keys, and the scopes that a token was granted.
+--- Checks credentials: bearer tokens, developer API keys, and the scopes that a token was granted.
 --
 -- A route says by `auth` what it takes: nothing (a bearer token), "developer_key" (a developer API key in `hapikey`,
 -- and no token), "token_only" (a bearer token, and no key beside it) or "none".

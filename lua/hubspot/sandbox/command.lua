@@ -244,7 +244,7 @@ local function run(arguments)
   if not fine then fail(tostring(options):match "^[^\n]*") end
   local finished, problem = pcall(start, options)
   if not finished and not is_interrupt(problem) then
-    -- Where the message of a portal starts is of no interest here.
+    -- Drops the position in the source, which Lua puts before a message.
     fail((tostring(problem):gsub("^.-hubspot%.sandbox: ", "")))
   end
   os.exit(0)

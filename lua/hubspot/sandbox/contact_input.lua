@@ -1,4 +1,4 @@
---- What the date versions take for a contact: ids, properties, and the problems with them.
+--- Reads contacts as the date versions take them: ids, properties, and the problems with them.
 --
 -- A problem is `{ status =, message =, fields = }`, so that a batch can tell its inputs' problems one by one.
 local contact_record = require "hubspot.sandbox.contact_record"

@@ -18,7 +18,7 @@ local TEXT_PROPERTIES = { "firstname", "lastname", "email", "hs_additional_email
 
 local value_of = contact_store.value
 
--- What a contact has as a number, and as a text only where it is shown.
+-- Properties that a contact holds as numbers, and that become texts only when they are shown.
 local NUMBERS = { hs_object_id = "id", createdate = "created", lastmodifieddate = "modified" }
 
 local function comparable_of(contact, name)
@@ -58,7 +58,7 @@ local function token_test(wanted)
   end
 end
 
--- How one property's values compare: numbers and moments as numbers, options as they are, texts without case.
+-- Normalizes a property's values for comparison: numbers and moments to numbers, texts to lower case.
 local function normalizer(definition)
   if definition.type == "number" or definition.type == "date" or definition.type == "datetime" then
     return function(value) return type(value) == "number" and value or properties.comparable(definition, value) end

@@ -53,7 +53,7 @@ local function next_id(store)
   return store.last_id
 end
 
--- Whoever keeps something computed from the contacts compares `version`, or reads the log from where it stopped.
+-- Caches of values computed from contacts compare `version`, or resume reading the log.
 local function note_change(store, contact)
   store.version = store.version + 1
   if #store.log >= LONGEST_LOG then
@@ -168,7 +168,7 @@ function contact_store.versions(contact, name)
   return { { value = value, timestamp = timestamp, source = calculated and "CALCULATED" or contact.source } }
 end
 
--- Search goes on seeing what was there before, until the lag is over.
+-- Keeps the state that search sees until the lag is over.
 local function keep_indexed(store, contact, now)
   if store.search_lag == 0 then return end
   if not contact.indexed_at or contact.indexed_at <= now then
@@ -218,7 +218,7 @@ local function drop_other_email(contact, email)
   contact.other_emails = #kept > 0 and kept or nil
 end
 
--- What a value leaves in a property: a leading ";" adds to the options that a multi-select has.
+-- Resolves a value: a leading ";" adds to the options that a multi-select has.
 local function resulting_value(store, contact, name, value)
   local definition = store.definitions[name]
   if value:sub(1, 1) ~= ";" or not definition or definition.field_type ~= "checkbox" then return value end

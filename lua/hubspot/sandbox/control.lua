@@ -1,4 +1,4 @@
---- `/_sandbox/…`: how tests in other processes and languages steer the portal behind a server.
+--- `/_sandbox/…`: control endpoints, by which tests in other processes and languages steer the portal of a server.
 local core = require "hubspot.core"
 
 local control = {}
@@ -9,7 +9,7 @@ end
 
 local function done() return { status = 204, headers = {}, body = "" } end
 
--- Where the message of a thrown error starts is of no interest to the one who asked.
+-- Drops the position in the source, which Lua puts before a message.
 local function refused(message) return json(400, { message = (tostring(message):gsub("^.-hubspot%.sandbox: ", "")) }) end
 
 local function body_of(request)

@@ -17,7 +17,7 @@ function decimal.parse(text)
   if fraction ~= "" then whole = whole .. "." .. fraction end
   local numbers = core.decode("[" .. (sign == "-" and "-" or "") .. whole .. "]")
   local number = numbers and numbers[1]
-  -- What is too large for a double is read as infinite.
+  -- The decoder reads a number that is too large for a double as infinite.
   return number and number - number == 0 and number or nil
 end
 

@@ -98,7 +98,7 @@ function methods:add_event(campaign, fields)
   return event
 end
 
---- What one event keeps of another.
+--- The link by which one event refers to another.
 function email_store.link(event) return event and { id = event.id, created = event.created } or nil end
 
 return email_store

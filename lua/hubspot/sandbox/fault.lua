@@ -45,7 +45,7 @@ local MOST, LONGEST, LONGEST_TEXT = 1e9, 3600, 1048576
 local ROWS = { "results", "contacts", "lists", "campaigns", "events", "timeline" }
 
 -- Each kind is a function(fault, req, carry_out) → answer, effect. `carry_out(req)` does what the request asks;
--- an effect is what becomes of the connection.
+-- an effect tells the server what to do with the connection.
 local kinds = {}
 
 function kinds.status(spec)
@@ -258,7 +258,7 @@ local function indexes(value)
   return fine, "must be a list of numbers"
 end
 
--- What a fault may say: name → function(value) → whether it is right, what it must be.
+-- Fields of a fault: name → function(value) → whether it is valid, and what it must be.
 local FIELDS = {
   kind = text,
   method = text,
@@ -329,7 +329,7 @@ function fault.choose(faults, req)
   return nil
 end
 
---- The answer, and what becomes of the connection, when this fault strikes.
+--- Returns the answer and the effect on the connection when this fault strikes.
 function fault.strike(spec, req, carry_out) return kinds[spec.kind](spec, req, carry_out) end
 
 return fault

@@ -261,7 +261,7 @@ local function dispatch(self, req)
   end
   req.is_search = route and route.is_search
   authorization.check(self, route, req)
-  -- Whoever asks for a token has none yet against which the request could count.
+  -- A request for a token has none yet to count against.
   local refusal = not (route and route.auth == "none") and self.quota:count(req.is_search, self.clock.now())
   if refusal then return refusal end
   if not route then return reply.empty(405, { allow = table.concat(params, ",") }) end
@@ -270,7 +270,7 @@ local function dispatch(self, req)
   return route.handler(self, req)
 end
 
--- Does what a request asks. A handler ends early by throwing its answer; anything else thrown is a bug and goes on up.
+-- Carries out a request. A handler ends early by throwing its answer; anything else thrown is a bug and is rethrown.
 local function carry_out(self, req)
   local fine, answer = pcall(dispatch, self, req)
   if not fine then
@@ -351,7 +351,7 @@ local metatable = { __name = "hubspot.sandbox.Portal", __index = methods, __call
 function sandbox.new(options)
   options = options or {}
   check_options(options)
-  -- What a client takes where its user says nothing: a portal without a quota of its own needs no limiter.
+  -- Defaults of a client with this transport: a portal without a quota of its own needs no limiter.
   local defaults = { token = options.token or "sandbox" }
   if not options.quota and not options.search_quota then defaults.limiter = false end
   local self = setmetatable({ made_with = options, defaults = defaults }, metatable)

@@ -108,7 +108,7 @@ function extra.SPAMREPORT()
   return fields
 end
 
--- Where the events of a story change what an address may get, they change it here too.
+-- Events that change the subscriptions of an address: type → function(portal, event).
 local consequences = {}
 
 function consequences.STATUSCHANGE(portal, event)
@@ -140,7 +140,7 @@ local function recipients(portal)
   return emails
 end
 
--- What shall happen, in the order of its times: `{ at=, place=, mail=, type= }`.
+-- Plans events in the order of their times: `{ at=, place=, mail=, type= }`.
 local function make_plan(count, now)
   local plan, mail = {}, 0
   while #plan < count do
@@ -174,7 +174,7 @@ local function tell(portal, campaign, item, earlier, recipient)
   earlier[item.type] = event
 end
 
---- Fills a portal with so many campaigns and events; events need a campaign, and make one where there is none.
+--- Fills a portal with a number of campaigns and events; events need a campaign, and make one where there is none.
 function made_up_mail.generate(portal, campaign_count, event_count)
   local now, store = portal.clock.now(), portal.email
   if event_count > 0 then campaign_count = math.max(campaign_count, 1) end

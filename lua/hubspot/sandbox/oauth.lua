@@ -1,6 +1,6 @@
 --- The OAuth app of a portal: who it is, the refresh token and the codes that it holds, and the access tokens it got.
 --
--- Where the portal was told of no app, any client id, secret, code and refresh token will do.
+-- Without an app in the options any client id, secret, code and refresh token is accepted.
 local oauth = {}
 
 local methods = {}
@@ -16,7 +16,7 @@ local NAMES = {
   expires_in = "number",
 }
 
---- What is wrong with the option `oauth` of a portal, or nil.
+--- Returns the problem of the option `oauth` of a portal, or nil.
 function oauth.problem(options)
   for name, value in pairs(options) do
     if not NAMES[name] then return "unknown option oauth." .. tostring(name) end

@@ -124,7 +124,7 @@ function properties.is_email(text)
   return host:find "^%w" ~= nil and host:find("%.%a[%w-]*$", 2) ~= nil
 end
 
--- What is stored for one value ("" clears), or nil and what is wrong with it.
+-- Returns the text to store for one value ("" clears), or nil and its validation result.
 local function check_one(set, name, value)
   local definition = set[name]
   if not definition then

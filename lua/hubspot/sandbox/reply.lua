@@ -62,7 +62,7 @@ function reply.unknown_here(req)
   return answer
 end
 
---- What an answer of `unknown_here` says, or nil.
+--- Returns the text of that header, or nil where an answer has none.
 function reply.unknown_route(answer) return answer.headers[UNKNOWN_HERE] end
 
 --- The error object that both generations share; `fields` are the members that a case adds.

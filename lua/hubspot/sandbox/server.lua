@@ -40,7 +40,7 @@ local REASONS = {
   [504] = "Gateway Timeout",
 }
 
--- What a connection's coroutine does --------------------------------------------------------------------------------
+-- A connection's coroutine -------------------------------------------------------------------------------------------
 
 local function wait_for(what) coroutine.yield(what) end
 
@@ -132,7 +132,7 @@ local function serve(self, connection, request)
   local refusal = web_guard.refusal(request)
   if refusal then return { status = 403, headers = { ["content-type"] = "text/plain" }, body = refusal .. "\n" } end
   if control.is_meant(request) then
-    -- Who counts a program's connections does not want to count the one that asks.
+    -- A connection for control does not count among the program's.
     if not connection.is_control then
       connection.is_control = true
       self.accepted, self.open = self.accepted - 1, self.open - 1
@@ -154,7 +154,7 @@ local function wants_keep_alive(request)
   return not connection:find("close", 1, true)
 end
 
--- One request and its answer; true where the connection goes on.
+-- Serves one request. Returns whether the connection stays open.
 local function exchange(self, connection, reader)
   local client = connection.client
   local request, refusal = reader:next()
@@ -227,7 +227,7 @@ local function accept(self)
   end
 end
 
--- What to select on, and how long until a sleeper wakes.
+-- Collects the sockets to select on, and the time until a sleeper wakes.
 local function interests(self, timeout)
   local readers, writers, owners = { self.stdin }, {}, {}
   local now = socket.gettime()

@@ -1,4 +1,4 @@
---- What the bodies of single sends have in common in both generations.
+--- Reads the members that the bodies of single sends have in common in both generations.
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 

@@ -1,4 +1,4 @@
---- What addresses want to get: the types of subscription, the choices of each address, and how they came about.
+--- Subscriptions: their types, the choices of each address, and the history of these.
 --
 -- Choices belong to an address, whether a contact has it or not. Addresses are in lower case here.
 local subscription_store = {}
@@ -14,7 +14,7 @@ local DEFAULT = {
 }
 local MEMBERS = { id = "number", name = "string", description = "string", active = "boolean" }
 
---- What is wrong with the option `subscription_types` of a portal, or nil.
+--- Returns the problem of the option `subscription_types` of a portal, or nil.
 function subscription_store.problem(types)
   for _, item in ipairs(types) do
     if type(item) ~= "table" or not item.id or not item.name then
@@ -54,7 +54,7 @@ local function empty_address(email)
   return { email = email, choices = {}, unsubscribed = false, unsubscribed_at = nil, spam = false, bounced = false }
 end
 
---- What is known of an address.
+--- Returns the choices and states of an address.
 function methods:find(email) return self.addresses[email] or empty_address(email) end
 
 local function open(store, email)

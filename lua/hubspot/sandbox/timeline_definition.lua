@@ -1,4 +1,4 @@
---- What event types and their properties may be; the same for v1 and v3.
+--- Reads the definitions of event types and their properties, which are the same in v1 and v3.
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 

@@ -10,7 +10,7 @@ local metatable = { __name = "hubspot.sandbox.TimelineStore", __index = methods 
 local FIRST_TYPE, FIRST_PROPERTY = 260, 4
 local KINDS = { string = true, number = true, date = true, enumeration = true }
 
---- What is wrong with a name of a date version, or nil.
+--- Returns the problem of a name of a date version, or nil.
 function timeline_store.name_problem(name)
   if type(name) ~= "string" or not name:match "^%l%l%d+_[%w_]+$" then
     return "event types have names like pe99001_webinar, got " .. tostring(name)
@@ -28,7 +28,7 @@ local function property_problem(property)
   return nil
 end
 
---- What is wrong with the option `event_types` of a portal, or nil.
+--- Returns the problem of the option `event_types` of a portal, or nil.
 function timeline_store.problem(event_types)
   for _, item in ipairs(event_types) do
     local name = type(item) == "table" and item.name or item

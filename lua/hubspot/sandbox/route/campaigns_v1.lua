@@ -13,8 +13,8 @@ local function by_activity(a, b)
   return a.id > b.id
 end
 
--- Whether a campaign comes behind the one at which the last page ended.
-local function is_behind(campaign, place)
+-- Returns whether a campaign follows the one at which the last page ended.
+local function follows(campaign, place)
   return campaign.updated < place[1] or (campaign.updated == place[1] and campaign.id < place[2])
 end
 
@@ -26,7 +26,7 @@ local function recent(portal, req)
   end
   table.sort(sorted, by_activity)
   for _, campaign in ipairs(sorted) do
-    if not place or is_behind(campaign, place) then
+    if not place or follows(campaign, place) then
       if #rows == limit then
         more = true
         break

@@ -275,8 +275,8 @@ local function all(portal, req)
   })
 end
 
--- The first position in `ids` (newest first) that is older than the cursor.
-local function position_behind(store, ids, field, moment, vid)
+-- Finds the position at which a read resumes: the first in `ids` (newest first) that is older than the cursor.
+local function resume_position(store, ids, field, moment, vid)
   local low, high = 1, #ids + 1
   while low < high do
     local middle = math.floor((low + high) / 2)
@@ -297,7 +297,7 @@ local function recent(field, moment_of)
     local ids = contact_search.recent(store, field)
     local count = read_options.count(req, PAGE, LARGEST_PAGE)
     local moment, vid = request.integer(req, "timeOffset"), request.integer(req, "vidOffset")
-    local from = moment and position_behind(store, ids, field, moment, vid or 0) or 1
+    local from = moment and resume_position(store, ids, field, moment, vid or 0) or 1
     local oldest = store.now() - RECENT_DAYS * time.DAY
     local page, more = {}, false
     for position = from, #ids do

@@ -21,7 +21,7 @@ local function moment(ms) return ms and time.iso(ms) or nil end
 
 -- Lists ---------------------------------------------------------------------------------------------------------
 
--- What a search tells of a list; the other answers tell more.
+-- A list as a search answers it; the other answers have more members.
 local function found_list(list)
   return {
     listId = id_text(list.id),

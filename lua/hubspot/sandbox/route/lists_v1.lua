@@ -158,7 +158,8 @@ local function contacts_all(portal, req)
   })
 end
 
--- Where to go on: behind the member that the cursor names, or behind its moment where it is no member any more.
+-- The place before which a page resumes: that of the member in the cursor, or, where it has left the list, the first of
+-- those that joined at the moment in the cursor or later.
 local function place_before(list, places, moment, vid)
   local membership = vid and list.members:has(vid) and list.memberships[vid]
   if membership then return membership.place end

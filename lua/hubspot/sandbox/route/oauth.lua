@@ -73,7 +73,7 @@ local function token(portal, req)
   return reply.json(200, issued)
 end
 
--- What the token of an app tells of the account, the app and the user.
+-- Describes the account, the app and the user of a token.
 local function describe(portal, form, ends)
   local portal_id = portal.contacts.portal_id
   return {

@@ -63,7 +63,7 @@ end
 -- One address ---------------------------------------------------------------------------------------------------
 
 local function status_object(address, definition)
-  -- What nobody chose is so since there is the type.
+  -- Without a choice, a status is as old as its type.
   local choice = address.choices[definition.id]
     or { status = "NOT_SPECIFIED", source = SOURCE, updated = definition.created }
   return {
