@@ -62,7 +62,7 @@ describe("auth.new", function()
       { true, "a boolean instead of a string" },
       { "secret-token\n", "a space or line break" },
       { "secret token", "a space or line break" },
-      { "Bearer secret-token", "a space or line break" },
+      { "Bearer secret-token", 'begins with "Bearer": pass what comes after it' },
       { "secret-token\0", "a space or line break" },
     } do
       local source, message = auth.new(case[1])

@@ -50,8 +50,10 @@ describe("check", function()
   end)
 
   it("knows seconds", function()
-    takes(check.seconds, { { 1 }, { 0.001 }, { 86400 } })
+    takes(check.seconds, { { 1 }, { 0.001 }, { 3600 } })
     refuses(check.seconds, { 0, -1, INFINITY, NAN, "1", {} }, "must be a positive number of seconds")
+    -- Milliseconds.
+    refuses(check.seconds, { 30000, 3601 }, "must be a positive number of seconds, at most 3600 (an hour)")
   end)
 
   it("knows integers of a range", function()
@@ -277,6 +279,26 @@ describe("check.did_you_mean", function()
     } do
       assert.equal(("; did you mean %s?"):format(meant), check.did_you_mean(given, known))
     end
+  end)
+
+  it("knows how other clients say it", function()
+    local names =
+      { token = true, page_size = true, max = true, cursor = true, filter_groups = true, get_by_email = true }
+    for given, meant in pairs {
+      api_key = "token",
+      apiKey = "token",
+      access_token = "token",
+      accessToken = "token",
+      limit = "page_size (records a request) or max (stop after so many)",
+      after = "cursor",
+      filters = "filter_groups",
+      filterGroups = "filter_groups",
+      getByEmail = "get_by_email",
+    } do
+      assert.equal(("; did you mean %s?"):format(meant), check.did_you_mean(given, names))
+    end
+    assert.equal("; did you mean max?", check.did_you_mean("limit", { max = true }))
+    assert.equal("", check.did_you_mean("limit", { raw = true }))
   end)
 
   it("is silent where none is near", function()

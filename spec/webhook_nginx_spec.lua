@@ -32,12 +32,18 @@ http {
         package.preload["openssl.hmac"] = function() error "this nginx has no luaossl" end
         local hubspot = require "hubspot"
         ngx.req.read_body()
+        local body, file_name = ngx.req.get_body_data(), ngx.req.get_body_file()
+        if file_name and not ngx.var.http_x_only_memory then
+          local file = assert(io.open(file_name, "rb"))
+          body = file:read "*a"
+          file:close()
+        end
         local verified, err = hubspot.verify_request {
           client_secret = "$secret",
           method = ngx.req.get_method(),
           url = "https://www.example.com" .. ngx.var.request_uri,
           headers = ngx.req.get_headers(),
-          body = ngx.req.get_body_data(),
+          body = body,
         }
         ngx.say(verified and "verified" or err.reason)
       }
@@ -137,6 +143,17 @@ describe("hubspot.verify_request in nginx", function()
     assert.equal("mismatch", post("{}", headers))
     headers["X-HubSpot-Signature"] = openssl(SECRET .. "{}", "-r TEXT"):match "%x+"
     assert.equal("verified", post("{}", headers))
+  end)
+
+  it("verifies a body that nginx keeps in a file, and says where it is missing", function()
+    local body = '{"a":"' .. ("x"):rep(200000) .. '"}'
+    local headers = {
+      ["X-HubSpot-Signature"] = openssl(SECRET .. body, "-r TEXT"):match "%x+",
+      ["X-HubSpot-Signature-Version"] = "v1",
+    }
+    assert.equal("verified", post(body, headers))
+    headers["X-Only-Memory"] = "yes"
+    assert.equal("missing_body", post(body, headers))
   end)
 
   it("sees a header that comes twice", function()

@@ -155,9 +155,25 @@ describe("hubspot.verify_request", function()
       accepts(signed_v3({ url = received }, "POST" .. received .. BODY .. "1707926838792"))
     end)
 
+    it("says where a body was left out, instead of calling the request forged", function()
+      for name, value in pairs { ["Content-Length"] = tostring(#BODY), ["transfer-encoding"] = "chunked" } do
+        for _, body in ipairs { "", false } do
+          local request = signed_v3()
+          request.headers[name], request.body = value, body or nil
+          local err = refuses("missing_body", request)
+          assert.truthy(tostring(err):find("ngx.req.get_body_file", 1, true))
+          assert.is_nil(tostring(err):find("forged", 1, true))
+        end
+      end
+      local request = signed_v3({ method = "GET" }, "GET" .. URL .. "1707926838792")
+      request.headers["content-length"], request.body = "0", nil
+      accepts(request)
+    end)
+
     it("holds for five minutes", function()
       accepts(signed_v3 { now = NOW + 300000 })
-      refuses("too_old", signed_v3 { now = NOW + 300001 })
+      local late = refuses("too_old", signed_v3 { now = NOW + 300001 })
+      assert.truthy(tostring(late):find("Check this machine's clock", 1, true))
       accepts(signed_v3 { now = NOW - 300000 })
       local err = refuses("too_new", signed_v3 { now = NOW - 300001 })
       assert.truthy(tostring(err):find("2024-02-14T16:07:18.792Z", 1, true))

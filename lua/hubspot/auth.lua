@@ -12,6 +12,7 @@ local HOW_TO_GET_ONE = "make a service key in HubSpot (Settings > Integrations >
 local function fault_of(token)
   if type(token) ~= "string" then return ("a %s instead of a string"):format(type(token)) end
   if token == "" then return "an empty string" end
+  if token:find "^[Bb]earer%s" then return 'a string that begins with "Bearer": pass what comes after it' end
   if token:find "[%s%c]" then return "a string with a space or line break in it" end
 end
 

@@ -5,6 +5,7 @@
 -- @module hubspot.check
 
 local core = require "hubspot.core"
+local did_you_mean = require "hubspot.did_you_mean"
 local id_text = require("hubspot.id").text
 local number = require "hubspot.number"
 local trim = require("hubspot.text").trim
@@ -31,45 +32,8 @@ local function wrong(place, expected, value)
   return nil, ("%s must be %s, got %s"):format(place, expected, describe(value))
 end
 
-local function edit_distance(a, b)
-  local previous = {}
-  for column = 0, #b do
-    previous[column] = column
-  end
-  for row = 1, #a do
-    local current = { [0] = row }
-    for column = 1, #b do
-      local substitution = previous[column - 1] + (a:byte(row) == b:byte(column) and 0 or 1)
-      current[column] = math.min(substitution, previous[column] + 1, current[column - 1] + 1)
-    end
-    previous = current
-  end
-  return previous[#b]
-end
-
--- The known name that is nearest to another one, in any case, and how many letters are wrong.
-local function nearest(name, known)
-  local best, best_distance
-  for candidate in pairs(known) do
-    local distance = edit_distance(name:lower(), candidate:lower())
-    if not best or distance < best_distance or (distance == best_distance and candidate < best) then
-      best, best_distance = candidate, distance
-    end
-  end
-  return best, best_distance
-end
-
--- A third of the letters may be wrong: "property" for properties, and not "a" for max.
-local function is_near(name, candidate, distance) return distance <= math.ceil(math.max(#name, #candidate) / 3) end
-
 --- "; did you mean x?", or an empty string where no known name is near.
--- @tparam string name
--- @tparam table known names as keys
--- @treturn string
-function check.did_you_mean(name, known)
-  local best, distance = nearest(name, known)
-  return best and is_near(name, best, distance) and ("; did you mean %s?"):format(best) or ""
-end
+check.did_you_mean = did_you_mean.hint
 
 --- Names in order, for a message.
 function check.sorted_keys(t)
@@ -106,11 +70,23 @@ end
 
 check.boolean = predicate("true or false", "boolean", function(value) return type(value) == "boolean" end)
 check.table = predicate("a table", "table", function(value) return type(value) == "table" end)
+
+-- Whoever passes more means milliseconds.
+local MOST_SECONDS = 3600
+
 check.seconds = predicate(
-  "a positive number of seconds",
+  ("a positive number of seconds, at most %d (an hour)"):format(MOST_SECONDS),
+  "number",
+  function(value) return type(value) == "number" and value > 0 and value <= MOST_SECONDS end
+)
+
+--- A moment in seconds since 1970, as `os.time()` gives it.
+check.unix_time = predicate(
+  "a number of seconds since 1970",
   "number",
   function(value) return type(value) == "number" and value > 0 and value < math.huge end
 )
+
 check.string = predicate(
   "a string that is not empty",
   "string",
@@ -182,7 +158,7 @@ function check.word(values, looks)
   return new_type(description, quoted:gsub(", ", "|") .. "|string", function(value, place)
     if known[value] then return value end
     if type(value) ~= "string" then return wrong(place, description, value) end
-    local _, distance = nearest(value, known)
+    local _, distance = did_you_mean.nearest(value, known)
     if value:find(looks) and not is_misspelt(value, distance) then return value end
     local _, message = wrong(place, description, value)
     return nil, message .. check.did_you_mean(value, known)

@@ -15,6 +15,7 @@ local redaction = require "hubspot.redaction"
 local retry = require "hubspot.retry"
 local texts = require "hubspot.text"
 local version = require "hubspot.version"
+local wire_types = require "hubspot.wire_types"
 
 local DEFAULT_BASE_URL = "https://api.hubapi.com"
 
@@ -454,7 +455,7 @@ local REQUEST_FIELDS = {
     required = true,
   },
   query = { type = check.documented "table<string, any>" },
-  body = { type = check.accept("a value that JSON can hold", function() return true end) },
+  body = { type = wire_types.json },
   headers = { type = check.headers },
   idempotent = { type = check.boolean },
   timeout = { type = check.seconds },

@@ -97,8 +97,8 @@ end
 -- @tparam[opt] table request.crypto functions `hmac_sha256(key, text)` and `sha256(text)`; by default of luaossl,
 --   lua-resty-openssl or OpenResty's resty.sha256
 -- @treturn ?boolean true; or nil and an error of the kind "signature", whose `reason` is `"missing_header"`,
---   `"bad_header"`, `"unknown_version"`, `"version_not_accepted"`, `"bad_timestamp"`, `"too_old"`, `"too_new"` or
---   `"mismatch"`
+--   `"missing_body"` (there is one by the headers, and none was passed), `"bad_header"`, `"unknown_version"`,
+--   `"version_not_accepted"`, `"bad_timestamp"`, `"too_old"`, `"too_new"` or `"mismatch"`
 -- @raise when an argument is wrong, unknown or missing, or no crypto library is installed
 function hubspot.verify_request(request)
   -- Loaded here, since most programs have no use for it.

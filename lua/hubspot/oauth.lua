@@ -56,7 +56,7 @@ local SETTINGS = {
   client_secret = { type = check.string, required = true },
   refresh_token = { type = check.string, required = true },
   access_token = { type = check.string },
-  expires_at = { type = check.seconds },
+  expires_at = { type = check.unix_time },
   on_refresh = { type = check.callable },
   share = {
     type = {

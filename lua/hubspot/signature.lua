@@ -155,7 +155,19 @@ local EXPECTED = {
   end,
 }
 
+-- Whether the headers tell of a body: of one that a server left unread, or in a file.
+local function announces_body(request)
+  local length, encoding = header(request, "Content-Length"), header(request, "Transfer-Encoding")
+  return encoding ~= nil or (length ~= nil and length:find "[1-9]" ~= nil)
+end
+
+local NO_BODY = "Pass the body as it came. In nginx call ngx.req.read_body() first; a large body is then in the file that "
+  .. "ngx.req.get_body_file() names, and ngx.req.get_body_data() is nil"
+
 local function compare(request, version, given, timestamp)
+  if (request.body or "") == "" and announces_body(request) then
+    return refuse("missing_body", "the request has a body by its headers, and none was passed", NO_BODY)
+  end
   local matches = false
   for _, expected in ipairs(EXPECTED[version](request, timestamp)) do
     if equal(given, expected) then matches = true end
@@ -180,7 +192,8 @@ local function check_timestamp(request, timestamp)
   if age > WINDOW_MS then
     return refuse(
       "too_old",
-      ("the request was signed at %s, more than five minutes ago"):format(time.to_iso(tonumber(timestamp)))
+      ("the request was signed at %s, more than five minutes ago"):format(time.to_iso(tonumber(timestamp))),
+      "Check this machine's clock. Where it is right, somebody sends an old request again"
     )
   end
   if age < -WINDOW_MS then

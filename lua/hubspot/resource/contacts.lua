@@ -12,6 +12,7 @@ local fold = require("hubspot.text").fold
 local must = require "hubspot.shape.must"
 local operation = require "hubspot.operation"
 local v1 = require "hubspot.shape.v1"
+local wire_types = require "hubspot.wire_types"
 local write_rows = require "hubspot.batch.write"
 
 local id = { name = "id", type = check.id, description = "the contact's id" }
@@ -759,7 +760,7 @@ return {
       sort = { type = check.segment, description = "a property to sort by" },
       order = { type = check.one_of { "asc", "desc" }, description = "the direction of the sort" },
       filter_groups = {
-        type = check.documented "hubspot.FilterGroup[]",
+        type = wire_types.filter_groups,
         description = "filterGroups, as HubSpot's documentation spells them",
       },
     }),
