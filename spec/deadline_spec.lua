@@ -178,8 +178,8 @@ describe("the deadline of a call", function()
     account = function() return { status = 429, headers = { ["retry-after"] = "2" }, body = "{}" } end
     new_client { retry = { max_attempts = 10 } }
     local _, err = client.contacts:get_many({ 1, 2, 3 }, { deadline = 8 })
-    assert.equal(429, err.status)
-    assert.is_true(seconds() <= 8)
+    assert.is_true(err.status == 429 or err.kind == "timeout")
+    assert.is_true(seconds() <= 8 and #requests > 1)
   end)
 
   it("bounds each call of client:map, not their sum", function()

@@ -447,7 +447,7 @@ local REQUEST_FIELDS = {
   },
   path = {
     type = check.accept(
-      'a path such as "/crm/objects/2026-09/deals", without a query',
+      ('a path such as "/crm/objects/%s/deals", without a query'):format(api_version.DEFAULT),
       function(value)
         return type(value) == "string" and value:find "^/[^%s%c?#]*$" ~= nil and not (value .. "/"):find "/%.%.?/"
       end
