@@ -1,5 +1,7 @@
+local core = require "hubspot.core"
 local decimal = require "hubspot.sandbox.decimal"
 local portal = require "spec.support.portal"
+local read = require "hubspot.sandbox.body"
 local text = require "hubspot.sandbox.text"
 
 describe("hubspot.sandbox.decimal", function()
@@ -116,5 +118,53 @@ describe("a number with an exponent", function()
       wire.must("PATCH", path, '{"properties":{"annualrevenue":' .. given .. "}}")
       assert.equal(stored, wire.property(id, "annualrevenue"))
     end
+  end)
+end)
+
+describe("hubspot.sandbox.body", function()
+  local function refusal(run)
+    local fine, thrown = pcall(run)
+    assert.is_false(fine)
+    return thrown.reply.status
+  end
+
+  it("reads whole numbers, as numbers and in digits", function()
+    for _, case in ipairs {
+      { 5, 5 },
+      { "5", 5 },
+      { "-5", -5 },
+      { 5.5 },
+      { "5.0" },
+      { "1e2" },
+      { "0x10" },
+      { "" },
+      { {} },
+    } do
+      assert.equal(case[2], read.integer(case[1]))
+    end
+    assert.same(
+      { 7, 7, 3 },
+      { read.count({}, "n", 7), read.count({ n = core.null }, "n", 7), read.count({ n = "3" }, "n") }
+    )
+    for _, value in ipairs { -1, "x", 1.5, true } do
+      assert.equal(400, refusal(function() read.count({ n = value }, "n") end))
+    end
+  end)
+
+  it("tells objects from arrays, empty ones too", function()
+    local decoded = core.decode '[{},[],{"a":1},[1]]'
+    assert.same({ true, false, true, false }, {
+      read.is_object(decoded[1]),
+      read.is_object(decoded[2]),
+      read.is_object(decoded[3]),
+      read.is_object(decoded[4]),
+    })
+    assert.same({ "x" }, read.texts({ list = core.array { "x" } }, "list"))
+    for _, list in ipairs { "x", { a = 1 }, { 5 } } do
+      assert.equal(400, refusal(function() read.texts({ list = list }, "list") end))
+    end
+    assert.equal(400, refusal(function() read.inputs({}, 2) end))
+    assert.equal(400, refusal(function() read.inputs({ inputs = { 1, 2, 3 } }, 2) end))
+    assert.equal(400, refusal(function() read.required_text({ name = " " }, "name") end))
   end)
 end)

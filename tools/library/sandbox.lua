@@ -33,6 +33,9 @@ An in-memory HubSpot. A portal is a client's `transport`, in the same process an
 sandbox` puts one on loopback. It answers both generations of the API, checks what it is sent as HubSpot does, and has
 HubSpot's limits.
 
+The server of the command answers to names of loopback only, and to no web page. A path that the sandbox lacks is 404
+with the header `x-hubspot-sandbox`, and the command says so on stderr.
+
 | kind of fault | what happens |
 |---|---|
 | `status` | this `status` (500 when left out), with `body` or an error object of HubSpot's, and `retry_after` |

@@ -34,6 +34,22 @@ function body.required_text(object, name)
   return value
 end
 
+--- The whole number that a value is or spells in digits, else nil.
+function body.integer(value)
+  if type(value) == "string" then value = value:find "^%-?%d+$" and tonumber(value) end
+  return type(value) == "number" and value % 1 == 0 and value or nil
+end
+
+--- A whole number from 0 on, as a number or in digits; `default` where it is not given or empty. Answers 400 to
+-- anything else.
+function body.count(object, name, default)
+  local value = given(object[name])
+  if value == nil or value == "" then return default end
+  local number = body.integer(value)
+  if not number or number < 0 then reply.invalid("Invalid input JSON: " .. name .. " must be an integer") end
+  return number
+end
+
 --- An array, empty where it is not given. Answers 400 to anything else.
 function body.list(object, name)
   local value = given(object[name])

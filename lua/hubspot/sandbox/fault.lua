@@ -131,6 +131,8 @@ local function input_errors(spec, inputs)
       status = "error",
       category = "VALIDATION_ERROR",
       context = context,
+      errors = array {},
+      links = {},
       message = "The input failed, as the sandbox was asked",
     }
   end

@@ -109,23 +109,13 @@ local function list(portal, req)
   return reply.json(200, body)
 end
 
-local function body_integer(body, name)
-  local value = body[name]
-  if value == nil or value == core.null or value == "" then return nil end
-  local number = tonumber(value)
-  if not number or number ~= math.floor(number) or number < 0 then
-    reply.invalid("Invalid input JSON: " .. name .. " must be an integer")
-  end
-  return math.floor(number)
-end
-
 local function search(portal, req)
   local store, body = portal.contacts, request.object(req)
   if #req.body > LONGEST_SEARCH then
     reply.invalid(string.format("The body of a search can have at most %d characters", LONGEST_SEARCH))
   end
-  local limit = page_limit(body_integer(body, "limit"), PAGE, LARGEST_SEARCH_PAGE)
-  local after = body_integer(body, "after") or 0
+  local limit = page_limit(read.count(body, "limit"), PAGE, LARGEST_SEARCH_PAGE)
+  local after = read.count(body, "after", 0)
   if after + limit > store.search_ceiling then
     reply.invalid(string.format("You can only page through the first %d results of a search", store.search_ceiling))
   end

@@ -4,6 +4,7 @@ local contact_search = require "hubspot.sandbox.contact_search"
 local core = require "hubspot.core"
 local properties = require "hubspot.sandbox.properties"
 local read_options = require "hubspot.sandbox.route.read_options_v1"
+local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 local time = require "hubspot.sandbox.time"
@@ -171,7 +172,7 @@ local function batch_item_error(message) return { error = { status = "error", me
 local function batch_target(store, item)
   if type(item) ~= "table" then return nil, "every item must be an object" end
   if item.vid ~= nil and item.vid ~= core.null then
-    local contact = store:find(tonumber(item.vid) or 0)
+    local contact = store:find(read.integer(item.vid) or 0)
     if not contact then return nil, "contact does not exist" end
     return { contact = contact }
   end
@@ -240,7 +241,7 @@ local function merge(portal, req)
   if not winner then
     reply.fail(400, "canonical vid is not a valid contact or is already in the process of being merged")
   end
-  local loser = store:find(tonumber(request.object(req).vidToMerge) or 0)
+  local loser = store:find(read.integer(request.object(req).vidToMerge) or 0)
   if not loser or loser == winner then
     reply.fail(400, "vid to merge is not a valid contact or is already in the process of being merged")
   end

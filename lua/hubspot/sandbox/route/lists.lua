@@ -39,13 +39,24 @@ local function found_list(list)
   }
 end
 
-local function list_object(store, list, with_filters)
+local function list_object(store, list)
   local object = found_list(list)
   object.size = store:size(list)
-  object.filterBranch = with_filters and list.branch or nil
   object.listPermissions = { usersWithEditAccess = array {}, teamsWithEditAccess = array {} }
   object.membershipSettings = {}
   return object
+end
+
+local function list_with_filters(store, list)
+  local object = list_object(store, list)
+  object.filterBranch = list.branch
+  return object
+end
+
+-- A list with its filters where the request asks for them.
+local function asked_list(portal, req, list)
+  local make = request.boolean(req, "includeFilters") and list_with_filters or list_object
+  return make(portal.lists, list)
 end
 
 local function check_name(portal, name, own)
@@ -73,14 +84,14 @@ local function create(portal, req)
   if kind == "DYNAMIC" and not branch then reply.invalid "A DYNAMIC list must have a filterBranch" end
   if kind == "MANUAL" and branch then reply.invalid "A MANUAL list must not have a filterBranch" end
   local list = portal.lists:create { name = body.name, processing_type = kind, branch = branch }
-  return reply.json(200, { list = list_object(portal.lists, list, true) })
+  return reply.json(200, { list = list_with_filters(portal.lists, list) })
 end
 
 -- A deleted list is still there, with the moment at which it was deleted.
 local function get(portal, req)
   local list = portal.lists:find_even_deleted(request.path_integer(req, "listId"))
   if not list then list_path.fail_unknown(req.params.listId) end
-  return reply.json(200, { list = list_object(portal.lists, list, request.boolean(req, "includeFilters")) })
+  return reply.json(200, { list = asked_list(portal, req, list) })
 end
 
 local function get_by_name(portal, req)
@@ -93,7 +104,7 @@ local function get_by_name(portal, req)
       { category = "OBJECT_NOT_FOUND", context = { listName = array { name } } }
     )
   end
-  return reply.json(200, { list = list_object(portal.lists, list, request.boolean(req, "includeFilters")) })
+  return reply.json(200, { list = asked_list(portal, req, list) })
 end
 
 local function get_several(portal, req)
@@ -104,7 +115,7 @@ local function get_several(portal, req)
   end
   for _, id in ipairs(wanted:all()) do
     local list = portal.lists:find(id)
-    if list then lists[#lists + 1] = list_object(portal.lists, list, request.boolean(req, "includeFilters")) end
+    if list then lists[#lists + 1] = asked_list(portal, req, list) end
   end
   return reply.json(200, { lists = array(lists) })
 end
@@ -113,7 +124,7 @@ local function rename(portal, req)
   local list = path_list(portal, req)
   check_name(portal, request.text(req, "listName"), list)
   portal.lists:rename(list, request.text(req, "listName"))
-  return reply.json(200, { updatedList = list_object(portal.lists, list, request.boolean(req, "includeFilters")) })
+  return reply.json(200, { updatedList = asked_list(portal, req, list) })
 end
 
 local function change_filters(portal, req)
@@ -123,7 +134,7 @@ local function change_filters(portal, req)
     reply.invalid("The filters of a " .. list.processing_type .. " list can't be changed")
   end
   portal.lists:change_filters(list, branch)
-  return reply.json(200, { updatedList = list_object(portal.lists, list, true) })
+  return reply.json(200, { updatedList = list_with_filters(portal.lists, list) })
 end
 
 local function delete(portal, req)
@@ -148,15 +159,6 @@ local function set_of(values)
     set[tostring(value)] = true
   end
   return set
-end
-
-local function search_integer(body, name, default)
-  local value = given(body[name])
-  if value == nil then return default end
-  if type(value) ~= "number" or value < 0 or value ~= math.floor(value) then
-    reply.invalid("Invalid input JSON: " .. name .. " must be an integer")
-  end
-  return value
 end
 
 local SORTS = {
@@ -198,8 +200,8 @@ end
 local function search(portal, req)
   local body = request.object(req)
   check_required(req, body)
-  local count = search_integer(body, "count", SEARCH_PAGE)
-  local offset = search_integer(body, "offset", 0)
+  local count = read.count(body, "count", SEARCH_PAGE)
+  local offset = read.count(body, "offset", 0)
   if count > LARGEST_SEARCH_PAGE then reply.invalid("count must be at most " .. LARGEST_SEARCH_PAGE) end
   if offset > SEARCH_CEILING then reply.invalid("offset must be at most " .. SEARCH_CEILING) end
   local text = (given(body.query) or ""):lower()

@@ -129,7 +129,7 @@ local function read_choice(portal, body)
   if not STATES[given(body.statusState) or ""] then
     return nil, "statusState must be SUBSCRIBED, UNSUBSCRIBED or NOT_SPECIFIED, got " .. tostring(body.statusState)
   end
-  local id = tonumber(given(body.subscriptionId))
+  local id = read.integer(body.subscriptionId)
   if not id or not portal.subscriptions.by_id[id] then
     return nil, "There is no subscription with the id " .. tostring(body.subscriptionId)
   end

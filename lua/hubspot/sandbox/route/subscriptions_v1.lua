@@ -99,7 +99,7 @@ local function read_choice(portal, address, item)
   if type(item) ~= "table" then
     reply.invalid "Invalid input JSON: every item of subscriptionStatuses must be an object"
   end
-  local id, subscribed = tonumber(given(item.id)), given(item.subscribed)
+  local id, subscribed = read.integer(item.id), given(item.subscribed)
   local definition = id and portal.subscriptions.by_id[id]
   if not definition then reply.invalid("There is no subscription with the id " .. tostring(item.id)) end
   if type(subscribed) ~= "boolean" then reply.invalid "Invalid input JSON: subscribed must be true or false" end

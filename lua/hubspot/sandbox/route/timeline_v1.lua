@@ -57,7 +57,7 @@ end
 local function check_same(body, name, expected, is_required)
   local value = given(body[name])
   if value == nil and not is_required then return end
-  if value == nil or tonumber(value) ~= expected then
+  if read.integer(value) ~= expected then
     reply.invalid(string.format("%s must be %.0f, as in the path", name, expected))
   end
 end
@@ -177,7 +177,7 @@ end
 local function update_property(portal, req)
   local event_type, body = path_type(portal, req), request.object(req)
   check_same(body, "eventTypeId", event_type.id, true)
-  local id = tonumber(given(body.id))
+  local id = read.integer(body.id)
   if not id then reply.invalid "Invalid input JSON: id is required" end
   local property = find_property(event_type, id)
   if not property then
@@ -225,7 +225,7 @@ end
 -- The event type that a body names, and its event as the store takes it.
 local function read_event(portal, req, body)
   if type(body) ~= "table" then reply.invalid "Invalid input JSON: every event must be an object" end
-  local type_id, app_id = tonumber(given(body.eventTypeId)), request.path_integer(req, "applicationId")
+  local type_id, app_id = read.integer(body.eventTypeId), request.path_integer(req, "applicationId")
   local event_type = type_id and portal.timeline.types[type_id]
   if not event_type or event_type.app_id ~= app_id then
     reply.invalid(

@@ -195,7 +195,7 @@ end
 local version = { values = "tokens" }
 
 function version.find(portal, body)
-  local id = tonumber(given(body.eventTemplateId))
+  local id = read.integer(body.eventTemplateId)
   local template = id and portal.timeline.types[id]
   if not template then return nil, "No event template with the id " .. tostring(body.eventTemplateId) .. " exists" end
   return template
