@@ -400,6 +400,22 @@ describe("a renewal that fails after HubSpot refused the access token", function
     assert.truthy(tostring(err):find("let the user install it again", 1, true))
   end)
 
+  it("ends a write of many rows, and blames none of them", function()
+    new_client(nil, { retry = false })
+    assert(first_page(client))
+    server:advance(3600)
+    server:fault { kind = "status", status = 400, path = "/oauth/", times = 1000, body = '{"error":"invalid_grant"}' }
+    server:clear_requests()
+    local rows = {}
+    for index = 1, 100 do
+      rows[index] = { email = ("a%d@example.org"):format(index), properties = { phone = "1" } }
+    end
+    local outcome, err = client.contacts:upsert_many(rows)
+    assert.is_nil(outcome)
+    assert.same({ "auth", 400, "invalid_grant" }, { err.kind, err.status, err.category })
+    assert.equal(1, #renewals())
+  end)
+
   it("leaves an earlier write ambiguous that may have been carried out", function()
     new_client(nil, { retry = { base_delay = 0.01 } })
     assert(first_page(client))

@@ -63,6 +63,8 @@ end
 
 -- Whether an error is about the rows that were sent: without the bad ones, or in smaller requests, the others pass.
 local function concerns_rows(err)
+  -- That of a token, whose renewal may be refused with any status.
+  if err.kind == "auth" then return false end
   return err.status == 400
     or err.status == 409
     or err.status == 413
