@@ -119,6 +119,11 @@ check: build check-format check-generated
 soak: build
 	$(LUA_PATHS) $(LUA) bench/soak.lua
 
+# Portals that change while they are read, for SIMULATE_SECONDS (60); SEED repeats a run, and shows its requests.
+.PHONY: simulate
+simulate: build
+	$(LUA_PATHS) $(LUA) bench/simulate.lua
+
 packages-check:
 	@tools/install-packages $(CHECK_PACKAGES)
 

@@ -1,25 +1,28 @@
-local cursor = require "hubspot.cursor"
+local cursor = require "hubspot.paging.cursor"
+local digest = require "hubspot.paging.digest"
+
+local function is_position(position) return type(position) == "table" and position.wrong == nil end
 
 local OWNER = { label = "contacts:all/current", digest = "0123456789abcdef" }
 
 describe("a digest", function()
   it("is the same in every Lua", function()
-    assert.equal("0000000000000000", cursor.digest "")
-    assert.equal("022bda6d65433444", cursor.digest '{"query":"ada"}')
-    assert.equal("57b334314578d655", cursor.digest(("\255\0"):rep(5000)))
+    assert.equal("0000000000000000", digest "")
+    assert.equal("022bda6d65433444", digest '{"query":"ada"}')
+    assert.equal("57b334314578d655", digest(("\255\0"):rep(5000)))
   end)
 
   it("differs between any two of many texts that are alike", function()
     local seen = {}
     for number = 1, 20000 do
-      local digest = cursor.digest(('{"id":"%d"}'):format(number))
-      assert.truthy(digest:find "^%x+$")
-      assert.equal(16, #digest)
-      assert.is_nil(seen[digest])
-      seen[digest] = true
+      local one = digest(('{"id":"%d"}'):format(number))
+      assert.truthy(one:find "^%x+$")
+      assert.equal(16, #one)
+      assert.is_nil(seen[one])
+      seen[one] = true
     end
-    assert.not_equal(cursor.digest "a", cursor.digest "a\0")
-    assert.not_equal(cursor.digest "ab", cursor.digest "ba")
+    assert.not_equal(digest "a", digest "a\0")
+    assert.not_equal(digest "ab", digest "ba")
   end)
 end)
 
@@ -28,37 +31,41 @@ describe("cursor.read", function()
     for _, place in ipairs {
       { position = {} },
       { position = { after = "7" } },
-      { position = { id = "12", back = { left = 3 } }, size = 100, marks = { "9", "8" } },
+      { position = { id = "12", later = { { to = "3" } } }, size = 100, last = { "9", "8" }, coming = { "10" } },
     } do
-      assert.same(place, cursor.read(cursor.write(OWNER, place), OWNER))
+      assert.same(place, cursor.read(cursor.write(OWNER, place), OWNER, is_position))
     end
-    assert.same({ position = {} }, cursor.read(nil, OWNER))
+    assert.same({ position = {} }, cursor.read(nil, OWNER, is_position))
   end)
 
   it("refuses what is no cursor", function()
-    local from_owner = '{"v":2,"of":"contacts:all/current","options":"0123456789abcdef"%s}'
+    local from_owner = '{"v":3,"of":"contacts:all/current","options":"0123456789abcdef"%s}'
     local texts = { "", "x", "5", "{}", "[]" }
     for _, rest in ipairs {
       "",
       ',"at":5',
-      ',"at":{},"marks":["1"]',
+      ',"at":{},"last":["1"]',
       ',"at":{},"size":5',
-      ',"at":{},"size":0,"marks":[]',
-      ',"at":{},"size":1.5,"marks":[]',
-      ',"at":{},"size":5,"marks":[{}]',
+      ',"at":{"wrong":true}',
+      ',"at":{},"size":5,"last":["1"]',
+      ',"at":{},"size":0,"last":[],"coming":[]',
+      ',"at":{},"size":1.5,"last":[],"coming":[]',
+      ',"at":{},"size":5,"last":[{}],"coming":[]',
+      ',"at":{},"size":5,"last":[],"coming":{"a":"b"}',
     } do
       texts[#texts + 1] = from_owner:format(rest)
     end
     for _, text in ipairs(texts) do
-      local place, message = cursor.read(text, OWNER)
+      local place, message = cursor.read(text, OWNER, is_position)
       assert.is_nil(place, text)
       assert.equal("cursor must be a string that it:cursor() gave", message)
     end
   end)
 
   it("says what is different about the call that it came from", function()
-    local function message_for(label, digest)
-      local place, message = cursor.read(cursor.write({ label = label, digest = digest }, { position = {} }), OWNER)
+    local function message_for(label, made_of)
+      local place, message =
+        cursor.read(cursor.write({ label = label, digest = made_of }, { position = {} }), OWNER, is_position)
       assert.is_nil(place)
       return message
     end
@@ -67,7 +74,7 @@ describe("cursor.read", function()
       message_for("lists:contacts/v1", OWNER.digest)
     )
     assert.truthy(message_for(OWNER.label, "f"):find("contacts:all/current with other arguments or options", 1, true))
-    local _, message = cursor.read('{"v":1,"of":"contacts:all/current","at":{}}', OWNER)
+    local _, message = cursor.read('{"v":1,"of":"contacts:all/current","at":{}}', OWNER, is_position)
     assert.truthy(message:find("another version", 1, true))
   end)
 end)

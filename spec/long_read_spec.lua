@@ -166,6 +166,70 @@ for read, call in pairs(READS) do
   end
 end
 
+describe("contacts that go between listing and details", function()
+  -- A client before whose first read of details `change` is done.
+  local function changing(options, change)
+    local is_done = false
+    options.on = {
+      request = function(event)
+        if not is_done and event.path:find "/batch" then
+          is_done = true
+          change()
+        end
+      end,
+    }
+    return wire.client(server, options)
+  end
+
+  for _, route in ipairs { "current", "v1" } do
+    it("move no place on the page, on " .. route, function()
+      for stop = 1, 8 do
+        server:reset { contacts = 12, v1_lists = true }
+        local expected = ids_of(collect(clients.current.contacts:all()))
+        for _, read in ipairs { "all", "search", "recently_created" } do
+          local function open(client, options)
+            options.properties, options.page_size = LONG, 6
+            if read == "search" then return client.contacts:search("", options) end
+            return client.contacts[read](client.contacts, options)
+          end
+          if not (route == "v1" and read == "recently_created") then
+            local whole = ids_of(collect(open(clients[route], {})))
+            local gone = whole[3]
+            local client = changing(
+              { api_version = route == "v1" and "v1" or nil },
+              function() assert(clients.current.contacts:delete(gone)) end
+            )
+            local iterator, got = open(client, {}), {}
+            for _ = 1, math.min(stop, #whole - 2) do
+              got[#got + 1] = assert(iterator:next()).id
+            end
+            for contact in open(clients[route], { cursor = iterator:cursor() }) do
+              got[#got + 1] = contact.id
+            end
+            table.remove(whole, 3)
+            assert.same(whole, got)
+            client:close()
+          end
+        end
+        assert.equal(12, #expected)
+      end
+    end)
+
+    it("come once where they were merged into one that is listed elsewhere, on " .. route, function()
+      server:reset { contacts = 20, keeps_primary_id = true }
+      local expected = ids_of(collect(clients.current.contacts:all()))
+      local client = changing(
+        { api_version = route == "v1" and "v1" or nil },
+        function() assert(clients.current.contacts:merge(expected[15], expected[2])) end
+      )
+      local got = ids_of(collect(client.contacts:all { properties = LONG, page_size = 6 }))
+      table.remove(expected, 2)
+      assert.same(expected, got)
+      client:close()
+    end)
+  end
+end)
+
 describe("a read of many properties", function()
   it("takes one more request on the current route, whatever their number", function()
     local portal = set_up()

@@ -1,8 +1,13 @@
-local cursor = require "hubspot.cursor"
+local cursor = require "hubspot.paging.cursor"
 local errors = require "hubspot.error"
-local pager = require "hubspot.pager"
+local fake_loop = require "spec.support.fake_loop"
+local pager = require "hubspot.paging.pager"
+local people = require "hubspot.sandbox.people"
+local virtual_loop = require "spec.support.virtual_loop"
 
 local OWNER = { label = "things:all/current", digest = "d1" }
+
+local function is_position() return true end
 
 -- An iterator over pages: position { page = n } is pages[n]; `following[n]` names another page than the next.
 local function over(pages, options)
@@ -11,16 +16,21 @@ local function over(pages, options)
   local iterator = pager.new {
     label = OWNER.label,
     digest = OWNER.digest,
-    place = options.cursor and assert(cursor.read(options.cursor, OWNER)),
+    place = options.cursor and assert(cursor.read(options.cursor, OWNER, is_position)),
     max = options.max,
+    loop = options.loop or fake_loop.new(),
+    patience = 10,
     fetch = function(position, size)
       local number = position.page or 1
+      if options.passes then options.loop:pass(options.passes) end
+      if options.sleeps then options.loop:sleep(options.sleeps()) end
       fetched[#fetched + 1], sizes[#fetched + 1] = number, size or 0
       if options.failing and options.failing[#fetched] then return nil, options.failing[#fetched] end
       local next_number = options.following and options.following[number] or number + 1
       return {
         items = pages[number],
         size = 2,
+        by_id = options.by_id,
         following = pages[next_number] and { page = next_number },
         behind = options.behind and function(index) return { page = number, behind = index } end,
         again = options.again and { page = number, again = true },
@@ -95,6 +105,46 @@ describe("an iterator", function()
     assert.same({ 1, 2, 2, 2, 3 }, fetched)
   end)
 
+  it("ends with an error where pages without items take longer than its deadline, and can be asked again", function()
+    local loop, pages = fake_loop.new(), {}
+    for number = 1, 60 do
+      pages[number] = number == 60 and { "a" } or {}
+    end
+    local iterator, fetched = over(pages, { loop = loop, passes = 0.3 })
+    local item, err = iterator:next()
+    assert.is_nil(item)
+    assert.equal("timeout", err.kind)
+    assert.truthy(tostring(err):find("no record came within the deadline of 10 s", 1, true))
+    assert.is_true(#fetched >= 33 and #fetched <= 35)
+    assert.equal("a", iterator:next())
+    assert.equal(60, #fetched)
+  end)
+
+  it("turns a page once, and stalls nobody, where tasks share it", function()
+    for seed = 1, 20 do
+      local random = people.random(seed)
+      local loop, pages = virtual_loop.new(random), {}
+      for number = 1, 40 do
+        pages[number] = number % 3 == 0 and {} or { number, -number }
+      end
+      local iterator, fetched = over(pages, { loop = loop, sleeps = function() return random(100) / 100 end })
+      local got, began = {}, loop:now()
+      local failures = loop:each(5, 5, function()
+        while true do
+          local item, err = iterator:next()
+          assert(not err, err)
+          if not item then return end
+          got[#got + 1] = item
+          loop:sleep(random(10) / 100)
+        end
+      end)
+      assert.same({}, failures)
+      assert.equal(54, #got)
+      assert.equal(40, #fetched)
+      assert.is_true(loop:now() - began < 60)
+    end
+  end)
+
   it("says what it is", function()
     local iterator = over(PAGES)
     iterator:next()
@@ -152,7 +202,7 @@ describe("pages", function()
 end)
 
 describe("a cursor", function()
-  local function place_of(iterator) return cursor.read(iterator:cursor(), OWNER) end
+  local function place_of(iterator) return cursor.read(iterator:cursor(), OWNER, is_position) end
 
   it("is a string that stands for a page, or for a place in the page under way", function()
     local iterator = over(PAGES)
@@ -163,9 +213,9 @@ describe("a cursor", function()
     end
     assert.equal("string", type(iterator:cursor()))
     assert.same({ position = {} }, places[1])
-    assert.same({ {}, 2, 1 }, { places[2].position, places[2].size, #places[2].marks })
+    assert.same({ {}, 2, 1 }, { places[2].position, places[2].size, #places[2].last })
     assert.same({ position = { page = 2 } }, places[3])
-    assert.same({ { page = 2 }, 2, 1 }, { places[4].position, places[4].size, #places[4].marks })
+    assert.same({ { page = 2 }, 2, 1 }, { places[4].position, places[4].size, #places[4].last })
     assert.same({ position = { page = 3 } }, places[5])
     iterator:next()
     assert.is_nil(iterator:cursor())
@@ -233,8 +283,34 @@ describe("a cursor", function()
     assert.same({ "5", "6" }, rest_ids(records("0", "1", "2", "3", "4", "5", "6"), text))
     assert.same({ "5", "6", "7" }, rest_ids(records("2", "3", "5", "6", "7"), text))
     assert.same({ "6" }, rest_ids(records("1", "2", "6"), text))
-    -- Nothing that is known to have been given is left: better twice than never.
-    assert.same({ "1", "5", "6" }, rest_ids(records("1", "5", "6"), text))
+    assert.same({ "5", "6" }, rest_ids(records("0", "5", "6"), text))
+    -- Nothing that is known is left: better twice than never.
+    assert.same({ "0", "7", "8" }, rest_ids(records("0", "7", "8"), text))
+  end)
+
+  it("leaves out what was given of a page whose ids rise, though none of it is left", function()
+    local function page(...)
+      local items = {}
+      for index, id in ipairs { ... } do
+        items[index] = { id = id }
+      end
+      return items
+    end
+    local iterator = over { page("1", "20", "30", "40") }
+    for _ = 1, 3 do
+      iterator:next()
+    end
+    for _, case in ipairs {
+      { page("5", "25", "31", "70"), { "31", "70" } },
+      { page("5", "31", "25"), { "5", "31", "25" } },
+      { page("x", "31"), { "x", "31" } },
+    } do
+      local ids = {}
+      for item in over({ case[1] }, { cursor = iterator:cursor(), by_id = true }) do
+        ids[#ids + 1] = item.id
+      end
+      assert.same(case[2], ids)
+    end
   end)
 
   it("knows items that have no id by what is in them", function()

@@ -2,8 +2,9 @@
 
 local hubspot = require "hubspot"
 local in_memory = require "hubspot.sandbox"
-local pager = require "hubspot.pager"
-local pipeline = require "hubspot.pipeline"
+local fake_loop = require "spec.support.fake_loop"
+local pager = require "hubspot.paging.pager"
+local pipeline = require "hubspot.paging.pipeline"
 local sandbox = require "spec.support.sandbox"
 local wire = require "spec.support.wire"
 
@@ -497,7 +498,8 @@ describe("pipeline", function()
     for name, value in pairs(options or {}) do
       all[name] = value
     end
-    return pager.new { label = "names", max = all.max, fetch = pipeline.new(all) }
+    all.turning_loop, all.patience = fake_loop.new(), 10
+    return pager.new { label = "names", max = all.max, fetch = pipeline.new(all), loop = all.turning_loop, patience = 10 }
   end
 
   it("gives a record once to which names of two batches lead", function()

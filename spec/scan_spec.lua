@@ -1,8 +1,8 @@
 -- The scan over made-up records, with a loop's real tasks.
 
-local id_set = require "hubspot.id_set"
+local id_set = require "hubspot.paging.id_set"
 local plain = require "hubspot.loop.plain"
-local scan = require "hubspot.scan"
+local scan = require "hubspot.paging.scan"
 
 local PAGE = 10
 
@@ -59,44 +59,76 @@ local function new_store(ids, changes)
     return items, following
   end
 
-  function store.count(last)
-    if changes.count then return changes.count(tonumber(last)) end
+  -- How HubSpot's pages come to a scan. `gone` are records that are not there any more when their details are read.
+  function store.fetch(position)
+    local items, following = store.read(position.after)
+    if not items then return nil, following end
+    local rows, present = {}, {}
+    for index, item in ipairs(items) do
+      local is_gone = changes.gone and changes.gone(tonumber(item.id))
+      rows[index] = { id = item.id, item = not is_gone and item }
+      if not is_gone then present[#present + 1] = item end
+    end
+    return { items = present, rows = rows, following = following and { after = following } }
+  end
+
+  function store.count(first, last)
+    store.counts = (store.counts or 0) + 1
     local count = 0
     for _, id in ipairs(ids) do
-      if id <= tonumber(last) then count = count + 1 end
+      if id > first and id <= last then count = count + 1 end
     end
+    if changes.count then return changes.count(count, first, last) end
     return count
+  end
+
+  function store.delete(id)
+    for index, one in ipairs(ids) do
+      if one == id then return table.remove(ids, index) end
+    end
   end
 
   return store
 end
 
--- Reads everything; gives the ids as they came, and what was said of falling back.
-local function read_all(store, options)
-  local reasons, got, position = {}, {}, options.position or {}
-  local fetch = scan.new {
+local function scan_over(store, options)
+  return scan.new {
     loop = store.loop,
     parallel = options.parallel or 4,
     ordered = options.ordered,
     page_size = PAGE,
-    position = position,
-    read = store.read,
+    fetch = store.fetch,
     count = store.count,
-    on_fallback = function(reason) reasons[#reasons + 1] = reason end,
+    position_at = function(id) return { after = id } end,
+    id_at = function(position) return position.after end,
+    on_fallback = options.on_fallback,
+    patience = 10,
   }
+end
+
+-- Reads everything; gives the ids as they came, and what was said of falling back.
+local function read_all(store, options)
+  local reasons, got, position = {}, {}, options.position or {}
+  local fetch = scan_over(store, {
+    parallel = options.parallel,
+    ordered = options.ordered,
+    on_fallback = function(reason) reasons[#reasons + 1] = reason end,
+  })
   local failures = 0
   while position do
-    local page = fetch()
+    local page = fetch(position)
     if not page then
       failures = failures + 1
       assert.is_true(failures < 1000)
     else
       for index, item in ipairs(page.items) do
         got[#got + 1] = tonumber(item.id)
-        if options.stop_after == #got and index < #page.items then return got, reasons, page.behind(index) end
+        if options.stop_after == #got and index < #page.items and page.behind then
+          return got, reasons, page.behind(index)
+        end
       end
       position = page.following
-      if options.stop_after == #got then return got, reasons, position end
+      if (options.stop_after or math.huge) <= #got then return got, reasons, position end
     end
   end
   return got, reasons, nil, failures
@@ -267,20 +299,9 @@ describe("a scan whose check fails", function()
     end)
   end)
 
-  it("sees that there are fewer records than a search counts", function()
-    local ids = DATA["ids without gaps"]
-    falls_back("a search counts 1000", ids, function()
-      local hidden = true
-      return {
-        page = function(_, items, following)
-          if hidden and items[4] and items[4].id == "504" then table.remove(items, 4) end
-          return items, following
-        end,
-        count = function()
-          hidden = false
-          return 1000
-        end,
-      }
+  it("sees that there are far fewer records than a search counts", function()
+    falls_back("1000 records were read, and a search counts 2000", DATA["ids without gaps"], function()
+      return { count = function(count) return 2 * count end }
     end)
   end)
 
@@ -290,12 +311,8 @@ describe("a scan whose check fails", function()
       list[index] = ("9007199254740993%03d"):format(index)
     end
     local reasons, got, position = {}, {}, {}
-    local fetch = scan.new {
-      loop = plain.new(),
-      parallel = 4,
-      page_size = PAGE,
-      position = {},
-      read = function(after)
+    local store = new_store({}, {
+      page = function(_, _, _, after)
         local items = {}
         for _, id in ipairs(list) do
           if (not after or id > after) and #items < PAGE then items[#items + 1] = { id = id } end
@@ -303,10 +320,10 @@ describe("a scan whose check fails", function()
         local last = items[#items].id
         return items, last ~= list[#list] and last or nil
       end,
-      on_fallback = function(reason) reasons[#reasons + 1] = reason end,
-    }
+    })
+    local fetch = scan_over(store, { on_fallback = function(reason) reasons[#reasons + 1] = reason end })
     while position do
-      local page = fetch()
+      local page = fetch(position)
       position = page.following
       for _, item in ipairs(page.items) do
         got[#got + 1] = item.id
@@ -315,6 +332,152 @@ describe("a scan whose check fails", function()
     assert.same(list, got)
     assert.equal(1, #reasons)
     assert.truthy(reasons[1]:find("is no number of at most 15 digits", 1, true))
+  end)
+end)
+
+describe("a scan of records that are changed meanwhile", function()
+  local function copy_of(list)
+    local copy = {}
+    for index, item in ipairs(list) do
+      copy[index] = item
+    end
+    return copy
+  end
+
+  it("looks again where a search counts more, and gives what it did not read", function()
+    for _, ordered in ipairs { true, false } do
+      local hidden = { ["504"] = true, ["77"] = true, ["78"] = true }
+      local ids = DATA["ids without gaps"]
+      local store = new_store(ids, {
+        page = function(_, items, following)
+          for index = #items, 1, -1 do
+            if hidden[items[index].id] and items[index + 1] then table.remove(items, index) end
+          end
+          return items, following
+        end,
+        count = function(count)
+          hidden = {}
+          return count
+        end,
+      })
+      local got, reasons = read_all(store, { ordered = ordered })
+      assert.same(ids, sorted(got))
+      assert.same({}, reasons)
+      assert.is_true(store.counts < 40 and store.requests < 200)
+    end
+  end)
+
+  it("does not read everything again because a search still counts what is gone", function()
+    local ids = DATA["ids without gaps"]
+    local store = new_store(
+      ids,
+      { count = function(count, first, last) return count + (first < 300 and last >= 300 and 1 or 0) end }
+    )
+    local got, reasons = read_all(store, {})
+    assert.same(ids, sorted(got))
+    assert.same({}, reasons)
+    assert.is_true(store.requests < 200)
+  end)
+
+  it("looks again at a seam behind which a record went, or came", function()
+    for _, comes in ipairs { true, false } do
+      for _, ordered in ipairs { true, false } do
+        local ids, changed, torn = copy_of(DATA["ids with gaps"]), {}, 0
+        local whole = copy_of(ids)
+        local store
+        store = new_store(ids, {
+          page = function(_, items, following, after)
+            -- Each first record of a part goes right after it was read, or one comes before it.
+            local first = items[1] and tonumber(items[1].id)
+            local is_start = after and not whole[after] and first and not changed[first] and torn < 5
+            for _, id in ipairs(whole) do
+              if text(id) == after then is_start = false end
+            end
+            if is_start and first - tonumber(after) > 2 then
+              torn = torn + 1
+              changed[first] = true
+              if comes then
+                for index, id in ipairs(ids) do
+                  if id == first then
+                    table.insert(ids, index, first - 1)
+                    changed[first - 1] = true
+                    break
+                  end
+                end
+              else
+                store.delete(first)
+              end
+            end
+            return items, following
+          end,
+        })
+        local got, reasons = read_all(store, { ordered = ordered, parallel = 8 })
+        assert.is_true(torn > 0)
+        assert.same({}, reasons)
+        local seen = {}
+        for _, id in ipairs(got) do
+          assert.is_nil(seen[id])
+          seen[id] = true
+        end
+        for _, id in ipairs(whole) do
+          assert.is_true(seen[id] or changed[id] and not comes, tostring(id))
+        end
+      end
+    end
+  end)
+
+  it("gives its rest once from any position behind a fallback", function()
+    local ids = DATA["ids with gaps"]
+    for stop = 1, 990, 47 do
+      local function changes()
+        return {
+          page = function(_, items, following)
+            -- From some record on cursors are no ids.
+            if following and tonumber(following) >= ids[600] then following = "x" .. following end
+            return items, following
+          end,
+        }
+      end
+      local function readable(store)
+        local read = store.read
+        store.read = function(after) return read(after and after:gsub("^x", "") or nil) end
+        return store
+      end
+      local got, _, position = read_all(readable(new_store(ids, changes())), { stop_after = stop })
+      while position do
+        local store = readable(new_store(ids, changes()))
+        local more
+        more, _, position = read_all(store, { position = position, stop_after = 130, parallel = 1 + stop % 4 })
+        for _, id in ipairs(more) do
+          got[#got + 1] = id
+        end
+      end
+      assert.same(ids, sorted(got), tostring(stop))
+    end
+  end)
+
+  it("leaves out records that are gone when their details are read, and takes their ids for read", function()
+    local ids = DATA["ids with gaps"]
+    local is_gone, expected = {}, {}
+    for index, id in ipairs(ids) do
+      if index % 10 == 0 or index % 7 == 0 then
+        is_gone[id] = true
+      else
+        expected[#expected + 1] = id
+      end
+    end
+    for stop = 1, #expected - 1, 97 do
+      local function open()
+        return new_store(ids, { gone = function(id) return is_gone[id] end })
+      end
+      local got, reasons, position = read_all(open(), { stop_after = stop })
+      assert.same({}, reasons)
+      local rest = read_all(open(), { position = position })
+      for _, id in ipairs(rest) do
+        got[#got + 1] = id
+      end
+      assert.same(expected, sorted(got))
+    end
   end)
 end)
 

@@ -209,21 +209,24 @@ local function by_every_id(found)
   return by_id
 end
 
--- Puts what was read by id in the records that were listed. One that was merged into another meanwhile is that one,
--- once.
+-- Puts what was read by id in the records that were listed; gives their places among these, too. One that was merged
+-- into another meanwhile is that one, unless that one is listed itself.
 local function fill(listed, by_id)
-  local filled, taken = {}, {}
+  local filled, places, taken, listed_ids = {}, {}, {}, {}
   for _, record in ipairs(listed) do
+    listed_ids[record.id] = true
+  end
+  for place, record in ipairs(listed) do
     local whole = by_id[record.id]
-    if whole and not taken[whole.id] then
+    if whole and not taken[whole.id] and (whole.id == record.id or not listed_ids[whole.id]) then
       taken[whole.id] = true
       record.id, record.properties, record.propertiesWithHistory =
         whole.id, whole.properties, whole.propertiesWithHistory
       record.createdAt, record.updatedAt, record.url = whole.createdAt, whole.updatedAt, whole.url
-      filled[#filled + 1] = record
+      filled[#filled + 1], places[#places + 1] = record, place
     end
   end
-  return filled
+  return filled, places
 end
 
 --- Reads by their ids what was listed without its properties. What is not there then is asked for once more, and left
@@ -231,8 +234,9 @@ end
 -- @tparam table listed
 -- @tparam function read function(ids) that returns a list of records, or nil and an error
 -- @treturn ?table the records that were listed, with their properties; or nil and an error
+-- @treturn table their places among those that were listed
 function long_read.add_details(listed, read)
-  if #listed == 0 then return listed end
+  if #listed == 0 then return listed, {} end
   local ids, missing = {}, {}
   for index, record in ipairs(listed) do
     ids[index] = record.id

@@ -28,7 +28,7 @@
 -- An operation's `validate` is a function(values) that returns a message where its values don't go together; an
 -- argument's `client_default` names the option of the client that stands in for it.
 -- An operation's `coalesce` tells what reads many of its records (see `hubspot.coalescing`), and `count` is the route
--- that counts its records up to an id, for a scan (see `hubspot.scan`).
+-- that counts its records in a range of ids, for a scan (see `hubspot.paging.scan`).
 -- `complete` is a function(call, records) that adds to the records what needs requests of its own. `before` of an
 -- operation is a function(call) that finds out what its first request needs. An operation without a `current` route
 -- takes `v1` always, and the other way round.
@@ -43,14 +43,17 @@ local batch = require "hubspot.batch"
 local check = require "hubspot.check"
 local coalescing = require "hubspot.coalescing"
 local core = require "hubspot.core"
-local cursor = require "hubspot.cursor"
+local cursor = require "hubspot.paging.cursor"
+local digest = require "hubspot.paging.digest"
 local errors = require "hubspot.error"
+local id_text = require("hubspot.id").text
 local interpret = require "hubspot.interpret"
 local long_read = require "hubspot.long_read"
-local pager = require "hubspot.pager"
+local id_order = require "hubspot.paging.search_filters"
+local pager = require "hubspot.paging.pager"
 local paging = require "hubspot.paging"
-local pipeline = require "hubspot.pipeline"
-local scan = require "hubspot.scan"
+local pipeline = require "hubspot.paging.pipeline"
+local scan = require "hubspot.paging.scan"
 local span = require "hubspot.span"
 
 local operation = {}
@@ -77,7 +80,8 @@ local PAGING_OPTIONS = {
   cursor = {
     type = check.string,
     description = "go on from what `it:cursor()` gave, in a call with the same arguments "
-      .. "and options but for those that say how much is read at once and what comes with each record",
+      .. "and options but for those that say how much is read at once and what comes with each record. It is "
+      .. "checked, not signed: an application that hands one out has to sign it",
   },
 }
 
@@ -559,6 +563,52 @@ local function build_page(call, position, size)
   )
 end
 
+-- The records of a page, each with its id, and false as its item where it went between listing and details.
+local function rows_of(listed_ids, items, places)
+  local rows = {}
+  for index, id in ipairs(listed_ids) do
+    rows[index] = { id = id, item = false }
+  end
+  for index, item in ipairs(items) do
+    rows[places and places[index] or index].item = item
+  end
+  return rows
+end
+
+local function ids_of(items)
+  local ids = {}
+  for index, item in ipairs(items) do
+    ids[index] = item.id or false
+  end
+  return ids
+end
+
+-- Whether a record that others were merged into comes in no place of its own any more: it has an id behind the last one
+-- of the last page.
+local function is_behind_all(page, listed_ids, id)
+  local last = listed_ids[#listed_ids]
+  return page.by_id and not page.following and last and id_order.is_less(last, id)
+end
+
+-- A page whose records are read by their ids; gives the places of those that are there among those that were listed.
+-- One that was merged into another since it was listed comes in that one's place, on this page or on another.
+local function with_details(call, page)
+  local listed_ids = ids_of(page.items)
+  local records, places = add_details(call, page.items)
+  if not records then return nil, places end
+  local items, kept = {}, {}
+  for index, record in ipairs(records) do
+    local place = places[index]
+    if record.id == listed_ids[place] or is_behind_all(page, listed_ids, record.id) then
+      items[#items + 1], kept[#kept + 1] = record, place
+    end
+  end
+  local behind = page.behind
+  page.behind = behind and function(index) return behind(kept[index]) end
+  page.items = items
+  return kept
+end
+
 local function read_page(call, request, decoded, items, position, is_long)
   if call.options.raw then items = decoded[call.route.items] or {} end
   if type(items) ~= "table" then items = {} end
@@ -566,16 +616,16 @@ local function read_page(call, request, decoded, items, position, is_long)
   if not page then
     return nil, errors.new { kind = "decode", method = request.method, path = request.path, message = message }
   end
+  local listed_ids, places, err = call.is_scan and ids_of(page.items)
   if is_long then
-    local detailed, details_err = add_details(call, page.items)
-    if not detailed then return nil, details_err end
-    -- The places behind the items are those of the listing.
-    if #detailed ~= #page.items then page.behind = nil end
-    page.items = detailed
+    places, err = with_details(call, page)
+    if not places then return nil, err end
   end
-  local completed, err = complete(call, page.items)
+  local completed
+  completed, err = complete(call, page.items)
   if not completed then return nil, err end
   page.items = completed
+  page.rows = listed_ids and rows_of(listed_ids, completed, places)
   return page
 end
 
@@ -629,7 +679,7 @@ local function owner_of(call)
   end
   local text, message = core.encode(deciding)
   if not text then return nil, message end
-  return { label = ("%s/%s"):format(call.name, call.route_name), digest = cursor.digest(text) }
+  return { label = ("%s/%s"):format(call.name, call.route_name), digest = digest(text) }
 end
 
 local function patience_of(call) return call.options.deadline or call.client.deadline end
@@ -654,79 +704,94 @@ local function in_one_attempt(call)
   return copy
 end
 
--- What a parallel scan reads, and how it tells what it found.
-local function scan_from(call, position, size)
-  local client, route, unhurried = call.client, call.route, without_span(call)
+-- How many records there are in a range of ids; nil where nothing tells.
+local function count_of(call, first, last)
+  if call.values.archived then return nil end
+  local total = operation.send(call, call.declaration.count, { first = id_text(first), last = id_text(last) })
+  return type(total) == "number" and total or nil
+end
+
+local function scan_of(call)
+  local client, route = call.client, call.route
+  call.is_scan = true
+  local unhurried = without_span(call)
+  local size = paging.size(route, { page_size = call.options.page_size })
   return scan.new {
     loop = client.loop,
     parallel = call.options.parallel or 1,
     ordered = call.options.ordered,
     page_size = size,
-    position = paging.scan_position(route, position),
-    read = function(id, ahead)
-      local page, err = fetch_page(ahead and unhurried or call, id and paging.position_at(route, id) or {}, size)
-      if not page then return nil, err end
-      return page.items, page.following and paging.id_at(route, page.following)
+    fetch = function(position, wanted_size, ahead)
+      return fetch_page(ahead and unhurried or call, position, wanted_size or size)
     end,
-    count = function(id)
-      if call.values.archived then return nil end
-      local total = operation.send(call, call.declaration.count, { id = id })
-      return type(total) == "number" and total or nil
-    end,
+    position_at = function(id) return paging.position_at(route, id) end,
+    id_at = function(position) return paging.id_at(route, position) end,
+    count = function(first, last) return count_of(call, first, last) end,
     on_fallback = function(reason) client:tell("fallback", { operation = call.name, reason = reason }) end,
     patience = patience_of(call),
     span = call.span,
   }
 end
 
-local function iterate_in_parallel(call, owner, place)
-  local fetch = scan_from(call, place.position, paging.size(call.route, { page_size = call.options.page_size }))
-  return pager.new {
-    label = owner.label,
-    digest = owner.digest,
-    place = { position = place.position },
-    max = call.options.max,
-    fetch = fetch,
-    span = call.span,
-  }
-end
-
--- A function that reads the pages of a call.
-local function reader_of(call, label)
-  local function fetch(position, size, ahead) return fetch_page(ahead and in_one_attempt(call) or call, position, size) end
+-- Pages of names, and batches of the records that these name.
+local function pipeline_of(call, label, list)
   local names = call.route.names
-  if not names or call.options.raw then return fetch end
   local largest = call.values.with_history and names.history_size or names.size
   return pipeline.new {
     label = label,
-    list = fetch,
-    read = function(list, ahead) return names.read(ahead and in_one_attempt(call) or call, list) end,
+    list = list,
+    read = function(ids, ahead) return names.read(ahead and in_one_attempt(call) or call, ids) end,
     size = math.min(largest, call.options.page_size or largest),
     max = call.options.max,
     loop = call.client.loop_for_background,
+    turning_loop = call.client.loop,
     patience = patience_of(call),
     span = call.span,
   }
 end
 
+local function is_piped(call) return call.route.names ~= nil and not call.options.raw end
+
+-- What tells whether a table that came with a cursor is a position of a call.
+local function positions_of(call)
+  local function is_listed(position) return paging.is_position(call.route, call.values, position) end
+  if call.declaration.count then
+    return function(position) return scan.is_position(position, is_listed) end
+  end
+  if is_piped(call) then
+    return function(position) return pipeline.is_position(position, is_listed) end
+  end
+  return is_listed
+end
+
+-- What reads the pages of a call, as the pager takes it.
+local function reader_of(call, label, place)
+  if call.declaration.count and ((call.options.parallel or 1) > 1 or place.position.ranges) then
+    return scan_of(call)
+  end
+  local function fetch(position, size, ahead) return fetch_page(ahead and in_one_attempt(call) or call, position, size) end
+  return is_piped(call) and pipeline_of(call, label, fetch) or fetch
+end
+
 local function iterate(call)
   local owner, encode_message = owner_of(call)
   if not owner then return nil, encode_message end
-  local place, message = cursor.read(call.options.cursor, owner)
+  local place, message = cursor.read(call.options.cursor, owner, positions_of(call))
   if not place then return nil, message end
   if type(call.values.id) ~= "table" then
     -- Made for its errors: a value that no request can hold is told where it was passed.
-    local request, build_message = build_page(call, place.position, paging.size(call.route, call.values))
+    local request, build_message = build_page(call, {}, paging.size(call.route, call.values))
     if not request then return nil, build_message end
   end
-  if (call.options.parallel or 1) > 1 or place.position.ranges then return iterate_in_parallel(call, owner, place) end
+  local fetch = reader_of(call, owner.label, place)
   return pager.new {
     label = owner.label,
     digest = owner.digest,
     place = place,
     max = call.options.max,
-    fetch = reader_of(call, owner.label),
-    loop = call.client.loop_for_background,
+    fetch = fetch,
+    loop = call.client.loop,
+    reads_ahead = call.client.loop_for_background ~= nil and not call.is_scan,
     patience = patience_of(call),
     span = call.span,
   }

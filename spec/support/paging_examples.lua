@@ -1,6 +1,7 @@
 -- What every iterator has to do, whatever kind of paging is behind it.
 
 local assert = require "luassert"
+local core = require "hubspot.core"
 local wire = require "spec.support.wire"
 
 local MOST_REQUESTS = 30
@@ -183,11 +184,57 @@ return function(it, context)
       "{}",
       '{"v":2}',
       '{"v":99,"of":"contacts:all/current","at":{}}',
-      '{"v":2,"of":"contacts:none/v1","options":"0123456789abcdef","at":{}}',
+      '{"v":3,"of":"contacts:none/v1","options":"0123456789abcdef","at":{}}',
     } do
       local succeeded, message = pcall(c.open, { cursor = cursor })
       assert.is_false(succeeded, cursor)
       assert.truthy(tostring(message):find("cursor", 1, true))
+    end
+  end)
+
+  it("refuses a cursor that was changed, and sends nothing of what is in it", function()
+    local c = context()
+    for read = 1, 3 do
+      local iterator = c.open { page_size = 2 }
+      for _ = 1, read do
+        assert(iterator:next())
+      end
+      local text = iterator:cursor()
+      c.server:clear_requests()
+      local function is_refused(change)
+        local changed = core.decode(text)
+        change(changed)
+        local succeeded, message = pcall(c.open, { cursor = core.encode(changed) })
+        assert.is_false(succeeded, core.encode(changed))
+        assert.truthy(tostring(message):find("cursor must be a string that it:cursor() gave", 1, true), message)
+      end
+      for name, value in pairs {
+        properties = "email",
+        archived = "true",
+        propertiesWithHistory = "phone",
+        hapikey = "x",
+      } do
+        is_refused(function(changed) changed.at[name] = value end)
+      end
+      is_refused(function(changed) changed.at = "x" end)
+      is_refused(function(changed)
+        changed.size, changed.last, changed.coming = "5", { "1" }, {}
+      end)
+      is_refused(function(changed)
+        changed.size, changed.last, changed.coming = 5, { {} }, {}
+      end)
+      for name in pairs(core.decode(text).at) do
+        for _, value in ipairs { {}, { 1, 2 }, false, { x = "y" }, -0.5 } do
+          local is_list = type(core.decode(text).at[name]) == "table"
+          if not (is_list and type(value) == "table" and next(value) == nil) then
+            is_refused(function(changed) changed.at[name] = value end)
+          end
+        end
+      end
+      -- What is read ahead may still come.
+      for _, request in ipairs(wire.take(c.server)) do
+        assert.is_nil(request:find "hapikey" or request:find "phone" or request:find "archived=true", request)
+      end
     end
   end)
 end

@@ -1,5 +1,6 @@
 -- The routes that read contacts by their ids, whatever found these.
 
+local core = require "hubspot.core"
 local dated = require "hubspot.shape.dated"
 local operation = require "hubspot.operation"
 local order = require "hubspot.shape.order"
@@ -12,6 +13,24 @@ local merged_route = {
   body = dated.batch_read_body,
   idempotent = true,
   answer = dated.contacts,
+}
+
+local function membership_inputs(ids)
+  local inputs = {}
+  for index, contact_id in ipairs(ids) do
+    inputs[index] = { objectTypeId = "0-1", recordId = contact_id }
+  end
+  return core.array(inputs)
+end
+
+-- Which lists contacts are in.
+local memberships_route = {
+  method = "POST",
+  path = "/crm/lists/{api_version}/records/memberships/batch/read",
+  body = { { "inputs", from = "ids", encode = membership_inputs } },
+  read = true,
+  idempotent = true,
+  answer = dated.memberships,
 }
 
 -- A contact that was merged answers to its old id too, which it does not tell unless asked.
@@ -44,6 +63,7 @@ local function name_merged(call, values, contacts)
 end
 
 return {
+  memberships = memberships_route,
   v1 = {
     method = "GET",
     path = "/contacts/v1/contact/vids/batch/",

@@ -53,23 +53,6 @@ local include_deleted = { type = check.boolean, description = "true gives delete
 
 -- List memberships of the dated API --------------------------------------------------------------------------
 
-local function membership_inputs(ids)
-  local inputs = {}
-  for index, contact_id in ipairs(ids) do
-    inputs[index] = { objectTypeId = "0-1", recordId = contact_id }
-  end
-  return core.array(inputs)
-end
-
-local memberships_route = {
-  method = "POST",
-  path = "/crm/lists/{api_version}/records/memberships/batch/read",
-  body = { { "inputs", from = "ids", encode = membership_inputs } },
-  read = true,
-  idempotent = true,
-  answer = dated.memberships,
-}
-
 local function read_list_memberships(call, contacts)
   local by_id, ids = {}, {}
   for index, contact in ipairs(contacts) do
@@ -79,7 +62,7 @@ local function read_list_memberships(call, contacts)
   local found, err = batch.read(
     ids,
     100,
-    function(piece) return operation.send(call, memberships_route, { ids = piece }) end,
+    function(piece) return operation.send(call, contact_reads.memberships, { ids = piece }) end,
     call.client.loop_for_background
   )
   if not found then return nil, err end
@@ -155,16 +138,18 @@ local function check_scan(values)
   if (values.parallel or 1) > 1 and values.raw then return "options parallel and raw exclude each other" end
 end
 
-local function up_to_id(last)
-  return core.array { { filters = { { propertyName = "hs_object_id", operator = "LTE", value = last } } } }
+local function id_filter(operator, value) return { propertyName = "hs_object_id", operator = operator, value = value } end
+
+local function id_range(first, values)
+  return core.array { { filters = { id_filter("GT", first), id_filter("LTE", values.last) } } }
 end
 
--- How many contacts there are up to an id.
+-- How many contacts there are with ids behind `first` up to `last`.
 local count_route = {
   method = "POST",
   path = "/crm/objects/{api_version}/contacts/search",
   bucket = "search",
-  body = { { "filterGroups", from = "id", encode = up_to_id }, { "limit", value = 1 } },
+  body = { { "filterGroups", from = "first", encode = id_range }, { "limit", value = 1 } },
   read = true,
   idempotent = true,
   answer = function(answer) return must.number(answer.total, "total") end,

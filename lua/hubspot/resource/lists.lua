@@ -424,6 +424,35 @@ local remove_route = change_route("/crm/lists/{api_version}/{id}/memberships/rem
 
 local MEMBERS = contact_reads.current.batch
 
+-- Which of some contacts are in the list.
+local function members_among(call, ids)
+  local found, err = operation.send(call, contact_reads.memberships, { ids = ids })
+  if not found then return nil, err end
+  local members = {}
+  for _, record in ipairs(found) do
+    for _, membership in ipairs(record.recordListMemberships or {}) do
+      if membership.listId == call.values.id then members[record.recordId] = true end
+    end
+  end
+  return members
+end
+
+-- A member that was merged into another contact answers as that one. It stands for it, unless that one is a member
+-- itself: then it comes in its own place, on this page or on another.
+local function without_members_elsewhere(call, contacts, listed)
+  local strays, kept = {}, {}
+  for _, contact in ipairs(contacts) do
+    if not listed[contact.id] then strays[#strays + 1] = contact.id end
+  end
+  if #strays == 0 then return contacts end
+  local members, err = members_among(call, strays)
+  if not members then return nil, err end
+  for _, contact in ipairs(contacts) do
+    if listed[contact.id] or not members[contact.id] then kept[#kept + 1] = contact end
+  end
+  return kept
+end
+
 -- A page of memberships holds ids: the contacts behind them are read in batches.
 local function read_members(call, members)
   if #members == 0 then return members end
@@ -444,7 +473,7 @@ local function read_members(call, members)
       contact.membershipTimestamp = contact.membershipTimestamp or joined[merged_id]
     end
   end
-  return contacts
+  return without_members_elsewhere(call, contacts, joined)
 end
 
 local member_options = {

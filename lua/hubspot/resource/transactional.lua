@@ -5,7 +5,7 @@ local errors = require "hubspot.error"
 local must = require "hubspot.shape.must"
 local number = require "hubspot.number"
 local operation = require "hubspot.operation"
-local pager = require "hubspot.pager"
+local pager = require "hubspot.paging.pager"
 local paging = require "hubspot.paging"
 local shape = require "hubspot.shape.transactional"
 
@@ -91,6 +91,8 @@ local token_page_route = {
 local function all_tokens(call)
   local iterator = pager.new {
     label = call.name,
+    loop = call.client.loop,
+    patience = call.options.deadline or call.client.deadline,
     fetch = function(position)
       local page, err = operation.send(call, token_page_route, {
         after = position.after,

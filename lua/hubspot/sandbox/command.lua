@@ -94,6 +94,12 @@ local PORTAL_OPTIONS = {
     about = "When all made-up contacts were changed last.",
     read = read_time "--contacts-changed-at",
   },
+  {
+    name = "first_id",
+    takes = "ID",
+    about = "The id of the first contact.",
+    read = read_integer("--first-id", 1, 2 ^ 52),
+  },
   { name = "ids_sorted_as_texts", about = "Let search sort ids as texts: 10 before 9." },
   {
     name = "clock",

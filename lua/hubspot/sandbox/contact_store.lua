@@ -36,6 +36,7 @@ function contact_store.new(options)
     archived = sorted_ids.new(),
     by_email = {},
     redirects = {},
+    first_id = options.first_id or FIRST_ID,
     last_id = 0,
     version = 0,
     log = {},
@@ -45,8 +46,8 @@ function contact_store.new(options)
 end
 
 local function next_id(store)
-  if store.last_id < FIRST_ID then
-    store.last_id = FIRST_ID
+  if store.last_id < store.first_id then
+    store.last_id = store.first_id
   else
     store.last_id = store.last_id + store.random(LARGEST_GAP)
   end
@@ -330,6 +331,8 @@ local function move_to_new_id(store, contact)
     store.by_email[email] = contact.id
   end
   store.on_leave(old, contact.id)
+  -- Search knows it by its new id once that is indexed.
+  contact.before = nil
 end
 
 --- Merges a contact into another: the winner keeps its values and takes those that it lacks, and the loser's id leads

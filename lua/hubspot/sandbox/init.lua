@@ -76,6 +76,7 @@ local OPTIONS = {
   ids_sorted_as_texts = "boolean",
   search_ceiling = { 1, 10000 },
   keeps_primary_id = "boolean",
+  first_id = { 1, 2 ^ 52 },
 }
 
 --- The options of `sandbox.new` and the type of each.
@@ -162,6 +163,7 @@ local function set_up(self, options)
     ids_sorted_as_texts = options.ids_sorted_as_texts,
     search_ceiling = options.search_ceiling,
     keeps_primary_id = options.keeps_primary_id,
+    first_id = options.first_id,
     on_leave = function(id, winner_id) self.lists:forget(id, winner_id) end,
   }
   self.lists = list_store.new(self.contacts)
@@ -331,6 +333,7 @@ local metatable = { __name = "hubspot.sandbox.Portal", __index = methods, __call
 --
 -- * `contacts` (how many made-up people), `seed` (the same seed makes the same people), `portal_id`
 -- * `contacts_changed_at` (ms): when all of these were changed last, as by a job that stamps each with the same time
+-- * `first_id`: the id of the first contact; those after it have rising ids with gaps
 -- * `ids_sorted_as_texts`: true makes search sort ids as texts ("10" before "9"); its filters compare numbers
 -- * `search_ceiling`: how many results of a search can be paged through (default 10,000, as in HubSpot)
 -- * `keeps_primary_id`: true keeps the primary contact's id in a merge; without it a merge gives a new one

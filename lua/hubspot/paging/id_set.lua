@@ -1,5 +1,5 @@
 --- A set of ids that come in rising pages, in some two bytes an id.
--- @module hubspot.id_set
+-- @module hubspot.paging.id_set
 
 local id_set = {}
 

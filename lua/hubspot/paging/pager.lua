@@ -1,33 +1,31 @@
 --- Iterators over paged answers. They know pages and places in them, nothing of HTTP.
 --
--- A page is a table: `items`; `following`, the position of the next page, or nil at the end; and where it can be gone
--- on with in its middle other than by reading the same page again, `behind`, a function(index) that returns the
--- position right behind an item, or `again`, the position from which this page is read again.
+-- A page is a table: `items`; `following`, the position of the next page, or nil at the end; and where it can be
+-- resumed in its middle other than by reading the same page again, `behind`, a function(index) that returns the
+-- position right behind an item, or `again`, the position from which this page is read again. `by_id` is true where
+-- the items are in the order of their ids, if these rise.
 --
--- While the items of a page are given out, the next page is under way, where the iterator has a loop.
--- @module hubspot.pager
+-- While the items of a page are given out, the next page is read ahead, where the iterator may.
+-- @module hubspot.paging.pager
 
 local core = require "hubspot.core"
-local cursor = require "hubspot.cursor"
+local cursor = require "hubspot.paging.cursor"
 local errors = require "hubspot.error"
-local id = require "hubspot.id"
+local marks = require "hubspot.paging.marks"
 
 local pager = {}
-
--- A page that is read again is looked through for so many of the items that were given last: some of them may have
--- gone or moved meanwhile.
-local MARKS = 3
 
 -- A coroutine that turns a page may throw: those who wait for it look again.
 local SECONDS_TO_LOOK_AGAIN = 1
 
 local methods = {}
 
--- A cursor that comes again would go round for ever. Comparing with one remembered position, renewed at the powers
--- of two, finds a circle of any length without remembering them all.
+-- A cursor that comes again would go round for ever. Comparing with the position that it follows, and with one
+-- remembered position, renewed at the powers of two, finds a circle of any length without remembering them all.
 local function repeats(self, position)
   local text = core.encode(position)
-  if text == self.landmark then return true end
+  if text == self.landmark or text == self.position_text then return true end
+  self.position_text = text
   self.pages_read = self.pages_read + 1
   if self.pages_read >= self.next_landmark then
     self.landmark, self.next_landmark = text, self.next_landmark * 2
@@ -35,51 +33,11 @@ local function repeats(self, position)
   return false
 end
 
--- What tells an item from the others on its page.
-local function mark_of(item)
-  local named = id.text(type(item) == "table" and (item.id or item.listId or item.recordId or item.vid))
-  if type(named) == "string" then return named end
-  return cursor.digest(core.encode(item) or "")
-end
-
--- Made before the items are given out, since whoever gets one may change it.
-local function marks_of(items)
-  local marks = {}
-  for index = 1, #items do
-    local item = items[index]
-    local named = type(item) == "table" and item.id
-    -- What nearly all have is not worth a call for each.
-    marks[index] = type(named) == "string" and named or mark_of(item)
-  end
-  return marks
-end
-
-local function last_marks(marks, index)
-  local last = {}
-  for place = index, math.max(1, index - MARKS + 1), -1 do
-    last[#last + 1] = marks[place]
-  end
-  return core.array(last)
-end
-
--- How many items of a page were given before it was read again. None where it holds no item that is known to have
--- been: what comes twice is better than what never comes.
-local function count_given(marks, last)
-  local indexes = {}
-  for index = #marks, 1, -1 do
-    indexes[marks[index]] = index
-  end
-  for _, mark in ipairs(last) do
-    if indexes[mark] then return indexes[mark] end
-  end
-  return 0
-end
-
 local function has_given_enough(self) return self.max ~= nil and self.count >= self.max end
 
 -- Begins to read the page at `following`, in one attempt: whoever stops here caused no more than one request.
 local function read_ahead(self)
-  if not self.loop or not self.following then return end
+  if not self.reads_ahead or not self.following then return end
   if self.max and self.count + #self.page.items - self.index >= self.max then return end
   local ahead = { waiter = self.loop:waiter() }
   self.ahead = ahead
@@ -106,6 +64,7 @@ local function turn_page(self)
   self.page, self.index, self.marks = { items = {} }, 0, nil
   local page, err = read_page(self, resumed and resumed.size)
   if not page then return nil, err end
+  local all = not page.behind and marks.of(page.items) or nil
   if page.following and repeats(self, page.following) then
     return nil,
       errors.new {
@@ -114,8 +73,8 @@ local function turn_page(self)
       }
   end
   self.page, self.position, self.following = page, self.following, page.following
-  self.marks = not page.behind and marks_of(page.items) or nil
-  self.index = resumed and count_given(self.marks or {}, resumed.marks) or 0
+  self.marks = all
+  self.index = resumed and marks.count_given(all or marks.of(page.items), resumed.last, resumed.coming, page.by_id) or 0
   self.resumed = nil
   read_ahead(self)
   return true
@@ -132,7 +91,7 @@ end
 -- For iterators that several coroutines share: one turns the page, the others wait for it. The step that turns it has
 -- to end at `ends`.
 local function turn_page_once(self, ends)
-  if self.loop and is_turned_by_another(self) then
+  if is_turned_by_another(self) then
     self.turn_waiters = self.turn_waiters or {}
     local waiter = self.loop:waiter()
     self.turn_waiters[#self.turn_waiters + 1] = waiter
@@ -140,7 +99,6 @@ local function turn_page_once(self, ends)
     return true
   end
   if self.span then self.span.ends = ends end
-  if not self.loop then return turn_page(self) end
   self.turned_by, self.turned_until = coroutine.running() or false, self.loop:now() + self.patience
   local turned, err = turn_page(self)
   self.turned_by = nil
@@ -152,13 +110,25 @@ local function turn_page_once(self, ends)
   return turned, err
 end
 
+local function too_long_error(self)
+  return errors.new {
+    kind = "timeout",
+    message = ("%s: no record came within the deadline of %g s, but pages without any"):format(
+      self.label,
+      self.patience
+    ),
+  }
+end
+
 -- Turns pages until there is an item to give. False at the end; nil and an error where a page failed.
 local function advance(self)
   if has_given_enough(self) then return false end
   local ends
   while self.index == #self.page.items do
     if not self.following then return false end
-    ends = ends or self.span and self.span:end_from_here()
+    local now = self.loop:now()
+    ends = ends or now + self.patience
+    if now >= ends then return nil, too_long_error(self) end
     local turned, err = turn_page_once(self, ends)
     if not turned then return nil, err end
     if has_given_enough(self) then return false end
@@ -214,13 +184,18 @@ end
 function pager.place_of(self)
   local page, index = self.page, self.index
   if index == #page.items then
-    if self.resumed then return { position = self.following, size = self.resumed.size, marks = self.resumed.marks } end
-    return { position = self.following }
+    local resumed = self.resumed or {}
+    return { position = self.following, size = resumed.size, last = resumed.last, coming = resumed.coming }
   end
   local position = page.again or self.position
   if index == 0 then return { position = position } end
   if page.behind then return { position = page.behind(index) } end
-  return { position = position, size = page.size, marks = last_marks(self.marks, index) }
+  return {
+    position = position,
+    size = page.size,
+    last = marks.before(self.marks, index),
+    coming = marks.behind(self.marks, index),
+  }
 end
 
 --- A small string from which the option `cursor` goes on, in another process too, right behind the last item that was
@@ -252,9 +227,10 @@ function metatable.__tostring(self) return ("hubspot.Iterator(%s, %d read)"):for
 --   `place` (where it begins, as `cursor.read` gives it; by default with the first page), `max`, and `fetch`
 --   (function(position, size, ahead) that returns a page, or nil and an error; `size` is nil unless a page has to have
 --   the size that it had in another process; `ahead` is true where nobody waits for the page yet, and one attempt is
---   enough), `loop`, on which pages are read ahead, and
---   `patience`, seconds after which a page that is read ahead is read anew, since a host may have dropped who did it;
---   `span`, whose `ends` each step sets, where it bounds what `fetch` does (see `hubspot.span`)
+--   enough); `loop`, on which those wait who share the iterator, and `reads_ahead`, true where pages are read ahead on
+--   it; `patience`, seconds in which there must be an item, and after which a page that is read ahead is read anew,
+--   since a host may have dropped who did it; `span`, whose `ends` each step sets, where it bounds what `fetch` does
+--   (see `hubspot.span`)
 function pager.new(options)
   local place = options.place or { position = {} }
   return setmetatable({
@@ -264,13 +240,15 @@ function pager.new(options)
     max = options.max,
     count = 0,
     loop = options.loop,
+    reads_ahead = options.reads_ahead,
     patience = options.patience,
     span = options.span,
     page = { items = {} },
     index = 0,
     position = nil,
     following = place.position,
-    resumed = place.marks and { size = place.size, marks = place.marks } or nil,
+    resumed = place.last and place or nil,
+    position_text = core.encode(place.position),
     landmark = core.encode(place.position),
     pages_read = 0,
     next_landmark = 1,

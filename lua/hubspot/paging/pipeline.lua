@@ -4,30 +4,30 @@
 -- As many batches are read ahead as were given out already, at most six: whoever stops at the first record caused one
 -- request more than without reading ahead, and later never more than twice what was given. Names wait for at most five
 -- batches more. What could not be had ahead is asked for again when it is wanted.
--- @module hubspot.pipeline
+-- @module hubspot.paging.pipeline
 
-local pager = require "hubspot.pager"
+local cursor = require "hubspot.paging.cursor"
+local pager = require "hubspot.paging.pager"
+local position_fields = require "hubspot.paging.position"
 
 local pipeline = {}
 
 local MOST_AHEAD = 6
 
--- A position is that of a page of names, with `size` and `marks` where it is in the middle of that page.
-local function to_position(place)
-  if not place.position then return nil end
-  local position = { size = place.size, marks = place.marks }
-  for name, value in pairs(place.position) do
-    position[name] = value
-  end
-  return position
-end
+-- A position is a place in the listing; the first page's is empty.
+local function to_position(place) return place.position and { listed = place } or nil end
 
-local function to_place(position)
-  local place = { position = {}, size = position.size, marks = position.marks }
-  for name, value in pairs(position) do
-    if name ~= "size" and name ~= "marks" then place.position[name] = value end
-  end
-  return place
+local function to_place(position) return position.listed or { position = {} } end
+
+--- Whether a table that came with a cursor is a position of such pages.
+-- @tparam table position
+-- @tparam function is_listed function(position) that tells whether a table is a position of the listing
+-- @treturn boolean
+function pipeline.is_position(position, is_listed)
+  return position_fields.has_only(
+    { listed = function(place) return type(place) == "table" and cursor.is_place(place, is_listed) end },
+    position
+  )
 end
 
 -- A stream is what begins at a position: `batches` that are cut and not given out, the first of which is `at` this
@@ -37,6 +37,8 @@ local function new_stream(options, position)
   stream.listing = pager.new {
     label = options.label,
     place = to_place(position),
+    loop = options.turning_loop,
+    patience = options.patience,
     fetch = function(page_position, size) return options.list(page_position, size, stream.in_one_attempt) end,
   }
   return stream
@@ -160,7 +162,7 @@ end
 --   nil and an error; `read`, a function(names, in_one_attempt) that returns the records of a batch in their order, or
 --   nil and an error; `size`, of a batch; `max`, records that are wanted; `loop`, on which it reads ahead; `patience`,
 --   seconds after which what is read ahead is read anew, since a host may have dropped who did it, or the `span` of the
---   iterator's step
+--   iterator's step; `turning_loop`, on which those wait who share the listing
 -- @treturn function
 function pipeline.new(options)
   local self, stream = { delivered = 0 }, nil

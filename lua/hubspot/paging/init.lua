@@ -1,30 +1,41 @@
 --- How each kind of HubSpot's paging is asked for and read. A route names its kind in `paging`, the field of its
 -- answer that holds the records in `items`, and the most records that a page takes in `page_size`.
 --
--- A position is a table; the first page's is empty. A kind has `size`, the wire name of the page size; `request`,
--- a function(fields, position, values, route) that adds a position to the fields of a query or body, or returns a
--- message where HubSpot has no such page; and `read`,
--- a function(answer, items, position, values, route) that returns a page as `hubspot.pager` takes it, or nil and a
--- message where the answer can't be relied on. `start` is a position that means the first page, too. `whole_pages` is
--- set where fewer records than a page must not be asked for. `hint` is a function(position, values) that tells what to
--- do where HubSpot refused a page.
+-- A position is a table; the first page's is empty. A kind has `size`, the wire name of the page size; `fields`, those
+-- that its positions have (see `hubspot.paging.position`), and `is_position`, a function(position) that tells whether
+-- they go together; `request`, a function(fields, position, values, route) that adds a position to the fields of a
+-- query or body, or returns a message where HubSpot has no such page; and `read`, a function(answer, items, position,
+-- values, route) that returns a page as `hubspot.paging.pager` takes it, or nil and a message where the answer can't
+-- be relied on. `start` is a position that means the first page, too. `whole_pages` is set where fewer records than a
+-- page must not be asked for. `hint` is a function(position, values) that tells what to do where HubSpot refused a
+-- page.
 -- @module hubspot.paging
 
 local check = require "hubspot.check"
 local core = require "hubspot.core"
-local id = require "hubspot.id"
+local id_text = require("hubspot.id").text
 local interpret = require "hubspot.interpret"
 local must = require "hubspot.shape.must"
-local search_paging = require "hubspot.search_paging"
+local overlap = require "hubspot.paging.overlap"
+local position_fields = require "hubspot.paging.position"
+local search_by_id = require "hubspot.paging.search_by_id"
+local search_filters = require "hubspot.paging.search_filters"
+local search_in_order = require "hubspot.paging.search_in_order"
+local search_newest_first = require "hubspot.paging.search_newest_first"
 
 local paging = {}
 
-local kinds = {}
-for name, kind in pairs(search_paging.kinds) do
-  kinds[name] = kind
-end
+local kinds = {
+  search_by_id = search_by_id.kind,
+  search_by_id_numbered = search_in_order.by_id,
+  search_in_order = search_in_order.by_property,
+  search_newest_first = search_newest_first.kind,
+}
 
-local cursor_of = search_paging.cursor_of
+local cursor_of = search_filters.cursor_of
+
+-- Where the next page is; without it the pages would begin anew.
+local function number_at(offset) return must.number(tonumber(must.offset(offset)), "the offset") end
 
 local function copy_position(fields, position)
   for name, value in pairs(position) do
@@ -35,10 +46,11 @@ end
 -- The dated API. An empty page with a cursor goes on.
 kinds.after = {
   size = "limit",
+  fields = { after = "text" },
   request = copy_position,
   read = function(answer, items)
     local following = cursor_of(answer)
-    return { items = items, following = following and { after = following } }
+    return { items = items, following = following and { after = following }, by_id = true }
   end,
 }
 
@@ -54,7 +66,7 @@ end
 local function cursor_before(answer)
   local previous = type(answer.paging) == "table" and answer.paging.prev
   local before = type(previous) == "table" and previous.before
-  before = id.text(before)
+  before = id_text(before)
   return type(before) == "string" and before ~= "" and before or nil
 end
 
@@ -78,6 +90,7 @@ end
 -- page that had records), then back page by page, which HubSpot gives newest first.
 kinds.after_backwards = {
   size = "limit",
+  fields = { after = "text", before = "text", full = "text", turning = "flag" },
   whole_pages = true,
   request = function(fields, position)
     fields.after, fields.before = position.after, position.before
@@ -96,10 +109,15 @@ kinds.after_backwards = {
 
 kinds.vid_offset = {
   size = "count",
+  fields = { vidOffset = "count" },
   start = { vidOffset = 0 },
   request = copy_position,
   read = function(answer, items)
-    return { items = items, following = answer["has-more"] and { vidOffset = must.offset(answer["vid-offset"]) } or nil }
+    return {
+      items = items,
+      by_id = true,
+      following = answer["has-more"] and { vidOffset = number_at(answer["vid-offset"]) } or nil,
+    }
   end,
 }
 
@@ -119,6 +137,7 @@ end
 -- v1's newest-first lists. They take no earliest time, so the iterator ends at it.
 kinds.vid_and_time_offset = {
   size = "count",
+  fields = { vidOffset = "count", timeOffset = "count" },
   start = { vidOffset = 0, timeOffset = 0 },
   request = copy_position,
   read = function(answer, items, _, values)
@@ -126,7 +145,7 @@ kinds.vid_and_time_offset = {
     if reached or not answer["has-more"] then return { items = kept } end
     return {
       items = kept,
-      following = { vidOffset = must.offset(answer["vid-offset"]), timeOffset = must.offset(answer["time-offset"]) },
+      following = { vidOffset = number_at(answer["vid-offset"]), timeOffset = number_at(answer["time-offset"]) },
     }
   end,
 }
@@ -134,29 +153,49 @@ kinds.vid_and_time_offset = {
 -- v1 lists and search. Where an answer has no `has-more`, it held everything.
 kinds.offset = {
   size = "count",
+  fields = overlap.fields,
   start = { offset = 0 },
-  request = copy_position,
-  read = function(answer, items)
+  request = function(fields, position, _, route)
+    local offset
+    offset, fields.count = overlap.request(position, fields.count, route.page_size)
+    if offset then fields.offset = offset end
+  end,
+  read = function(answer, items, position)
     local more = answer["has-more"] or answer.hasMore
-    return { items = items, following = more and { offset = must.offset(answer.offset) } or nil }
+    return overlap.read(items, position, more and number_at(answer.offset) or nil, {})
   end,
 }
 
 -- The e-mail APIs of v1: the offset is a token that is only handed back.
 kinds.opaque_offset = {
   size = "limit",
+  fields = { offset = "token" },
   request = copy_position,
   read = function(answer, items)
     return { items = items, following = answer.hasMore and { offset = must.offset(answer.offset) } or nil }
   end,
 }
 
-local SAME_PAGE = "HubSpot gave the cursor of the page that it was asked for: that page would come again"
-
 local function kind_of(route, values)
-  local kind = route.paging
-  if kind == "search_by_id" and values.sort then kind = "search_in_order" end
-  return kinds[kind]
+  local name = route.paging
+  if name == "search_by_id" then
+    if values.sort then
+      name = "search_in_order"
+    elseif not search_filters.have_room(values.filter_groups) then
+      name = "search_by_id_numbered"
+    end
+  end
+  return kinds[name]
+end
+
+--- Whether a table that came with a cursor is a position of a call.
+-- @tparam table route
+-- @tparam table values of the call
+-- @tparam table position
+-- @treturn boolean
+function paging.is_position(route, values, position)
+  local kind = kind_of(route, values)
+  return position_fields.has_only(kind.fields, position) and (not kind.is_position or kind.is_position(position))
 end
 
 --- Adds a page to a request.
@@ -182,17 +221,14 @@ end
 -- Where a position is the id of the last record, the field that holds it. HubSpot documents that of none.
 local ID_FIELDS = { after = "after", vid_offset = "vidOffset" }
 
---- The position of the records behind an id.
-function paging.position_at(route, last) return { [ID_FIELDS[route.paging]] = last } end
+--- The position of the records behind an id, of the first ones where it is nil.
+function paging.position_at(route, id)
+  local field = ID_FIELDS[route.paging]
+  return { [field] = field == "vidOffset" and tonumber(id) or id }
+end
 
 --- The id that a position stands for, as text.
-function paging.id_at(route, position) return id.text(position[ID_FIELDS[route.paging]]) end
-
---- A position as a scan takes it: ranges of ids, or the id behind which it begins.
-function paging.scan_position(route, position)
-  if position.ranges then return position end
-  return { after = paging.id_at(route, position) }
-end
+function paging.id_at(route, position) return id_text(position[ID_FIELDS[route.paging]]) end
 
 --- The most records that one request of a call may ask for.
 function paging.largest_page(route, values) return values.with_history and route.history_page_size or route.page_size end
@@ -220,8 +256,10 @@ function paging.read(route, answer, items, position, values)
   local kind = kind_of(route, values)
   local page, message = interpret(kind.read, answer, items, position, values, route)
   if not page then return nil, message end
-  local asked = next(position) == nil and kind.start or position
-  if page.following and core.encode(page.following) == core.encode(asked) then return nil, SAME_PAGE end
+  -- The beginning has one position, by which it is known when HubSpot leads back to it.
+  if page.following and kind.start and core.encode(page.following) == core.encode(kind.start) then
+    page.following = {}
+  end
   return page
 end
 

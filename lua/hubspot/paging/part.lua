@@ -1,0 +1,93 @@
+--- A part of a scan: the ids in (start, to], which one reader reads page by page. The last part has no `to` until the
+-- end of the data is seen.
+--
+-- `cursor` is how far it is read; `pages` were read and not given out. `first_id` is the record that its first page
+-- began with, `next_id` the one that was seen behind its end, each math.huge where there was none: the part behind must
+-- begin with it (its `seam`).
+-- @module hubspot.paging.part
+
+local id_text = require("hubspot.id").text
+local ranges = require "hubspot.paging.ranges"
+
+local Part = {}
+Part.__index = Part
+
+--- Makes a part.
+-- @tparam number start
+-- @tparam ?number to
+-- @tparam boolean is_joined whether nothing can be between it and the part before
+function Part.new(start, to, is_joined)
+  return setmetatable({ start = start, cursor = start, to = to, pages = {}, is_joined = is_joined }, Part)
+end
+
+function Part:is_untouched() return not self.reading and not self.ended and self.first_id == nil end
+
+function Part:is_given() return self.ended and #self.pages == 0 end
+
+-- Ids without a gap below the first page that is to be given out.
+function Part:rest_begins_at() return self.pages[1] and self.pages[1].after or self.cursor end
+
+--- The ids of a page as numbers; or nil and what is wrong with them.
+-- @tparam table rows each with `id`
+-- @tparam ?string following HubSpot's cursor, as an id
+function Part:check(rows, following)
+  local ids, previous = {}, self.cursor
+  for index, row in ipairs(rows) do
+    local id = ranges.to_number(row.id)
+    if not id then
+      return nil, ("the id %s is no number of at most %d digits"):format(tostring(row.id), ranges.LONGEST_ID)
+    end
+    if id <= previous then return nil, ("the record %s came behind %s"):format(row.id, id_text(previous)) end
+    ids[index], previous = id, id
+  end
+  if following and (#rows == 0 or ranges.to_number(following) ~= previous) then
+    return nil, ("HubSpot's cursor behind the record %s is %s"):format(id_text(previous), tostring(following))
+  end
+  return ids
+end
+
+--- Takes a page of checked ids; what lies behind the part's end belongs to the next one.
+-- @tparam table rows each with `item`, false where the record is gone
+-- @tparam table ids
+-- @tparam boolean is_last whether HubSpot has no more
+function Part:take(rows, ids, is_last)
+  if self.first_id == nil then self.first_id = ids[1] or math.huge end
+  local page = { items = {}, item_ids = {}, ids = {}, after = self.cursor }
+  self.read_from = self.cursor
+  for index, id in ipairs(ids) do
+    if self.to and id > self.to then
+      self.next_id = id
+      break
+    end
+    page.ids[index] = id
+    if rows[index].item then
+      page.items[#page.items + 1], page.item_ids[#page.item_ids + 1] = rows[index].item, id
+    end
+    self.cursor = id
+  end
+  if #page.ids > 0 then self.pages[#self.pages + 1] = page end
+  if is_last and not self.next_id then self.next_id = math.huge end
+  self.ended = self.next_id ~= nil or self.cursor == self.to
+end
+
+--- Where the ids end that may be between the part before and `first_id` of this one; nil where they have no end.
+function Part:seam_ends_at(first_id)
+  local last = math.min(first_id - 1, self.to or math.huge)
+  return last < math.huge and last or nil
+end
+
+--- Ends a part of which it is known that it has no record before `next_id`.
+-- @tparam number next_id
+-- @tparam number read_from the cursor of the page that showed it
+function Part:end_empty(next_id, read_from)
+  self.ended, self.first_id, self.next_id, self.read_from = true, next_id, next_id, read_from
+end
+
+--- Cuts the part; gives what is behind `at` as a part of its own.
+function Part:cut(at)
+  local behind = Part.new(at, self.to)
+  self.to = at
+  return behind
+end
+
+return Part
