@@ -144,11 +144,10 @@ static void end_unwatched(engine *e) {
         e->poller.has_unwatched = false;
         for (transfer *t = e->in_flight.first; t != NULL; t = next) {
             next = t->in_engine.next;
-            if (poller_is_unwatched(&e->poller, t))
+            if (t->in_engine.is_unwatched)
                 end_transfer(e, t, FAILURE_NETWORK, "the system can't watch the connection");
         }
     } while (e->poller.has_unwatched);
-    poller_forget_unwatched(&e->poller);
 }
 
 /* Gives curl what is ready and due, until the moment has come, and takes from it what it has

@@ -126,16 +126,14 @@ static int set_events(const poller *p, curl_socket_t s, unsigned events) {
     return errno == ENOENT ? epoll_ctl(p->descriptor, EPOLL_CTL_ADD, s, &event) : -1;
 }
 
-/* Notes that the system does not watch a socket, for the transfer that curl named and for those
- * that share its connection. To tell curl would end all transfers in flight. */
-static void note_unwatched(poller *p, CURL *easy, connection *c) {
-    transfer *named = NULL;
-    curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&named);
-    if (named != NULL)
-        named->in_engine.is_unwatched = true;
-    if (c != NULL)
-        c->is_unwatched = true;
-    p->has_unwatched = true;
+/* Notes a transfer that nothing would wake: the system refused to watch its socket, or for what it
+ * needs. Others on a connection that is watched already go without that. To tell curl would end all
+ * transfers in flight. */
+static void note_unwatched(poller *p, CURL *easy) {
+    transfer *t = NULL;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&t);
+    if (t != NULL)
+        p->has_unwatched = t->in_engine.is_unwatched = true;
 }
 
 /* CURLMOPT_SOCKETFUNCTION. A connection that curl wants no more stays in the set, since it mostly
@@ -155,7 +153,7 @@ static int on_socket(CURL *easy, curl_socket_t s, int what, void *user, void *pe
         return 0;
     }
     if (set_events(p, s, events) != 0)
-        note_unwatched(p, easy, c);
+        note_unwatched(p, easy);
     else if (c != NULL)
         c->polled = events;
     return 0;
@@ -350,21 +348,4 @@ void poller_abandon(poller *p) {
             close(p->connections[i].socket);
     }
     poller_close(p);
-}
-
-/* Tells whether nothing would wake a transfer in flight, since the system refused to watch the
- * socket of its connection. */
-bool poller_is_unwatched(const poller *p, const transfer *t) {
-    curl_socket_t s = CURL_SOCKET_BAD;
-    if (t->in_engine.is_unwatched)
-        return true;
-    curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &s);
-    const connection *c = s != CURL_SOCKET_BAD ? find_connection(p, s) : NULL;
-    return c != NULL && c->is_unwatched;
-}
-
-/* Forgets which sockets the system refused, once their transfers have ended. */
-void poller_forget_unwatched(poller *p) {
-    for (size_t i = 0; i < p->count; i++)
-        p->connections[i].is_unwatched = false;
 }

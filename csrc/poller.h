@@ -23,9 +23,8 @@ typedef struct identity {
 typedef struct connection {
     curl_socket_t socket;
     identity identity;
-    unsigned polled;   /* the events that the epoll set has, 0 where it does not have the socket */
-    bool is_wanted;    /* by curl; an idle connection isn't */
-    bool is_unwatched; /* the system refused to watch it */
+    unsigned polled; /* the events that the epoll set has, 0 where it does not have the socket */
+    bool is_wanted;  /* by curl; an idle connection isn't */
 } connection;
 
 typedef struct poller {
@@ -36,7 +35,7 @@ typedef struct poller {
     connection *connections; /* owned */
     size_t count;
     size_t capacity;
-    bool has_unwatched; /* a transfer that nothing would wake */
+    bool has_unwatched; /* a transfer in flight is_unwatched */
 } poller;
 
 /* What a look at the sockets found. */
@@ -61,8 +60,6 @@ bool poller_has_more(poller *p, ready *r);
 CURLMcode poller_run(poller *p, const ready *r, double until);
 double poller_deadline(poller *p);
 void poller_wait(poller *p, int milliseconds);
-bool poller_is_unwatched(const poller *p, const transfer *t);
-void poller_forget_unwatched(poller *p);
 
 #pragma GCC visibility pop
 
