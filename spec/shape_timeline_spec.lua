@@ -19,7 +19,7 @@ describe("timeline.event_type", function()
   end)
 
   it("keeps a type of object that is not known, and does without one", function()
-    assert.equal("TICKET", timeline.event_type({ id = 1, objectType = "TICKET" }).objectType)
+    assert.equal("LEAD", timeline.event_type({ id = 1, objectType = "LEAD" }).objectType)
     assert.is_nil(timeline.event_type({ id = 1 }).objectType)
   end)
 

@@ -143,12 +143,18 @@ end
 -- not be so near: leads is not deals.
 local function is_misspelt(name, distance) return distance <= (#name < 8 and 1 or 2) end
 
+--- Whether a text is spelled as HubSpot's constants are: "CLICK_ON_IDENTIFIED_LINK".
+function check.is_constant(text) return text:find "^%u[%u%d_]*$" ~= nil end
+
+--- Whether a text is spelled as HubSpot's internal names are, or as ids: "contacts", "p99001_machines", "2-3465404".
+function check.is_name(text) return text:find "^%w[%w_-]*$" ~= nil end
+
 --- One of the words that HubSpot has, which adds to them: the known ones are documented, one that is nearly one of them
 -- is corrected, and another one goes out where it looks like one.
 -- @tparam table values the known ones
--- @tparam[opt] string looks the pattern of such words; by default that of "CLICK_ON_IDENTIFIED_LINK"
-function check.word(values, looks)
-  looks = looks or "^%u[%u%d_]*$"
+-- @tparam[opt] function looks_like_one function(text); by default for words such as "CLICK_ON_IDENTIFIED_LINK"
+function check.word(values, looks_like_one)
+  looks_like_one = looks_like_one or check.is_constant
   local known = {}
   for _, value in ipairs(values) do
     known[value] = true
@@ -159,7 +165,7 @@ function check.word(values, looks)
     if known[value] then return value end
     if type(value) ~= "string" then return wrong(place, description, value) end
     local _, distance = did_you_mean.nearest(value, known)
-    if value:find(looks) and not is_misspelt(value, distance) then return value end
+    if looks_like_one(value) and not is_misspelt(value, distance) then return value end
     local _, message = wrong(place, description, value)
     return nil, message .. check.did_you_mean(value, known)
   end)

@@ -22,14 +22,16 @@ local DEVELOPER_KEY = "developer_key"
 
 -- Either route takes the names of both.
 local OBJECT_TYPES =
-  check.word({ "contacts", "companies", "deals", "tickets", "CONTACT", "COMPANY", "DEAL", "TICKET" }, "^%w[%w_%-]*$")
+  check.word({ "contacts", "companies", "deals", "tickets", "CONTACT", "COMPANY", "DEAL", "TICKET" }, check.is_name)
 
 local property_option = check.fields("a table { label =, value = }", {
   label = { type = check.string, required = true },
   value = { type = check.string, required = true },
 }, "hubspot.PropertyOption")
 
-local PROPERTY_TYPES = check.word({ "string", "number", "date", "enumeration" }, "^%l[%l%d_]*$")
+local function is_lower_case(text) return text:find "^%l[%l%d_]*$" ~= nil end
+
+local PROPERTY_TYPES = check.word({ "string", "number", "date", "enumeration" }, is_lower_case)
 
 local function property_fields()
   return {
