@@ -3,6 +3,7 @@
 local has_cqueues, cqueues = pcall(require, "cqueues")
 
 local host = require "spec.support.host"
+local loop_examples = require "spec.support.loop_examples"
 local sandbox = require "spec.support.sandbox"
 local scenario = require "spec.support.scenario"
 local wire = require "spec.support.wire"
@@ -10,6 +11,7 @@ local wire = require "spec.support.wire"
 if not has_cqueues then return pending "needs lua-cqueues" end
 
 local socket = require "cqueues.socket"
+local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
 
 -- Hang guards, not times.
 local SECONDS = 30
@@ -59,12 +61,37 @@ local function run(...)
   assert.is_true(controller:empty(), "it hangs")
 end
 
+-- Coroutines of one controller, which run when it does.
+local shared -- a controller
+
+local function begin(body, ...)
+  shared = shared or cqueues.new()
+  local state, arguments, count = {}, { ... }, select("#", ...)
+  shared:wrap(function()
+    state.value, state.err = body(unpack(arguments, 1, count))
+    state.ended = true
+  end)
+  return state
+end
+
+local function finish()
+  assert(shared:loop(SECONDS))
+  assert.is_true(shared:empty(), "it hangs")
+  shared = nil
+end
+
 describe("in cqueues", function()
-  it("runs what every host runs", function()
-    server:reset()
-    local result
-    run(function() result = scenario.run { base_url = server.url } end)
-    assert.same(scenario.expected, result)
+  loop_examples(it, pending, function()
+    return {
+      server = server,
+      ids = ids,
+      blocks = not host.yields_through_pcall,
+      loop = function() return "cqueues" end,
+      new_loop = require("hubspot.loop.cqueues").new,
+      new_client = new_client,
+      begin = begin,
+      finish = finish,
+    }
   end)
 
   it("is the loop that is chosen where cqueues is loaded, and blocks outside of a controller", function()
@@ -138,68 +165,6 @@ describe("in cqueues", function()
     assert.same({ ids[2], "timeout" }, order)
   end)
 
-  it("runs client:map, with as many calls at once as asked", function()
-    local count = { now = 0, most = 0 }
-    local client = new_client {
-      on = {
-        request = function()
-          count.now = count.now + 1
-          count.most = math.max(count.most, count.now)
-        end,
-        response = function() count.now = count.now - 1 end,
-      },
-    }
-    server:fault { kind = "slow", seconds = 0.1, path = "/contacts/*$", times = 5 }
-    local results, errors
-    run(function()
-      results, errors = client:map(ids, function(id)
-        if id == ids[3] then error("no", 0) end
-        return get(client, id)
-      end, { concurrency = 5 })
-    end)
-    assert.equal(5, count.most)
-    assert.same({ [3] = "no" }, errors)
-    for index, id in ipairs(ids) do
-      if index ~= 3 then assert.equal(id, results[index].id) end
-    end
-  end)
-
-  it("waits through pcall and the iterators of for loops", function()
-    if not host.yields_through_pcall then return pending(CANNOT_YIELD) end
-    local client, seen, ticks, ended = new_client(), {}, 0, false
-    run(function()
-      assert(select(2, pcall(get, client, ids[1])).id == ids[1])
-      for contact in client.contacts:all { max = 20, page_size = 5 } do
-        seen[#seen + 1] = contact.id
-      end
-      ended = true
-    end, function()
-      while not ended do
-        cqueues.sleep(0.001)
-        ticks = ticks + 1
-      end
-    end)
-    assert.same(ids, seen)
-    assert.is_true(ticks > 0)
-  end)
-
-  it("blocks in place where coroutines can't yield", function()
-    if host.yields_through_pcall then return pending "coroutines can yield" end
-    local client, seen, ticks, begun, ended = new_client(), {}, 0, false, false
-    run(function()
-      begun = true
-      assert(select(2, pcall(get, client, ids[1])).id == ids[1])
-      for contact in client.contacts:all { max = 20, page_size = 5 } do
-        seen[#seen + 1] = contact.id
-      end
-      ended = true
-    end, function()
-      if begun and not ended then ticks = ticks + 1 end
-    end)
-    assert.same(ids, seen)
-    assert.equal(0, ticks)
-  end)
-
   it("two controllers share a client", function()
     local client, results = new_client(), {}
     local controllers = {}
@@ -237,19 +202,6 @@ describe("in cqueues", function()
     assert.equal(ids[3], get(client, ids[3]).id)
   end)
 
-  it("ends calls under way when the client is closed", function()
-    if not host.yields_through_pcall then return pending(CANNOT_YIELD) end
-    local client, err = new_client(), nil
-    hang(ids[1])
-    run(function() err = select(2, get(client, ids[1])) end, function()
-      while #server:requests() == 0 do
-        cqueues.sleep(0.01)
-      end
-      client:close()
-    end)
-    assert.equal("cancelled", err.kind)
-  end)
-
   it("ends calls under way when the client is closed outside of the controller", function()
     if not host.yields_through_pcall then return pending(CANNOT_YIELD) end
     local client, err = new_client(), nil
@@ -261,22 +213,6 @@ describe("in cqueues", function()
     assert(controller:loop(SECONDS))
     assert.is_true(controller:empty())
     assert.equal("cancelled", err.kind)
-  end)
-
-  it("serves two clients on one loop, and closing one leaves the other's calls alone", function()
-    if not host.yields_through_pcall then return pending(CANNOT_YIELD) end
-    local loop = require("hubspot.loop.cqueues").new()
-    local one, other = new_client { loop = loop }, new_client { loop = loop }
-    server:fault { kind = "slow", seconds = 0.2, path = "/contacts/" .. ids[1] .. "$", times = 2 }
-    local cancelled, contact
-    run(
-      function() cancelled = select(2, get(one, ids[1])) end,
-      function() contact = get(other, ids[1]) end,
-      function() one:close() end
-    )
-    assert.equal("cancelled", cancelled.kind)
-    assert.equal(ids[1], contact.id)
-    loop:close()
   end)
 
   it("shows the controller what a coroutine throws", function()

@@ -2,6 +2,7 @@
 
 local frame = require "hubspot.loop.frame"
 local host = require "spec.support.host"
+local loop_examples = require "spec.support.loop_examples"
 local sandbox = require "spec.support.sandbox"
 local scenario = require "spec.support.scenario"
 local socket = require "socket"
@@ -10,7 +11,7 @@ local wire = require "spec.support.wire"
 -- Hang guards, not times.
 local SECONDS = 30
 
-local server, ids, loop, clients
+local server, ids, loop, clients, states
 
 setup(function()
   server = sandbox.start { contacts = scenario.CONTACTS, latency = 5 }
@@ -21,7 +22,7 @@ end)
 
 before_each(function()
   server:clear_faults()
-  loop, clients = frame.new(), {}
+  loop, clients, states = frame.new(), {}, {}
 end)
 
 after_each(function()
@@ -58,6 +59,7 @@ end
 -- Begins a coroutine; what it returns is in the table that this returns, which has `ended` then.
 local function begin(body, ...)
   local state = {}
+  states[#states + 1] = state
   state.routine = coroutine.create(function(...)
     state.value, state.err = body(...)
     state.ended = true
@@ -70,12 +72,25 @@ local function get(client, id) return client.contacts:get(id) end
 
 local function hang(id) server:fault { kind = "hang", path = "/contacts/" .. id .. "$", times = 100 } end
 
+local function all_have_ended()
+  for _, state in ipairs(states) do
+    if not state.ended then return false end
+  end
+  return true
+end
+
 describe("a frame loop", function()
-  it("runs what every host runs", function()
-    server:reset()
-    local state = begin(scenario.run, { base_url = server.url, loop = loop })
-    frames_until(function() return state.ended end)
-    assert.same(scenario.expected, state.value)
+  loop_examples(it, pending, function()
+    return {
+      server = server,
+      ids = ids,
+      needs_coroutine = true,
+      loop = function() return loop end,
+      new_loop = function() return loop end,
+      new_client = new_client,
+      begin = begin,
+      finish = function() frames_until(all_have_ended) end,
+    }
   end)
 
   it("lets frames pass while a call waits", function()
@@ -90,49 +105,6 @@ describe("a frame loop", function()
     assert.is_true(frames_until(function() return other.ended end) > 0)
     assert.equal(ids[2], other.value.id)
     assert.is_nil(state.ended)
-  end)
-
-  it("runs client:map, with as many calls at once as asked", function()
-    local count = { now = 0, most = 0 }
-    local client = new_client {
-      on = {
-        request = function()
-          count.now = count.now + 1
-          count.most = math.max(count.most, count.now)
-        end,
-        response = function() count.now = count.now - 1 end,
-      },
-    }
-    server:fault { kind = "slow", seconds = 0.1, path = "/contacts/*$", times = 5 }
-    local results, errors
-    local state = begin(function()
-      results, errors = client:map(ids, function(id)
-        if id == ids[3] then error("no", 0) end
-        return get(client, id)
-      end, { concurrency = 5 })
-    end)
-    frames_until(function() return state.ended end)
-    assert.equal(5, count.most)
-    assert.same({ [3] = "no" }, errors)
-    for index, id in ipairs(ids) do
-      if index ~= 3 then assert.equal(id, results[index].id) end
-    end
-  end)
-
-  it("waits through pcall and the iterators of for loops", function()
-    if not host.yields_through_pcall then return pending "coroutines of PUC Lua 5.1 can't yield there" end
-    local client, seen = new_client(), {}
-    local state = begin(function()
-      local succeeded, contact = pcall(get, client, ids[1])
-      for other in client.contacts:all { max = 20, page_size = 5 } do
-        seen[#seen + 1] = other.id
-      end
-      return succeeded and contact.id
-    end)
-    assert.is_nil(state.ended)
-    assert.is_true(frames_until(function() return state.ended end) > 0)
-    assert.equal(ids[1], state.value)
-    assert.same(ids, seen)
   end)
 
   it("blocks in pcall, in iterators and in metamethods where coroutines can't yield there", function()
@@ -157,18 +129,6 @@ describe("a frame loop", function()
     assert.same(ids, seen)
     -- What else is under way goes on meanwhile.
     assert.equal(ids[2], waiting.value.id)
-  end)
-
-  it("gives an error for a call outside of a coroutine", function()
-    local client = new_client()
-    local contact, err = get(client, ids[1])
-    assert.is_nil(contact)
-    assert.equal("misuse", err.kind)
-    assert.is_false(err.sent)
-    assert.truthy(tostring(err):find("make it in coroutine.wrap(function() … end)()", 1, true))
-    local results, map_err = client:map(ids, print)
-    assert.is_nil(results)
-    assert.equal("misuse", map_err.kind)
   end)
 
   it("throws from step what a coroutine throws, and goes on with the others", function()
@@ -196,34 +156,6 @@ describe("a frame loop", function()
     for index, other in ipairs(others) do
       assert.equal(ids[index + 1], other.value.id)
     end
-  end)
-
-  it("ends calls under way when the client is closed", function()
-    local client = new_client()
-    hang(ids[1])
-    local state = begin(get, client, ids[1])
-    loop:step()
-    client:close()
-    frames_until(function() return state.ended end)
-    assert.equal("cancelled", state.err.kind)
-  end)
-
-  it("serves two clients over the same connections, and closing one leaves the other's calls alone", function()
-    local one, other = new_client(), new_client()
-    local before = server:connections()
-    for _, client in ipairs { one, other, one, other } do
-      local state = begin(get, client, ids[1])
-      frames_until(function() return state.ended end)
-      assert.equal(ids[1], state.value.id)
-    end
-    assert.equal(1, server:connections() - before)
-    server:fault { kind = "slow", seconds = 0.1, path = "/contacts/" .. ids[1] .. "$", times = 2 }
-    local ones, others = begin(get, one, ids[1]), begin(get, other, ids[1])
-    loop:step()
-    one:close()
-    frames_until(function() return ones.ended and others.ended end)
-    assert.equal("cancelled", ones.err.kind)
-    assert.equal(ids[1], others.value.id)
   end)
 
   it("bears that a game resumes a coroutine that waits", function()

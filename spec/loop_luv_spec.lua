@@ -4,6 +4,7 @@ local has_luv, uv = pcall(require, "luv")
 
 local hubspot = require "hubspot"
 local host = require "spec.support.host"
+local loop_examples = require "spec.support.loop_examples"
 local luv = require "hubspot.loop.luv"
 local sandbox = require "spec.support.sandbox"
 local scenario = require "spec.support.scenario"
@@ -80,11 +81,17 @@ local function run_program(text)
 end
 
 describe("the loop of luv", function()
-  it("runs what every host runs", function()
-    server:reset()
-    local state = begin(scenario.run, { base_url = server.url, loop = "luv" })
-    uv.run()
-    assert.same(scenario.expected, state.value)
+  loop_examples(it, pending, function()
+    return {
+      server = server,
+      ids = ids,
+      needs_coroutine = true,
+      loop = function() return "luv" end,
+      new_loop = luv.new,
+      new_client = new_client,
+      begin = begin,
+      finish = uv.run,
+    }
   end)
 
   it("lets libuv's loop end after a call, the client left open", function()
@@ -115,60 +122,6 @@ describe("the loop of luv", function()
     assert.is_true(ticks > 20)
     assert.equal(ids[2], other.value.id)
     assert.equal("cancelled", waiting.err.kind)
-  end)
-
-  it("runs client:map, with as many calls at once as asked", function()
-    local count = { now = 0, most = 0 }
-    local client = new_client {
-      on = {
-        request = function()
-          count.now = count.now + 1
-          count.most = math.max(count.most, count.now)
-        end,
-        response = function() count.now = count.now - 1 end,
-      },
-    }
-    server:fault { kind = "slow", seconds = 0.1, path = "/contacts/*$", times = 5 }
-    local results, errors
-    begin(function()
-      results, errors = client:map(ids, function(id)
-        if id == ids[3] then error("no", 0) end
-        return get(client, id)
-      end, { concurrency = 5 })
-    end)
-    uv.run()
-    assert.equal(5, count.most)
-    assert.same({ [3] = "no" }, errors)
-    for index, id in ipairs(ids) do
-      if index ~= 3 then assert.equal(id, results[index].id) end
-    end
-  end)
-
-  it("waits for retries and deadlines", function()
-    local client = new_client()
-    server:fault { kind = "status", status = 503, path = "/contacts/" .. ids[1] .. "$", times = 2 }
-    hang(ids[2])
-    local retried, late =
-      begin(get, client, ids[1]), begin(function() return client.contacts:get(ids[2], { deadline = 0.05 }) end)
-    uv.run()
-    assert.equal(ids[1], retried.value.id)
-    assert.equal("timeout", late.err.kind)
-  end)
-
-  it("waits through pcall and the iterators of for loops", function()
-    if not host.yields_through_pcall then return pending "coroutines of PUC Lua 5.1 can't yield there" end
-    local client, seen = new_client(), {}
-    local state = begin(function()
-      local succeeded, contact = pcall(get, client, ids[1])
-      for other in client.contacts:all { max = 20, page_size = 5 } do
-        seen[#seen + 1] = other.id
-      end
-      return succeeded and contact.id
-    end)
-    assert.is_nil(state.ended)
-    uv.run()
-    assert.equal(ids[1], state.value)
-    assert.same(ids, seen)
   end)
 
   it("blocks in pcall and in iterators where coroutines can't yield there", function()
@@ -207,48 +160,6 @@ describe("the loop of luv", function()
     end)
     uv.run()
     assert.equal("misuse", in_callback.kind)
-  end)
-
-  it("ends calls under way when the client is closed", function()
-    local client = new_client()
-    hang(ids[1])
-    local state = begin(get, client, ids[1])
-    client:close()
-    uv.run()
-    assert.equal("cancelled", state.err.kind)
-  end)
-
-  it("closes while a call of the same turn goes on", function()
-    local client = new_client()
-    hang(ids[1])
-    local waiting = begin(get, client, ids[1])
-    local closing = begin(function()
-      get(client, ids[2])
-      client:close()
-      return get(client, ids[2])
-    end)
-    uv.run()
-    assert.equal("cancelled", waiting.err.kind)
-    assert.equal("cancelled", closing.err.kind)
-  end)
-
-  it("serves two clients over the same connections, and closing one leaves the other's calls alone", function()
-    local loop = luv.new()
-    local one, other = new_client { loop = loop }, new_client { loop = loop }
-    local before = server:connections()
-    for _, client in ipairs { one, other, one, other } do
-      local state = begin(get, client, ids[1])
-      uv.run()
-      assert.equal(ids[1], state.value.id)
-    end
-    assert.equal(1, server:connections() - before)
-    server:fault { kind = "slow", seconds = 0.1, path = "/contacts/" .. ids[1] .. "$", times = 2 }
-    local ones, others = begin(get, one, ids[1]), begin(get, other, ids[1])
-    one:close()
-    uv.run()
-    assert.equal("cancelled", ones.err.kind)
-    assert.equal(ids[1], others.value.id)
-    loop:close()
   end)
 
   it("leaves no handle open when it is closed", function()

@@ -477,13 +477,13 @@
 ---@field fallback? boolean true keeps to the quota in this process alone while the limiter can't be reached
 
 ---@class hubspot.Loop
----@field now fun(): number seconds of a clock that never goes back
----@field can_wait fun(): boolean?, string? whether a call can wait at this place
----@field sleep fun(seconds: number)
----@field close fun() closes the connections
+---@field now fun(self: hubspot.Loop): number seconds of a clock that never goes back
+---@field can_wait fun(self: hubspot.Loop): boolean?, string? whether a call can wait at this place
+---@field sleep fun(self: hubspot.Loop, seconds: number)
+---@field close fun(self: hubspot.Loop) closes the connections
 
 ---@class hubspot.FrameLoop : hubspot.Loop
----@field step fun() continues what is ready, without waiting; call it once a frame
+---@field step fun(self: hubspot.FrameLoop) continues what is ready, without waiting; call it once a frame
 
 ---@class hubspot.PortalOptions
 ---@field contacts? integer how many made-up contacts there are

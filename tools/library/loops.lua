@@ -14,18 +14,20 @@ that several clients share, and with it its connections.]],
   classes = {
     {
       class = "hubspot.Loop",
-      text = "What the modules below make. A program calls none of these functions but `close`.",
+      text = "What the modules below make. A program calls none of these methods but `close`.",
       fields = {
-        { "now", "fun(): number", "seconds of a clock that never goes back" },
-        { "can_wait", "fun(): boolean?, string?", "whether a call can wait at this place" },
-        { "sleep", "fun(seconds: number)", "" },
-        { "close", "fun()", "closes the connections" },
+        { "now", "fun(self: hubspot.Loop): number", "seconds of a clock that never goes back" },
+        { "can_wait", "fun(self: hubspot.Loop): boolean?, string?", "whether a call can wait at this place" },
+        { "sleep", "fun(self: hubspot.Loop, seconds: number)", "" },
+        { "close", "fun(self: hubspot.Loop)", "closes the connections" },
       },
     },
     {
       class = "hubspot.FrameLoop",
       parent = "hubspot.Loop",
-      fields = { { "step", "fun()", "continues what is ready, without waiting; call it once a frame" } },
+      fields = {
+        { "step", "fun(self: hubspot.FrameLoop)", "continues what is ready, without waiting; call it once a frame" },
+      },
     },
   },
   modules = {
