@@ -84,7 +84,7 @@ describe("examples", function()
       server:fault { kind = "status", status = 400, path = "/search$" }
       local result = on_sandbox { "examples/quickstart.lua" }
       assert.are.equal(1, result.code)
-      assert.is_truthy(result.err:find "^Invalid request %(HTTP 400", result.err)
+      assert.is_truthy(result.err:find "^examples/quickstart%.lua:%d+: Invalid request %(HTTP 400", result.err)
       assert.is_nil(result.err:find "traceback")
     end)
   end)

@@ -225,8 +225,8 @@ describe("client:map", function()
   end)
 
   it("refuses what it can't take", function()
-    throws("hubspot: client:map: items must be a list, got nil", function() client:map(nil, print) end)
-    throws("hubspot: client:map: items must be a list, got string", function() client:map("x", print) end)
+    throws("hubspot: client:map: items must be a list or an iterator, got nil", function() client:map(nil, print) end)
+    throws('hubspot: client:map: items must be a list or an iterator, got "x"', function() client:map("x", print) end)
     throws("hubspot: client:map: fn must be a function", function() client:map({}, nil) end)
     throws("hubspot: client:map: fn must be a function", function() client:map({}, {}) end)
     throws(

@@ -1280,13 +1280,13 @@ local client = {}
 ---@return hubspot.Error?
 function client:request(options) end
 
---- Runs a function for every item of a list, several at a time, on any loop.
+--- Runs a function for every item of a list or an iterator, several at a time, on any loop.
 ---@generic T, R
----@param items T[] a list
+---@param items T[]|fun(): T? a list or an iterator
 ---@param fn fun(item: T): R?, any returns a value, or nil and an error
 ---@param options? { concurrency: integer? } how many at once; 10 when left out
 ---@return table<integer, R> results by the items' index; nil and an error where the host can't wait at this place
----@return table<integer, any> errors by the items' index: what `fn` returned after nil, or threw
+---@return table<integer, any> errors by the items' index: what `fn` returned after nil, or threw; `stopped_by` is what ended an iterator
 function client:map(items, fn, options) end
 
 --- Ends all calls in flight, with an error of the kind "cancelled", and closes the connections.
@@ -1317,6 +1317,13 @@ function hubspot.array(t) end
 ---@param seconds number since 1970
 ---@return integer
 function hubspot.time(seconds) end
+
+--- Does what `assert` does, for what this library returns, on every Lua: gives the values, or throws the error.
+---@generic T
+---@param value T? what a call returned first
+---@param err? any what it returned after nil
+---@return T
+function hubspot.check(value, err) end
 
 --- Whether a request to your server (a webhook, a card, a workflow action) comes from HubSpot.
 ---@param request hubspot.RequestToVerify

@@ -8,6 +8,7 @@ local client_options = require "hubspot.client_options"
 local core = require "hubspot.core"
 local errors = require "hubspot.error"
 local loops = require "hubspot.loop"
+local map = require "hubspot.map"
 local memory_limiter = require "hubspot.limiter.memory"
 local number = require "hubspot.number"
 local resources = require "hubspot.resource"
@@ -28,6 +29,8 @@ local DEVELOPER_KEY_HINT = "Check developer_key and user_id: the key is the API 
 local client_methods = {}
 
 local metatable = { __name = "hubspot.Client", __index = client_methods }
+
+resources.refuse_unknown(client_methods)
 
 -- Waits until a transfer has ended, and gives what came of it.
 local function await(self, transfer)
@@ -98,6 +101,7 @@ local function new(options)
     hooks = checked.on or {},
     auth = source,
     bearer = auth.bearer(),
+    closed = false,
     loop = loop,
     loop_is_own = loop_is_own,
     coalescing = {}, -- groups of reads that are going out together
@@ -105,8 +109,9 @@ local function new(options)
     -- does where a visitor leaves.
     waiters = setmetatable({}, { __mode = "k" }),
   }, metatable)
-  self.limiter = checked.limiter
-  if self.limiter == nil then self.limiter = memory_limiter.shared(source.key()) end
+  local limiter = checked.limiter
+  if limiter == nil then limiter = memory_limiter.shared(source.key()) end
+  self.limiter = limiter
   self.transport = checked.transport or loop_transport(self)
   self.sends_over_loop = not checked.transport
   -- Where something may be sent beside what the caller waits for. A function that is the transport may block.
@@ -609,31 +614,21 @@ function client_methods:decode(request, response, keep_nulls)
   return nil, self:answer_error(request, response, ("HubSpot's answer is not JSON: %s"):format(message))
 end
 
-local MAP_OPTIONS = { concurrency = { type = check.integer(1, 10000) } }
-
 --- Runs `fn(item)` for every item, several at once, on any loop.
--- @tparam table items a list
+-- @tparam table items a list, or an iterator, whose items are taken as there is room for them
 -- @tparam function fn returns a value, or nil and an error
 -- @tparam[opt] table options
 -- @tparam[opt=10] integer options.concurrency how many at once
 -- @treturn ?table results by the items' index; or nil and an error where nothing can wait, as in some of nginx's phases
--- @treturn table errors by the items' index: what `fn` returned after nil, or threw
+-- @treturn table errors by the items' index: what `fn` returned after nil, or threw; `stopped_by` is the error that
+--   ended an iterator
 function client_methods:map(items, fn, options)
   if getmetatable(self) ~= metatable then error("hubspot: call it with a colon: client:map(items, fn)", 2) end
-  if type(items) ~= "table" then error("hubspot: client:map: items must be a list, got " .. type(items), 2) end
-  if not check.callable.check(fn, "fn") then error("hubspot: client:map: fn must be a function", 2) end
-  local checked, message = check.options(options or {}, MAP_OPTIONS)
-  if not checked then error("hubspot: client:map: " .. message, 2) end
+  local concurrency, message = map.check(items, fn, options)
+  if not concurrency then error("hubspot: client:map: " .. message, 2) end
   local can_wait, wait_message = self.loop:can_wait()
   if not can_wait then return nil, errors.new { kind = "misuse", message = wait_message } end
-  local results, failures = {}, {}
-  local thrown = self.loop:each(#items, checked.concurrency or 10, function(index)
-    results[index], failures[index] = fn(items[index])
-  end)
-  for index, failure in pairs(thrown) do
-    failures[index] = failure
-  end
-  return results, failures
+  return map.run(self.loop, items, fn, concurrency)
 end
 
 --- Ends all calls under way: they return an error of the kind "cancelled". Closes the connections, unless the loop was

@@ -4,7 +4,7 @@
 -- `policy_name`, `errors` (list of `{ message =, code =, name =, index =, context = }`), `existing_id`, `retry_after`
 -- (seconds), `attempts`, `method`, `path`, `body` (raw, at most 4 KiB), `sent` (false where nothing of the request was
 -- sent), `ambiguous` (true where it may have been carried out, and then changed something), `reason` (of "signature")
--- and `hint` (what to do). No field ever holds a token.
+-- and `hint` (what to do), `place` ("file:line", where it was thrown and not returned). No field ever holds a token.
 -- @module hubspot.error
 
 local core = require "hubspot.core"
@@ -56,9 +56,11 @@ local function details_of(err)
 end
 
 function metatable.__tostring(err)
-  local hint = err.hint and ". " .. err.hint or ""
-  return err.message .. details_of(err) .. circumstances(err) .. hint
+  local hint, place = err.hint and ". " .. err.hint or "", err.place and err.place .. ": " or ""
+  return place .. err.message .. details_of(err) .. circumstances(err) .. hint
 end
+
+function metatable.__concat(a, b) return tostring(a) .. tostring(b) end
 
 --- Makes an error of fields.
 -- @tparam table fields at least `kind` and `message`
@@ -100,6 +102,20 @@ function errors.copy(err)
     fields[name] = value
   end
   return errors.new(fields)
+end
+
+-- Where the function at a level of its caller's is, "file:line", as `error` writes it; nil where nobody can tell.
+local function place_at(level)
+  local info = debug and debug.getinfo(level + 1, "Sl")
+  return info and info.currentline > 0 and ("%s:%d"):format(info.short_src, info.currentline) or nil
+end
+
+--- Throws an error with a place: who reads it uncaught finds the line that asked.
+-- @tparam table err
+-- @tparam integer level as `error` takes it
+function errors.throw(err, level)
+  err.place = err.place or place_at(level + 1)
+  error(err, 0)
 end
 
 --- Whether a value is an error of this library.

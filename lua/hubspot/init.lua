@@ -6,6 +6,7 @@
 local check = require "hubspot.check"
 local client = require "hubspot.client"
 local core = require "hubspot.core"
+local errors = require "hubspot.error"
 local version = require "hubspot.version"
 
 local hubspot = {
@@ -15,10 +16,18 @@ local hubspot = {
   null = core.null,
 }
 
+-- Throws where a function of this module was called with a colon, which passes the module first.
+local function needs_dot(first, call)
+  if first == hubspot then error(("hubspot: call it with a dot: hubspot.%s"):format(call), 3) end
+end
+
 --- Marks a table as a JSON array, so that an empty one is sent as `[]`.
 -- @tparam[opt] table t the table to mark; a fresh one when left out
 -- @treturn table `t`
-function hubspot.array(t) return core.array(t) end
+function hubspot.array(t)
+  needs_dot(t, "array(t)")
+  return core.array(t)
+end
 
 -- From here on numbers are milliseconds: as seconds they would be of after the year 5000.
 local LARGEST_SECONDS = 10 ^ 11
@@ -29,6 +38,7 @@ local LARGEST_SECONDS = 10 ^ 11
 -- @treturn integer
 -- @raise when it is no number, negative, or in milliseconds already
 function hubspot.time(seconds)
+  needs_dot(seconds, "time(seconds)")
   if type(seconds) ~= "number" or not (seconds >= 0 and seconds < math.huge) then
     error("hubspot.time: seconds must be a number such as os.time() gives, got " .. check.describe(seconds), 2)
   end
@@ -41,6 +51,25 @@ function hubspot.time(seconds)
     )
   end
   return math.floor(seconds * 1000 + 0.5)
+end
+
+-- Lua 5.1's own interpreter and nginx show nothing of an error that is a table and that nobody caught.
+local SHOWS_ONLY_TEXT = rawget(_G, "ngx") ~= nil or (_VERSION == "Lua 5.1" and rawget(_G, "jit") == nil)
+
+--- What `assert` does, for what this library returns, on every Lua: gives a call's values, or throws its error with the
+-- place of whoever calls this. Lua 5.1 and nginx show only texts of what nobody caught: there it throws the error's.
+-- @param value what a call returned first
+-- @param err what it returned after nil
+-- @param ... more that it returned
+-- @return all of them, where `value` is neither nil nor false
+-- @raise the error
+function hubspot.check(value, err, ...)
+  needs_dot(value, "check(value, err)")
+  if value then return value, err, ... end
+  if not errors.is_error(err) then error(err == nil and "hubspot.check: there is no value, and no error" or err, 2) end
+  err = errors.copy(err)
+  if SHOWS_ONLY_TEXT then error(tostring(err), 2) end
+  errors.throw(err, 2)
 end
 
 --- Makes a client. Nothing is sent before its first call.
@@ -77,6 +106,7 @@ end
 -- @treturn client
 -- @raise when an option is wrong or unknown, or token and oauth are missing
 function hubspot.new(options)
+  needs_dot(options, "new{ … }")
   local made, message = client.new(options)
   if not made then error("hubspot.new: " .. message, 2) end
   return made
@@ -101,6 +131,7 @@ end
 --   `"version_not_accepted"`, `"bad_timestamp"`, `"too_old"`, `"too_new"` or `"mismatch"`
 -- @raise when an argument is wrong, unknown or missing, or no crypto library is installed
 function hubspot.verify_request(request)
+  needs_dot(request, "verify_request{ … }")
   -- Loaded here, since most programs have no use for it.
   local signature = require "hubspot.signature"
   local checked, message = signature.check(request)

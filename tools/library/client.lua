@@ -17,17 +17,21 @@ local methods = {
   },
   {
     name = ":map",
-    summary = "Runs a function for every item of a list, several at a time, on any loop.",
-    text = "In a plain script too: requests that wait for HubSpot wait together.",
+    summary = "Runs a function for every item of a list or an iterator, several at a time, on any loop.",
+    text = "In a plain script too: requests that wait for HubSpot wait together. Of an iterator the items are taken as "
+      .. "there is room for them.",
     generics = { "T, R" },
     parameters = {
-      { "items", "T[]", "a list" },
+      { "items", "T[]|fun(): T?", "a list or an iterator" },
       { "fn", "fun(item: T): R?, any", "returns a value, or nil and an error" },
       { "options?", "{ concurrency: integer? }", "how many at once; 10 when left out" },
     },
     returns = {
       { "table<integer, R>", "results by the items' index; nil and an error where the host can't wait at this place" },
-      { "table<integer, any>", "errors by the items' index: what `fn` returned after nil, or threw" },
+      {
+        "table<integer, any>",
+        "errors by the items' index: what `fn` returned after nil, or threw; `stopped_by` is what ended an iterator",
+      },
     },
   },
   {
@@ -169,6 +173,18 @@ local module = {
       summary = "The time that HubSpot takes, in milliseconds since 1970, of seconds as `os.time()` gives them.",
       parameters = { { "seconds", "number", "since 1970" } },
       returns = { { "integer" } },
+    },
+    {
+      name = ".check",
+      summary = "Does what `assert` does, for what this library returns, on every Lua: gives the values, or throws the error.",
+      text = "The error has the place of whoever calls it. Lua 5.1 and nginx show only texts of what nobody caught; there "
+        .. "the error's text is thrown.",
+      generics = { "T" },
+      parameters = {
+        { "value", "T?", "what a call returned first" },
+        { "err?", "any", "what it returned after nil" },
+      },
+      returns = { { "T" } },
     },
     {
       name = ".verify_request",

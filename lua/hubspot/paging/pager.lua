@@ -12,6 +12,7 @@ local core = require "hubspot.core"
 local cursor = require "hubspot.paging.cursor"
 local errors = require "hubspot.error"
 local marks = require "hubspot.paging.marks"
+local misuse = require "hubspot.paging.misuse"
 
 local pager = {}
 
@@ -19,6 +20,10 @@ local pager = {}
 local SECONDS_TO_LOOK_AGAIN = 1
 
 local methods = {}
+
+local metatable = { __name = "hubspot.Iterator", __index = methods }
+
+misuse.guard(metatable)
 
 -- A cursor that comes again would go round for ever. Comparing with the position that it follows, and with one
 -- remembered position, renewed at the powers of two, finds a circle of any length without remembering them all.
@@ -33,7 +38,7 @@ local function repeats(self, position)
   return false
 end
 
-local function has_given_enough(self) return self.max ~= nil and self.count >= self.max end
+local function has_given_enough(self) return self.max and self.count >= self.max end
 
 -- Begins to read the page at `following`, in one attempt: whoever stops here caused no more than one request.
 local function read_ahead(self)
@@ -152,7 +157,10 @@ end
 
 --- The next item.
 -- @return the item; nil at the end; or nil and an error, after which the same page is asked for again
-methods.next = next_item
+function methods:next()
+  if getmetatable(self) ~= metatable then misuse.needs_colon "next" end
+  return next_item(self)
+end
 
 -- What is left of the page under way, at most as many items as `max` allows.
 local function rest_of_page(self)
@@ -171,10 +179,12 @@ end
 --- Iterates over pages, each a list of items. It throws when a page fails, as the iterator itself does.
 -- @treturn function for a generic for
 function methods:pages()
-  return function()
+  if getmetatable(self) ~= metatable then misuse.needs_colon "pages" end
+  return function(...)
     local found, err = advance(self)
-    if err then error(err, 0) end
-    return found and rest_of_page(self) or nil
+    if err then errors.throw(err, 2) end
+    local page = found and rest_of_page(self) or nil
+    return page, misuse.second(page, select("#", ...))
   end
 end
 
@@ -203,6 +213,7 @@ end
 -- are left out as far as they are still there.
 -- @treturn ?string nil when nothing is left
 function methods:cursor()
+  if getmetatable(self) ~= metatable then misuse.needs_colon "cursor" end
   local place = pager.place_of(self)
   return place.position and cursor.write(self.owner, place) or nil
 end
@@ -212,12 +223,10 @@ end
 -- @treturn integer
 function pager.count_read(self) return #self.page.items - self.index end
 
-local metatable = { __name = "hubspot.Iterator", __index = methods }
-
-function metatable.__call(self)
+function metatable.__call(self, ...)
   local item, err = next_item(self)
-  if err then error(err, 0) end
-  return item
+  if err then errors.throw(err, 2) end
+  return item, misuse.second(item, select("#", ...))
 end
 
 function metatable.__tostring(self) return ("hubspot.Iterator(%s, %d read)"):format(self.label, self.count) end
@@ -237,7 +246,8 @@ function pager.new(options)
     label = options.label,
     owner = { label = options.label, digest = options.digest },
     fetch = options.fetch,
-    max = options.max,
+    -- Asked for with each item.
+    max = options.max or false,
     count = 0,
     loop = options.loop,
     reads_ahead = options.reads_ahead,

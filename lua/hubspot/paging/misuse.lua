@@ -1,0 +1,61 @@
+--- What is said where an iterator is taken for a list, as far as Lua asks anybody: 5.1 and LuaJIT give `ipairs` and `#`
+-- of a table without asking its metatable.
+-- @module hubspot.paging.misuse
+
+local misuse = {}
+
+local NO_LIST = "hubspot: an iterator is no list: write for item in iterator do … end, call iterator:next(), or collect "
+  .. "its items into a table of your own"
+
+local ONE_VALUE = "hubspot: an iterator gives one value at a time, so the second variable is nothing: write for item in "
+  .. "iterator do … end"
+
+-- Throws at a level of its caller's, or the nearest one above that is written in Lua, such as that of a `for` over
+-- ipairs.
+local function complain(message, level)
+  level = level + 1
+  local getinfo = debug and debug.getinfo
+  while getinfo and getinfo(level, "S") and getinfo(level, "S").what == "C" do
+    level = level + 1
+  end
+  error(message, level)
+end
+
+local function no_list() complain(NO_LIST, 2) end
+
+local function one_value() complain(ONE_VALUE, 2) end
+
+-- The second value of `for index, item in iterator`: whoever uses it is told.
+local NOTHING = setmetatable({}, {
+  __name = "hubspot.Nothing",
+  __index = one_value,
+  __newindex = one_value,
+  __call = one_value,
+  __concat = one_value,
+  __len = one_value,
+  __tostring = function() return ONE_VALUE end,
+})
+
+--- The second value that an iterator gives with an item. A `for` passes two arguments; whoever passes none gets none.
+-- @param item
+-- @tparam integer count of the arguments besides the iterator
+function misuse.second(item, count)
+  if item ~= nil and count == 2 then return NOTHING end
+end
+
+--- Throws where a method was called with a dot.
+-- @tparam string name
+function misuse.needs_colon(name) complain(("hubspot: call it with a colon: iterator:%s()"):format(name), 3) end
+
+--- Adds what is said to an iterator's metatable. What it looks up in vain is asked for by the methods' own.
+-- @tparam table metatable whose `__index` is the table of methods
+function misuse.guard(metatable)
+  metatable.__len, metatable.__ipairs = no_list, no_list
+  setmetatable(metatable.__index, {
+    __index = function(_, key)
+      if type(key) == "number" then complain(NO_LIST, 2) end
+    end,
+  })
+end
+
+return misuse
