@@ -1,5 +1,7 @@
 local check = require "hubspot.check"
+local contact_input = require "hubspot.resource.contact_input"
 local hubspot = require "hubspot"
+local list_ids = require "hubspot.resource.list_ids"
 
 local NAN, INFINITY = 0 / 0, math.huge
 
@@ -86,10 +88,10 @@ describe("check", function()
   end)
 
   it("knows ids of lists, and of lists of v1", function()
-    takes(check.list_id, { { "61" }, { 61, "61" }, { { legacy = 321 }, { legacy = "321" } } })
-    refuses(check.list_id, { "x", -1, 1.5, true }, "must be an id")
-    refuses(check.list_id, { {}, { legacy = "x" }, { legacy = {} }, { 321 } }, "here.legacy must be an id")
-    refuses(check.list_id, { { legacy = 1, id = 2 } }, "has an unknown field id")
+    takes(list_ids.type, { { "61" }, { 61, "61" }, { { legacy = 321 }, { legacy = "321" } } })
+    refuses(list_ids.type, { "x", -1, 1.5, true }, "must be an id")
+    refuses(list_ids.type, { {}, { legacy = "x" }, { legacy = {} }, { 321 } }, "here.legacy must be an id")
+    refuses(list_ids.type, { { legacy = 1, id = 2 } }, "has an unknown field id")
   end)
 
   it("knows lists", function()
@@ -209,21 +211,21 @@ describe("check", function()
   end)
 
   it("knows records to write", function()
-    takes(check.records, {
+    takes(contact_input, {
       {
         { { id = 5, properties = { a = 1 } }, { email = "a@b.c", properties = { a = "x" } } },
         { { id = "5", properties = { a = "1" } }, { email = "a@b.c", properties = { a = "x" } } },
       },
     })
     refuses(
-      check.records,
+      contact_input,
       { { { properties = { a = 1 } } }, { { id = 1, email = "a@b.c", properties = { a = 1 } } } },
       "here[1] needs either email or id"
     )
-    refuses(check.records, { { { id = 1 } } }, "here[1].properties is missing")
-    refuses(check.records, { { { id = 1, properties = 5 } } }, "here[1].properties must be a table")
-    takes(check.records, { { { { email = "a@b.c", properties = {} } }, { { email = "a@b.c", properties = {} } } } })
-    refuses(check.records, { { "x" } }, "here[1] must be a record")
+    refuses(contact_input, { { { id = 1 } } }, "here[1].properties is missing")
+    refuses(contact_input, { { { id = 1, properties = 5 } } }, "here[1].properties must be a table")
+    takes(contact_input, { { { { email = "a@b.c", properties = {} } }, { { email = "a@b.c", properties = {} } } } })
+    refuses(contact_input, { { "x" } }, "here[1] must be a record")
   end)
 
   it("knows headers", function()

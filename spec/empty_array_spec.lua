@@ -83,8 +83,8 @@ describe("an empty array", function()
     local client = client_that_hears("2026-09", '{"listId":1}')
     local filters, branch = { {} }, { filters = {}, filterBranches = {} }
     client.lists:create { name = "A", processingType = "DYNAMIC", filterBranch = branch }
-    local v1 = require "hubspot.shape.v1"
-    assert.equal('{"filters":[[]],"name":"A"}', core.encode(v1.list_definition({ name = "A", filters = filters }, {})))
+    local list_v1 = require "hubspot.shape.list_v1"
+    assert.equal('{"filters":[[]],"name":"A"}', core.encode(list_v1.definition({ name = "A", filters = filters }, {})))
     for _, given in ipairs { filters, filters[1], branch.filters, branch.filterBranches } do
       assert.is_nil(getmetatable(given))
     end

@@ -188,21 +188,6 @@ end
 --- An id that HubSpot counts: comes out as a string of digits.
 check.id = new_type(ID, "string|integer", check_id)
 
---- The id of a list, or `{ legacy = id }` for one of the v1 lists: the same number can name two different lists.
-check.list_id = new_type(
-  "a list id such as 61, or { legacy = 321 } for a v1 id",
-  "string|integer|{ legacy: string|integer }",
-  function(value, place)
-    if type(value) ~= "table" then return check_id(value, place) end
-    local id, message = check_id(value.legacy, place .. ".legacy")
-    if not id then return nil, message end
-    for key in pairs(value) do
-      if key ~= "legacy" then return nil, ("%s has an unknown field %s"):format(place, number.shown(key)) end
-    end
-    return { legacy = id }
-  end
-)
-
 --- A list, of at least one value unless it may be empty.
 function check.list_of(element, noun, may_be_empty)
   local description = ("a list of %s"):format(noun)
@@ -233,7 +218,6 @@ function check.list_of(element, noun, may_be_empty)
 end
 
 check.ids = check.list_of(check.id, "ids")
-check.list_ids = check.list_of(check.list_id, "list ids")
 check.emails = check.list_of(check.email, "e-mail addresses")
 
 -- HubSpot takes several names in one text, with commas between them: one with a comma would be taken for two.
@@ -411,21 +395,6 @@ function check.refined(of, refine)
   made.fields = of.fields
   return made
 end
-
-local record = check.fields("a record { email = … or id = …, properties = { … } }", {
-  email = { type = check.email, description = "either this" },
-  id = { type = check.id, description = "or this, of a contact that exists" },
-  properties = { type = check.properties_or_none, required = true, description = "values by name" },
-}, "hubspot.ContactInput")
-
---- Contacts to write: `{ email = or id =, properties = { … } }` each.
-check.records = check.list_of(
-  check.refined(record, function(value, place)
-    if (value.email == nil) == (value.id == nil) then return nil, ("%s needs either email or id"):format(place) end
-    return value
-  end),
-  "records"
-)
 
 local OWN_HEADERS = { authorization = true, ["content-length"] = true, ["transfer-encoding"] = true }
 

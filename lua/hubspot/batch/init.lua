@@ -100,7 +100,7 @@ local function without_duplicates(keys)
 end
 
 --- Reads in pieces: all records, or the first error. Keys in different pieces may lead to one record, as those of
--- merged contacts do: it comes once, where its first key stands.
+-- merged ones do: it comes once, where its first key stands.
 -- @tparam table keys
 -- @tparam integer size
 -- @tparam function send function(piece) that returns a list of records, or nil and an error; true, an empty answer,

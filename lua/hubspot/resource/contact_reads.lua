@@ -1,18 +1,20 @@
--- The routes that read contacts by their ids, whatever found these.
+-- The routes that read contacts by their ids, whatever found these, and what is read besides.
 
+local batch = require "hubspot.batch"
+local contact_shape = require "hubspot.shape.contact"
+local contact_v1 = require "hubspot.shape.contact_v1"
 local core = require "hubspot.core"
-local dated = require "hubspot.shape.dated"
+local list_shape = require "hubspot.shape.list"
 local operation = require "hubspot.operation"
 local order = require "hubspot.shape.order"
-local v1 = require "hubspot.shape.v1"
 
 local merged_route = {
   method = "POST",
   path = "/crm/objects/{api_version}/contacts/batch/read",
   query = { { "archived", from = "archived" } },
-  body = dated.batch_read_body,
+  body = contact_shape.batch_read_body,
   idempotent = true,
-  answer = dated.contacts,
+  answer = contact_shape.records,
 }
 
 local function membership_inputs(ids)
@@ -30,7 +32,7 @@ local memberships_route = {
   body = { { "inputs", from = "ids", encode = membership_inputs } },
   read = true,
   idempotent = true,
-  answer = dated.memberships,
+  answer = list_shape.memberships,
 }
 
 -- A contact that was merged answers to its old id too, which it does not tell unless asked.
@@ -62,26 +64,58 @@ local function name_merged(call, values, contacts)
   return order.by_ids(values.ids, contacts)
 end
 
+local function read_list_memberships(call, contacts)
+  local by_id, ids = {}, {}
+  for index, contact in ipairs(contacts) do
+    by_id[contact.id], ids[index] = contact, contact.id
+    contact.listMemberships = {}
+  end
+  local found, err = batch.read(
+    ids,
+    100,
+    function(piece) return operation.send(call, memberships_route, { ids = piece }) end,
+    call.client.loop_for_background
+  )
+  if not found then return nil, err end
+  for _, record in ipairs(found) do
+    local contact = by_id[record.recordId]
+    if contact then contact.listMemberships = record.recordListMemberships or {} end
+  end
+  return contacts
+end
+
+-- Gives contacts their `listMemberships`, where the caller asked for them. Apart from the reading, since LuaJIT
+-- compiles no return from a function that has closures.
+local function add_list_memberships(call, contacts)
+  if not call.options.list_memberships or #contacts == 0 then return contacts end
+  return read_list_memberships(call, contacts)
+end
+
 return {
+  add_list_memberships = add_list_memberships,
   memberships = memberships_route,
   v1 = {
     method = "GET",
     path = "/contacts/v1/contact/vids/batch/",
-    query = v1.extend(v1.contact_query, { "vid", from = "ids" }, { "includeDeletes", from = "include_deleted" }),
+    query = contact_v1.extend(
+      contact_v1.query,
+      { "vid", from = "ids" },
+      { "includeDeletes", from = "include_deleted" }
+    ),
     batch = { over = "ids", size = 100 },
     in_parts = "property",
     idempotent = true,
-    answer = v1.contacts_by_id,
+    answer = contact_v1.records_by_id,
     documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm-contacts-v1/get-contacts-v1-contactvids-batch",
   },
   current = {
     method = "POST",
     path = "/crm/objects/{api_version}/contacts/batch/read",
     query = { { "archived", from = "archived" } },
-    body = dated.batch_read_body,
+    body = contact_shape.batch_read_body,
     batch = { over = "ids", size = 100, history_size = 50 },
     idempotent = true,
-    answer = dated.contacts_by_id,
+    answer = contact_shape.records_by_id,
     settle = name_merged,
     documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/get-contacts",
   },

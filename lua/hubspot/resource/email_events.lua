@@ -2,6 +2,7 @@
 
 local check = require "hubspot.check"
 local id = require "hubspot.id"
+local time_window = require "hubspot.resource.time_window"
 
 -- Sent and received types are case-sensitive.
 local EVENT_TYPES = check.word {
@@ -35,7 +36,7 @@ local function check_filter(values)
       values.campaign_id and "app_id" or "campaign_id"
     )
   end
-  if values.from and values.to and values.from > values.to then return "option from must not be after option to" end
+  return time_window.complaint(values)
 end
 
 return {

@@ -1,10 +1,12 @@
 -- E-mail subscriptions: their types, who has which, and what changed.
 
+local append = require "hubspot.append"
 local check = require "hubspot.check"
 local errors = require "hubspot.error"
 local id = require "hubspot.id"
 local operation = require "hubspot.operation"
 local shape = require "hubspot.shape.subscriptions"
+local time_window = require "hubspot.resource.time_window"
 
 local email = { name = "email", type = check.email, description = "the e-mail address; it need not be a contact's" }
 
@@ -180,12 +182,6 @@ local function update_v1(call)
   return status
 end
 
-local function append(list, items)
-  for _, item in ipairs(items) do
-    list[#list + 1] = item
-  end
-end
-
 -- Makes one change. Returns the subscriptions that the answer tells of, or nil and an error.
 local function make_change(call, change)
   local answer, err = operation.send(call, update_route, {
@@ -229,10 +225,6 @@ local function update_dated(call)
     return status, not status and err or nil
   end
   return type(answer) == "table" and answer or { email = call.values.email, subscriptionStatuses = {} }
-end
-
-local function check_window(values)
-  if values.from and values.to and values.from > values.to then return "option from must not be after option to" end
 end
 
 local CHANGE_TYPES = check.word {
@@ -312,7 +304,7 @@ return {
       to = { type = check.time, description = "not after this time" },
       include_snapshots = { type = check.boolean, description = "true adds what the address had at that time" },
     },
-    validate = check_window,
+    validate = time_window.complaint,
     returns = "iterator of changes",
     v1 = {
       method = "GET",

@@ -1,5 +1,5 @@
+local contact_v1 = require "hubspot.shape.contact_v1"
 local core = require "hubspot.core"
-local v1 = require "hubspot.shape.v1"
 
 -- A profile as v1 answers it.
 local PROFILE = [[{
@@ -25,9 +25,9 @@ local PROFILE = [[{
   "associated-company": {"company-id": 881, "portal-id": 99001, "properties": {"name": {"value": "Acme"}}}
 }]]
 
-local function contact_of(json, values) return v1.contact(assert(core.decode(json)), values or {}) end
+local function contact_of(json, values) return contact_v1.record(assert(core.decode(json)), values or {}) end
 
-describe("v1.contact", function()
+describe("contact_v1.record", function()
   it(
     "has the shape of the current API, and what v1 tells besides",
     function()
@@ -99,11 +99,11 @@ describe("v1.contact", function()
   it("has exact ids", function() assert.equal("900719925474099", contact_of('{"vid":900719925474099}').id) end)
 end)
 
-describe("v1.members", function()
+describe("contact_v1.members", function()
   it("have the time of their joining", function()
-    local members = v1.members({ contacts = { { vid = 1, addedAt = 1764000000000 } } }, {})
+    local members = contact_v1.members({ contacts = { { vid = 1, addedAt = 1764000000000 } } }, {})
     assert.equal("2025-11-24T16:00:00.000Z", members[1].membershipTimestamp)
-    assert.same({}, v1.members({}, {}))
+    assert.same({}, contact_v1.members({}, {}))
   end)
 end)
 
@@ -137,18 +137,20 @@ describe("v1's batch reads", function()
   end
 
   it("come in the order of what was asked for", function()
-    assert.same({ "10", "2", "1" }, ids_of(v1.contacts_by_id(answer, { ids = { "10", "5", "2", "1" } })))
+    assert.same({ "10", "2", "1" }, ids_of(contact_v1.records_by_id(answer, { ids = { "10", "5", "2", "1" } })))
     assert.same(
       { "2", "10", "1" },
-      ids_of(v1.contacts_by_email(answer, { emails = { "B@example.org", "c@example.org", "x", "a@example.org" } }))
+      ids_of(
+        contact_v1.records_by_email(answer, { emails = { "B@example.org", "c@example.org", "x", "a@example.org" } })
+      )
     )
-    assert.same({ "1", "10", "2" }, ids_of(v1.contacts_by_utk(answer, { utks = { "U-1", "u-3", "u-2" } })))
-    assert.same({}, v1.contacts_by_id({}, { ids = { "1" } }))
+    assert.same({ "1", "10", "2" }, ids_of(contact_v1.records_by_utk(answer, { utks = { "U-1", "u-3", "u-2" } })))
+    assert.same({}, contact_v1.records_by_id({}, { ids = { "1" } }))
   end)
 
   it("lose no contact that comes under another key", function()
     local merged = { ["1"] = { vid = 1, ["canonical-vid"] = 7 }, ["2"] = { vid = 2 } }
-    assert.same({ "2", "7" }, ids_of(v1.contacts_by_id(merged, { ids = { "1", "2" } })))
+    assert.same({ "2", "7" }, ids_of(contact_v1.records_by_id(merged, { ids = { "1", "2" } })))
   end)
 end)
 
@@ -160,14 +162,14 @@ describe("v1's fields", function()
   end
 
   it("ask for no history that nobody wants", function()
-    assert.equal("value_only", encode_of(v1.contact_query, "propertyMode", {}))
-    assert.equal("value_only", encode_of(v1.contact_query, "propertyMode", { with_history = false }))
-    assert.equal("value_and_history", encode_of(v1.contact_query, "propertyMode", { with_history = true }))
-    assert.equal("value_and_history", encode_of(v1.contact_query, "propertyMode", { with_history = { "a" } }))
+    assert.equal("value_only", encode_of(contact_v1.query, "propertyMode", {}))
+    assert.equal("value_only", encode_of(contact_v1.query, "propertyMode", { with_history = false }))
+    assert.equal("value_and_history", encode_of(contact_v1.query, "propertyMode", { with_history = true }))
+    assert.equal("value_and_history", encode_of(contact_v1.query, "propertyMode", { with_history = { "a" } }))
   end)
 
   it("ask for the properties whose history is wanted, too", function()
-    local function properties_of(values) return encode_of(v1.contact_query, "property", values) end
+    local function properties_of(values) return encode_of(contact_v1.query, "property", values) end
     assert.is_nil(properties_of {})
     assert.is_nil(properties_of { with_history = { "a" } })
     assert.same({ "b" }, properties_of { properties = { "b" }, with_history = true })
@@ -180,89 +182,15 @@ describe("v1's fields", function()
     function()
       assert.equal(
         '[{"property":"a","value":"1"},{"property":"b","value":"2"}]',
-        core.encode(v1.property_list { b = "2", a = "1" })
+        core.encode(contact_v1.property_list { b = "2", a = "1" })
       )
     end
   )
 end)
 
-describe("v1.list_definition", function()
-  local function json_of(definition, values) return core.encode(v1.list_definition(definition, values or {})) end
-
-  it("writes filters as arrays of arrays, also where they are empty", function()
-    assert.equal(
-      '{"dynamic":true,"filters":[[{"property":"email"}],[]],"name":"L"}',
-      json_of { name = "L", dynamic = true, filters = { { { property = "email" } }, {} } }
-    )
-    assert.equal('{"filters":[],"name":"L"}', json_of { name = "L", filters = {} })
-    assert.equal('{"dynamic":false,"name":"L"}', json_of { name = "L", dynamic = false })
-  end)
-
-  it(
-    "writes the portal's id where there is one",
-    function() assert.equal('{"name":"L","portalId":99001}', json_of({ name = "L" }, { portal_id = "99001" })) end
-  )
-end)
-
-describe("v1.list", function()
-  it("has the shape of the current API, and what v1 tells besides", function()
-    local filters = { { { property = "email" } } }
-    assert.same(
-      {
-        listId = "321",
-        legacyListId = "321",
-        name = "Trial users",
-        processingType = "DYNAMIC",
-        processingStatus = "DONE",
-        objectTypeId = "0-1",
-        size = 12,
-        createdAt = "2025-11-24T16:00:00.000Z",
-        updatedAt = "2025-11-24T16:00:00.000Z",
-        filters = filters,
-      },
-      v1.list {
-        listId = 321,
-        name = "Trial users",
-        dynamic = true,
-        listType = "DYNAMIC",
-        portalId = "99001",
-        createdAt = 1764000000000,
-        updatedAt = 1764000000000,
-        filters = filters,
-        metaData = { size = 12, processing = "DONE", error = "" },
-      }
-    )
-  end)
-
-  it("tells its kind", function()
-    assert.equal("MANUAL", v1.list({ listId = 1, dynamic = false, filters = {} }).processingType)
-    assert.equal("MANUAL", v1.list({ listId = 1 }).processingType)
-    assert.equal("SNAPSHOT", v1.list({ listId = 1, dynamic = false, filters = { { {} } } }).processingType)
-    assert.equal("DYNAMIC", v1.list({ listId = 1, listType = "DYNAMIC" }).processingType)
-  end)
-end)
-
-describe("v1.membership_change", function()
-  it("tells what became of each", function()
-    assert.same(
-      { added = { "1" }, unchanged = { "2" }, missing_ids = { "3" }, missing_emails = { "x@y.z" } },
-      v1.membership_change "added" {
-        updated = { 1 },
-        discarded = { 2 },
-        invalidVids = { 3 },
-        invalidEmails = { "x@y.z" },
-      }
-    )
-    assert.same(
-      { removed = {}, unchanged = {}, missing_ids = {}, missing_emails = {} },
-      v1.membership_change "removed" {}
-    )
-  end)
-end)
-
-describe("v1.upserted", function()
+describe("contact_v1.upserted", function()
   it(
     "tells the id and whether it is new",
-    function() assert.same({ id = "4127", new = true }, v1.upserted { vid = "4127", isNew = true }) end
+    function() assert.same({ id = "4127", new = true }, contact_v1.upserted { vid = "4127", isNew = true }) end
   )
 end)

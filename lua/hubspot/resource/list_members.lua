@@ -1,0 +1,388 @@
+-- Who is in a list.
+
+local append = require "hubspot.append"
+local batch = require "hubspot.batch"
+local check = require "hubspot.check"
+local contact_options = require "hubspot.resource.contact_options"
+local contact_reads = require "hubspot.resource.contact_reads"
+local contact_shape = require "hubspot.shape.contact"
+local contact_v1 = require "hubspot.shape.contact_v1"
+local core = require "hubspot.core"
+local errors = require "hubspot.error"
+local fold = require("hubspot.text").fold
+local id_numbers = require("hubspot.id").numbers
+local list_ids = require "hubspot.resource.list_ids"
+local list_shape = require "hubspot.shape.list"
+local list_v1 = require "hubspot.shape.list_v1"
+local operation = require "hubspot.operation"
+
+-- Records of one request.
+local RECORDS_A_CHANGE = { v1 = 500, current = 10000 }
+
+local members_type = check.refined(
+  check.fields("a table { ids = {…}, emails = {…} }", {
+    ids = { type = check.list_of(check.id, "ids", true), description = "contacts by id" },
+    emails = { type = check.list_of(check.email, "e-mail addresses", true), description = "contacts by address" },
+  }, "hubspot.ListMembers"),
+  function(members, place)
+    members.ids, members.emails = members.ids or {}, members.emails or {}
+    if #members.ids + #members.emails == 0 then return nil, place .. " must name at least one contact" end
+    return members
+  end
+)
+
+local function v1_change_route(path, done)
+  return {
+    method = "POST",
+    path = path,
+    removed = list_v1.REMOVED,
+    body = {
+      { "vids", from = "ids", encode = id_numbers },
+      { "emails", from = "emails", encode = core.array },
+    },
+    idempotent = true,
+    answer = list_v1.membership_change(done),
+  }
+end
+
+-- Lists after each other, each value once; e-mail addresses are one in any case.
+local function distinct(...)
+  local all, seen = {}, {}
+  for _, list in ipairs { ... } do
+    for _, value in ipairs(list) do
+      local folded = fold(value)
+      if not seen[folded] then all[#all + 1] = value end
+      seen[folded] = true
+    end
+  end
+  return all
+end
+
+-- At most so many ids and addresses a request, together.
+local function v1_pieces(members)
+  local named = {}
+  for _, id in ipairs(distinct(members.ids)) do
+    named[#named + 1] = { "ids", id }
+  end
+  for _, address in ipairs(distinct(members.emails)) do
+    named[#named + 1] = { "emails", address }
+  end
+  local pieces = {}
+  for index, piece in ipairs(batch.pieces(named, RECORDS_A_CHANGE.v1)) do
+    pieces[index] = { ids = {}, emails = {} }
+    for _, pair in ipairs(piece) do
+      table.insert(pieces[index][pair[1]], pair[2])
+    end
+  end
+  return pieces
+end
+
+local function empty_outcome(done, missing_emails)
+  return { [done] = {}, unchanged = {}, missing_ids = {}, missing_emails = missing_emails or {} }
+end
+
+-- Sends the pieces of a change, and adds what was answered to an outcome. Where one failed, the outcome says so; where
+-- none succeeded, nothing has changed and there is none. Returns the pieces that were not done, too.
+local function send_changes(call, route, pieces, outcome)
+  local answers, err = batch.each(pieces, function(piece)
+    local changed, change_err =
+      operation.send(call, route, { id = call.values.id, ids = piece.ids, emails = piece.emails })
+    if changed ~= true then return changed, change_err end
+    return nil,
+      errors.new {
+        kind = "decode",
+        ambiguous = true,
+        message = "HubSpot answered a change of a list with an empty body: it may have been made or not",
+      }
+  end, call.client.loop_for_background)
+  if err and next(answers) == nil then return nil, err end
+  local undone = {}
+  for index, piece in ipairs(pieces) do
+    if not answers[index] then undone[#undone + 1] = piece end
+    for name, list in pairs(answers[index] or {}) do
+      append(outcome[name], list)
+    end
+  end
+  outcome.stopped_by = err
+  return outcome, undone
+end
+
+local function change_members_v1(route, done)
+  return function(call)
+    local outcome, undone = send_changes(call, route, v1_pieces(call.values.members), empty_outcome(done))
+    if not outcome then return nil, undone end
+    if not outcome.stopped_by then return outcome end
+    outcome.failed_ids, outcome.failed_emails = {}, {}
+    for _, piece in ipairs(undone) do
+      append(outcome.failed_ids, piece.ids)
+      append(outcome.failed_emails, piece.emails)
+    end
+    return outcome
+  end
+end
+
+-- The contacts that have one of the addresses, by address; the addresses without one; the contacts without any, which
+-- HubSpot found by another spelling than theirs.
+local function owners_among(contacts, emails)
+  local owner, ids, missing, named, strays = {}, {}, {}, {}, {}
+  for _, contact in ipairs(contacts) do
+    for _, address in ipairs(contact_shape.keys_of_emails(contact)) do
+      owner[address] = contact.id
+    end
+  end
+  for _, address in ipairs(emails) do
+    local id = owner[fold(address)]
+    ids[address] = id
+    if id then
+      named[id] = true
+    else
+      missing[#missing + 1] = address
+    end
+  end
+  for _, contact in ipairs(contacts) do
+    if not named[contact.id] then strays[#strays + 1] = contact.id end
+  end
+  return { ids = ids, missing = missing, strays = strays }
+end
+
+-- The list API takes ids only. Returns those of the addresses, by address, and the addresses that no contact has. A
+-- contact that came under another spelling belongs to the address without one; where there are several of these, they
+-- are read in halves.
+local function ids_of_emails(call, emails)
+  if #emails == 0 then return {}, {} end
+  local options = operation.hand_on(call, { properties = { "email" } })
+  local contacts, err = call.client.contacts:get_many_by_email(emails, options)
+  if not contacts then return nil, err end
+  local found = owners_among(contacts, emails)
+  if #found.strays == 0 or #found.missing == 0 then return found.ids, found.missing end
+  if #found.missing == 1 then
+    found.ids[found.missing[1]] = found.strays[1]
+    return found.ids, {}
+  end
+  local missing = {}
+  for _, half in ipairs(batch.pieces(found.missing, math.ceil(#found.missing / 2))) do
+    local ids, none = ids_of_emails(call, half)
+    if not ids then return nil, none end
+    for address, id in pairs(ids) do
+      found.ids[address] = id
+    end
+    append(missing, none)
+  end
+  return found.ids, missing
+end
+
+local function change_route(path, done)
+  return {
+    method = "PUT",
+    path = path,
+    body = { { from = "ids", encode = core.array } },
+    idempotent = true,
+    answer = list_shape.membership_change(done),
+  }
+end
+
+-- Whom the pieces that were not done would have changed, as the caller named them.
+local function name_failed(outcome, undone, members, id_of_email)
+  local failed = {}
+  for _, piece in ipairs(undone) do
+    for _, contact_id in ipairs(piece.ids) do
+      failed[contact_id] = true
+    end
+  end
+  outcome.failed_ids, outcome.failed_emails = {}, {}
+  for _, contact_id in ipairs(distinct(members.ids)) do
+    if failed[contact_id] then table.insert(outcome.failed_ids, contact_id) end
+  end
+  for _, address in ipairs(distinct(members.emails)) do
+    if failed[id_of_email[address]] then table.insert(outcome.failed_emails, address) end
+  end
+end
+
+local function change_members_dated(route, done)
+  return function(call)
+    local members = call.values.members
+    local id_of_email, missing_emails = ids_of_emails(call, members.emails)
+    if not id_of_email then return nil, missing_emails end
+    local found = {}
+    for _, address in ipairs(members.emails) do
+      found[#found + 1] = id_of_email[address]
+    end
+    local pieces = {}
+    for index, ids in ipairs(batch.pieces(distinct(members.ids, found), RECORDS_A_CHANGE.current)) do
+      pieces[index] = { ids = ids }
+    end
+    local outcome, undone = send_changes(call, route, pieces, empty_outcome(done, missing_emails))
+    if not outcome then return nil, undone end
+    if outcome.stopped_by then name_failed(outcome, undone, members, id_of_email) end
+    return outcome
+  end
+end
+
+local v1_add_route = v1_change_route("/contacts/v1/lists/{id}/add", "added")
+local v1_remove_route = v1_change_route("/contacts/v1/lists/{id}/remove", "removed")
+local add_route = change_route("/crm/lists/{api_version}/{id}/memberships/add", "added")
+local remove_route = change_route("/crm/lists/{api_version}/{id}/memberships/remove", "removed")
+
+local MEMBERS = contact_reads.current.batch
+
+-- Which of some contacts are in the list.
+local function members_among(call, ids)
+  local found, err = operation.send(call, contact_reads.memberships, { ids = ids })
+  if not found then return nil, err end
+  local members = {}
+  for _, record in ipairs(found) do
+    for _, membership in ipairs(record.recordListMemberships or {}) do
+      if membership.listId == call.values.id then members[record.recordId] = true end
+    end
+  end
+  return members
+end
+
+-- A member that was merged into another contact answers as that one. It stands for it, unless that one is a member
+-- itself: then it comes in its own place, on this page or on another.
+local function without_members_elsewhere(call, contacts, listed)
+  local strays, kept = {}, {}
+  for _, contact in ipairs(contacts) do
+    if not listed[contact.id] then strays[#strays + 1] = contact.id end
+  end
+  if #strays == 0 then return contacts end
+  local members, err = members_among(call, strays)
+  if not members then return nil, err end
+  for _, contact in ipairs(contacts) do
+    if listed[contact.id] or not members[contact.id] then kept[#kept + 1] = contact end
+  end
+  return kept
+end
+
+-- A page of memberships holds ids: the contacts behind them are read in batches.
+local function read_members(call, members)
+  if #members == 0 then return members end
+  local ids, joined = {}, {}
+  for index, member in ipairs(members) do
+    ids[index], joined[member.recordId] = member.recordId, member.membershipTimestamp
+  end
+  local options = operation.hand_on(call, {
+    properties = call.options.properties,
+    with_history = call.options.with_history,
+    list_memberships = call.options.list_memberships,
+  })
+  local contacts, err = call.client.contacts:get_many(ids, options)
+  if not contacts then return nil, err end
+  for _, contact in ipairs(contacts) do
+    contact.membershipTimestamp = joined[contact.id]
+    for _, merged_id in ipairs(contact.mergedIds or {}) do
+      contact.membershipTimestamp = contact.membershipTimestamp or joined[merged_id]
+    end
+  end
+  return without_members_elsewhere(call, contacts, joined)
+end
+
+local function members_route(path, kind, documentation)
+  return {
+    method = "GET",
+    path = path,
+    query = { contact_shape.history_check },
+    options = { "properties", "with_history", "list_memberships" },
+    idempotent = true,
+    answer = list_shape.memberships,
+    items = "results",
+    paging = kind,
+    page_size = 250,
+    names = { read = read_members, size = MEMBERS.size, history_size = MEMBERS.history_size },
+    documentation = documentation,
+  }
+end
+
+local function v1_members_route(path, kind, documentation)
+  return {
+    method = "GET",
+    path = path,
+    query = contact_v1.query,
+    removed = list_v1.REMOVED,
+    details = contact_reads.v1,
+    idempotent = true,
+    answer = contact_v1.members,
+    items = "contacts",
+    paging = kind,
+    page_size = 100,
+    documentation = documentation,
+  }
+end
+
+-- Operations ------------------------------------------------------------------------------------------------------
+
+return {
+  contacts = {
+    number = 35,
+    summary = "Iterates over the contacts in a list, in the order of their ids.",
+    arguments = { list_ids.argument },
+    options = contact_options.set(contact_options.V1),
+    before = list_ids.resolve_id,
+    returns = "iterator of contacts with `membershipTimestamp`",
+    v1 = v1_members_route(
+      "/contacts/v1/lists/{id}/contacts/all",
+      "vid_offset",
+      "https://legacydocs.hubspot.com/docs/methods/lists/get_list_contacts"
+    ),
+    current = members_route(
+      "/crm/lists/{api_version}/{id}/memberships",
+      "after",
+      "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/memberships/get-memberships-by-id"
+    ),
+  },
+
+  recent_contacts = {
+    number = 38,
+    summary = "Iterates over the contacts in a list, the latest to join first. HubSpot's current API counts from the "
+      .. "first to join, so the ids of all members are paged through before the first contact comes.",
+    arguments = { list_ids.argument },
+    options = contact_options.set(contact_options.V1),
+    before = list_ids.resolve_id,
+    returns = "iterator of contacts with `membershipTimestamp`",
+    v1 = v1_members_route(
+      "/contacts/v1/lists/{id}/contacts/recent",
+      "vid_and_time_offset",
+      "https://legacydocs.hubspot.com/docs/methods/lists/get_list_contacts_recent"
+    ),
+    current = members_route(
+      "/crm/lists/{api_version}/{id}/memberships/join-order",
+      "after_backwards",
+      "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/memberships/get-memberships-by-added-date"
+    ),
+  },
+
+  add = {
+    number = 1,
+    summary = "Adds contacts to a list, by id or e-mail address. Not for lists whose filters decide.",
+    arguments = { list_ids.argument, { name = "members", type = members_type, description = "who is to be in it" } },
+    before = list_ids.resolve_id,
+    returns = "`{ added = ids, unchanged = ids, missing_ids = ids, missing_emails = addresses }`",
+    v1 = {
+      run = change_members_v1(v1_add_route, "added"),
+      requests = { v1_add_route },
+      documentation = "https://legacydocs.hubspot.com/docs/methods/lists/add_contact_to_list",
+    },
+    current = {
+      run = change_members_dated(add_route, "added"),
+      requests = { add_route },
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/memberships/add-to-list",
+    },
+  },
+
+  remove = {
+    summary = "Removes contacts from a list, by id or e-mail address. Not for lists whose filters decide.",
+    arguments = { list_ids.argument, { name = "members", type = members_type, description = "who is to be out of it" } },
+    before = list_ids.resolve_id,
+    returns = "`{ removed = ids, unchanged = ids, missing_ids = ids, missing_emails = addresses }`",
+    v1 = {
+      run = change_members_v1(v1_remove_route, "removed"),
+      requests = { v1_remove_route },
+      documentation = "https://legacydocs.hubspot.com/docs/methods/lists/remove_contact_from_list",
+    },
+    current = {
+      run = change_members_dated(remove_route, "removed"),
+      requests = { remove_route },
+      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/guide",
+    },
+  },
+}
