@@ -236,6 +236,19 @@ describe("a scan", function()
     local store = new_store(DATA["ids with gaps"], { page = function() error("broken", 0) end })
     assert.has_error(function() read_all(store, {}) end, "broken")
   end)
+
+  it("throws what reading threw where nothing waits meanwhile, and can be asked again", function()
+    local ids, is_broken = DATA["ids with gaps"], true
+    local store = new_store(ids)
+    store.read = function(after)
+      if is_broken then error("broken", 0) end
+      return store.page(tonumber(after or 0) or 0)
+    end
+    local fetch = scan_over(store, {})
+    assert.has_error(function() fetch {} end, "broken")
+    is_broken = false
+    assert.is_true(#fetch({}).items > 0)
+  end)
 end)
 
 describe("a scan whose check fails", function()

@@ -61,7 +61,8 @@ end
 -- The first part of which a page can be read.
 function Scan:find_readable()
   for index, part in ipairs(self.parts) do
-    if not part.reading and not part.ended and not part.err and #part.pages < self.sizes.pages_ahead then
+    local has_failed = part.err or part.thrown
+    if not part.reading and not part.ended and not has_failed and #part.pages < self.sizes.pages_ahead then
       return part, index
     end
   end
@@ -291,12 +292,10 @@ end
 
 function Scan:take_failure()
   for _, part in ipairs(self.parts) do
-    if part.thrown then error(part.thrown.value, 0) end
-    if part.err then
-      local err = part.err
-      part.err = nil
-      return err
-    end
+    local err, thrown = part.err, part.thrown
+    part.err, part.thrown = nil, nil
+    if thrown then error(thrown.value, 0) end
+    if err then return err end
   end
 end
 
