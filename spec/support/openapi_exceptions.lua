@@ -14,6 +14,7 @@ return {
     { at = "POST /crm/objects/{D}/contacts/search 200 .results[].properties.* is null", why = ASKED },
     { at = "POST /crm/objects/{D}/contacts/batch/read 20* .results[].properties.* is null", why = ASKED },
     { at = "POST /crm/objects/{D}/contacts/merge 200 .properties.* is null", why = ASKED },
+    { at = "POST /crm/objects/{D}/contacts/batch/u* 20* .results[].properties.* is null", why = CLEARED },
     { at = "PATCH /crm/objects/{D}/contacts/{contactId} 200 .properties.* is null", why = CLEARED },
   },
 }

@@ -250,7 +250,7 @@ end
 
 local function dispatch(self, req)
   if #req.path + #req.query_text + 1 > LONGEST_TARGET then return reply.html(414) end
-  request.check_path(req)
+  request.check_target(req)
   local route, params = self.routes:match(req.method, routed_segments(req))
   if not route and not params then
     -- At HubSpot, too, the lists of v1 are gone, and there is nothing at the root.

@@ -14,8 +14,27 @@ local function fail(message, fields) reply.invalid("Invalid filterBranch: " .. m
 
 -- Operations by type --------------------------------------------------------------------------------------------
 
--- Each type of operation says of which types its property may be, what its operands are (name → JSON type), and has
--- its operators: function(text, operation) → boolean for a contact that has a value.
+local is_operand = {}
+
+function is_operand.string(value) return type(value) == "string" end
+
+function is_operand.number(value) return type(value) == "number" end
+
+function is_operand.integer(value) return type(value) == "number" and value % 1 == 0 end
+
+function is_operand.boolean(value) return type(value) == "boolean" end
+
+is_operand.object = read.is_object
+
+function is_operand.texts(value)
+  for _, text in ipairs(read.is_array(value) and value or {}) do
+    if type(text) ~= "string" then return false end
+  end
+  return read.is_array(value)
+end
+
+-- Each type of operation says of which types its property may be, what its operands are (name → kind), and has its
+-- operators: function(text, operation) → boolean for a contact that has a value.
 local operations = {}
 
 local function negate(test)
@@ -49,11 +68,11 @@ operations.STRING = {
 
 operations.MULTISTRING = {
   of = { string = true },
-  operands = { values = "table" },
+  operands = { values = "texts" },
   operators = text_operators(function(compare)
     return function(text, operation)
       for _, wanted in ipairs(operation.values) do
-        if compare(text:lower(), tostring(wanted):lower()) then return true end
+        if compare(text:lower(), wanted:lower()) then return true end
       end
       return false
     end
@@ -72,7 +91,7 @@ end
 local function has_any(text, operation)
   local options = options_of(text)
   for _, wanted in ipairs(operation.values) do
-    if options[tostring(wanted)] then return true end
+    if options[wanted] then return true end
   end
   return false
 end
@@ -80,7 +99,7 @@ end
 local function has_all(text, operation)
   local options = options_of(text)
   for _, wanted in ipairs(operation.values) do
-    if not options[tostring(wanted)] then return false end
+    if not options[wanted] then return false end
   end
   return true
 end
@@ -92,7 +111,7 @@ end
 
 operations.ENUMERATION = {
   of = { enumeration = true },
-  operands = { values = "table" },
+  operands = { values = "texts" },
   operators = {
     IS_ANY_OF = has_any,
     IS_NONE_OF = negate(has_any),
@@ -130,7 +149,7 @@ end
 
 operations.NUMBER_RANGED = {
   of = { number = true },
-  operands = { lowerBound = "number", upperBound = "number" },
+  operands = { lowerBound = "integer", upperBound = "integer" },
   operators = { IS_BETWEEN = is_between, IS_NOT_BETWEEN = negate(is_between) },
 }
 
@@ -144,20 +163,27 @@ operations.BOOL = {
 
 local function start_of(operation)
   local point = operation.timePoint
-  if not (point.year and point.month and point.day) then
-    fail "TIME_POINT needs a timePoint with year, month and day"
+  return time.parse(string.format("%04d-%02d-%02d", point.year, point.month, point.day))
+end
+
+local function is_part_of_date(value) return type(value) == "number" and value % 1 == 0 and value > 0 and value < 10000 end
+
+local function check_time_point(operation)
+  local point = operation.timePoint
+  local is_date = is_part_of_date(point.year) and is_part_of_date(point.month) and is_part_of_date(point.day)
+  if point.timeType ~= "DATE" or type(point.zoneId) ~= "string" or not is_date or not start_of(operation) then
+    fail "TIME_POINT needs a timePoint of timeType DATE, with zoneId, year, month and day"
   end
-  return time.parse(string.format("%04d-%02d-%02d", point.year, point.month, point.day)) or 0
 end
 
 operations.TIME_POINT = {
   of = { date = true, datetime = true },
-  operands = { timePoint = "table" },
+  operands = { timePoint = "object" },
   operators = {
     IS_BEFORE = function(text, operation) return tonumber(text) < start_of(operation) end,
     IS_AFTER = function(text, operation) return tonumber(text) >= start_of(operation) + time.DAY end,
   },
-  check = start_of,
+  check = check_time_point,
 }
 
 local ANY_TYPE = { string = true, enumeration = true, number = true, bool = true, date = true, datetime = true }
@@ -199,7 +225,7 @@ local function complete_operation(definition, operation)
     )
   end
   for name, expected in pairs(kind.operands) do
-    if type(operation[name]) ~= expected then
+    if not is_operand[expected](operation[name]) then
       fail(string.format("operationType %s needs %s", operation.operationType, name))
     end
   end

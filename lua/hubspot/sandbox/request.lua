@@ -37,11 +37,23 @@ local function lower_names(headers)
   return lowered
 end
 
---- Refuses a path that is no text: what is in it may be quoted in an answer.
-function request.check_path(req)
+local function check_utf8(place, ...)
+  for _, value in ipairs { ... } do
+    if not core.encode(value) then
+      reply.fail(400, "Unable to parse value for " .. place, { category = "VALIDATION_ERROR" })
+    end
+  end
+end
+
+--- Refuses a path or a query that is not UTF-8: what is in it may be quoted in an answer.
+function request.check_target(req)
   for _, segment in ipairs(req.segments) do
-    if not core.encode(segment) then
-      reply.fail(400, "Unable to parse value for path parameter", { category = "VALIDATION_ERROR" })
+    check_utf8("path parameter", segment)
+  end
+  for name, values in pairs(req.query) do
+    check_utf8("query parameter", name)
+    for _, value in ipairs(values) do
+      check_utf8("query parameter", value)
     end
   end
 end
@@ -126,6 +138,7 @@ function request.form(req)
   end
   local form = {}
   for name, values in pairs(parse_query(req.body or "")) do
+    check_utf8("form field", name, values[1])
     if values[1] ~= "" then form[name] = values[1] end
   end
   return form

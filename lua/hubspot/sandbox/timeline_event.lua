@@ -21,6 +21,16 @@ function timeline_event.moment(value)
   return moment
 end
 
+local function is_size(value) return type(value) == "number" and value % 1 == 0 and math.abs(value) < 2 ^ 31 end
+
+--- The frame where its `link`, `header` and `url` are texts and its `width` and `height` whole numbers, else nil.
+function timeline_event.frame(frame)
+  for _, name in ipairs { "link", "header", "url" } do
+    if type(frame[name]) ~= "string" then return nil end
+  end
+  return is_size(frame.width) and is_size(frame.height) and frame or nil
+end
+
 local check_kind = {}
 
 function check_kind.string() return nil end
@@ -100,6 +110,9 @@ function timeline_event.check(portal, event_type, input)
   if type(input.id) ~= "string" or input.id == "" then return invalid "Every event needs an id, which is a string" end
   if event_type.events[input.id] then
     return nil, { message = "An event with the id " .. input.id .. " already exists", conflict = true }
+  end
+  for _, name in ipairs { "utk", "domain" } do
+    if input[name] ~= nil and type(input[name]) ~= "string" then return invalid(name .. " must be a string") end
   end
   local fine, problem = check_values(event_type, input.properties)
   if not fine then return nil, problem end

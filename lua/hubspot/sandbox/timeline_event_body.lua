@@ -13,16 +13,16 @@ local MOST_EVENTS = 100
 
 local function read_frame(value)
   if value == nil then return nil end
-  if type(value) ~= "table" or type(value.url) ~= "string" then
-    return nil, "timelineIFrame needs linkLabel, headerLabel, url, width and height"
-  end
-  return {
-    link = given(value.linkLabel),
-    header = given(value.headerLabel),
-    url = value.url,
-    width = given(value.width),
-    height = given(value.height),
-  }
+  local frame = read.is_object(value)
+    and timeline_event.frame {
+      link = value.linkLabel,
+      header = value.headerLabel,
+      url = value.url,
+      width = value.width,
+      height = value.height,
+    }
+  if not frame then return nil, "timelineIFrame needs linkLabel, headerLabel, url, width and height" end
+  return frame
 end
 
 local function read_input(portal, body, values_name, id_required)

@@ -33,6 +33,7 @@ local function batch_inputs(body, largest)
   local inputs = read.inputs(body, largest)
   for _, input in ipairs(inputs) do
     if type(input) ~= "table" then reply.invalid "Invalid input JSON: every input must be an object" end
+    read.text(input, "objectWriteTraceId")
   end
   check_duplicates(inputs)
   return inputs
@@ -112,7 +113,7 @@ local function batch_error(problem, input)
 end
 
 local function traced(record, input)
-  record.objectWriteTraceId = input.objectWriteTraceId
+  record.objectWriteTraceId = read.given(input.objectWriteTraceId)
   return record
 end
 

@@ -323,7 +323,7 @@ end
 local function search(portal, req)
   local store = portal.contacts
   local text = request.text(req, "q") or ""
-  local offset = request.integer(req, "offset") or 0
+  local offset = math.max(0, request.integer(req, "offset") or 0)
   local count = read_options.count(req, PAGE, LARGEST_PAGE)
   local sort = request.text(req, "sort")
   local sorts = {}

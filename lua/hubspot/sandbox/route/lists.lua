@@ -204,7 +204,7 @@ local function search(portal, req)
   local offset = read.count(body, "offset", 0)
   if count > LARGEST_SEARCH_PAGE then reply.invalid("count must be at most " .. LARGEST_SEARCH_PAGE) end
   if offset > SEARCH_CEILING then reply.invalid("offset must be at most " .. SEARCH_CEILING) end
-  local text = (given(body.query) or ""):lower()
+  local text = (read.text(body, "query") or ""):lower()
   local ids = set_of(read.list(body, "listIds"))
   local kinds = set_of(read.list(body, "processingTypes"))
   read.list(body, "additionalProperties")
@@ -218,7 +218,7 @@ local function search(portal, req)
       found[#found + 1] = list
     end
   end
-  sort_lists(found, given(body.sort))
+  sort_lists(found, read.text(body, "sort"))
   local lists = {}
   for position = offset + 1, math.min(offset + count, #found) do
     local list = found_list(found[position])

@@ -203,16 +203,16 @@ end
 local function read_frame(value)
   value = given(value)
   if value == nil then return nil end
-  if type(value) ~= "table" or type(value.iframeUri) ~= "string" then
-    reply.invalid "timelineIFrame needs linkLabel, iframeLabel, iframeUri, width and height"
-  end
-  return {
-    link = given(value.linkLabel),
-    header = given(value.iframeLabel),
-    url = value.iframeUri,
-    width = given(value.width),
-    height = given(value.height),
-  }
+  local frame = read.is_object(value)
+    and timeline_event.frame {
+      link = value.linkLabel,
+      header = value.iframeLabel,
+      url = value.iframeUri,
+      width = value.width,
+      height = value.height,
+    }
+  if not frame then reply.invalid "timelineIFrame needs linkLabel, iframeLabel, iframeUri, width and height" end
+  return frame
 end
 
 local function read_moment(value)
