@@ -1,0 +1,61 @@
+-- The rockspec lists every module, so that what luarocks installs is whole.
+
+local ROCKSPEC = "hubspot-scm-1.rockspec"
+
+local function modules()
+  local environment = {}
+  local file = assert(io.open(ROCKSPEC))
+  local source = file:read "*a"
+  file:close()
+  if setfenv then -- luacheck: ignore
+    setfenv(assert(loadstring(source)), environment)() -- luacheck: ignore
+  else
+    assert(load(source, ROCKSPEC, "t", environment))()
+  end
+  return environment.build.modules
+end
+
+-- The files below a directory that end in an extension, by name.
+local function files_in(directory, extension)
+  local files = {}
+  local pipe = assert(io.popen(("find %s -name '*.%s'"):format(directory, extension)))
+  for path in pipe:lines() do
+    files[path] = true
+  end
+  pipe:close()
+  return files
+end
+
+local function name_of(path) return (path:gsub("^lua/", ""):gsub("%.lua$", ""):gsub("/init$", ""):gsub("/", ".")) end
+
+local function sorted(set)
+  local list = {}
+  for item in pairs(set) do
+    list[#list + 1] = item
+  end
+  table.sort(list)
+  return list
+end
+
+describe("the rockspec", function()
+  it("lists each Lua file under the name that it is required by", function()
+    local expected, listed = {}, {}
+    for path in pairs(files_in("lua", "lua")) do
+      expected[("%s = %s"):format(name_of(path), path)] = true
+    end
+    for name, module in pairs(modules()) do
+      if type(module) == "string" then listed[("%s = %s"):format(name, module)] = true end
+    end
+    assert.same(sorted(expected), sorted(listed))
+  end)
+
+  it("lists each C file", function()
+    local listed = {}
+    for _, module in pairs(modules()) do
+      for _, source in ipairs(type(module) == "table" and module.sources or {}) do
+        listed[source] = true
+      end
+    end
+    assert.same(sorted(files_in("csrc", "c")), sorted(listed))
+  end)
+end)
