@@ -80,6 +80,7 @@ build = {
     ["hubspot.interpret"] = "lua/hubspot/interpret.lua",
     ["hubspot.limiter.fallback"] = "lua/hubspot/limiter/fallback.lua",
     ["hubspot.limiter.file"] = "lua/hubspot/limiter/file.lua",
+    ["hubspot.limiter.interface"] = "lua/hubspot/limiter/interface.lua",
     ["hubspot.limiter.memory"] = "lua/hubspot/limiter/memory.lua",
     ["hubspot.long_read"] = "lua/hubspot/long_read.lua",
     ["hubspot.limiter.nginx"] = "lua/hubspot/limiter/nginx.lua",

@@ -68,6 +68,17 @@ function check.accept(description, accepts)
   end)
 end
 
+--- The first method by name that an object lacks.
+-- @tparam table object
+-- @tparam table methods with their names as keys
+-- @treturn ?string nil where it has all
+function check.missing_method(object, methods)
+  for _, name in ipairs(check.sorted_keys(methods)) do
+    if not check.callable.check(object[name]) then return name end
+  end
+  return nil
+end
+
 check.boolean = predicate("true or false", "boolean", function(value) return type(value) == "boolean" end)
 check.table = predicate("a table", "table", function(value) return type(value) == "table" end)
 

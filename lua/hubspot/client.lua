@@ -198,7 +198,7 @@ local function wait_for_permit(self, request, deadline)
   local waited, ticket = false, nil
   while true do
     local patience = deadline - self.loop:now()
-    local seconds, given = self.limiter.acquire(request.bucket, patience, ticket)
+    local seconds, given = self.limiter:acquire(request.bucket, patience, ticket)
     if not seconds then return nil, not_made(limiter_error(given)) end
     if seconds <= 0 then return true, waited end
     if seconds > patience then
@@ -282,9 +282,9 @@ end
 
 local function learn(self, request, response, err)
   if not self.limiter or not request.bucket then return end
-  self.limiter.observe(request.bucket, response.headers or {})
+  self.limiter:observe(request.bucket, response.headers or {})
   if response.status == 429 and err.policy_name ~= "DAILY" then
-    self.limiter.refused(request.bucket, retry.closing_time(err))
+    self.limiter:refused(request.bucket, retry.closing_time(err))
   end
 end
 

@@ -2,6 +2,7 @@
 
 local api_version = require "hubspot.api_version"
 local check = require "hubspot.check"
+local limiter_interface = require "hubspot.limiter.interface"
 
 local client_options = {}
 
@@ -14,6 +15,8 @@ local HOOKS = {
   throttle = { type = check.callable },
   fallback = { type = check.callable },
 }
+
+local LIMITER = 'a limiter such as require("hubspot.limiter.file").new{ … }, or false'
 
 local OPTIONS = {
   token = { type = check.accept("a string or a function", function() return true end) },
@@ -38,12 +41,15 @@ local OPTIONS = {
   deadline = { type = check.seconds },
   retry = { type = check.client_retry },
   limiter = {
-    type = check.accept(
-      'a limiter such as require("hubspot.limiter.file").new{ … }, or false',
-      function(value)
-        return value == false or (type(value) == "table" and value.acquire and value.observe and value.refused) and true
-      end
-    ),
+    type = {
+      check = function(value, place)
+        if value == false then return value end
+        if type(value) ~= "table" then return nil, ("%s must be %s"):format(place, LIMITER) end
+        local is_limiter, problem = limiter_interface.check(value)
+        if not is_limiter then return nil, problem end
+        return value
+      end,
+    },
   },
   loop = {
     type = check.accept(

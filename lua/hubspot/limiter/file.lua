@@ -162,6 +162,10 @@ local function is_ours(content)
   return start == MAGIC:sub(1, #start) or not content:find "[^%z]"
 end
 
+local methods = {}
+
+local metatable = { __name = "hubspot.limiter.File", __index = methods }
+
 --- Makes a limiter.
 -- @tparam table options
 -- @tparam string options.path of the file; its folder must exist
@@ -171,45 +175,46 @@ end
 function file.new(options)
   local checked, message = check.options(type(options) == "table" and options or {}, OPTIONS)
   if not checked then error("hubspot.limiter.file.new: " .. message, 2) end
-  local path = checked.path
-  local limiter = {}
-  local boot = name_of_boot()
-  local born -- of the buckets that were used last
-
-  -- Calls change(buckets, now) while no other process uses the file, and returns what it returns.
-  local function update(change)
-    return core.update_file(path, function(content)
-      if not is_ours(content) then
-        return nil, nil, ("%s is not the file of a limiter; name another one"):format(path)
-      end
-      local at = { boot = boot, now = core.now() }
-      local state = read_state(content, at)
-      note_birth(state, born)
-      born = state.born
-      local seconds, rest = change(state.buckets, at.now)
-      return write_state(state, at), seconds, rest
-    end)
-  end
-
-  function limiter.acquire(name, patience, ticket)
-    local seconds, rest, busy = update(
-      function(buckets, now) return window.acquire(buckets[name], now, patience, ticket) end
-    )
-    -- Its holder has stopped. Not all who wait come back at once.
-    if busy then return 0.002 + math.random() * 0.006, ticket end
-    return seconds, rest
-  end
-
-  function limiter.observe(name, headers)
-    local seen = window.read_headers(name, headers)
-    if next(seen) then update(function(buckets, now) window.observe(buckets[name], now, seen) end) end
-  end
-
-  function limiter.refused(name, seconds)
-    update(function(buckets, now) window.refuse(buckets[name], now, seconds) end)
-  end
-
+  local limiter = setmetatable({
+    path = checked.path,
+    boot = name_of_boot(),
+    born = nil, -- of the buckets that were used last
+  }, metatable)
   return checked.fallback and fallback.new(limiter) or limiter
+end
+
+-- Calls change(buckets, now) while no other process uses the file, and returns what it returns.
+local function update(self, change)
+  return core.update_file(self.path, function(content)
+    if not is_ours(content) then
+      return nil, nil, ("%s is not the file of a limiter; name another one"):format(self.path)
+    end
+    local at = { boot = self.boot, now = core.now() }
+    local state = read_state(content, at)
+    note_birth(state, self.born)
+    self.born = state.born
+    local seconds, rest = change(state.buckets, at.now)
+    return write_state(state, at), seconds, rest
+  end)
+end
+
+function methods:acquire(name, patience, ticket)
+  local seconds, rest, busy = update(
+    self,
+    function(buckets, now) return window.acquire(buckets[name], now, patience, ticket) end
+  )
+  -- Its holder has stopped. Not all who wait come back at once.
+  if busy then return 0.002 + math.random() * 0.006, ticket end
+  return seconds, rest
+end
+
+function methods:observe(name, headers)
+  local seen = window.read_headers(name, headers)
+  if next(seen) then update(self, function(buckets, now) window.observe(buckets[name], now, seen) end) end
+end
+
+function methods:refused(name, seconds)
+  update(self, function(buckets, now) window.refuse(buckets[name], now, seconds) end)
 end
 
 return file

@@ -1,5 +1,5 @@
 --- A limiter in this process: sends no more than HubSpot's quota takes.
--- It is what a client has that is given no other. A limiter is a table of three functions:
+-- It is what a client has that is given no other. A limiter is an object with three methods:
 --
 -- * `acquire(bucket, patience, ticket)` takes a permit of the bucket ("general" or "search") and returns 0; or returns
 --   the seconds to wait before asking again, and a ticket to ask with, which reserves a place in line. A wait of more
@@ -16,22 +16,24 @@ local window = require "hubspot.limiter.window"
 
 local memory = {}
 
+local methods = {}
+
+local metatable = { __name = "hubspot.limiter.Memory", __index = methods }
+
 --- Makes a limiter with buckets of its own.
 -- @tparam[opt=core.now] function clock seconds, monotonic
 -- @treturn limiter
-function memory.new(clock)
-  clock = clock or core.now
-  local buckets = window.new_buckets()
-  local limiter = {}
+function memory.new(clock) return setmetatable({ clock = clock or core.now, buckets = window.new_buckets() }, metatable) end
 
-  function limiter.acquire(name, patience, ticket) return window.acquire(buckets[name], clock(), patience, ticket) end
-
-  function limiter.observe(name, headers) window.observe(buckets[name], clock(), window.read_headers(name, headers)) end
-
-  function limiter.refused(name, seconds) window.refuse(buckets[name], clock(), seconds) end
-
-  return limiter
+function methods:acquire(name, patience, ticket)
+  return window.acquire(self.buckets[name], self.clock(), patience, ticket)
 end
+
+function methods:observe(name, headers)
+  window.observe(self.buckets[name], self.clock(), window.read_headers(name, headers))
+end
+
+function methods:refused(name, seconds) window.refuse(self.buckets[name], self.clock(), seconds) end
 
 -- Clients with the same token draw on one quota, so they share its buckets while any of them lives.
 local shared = setmetatable({}, { __mode = "v" })

@@ -36,7 +36,8 @@ local OPTIONS = {
 -- permit that is used was worked out from the final moments of those before it, and none is given too early, whatever
 -- the order in which workers run, are stopped or die.
 local bucket = {}
-bucket.__index = bucket
+
+local bucket_metatable = { __name = "hubspot.limiter.NginxBucket", __index = bucket }
 
 function bucket:latest() return self.dict:get(self.latest_key) or 0 end
 
@@ -97,7 +98,7 @@ local function new_bucket(dict, prefix, quota)
     queue_key = prefix .. "queue",
     held_key = prefix .. "held",
     born_key = prefix .. "born",
-  }, bucket)
+  }, bucket_metatable)
 end
 
 -- A worker that used the bucket before knows that the dictionary was emptied, and with it what was sent until the
@@ -127,6 +128,10 @@ local function refresh(self)
   return self, self.now
 end
 
+local methods = {}
+
+local metatable = { __name = "hubspot.limiter.Nginx", __index = methods }
+
 --- Makes a limiter.
 -- @tparam table options
 -- @tparam string options.dict the name of a `lua_shared_dict`
@@ -153,24 +158,23 @@ function nginx.new(options)
   for name, quota in pairs(window.QUOTAS) do
     buckets[name] = new_bucket(dict, ("%s\n%s\n"):format(checked.name or "default", name), quota)
   end
-  local limiter = {}
-
-  function limiter.acquire(name, patience, ticket)
-    local shared, now = refresh(buckets[name])
-    return window.acquire(shared, now, patience, ticket)
-  end
-
-  function limiter.observe(name, headers)
-    local shared, now = refresh(buckets[name])
-    window.observe(shared, now, window.read_headers(name, headers))
-  end
-
-  function limiter.refused(name, seconds)
-    local shared, now = refresh(buckets[name])
-    window.refuse(shared, now, seconds)
-  end
-
+  local limiter = setmetatable({ buckets = buckets }, metatable)
   return checked.fallback and fallback.new(limiter) or limiter
+end
+
+function methods:acquire(name, patience, ticket)
+  local shared, now = refresh(self.buckets[name])
+  return window.acquire(shared, now, patience, ticket)
+end
+
+function methods:observe(name, headers)
+  local shared, now = refresh(self.buckets[name])
+  window.observe(shared, now, window.read_headers(name, headers))
+end
+
+function methods:refused(name, seconds)
+  local shared, now = refresh(self.buckets[name])
+  window.refuse(shared, now, seconds)
 end
 
 return nginx

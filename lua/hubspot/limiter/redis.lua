@@ -209,6 +209,10 @@ end
 -- When the settings were begun that the bucket used last; empty where it used none, or these have expired.
 local function known_birth(bucket) return bucket.born and core.now() - bucket.used < KEPT and bucket.born or "" end
 
+local methods = {}
+
+local metatable = { __name = "hubspot.limiter.Redis", __index = methods }
+
 --- Makes a limiter.
 -- @tparam table options
 -- @tparam[opt] function options.connect makes a connection, see above
@@ -226,59 +230,58 @@ function redis.new(options)
   for name, quota in pairs(window.QUOTAS) do
     buckets[name] = new_bucket(checked.name or "default", name, quota)
   end
-  local limiter = {}
-
-  local function run(bucket, operation, first, second)
-    return evaluate(
-      command,
-      bucket.stamps_key,
-      bucket.settings_key,
-      operation,
-      number.text(first),
-      number.text(second or 0),
-      number.text(bucket.limit),
-      number.text(bucket.interval),
-      number.text(window.MARGIN),
-      number.text(window.MARGIN_SECONDS),
-      number.text(window.PACE_MARGIN_SECONDS),
-      number.text(window.BURST),
-      number.text(window.LATENESS),
-      number.text(window.CONNECTING),
-      known_birth(bucket)
-    )
-  end
-
-  function limiter.acquire(name, patience, ticket)
-    local bucket = buckets[name]
-    local reply, problem =
-      run(bucket, "acquire", math.min(patience or LONGEST_PATIENCE, LONGEST_PATIENCE), ticket or window.NEVER)
-    if not reply then return nil, problem end
-    local wait = number.parse(reply[1])
-    ticket = number.parse(reply[2])
-    bucket.limit, bucket.interval = number.parse(reply[3]), number.parse(reply[4])
-    bucket.count = number.parse(reply[5])
-    bucket.born, bucket.used = reply[6], core.now()
-    return wait, wait > 0 and ticket > window.NEVER and ticket or nil
-  end
-
-  function limiter.observe(name, headers)
-    local bucket, seen = buckets[name], window.read_headers(name, headers)
-    local limit, interval = seen.limit or bucket.limit, seen.interval or bucket.interval
-    if limit ~= bucket.limit or interval ~= bucket.interval then
-      if run(bucket, "learn", limit, interval) then
-        bucket.limit, bucket.interval = limit, interval
-      end
-    end
-    -- What Redis had counted at the last permit is no more than what it has by now.
-    if seen.used and seen.used > bucket.count then run(bucket, "observe", seen.used) end
-  end
-
-  function limiter.refused(name, seconds)
-    local allowed = window.refusal(seconds)
-    if allowed then run(buckets[name], "refuse", allowed) end
-  end
-
+  local limiter = setmetatable({ command = command, buckets = buckets }, metatable)
   return checked.fallback and fallback.new(limiter) or limiter
+end
+
+local function run(self, bucket, operation, first, second)
+  return evaluate(
+    self.command,
+    bucket.stamps_key,
+    bucket.settings_key,
+    operation,
+    number.text(first),
+    number.text(second or 0),
+    number.text(bucket.limit),
+    number.text(bucket.interval),
+    number.text(window.MARGIN),
+    number.text(window.MARGIN_SECONDS),
+    number.text(window.PACE_MARGIN_SECONDS),
+    number.text(window.BURST),
+    number.text(window.LATENESS),
+    number.text(window.CONNECTING),
+    known_birth(bucket)
+  )
+end
+
+function methods:acquire(name, patience, ticket)
+  local bucket = self.buckets[name]
+  local reply, problem =
+    run(self, bucket, "acquire", math.min(patience or LONGEST_PATIENCE, LONGEST_PATIENCE), ticket or window.NEVER)
+  if not reply then return nil, problem end
+  local wait = number.parse(reply[1])
+  ticket = number.parse(reply[2])
+  bucket.limit, bucket.interval = number.parse(reply[3]), number.parse(reply[4])
+  bucket.count = number.parse(reply[5])
+  bucket.born, bucket.used = reply[6], core.now()
+  return wait, wait > 0 and ticket > window.NEVER and ticket or nil
+end
+
+function methods:observe(name, headers)
+  local bucket, seen = self.buckets[name], window.read_headers(name, headers)
+  local limit, interval = seen.limit or bucket.limit, seen.interval or bucket.interval
+  if limit ~= bucket.limit or interval ~= bucket.interval then
+    if run(self, bucket, "learn", limit, interval) then
+      bucket.limit, bucket.interval = limit, interval
+    end
+  end
+  -- What Redis had counted at the last permit is no more than what it has by now.
+  if seen.used and seen.used > bucket.count then run(self, bucket, "observe", seen.used) end
+end
+
+function methods:refused(name, seconds)
+  local allowed = window.refusal(seconds)
+  if allowed then run(self, self.buckets[name], "refuse", allowed) end
 end
 
 return redis

@@ -1,6 +1,8 @@
 --- What a client takes of a loop: the one list of it, which is checked when a client is made.
 -- @module hubspot.loop.interface
 
+local check = require "hubspot.check"
+
 local interface = {}
 
 local PASS = "pass the name of a loop, what its module's new() returned, or an object of a class that "
@@ -25,10 +27,7 @@ interface.METHODS = {
 -- @tparam table loop
 -- @treturn ?boolean true, or nil and a message that names what is missing
 function interface.check(loop)
-  local missing
-  for name in pairs(interface.METHODS) do
-    if type(loop[name]) ~= "function" and (not missing or name < missing) then missing = name end
-  end
+  local missing = check.missing_method(loop, interface.METHODS)
   if not missing then return true end
   return nil, ("loop has no method %s (%s): %s"):format(missing, interface.METHODS[missing], PASS)
 end

@@ -13,6 +13,7 @@ local cursor = require "hubspot.paging.cursor"
 local errors = require "hubspot.error"
 local marks = require "hubspot.paging.marks"
 local misuse = require "hubspot.paging.misuse"
+local number = require "hubspot.number"
 
 local pager = {}
 
@@ -118,9 +119,9 @@ end
 local function too_long_error(self)
   return errors.new {
     kind = "timeout",
-    message = ("%s: no record came within the deadline of %g s, but pages without any"):format(
+    message = ("%s: no record came within the deadline of %s s, but pages without any"):format(
       self.label,
-      self.patience
+      number.seconds(self.patience)
     ),
   }
 end
