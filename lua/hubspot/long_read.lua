@@ -7,6 +7,7 @@
 local batch = require "hubspot.batch"
 local core = require "hubspot.core"
 local errors = require "hubspot.error"
+local merge = require "hubspot.merge"
 local order = require "hubspot.shape.order"
 local union = require "hubspot.shape.union"
 
@@ -33,19 +34,11 @@ function long_read.fits(base_url, request)
   return url_length(base_url, request) <= LONGEST_URL
 end
 
-local function copy_of(values)
-  local copy = {}
-  for name, value in pairs(values) do
-    copy[name] = value
-  end
-  return copy
-end
-
 --- The values of a call for a request that does not name its properties: HubSpot gives as little as it can.
 -- @tparam table values
 -- @treturn table
 function long_read.without_names(values)
-  local lean = copy_of(values)
+  local lean = merge { values }
   lean.properties, lean.with_history = { "lastmodifieddate" }, nil
   return lean
 end
@@ -77,7 +70,7 @@ local function history_of(names, wanted)
 end
 
 local function part_of(values, names)
-  local part = copy_of(values)
+  local part = merge { values }
   part.properties, part.with_history = names, history_of(names, values.with_history)
   return part
 end
@@ -152,12 +145,6 @@ local function torn_error(ids)
   }
 end
 
-local function with_ids(values, ids)
-  local copy = copy_of(values)
-  copy.ids = ids
-  return copy
-end
-
 --- Reads records by their ids, some of the properties after the others. What some parts gave and others did not is
 -- asked for once more. A record is given whole or not at all: where the parts go on to disagree about one, there is an
 -- error.
@@ -169,7 +156,7 @@ end
 -- @treturn ?table records in the order of the ids, or nil and an error
 function long_read.read_in_parts(values, base_url, parameter, build, send)
   local function read(ids)
-    local lists, err = batch.each(parts_of(with_ids(values, ids), base_url, parameter, build), send)
+    local lists, err = batch.each(parts_of(merge { values, { ids = ids } }, base_url, parameter, build), send)
     if err then return nil, err end
     return long_read.join(lists)
   end

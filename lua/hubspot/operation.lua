@@ -50,6 +50,7 @@ local id_text = require("hubspot.id").text
 local interpret = require "hubspot.interpret"
 local long_read = require "hubspot.long_read"
 local id_order = require "hubspot.paging.search_filters"
+local merge = require "hubspot.merge"
 local pager = require "hubspot.paging.pager"
 local paging = require "hubspot.paging"
 local pipeline = require "hubspot.paging.pipeline"
@@ -461,19 +462,10 @@ local function build_short(call, route, values, adjust, built)
   return request, message, true
 end
 
-local function with_values(values, name, value)
-  local copy = {}
-  for key, item in pairs(values) do
-    copy[key] = item
-  end
-  copy[name] = value
-  return copy
-end
-
 -- The pieces of a batch are no longer than their URL may be, whatever properties are asked for.
 local function fits(call, route, values)
   return function(piece)
-    local request = build(call, route, long_read.without_names(with_values(values, route.batch.over, piece)))
+    local request = build(call, route, long_read.without_names(merge { values, { [route.batch.over] = piece } }))
     return not request or long_read.fits(call.client.base_url, request)
   end
 end
@@ -485,7 +477,7 @@ local function add_details(call, records)
   return long_read.add_details(
     records,
     function(ids)
-      return read_batch(call, call.route.details, with_values(long_read.details_of(call.values), "ids", ids))
+      return read_batch(call, call.route.details, merge { long_read.details_of(call.values), { ids = ids } })
     end
   )
 end
@@ -514,7 +506,7 @@ function read_batch(call, route, values, complete_piece)
   local spec = route.batch
   local size = values.with_history and spec.history_size or spec.size
   return batch.read(values[spec.over], size, function(piece)
-    local records, err = read_piece(call, route, with_values(values, spec.over, piece))
+    local records, err = read_piece(call, route, merge { values, { [spec.over] = piece } })
     if not complete_piece or not records or records == true then return records, err end
     return complete_piece(call, records)
   end, call.client.loop_for_background, route.method == "GET" and fits(call, route, values) or nil)
@@ -805,7 +797,7 @@ local function build_early(call)
   local built, message = build(call, route, call.values)
   if not built or not call.options.raw then return built, message end
   local over = route.batch and route.batch.over
-  return build_short(call, route, over and with_values(call.values, over, { call.values[over][1] }) or call.values)
+  return build_short(call, route, over and merge { call.values, { [over] = { call.values[over][1] } } } or call.values)
 end
 
 local function method(resource_name, name, declaration)

@@ -3,6 +3,7 @@
 
 local core = require "hubspot.core"
 local id_text = require("hubspot.id").text
+local merge = require "hubspot.merge"
 
 local search_filters = {}
 
@@ -17,22 +18,14 @@ search_filters.NO_ROOM = (
   .. "each of the filter_groups, and these leave no room for it: HubSpot takes %d filters in a group and %d in all"
 ):format(search_filters.CEILING, FILTERS_A_GROUP, FILTERS_A_SEARCH)
 
-local function copy_of(value)
-  local copy = {}
-  for key, item in pairs(value) do
-    copy[key] = item
-  end
-  return copy
-end
-
 --- Adds a filter to each group of a search's body.
 -- @tparam table fields
 -- @tparam table filter
 function search_filters.add(fields, filter)
   local groups = {}
   for index, given in ipairs(fields.filterGroups or {}) do
-    local group = copy_of(given)
-    group.filters = copy_of(given.filters or {})
+    local group = merge { given }
+    group.filters = merge { given.filters or {} }
     group.filters[#group.filters + 1] = filter
     groups[index] = group
   end

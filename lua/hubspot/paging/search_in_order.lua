@@ -3,20 +3,13 @@
 -- @module hubspot.paging.search_in_order
 
 local core = require "hubspot.core"
+local merge = require "hubspot.merge"
 local overlap = require "hubspot.paging.overlap"
 local search_filters = require "hubspot.paging.search_filters"
 
 local WHY_SORTED = " in the order of a property; without the option sort it gives all of them, by id"
 
 local search_in_order = {}
-
-local function copy_of(fields)
-  local copy = {}
-  for name, value in pairs(fields) do
-    copy[name] = value
-  end
-  return copy
-end
 
 local function add_page(fields, from, largest, why_it_ends)
   local offset, limit = overlap.request(from, fields.limit, largest)
@@ -42,7 +35,7 @@ search_in_order.by_property = {
   read = function(answer, items, from) return read(answer, items, from, {}) end,
 }
 
-local id_fields = copy_of(overlap.fields)
+local id_fields = merge { overlap.fields }
 id_fields.behind = "id"
 
 -- Behind the ceiling a filter on the id (`behind`) is tried all the same: not all of HubSpot's pages give the smallest
