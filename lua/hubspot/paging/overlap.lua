@@ -16,6 +16,8 @@ overlap.fields = { offset = "count", last = position.list_of "text", looking = "
 -- How many records before its place the last one is looked for.
 local REACH = 100
 
+local NO_STEP = "HubSpot gave the cursor of the page that it was asked for: that page would come again"
+
 --- The offset that a page is asked for from, and the most records that it has to hold.
 -- @tparam table from the position
 -- @tparam integer size
@@ -26,7 +28,7 @@ function overlap.request(from, size, largest)
   local offset = from.offset
   if not offset then return nil, size end
   if from.looking then return math.max(0, offset - REACH), largest end
-  if not from.last or offset == 0 then return offset, size end
+  if not from.last or #from.last == 0 or offset == 0 then return offset, size end
   return offset - 1, math.min(size + 1, largest)
 end
 
@@ -67,10 +69,11 @@ end
 -- @tparam table from the position
 -- @tparam ?integer more the offset behind the items, nil at the end
 -- @tparam table kept what each following position has besides
--- @treturn table a page as `hubspot.paging.pager` takes it
+-- @treturn ?table a page as `hubspot.paging.pager` takes it; nil and a message where it can't be relied on
 function overlap.read(items, from, more, kept)
   local all = marks.of(items)
   local asked, given = overlap.request(from, #items, #items), 0
+  if more and more <= (asked or 0) then return nil, NO_STEP end
   if from.last and asked ~= from.offset then
     given = marks.count_given(all, from.last)
     if given == 0 and not from.looking then
@@ -84,7 +87,7 @@ function overlap.read(items, from, more, kept)
   local offset = asked or 0
   return {
     items = items_behind(items, given),
-    following = more and at(math.max(more, offset + #items), last_given(all, given, #items, from.last), kept) or nil,
+    following = more and at(more, last_given(all, given, #items, from.last), kept) or nil,
     behind = function(index) return at(offset + given + index, last_given(all, given, given + index, from.last), kept) end,
   }
 end

@@ -26,17 +26,20 @@ local metatable = { __name = "hubspot.Iterator", __index = methods }
 
 misuse.guard(metatable)
 
--- A cursor that comes again would go round for ever. Comparing with the position that it follows, and with one
--- remembered position, renewed at the powers of two, finds a circle of any length without remembering them all.
-local function repeats(self, position)
-  local text = core.encode(position)
-  if text == self.landmark or text == self.position_text then return true end
-  self.position_text = text
+-- Whether a page leads to where its iterator was before, and so would go round for ever. Comparing with the position
+-- that it follows, and with one remembered position, renewed at the powers of two, finds a circle of any length without
+-- remembering them all.
+local function leads_back(self, page)
+  local text = page.following and core.encode(page.following)
+  return text ~= nil and (text == self.landmark or text == self.position_text)
+end
+
+local function note_position(self, position)
+  self.position_text = core.encode(position)
   self.pages_read = self.pages_read + 1
   if self.pages_read >= self.next_landmark then
-    self.landmark, self.next_landmark = text, self.next_landmark * 2
+    self.landmark, self.next_landmark = self.position_text, self.next_landmark * 2
   end
-  return false
 end
 
 local function has_given_enough(self) return self.max and self.count >= self.max end
@@ -57,7 +60,7 @@ local function read_page(self, size)
   self.ahead = nil
   if ahead then
     ahead.waiter:wait(self.span and self.span:left() or self.patience)
-    if ahead.page then return ahead.page end
+    if ahead.page and not leads_back(self, ahead.page) then return ahead.page end
   end
   return self.fetch(self.following, size)
 end
@@ -71,13 +74,14 @@ local function turn_page(self)
   local page, err = read_page(self, resumed and resumed.size)
   if not page then return nil, err end
   local all = not page.behind and marks.of(page.items) or nil
-  if page.following and repeats(self, page.following) then
+  if leads_back(self, page) then
     return nil,
       errors.new {
         kind = "decode",
         message = ("%s: HubSpot gave a cursor that it had given before, the pages would go round"):format(self.label),
       }
   end
+  if page.following then note_position(self, page.following) end
   self.page, self.position, self.following = page, self.following, page.following
   self.marks = all
   self.index = resumed and marks.count_given(all or marks.of(page.items), resumed.last, resumed.coming, page.by_id) or 0
