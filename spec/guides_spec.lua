@@ -1,53 +1,35 @@
--- The Lua of the README and of the guides, run.
+-- The README and the guides: what they show is run, and their links lead somewhere. The Lua that needs a host is run in
+-- spec/guides_hosts_spec.lua.
 
-local host = require "spec.support.host"
+local core = require "hubspot.core"
+local document = require "spec.support.document"
 local hubspot = require "hubspot"
-local nginx = require "spec.support.nginx"
 local portals = require "hubspot.sandbox"
 local sandbox = require "spec.support.sandbox"
 local script = require "spec.support.script"
 
 local TOKEN = script.TOKEN
 local DEVELOPER_KEY = "eu1-2f1d-44c0-developer"
-local read_file, with_file, quote = script.read_file, script.with_file, script.quote
-local run, has_lines = script.run, script.has_lines
+local read_file, quote = script.read_file, script.quote
 
--- A spec that a host runs.
-local function it_in(name, title, body)
-  local left_out = host.left_out(name)
-  it(title, left_out and function() pending(left_out) end or body)
-end
+-- Whose Lua runs in a host of its own.
+local IN_HOSTS = { neovim = true, games = true, ["cqueues-and-luv"] = true }
 
--- README -------------------------------------------------------------------------------------------------------------
-
--- Sections whose Lua runs in a host of its own.
-local HOST_SECTIONS = { Neovim = true, Games = true, cqueues = true }
-
--- The blocks of a language: `{ line =, section =, source = }`.
-local function blocks_of(path, language)
-  local blocks, block, section, number = {}, nil, nil, 0
-  for line in io.lines(path) do
-    number = number + 1
-    if not block then section = line:match "^## (.+)" or section end
-    if block and line == "```" then
-      block.source = table.concat(block, "\n")
-      block = nil
-    elseif block then
-      block[#block + 1] = line
-    elseif line == "```" .. language then
-      block = { line = number, section = section }
-      blocks[#blocks + 1] = block
-    end
-  end
-  return blocks
-end
-
-local VARIABLES_OF_README = {
+local VARIABLES = {
   HUBSPOT_TOKEN = TOKEN,
   HUBSPOT_DEVELOPER_KEY = DEVELOPER_KEY,
   HUBSPOT_CLIENT_ID = "the-app",
   HUBSPOT_CLIENT_SECRET = "the-secret-of-the-app",
 }
+
+local function paths_of(folder)
+  local paths, pipe = {}, assert(io.popen(("ls %s/*.md"):format(folder)))
+  for path in pipe:lines() do
+    paths[#paths + 1] = path
+  end
+  pipe:close()
+  return paths
+end
 
 local function load_in(source, name, environment)
   if not setfenv then return assert(load(source, name, "t", environment)) end -- luacheck: ignore
@@ -74,20 +56,17 @@ local function new_portal()
   return portal, client
 end
 
--- Runs a block. What it prints is compared with the comments `--> …` behind its print calls. Returns the clients that
--- it made, and what it printed.
-local function run_block(block, name, options)
-  local portal, client = new_portal()
-  local lines, number = {}, 0
-  for line in (block.source .. "\n"):gmatch "(.-)\n" do
-    number = number + 1
-    lines[number] = { expected = line:match "%-%->%s*(.-)%s*$", printed = {} }
-  end
-  local made, printed = {}, {}
-  local wrapped = setmetatable({
+-- Where an example sends its requests: to the portal, which takes any token then.
+local function transport_of(portal)
+  return function(request) return portal(request) end
+end
+
+-- The library as an example sees it: its clients talk to the portal.
+local function library_on(portal, made, options)
+  return setmetatable({
     new = function(wanted)
       -- The portal brings a token of its own.
-      wanted.transport = wanted.transport or wanted.oauth and function(request) return portal(request) end or portal
+      wanted.transport = wanted.transport or wanted.oauth and transport_of(portal) or portal
       for key, value in pairs(options or {}) do
         wanted[key] = value
       end
@@ -95,282 +74,243 @@ local function run_block(block, name, options)
       return made[#made]
     end,
   }, { __index = hubspot })
-  local given = {
-    hubspot = wrapped,
-    client = client,
-    os = setmetatable({ getenv = function(key) return assert(VARIABLES_OF_README[key], key) end }, { __index = os }),
-    require = function(module)
-      if module == "hubspot" then return wrapped end
-      if module ~= "hubspot.oauth" then return require(module) end
-      local oauth = require "hubspot.oauth"
-      return setmetatable({
-        exchange_code = function(wanted)
-          wanted.transport = function(request) return portal(request) end
-          return oauth.exchange_code(wanted)
-        end,
-      }, { __index = oauth })
+end
+
+local function oauth_on(portal)
+  local oauth = require "hubspot.oauth"
+  return setmetatable({
+    exchange_code = function(wanted)
+      wanted.transport = transport_of(portal)
+      return oauth.exchange_code(wanted)
     end,
-    print = function(...)
-      local words = {}
-      for index = 1, select("#", ...) do
-        words[index] = tostring((select(index, ...)))
-      end
-      local text = table.concat(words, " ")
-      printed[#printed + 1] = text
-      local caller = lines[debug.getinfo(2, "l").currentline]
-      if caller then caller.printed[#caller.printed + 1] = text end
+  }, { __index = oauth })
+end
+
+-- `io` whose relative names are files in a folder of the example's own.
+local function io_in(folder)
+  return setmetatable({
+    open = function(name, ...) return io.open(name:find "^/" and name or folder .. "/" .. name, ...) end,
+  }, { __index = io })
+end
+
+-- Lines of a block with what each is to print, by the comments `--> …`.
+local function lines_of(source)
+  local lines = {}
+  for line in (source .. "\n"):gmatch "(.-)\n" do
+    lines[#lines + 1] = { expected = line:match "%-%->%s*(.-)%s*$", printed = {} }
+  end
+  return lines
+end
+
+local function printer(lines, printed)
+  return function(...)
+    local words = {}
+    for index = 1, select("#", ...) do
+      words[index] = tostring((select(index, ...)))
+    end
+    local text = table.concat(words, " ")
+    printed[#printed + 1] = text
+    local caller = lines[debug.getinfo(2, "l").currentline]
+    if caller then caller.printed[#caller.printed + 1] = text end
+  end
+end
+
+-- An example that sets a global is a bad one.
+local function environment_of(given)
+  return setmetatable({}, {
+    __newindex = function(_, key) error("global variable " .. tostring(key), 2) end,
+    __index = function(_, key)
+      if given[key] ~= nil then return given[key] end
+      return _G[key]
     end,
-  }
-  -- An example that sets a global is a bad one.
-  load_in(
+  })
+end
+
+-- Runs a block. What it prints is compared with the comments `--> …` behind its print calls. Returns the clients that
+-- it made, what it printed, and the portal.
+local function run_block(block, name, options)
+  local portal, client = new_portal()
+  local lines, made, printed = lines_of(block.source), {}, {}
+  local wrapped, folder = library_on(portal, made, options), os.tmpname()
+  os.execute(("rm %s && mkdir %s"):format(quote(folder), quote(folder)))
+  local modules = { hubspot = wrapped, ["hubspot.oauth"] = oauth_on(portal) }
+  local fine, problem = pcall(load_in(
     block.source,
     "=" .. name,
-    setmetatable({}, {
-      __newindex = function(_, key) error("global variable " .. tostring(key), 2) end,
-      __index = function(_, key)
-        if given[key] ~= nil then return given[key] end
-        return _G[key]
-      end,
-    })
-  )()
+    environment_of {
+      hubspot = wrapped,
+      client = client,
+      io = io_in(folder),
+      os = setmetatable({ getenv = function(key) return assert(VARIABLES[key], key) end }, { __index = os }),
+      require = function(module) return modules[module] or require(module) end,
+      print = printer(lines, printed),
+    }
+  ))
+  os.execute("rm -rf " .. quote(folder))
+  if not fine then error(problem, 0) end
   for _, line in ipairs(lines) do
     if line.expected then assert.are.same({ line.expected }, line.printed) end
   end
   return made, printed, portal
 end
 
-for _, guide in ipairs { "values" } do
-  local path = ("doc/guide/%s.md"):format(guide)
-  describe("guide " .. guide, function()
-    local blocks = blocks_of(path, "lua")
+local documents = paths_of "doc/guide"
+table.insert(documents, 1, "README.md")
 
-    it("has examples", function() assert.is_true(#blocks > 0) end)
-
-    for _, block in ipairs(blocks) do
+for _, path in ipairs(documents) do
+  local guide = path:match "([%w-]+)%.md$"
+  describe(path, function()
+    for _, block in ipairs(IN_HOSTS[guide] and {} or document.blocks(path, "lua")) do
       local name = ("%s:%d"):format(path, block.line)
       it("runs: " .. name, function() run_block(block, name) end)
+    end
+
+    for _, block in ipairs(document.blocks(path, "json")) do
+      it("has JSON that can be read: line " .. block.line, function() assert.is_table(core.decode(block.source)) end)
+    end
+
+    -- Each command that starts a sandbox, ended at once.
+    for _, block in ipairs(document.blocks(path, "sh")) do
+      for arguments in block.source:gmatch "hubspot sandbox([^\n&]*)" do
+        it("starts: hubspot sandbox" .. arguments, function()
+          local line = ("%s bin/hubspot sandbox%s --exit-with-stdin"):format(
+            quote(sandbox.interpreter()),
+            (arguments:gsub("%-%-port %d+", "--port 0"))
+          )
+          local result = script.run_shell(line)
+          assert.are.same({ 0, "" }, { result.code, result.err })
+        end)
+      end
     end
   end)
 end
 
+describe("links", function()
+  for _, folder in ipairs { ".", "doc", "doc/guide", "doc/reference" } do
+    for _, path in ipairs(paths_of(folder)) do
+      path = path:gsub("^%./", "")
+      it("lead somewhere: " .. path, function() assert.are.same({}, document.broken_links(path)) end)
+    end
+  end
+end)
+
 describe("README", function()
-  local blocks, host_blocks = {}, {}
-  for _, block in ipairs(blocks_of("README.md", "lua")) do
-    if HOST_SECTIONS[block.section] then
-      host_blocks[block.section] = block
-    else
-      blocks[#blocks + 1] = block
+  local text = read_file "README.md"
+  local blocks = document.blocks("README.md", "lua")
+
+  it("is short", function()
+    local lines = 0
+    for _ in io.lines "README.md" do
+      lines = lines + 1
     end
-  end
-
-  it("has examples", function() assert.is_true(#blocks > 10) end)
-
-  for _, block in ipairs(blocks) do
-    local name = ("README.md:%d"):format(block.line)
-    it("runs: " .. name, function() run_block(block, name) end)
-  end
-
-  describe("in its hosts:", function()
-    local server
-
-    setup(function()
-      server = sandbox.start { contacts = 200 }
-      local client = hubspot.new { token = TOKEN, base_url = server.url, limiter = false }
-      assert(client.contacts:create { email = "grace@example.org", firstname = "Grace" })
-    end)
-    teardown(function() server:stop() end)
-    before_each(function() server:clear_faults() end)
-
-    -- A block that asks the sandbox, with `more` behind it.
-    local function on_sandbox(source, more)
-      local text, count = source:gsub(
-        'token = os%.getenv "HUBSPOT_TOKEN"',
-        function() return ("token = %q, base_url = %q, retry = false"):format(TOKEN, server.url) end
-      )
-      assert.are.equal(1, count, source)
-      return text .. (more or "")
-    end
-
-    it_in("nginx", "OpenResty", function()
-      local block = blocks_of("README.md", "nginx")[1]
-      local site = nginx.start {
-        config = function(port, user)
-          local text = on_sandbox(block.source):gsub("listen 8080;", ("listen 127.0.0.1:%d;"):format(port))
-          return user
-            .. nginx.module_lines()
-            .. "daemon off; pid nginx.pid; error_log error.log notice; events {}"
-            .. text:gsub(
-              "http {",
-              function()
-                return "http { access_log off; client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path "
-                  .. "fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;"
-                  .. host.nginx_paths "."
-              end
-            )
-        end,
-      }
-      finally(function() site:stop() end)
-      local body, status = site:get "/contacts/4127"
-      assert.are.equal(200, status, body .. site:error_log())
-      assert.is_truthy(body:find "^%S+@%S+\n$", body)
-      assert.are.equal(404, select(2, site:get "/contacts/9999999"))
-      assert.are.equal("201\n", (site:get "/count"))
-      server:fault { kind = "status", status = 503, after = 1, times = 100 }
-      assert.are.equal(502, select(2, site:get "/count"))
-      assert.is_truthy(site:error_log():find("Service Unavailable", 1, true))
-      assert.is_nil(site:error_log():find("unknown reason", 1, true))
-    end)
-
-    it_in("Neovim", "Neovim", function()
-      local source = on_sandbox(
-        host_blocks.Neovim.source,
-        [[
-
-        local told = {}
-        vim.notify = function(message) told[#told + 1] = message end
-        vim.cmd "Contact grace@example.org"
-        assert(#told == 0, told[1])
-        vim.wait(30000, function() return #told == 1 end, 10)
-        io.write("told: ", tostring(told[1]), "\n")
-      ]]
-      )
-      server:fault { kind = "slow", seconds = 0.2 }
-      with_file(
-        source,
-        function(path)
-          has_lines(
-            host.run({ "nvim", "--headless", "-u", "NONE", "-c", "luafile " .. path, "-c", "qall!" }, {}),
-            { "told: Grace" }
-          )
-        end
-      )
-    end)
-
-    it_in("LÖVE", "Games", function()
-      local source = on_sandbox(
-        host_blocks.Games.source,
-        [[
-
-        local show, frame = print, 0
-        function print(...)
-          show(...)
-          show(frame > 1 and "in a later frame" or "in the same frame")
-          love.event.quit()
-        end
-        local update = love.update
-        function love.update()
-          frame = frame + 1
-          if frame == 1 then love.keypressed "space" end
-          update()
-        end
-      ]]
-      )
-      local folder = os.tmpname()
-      os.remove(folder)
-      os.execute("mkdir " .. quote(folder))
-      for name, text in pairs {
-        ["main.lua"] = source,
-        ["conf.lua"] = [[
-        function love.conf(settings)
-          for _, name in ipairs { "window", "graphics", "audio", "joystick" } do settings.modules[name] = false end
-        end
-      ]],
-      } do
-        local file = assert(io.open(folder .. "/" .. name, "w"))
-        file:write(text)
-        file:close()
-      end
-      server:fault { kind = "slow", seconds = 0.2 }
-      local printed = host.run({ "love", folder }, {})
-      os.execute("rm -r " .. quote(folder))
-      has_lines(printed, { "Grace", "in a later frame" })
-    end)
-
-    it("cqueues", function()
-      with_file(on_sandbox(host_blocks.cqueues.source), function(path)
-        local result = run { path }
-        assert.are.equal("", result.err)
-        has_lines(result.out, { "grace@example.org\tGrace", "nobody@example.org\t404" })
-      end)
-    end)
+    assert.is_true(lines <= 250)
   end)
 
-  it("prints contacts by the first example", function()
-    local _, printed = run_block(blocks[1], "README.md")
-    assert.are.equal(10, #printed)
-    assert.is_truthy(printed[1]:find "^4127 .+@example")
+  it("leads to a first success by its first screen", function()
+    local start = document.blocks("README.md", "sh")[2].source
+    local options = assert(start:match "^hubspot sandbox %-%-port 8080 %-%-contacts (%d+)$", start)
+    local server = sandbox.start { contacts = options }
+    finally(function() server:stop() end)
+    local source, count = blocks[1].source:gsub("http://127%.0%.0%.1:8080", (server.url:gsub("%%", "%%%%")))
+    assert.are.equal(1, count)
+    local result = script.with_file(source, function(path) return script.run { path } end)
+    assert.are.same({ 0, "" }, { result.code, result.err })
+    assert.are.equal(10, select(2, result.out:gsub("@example", "")))
+    assert.matches("^4127\t", result.out)
   end)
 
-  it("logs by hooks that work", function()
-    for _, block in ipairs(blocks) do
-      if block.source:find("throttle", 1, true) then
-        local waits = 1
-        local limiter = {
-          observe = function() end,
-          refused = function() end,
-          acquire = function()
-            waits = waits - 1
-            return waits < 0 and 0 or 0.001
-          end,
-        }
-        local clients, printed, portal =
-          run_block(block, "README.md", { limiter = limiter, retry = { base_delay = 0.001 } })
-        portal:fault { kind = "status", status = 503 }
-        assert(clients[1].contacts:get(4127))
-        assert.are.equal(4, #printed)
-        assert.is_truthy(printed[1]:find "^waits for the rate limit 0%.001 general$")
-        assert.is_truthy(printed[2]:find "^GET /crm/objects/2026%-09/contacts/4127 503 %d+%.%d+ s$")
-        assert.is_truthy(printed[3]:find "^again in [%d%.e%-]+ Service Unavailable")
-        assert.is_truthy(printed[4]:find "^GET /crm/objects/2026%-09/contacts/4127 200 ")
-        return
-      end
-    end
-    error "no example of hooks"
-  end)
-
-  it("names every example, option of a client and variable", function()
-    local text = read_file "README.md"
-    for line in io.lines "lua/hubspot/init.lua" do
-      local option = line:match "@tparam.* options%.([%w_]+)"
-      if option then assert.is_truthy(text:find("`" .. option .. "`", 1, true), option) end
-    end
-    local listing = assert(io.popen "ls examples/*.lua")
-    for path in listing:lines() do
+  it("names every example and every guide", function()
+    local pipe = assert(io.popen "ls examples/*.lua")
+    for path in pipe:lines() do
       local is_module = read_file(path):find "\nreturn %w+\n$"
-      assert.is_truthy(is_module or text:find(("[%s](%s)"):format(path, path), 1, true), path)
+      assert.is_truthy(is_module or text:find(("](%s)"):format(path), 1, true), path)
     end
-    listing:close()
-    for _, folder in ipairs { "examples/openresty", "examples/neovim", "examples/love" } do
-      assert.is_truthy(text:find(("[%s](%s)"):format(folder, folder), 1, true), folder)
+    pipe:close()
+    for _, folder in ipairs { "openresty", "neovim", "love" } do
+      assert.is_truthy(text:find(("](examples/%s)"):format(folder), 1, true), folder)
+    end
+    for _, path in ipairs(paths_of "doc/guide") do
+      assert.is_truthy(text:find("(" .. path, 1, true), path)
     end
   end)
 
-  it("shows mail, bounces and stages, and not empty loops", function()
-    local shown = 0
-    for _, block in ipairs(blocks) do
-      local source = block.source
-      if
-        source:find("campaigns:recent", 1, true)
-        or source:find("email_events:all", 1, true)
-        or source:find("lifecycle_stages", 1, true)
-      then
-        local _, printed = run_block(block, "README.md")
-        assert.is_true(#printed >= 3, source)
-        shown = shown + 1
-      end
-    end
-    assert.are.equal(3, shown)
-  end)
-
-  it("names files and make targets that exist", function()
-    local text, makefile = read_file "README.md", read_file "Makefile"
-    for target in text:gmatch "%]%(([^)#][^)]*)%)" do
-      local file = io.open(target)
-      assert.is_truthy(file, target)
-      file:close()
-    end
-    for target in text:gmatch "\nmake (%w+)\n" do
+  it("names make targets that exist", function()
+    local makefile = read_file "Makefile"
+    for target in text:gmatch "`make ([%w-]+)`" do
       assert.is_truthy(("\n" .. makefile):find("\n" .. target .. ":", 1, true), target)
     end
+  end)
+end)
+
+describe("guides", function()
+  local function block_with(path, word)
+    for _, block in ipairs(document.blocks(path, "lua")) do
+      if block.source:find(word, 1, true) then return block end
+    end
+    error(("%s has no example with %s"):format(path, word))
+  end
+
+  it("are all in their list", function()
+    local list = read_file "doc/guide/README.md"
+    for _, path in ipairs(paths_of "doc/guide") do
+      local name = path:match "([^/]+)$"
+      assert.is_truthy(name == "README.md" or list:find(("](%s)"):format(name), 1, true), name)
+    end
+  end)
+
+  it("show mail, bounces and stages, and not empty loops", function()
+    for word, path in pairs {
+      ["campaigns:recent"] = "doc/guide/email.md",
+      ["email_events:all"] = "doc/guide/email.md",
+      lifecycle_stages = "doc/guide/contacts.md",
+    } do
+      local _, printed = run_block(block_with(path, word), path)
+      assert.is_true(#printed >= 3, word)
+    end
+  end)
+
+  it("name messages that there are, with their cures", function()
+    local pipe = assert(io.popen "cat $(find lua -name '*.lua')")
+    -- Messages are written in pieces.
+    local sources = pipe:read("*a"):gsub('"%s*%.%.%s*"', "")
+    pipe:close()
+    local count = 0
+    for line in io.lines "doc/guide/errors.md" do
+      local cell = line:match '^| (".-) | '
+      for message in (cell or ""):gmatch '"([^"]+)"' do
+        count = count + 1
+        assert.is_truthy(sources:find(message, 1, true), message)
+      end
+    end
+    assert.is_true(count > 15)
+  end)
+
+  it("log by hooks that work", function()
+    local waits = 1
+    local limiter = {
+      observe = function() end,
+      refused = function() end,
+      acquire = function()
+        waits = waits - 1
+        return waits < 0 and 0 or 0.001
+      end,
+    }
+    -- Prints what it logs, and not how many lines that are.
+    local source = block_with("doc/guide/logging.md", "new_logger").source
+      :gsub("lines%[#lines %+ 1%] = line", "print(line)")
+      :gsub("\nprint%(#lines[^\n]*", "")
+    local clients, printed, portal = run_block({ source = source }, "doc/guide/logging.md", {
+      limiter = limiter,
+      retry = { base_delay = 0.001 },
+    })
+    portal:fault { kind = "status", status = 503 }
+    assert(clients[1].contacts:get(4127))
+    local stamp = "^%d+%-%d+%-%d+T%d+:%d+:%d+Z "
+    assert.are.equal(5, #printed)
+    assert.matches(stamp .. "INFO  waits 0%.0s for the rate limit %(general%)$", printed[1])
+    assert.matches(stamp .. "INFO  GET /crm/objects/2026%-09/contacts/4127 200 %d+%.%d+s attempt=1$", printed[2])
+    assert.matches(stamp .. "WARN  GET /crm/objects/2026%-09/contacts/4127 503 ", printed[3])
+    assert.matches(stamp .. "WARN  again in %d+%.%ds: Service Unavailable", printed[4])
+    assert.matches(stamp .. "INFO  GET /crm/objects/2026%-09/contacts/4127 200 %d+%.%d+s attempt=2$", printed[5])
   end)
 end)

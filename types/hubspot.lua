@@ -477,13 +477,16 @@
 ---@field fallback? boolean true keeps to the quota in this process alone while the limiter can't be reached
 
 ---@class hubspot.Loop
----@field now fun(self: hubspot.Loop): number seconds of a clock that never goes back
----@field can_wait fun(self: hubspot.Loop): boolean?, string? whether a call can wait at this place
----@field sleep fun(self: hubspot.Loop, seconds: number)
----@field close fun(self: hubspot.Loop) closes the connections
+local loop = {}
+
+--- Closes the connections.
+function loop:close() end
 
 ---@class hubspot.FrameLoop : hubspot.Loop
----@field step fun(self: hubspot.FrameLoop) continues what is ready, without waiting; call it once a frame
+local frame_loop = {}
+
+--- Continues what is ready, without waiting; call it once a frame. Throws what a coroutine that it resumed threw.
+function frame_loop:step() end
 
 ---@class hubspot.PortalOptions
 ---@field contacts? integer how many made-up contacts there are
@@ -493,6 +496,7 @@
 ---@field ids_sorted_as_texts? boolean true makes search sort ids as texts, 10 before 9
 ---@field keeps_primary_id? boolean true keeps the primary contact's id in a merge, which else gives a new one
 ---@field search_ceiling? integer how many results of a search can be paged through; 10,000 when left out
+---@field first_id? integer the id of the first made-up contact; 4127 when left out
 ---@field clock? integer milliseconds since 1970 at the start
 ---@field token? string the only bearer token that is accepted
 ---@field scopes? string[] the granted ones; all when left out

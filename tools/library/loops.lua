@@ -14,19 +14,21 @@ that several clients share, and with it its connections.]],
   classes = {
     {
       class = "hubspot.Loop",
-      text = "What the modules below make. A program calls none of these methods but `close`.",
-      fields = {
-        { "now", "fun(self: hubspot.Loop): number", "seconds of a clock that never goes back" },
-        { "can_wait", "fun(self: hubspot.Loop): boolean?, string?", "whether a call can wait at this place" },
-        { "sleep", "fun(self: hubspot.Loop, seconds: number)", "" },
-        { "close", "fun(self: hubspot.Loop)", "closes the connections" },
+      called = "loop",
+      methods = {
+        { name = ":close", summary = "Closes the connections." },
       },
     },
     {
       class = "hubspot.FrameLoop",
       parent = "hubspot.Loop",
-      fields = {
-        { "step", "fun(self: hubspot.FrameLoop)", "continues what is ready, without waiting; call it once a frame" },
+      called = "loop",
+      methods = {
+        {
+          name = ":step",
+          summary = "Continues what is ready, without waiting; call it once a frame. Throws what a coroutine that it "
+            .. "resumed threw.",
+        },
       },
     },
   },

@@ -64,6 +64,7 @@ with the header `x-hubspot-sandbox`, and the command says so on stderr.
           "true keeps the primary contact's id in a merge, which else gives a new one",
         },
         { "search_ceiling?", "integer", "how many results of a search can be paged through; 10,000 when left out" },
+        { "first_id?", "integer", "the id of the first made-up contact; 4127 when left out" },
         { "clock?", "integer", "milliseconds since 1970 at the start" },
         { "token?", "string", "the only bearer token that is accepted" },
         { "scopes?", "string[]", "the granted ones; all when left out" },

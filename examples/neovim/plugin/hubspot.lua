@@ -42,17 +42,18 @@ local function buffer_of(title)
   return buffer
 end
 
+-- Goes to the buffer first: Neovim changes the one that it shows most surely.
 local function show_lines(title, lines)
   local buffer = buffer_of(title)
-  vim.api.nvim_buf_set_option(buffer, "modifiable", true)
-  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
-  vim.api.nvim_buf_set_option(buffer, "modifiable", false)
   local window = vim.fn.bufwinid(buffer)
   if window ~= -1 then
     vim.api.nvim_set_current_win(window)
   else
     vim.cmd("botright sbuffer " .. buffer)
   end
+  vim.api.nvim_buf_set_option(buffer, "modifiable", true)
+  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
+  vim.api.nvim_buf_set_option(buffer, "modifiable", false)
 end
 
 local function show_contact(address)
