@@ -74,7 +74,7 @@ end
 function contact_input.find(store, key, id_property)
   if id_property == "email" then return store:find_by_email(tostring(key)) end
   local id = as_id(key)
-  return id and store:find(id)
+  return id and store:get(id)
 end
 
 --- The same, without those that were merged into others, whose ids a batch of updates does not know.

@@ -86,7 +86,7 @@ function methods:generate(count, changed_at)
 end
 
 --- The live contact with this id, or the one into which it was merged.
-function methods:find(id)
+function methods:get(id)
   while self.redirects[id] do
     id = self.redirects[id]
   end
@@ -105,7 +105,7 @@ end
 --- The live contact to whom this address belongs, as the primary or another one.
 function methods:find_by_email(email)
   local id = self.by_email[email:lower()]
-  return id and self:find(id)
+  return id and self:get(id)
 end
 
 --- The user token (32 hex digits) of a contact. Nothing is stored for it: the id is in it.
@@ -124,7 +124,7 @@ function methods:find_by_user_token(token)
   local digits = token:lower():gsub("-", "")
   local id = #digits == 32 and tonumber(digits:sub(25), 16)
   if not id or contact_store.user_token(id) ~= digits then return nil end
-  return self:find(id)
+  return self:get(id)
 end
 
 local computed = {}

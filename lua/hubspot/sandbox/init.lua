@@ -251,10 +251,10 @@ end
 local function dispatch(self, req)
   if #req.path + #req.query_text + 1 > LONGEST_TARGET then return reply.html(414) end
   request.check_target(req)
-  local route, params = self.routes:match(req.method, routed_segments(req))
+  local route, params = self.routes:route(req.method, routed_segments(req))
   if not route and not params then
     -- At HubSpot, too, the lists of v1 are gone, and there is nothing at the root.
-    local is_there_nowhere = #req.segments == 0 or self.removed:match(req.method, req.segments)
+    local is_there_nowhere = #req.segments == 0 or self.removed:route(req.method, req.segments)
     return is_there_nowhere and reply.html(404) or reply.unknown_here(req)
   end
   if route and route.elsewhere then return reply.unknown_here(req) end

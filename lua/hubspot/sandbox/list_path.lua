@@ -24,7 +24,7 @@ end
 function list_path.list(portal, req, name)
   name = name or "listId"
   request.path_integer(req, name)
-  local list = portal.lists:find(list_path.number(req.params[name]))
+  local list = portal.lists:get(list_path.number(req.params[name]))
   if not list then list_path.fail_unknown(req.params[name]) end
   return list
 end

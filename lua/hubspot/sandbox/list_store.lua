@@ -26,7 +26,7 @@ local function live(list)
 end
 
 --- The list with this current id.
-function methods:find(id) return live(self.lists[id]) end
+function methods:get(id) return live(self.lists[id]) end
 
 --- The list with this current id, a deleted one too.
 function methods:find_even_deleted(id) return self.lists[id] end

@@ -47,7 +47,7 @@ local function name_values(path, values)
 end
 
 --- The route and its parameters; or nil and the list of verbs that the path does take; or nil alone.
-function methods:match(method, segments)
+function methods:route(method, segments)
   local values = {}
   local node = find(self, segments, 1, values)
   if not node then return nil end

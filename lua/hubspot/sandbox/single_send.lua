@@ -27,7 +27,7 @@ local function obstacle(portal, mail, recipient)
     -- The names that are reserved for what can't exist.
     return "BLOCKED_DOMAIN", "The domain of " .. recipient .. " is blocked"
   end
-  local address = portal.subscriptions:find(recipient)
+  local address = portal.subscriptions:get(recipient)
   if address.bounced then
     return "PREVIOUSLY_BOUNCED", "E-mail to " .. recipient .. " came back earlier"
   elseif address.spam then

@@ -28,7 +28,7 @@ function methods:all()
 end
 
 --- The token with this id, and where it is.
-function methods:find(id)
+function methods:get(id)
   for index, token in ipairs(self:all()) do
     if token.id == id then return token, index end
   end
@@ -61,7 +61,7 @@ function methods:reset_password(token)
 end
 
 function methods:delete(id)
-  local _, index = self:find(id)
+  local _, index = self:get(id)
   if index then table.remove(self.tokens, index) end
 end
 

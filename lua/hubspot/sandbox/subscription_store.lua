@@ -55,7 +55,7 @@ local function empty_address(email)
 end
 
 --- Returns the choices and states of an address.
-function methods:find(email) return self.addresses[email] or empty_address(email) end
+function methods:get(email) return self.addresses[email] or empty_address(email) end
 
 local function open(store, email)
   store.addresses[email] = store.addresses[email] or empty_address(email)

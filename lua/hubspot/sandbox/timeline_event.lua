@@ -85,7 +85,7 @@ local function identify_contact(store, input, email)
   local contact
   if input.object_id ~= nil then
     local id = numeric_id(input.object_id)
-    contact = id and store:find(id)
+    contact = id and store:get(id)
     if not contact then return invalid("There is no contact with the objectId " .. tostring(input.object_id)) end
   elseif input.utk ~= nil then
     contact = store:find_by_user_token(tostring(input.utk))

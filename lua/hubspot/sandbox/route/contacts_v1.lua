@@ -78,7 +78,7 @@ local function write(store, contact, values)
 end
 
 local function live_contact(portal, req, message)
-  local contact = portal.contacts:find(request.path_integer(req, "vid"))
+  local contact = portal.contacts:get(request.path_integer(req, "vid"))
   if not contact then reply.fail(404, message) end
   return contact
 end
@@ -131,7 +131,7 @@ local function profile(portal, req, contact)
 end
 
 local function get_by_vid(portal, req)
-  return profile(portal, req, portal.contacts:find(request.path_integer(req, "vid")))
+  return profile(portal, req, portal.contacts:get(request.path_integer(req, "vid")))
 end
 
 local function get_by_email(portal, req) return profile(portal, req, portal.contacts:find_by_email(req.params.email)) end
@@ -163,7 +163,7 @@ end
 local function find_vid(store, key, include_deletes)
   local id = key:match "^%d+$" and tonumber(key)
   if not id then return nil end
-  return store:find(id) or (include_deletes and store:find_archived(id))
+  return store:get(id) or (include_deletes and store:find_archived(id))
 end
 
 local function batch_item_error(message) return { error = { status = "error", message = message } } end
@@ -172,7 +172,7 @@ local function batch_item_error(message) return { error = { status = "error", me
 local function batch_target(store, item)
   if type(item) ~= "table" then return nil, "every item must be an object" end
   if item.vid ~= nil and item.vid ~= core.null then
-    local contact = store:find(read.integer(item.vid) or 0)
+    local contact = store:get(read.integer(item.vid) or 0)
     if not contact then return nil, "contact does not exist" end
     return { contact = contact }
   end
@@ -237,11 +237,11 @@ end
 
 local function merge(portal, req)
   local store = portal.contacts
-  local winner = store:find(request.path_integer(req, "vid"))
+  local winner = store:get(request.path_integer(req, "vid"))
   if not winner then
     reply.fail(400, "canonical vid is not a valid contact or is already in the process of being merged")
   end
-  local loser = store:find(read.integer(request.object(req).vidToMerge) or 0)
+  local loser = store:get(read.integer(request.object(req).vidToMerge) or 0)
   if not loser or loser == winner then
     reply.fail(400, "vid to merge is not a valid contact or is already in the process of being merged")
   end

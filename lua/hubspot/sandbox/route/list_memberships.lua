@@ -33,7 +33,7 @@ local function record_ids(portal, values)
   for _, value in ipairs(values) do
     local id = type(value) == "string" and numbered(value)
     if not id then reply.invalid "Invalid input JSON: an array of record ids (numeric strings) is expected" end
-    local contact = portal.contacts:find(id)
+    local contact = portal.contacts:get(id)
     if contact then
       ids[#ids + 1] = contact.id
     else
@@ -176,7 +176,7 @@ local function check_object_type(text)
 end
 
 local function memberships_of(portal, text)
-  local contact = numbered(text) and portal.contacts:find(numbered(text))
+  local contact = numbered(text) and portal.contacts:get(numbered(text))
   if not contact then return {} end
   return portal.lists:of_contact(contact.id)
 end

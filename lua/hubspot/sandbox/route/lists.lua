@@ -114,7 +114,7 @@ local function get_several(portal, req)
     wanted:add(numbered(text))
   end
   for _, id in ipairs(wanted:all()) do
-    local list = portal.lists:find(id)
+    local list = portal.lists:get(id)
     if list then lists[#lists + 1] = asked_list(portal, req, list) end
   end
   return reply.json(200, { lists = array(lists) })

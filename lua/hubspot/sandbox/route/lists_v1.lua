@@ -200,7 +200,7 @@ local function read_members(portal, body)
   end
   local ids, bad_vids, bad_emails = {}, {}, {}
   for _, vid in ipairs(vids) do
-    local contact = tonumber(vid) and portal.contacts:find(tonumber(vid))
+    local contact = tonumber(vid) and portal.contacts:get(tonumber(vid))
     if contact then
       ids[#ids + 1] = contact.id
     else

@@ -119,7 +119,7 @@ end
 
 local function get_statuses(portal, req)
   check_channel(req)
-  local address = portal.subscriptions:find(path_email(req))
+  local address = portal.subscriptions:get(path_email(req))
   return envelope(portal, is_other_business_unit(req) and {} or status_objects(portal, address))
 end
 
@@ -147,7 +147,7 @@ local function read_choice(portal, body)
 end
 
 local function write_choice(portal, email, choice)
-  local old = portal.subscriptions:find(email).choices[choice.id]
+  local old = portal.subscriptions:get(email).choices[choice.id]
   local address = portal.subscriptions:set(email, { choice }, { source = SOURCE })
   local result = status_object(address, portal.subscriptions.by_id[choice.id])
   if old and old.status == "UNSUBSCRIBED" and choice.status == "SUBSCRIBED" then
@@ -165,7 +165,7 @@ end
 
 local function get_unsubscribed(portal, req)
   check_channel(req)
-  local address = portal.subscriptions:find(path_email(req))
+  local address = portal.subscriptions:get(path_email(req))
   return envelope(portal, address.unsubscribed and { wide_status_object(address) } or {})
 end
 
@@ -211,12 +211,12 @@ local function batch_of_emails(make)
 end
 
 local batch_read = batch_of_emails(function(portal, email)
-  local address = portal.subscriptions:find(email)
+  local address = portal.subscriptions:get(email)
   return { subscriberIdString = email, statuses = array(status_objects(portal, address)) }
 end)
 
 local batch_read_unsubscribed = batch_of_emails(function(portal, email)
-  local address = portal.subscriptions:find(email)
+  local address = portal.subscriptions:get(email)
   return {
     subscriberIdString = email,
     wideStatuses = array { address.unsubscribed and wide_status_object(address) or nil },

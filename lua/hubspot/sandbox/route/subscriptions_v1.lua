@@ -79,9 +79,7 @@ local function status_object(portal, address)
   }
 end
 
-local function get(portal, req)
-  return reply.json(200, status_object(portal, portal.subscriptions:find(path_email(req))))
-end
+local function get(portal, req) return reply.json(200, status_object(portal, portal.subscriptions:get(path_email(req)))) end
 
 local function check_enum(value, known, name)
   if value ~= nil and not known[value] then reply.invalid("Invalid " .. name .. ": " .. tostring(value)) end
@@ -118,7 +116,7 @@ end
 
 local function update(portal, req)
   local email, body = path_email(req), request.object(req)
-  local address = portal.subscriptions:find(email)
+  local address = portal.subscriptions:get(email)
   check_enum(given(body.portalSubscriptionLegalBasis), LEGAL_BASES, "portalSubscriptionLegalBasis")
   check_text(given(body.portalSubscriptionLegalBasisExplanation), "portalSubscriptionLegalBasisExplanation")
   local choices = {}

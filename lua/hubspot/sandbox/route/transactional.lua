@@ -121,7 +121,7 @@ local function create_token(portal, req)
 end
 
 local function path_token(portal, req)
-  local token = portal.smtp_tokens:find(req.params.tokenId)
+  local token = portal.smtp_tokens:get(req.params.tokenId)
   if not token then
     reply.fail(
       404,

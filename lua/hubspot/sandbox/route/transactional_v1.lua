@@ -89,7 +89,7 @@ local function create_token(portal, req)
 end
 
 local function path_token(portal, req)
-  local token = portal.smtp_tokens:find(req.params.userName)
+  local token = portal.smtp_tokens:get(req.params.userName)
   if not token then reply.fail(404, "No SMTP API token with the user name " .. req.params.userName .. " exists") end
   return token
 end
