@@ -51,6 +51,18 @@ end
 
 local CONTACT = { status = 200, body = '{"id":"1","properties":{}}' }
 
+describe("the options of a client", function()
+  it("are what they are documented to be when left out", function()
+    local client = hubspot.new { token = TOKEN }
+    for _, option in ipairs(require("hubspot.client_options").list) do
+      assert.equal("string", type(option.description), option.name)
+      assert.equal("string", type(option.luacats), option.name)
+      if option.default then assert.equal(option.default, client[option.name], option.name) end
+    end
+    client:close()
+  end)
+end)
+
 describe("hubspot.new", function()
   it("needs nothing but a token", function()
     local client = hubspot.new { token = TOKEN }

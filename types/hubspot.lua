@@ -343,27 +343,27 @@
 ---@field versions? ("v1"|"v2"|"v3")[] of signatures to accept; all when left out. Only v3 tells when it was made: what is signed by v1 or v2 can be sent again by whoever has seen it, at any time
 
 ---@class hubspot.ClientOptions
----@field token? string|fun(): string?, any a service key or private-app token, or a function that returns it
+---@field token? string|fun(): string?, any a service key or private-app token, or a function that returns it; not needed with `oauth`, a `developer_key` or a sandbox
 ---@field oauth? hubspot.OAuthSettings instead of a token: an app's, renewed before they end
----@field api_version? "2026-09"|"2026-03"|"v1" `"2026-09"` when left out; `"v1"` for HubSpot's first wire format
----@field base_url? string `https://api.hubapi.com` when left out; may have a path, for a proxy
----@field allow_insecure? boolean true lets the token go to another machine by plain http
----@field application_id? string|integer whose timeline events are meant, where a call does not say
----@field developer_key? string for managing event types, in place of the token; sent as `hapikey`
----@field user_id? string|integer sent beside the developer key, as `userId`
----@field portal_id? string|integer sent where v1 takes `portalId`
----@field timeout? number seconds for one attempt; 30 when left out
----@field connect_timeout? number seconds to connect; 10 when left out
----@field deadline? number seconds for a request with all its retries and waits; 120 when left out
----@field retry? hubspot.ClientRetryOptions|false how often and how fast; false for never
----@field limiter? hubspot.Limiter|false one for each token in this process when left out; false for none
----@field loop? "plain"|"ngx"|"cqueues"|"luv"|"frame"|hubspot.Loop how to wait; by default that of the host
----@field transport? hubspot.Portal|fun(request: hubspot.TransportRequest): hubspot.TransportResponse?, any in place of libcurl: a sandbox, or a function
+---@field api_version? "2026-09"|"2026-03"|"v1" "2026-09" or "2026-03", or `"v1"` for HubSpot's first wire format; `"2026-09"` when left out
+---@field base_url? string may have a path, for a proxy; `"https://api.hubapi.com"` when left out
+---@field allow_insecure? boolean true lets `base_url` be plain `http` to another machine, where everybody on the way reads the token; `false` when left out
+---@field timeout? number seconds for one attempt; `30` when left out
+---@field connect_timeout? number seconds to connect; `10` when left out
+---@field deadline? number seconds for a request with all its retries and waits; `120` when left out
+---@field retry? hubspot.ClientRetryOptions|false how often and how fast; false for never; `{ max_attempts = 5, base_delay = 0.5, max_delay = 20, budget = 50 }` when left out
+---@field limiter? hubspot.Limiter|false keeps within HubSpot's quota; false for none; one for each token, in this process when left out
+---@field loop? "plain"|"ngx"|"cqueues"|"luv"|"frame"|hubspot.Loop how to wait; one of your own is shared by the clients that are given it; that of the host (`"ngx"`; `"cqueues"` where it is loaded; else `"plain"`) when left out
+---@field transport? hubspot.Portal|fun(request: hubspot.TransportRequest): hubspot.TransportResponse?, any a sandbox, or a function; libcurl when left out
 ---@field user_agent? string appended to the library's own
 ---@field proxy? string URL of a proxy, which may hold a user and a password
 ---@field ca_file? string certificates to trust instead of the system's
 ---@field max_response_bytes? integer a larger answer is an error; 64 MiB when left out
----@field on? hubspot.Hooks functions that are told what happens
+---@field application_id? string|integer whose timeline events are meant, where a call does not say
+---@field developer_key? string for managing event types, in place of the token; sent as `hapikey`
+---@field user_id? string|integer sent beside the developer key, as `userId`
+---@field portal_id? string|integer sent where v1 takes `portalId`
+---@field on? hubspot.Hooks functions that are told what happens: `request`, `response`, `retry`, `throttle`, `fallback`
 
 ---@class hubspot.Hooks
 ---@field request? fun(event: hubspot.HookEvent) before an attempt

@@ -18,8 +18,6 @@ local texts = require "hubspot.text"
 local version = require "hubspot.version"
 local wire_types = require "hubspot.wire_types"
 
-local DEFAULT_BASE_URL = "https://api.hubapi.com"
-
 -- What HubSpot may answer where it had a route: any of these says of the request itself what it says of the route.
 local ANSWERS_OF_REMOVED = { [400] = true, [403] = true, [404] = true, [410] = true }
 
@@ -84,12 +82,12 @@ local function new(options)
   if not loop then return nil, loop_is_own end
 
   local self = setmetatable({
-    api_version = checked.api_version or api_version.DEFAULT,
-    base_url = texts.without_ending(checked.base_url or DEFAULT_BASE_URL, "/"),
-    timeout = checked.timeout or 30,
-    connect_timeout = checked.connect_timeout or 10,
-    deadline = checked.deadline or 120,
-    max_response_bytes = checked.max_response_bytes or 64 * 1024 * 1024,
+    api_version = checked.api_version,
+    base_url = texts.without_ending(checked.base_url, "/"),
+    timeout = checked.timeout,
+    connect_timeout = checked.connect_timeout,
+    deadline = checked.deadline,
+    max_response_bytes = checked.max_response_bytes,
     proxy = auth.proxy(checked.proxy),
     ca_file = checked.ca_file,
     portal_id = checked.portal_id,

@@ -73,36 +73,7 @@ function hubspot.check(value, err, ...)
 end
 
 --- Makes a client. Nothing is sent before its first call.
--- @tparam table options
--- @tparam string|function options.token access token (a service key or private-app token), or a function that
---   returns it, or nil and an error
--- @tparam table options.oauth instead of a token, `{ client_id =, client_secret =, refresh_token = }` and, as far as
---   they are known, `access_token` and `expires_at` (seconds since 1970): access tokens are renewed before they end.
---   `on_refresh` is a function that is given `{ access_token =, refresh_token =, expires_at =, expires_in = }` to
---   store; `share` lets several processes renew together, see `hubspot.oauth.redis`
--- @tparam[opt="2026-09"] string options.api_version `"2026-09"`, `"2026-03"`, or `"v1"` for HubSpot's first wire format
--- @tparam[opt="https://api.hubapi.com"] string options.base_url may carry a path prefix (a proxy)
--- @tparam[opt=false] boolean options.allow_insecure whether base_url may be plain http to another machine, where
---   everybody on the way reads the token
--- @tparam[opt=30] number options.timeout seconds for one attempt
--- @tparam[opt=10] number options.connect_timeout seconds to connect
--- @tparam[opt=120] number options.deadline seconds for one request with all its retries and waits
--- @tparam[opt] table|boolean options.retry `{ max_attempts = 5, base_delay = 0.5, max_delay = 20, budget = 50 }`
---   (delays in seconds; the budget is how many repeats failures may cost), or false
--- @tparam[opt] table|boolean options.limiter a limiter, or false; by default one in this process for each token
--- @tparam[opt] string|table options.loop `"plain"`, `"ngx"`, `"cqueues"`, `"luv"`, `"frame"`, or a loop that several
---   clients share, such as `require("hubspot.loop.frame").new()`; by default that of nginx or cqueues where one of
---   them runs, else plain
--- @tparam[opt] function options.transport function(request) that returns a response, or nil and an error
--- @tparam[opt] string options.user_agent appended to the library's own
--- @tparam[opt] string options.proxy URL of a proxy, which may hold a user and a password
--- @tparam[opt] string options.ca_file certificates to trust instead of the system's
--- @tparam[opt=67108864] integer options.max_response_bytes a larger answer is an error
--- @tparam[opt] string|integer options.portal_id sent where v1 takes `portalId`
--- @tparam[opt] string|integer options.application_id the default of the timeline's methods
--- @tparam[opt] string options.developer_key with which HubSpot lets event types be managed
--- @tparam[opt] string|integer options.user_id sent beside the developer key
--- @tparam[opt] table options.on hooks: functions `request`, `response`, `retry`, `throttle`, `fallback`
+-- @tparam table options those that `hubspot.client_options` lists, with what each means and what it is when left out
 -- @treturn client
 -- @raise when an option is wrong or unknown, or token and oauth are missing
 function hubspot.new(options)

@@ -1,8 +1,6 @@
 -- The client: hubspot.new, its options, and what is no resource's.
 
-local api_version = require "hubspot.api_version"
-
-local VERSIONS = ('"%s"|"%s"'):format(table.concat(api_version.DATES, '"|"'), api_version.V1)
+local client_options = require "hubspot.client_options"
 
 local ANSWER = { { "any", "the decoded answer, true where it has no body" }, { "hubspot.Error?" } }
 
@@ -45,40 +43,21 @@ local methods = {
 
 local HOOK = "fun(event: hubspot.HookEvent)"
 
+-- The fields of hubspot.ClientOptions, of the options' own words.
+local function option_fields()
+  local fields = {}
+  for index, option in ipairs(client_options.list) do
+    local left_out = client_options.left_out(option)
+    local text = left_out and ("%s; %s when left out"):format(option.description, left_out) or option.description
+    fields[index] = { option.name .. "?", option.luacats, text }
+  end
+  return fields
+end
+
 local classes = {
   {
     class = "hubspot.ClientOptions",
-    fields = {
-      { "token?", "string|fun(): string?, any", "a service key or private-app token, or a function that returns it" },
-      { "oauth?", "hubspot.OAuthSettings", "instead of a token: an app's, renewed before they end" },
-      {
-        "api_version?",
-        VERSIONS,
-        ('`"%s"` when left out; `"%s"` for HubSpot\'s first wire format'):format(api_version.DEFAULT, api_version.V1),
-      },
-      { "base_url?", "string", "`https://api.hubapi.com` when left out; may have a path, for a proxy" },
-      { "allow_insecure?", "boolean", "true lets the token go to another machine by plain http" },
-      { "application_id?", "string|integer", "whose timeline events are meant, where a call does not say" },
-      { "developer_key?", "string", "for managing event types, in place of the token; sent as `hapikey`" },
-      { "user_id?", "string|integer", "sent beside the developer key, as `userId`" },
-      { "portal_id?", "string|integer", "sent where v1 takes `portalId`" },
-      { "timeout?", "number", "seconds for one attempt; 30 when left out" },
-      { "connect_timeout?", "number", "seconds to connect; 10 when left out" },
-      { "deadline?", "number", "seconds for a request with all its retries and waits; 120 when left out" },
-      { "retry?", "hubspot.ClientRetryOptions|false", "how often and how fast; false for never" },
-      { "limiter?", "hubspot.Limiter|false", "one for each token in this process when left out; false for none" },
-      { "loop?", '"plain"|"ngx"|"cqueues"|"luv"|"frame"|hubspot.Loop', "how to wait; by default that of the host" },
-      {
-        "transport?",
-        "hubspot.Portal|fun(request: hubspot.TransportRequest): hubspot.TransportResponse?, any",
-        "in place of libcurl: a sandbox, or a function",
-      },
-      { "user_agent?", "string", "appended to the library's own" },
-      { "proxy?", "string", "URL of a proxy, which may hold a user and a password" },
-      { "ca_file?", "string", "certificates to trust instead of the system's" },
-      { "max_response_bytes?", "integer", "a larger answer is an error; 64 MiB when left out" },
-      { "on?", "hubspot.Hooks", "functions that are told what happens" },
-    },
+    fields = option_fields(),
   },
   {
     class = "hubspot.Hooks",
