@@ -1,7 +1,7 @@
 -- Reads of more properties than a request can name, over real sockets: the sandbox answers 414 to a URL that what
 -- stands before HubSpot does not take, and 400 to a search that HubSpot does not take.
 
-local long_read = require "hubspot.long_read"
+local long_read = require "hubspot.operation.long_read"
 local sandbox = require "spec.support.sandbox"
 local wire = require "spec.support.wire"
 

@@ -9,6 +9,9 @@ local errors = require "hubspot.error"
 local number = require "hubspot.number"
 local texts = require "hubspot.text"
 
+local request = require "hubspot.request"
+local send = require "hubspot.request.send"
+
 local oauth = {}
 
 local TOKEN_PATH = ("/oauth/%s/token"):format(api_version.DEFAULT)
@@ -122,16 +125,16 @@ local function refresh_request(client, seconds, before_pause)
 end
 
 -- Sends a request for tokens, completed.
-local function request_tokens(client, request, fields)
+local function request_tokens(client, own, fields)
   local secrets = {}
   for _, name in ipairs { "client_secret", "refresh_token", "code" } do
     secrets[#secrets + 1] = fields[name]
   end
-  request.method, request.path, request.query = "POST", TOKEN_PATH, {}
-  request.text = core.query(form_fields(fields))
-  request.headers = { ["content-type"] = "application/x-www-form-urlencoded" }
-  request.operation, request.credential, request.secrets = "oauth", "none", secrets
-  local response, err = client:send(request)
+  own.method, own.path, own.query = "POST", TOKEN_PATH, {}
+  own.text = core.query(form_fields(fields))
+  own.headers = { ["content-type"] = "application/x-www-form-urlencoded" }
+  own.operation, own.credential, own.secrets = "oauth", "none", secrets
+  local response, err = send(client, request.new(own))
   if not response then return nil, refusal(err, fields) end
   return read_tokens(response)
 end
@@ -198,11 +201,11 @@ function oauth.source(settings)
   -- Asks HubSpot, in the name of `mine`.
   local function request_refresh(client, mine, before_pause)
     local began = client.loop:now()
-    local request = refresh_request(client, mine.deadline - began, function(seconds)
+    local own = refresh_request(client, mine.deadline - began, function(seconds)
       mine.silent_until = client.loop:now() + seconds + LONGEST_SILENCE
       if before_pause then before_pause(seconds) end
     end)
-    local tokens, err = request_tokens(client, request, {
+    local tokens, err = request_tokens(client, own, {
       grant_type = "refresh_token",
       client_id = settings.client_id,
       client_secret = settings.client_secret,
@@ -210,7 +213,7 @@ function oauth.source(settings)
     })
     -- Its life began before its answer came here.
     if tokens then tokens.renew_in = math.max(0, renew_in(tokens.expires_in) - (client.loop:now() - began)) end
-    mine.was_short_of_time = request.was_short_of_time
+    mine.was_short_of_time = own.state.was_short_of_time
     return tokens, err
   end
 

@@ -1,6 +1,7 @@
 -- What the types and the reference say of an operation.
 
-local operation = require "hubspot.operation"
+local build = require "hubspot.operation.build"
+local options = require "hubspot.operation.options"
 
 local operation_text = {}
 
@@ -15,7 +16,7 @@ function operation_text.is_iterator(one) return one.routes[1].route.paging ~= ni
 local function routes_honouring(one, option)
   local names = {}
   for _, route in ipairs(one.routes) do
-    if operation.honoured_options(route.route)[option] then names[#names + 1] = ROUTE_TITLES[route.name] end
+    if options.honoured_by(route.route)[option] then names[#names + 1] = ROUTE_TITLES[route.name] end
   end
   return names
 end
@@ -81,7 +82,7 @@ end
 
 --- Whether what may have been carried out is sent again.
 function operation_text.repeated(request)
-  if operation.is_read(request) then return "yes, it only reads" end
+  if build.is_read(request) then return "yes, it only reads" end
   if type(request.idempotent) == "table" then return ("%s; else no"):format(request.idempotent.when) end
   return request.idempotent and "yes, that is safe" or "no"
 end

@@ -3,7 +3,7 @@
 local classes = require "tools.generate.classes"
 local declarations = require "tools.declarations"
 local library = require "tools.library"
-local operation = require "hubspot.operation"
+local operation_options = require "hubspot.operation.options"
 local operation_text = require "tools.generate.operation_text"
 local page = require "tools.generate.page"
 local resources = require "tools.resources"
@@ -174,9 +174,9 @@ local function library_page(thing)
   end
   if thing.name == "client" then
     out:add("## Options of every call"):add ""
-    add_options(out, "Every method takes these last:", operation.common_options)
+    add_options(out, "Every method takes these last:", operation_options.common)
     out:add("## Options of every iterator"):add ""
-    add_options(out, "Methods that give an iterator take these, too:", operation.paging_options)
+    add_options(out, "Methods that give an iterator take these, too:", operation_options.of_iterators)
   end
   local described = classes.of(thing.name)
   if #described > 0 then out:add("## Tables"):add "" end

@@ -3,7 +3,7 @@
 local classes = require "tools.generate.classes"
 local declarations = require "tools.declarations"
 local library = require "tools.library"
-local operation = require "hubspot.operation"
+local operation_options = require "hubspot.operation.options"
 local operation_text = require "tools.generate.operation_text"
 local page = require "tools.generate.page"
 local returns = require "tools.generate.returns"
@@ -147,8 +147,8 @@ local function main_file()
   for _, item in ipairs(classes.iterators) do
     add_class(out, iterator_class(item))
   end
-  add_options(out, "hubspot.CallOptions", nil, operation.common_options)
-  add_options(out, "hubspot.PagingOptions", "hubspot.CallOptions", operation.paging_options)
+  add_options(out, "hubspot.CallOptions", nil, operation_options.common)
+  add_options(out, "hubspot.PagingOptions", "hubspot.CallOptions", operation_options.of_iterators)
   for _, resource in ipairs(declarations.resources) do
     add_resource(out, resource)
   end

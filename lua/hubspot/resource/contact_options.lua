@@ -5,17 +5,30 @@ local check = require "hubspot.check"
 local contact_options = {}
 
 local form_submissions = {
+  decides = false,
   type = check.one_of { "all", "none", "newest", "oldest" },
   description = "which form submissions to read",
 }
 
 -- Options of what reads contacts.
 local read_options = {
-  properties = { type = check.names, description = "names of the properties to read; by default HubSpot's own choice" },
-  with_history = { type = check.true_or_names, description = "earlier values too: of all properties, or of these" },
-  associations = { type = check.names, description = "types of records whose associations to read" },
+  properties = {
+    decides = false,
+    type = check.names,
+    description = "names of the properties to read; by default HubSpot's own choice",
+  },
+  with_history = {
+    decides = false,
+    type = check.true_or_names,
+    description = "earlier values too: of all properties, or of these",
+  },
+  associations = { decides = false, type = check.names, description = "types of records whose associations to read" },
   archived = { type = check.boolean, description = "true reads deleted contacts" },
-  list_memberships = { type = check.boolean, description = "true reads the lists that the contact is in" },
+  list_memberships = {
+    decides = false,
+    type = check.boolean,
+    description = "true reads the lists that the contact is in",
+  },
   form_submissions = form_submissions,
 }
 

@@ -5,10 +5,10 @@ local contact_shape = require "hubspot.shape.contact"
 local contact_v1 = require "hubspot.shape.contact_v1"
 local core = require "hubspot.core"
 local list_shape = require "hubspot.shape.list"
-local operation = require "hubspot.operation"
 local order = require "hubspot.shape.order"
 
 local merged_route = {
+  read = true,
   method = "POST",
   path = "/crm/objects/{api_version}/contacts/batch/read",
   query = { { "archived", from = "archived" } },
@@ -46,13 +46,10 @@ local function name_merged(call, values, contacts)
     by_id[contact.id] = contact
   end
   if #strays == 0 then return contacts end
-  local found, err = operation.send(
-    call,
-    merged_route,
-    { ids = strays, archived = values.archived, properties = { "hs_merged_object_ids" } }
-  )
+  local found, err =
+    call:read(merged_route, { ids = strays, archived = values.archived, properties = { "hs_merged_object_ids" } })
   if not found then return nil, err end
-  for _, record in ipairs(found == true and {} or found) do
+  for _, record in ipairs(found) do
     local contact, merged = by_id[record.id], (record.properties or {}).hs_merged_object_ids
     if contact and type(merged) == "string" then
       contact.mergedIds = {}
@@ -73,7 +70,7 @@ local function read_list_memberships(call, contacts)
   local found, err = batch.read(
     ids,
     100,
-    function(piece) return operation.send(call, memberships_route, { ids = piece }) end,
+    function(piece) return call:read(memberships_route, { ids = piece }) end,
     call.client.loop_for_background
   )
   if not found then return nil, err end
@@ -116,7 +113,7 @@ return {
     batch = { over = "ids", size = 100, history_size = 50 },
     idempotent = true,
     answer = contact_shape.records_by_id,
-    settle = name_merged,
+    resolve_merged = name_merged,
     documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/get-contacts",
   },
 }

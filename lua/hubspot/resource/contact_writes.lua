@@ -10,7 +10,6 @@ local core = require "hubspot.core"
 local errors = require "hubspot.error"
 local fold = require("hubspot.text").fold
 local id_number = require("hubspot.id").number
-local operation = require "hubspot.operation"
 local write_rows = require "hubspot.batch.write"
 
 local id, email, properties = arguments.id, arguments.email, arguments.properties
@@ -82,15 +81,15 @@ local v1_batch_route = {
 
 local function send_dated(call, route)
   return function(rows)
-    local told, err = operation.send(call, route, { rows = rows })
-    if told == true then return attribute({}, rows, NAMING) end
-    return told, err
+    local told, err = call:send(route, { rows = rows })
+    if not told then return nil, err end
+    return told.is_empty and attribute({}, rows, NAMING) or told.value
   end
 end
 
 local function send_v1(call)
   return function(rows)
-    local accepted, err = operation.send(call, v1_batch_route, { rows = rows, audit_id = call.options.audit_id })
+    local accepted, err = call:send(v1_batch_route, { rows = rows, audit_id = call.options.audit_id })
     if not accepted then return nil, err end
     local records = {}
     for place, row in ipairs(rows) do

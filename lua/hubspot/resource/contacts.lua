@@ -42,17 +42,12 @@ local function ids_of(contact)
   return ids
 end
 
-local coalesced_by_id = {
-  argument = "id",
-  keys = ids_of,
-  read = function(client, values, options) return client.contacts:get_many(values, options) end,
-}
+local coalesced_by_id = { many = "get_many", keys = ids_of }
 
 local coalesced_by_email = {
-  argument = "email",
+  many = "get_many_by_email",
   keys = contact_shape.keys_of_emails,
   properties = { "email", "hs_additional_emails" },
-  read = function(client, values, options) return client.contacts:get_many_by_email(values, options) end,
 }
 
 -- Scans ---------------------------------------------------------------------------------------------------------
@@ -60,8 +55,13 @@ local coalesced_by_email = {
 local scan_options = contact_options.set(
   { "properties", "with_history", "associations", "archived", "list_memberships", "form_submissions" },
   {
-    parallel = { type = check.integer(1, 100), description = "pages read at the same time: 1 when left out" },
+    parallel = {
+      decides = false,
+      type = check.integer(1, 100),
+      description = "pages read at the same time: 1 when left out",
+    },
     ordered = {
+      decides = false,
       type = check.boolean,
       description = "true gives the contacts in the order of their ids where several pages are read at a time",
     },
@@ -107,7 +107,7 @@ local function newest_first_route(property)
     bucket = "search",
     body = contact_shape.newest_first_body(property),
     options = { "since", "list_memberships" },
-    details = contact_reads.current,
+    read_by_id = contact_reads.current,
     idempotent = true,
     answer = contact_shape.records,
     items = "results",
@@ -125,7 +125,7 @@ local function v1_recent_route(path, documentation)
     path = path,
     query = contact_v1.query,
     options = { "since" },
-    details = contact_reads.v1,
+    read_by_id = contact_reads.v1,
     idempotent = true,
     answer = contact_v1.records,
     items = "contacts",
@@ -160,7 +160,7 @@ local operations = {
       path = "/contacts/v1/contact/vid/{id}/profile",
       query = contact_v1.query,
       options = { "coalesce" },
-      details = contact_reads.v1,
+      read_by_id = contact_reads.v1,
       idempotent = true,
       answer = contact_v1.record,
       documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactvidvid-profile",
@@ -170,7 +170,7 @@ local operations = {
       path = "/crm/objects/{api_version}/contacts/{id}",
       query = contact_shape.query,
       options = { "list_memberships", "coalesce" },
-      details = contact_reads.current,
+      read_by_id = contact_reads.current,
       idempotent = true,
       answer = contact_shape.record,
       complete = contact_reads.add_list_memberships,
@@ -191,7 +191,7 @@ local operations = {
       path = "/contacts/v1/contact/email/{email}/profile",
       query = contact_v1.query,
       options = { "coalesce" },
-      details = contact_reads.v1,
+      read_by_id = contact_reads.v1,
       idempotent = true,
       answer = contact_v1.record,
       documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm-contacts-v1/get-contacts-v1-contact-email-contact-email-profile",
@@ -201,7 +201,7 @@ local operations = {
       path = "/crm/objects/{api_version}/contacts/{email}",
       query = contact_shape.query_by_email,
       options = { "list_memberships", "coalesce" },
-      details = contact_reads.current,
+      read_by_id = contact_reads.current,
       idempotent = true,
       answer = contact_shape.record,
       complete = contact_reads.add_list_memberships,
@@ -219,7 +219,7 @@ local operations = {
       method = "GET",
       path = "/contacts/v1/contact/utk/{utk}/profile",
       query = contact_v1.query,
-      details = contact_reads.v1,
+      read_by_id = contact_reads.v1,
       idempotent = true,
       answer = contact_v1.record,
       documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactutkcontactutk-profile",
@@ -251,7 +251,7 @@ local operations = {
         { "includeDeletes", from = "include_deleted" }
       ),
       batch = { over = "emails", size = 100 },
-      details = contact_reads.v1,
+      read_by_id = contact_reads.v1,
       idempotent = true,
       answer = contact_v1.records_by_email,
       documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm-contacts-v1/get-contacts-v1-contact-email-s-batch",
@@ -291,7 +291,7 @@ local operations = {
         { "includeDeletes", from = "include_deleted" }
       ),
       batch = { over = "utks", size = 100 },
-      details = contact_reads.v1,
+      read_by_id = contact_reads.v1,
       idempotent = true,
       answer = contact_v1.records_by_utk,
       documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactbyUtk-batch",
@@ -310,7 +310,7 @@ local operations = {
       path = "/contacts/v1/lists/all/contacts/all",
       query = contact_v1.query,
       options = { "parallel", "ordered" },
-      details = contact_reads.v1,
+      read_by_id = contact_reads.v1,
       idempotent = true,
       answer = contact_v1.records,
       items = "contacts",
@@ -323,7 +323,7 @@ local operations = {
       path = "/crm/objects/{api_version}/contacts",
       query = contact_shape.query,
       options = { "list_memberships", "parallel", "ordered" },
-      details = contact_reads.current,
+      read_by_id = contact_reads.current,
       idempotent = true,
       answer = contact_shape.records,
       items = "results",
@@ -413,7 +413,7 @@ local operations = {
         { "sort", from = "sort" },
         { "order", from = "order" },
       },
-      details = contact_reads.v1,
+      read_by_id = contact_reads.v1,
       idempotent = true,
       answer = contact_v1.records,
       items = "contacts",
@@ -431,7 +431,7 @@ local operations = {
         { "filterGroups", from = "filter_groups", encode = filters.groups },
       },
       options = { "sort", "order", "list_memberships" },
-      details = contact_reads.current,
+      read_by_id = contact_reads.current,
       idempotent = true,
       answer = contact_shape.records,
       items = "results",

@@ -11,9 +11,11 @@ local function missing(name, methods, key)
   return ("hubspot: client.%s has no method %s%s"):format(name, tostring(key), hint)
 end
 
+local function declarations_of(name) return require("hubspot.resource." .. name) end
+
 local function load_methods(name)
   local operation = require "hubspot.operation"
-  local methods = operation.methods(name, require("hubspot.resource." .. name))
+  local methods = operation.methods(name, declarations_of)
   return setmetatable(methods, { __index = function(_, key) error(missing(name, methods, key), 2) end })
 end
 
@@ -44,7 +46,7 @@ end
 local METHODS_OF_CLIENTS = { "close", "map", "request" }
 
 -- What the library asks a client for that not every one has.
-local OPTIONAL = { ca_file = true, portal_id = true, application_id = true, make_ready = true }
+local OPTIONAL = { ca_file = true, portal_id = true, application_id = true }
 OPTIONAL.loop_for_background = true
 
 local known = {}

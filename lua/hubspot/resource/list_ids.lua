@@ -6,7 +6,6 @@ local core = require "hubspot.core"
 local errors = require "hubspot.error"
 local list_shape = require "hubspot.shape.list"
 local number = require "hubspot.number"
-local operation = require "hubspot.operation"
 
 -- The id of a list, or `{ legacy = id }` for one of the v1 lists: the same number can name two different lists.
 local list_id_type = {
@@ -40,7 +39,7 @@ local function translate(call, legacy_ids)
   local answers, err = batch.read(
     legacy_ids,
     IDS_A_TRANSLATION,
-    function(piece) return operation.send(call, translate_route, { legacy_ids = piece }) end,
+    function(piece) return call:read(translate_route, { legacy_ids = piece }) end,
     call.client.loop_for_background
   )
   if not answers then return nil, err end
@@ -114,8 +113,17 @@ return {
   type = list_id_type,
   argument = { name = "id", type = list_id_type, description = "the list's id" },
   list = check.list_of(list_id_type, "list ids"),
-  resolve_id = resolve_id,
-  resolve_ids = resolve_ids,
+  --- What an operation with a list's id asks for before its first request.
+  before_one = {
+    is_needed = function(values) return type(values.id) == "table" end,
+    run = resolve_id,
+  },
+
+  --- The same for an operation with several.
+  before_many = {
+    is_needed = function(values) return #legacy_ids_in(values.ids) > 0 end,
+    run = resolve_ids,
+  },
   operations = {
     translate_ids = {
       summary = "Translates ids of v1 lists: the same number can name two different lists.",

@@ -14,7 +14,7 @@ local id_numbers = require("hubspot.id").numbers
 local list_ids = require "hubspot.resource.list_ids"
 local list_shape = require "hubspot.shape.list"
 local list_v1 = require "hubspot.shape.list_v1"
-local operation = require "hubspot.operation"
+local keyed = require "hubspot.operation.keyed"
 
 -- Records of one request.
 local RECORDS_A_CHANGE = { v1 = 500, current = 10000 }
@@ -85,9 +85,9 @@ end
 -- none succeeded, nothing has changed and there is none. Returns the pieces that were not done, too.
 local function send_changes(call, route, pieces, outcome)
   local answers, err = batch.each(pieces, function(piece)
-    local changed, change_err =
-      operation.send(call, route, { id = call.values.id, ids = piece.ids, emails = piece.emails })
-    if changed ~= true then return changed, change_err end
+    local changed, change_err = call:send(route, { id = call.values.id, ids = piece.ids, emails = piece.emails })
+    if not changed then return nil, change_err end
+    if not changed.is_empty then return changed.value end
     return nil,
       errors.new {
         kind = "decode",
@@ -150,8 +150,8 @@ end
 -- are read in halves.
 local function ids_of_emails(call, emails)
   if #emails == 0 then return {}, {} end
-  local options = operation.hand_on(call, { properties = { "email" } })
-  local contacts, err = call.client.contacts:get_many_by_email(emails, options)
+  local reading = call:another("contacts", "get_many_by_email", { emails = emails }, { properties = { "email" } })
+  local contacts, err = keyed.run(reading)
   if not contacts then return nil, err end
   local found = owners_among(contacts, emails)
   if #found.strays == 0 or #found.missing == 0 then return found.ids, found.missing end
@@ -227,7 +227,7 @@ local MEMBERS = contact_reads.current.batch
 
 -- Which of some contacts are in the list.
 local function members_among(call, ids)
-  local found, err = operation.send(call, contact_reads.memberships, { ids = ids })
+  local found, err = call:read(contact_reads.memberships, { ids = ids })
   if not found then return nil, err end
   local members = {}
   for _, record in ipairs(found) do
@@ -261,12 +261,12 @@ local function read_members(call, members)
   for index, member in ipairs(members) do
     ids[index], joined[member.recordId] = member.recordId, member.membershipTimestamp
   end
-  local options = operation.hand_on(call, {
+  local options = {
     properties = call.options.properties,
     with_history = call.options.with_history,
     list_memberships = call.options.list_memberships,
-  })
-  local contacts, err = call.client.contacts:get_many(ids, options)
+  }
+  local contacts, err = keyed.run(call:another("contacts", "get_many", { ids = ids }, options))
   if not contacts then return nil, err end
   for _, contact in ipairs(contacts) do
     contact.membershipTimestamp = joined[contact.id]
@@ -299,7 +299,7 @@ local function v1_members_route(path, kind, documentation)
     path = path,
     query = contact_v1.query,
     removed = list_v1.REMOVED,
-    details = contact_reads.v1,
+    read_by_id = contact_reads.v1,
     idempotent = true,
     answer = contact_v1.members,
     items = "contacts",
@@ -317,7 +317,7 @@ return {
     summary = "Iterates over the contacts in a list, in the order of their ids.",
     arguments = { list_ids.argument },
     options = contact_options.set(contact_options.V1),
-    before = list_ids.resolve_id,
+    before = list_ids.before_one,
     returns = "iterator of contacts with `membershipTimestamp`",
     v1 = v1_members_route(
       "/contacts/v1/lists/{id}/contacts/all",
@@ -337,7 +337,7 @@ return {
       .. "first to join, so the ids of all members are paged through before the first contact comes.",
     arguments = { list_ids.argument },
     options = contact_options.set(contact_options.V1),
-    before = list_ids.resolve_id,
+    before = list_ids.before_one,
     returns = "iterator of contacts with `membershipTimestamp`",
     v1 = v1_members_route(
       "/contacts/v1/lists/{id}/contacts/recent",
@@ -355,7 +355,7 @@ return {
     number = 1,
     summary = "Adds contacts to a list, by id or e-mail address. Not for lists whose filters decide.",
     arguments = { list_ids.argument, { name = "members", type = members_type, description = "who is to be in it" } },
-    before = list_ids.resolve_id,
+    before = list_ids.before_one,
     returns = "`{ added = ids, unchanged = ids, missing_ids = ids, missing_emails = addresses }`",
     v1 = {
       run = change_members_v1(v1_add_route, "added"),
@@ -372,7 +372,7 @@ return {
   remove = {
     summary = "Removes contacts from a list, by id or e-mail address. Not for lists whose filters decide.",
     arguments = { list_ids.argument, { name = "members", type = members_type, description = "who is to be out of it" } },
-    before = list_ids.resolve_id,
+    before = list_ids.before_one,
     returns = "`{ removed = ids, unchanged = ids, missing_ids = ids, missing_emails = addresses }`",
     v1 = {
       run = change_members_v1(v1_remove_route, "removed"),

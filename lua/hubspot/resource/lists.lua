@@ -9,7 +9,6 @@ local list_members = require "hubspot.resource.list_members"
 local list_shape = require "hubspot.shape.list"
 local list_v1 = require "hubspot.shape.list_v1"
 local merge = require "hubspot.merge"
-local operation = require "hubspot.operation"
 
 -- Definitions ---------------------------------------------------------------------------------------------------
 
@@ -100,22 +99,20 @@ local name_route = {
 
 -- The filters first: they are what HubSpot refuses most, and then nothing has changed.
 local function update_dated(call)
-  local id, list, err = call.values.id, nil, nil
-  local wanted = call.values.changes
+  local id, wanted = call.values.id, call.values.changes
+  local refiltered, renamed, err
   if wanted.filterBranch then
-    list, err = operation.send(call, filters_route, { id = id, filterBranch = wanted.filterBranch })
-    if not list then return nil, err end
+    refiltered, err = call:send(filters_route, { id = id, filterBranch = wanted.filterBranch })
+    if not refiltered then return nil, err end
   end
-  if wanted.name then
-    local renamed
-    renamed, err = operation.send(call, name_route, { id = id, name = wanted.name })
-    if not renamed and list then
-      err.message = "the filters were changed, the name was not: " .. err.message
-      errors.mark_ambiguous(err, true)
-    end
-    list = renamed
+  if not wanted.name then return refiltered:result() end
+  renamed, err = call:send(name_route, { id = id, name = wanted.name })
+  if renamed then return renamed:result() end
+  if refiltered then
+    err.message = "the filters were changed, the name was not: " .. err.message
+    errors.mark_ambiguous(err, true)
   end
-  return list, err
+  return nil, err
 end
 
 -- Enumerating ---------------------------------------------------------------------------------------------------
@@ -193,7 +190,7 @@ local operations = {
     summary = "Reads one list, without its members.",
     arguments = { list_ids.argument },
     options = { include_filters = include_filters },
-    before = list_ids.resolve_id,
+    before = list_ids.before_one,
     returns = "list",
     v1 = {
       method = "GET",
@@ -218,7 +215,7 @@ local operations = {
     summary = "Reads any number of lists by their ids. Unknown ones are left out.",
     arguments = { { name = "ids", type = list_ids.list, description = "the lists' ids" } },
     options = { include_filters = include_filters },
-    before = list_ids.resolve_ids,
+    before = list_ids.before_many,
     returns = "list[]",
     v1 = {
       method = "GET",
@@ -245,7 +242,7 @@ local operations = {
     number = 51,
     summary = "Changes a list's name or filters.",
     arguments = { list_ids.argument, { name = "changes", type = changes, description = "what is to be different" } },
-    before = list_ids.resolve_id,
+    before = list_ids.before_one,
     returns = "list",
     v1 = {
       method = "POST",
@@ -268,7 +265,7 @@ local operations = {
     summary = "Deletes a list, not its contacts.",
     irreversible = "On v1 it can't be undone; on the current route HubSpot can restore it for 90 days.",
     arguments = { list_ids.argument },
-    before = list_ids.resolve_id,
+    before = list_ids.before_one,
     returns = "true",
     v1 = {
       method = "DELETE",

@@ -4,7 +4,6 @@ local append = require "hubspot.append"
 local check = require "hubspot.check"
 local errors = require "hubspot.error"
 local id = require "hubspot.id"
-local operation = require "hubspot.operation"
 local shape = require "hubspot.shape.subscriptions"
 local time_window = require "hubspot.resource.time_window"
 
@@ -135,8 +134,8 @@ local REFUSALS = { [400] = true, [409] = true }
 local function status_made_before(call, err, route, is_as_wanted)
   if not err.ambiguous or not REFUSALS[err.status] then return nil end
   local values = call.values
-  local status = operation.send(call, route, { email = values.email, portal_id = values.portal_id })
-  return type(status) == "table" and is_as_wanted(status) and status or nil
+  local status = call:read(route, { email = values.email, portal_id = values.portal_id })
+  return status and is_as_wanted(status) and status or nil
 end
 
 local function wanted_state(change) return change.subscribed and "SUBSCRIBED" or "UNSUBSCRIBED" end
@@ -167,31 +166,27 @@ end
 -- What v1 answers to a change differs; what is so afterwards is read.
 local function update_v1(call)
   local values = call.values
-  local updated, err = operation.send(
-    call,
-    v1_update_route,
-    { email = values.email, changes = values.changes, portal_id = values.portal_id }
-  )
+  local updated, err =
+    call:send(v1_update_route, { email = values.email, changes = values.changes, portal_id = values.portal_id })
   if not updated then
     local status = status_made_before(call, err, v1_status_route, are_made(values.changes))
     return status, not status and err or nil
   end
-  local status, status_err =
-    operation.send(call, v1_status_route, { email = values.email, portal_id = values.portal_id })
+  local status, status_err = call:read(v1_status_route, { email = values.email, portal_id = values.portal_id })
   if not status then return nil, after_change(status_err, "the change was made, what is so now could not be read") end
   return status
 end
 
 -- Makes one change. Returns the subscriptions that the answer tells of, or nil and an error.
 local function make_change(call, change)
-  local answer, err = operation.send(call, update_route, {
+  local answer, err = call:send(update_route, {
     email = call.values.email,
     subscription_id = change.id,
     state = wanted_state(change),
     legal_basis = change.legalBasis,
     explanation = change.legalBasisExplanation,
   })
-  if answer then return type(answer) == "table" and answer.subscriptionStatuses or {} end
+  if answer then return answer.is_empty and {} or answer.value.subscriptionStatuses or {} end
   local status = status_made_before(
     call,
     err,
@@ -219,12 +214,12 @@ end
 
 local function update_dated(call)
   if not call.values.changes.unsubscribeFromAll then return update_each(call) end
-  local answer, err = operation.send(call, unsubscribe_all_route, { email = call.values.email })
+  local answer, err = call:send(unsubscribe_all_route, { email = call.values.email })
   if not answer then
     local status = status_made_before(call, err, status_route, are_made(call.values.changes))
     return status, not status and err or nil
   end
-  return type(answer) == "table" and answer or { email = call.values.email, subscriptionStatuses = {} }
+  return answer.value or { email = call.values.email, subscriptionStatuses = {} }
 end
 
 local CHANGE_TYPES = check.word {

@@ -4,7 +4,6 @@ local arguments = require "hubspot.resource.timeline_arguments"
 local attribute = require "hubspot.batch.attribution"
 local check = require "hubspot.check"
 local core = require "hubspot.core"
-local operation = require "hubspot.operation"
 local shape = require "hubspot.shape.timeline"
 local write_rows = require "hubspot.batch.write"
 
@@ -112,7 +111,9 @@ local dated_event_route = {
 local function upsert_event(call)
   local event = call.values.event
   local route = event.eventTypeName and dated_event_route or v3_event_route
-  return operation.send(call, route, { event = event })
+  local answer, err = call:send(route, { event = event })
+  if not answer then return nil, err end
+  return answer:result()
 end
 
 local all_have_ids = {
@@ -198,10 +199,9 @@ end
 
 local function send_rows(call, route)
   return function(rows)
-    local told, err = operation.send(call, route, { rows = rows, application_id = call.values.application_id })
+    local told, err = call:send(route, { rows = rows, application_id = call.values.application_id })
     if not told then return nil, err end
-    if told == true then return accepted(rows) end
-    return told
+    return told.is_empty and accepted(rows) or told.value
   end
 end
 

@@ -3,7 +3,6 @@
 
 local arguments = require "hubspot.resource.timeline_arguments"
 local check = require "hubspot.check"
-local operation = require "hubspot.operation"
 local shape = require "hubspot.shape.timeline"
 
 local application_id, type_id = arguments.application_id, arguments.type_id
@@ -129,13 +128,15 @@ local function update_template(call)
     type_id = call.values.type_id,
     definition = call.values.definition,
   }
-  local template, err = operation.send(call, template_route, where)
+  local template, err = call:read(template_route, where)
   if not template then return nil, err end
-  return operation.send(call, template_update_route, {
+  local updated, update_err = call:send(template_update_route, {
     application_id = where.application_id,
     type_id = where.type_id,
     template = template,
   })
+  if not updated then return nil, update_err end
+  return updated:result()
 end
 
 -- Operations ------------------------------------------------------------------------------------------------------

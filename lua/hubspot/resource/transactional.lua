@@ -4,7 +4,6 @@ local check = require "hubspot.check"
 local errors = require "hubspot.error"
 local must = require "hubspot.shape.must"
 local number = require "hubspot.number"
-local operation = require "hubspot.operation"
 local pager = require "hubspot.paging.pager"
 local paging = require "hubspot.paging"
 local shape = require "hubspot.shape.transactional"
@@ -94,7 +93,7 @@ local function all_tokens(call)
     loop = call.client.loop,
     patience = call.options.deadline or call.client.deadline,
     fetch = function(position)
-      local page, err = operation.send(call, token_page_route, {
+      local page, err = call:read(token_page_route, {
         after = position.after,
         campaign_name = call.options.campaign_name,
         email_campaign_id = call.options.email_campaign_id,

@@ -1,14 +1,15 @@
 --- Single reads that are made at the same time go out as one batch read.
 --
--- An operation that can be coalesced declares in `coalesce` what reads many: `argument`, the name of its own argument;
--- `read`, function(client, values, options); `keys`, function(record) that gives what a record can be asked for by;
--- and `properties`, the properties that `keys` looks at.
--- @module hubspot.coalescing
+-- An operation that can be coalesced declares in `coalesce`: `many`, the operation of its resource that reads many;
+-- `keys`, function(record) that gives the texts by which a record can be asked for; and `properties`, the properties
+-- that `keys` looks at.
+-- @module hubspot.operation.coalescing
 
 local check = require "hubspot.check"
 local core = require "hubspot.core"
 local errors = require "hubspot.error"
 local fold = require("hubspot.text").fold
+local keyed = require "hubspot.operation.keyed"
 
 local coalescing = {}
 
@@ -56,9 +57,13 @@ local function records_by_key(records, keys)
   return by_key
 end
 
+-- The key that a call asks by.
+local function key_of(call) return call.values[call.declaration.arguments[1].name] end
+
 local function read_group(call, group, options, added)
   local spec = call.declaration.coalesce
-  local records, err = spec.read(call.client, group.values, options)
+  local argument = call.find(call.resource_name)[spec.many].arguments[1].name
+  local records, err = keyed.run(call:another(call.resource_name, spec.many, { [argument] = group.values }, options))
   if not records then
     group.err = err
     return
@@ -104,40 +109,40 @@ local function join(call)
   local groups = call.client.coalescing
   local key = group_key(call)
   local group = groups[key] or open_group(call, groups, key)
-  group.values[#group.values + 1] = call.values[call.declaration.coalesce.argument]
+  group.values[#group.values + 1] = key_of(call)
   return group, key
+end
+
+-- Waits until a group was read; or returns an error.
+local function await_group(call, group, key)
+  local waiter = call.client.loop:waiter()
+  group.waiters[#group.waiters + 1] = waiter
+  -- A host may drop the coroutine that reads, which is another caller's.
+  if waiter:wait(call.span and call.span:left() or call.client.deadline) then return nil end
+  if call.client.coalescing[key] == group then call.client.coalescing[key] = nil end
+  return errors.new {
+    kind = "timeout",
+    sent = false,
+    message = "the batch read that this read went into did not end within the deadline",
+  }
 end
 
 --- Reads a record together with others.
 -- @tparam table call
--- @treturn boolean whether that gave an answer; a record that was not found is to be read alone, which tells why
--- @return the record, or nil and an error
+-- @treturn ?table `{ record = }` or `{ err = }`; nil where the record has to be read alone: one that the batch did not
+--   find, which tells why
 function coalescing.read(call)
-  if not call.client.loop_for_background then return false end
+  if not call.client.loop_for_background then return nil end
   local group, key = join(call)
-  if not group.ended then
-    local waiter = call.client.loop:waiter()
-    group.waiters[#group.waiters + 1] = waiter
-    -- Another caller's host may have dropped who reads.
-    local was_woken = waiter:wait(call.span and call.span:left() or call.client.deadline)
-    if not was_woken then
-      if call.client.coalescing[key] == group then call.client.coalescing[key] = nil end
-      return true,
-        nil,
-        errors.new {
-          kind = "timeout",
-          sent = false,
-          message = "the batch read that this read went into did not end within the deadline",
-        }
-    end
-  end
+  local timeout = not group.ended and await_group(call, group, key)
+  if timeout then return { err = timeout } end
   if group.thrown then error(group.thrown[1], 0) end
-  if group.err then return true, nil, errors.new(copy(group.err)) end
-  local record = group.by_key[fold(call.values[call.declaration.coalesce.argument])]
-  if not record then return false end
-  if group.taken[record] then return true, copy(record) end
+  if group.err then return { err = errors.new(copy(group.err)) } end
+  local record = group.by_key[fold(key_of(call))]
+  if not record then return nil end
+  if group.taken[record] then return { record = copy(record) } end
   group.taken[record] = true
-  return true, record
+  return { record = record }
 end
 
 return coalescing

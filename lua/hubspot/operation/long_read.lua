@@ -1,8 +1,8 @@
---- Reading more properties than one request can name. What lists records, or finds one, is asked without the property
--- names; the records are then read by their ids, on the route that `details` of a route is. HubSpot's current API takes
--- any number of names there, in the body. v1 has them in the URL there too: such a route names the parameter in
--- `in_parts`, and is asked for some of the names after the others.
--- @module hubspot.long_read
+--- Reads more properties than one request can name. A route that lists records, or finds one, is asked without the
+-- property names; the records are then read by their ids, on the route that it names as `read_by_id`. HubSpot's current
+-- API takes any number of names there, in the body. v1 has them in the URL there too: such a route names the parameter
+-- in `in_parts`, and is asked for some of the names after the others.
+-- @module hubspot.operation.long_read
 
 local batch = require "hubspot.batch"
 local core = require "hubspot.core"
@@ -34,12 +34,25 @@ function long_read.fits(base_url, request)
   return url_length(base_url, request) <= LONGEST_URL
 end
 
---- The values of a call for a request that does not name its properties: HubSpot gives as little as it can.
+--- Whether a request of a route has room for the names of the properties, or none to name.
+-- @tparam string base_url
+-- @tparam table route
+-- @tparam table values
+-- @tparam table request
+-- @treturn boolean
+function long_read.fits_whole(base_url, route, values, request)
+  if not (route.read_by_id or route.in_parts) or not (values.properties or values.with_history) then return true end
+  return long_read.fits(base_url, request)
+end
+
+--- The values of a call for a request that names no property but one that every record has: HubSpot gives as little as
+-- it can.
+-- @tparam table route
 -- @tparam table values
 -- @treturn table
-function long_read.without_names(values)
+function long_read.without_names(route, values)
   local lean = merge { values }
-  lean.properties, lean.with_history = { "lastmodifieddate" }, nil
+  lean.properties, lean.with_history = { route.newest_by or "hs_object_id" }, nil
   return lean
 end
 

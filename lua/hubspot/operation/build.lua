@@ -1,0 +1,149 @@
+-- Makes the requests of routes.
+
+local api_version = require "hubspot.api_version"
+local core = require "hubspot.core"
+local long_read = require "hubspot.operation.long_read"
+local request = require "hubspot.request"
+
+local build = {}
+
+local function field_value(field, values)
+  if field.value ~= nil then return field.value end
+  local value = values[field.from]
+  if not field.encode then return value end
+  return field.encode(value, values)
+end
+
+-- Query fields as a flat list of names and values; a list is sent as a repeated parameter.
+local function build_query(fields, values)
+  local query = {}
+  for _, field in ipairs(fields or {}) do
+    local value, message = field_value(field, values)
+    if message then return nil, message end
+    if type(value) == "table" then
+      for _, item in ipairs(value) do
+        query[#query + 1] = field[1]
+        query[#query + 1] = item
+      end
+    elseif value ~= nil then
+      query[#query + 1] = field[1]
+      query[#query + 1] = value
+    end
+  end
+  return query
+end
+
+local function build_body(fields, values)
+  if not fields then return nil end
+  local body = {}
+  for _, field in ipairs(fields) do
+    local value, message = field_value(field, values)
+    if message then return nil, message end
+    if not field[1] then return value end
+    body[field[1]] = value
+  end
+  return body
+end
+
+local function removed_hint(call, route)
+  return ("HubSpot removed this call of its v1 API on %s: use %s with api_version = %q"):format(
+    route.removed,
+    call.name,
+    api_version.DEFAULT
+  )
+end
+
+--- Whether a route changes nothing.
+-- @tparam table route
+-- @treturn boolean
+function build.is_read(route)
+  return (route.read or route.method == "GET" or route.paging or route.batch) and true or false
+end
+
+local function is_idempotent(route, values)
+  local idempotent = route.idempotent
+  if type(idempotent) == "table" then return idempotent.holds(values) end
+  return idempotent
+end
+
+-- The status by which HubSpot says that an earlier sending was carried out. A route that it removed answers 404
+-- whatever became of the request.
+local function done_when(route)
+  return route.done_when or (route.method == "DELETE" and not route.removed and 404) or nil
+end
+
+-- The address and the body of a request; or nil and a message.
+local function address_of(route, values, adjust)
+  local path, name, path_message = core.path(route.path, route.path_values and route.path_values(values) or values)
+  if not path then return nil, ("%s %s"):format(name, path_message) end
+  local query, query_message = build_query(route.query, values)
+  if not query then return nil, query_message end
+  local body, body_message = build_body(route.body, values)
+  if body_message then return nil, body_message end
+  local adjust_message = adjust and adjust(query, body)
+  if adjust_message then return nil, adjust_message end
+  if body == nil then return { path = path, query = query } end
+  local text, encode_message = core.encode(body)
+  if not text then return nil, encode_message end
+  return { path = path, query = query, text = text }
+end
+
+--- Makes a request.
+-- @tparam table call
+-- @tparam table route
+-- @tparam table values of the route's path, query and body
+-- @tparam ?function adjust function(query, body) that adds a page to them, or returns a message
+-- @treturn ?table as `hubspot.request` makes it; nil and a message about the values where no request can hold them
+function build.request(call, route, values, adjust)
+  local address, message = address_of(route, values, adjust)
+  if not address then return nil, message end
+  local options = call.options
+  return request.new {
+    method = route.method,
+    path = address.path,
+    query = address.query,
+    text = address.text,
+    headers = options.headers,
+    operation = call.name,
+    route = call.route_name,
+    read = build.is_read(route),
+    idempotent = is_idempotent(route, values),
+    done_when = done_when(route),
+    is_short = not (route.paging or route.batch),
+    removed_hint = route.removed and removed_hint(call, route),
+    credential = route.credential,
+    bucket = route.bucket or "general",
+    timeout = options.timeout,
+    deadline = options.deadline,
+    ends = call.span and call.span.ends,
+    retry = options.retry,
+  }
+end
+
+local RAW_IS_TOO_LONG = "there are more properties than one request can name, and raw is the answer to one: leave "
+  .. "raw out, or ask for fewer"
+
+--- The request to send first: where one has no room for the names of the properties, it is made without them and
+-- marked as `is_lean`. Its records are then read by their ids.
+-- @tparam table call
+-- @tparam table route
+-- @tparam table values
+-- @tparam ?function adjust as `build.request` takes it
+-- @tparam ?table built the request with the names, where it was made before
+-- @treturn ?table nil and a message
+function build.first(call, route, values, adjust, built)
+  local whole, message = built, nil
+  if not whole then
+    whole, message = build.request(call, route, values, adjust)
+  end
+  if not whole or long_read.fits_whole(call.client.base_url, route, values, whole) then return whole, message end
+  if call.options.raw then return nil, RAW_IS_TOO_LONG end
+  local lean = whole
+  if not route.in_parts then
+    lean, message = build.request(call, route, long_read.without_names(route, values), adjust)
+  end
+  if lean then lean.is_lean = true end
+  return lean, message
+end
+
+return build

@@ -1,0 +1,126 @@
+-- Which options an operation takes, and what is wrong with those that it was given.
+
+local api_version = require "hubspot.api_version"
+local check = require "hubspot.check"
+local paging = require "hubspot.paging"
+
+local options = {}
+
+--- Options that every operation takes.
+options.common = {
+  timeout = { type = check.seconds, description = "seconds for one attempt" },
+  deadline = {
+    type = check.seconds,
+    description = "seconds for the whole call, with all its requests, retries and waits; of an iterator for each step",
+  },
+  retry = { type = check.retry, description = "retry settings of this call, or false" },
+  raw = {
+    type = check.boolean,
+    description = "true gives HubSpot's decoded answer untouched; from several requests, a list of them",
+  },
+  headers = { type = check.headers, description = "header values by name" },
+}
+
+--- Options that every iterator takes.
+options.of_iterators = {
+  page_size = { type = check.integer(1, 10000), description = "records a request; by default the route's maximum" },
+  max = { type = check.integer(1, 2 ^ 53), description = "stop after so many records" },
+  cursor = {
+    type = check.string,
+    description = "go on from what `it:cursor()` gave, in a call with the same arguments "
+      .. "and options but for those that say how much is read at once and what comes with each record. It is checked, not "
+      .. "signed: an application that hands one out has to sign it",
+  },
+}
+
+-- Works out at the first call what follows from a declaration: `work_out` gets it, and the name of a route.
+local function once(work_out)
+  local known = {}
+  return function(declaration, route_name)
+    local results = known[declaration]
+    if not results then
+      results = {}
+      known[declaration] = results
+    end
+    if results[route_name] == nil then results[route_name] = work_out(declaration, route_name) end
+    return results[route_name]
+  end
+end
+
+--- The names of the options that a route honours.
+-- @tparam table route
+-- @treturn table with them as keys
+function options.honoured_by(route)
+  local honoured = {}
+  for _, fields in ipairs { route.query or {}, route.body or {} } do
+    for _, field in ipairs(fields) do
+      for _, name in ipairs(field.uses or { field.from }) do
+        honoured[name] = true
+      end
+    end
+  end
+  for _, name in ipairs(route.options or {}) do
+    honoured[name] = true
+  end
+  return honoured
+end
+
+local known_options = once(function(declaration, route_name)
+  local known, route = {}, declaration[route_name]
+  for name, option in pairs(options.common) do
+    known[name] = option
+  end
+  -- What is made of several answers has none to leave untouched.
+  if route.run then known.raw = nil end
+  for name, option in pairs(route.paging and options.of_iterators or {}) do
+    known[name] = option
+  end
+  for name, option in pairs(declaration.options or {}) do
+    known[name] = option
+  end
+  return known
+end)
+
+local ROUTE_NAMES = {
+  v1 = ("api_version = %q"):format(api_version.V1),
+  current = "api_version = " .. api_version.DATES_IN_WORDS,
+}
+
+-- What is said of the operation's options that the route does not honour, by their names.
+local refusals = once(function(declaration, route_name)
+  local said = {}
+  local honoured = options.honoured_by(declaration[route_name])
+  local other = route_name == "v1" and "current" or "v1"
+  local honoured_there = declaration[other] and options.honoured_by(declaration[other]) or {}
+  for name in pairs(declaration.options or {}) do
+    if not honoured[name] then
+      said[name] = honoured_there[name] and ("option %s works only with %s"):format(name, ROUTE_NAMES[other])
+        or ("option %s can't be used here"):format(name)
+    end
+  end
+  return said
+end)
+
+--- Checks the options of a call.
+-- @tparam table declaration
+-- @tparam string route_name
+-- @param given the last argument
+-- @treturn ?table the checked values, or nil and a message
+function options.read(declaration, route_name, given)
+  if given == nil then given = {} end
+  if type(given) ~= "table" then return nil, ("options must be a table, got %s"):format(type(given)) end
+  local route = declaration[route_name]
+  local checked, message = check.options(given, known_options(declaration, route_name))
+  if not checked then return nil, message end
+  local refused = refusals(declaration, route_name)
+  for name in pairs(given) do
+    if refused[name] then return nil, refused[name] end
+  end
+  local largest = route.paging and paging.largest_page(route, checked)
+  if largest and checked.page_size and checked.page_size > largest then
+    return nil, ("page_size must be at most %d here, got %d"):format(largest, checked.page_size)
+  end
+  return checked
+end
+
+return options
