@@ -3,7 +3,7 @@
 
 local needs = {}
 
-local LUA_VERSION = _VERSION:match "%d+%.%d+"
+local LUA_VERSION = _VERSION:match "^Lua (%d+%.%d+)"
 
 -- Debian's packages of modules that LuaRocks has under their own names.
 local DEBIAN_PACKAGES = { cqueues = "lua-cqueues", luv = "lua-luv" }
@@ -17,7 +17,21 @@ end
 local function luarocks(words) return ("luarocks --lua-version %s %s"):format(LUA_VERSION, words) end
 
 -- Whether require found no file, rather than one that it could not load.
-local function is_missing(problem) return problem:find "^[^\n]*module '[^\n]-' not found" ~= nil end
+local function is_missing(problem)
+  local first_line = problem:match "^[^\n]*"
+  local from = first_line:find("module '", 1, true)
+  return from ~= nil and first_line:find("' not found", from, true) ~= nil
+end
+
+-- The name of a library that the system's loader did not find, or nil: "… libcurl.so.4: cannot open shared object …".
+local function missing_library(problem)
+  local at = problem:find(": cannot open shared object", 1, true)
+  local last = ""
+  for word in problem:sub(1, (at or 0) - 1):gmatch "%S+" do
+    last = word
+  end
+  return at and last:match "^(lib[%w_+-]+)%.so%.%d"
+end
 
 local BUILD = "run `" .. luarocks "make" .. "` in the folder of its sources"
 
@@ -29,8 +43,7 @@ local function native_message(name, problem)
       BUILD
     )
   end
-  -- The name of a library with a number, as the system's loader tells it.
-  local library = problem:match "(lib[%w_+-]+)%.so%.%d[^\n]*cannot open shared object"
+  local library = missing_library(problem)
   if library then
     return ("hubspot: %s is not installed, which %s needs (on Debian: `apt-get install libcurl4`): %s"):format(
       library,

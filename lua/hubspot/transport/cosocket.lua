@@ -36,7 +36,10 @@ local function new_target(origin)
   local scheme, authority = origin:match "^(https?)://(.*)$"
   local host, port = authority:match "^(%[[%x:%.]+%]):?(%d*)$"
   if not host then
-    host, port = authority:match "^([^:]+):?(%d*)$"
+    host = authority:match "^([^:]+)$"
+    if not host then
+      host, port = authority:match "^([^:]+):(%d*)$"
+    end
   end
   if not host then return { is_left_to_libcurl = true } end
   port = tonumber(port) or DEFAULT_PORTS[scheme]
