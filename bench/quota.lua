@@ -58,7 +58,7 @@ local NGINX_WORKER = [[
   local function wait_for_permit(bucket, ends)
     local ticket
     while true do
-      local seconds, given = limiter:acquire(bucket, ends - core.now(), ticket)
+      local seconds, given = limiter.acquire(bucket, ends - core.now(), ticket)
       assert(seconds, given)
       if seconds <= 0 then return true end
       if not given and seconds > ends - core.now() then return false end
@@ -76,8 +76,8 @@ local NGINX_WORKER = [[
     while wait_for_permit(bucket, ends) do
       local status, headers = send(connection, bucket)
       if status == 429 or core.now() <= ends then ngx.shared.results:incr(bucket .. " " .. status, 1, 0) end
-      limiter:observe(bucket, headers)
-      if status == 429 then limiter:refused(bucket, 1) end
+      limiter.observe(bucket, headers)
+      if status == 429 then limiter.refused(bucket, 1) end
     end
     ngx.shared.results:incr("ended", 1, 0)
   end

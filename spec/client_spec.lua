@@ -440,7 +440,7 @@ describe("client:request", function()
   it("counts a search as one", function()
     local buckets = {}
     local limiter = {
-      acquire = function(_, bucket)
+      acquire = function(bucket)
         buckets[#buckets + 1] = bucket
         return 0
       end,
@@ -758,7 +758,7 @@ describe("hooks", function()
     local loop, event = fake_loop.new(), nil
     local client = scripted_client({ CONTACT }, {
       loop = loop,
-      limiter = { acquire = function() return 0 end, refused = function() end, observe = function() loop:pass(5) end },
+      limiter = { acquire = function() return 0 end, refused = print, observe = function() loop:pass(5) end },
       on = { request = function() loop:pass(3) end, response = function(told) event = told end },
     })
     assert(client.contacts:get(1))
@@ -1125,14 +1125,14 @@ describe("the limiter", function()
   local function fake_limiter(wait)
     local log = {}
     return {
-      acquire = function(_, bucket)
+      acquire = function(bucket)
         log[#log + 1] = "acquire " .. bucket
         return wait or 0
       end,
-      observe = function(_, bucket, headers)
+      observe = function(bucket, headers)
         log[#log + 1] = "observe " .. bucket .. " " .. tostring(headers["x-hubspot-ratelimit-max"])
       end,
-      refused = function(_, bucket, seconds) log[#log + 1] = "refused " .. bucket .. " " .. seconds end,
+      refused = function(bucket, seconds) log[#log + 1] = "refused " .. bucket .. " " .. seconds end,
     },
       log
   end
@@ -1179,7 +1179,7 @@ describe("the limiter", function()
   it("is told how long the call can wait, and asked again with the ticket that it gave", function()
     local loop, answers, asked = fake_loop.new(), { { 3, "first" }, { 0.5, "second" }, { 0 } }, {}
     local limiter = fake_limiter()
-    function limiter.acquire(_, bucket, patience, ticket)
+    function limiter.acquire(bucket, patience, ticket)
       asked[#asked + 1] = { bucket, patience, ticket }
       local answer = table.remove(answers, 1)
       return answer[1], answer[2]

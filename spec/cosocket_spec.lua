@@ -164,7 +164,7 @@ describe("over nginx's own sockets", function()
       [[
       local seen
       local client = client { base_url = url, limiter = {
-        acquire = function() return 0 end, refused = function() end, observe = function(_, _, headers) seen = headers end,
+        acquire = function() return 0 end, refused = function() end, observe = function(_, headers) seen = headers end,
       } }
       get(client)
       return seen]]

@@ -57,7 +57,7 @@ after_each(function() os.execute("rm -rf '" .. folder .. "'") end)
 
 describe("the limiter in a file", function()
   it("gives the permits of one quota to several processes", function()
-    file.new({ path = path }):observe("general", permits.headers(20, 200))
+    file.new({ path = path }).observe("general", permits.headers(20, 200))
     local pipes, moments = {}, {}
     for index = 1, PROCESSES do
       pipes[index] = start(permits.TAKE .. [[
@@ -77,20 +77,20 @@ describe("the limiter in a file", function()
 
   it("tells all of a quota that one learned, and of a refusal that one met", function()
     local one, other = file.new { path = path }, file.new { path = path }
-    one:observe("general", permits.headers(190, 10000))
+    one.observe("general", permits.headers(190, 10000))
     permits.assert_burst(95, other, "general")
-    one:refused("search", 60)
-    local wait = other:acquire "search"
+    one.refused("search", 60)
+    local wait = other.acquire "search"
     assert.is_true(wait > 59 and wait <= 61)
   end)
 
   it("keeps the order of those who wait", function()
     local one, other = file.new { path = path }, file.new { path = path }
     permits.take_all(one, "search")
-    local first = one:acquire "search"
-    local second, ticket = other:acquire "search"
+    local first = one.acquire "search"
+    local second, ticket = other.acquire "search"
     assert.is_true(second > first)
-    local again = one:acquire("search", nil, ticket)
+    local again = one.acquire("search", nil, ticket)
     assert.is_true(again > 0 and again <= second)
   end)
 
@@ -109,7 +109,7 @@ describe("the limiter in a file", function()
 
   it("goes on when a process is killed that holds the lock", function()
     local limiter = file.new { path = path }
-    assert.equal(0, limiter:acquire "general")
+    assert.equal(0, limiter.acquire "general")
     local held = folder .. "/held"
     local pipe = start(([[
       local core = require "hubspot.core"
@@ -121,11 +121,11 @@ describe("the limiter in a file", function()
       end)
     ]]):format(held))
     wait_for(function() return (read_all(held) or "") ~= "" end)
-    local wait, ticket = limiter:acquire("general", nil, 5)
+    local wait, ticket = limiter.acquire("general", nil, 5)
     assert.is_true(wait > 0 and wait < 0.01)
     assert.equal(5, ticket)
-    limiter:observe("general", permits.headers(190, 10000))
-    limiter:refused("general", 5)
+    limiter.observe("general", permits.headers(190, 10000))
+    limiter.refused("general", 5)
     os.execute("kill -9 " .. read_all(held))
     pipe:close()
     permits.assert_burst(49, limiter, "general")
@@ -142,40 +142,40 @@ describe("the limiter in a file", function()
         handle:write(io.open("/proc/self/stat"):read "*n")
         handle:close()
         while true do
-          limiter:acquire("general", 0)
-          limiter:acquire("search", 1)
+          limiter.acquire("general", 0)
+          limiter.acquire("search", 1)
         end
       ]]):format(pid_file))
       wait_for(function() return (read_all(pid_file) or "") ~= "" end)
       socket.sleep(math.random() * 0.02)
       os.execute("kill -9 " .. read_all(pid_file))
       pipe:close()
-      assert.is_number((limiter:acquire("general", 0)))
+      assert.is_number((limiter.acquire("general", 0)))
       assert.truthy(read_all(path):find "\nend\n$")
     end
   end)
 
   it("begins a file anew that was cut off, and waits for a window, since what was sent is not known", function()
     for _ = 1, 60 do
-      file.new({ path = path }):acquire "general"
+      file.new({ path = path }).acquire "general"
     end
     local whole = read_all(path)
     for _, length in ipairs { 1, 10, 20, 60, #whole - 5, #whole - 1 } do
       write(path, whole:sub(1, length))
-      local wait = file.new({ path = path }):acquire "general"
+      local wait = file.new({ path = path }).acquire "general"
       assert.is_true(wait > 9 and wait < 11, tostring(wait))
     end
     write(path, (whole:gsub("(.)%d", "%1x"):gsub("x\n", "1\n", 1)))
-    assert.is_true((file.new({ path = path }):acquire "general") > 9)
+    assert.is_true((file.new({ path = path }).acquire "general") > 9)
     write(path, ("\0"):rep(4096))
-    assert.is_true((file.new({ path = path }):acquire "general") > 9)
+    assert.is_true((file.new({ path = path }).acquire "general") > 9)
     write(path, "")
-    assert.equal(0, (file.new({ path = path }):acquire "general"))
+    assert.equal(0, (file.new({ path = path }).acquire "general"))
   end)
 
   -- Asserts that a bucket is closed for one window, and not for longer.
   local function closed_for_a_window(limiter, bucket, seconds)
-    local wait = limiter:acquire(bucket)
+    local wait = limiter.acquire(bucket)
     assert.is_true(wait > seconds / 2 and wait < seconds + 1, tostring(wait))
   end
 
@@ -187,18 +187,18 @@ describe("the limiter in a file", function()
 
   it("forgets times of before the machine was started, and waits for a window", function()
     local limiter = file.new { path = path }
-    limiter:refused("general", 3000)
-    assert.is_true((limiter:acquire "general") > 2900)
+    limiter.refused("general", 3000)
+    assert.is_true((limiter.acquire "general") > 2900)
     rewrite("\n[%w-]+ ", "\n3d1a5a9c-0000-4000-8000-000000000000 ")
     closed_for_a_window(limiter, "general", 10)
   end)
 
   it("forgets times that can't be, and waits for a window", function()
     local limiter = file.new { path = path }
-    limiter:refused("search", 1)
+    limiter.refused("search", 1)
     rewrite("\n5 1000000 %d+", "\n5 1000000 999999999999999999")
     closed_for_a_window(limiter, "search", 1)
-    assert.equal(0, limiter:acquire "general")
+    assert.equal(0, limiter.acquire "general")
     -- So does a stamp that lies ahead.
     rewrite("%d+\n5 1000000", ("%.0f\n5 1000000"):format((core.now() + 100) * 1e6))
     closed_for_a_window(limiter, "general", 10)
@@ -214,7 +214,7 @@ describe("the limiter in a file", function()
       "999999999999 10000000",
     } do
       os.remove(path)
-      file.new({ path = path }):acquire "general"
+      file.new({ path = path }).acquire "general"
       rewrite("\n100 10000000 ", "\n" .. quota .. " ")
       closed_for_a_window(file.new { path = path }, "general", 10)
     end
@@ -225,10 +225,10 @@ describe("the limiter in a file", function()
       os.remove(path)
       local one, other, fresh = file.new { path = path }, file.new { path = path }, file.new { path = path }
       permits.assert_burst(50, one, "general")
-      other:acquire("general", 0)
+      other.acquire("general", 0)
       lose()
       -- Who has not used it before knows of nothing.
-      assert.equal(0, fresh:acquire "general")
+      assert.equal(0, fresh.acquire "general")
       closed_for_a_window(one, "general", 10)
       local before = read_all(path):match "\n100 10000000 (%S+)"
       closed_for_a_window(other, "general", 10)
@@ -260,7 +260,7 @@ describe("the limiter in a file", function()
         if moment > beginning + 6 then stepped = step end
         for _, one in ipairs(waiting) do
           if one.at <= moment then
-            local seconds, ticket = limiter:acquire("general", 1000, one.ticket)
+            local seconds, ticket = limiter.acquire("general", 1000, one.ticket)
             assert(seconds, ticket)
             if seconds <= 0 then taken[#taken + 1] = moment end
             one.at, one.ticket = seconds > 0 and moment + seconds or math.huge, ticket
@@ -309,11 +309,11 @@ describe("the limiter in a file", function()
     local contents = { "my diary\n", "hubspot limits\n", ("x"):rep(3 * 1024 * 1024), "\0\0\1" }
     for _, content in ipairs(contents) do
       write(path, content)
-      local wait, message = limiter:acquire "general"
+      local wait, message = limiter.acquire "general"
       assert.is_nil(wait)
       assert.truthy(message:find("is not the file of a limiter", 1, true))
-      limiter:observe("general", permits.headers(190, 10000))
-      limiter:refused("general", 1)
+      limiter.observe("general", permits.headers(190, 10000))
+      limiter.refused("general", 1)
       assert.equal(content, read_all(path))
     end
   end)
@@ -332,25 +332,25 @@ describe("the limiter in a file", function()
 
   it("keeps to the quota within this process where that was asked for", function()
     local limiter = file.new { path = folder .. "/none/limiter", fallback = true }
-    limiter:observe("general", permits.headers(20, 10000))
+    limiter.observe("general", permits.headers(20, 10000))
     permits.assert_burst(10, limiter, "general")
-    limiter:refused("search", 30)
-    local wait, ticket = limiter:acquire "search"
+    limiter.refused("search", 30)
+    local wait, ticket = limiter.acquire "search"
     assert.is_true(wait > 29)
-    assert.is_true((limiter:acquire("search", nil, ticket)) > 29)
+    assert.is_true((limiter.acquire("search", nil, ticket)) > 29)
   end)
 
   it("comes back from the process's own bucket, which knew what was sent", function()
     local limiter = file.new { path = path, fallback = true }
     permits.assert_burst(50, limiter, "general")
-    local _, ticket = limiter:acquire "general"
+    local _, ticket = limiter.acquire "general"
     os.execute(("mv '%s' '%s.away' && mkdir '%s'"):format(path, path, path))
-    assert.is_number((limiter:acquire("general", nil, ticket)))
+    assert.is_number((limiter.acquire("general", nil, ticket)))
     assert.is_true(permits.take_all(limiter, "general") < 50)
     os.execute(("rmdir '%s' && mv '%s.away' '%s'"):format(path, path, path))
     local before = read_all(path)
     wait_for(function()
-      limiter:acquire "general"
+      limiter.acquire "general"
       return read_all(path) ~= before
     end)
   end)
@@ -373,7 +373,7 @@ describe("the limiter in a file", function()
         for _ = 1, count do
           -- Where the other one holds the lock for long, once more.
           repeat
-          until limiter:acquire("general", 0) == 0
+          until limiter.acquire("general", 0) == 0
         end
       end
       take(1)

@@ -23,7 +23,7 @@ local TAKE = ([[
     assert(ngx.timer.at(0, function()
       local limiter = require("hubspot.limiter.nginx").new { dict = "limits", name = "take" }
       -- All begin at the same time, on the same second.
-      limiter:observe("general", { ["x-hubspot-ratelimit-max"] = "20",
+      limiter.observe("general", { ["x-hubspot-ratelimit-max"] = "20",
         ["x-hubspot-ratelimit-interval-milliseconds"] = "200" })
       while ngx.shared.results:get "begin" ~= true do ngx.sleep(0.001) end
       take_for(limiter, 1.5, function(moment) ngx.shared.results:rpush("moments", moment) end)
@@ -68,7 +68,7 @@ describe("the limiter in nginx", function()
   local TAKE_ALL = [[
     local taken = 0
     while true do
-      local wait, problem = limiter:acquire(bucket, 0)
+      local wait, problem = limiter.acquire(bucket, 0)
       assert(wait, problem)
       if wait > 0.002 then break end
       if wait == 0 then taken = taken + 1 end
@@ -89,44 +89,44 @@ describe("the limiter in nginx", function()
   end)
 
   it("tells all of a quota that one learned, and of a refusal that one met", function()
-    run [[limiter:observe("general", { ["x-hubspot-ratelimit-max"] = "190" })]]
+    run [[limiter.observe("general", { ["x-hubspot-ratelimit-max"] = "190" })]]
     assert_burst(95, run("local bucket = 'general' " .. TAKE_ALL))
-    run [[limiter:refused("search", 60)]]
-    local _, wait = run [[return limiter:acquire "search"]]
+    run [[limiter.refused("search", 60)]]
+    local _, wait = run [[return limiter.acquire "search"]]
     assert.is_true(tonumber(wait) > 59 and tonumber(wait) <= 61)
   end)
 
   it("has a quota for each name", function()
     run("local bucket = 'general' " .. TAKE_ALL)
-    local _, wait = run [[return nginx.new({ dict = "limits", name = "another" }):acquire "general"]]
+    local _, wait = run [[return nginx.new({ dict = "limits", name = "another" }).acquire "general"]]
     assert.equal("0", wait)
   end)
 
   it("waits for a window when the dictionary was emptied, once for all who used it", function()
     local _, one, other, late = run [[
       local another = nginx.new { dict = "limits", name = "run" }
-      for _ = 1, 50 do limiter:acquire("general", 0) end
-      another:acquire("general", 0)
+      for _ = 1, 50 do limiter.acquire("general", 0) end
+      another.acquire("general", 0)
       ngx.shared.limits:flush_all()
-      local one = limiter:acquire "general"
+      local one = limiter.acquire "general"
       ngx.sleep(0.5)
-      return one, (another:acquire "general"), (limiter:acquire "general")
+      return one, (another.acquire "general"), (limiter.acquire "general")
     ]]
     assert.is_true(tonumber(one) > 9, one)
     assert.is_true(tonumber(other) > 9 - 0.5 and tonumber(late) > 9 - 0.5, other)
     -- From when it was emptied on, not from when one noticed.
-    local _, fresh = run [[return limiter:acquire "general"]]
+    local _, fresh = run [[return limiter.acquire "general"]]
     assert.is_true(tonumber(fresh) < 10.5, fresh)
   end)
 
   it("takes the permit of a worker that died before it said when it was for a late one", function()
     run [[
-      limiter:acquire "search"
+      limiter.acquire "search"
       ngx.shared.limits:incr("run\nsearch\nlatest", 1)
     ]]
     local _, taken = run("local bucket = 'search' " .. TAKE_ALL)
     assert.is_true(tonumber(taken) < 2, taken)
-    local _, wait = run [[return limiter:acquire "search"]]
+    local _, wait = run [[return limiter.acquire "search"]]
     assert.is_true(tonumber(wait) < 1.1, wait)
   end)
 
@@ -136,7 +136,7 @@ describe("the limiter in nginx", function()
       for size = 11, 0, -1 do
         repeat number = number + 1 until not ngx.shared.tiny:safe_set("x" .. number, ("x"):rep(2 ^ size))
       end
-      return nginx.new({ dict = "tiny" }):acquire "general"
+      return nginx.new({ dict = "tiny" }).acquire "general"
     ]]
     assert.equal("nil", wait)
     assert.truthy(problem:find "^the shared dictionary: ")

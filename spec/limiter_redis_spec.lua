@@ -33,7 +33,7 @@ local function key(bucket, kind) return ("hubspot:{%s}:%s:%s"):format(name, buck
 
 describe("the limiter in Redis", function()
   it("gives the permits of one quota to several processes", function()
-    new():observe("general", permits.headers(20, 200))
+    new().observe("general", permits.headers(20, 200))
     local script = os.tmpname()
     local file = assert(io.open(script, "w"))
     file:write(
@@ -62,13 +62,13 @@ describe("the limiter in Redis", function()
 
   it("tells all of a quota that one learned, and of a refusal that one met", function()
     local one, other = new(), new()
-    one:observe("general", permits.headers(190, 10000))
+    one.observe("general", permits.headers(190, 10000))
     permits.assert_burst(95, other, "general")
-    one:refused("search", 60)
-    local wait, ticket = other:acquire "search"
+    one.refused("search", 60)
+    local wait, ticket = other.acquire "search"
     assert.is_true(wait > 59 and wait <= 61)
-    assert.is_true((other:acquire("search", nil, ticket)) > 59)
-    wait, ticket = other:acquire("search", 5)
+    assert.is_true((other.acquire("search", nil, ticket)) > 59)
+    wait, ticket = other.acquire("search", 5)
     assert.is_true(wait > 59)
     assert.is_nil(ticket)
   end)
@@ -77,15 +77,15 @@ describe("the limiter in Redis", function()
     local limiter = new()
     permits.assert_burst(50, limiter, "general")
     permits.assert_burst(2, limiter, "search")
-    local first, ticket = limiter:acquire "search"
-    local second = limiter:acquire "search"
+    local first, ticket = limiter.acquire "search"
+    local second = limiter.acquire "search"
     assert.is_true(first > 0 and second > first + 0.1 and second < first + 0.3)
-    assert.is_true((limiter:acquire("search", nil, ticket)) <= first)
+    assert.is_true((limiter.acquire("search", nil, ticket)) <= first)
     for _, seconds in ipairs { 0, -5, 0 / 0, -math.huge } do
-      limiter:refused("general", seconds)
+      limiter.refused("general", seconds)
     end
-    limiter:observe("general", permits.headers(0, -1, "x"))
-    limiter:observe("search", permits.headers(190, 10000))
+    limiter.observe("general", permits.headers(0, -1, "x"))
+    limiter.observe("search", permits.headers(190, 10000))
     assert.is_false(command("hget", key("search", "settings"), "limit"))
     assert.is_false(command("hget", key("general", "settings"), "limit"))
     assert.is_false(command("hget", key("general", "settings"), "closed"))
@@ -94,20 +94,20 @@ describe("the limiter in Redis", function()
   it("makes who waits wait on when the first of them has to", function()
     local limiter = new()
     permits.take_all(limiter, "search")
-    local wait, ticket = limiter:acquire "search"
-    limiter:refused("search", 0.5)
+    local wait, ticket = limiter.acquire "search"
+    limiter.refused("search", 0.5)
     require("socket").sleep(wait)
-    local rest = limiter:acquire("search", nil, ticket)
+    local rest = limiter.acquire("search", nil, ticket)
     assert.is_true(rest > 0)
     require("socket").sleep(rest + 0.001)
-    assert.equal(0, (limiter:acquire("search", nil, ticket)))
+    assert.equal(0, (limiter.acquire("search", nil, ticket)))
   end)
 
   it("counts with what others send, as the answers tell", function()
     local limiter, taken = new(), 0
     for remaining = 80, 0, -2 do
-      if limiter:acquire("general", 0) == 0 then taken = taken + 1 end
-      limiter:observe("general", permits.headers(100, 10000, remaining))
+      if limiter.acquire("general", 0) == 0 then taken = taken + 1 end
+      limiter.observe("general", permits.headers(100, 10000, remaining))
     end
     assert.is_true(taken >= 24 and taken <= 26, tostring(taken))
   end)
@@ -138,15 +138,15 @@ describe("the limiter in Redis", function()
 
   it("waits for a window when the server's clock was put back", function()
     local limiter = new()
-    assert.equal(0, (limiter:acquire "general"))
+    assert.equal(0, (limiter.acquire "general"))
     command("hset", key("general", "settings"), "clock", "99999999999.000000")
-    local wait = limiter:acquire "general"
+    local wait = limiter.acquire "general"
     assert.is_true(wait > 9 and wait < 11, tostring(wait))
   end)
 
   -- Asserts that a bucket is closed for what is left of a window.
   local function closed_for_a_window(limiter)
-    local wait = limiter:acquire "general"
+    local wait = limiter.acquire "general"
     assert.is_true(wait > 5 and wait < 11, tostring(wait))
   end
 
@@ -159,7 +159,7 @@ describe("the limiter in Redis", function()
       command "flushall"
       local one, other, fresh = new(), new(), new()
       permits.assert_burst(50, one, "general")
-      other:acquire("general", 0)
+      other.acquire("general", 0)
       lose()
       closed_for_a_window(one)
       local closed = command("hget", key("general", "settings"), "closed")
@@ -181,11 +181,11 @@ describe("the limiter in Redis", function()
 
   it("sends at once when nothing was lost: at first, and after its permits have expired", function()
     local limiter = new()
-    limiter:observe("general", permits.headers(10, 100))
-    assert.equal(0, (limiter:acquire "general"))
+    limiter.observe("general", permits.headers(10, 100))
+    assert.equal(0, (limiter.acquire "general"))
     command("del", key("general", "permits"))
     require("socket").sleep(0.4)
-    assert.equal(0, (limiter:acquire "general"))
+    assert.equal(0, (limiter.acquire "general"))
   end)
 
   it("sends its script when the server does not have it", function()
@@ -197,10 +197,10 @@ describe("the limiter in Redis", function()
         return command(...)
       end,
     }
-    assert.equal(0, (limiter:acquire "general"))
+    assert.equal(0, (limiter.acquire "general"))
     command("script", "flush")
-    assert.equal(0, (limiter:acquire "general"))
-    assert.equal(0, (limiter:acquire "general"))
+    assert.equal(0, (limiter.acquire "general"))
+    assert.equal(0, (limiter.acquire "general"))
     assert.same({ "evalsha", "evalsha", "eval", "evalsha" }, sent)
   end)
 
@@ -245,22 +245,22 @@ describe("a Redis that is away", function()
         return command(...)
       end,
     }
-    limiter:observe("general", permits.headers(190, 10000))
+    limiter.observe("general", permits.headers(190, 10000))
     for _ = 1, 45 do
-      limiter:acquire "general"
+      limiter.acquire "general"
     end
     server:kill()
     asked = 0
     permits.assert_burst(50, limiter, "general")
-    limiter:observe("general", permits.headers(190, 10000))
-    limiter:refused("search", 5)
-    assert.is_true((limiter:acquire "search") > 4.5)
+    limiter.observe("general", permits.headers(190, 10000))
+    limiter.refused("search", 5)
+    assert.is_true((limiter.acquire "search") > 4.5)
     -- One that does not answer is not asked each time.
     assert.is_true(asked <= 3, tostring(asked))
     server:restart()
     local deadline = os.time() + 30
     repeat
-      limiter:acquire("general", 0)
+      limiter.acquire("general", 0)
       assert.is_true(os.time() < deadline)
     until command("exists", key("general", "settings")) == 1
   end)
@@ -278,19 +278,19 @@ describe("a Redis that is away", function()
     }
     -- What was sent is lost with the server: it is waited for a window, which is a short one here.
     local function acquire_after_a_window()
-      local wait, ticket = limiter:acquire "general"
+      local wait, ticket = limiter.acquire "general"
       assert.is_true(wait > 0 and wait < 0.2, tostring(wait))
       while wait > 0 do
         require("socket").sleep(wait)
-        wait, ticket = limiter:acquire("general", nil, ticket)
+        wait, ticket = limiter.acquire("general", nil, ticket)
       end
     end
-    assert.equal(0, (limiter:acquire "general"))
-    limiter:observe("general", permits.headers(50, 100))
-    assert.equal(0, (limiter:acquire "general"))
+    assert.equal(0, (limiter.acquire "general"))
+    limiter.observe("general", permits.headers(50, 100))
+    assert.equal(0, (limiter.acquire "general"))
     assert.equal(1, connections)
     server:kill()
-    local wait, problem = limiter:acquire "general"
+    local wait, problem = limiter.acquire "general"
     assert.is_nil(wait)
     assert.truthy(problem:find "^Redis: ")
     server:restart()
@@ -304,18 +304,18 @@ describe("a Redis that is away", function()
 
   it("is what a connect that throws or returns nothing tells of", function()
     local limiter = limiter_redis.new { connect = function() error("no route", 0) end }
-    assert.same({ nil, "Redis: no route" }, { limiter:acquire "general" })
+    assert.same({ nil, "Redis: no route" }, { limiter.acquire "general" })
     limiter = limiter_redis.new { connect = function() return nil, "refused" end }
-    assert.same({ nil, "Redis: refused" }, { limiter:acquire "general" })
+    assert.same({ nil, "Redis: refused" }, { limiter.acquire "general" })
     limiter = limiter_redis.new { connect = function() end }
-    assert.same({ nil, "Redis: connect returned nothing" }, { limiter:acquire "general" })
+    assert.same({ nil, "Redis: connect returned nothing" }, { limiter.acquire "general" })
   end)
 
   it("is also one that answers with an error or with nonsense", function()
     local limiter = new { client = function() return nil, "LOADING Redis is loading the dataset in memory" end }
-    assert.same({ nil, "Redis: LOADING Redis is loading the dataset in memory" }, { limiter:acquire "general" })
+    assert.same({ nil, "Redis: LOADING Redis is loading the dataset in memory" }, { limiter.acquire "general" })
     limiter = new { client = function() return "OK" end }
-    assert.same({ nil, "Redis: a reply that is no list" }, { limiter:acquire "general" })
+    assert.same({ nil, "Redis: a reply that is no list" }, { limiter.acquire "general" })
   end)
 end)
 
@@ -332,12 +332,12 @@ describe("the limiter in Redis takes", function()
       }
       permits.assert_burst(2, limiter, "search")
       server:kill()
-      local wait, problem = limiter:acquire "search"
+      local wait, problem = limiter.acquire "search"
       assert.is_nil(wait)
       assert.truthy(problem:find "^Redis: ")
       server:restart()
       -- It is there again, and has lost what was sent.
-      assert.is_true((limiter:acquire "search") > 0)
+      assert.is_true((limiter.acquire "search") > 0)
     end)
   end
 
@@ -356,7 +356,7 @@ describe("the limiter in Redis takes", function()
         end
         local function take_all(limiter, bucket)
           for taken = 0, 1000 do
-            local wait, problem = limiter:acquire(bucket, 0)
+            local wait, problem = limiter.acquire(bucket, 0)
             assert(wait, problem)
             if wait > 0 then return taken end
           end
@@ -370,7 +370,7 @@ describe("the limiter in Redis takes", function()
           connection:set_keepalive(10000, 10)
           return reply, problem
         end }, "search"))
-        ngx.say(limiter_redis.new({ client = function() return nil, "refused" end }):acquire "general")
+        ngx.say(limiter_redis.new({ client = function() return nil, "refused" end }).acquire "general")
       } }
     ]]):format(server.port, name, name),
     }

@@ -143,7 +143,7 @@ describe("a frame loop", function()
     local limit = socket.gettime() + SECONDS
     local succeeded, failure
     repeat
-      succeeded, failure = pcall(loop.step, loop)
+      succeeded, failure = pcall(loop.step)
       socket.sleep(0.001)
     until not succeeded or socket.gettime() > limit
     assert.equal("in the game's own code", failure)

@@ -455,9 +455,9 @@
 ---@field name string of the account whose token it is
 
 ---@class hubspot.Limiter
----@field acquire fun(self: hubspot.Limiter, bucket: string, patience: number, ticket: any): number?, any takes a permit and returns 0; or seconds to wait and a ticket to ask with again; or nil and a message
----@field observe fun(self: hubspot.Limiter, bucket: string, headers: table<string, string>) learns from an answer's headers
----@field refused fun(self: hubspot.Limiter, bucket: string, seconds: number) closes a bucket after a 429
+---@field acquire fun(bucket: string, patience: number, ticket: any): number?, any takes a permit and returns 0; or seconds to wait and a ticket to ask with again; or nil and a message
+---@field observe fun(bucket: string, headers: table<string, string>) learns from an answer's headers
+---@field refused fun(bucket: string, seconds: number) closes a bucket after a 429
 
 ---@class hubspot.RedisOptions
 ---@field connect? fun(): any makes a connection, of lua-redis for example

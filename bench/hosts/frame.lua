@@ -21,6 +21,6 @@ for _ = 1, AT_ONCE do
   end)()
 end
 
-frames.run(FRAMES, function() loop:step() end)
+frames.run(FRAMES, loop.step)
 ended = true
 client:close()

@@ -12,7 +12,7 @@ permits.TAKE = [[
     local ends, ticket = core.now() + seconds, nil
     while core.now() < ends do
       local before = core.now()
-      local wait, given = limiter:acquire("general", nil, ticket)
+      local wait, given = limiter.acquire("general", nil, ticket)
       assert(wait, given)
       if wait == 0 then took(("%.6f-%.6f"):format(before, core.now())) end
       ticket = given
@@ -32,7 +32,7 @@ end
 --- Takes permits until there is none; returns how many.
 function permits.take_all(limiter, bucket)
   for taken = 0, 10000 do
-    local wait, problem = limiter:acquire(bucket, 0)
+    local wait, problem = limiter.acquire(bucket, 0)
     assert(wait, problem)
     -- A lock that another one holds for a moment is no refusal.
     if wait > 0.01 then return taken end

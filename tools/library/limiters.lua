@@ -24,19 +24,15 @@ an error; with `fallback = true` each process keeps to the quota alone until it 
   classes = {
     {
       class = "hubspot.Limiter",
-      text = 'Made by one of these modules, or an object of your own with these methods. `bucket` is `"general"` or `"search"`.',
+      text = 'Made by one of these modules, or a table of your own with these functions. `bucket` is `"general"` or `"search"`.',
       fields = {
         {
           "acquire",
-          "fun(self: hubspot.Limiter, bucket: string, patience: number, ticket: any): number?, any",
+          "fun(bucket: string, patience: number, ticket: any): number?, any",
           "takes a permit and returns 0; or seconds to wait and a ticket to ask with again; or nil and a message",
         },
-        {
-          "observe",
-          "fun(self: hubspot.Limiter, bucket: string, headers: table<string, string>)",
-          "learns from an answer's headers",
-        },
-        { "refused", "fun(self: hubspot.Limiter, bucket: string, seconds: number)", "closes a bucket after a 429" },
+        { "observe", "fun(bucket: string, headers: table<string, string>)", "learns from an answer's headers" },
+        { "refused", "fun(bucket: string, seconds: number)", "closes a bucket after a 429" },
       },
     },
     {

@@ -1,6 +1,7 @@
 -- A limiter, and for as long as it fails one in this process.
 
 local core = require "hubspot.core"
+local interface = require "hubspot.limiter.interface"
 local window = require "hubspot.limiter.window"
 
 local fallback = {}
@@ -16,7 +17,8 @@ local metatable = { __name = "hubspot.limiter.Fallback", __index = methods }
 -- @tparam limiter primary
 -- @treturn limiter whose `acquire` never fails
 function fallback.new(primary)
-  return setmetatable({ primary = primary, buckets = window.new_buckets(), failed_at = -PAUSE }, metatable)
+  local limiter = setmetatable({ primary = primary, buckets = window.new_buckets(), failed_at = -PAUSE }, metatable)
+  return interface.bind(limiter, methods)
 end
 
 local function is_paused(self, now) return now - self.failed_at < PAUSE end
@@ -33,7 +35,7 @@ local function ticket_for(owner, ticket) return ticket and ticket.owner == owner
 function methods:acquire(name, patience, ticket)
   local primary, bucket = self.primary, self.buckets[name]
   if not is_paused(self, core.now()) then
-    local seconds, given = primary:acquire(name, patience, ticket_for(primary, ticket))
+    local seconds, given = primary.acquire(name, patience, ticket_for(primary, ticket))
     if seconds then
       if seconds <= 0 then note(bucket, core.now()) end
       return seconds, ticket_of(primary, given)
@@ -47,13 +49,13 @@ end
 function methods:observe(name, headers)
   local now = core.now()
   window.observe(self.buckets[name], now, window.read_headers(name, headers))
-  if not is_paused(self, now) then self.primary:observe(name, headers) end
+  if not is_paused(self, now) then self.primary.observe(name, headers) end
 end
 
 function methods:refused(name, seconds)
   local now = core.now()
   window.refuse(self.buckets[name], now, seconds)
-  if not is_paused(self, now) then self.primary:refused(name, seconds) end
+  if not is_paused(self, now) then self.primary.refused(name, seconds) end
 end
 
 return fallback

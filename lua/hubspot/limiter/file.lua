@@ -18,6 +18,7 @@
 local check = require "hubspot.check"
 local core = require "hubspot.core"
 local fallback = require "hubspot.limiter.fallback"
+local interface = require "hubspot.limiter.interface"
 local window = require "hubspot.limiter.window"
 
 local file = {}
@@ -180,6 +181,7 @@ function file.new(options)
     boot = name_of_boot(),
     born = nil, -- of the buckets that were used last
   }, metatable)
+  interface.bind(limiter, methods)
   return checked.fallback and fallback.new(limiter) or limiter
 end
 

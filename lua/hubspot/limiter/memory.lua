@@ -1,5 +1,5 @@
 --- A limiter in this process: sends no more than HubSpot's quota takes.
--- It is what a client has that is given no other. A limiter is an object with three methods:
+-- It is what a client has that is given no other. A limiter is a table of three functions:
 --
 -- * `acquire(bucket, patience, ticket)` takes a permit of the bucket ("general" or "search") and returns 0; or returns
 --   the seconds to wait before asking again, and a ticket to ask with, which reserves a place in line. A wait of more
@@ -12,6 +12,7 @@
 -- @module hubspot.limiter.memory
 
 local core = require "hubspot.core"
+local interface = require "hubspot.limiter.interface"
 local window = require "hubspot.limiter.window"
 
 local memory = {}
@@ -23,7 +24,10 @@ local metatable = { __name = "hubspot.limiter.Memory", __index = methods }
 --- Makes a limiter with buckets of its own.
 -- @tparam[opt=core.now] function clock seconds, monotonic
 -- @treturn limiter
-function memory.new(clock) return setmetatable({ clock = clock or core.now, buckets = window.new_buckets() }, metatable) end
+function memory.new(clock)
+  local limiter = setmetatable({ clock = clock or core.now, buckets = window.new_buckets() }, metatable)
+  return interface.bind(limiter, methods)
+end
 
 function methods:acquire(name, patience, ticket)
   return window.acquire(self.buckets[name], self.clock(), patience, ticket)

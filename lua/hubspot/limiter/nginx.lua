@@ -13,6 +13,7 @@
 local check = require "hubspot.check"
 local core = require "hubspot.core"
 local fallback = require "hubspot.limiter.fallback"
+local interface = require "hubspot.limiter.interface"
 local window = require "hubspot.limiter.window"
 
 local nginx = {}
@@ -159,6 +160,7 @@ function nginx.new(options)
     buckets[name] = new_bucket(dict, ("%s\n%s\n"):format(checked.name or "default", name), quota)
   end
   local limiter = setmetatable({ buckets = buckets }, metatable)
+  interface.bind(limiter, methods)
   return checked.fallback and fallback.new(limiter) or limiter
 end
 

@@ -19,6 +19,7 @@ local core = require "hubspot.core"
 local fallback = require "hubspot.limiter.fallback"
 local number = require "hubspot.number"
 local redis_command = require "hubspot.redis_command"
+local interface = require "hubspot.limiter.interface"
 local window = require "hubspot.limiter.window"
 
 local redis = {}
@@ -231,6 +232,7 @@ function redis.new(options)
     buckets[name] = new_bucket(checked.name or "default", name, quota)
   end
   local limiter = setmetatable({ command = command, buckets = buckets }, metatable)
+  interface.bind(limiter, methods)
   return checked.fallback and fallback.new(limiter) or limiter
 end
 

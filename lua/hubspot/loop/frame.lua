@@ -27,20 +27,19 @@ function methods.may_suspend() return true end
 -- Every step looks at everything.
 function methods.kick() end
 
---- Moves what is ready, without waiting. It throws what a coroutine that it resumed threw.
-function methods:step()
-  if type(self) ~= "table" then error("hubspot: call it with a colon: loop:step()", 2) end
-  self:run(core.now() + SECONDS_A_STEP)
-end
-
 local class = base.class("hubspot.loop.Frame", scheduler.methods, methods)
 
 --- Makes a loop.
--- @treturn loop with a method `step()`
+-- @treturn loop with a function `step()`
 function frame.new()
   local loop = scheduler.attach(base.new(class))
   -- Loaded with the first request, it would make that frame late.
   loop:engine()
+
+  --- Moves what is ready, without waiting. It throws what a coroutine that it resumed threw. `loop.step`, as it is, can
+  -- be a callback of the host.
+  function loop.step() loop:run(core.now() + SECONDS_A_STEP) end
+
   return loop
 end
 

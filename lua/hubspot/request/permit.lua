@@ -31,7 +31,7 @@ function permit.wait(client, request, deadline)
   local given, ticket = AT_ONCE, nil
   while true do
     local patience = deadline - client.loop:now()
-    local seconds, answer = limiter:acquire(request.bucket, patience, ticket)
+    local seconds, answer = limiter.acquire(request.bucket, patience, ticket)
     if not seconds then return nil, limiter_failure(answer) end
     if seconds <= 0 then return given end
     if seconds > patience then
@@ -53,9 +53,9 @@ end
 function permit.learn(client, request, response, err)
   local limiter = client.limiter
   if not limiter or not request.bucket then return end
-  limiter:observe(request.bucket, response.headers or {})
+  limiter.observe(request.bucket, response.headers or {})
   if response.status == 429 and err.policy_name ~= "DAILY" then
-    limiter:refused(request.bucket, retry.closing_time(err))
+    limiter.refused(request.bucket, retry.closing_time(err))
   end
 end
 
