@@ -12,7 +12,7 @@ local TOKEN = script.TOKEN
 local DEVELOPER_KEY = "eu1-2f1d-44c0-developer"
 local read_file, quote = script.read_file, script.quote
 
--- Whose Lua runs in a host of its own.
+-- Guides whose Lua runs in a host of its own.
 local IN_HOSTS = { neovim = true, games = true, ["cqueues-and-luv"] = true }
 
 local VARIABLES = {
@@ -36,8 +36,8 @@ local function load_in(source, name, environment)
   return setfenv(assert(loadstring(source, name)), environment) -- luacheck: ignore
 end
 
--- What the examples take for granted: contact 4127, Grace, someone in Poland, a list with the v1 id 321, mail that
--- bounced, and an event type.
+-- Makes a portal with all that the examples take for granted: contact 4127, Grace, someone in Poland, a list with the
+-- v1 id 321, mail that bounced, and an event type.
 local function new_portal()
   local portal = portals.new {
     contacts = 200,
@@ -126,7 +126,7 @@ local function environment_of(given)
   })
 end
 
--- Runs a block. What it prints is compared with the comments `--> …` behind its print calls. Returns the clients that
+-- Runs a block, and compares the output of each print call with the comment `--> …` after it. Returns the clients that
 -- it made, what it printed, and the portal.
 local function run_block(block, name, options)
   local portal, client = new_portal()

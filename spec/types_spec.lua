@@ -25,7 +25,7 @@ for _, text in pairs(texts) do
 end
 all = table.concat(all, "\n")
 
--- What a module has that programs call.
+-- Names of the functions that a module exports.
 local function public_functions(name)
   local names = {}
   for key, value in pairs(require(name)) do
@@ -34,7 +34,7 @@ local function public_functions(name)
   return names
 end
 
--- Of the library's own use.
+-- Functions for the library's own use.
 local INTERNAL = { ["hubspot.oauth"] = { source = true } }
 
 describe("types", function()

@@ -1,4 +1,4 @@
--- What the library has besides its operations, for the types and the reference: pages with classes and modules.
+-- The library besides its operations, for the types and the reference: pages with classes and modules.
 --
 -- A page is `{ name =, title =, text =, guide =, classes =, modules = }`. A class is `{ class =, fields =, methods =,
 -- overloads =, text = }`, a field `{ name, LuaCATS type, description }`, where a question mark after the name says that

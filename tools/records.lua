@@ -139,7 +139,11 @@ return {
       { "unchanged", "string[]", "ids that were in the list already, or were not" },
       { "missing_ids", "string[]", "ids that no contact has" },
       { "missing_emails", "string[]", "addresses that no contact has" },
-      { "stopped_by?", "hubspot.Error", "why a request failed behind others that did not; what they did stands above" },
+      {
+        "stopped_by?",
+        "hubspot.Error",
+        "why a request failed after others succeeded; the fields above say what those did",
+      },
       { "failed_ids?", "string[]", "with `stopped_by`: ids for which nothing was done, or it is not known" },
       { "failed_emails?", "string[]", "with `stopped_by`: the same of addresses" },
     },

@@ -1,4 +1,4 @@
--- What the reference says of each resource before its methods: a title, a text, its guide, and the scopes it needs.
+-- Introductions of the resources in the reference: a title, a text, the guide, and the scopes.
 
 return {
   guides = {

@@ -78,7 +78,7 @@
 ---@field unchanged string[] ids that were in the list already, or were not
 ---@field missing_ids string[] ids that no contact has
 ---@field missing_emails string[] addresses that no contact has
----@field stopped_by? hubspot.Error why a request failed behind others that did not; what they did stands above
+---@field stopped_by? hubspot.Error why a request failed after others succeeded; the fields above say what those did
 ---@field failed_ids? string[] with `stopped_by`: ids for which nothing was done, or it is not known
 ---@field failed_emails? string[] with `stopped_by`: the same of addresses
 
@@ -442,7 +442,7 @@
 ---@class hubspot.OAuthShare
 ---@field read fun(): hubspot.SharedTokens?, any what was stored and is good still; nil where nothing is
 ---@field lock fun(seconds: number): any, any something that stands for the lock; false where another one has it; nil and an error
----@field extend fun(lock: any, seconds: number) keeps the lock over a pause of so many seconds
+---@field extend fun(lock: any, seconds: number) keeps the lock for a pause
 ---@field write fun(tokens: hubspot.SharedTokens): true?, any stores tokens for `renew_in` seconds
 ---@field unlock fun(lock: any) gives the lock back, unless another one has it by now
 

@@ -74,7 +74,7 @@ local function problem_of(path, link)
   if anchor ~= "" and not anchors_of(found)[anchor] then return ("%s has no heading #%s"):format(found, anchor) end
 end
 
---- What is wrong with the links of a document that lead to files here: a list of texts.
+--- Checks the links of a document to files of this repository. Returns a list of texts, one for each broken link.
 function document.broken_links(path)
   local problems = {}
   for _, line in ipairs(prose(path)) do

@@ -1,4 +1,4 @@
--- What the first lines of an example tell a user to run, run.
+-- Runs the commands that the first lines of an example tell a user to run.
 
 local host = require "spec.support.host"
 local sandbox = require "spec.support.sandbox"

@@ -119,7 +119,7 @@ function script.has_lines(text, lines)
     assert.is_truthy(("\n" .. text):find("\n" .. line .. "\n", 1, true), ("no line %q in:\n%s"):format(line, text))
   end
 end
---- All records of a text that comes in pieces of so many bytes, as `{ line, cells… }` or `{ line, problem = }`.
+--- All records of a text that comes in pieces of `size` bytes, as `{ line, cells… }` or `{ line, problem = }`.
 function script.csv_records(text, size)
   local position, records = 1, {}
   for line, cells, problem in

@@ -1,4 +1,4 @@
--- What the types and the reference say of an operation.
+-- Words for an operation that the types and the reference share.
 
 local build = require "hubspot.operation.build"
 local options = require "hubspot.operation.options"
@@ -45,10 +45,10 @@ local function distinct(argument, field)
   return texts
 end
 
---- What an argument is, in LuaCATS.
+--- Type of an argument in LuaCATS; of both routes where they differ.
 function operation_text.luacats_of(argument) return table.concat(distinct(argument, "luacats"), "|") end
 
---- What an argument is, in words.
+--- Type of an argument in words.
 function operation_text.description_of(argument)
   return table.concat(distinct(argument, "description"), "; on the current route ")
 end
@@ -71,7 +71,7 @@ function operation_text.parameters(one)
   return names
 end
 
---- What HubSpot says of a route.
+--- Support status of a request, by its path.
 function operation_text.status_of(route, request)
   local removed = request.removed or route.removed
   if removed then return ("removed on %s: HubSpot answers 404"):format(removed) end

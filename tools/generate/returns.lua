@@ -1,4 +1,4 @@
--- What operations return, in LuaCATS.
+-- Return types of operations, in LuaCATS.
 
 local returns = {}
 

@@ -9,7 +9,7 @@ local function environment(name)
   return value ~= "" and value or nil
 end
 
---- Whose records are asked for; nil where the environment says nothing.
+--- Names the account that calls go to; nil where the environment says nothing.
 function settings.account()
   if environment "HUBSPOT_TOKEN" then return "the account of HUBSPOT_TOKEN" end
   local sandbox = environment "HUBSPOT_BASE_URL"

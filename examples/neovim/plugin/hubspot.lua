@@ -1,5 +1,6 @@
--- :HubspotContact ADDRESS shows a contact in a buffer. The editor goes on while HubSpot is asked; :checkhealth hubspot
--- says what is missing. Needs Neovim 0.7 or later, whose LuaJIT takes what is installed for Lua 5.1. On your account:
+-- :HubspotContact ADDRESS shows a contact in a buffer. The editor stays responsive meanwhile; :checkhealth hubspot says
+-- which part is missing. Needs Neovim 0.7 or later, whose LuaJIT takes a library that is installed for Lua 5.1. On your
+-- account:
 --
 --     HUBSPOT_TOKEN=… nvim --cmd "set runtimepath+=examples/neovim"
 --
