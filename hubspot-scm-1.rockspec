@@ -106,6 +106,7 @@ build = {
     ["hubspot.operation.call"] = "lua/hubspot/operation/call.lua",
     ["hubspot.operation.coalescing"] = "lua/hubspot/operation/coalescing.lua",
     ["hubspot.operation"] = "lua/hubspot/operation/init.lua",
+    ["hubspot.operation.declaration"] = "lua/hubspot/operation/declaration.lua",
     ["hubspot.operation.keyed"] = "lua/hubspot/operation/keyed.lua",
     ["hubspot.operation.listing"] = "lua/hubspot/operation/listing.lua",
     ["hubspot.operation.long_read"] = "lua/hubspot/operation/long_read.lua",

@@ -1,6 +1,8 @@
 -- Writes what is made of the declarations: types/ (LuaCATS, for lua-language-server) and doc/reference/; and of what
 -- the specs of faults check, doc/faults.md. Usage: generate.lua FOLDER, in which it writes them.
 
+local declaration = require "hubspot.operation.declaration"
+local declarations = require "tools.declarations"
 local fault_lines = require "tools.faults"
 local reference = require "tools.generate.reference"
 local types = require "tools.generate.types"
@@ -10,6 +12,12 @@ local function write(name, text)
   local file = assert(io.open(name, "w"))
   file:write(text)
   file:close()
+end
+
+for _, operation in ipairs(declarations.all()) do
+  for _, problem in ipairs(declaration.problems(operation.label, operation.declaration)) do
+    error(problem, 0)
+  end
 end
 
 -- Pages of what is no longer there.

@@ -1,0 +1,181 @@
+--- What a declared operation may say, and what each part of it means. A resource file declares its operations as
+-- tables:
+--
+--    get = {
+--      number = 21,
+--      summary = "Reads one contact by its id.",
+--      arguments = { { name = "id", type = check.id, description = "the contact's id" } },
+--      options = { properties = { type = check.names, description = "…" } },
+--      returns = "contact",
+--      v1 = { method = "GET", path = "/contacts/v1/contact/vid/{id}/profile", query = { … }, answer = v1.contact },
+--      current = { method = "GET", path = "/crm/objects/{api_version}/contacts/{id}", … },
+--    }
+--
+-- Nothing here runs in a call: `make generate` and `make check-generated` fail where `declaration.problems` finds one.
+-- @module hubspot.operation.declaration
+
+local declaration = {}
+
+local REQUIRED = true
+
+-- Each key as `{ what it means, whether it must be there }`.
+
+--- An operation. It has a route at least: one without `current` takes `v1` always, and the other way round.
+declaration.OPERATION = {
+  number = { "in HubSpot's operation list" },
+  summary = { "a sentence for the reference", REQUIRED },
+  irreversible = { "a sentence about what can't be undone" },
+  arguments = { "a list, in the order in which a call passes them" },
+  options = { "by name: what a call's last table may hold" },
+  returns = { "what a call gives, in words", REQUIRED },
+  validate = { "function(values) that returns a message where they don't go together" },
+  before = { "{ is_needed = function(values), run = function(call) }: finds out what its first request needs" },
+  coalesce = { "what reads many of its records, see hubspot.operation.coalescing" },
+  count = { "the route that counts its records in a range of ids, see hubspot.paging.scan" },
+  v1 = { "its route in HubSpot's first wire format" },
+  current = { "its route in the date versions" },
+}
+
+declaration.ARGUMENT = {
+  name = { "as messages and documentation call it", REQUIRED },
+  type = { "of hubspot.check, or one for each route by its name", REQUIRED },
+  description = { "for the reference", REQUIRED },
+  client_default = { "the option of the client that stands in for it" },
+}
+
+declaration.OPTION = {
+  type = { "of hubspot.check", REQUIRED },
+  description = { "for the reference", REQUIRED },
+  required = { "true where a call must pass it" },
+  decides = { "false where it says what comes with each record, not which come: a cursor stands whatever it says" },
+}
+
+--- A route: one request, unless it has `run`. It honours the options that its fields take something from, and those
+-- that `options` names.
+declaration.ROUTE = {
+  method = { "of HTTP; for all but `run`" },
+  path = { "with {names} of values; for all but `run`" },
+  path_values = { "function(values) that gives those of the path, where its names are not theirs" },
+  query = { "a list of fields" },
+  body = { "a list of fields; one without a wire name is the whole body" },
+  answer = { "function(decoded, values, uncertain) that returns the record, or nil and a message" },
+  options = { "names of options that it honours besides those of its fields" },
+  idempotent = { "whether it may be sent twice, or { holds = function(values), when = it in words }" },
+  read = { "true where a POST changes nothing; what has `paging` or `batch` never does" },
+  done_when = { "the status by which HubSpot says that it was carried out before; a DELETE's is 404" },
+  bucket = { '"search" where HubSpot counts it as search' },
+  credential = { '"developer_key" where HubSpot wants that instead of a token' },
+  removed = { "the date from which HubSpot answers that it is gone" },
+  documentation = { "HubSpot's page" },
+  complete = { "function(call, records) that adds what needs requests of its own" },
+  read_by_id = { "the route that reads its records by their ids where more properties are asked for than it can name" },
+  in_parts = { "of such a route: the parameter of its URL that names them, see hubspot.operation.long_read" },
+  batch = { "{ over = the argument to split, size =, history_size = }" },
+  resolve_merged = {
+    "with `batch`: function(call, values, records) that gives those of one request in order, by its keys",
+  },
+  paging = { "a kind of hubspot.paging" },
+  items = { "with `paging`: the field of an answer that holds its records" },
+  page_size = { "with `paging`: the most records a request" },
+  history_page_size = { "the same where earlier values are asked for" },
+  newest_by = { "with search_newest_first: the property that it goes by" },
+  names = { "with `paging` whose pages only name records: { read = function(call, names), size = }" },
+  run = { "function(call), for what is more than one request" },
+  requests = { "with `run`: the routes of its requests" },
+}
+
+--- A field of a query or body. Its first item is its wire name.
+declaration.FIELD = {
+  from = { "the argument or option that it is made of" },
+  encode = { "function(value, values) that gives what is sent, or nil and a message" },
+  uses = { "with `encode`: the arguments or options that it looks at, where these are others than `from`" },
+  value = { "a constant, in place of `from`" },
+}
+
+-- Values that every call has.
+local VALUES_OF_CALLS = { "api_version", "portal_id" }
+
+local function check_keys(problems, place, part, keys)
+  for key in pairs(part) do
+    if type(key) == "string" and not keys[key] then
+      problems[#problems + 1] = ("%s has the unknown key %s"):format(place, key)
+    end
+  end
+  for key, meaning in pairs(keys) do
+    if meaning[2] and part[key] == nil then problems[#problems + 1] = ("%s lacks %s"):format(place, key) end
+  end
+end
+
+-- Whether a field is made of something, and of values that there are, where these are known.
+local function check_field(problems, place, field, known)
+  check_keys(problems, place, field, declaration.FIELD)
+  if field.value == nil and field.from == nil then problems[#problems + 1] = place .. " has neither from nor value" end
+  local names = { field.from }
+  for _, name in ipairs(field.uses or {}) do
+    names[#names + 1] = name
+  end
+  for _, name in ipairs(known and names or {}) do
+    if not known[name] then problems[#problems + 1] = ("%s is made of %s, which is nothing"):format(place, name) end
+  end
+end
+
+-- A request whose values code makes has no known names.
+local function check_request(problems, place, route, known)
+  check_keys(problems, place, route, declaration.ROUTE)
+  for _, part in ipairs { "query", "body" } do
+    for index, field in ipairs(route[part] or {}) do
+      check_field(problems, ("%s.%s[%d]"):format(place, part, index), field, known)
+    end
+  end
+  for name in (route.path or ""):gmatch "{([%w_]+)}" do
+    if known and not route.path_values and not known[name] then
+      problems[#problems + 1] = ("%s has {%s} in its path, which is nothing"):format(place, name)
+    end
+  end
+end
+
+local function check_route(problems, place, route, known)
+  check_request(problems, place, route, not route.run and known or nil)
+  if route.run and not route.requests then problems[#problems + 1] = place .. " has run without requests" end
+  if not route.run and not (route.method and route.path) then
+    problems[#problems + 1] = place .. " lacks method or path"
+  end
+  for index, request in ipairs(route.requests or {}) do
+    check_request(problems, ("%s.requests[%d]"):format(place, index), request)
+  end
+  if route.read_by_id then check_request(problems, place .. ".read_by_id", route.read_by_id) end
+  for _, name in ipairs(route.options or {}) do
+    if not known[name] then
+      problems[#problems + 1] = ("%s honours the option %s, which is none"):format(place, name)
+    end
+  end
+end
+
+--- What is wrong with a declared operation.
+-- @tparam string label such as "contacts:get"
+-- @tparam table declared
+-- @treturn table a list of sentences, empty where nothing is
+function declaration.problems(label, declared)
+  local problems, known = {}, {}
+  check_keys(problems, label, declared, declaration.OPERATION)
+  for _, name in ipairs(VALUES_OF_CALLS) do
+    known[name] = true
+  end
+  for index, argument in ipairs(declared.arguments or {}) do
+    check_keys(problems, ("%s.arguments[%d]"):format(label, index), argument, declaration.ARGUMENT)
+    known[argument.name or index] = true
+  end
+  for name, option in pairs(declared.options or {}) do
+    check_keys(problems, ("%s.options.%s"):format(label, name), option, declaration.OPTION)
+    known[name] = true
+  end
+  if not (declared.v1 or declared.current) then problems[#problems + 1] = label .. " has no route" end
+  for _, name in ipairs { "v1", "current" } do
+    if declared[name] then check_route(problems, ("%s.%s"):format(label, name), declared[name], known) end
+  end
+  if declared.count then check_request(problems, label .. ".count", declared.count) end
+  table.sort(problems)
+  return problems
+end
+
+return declaration
