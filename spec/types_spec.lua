@@ -132,3 +132,14 @@ describe("types", function()
     end
   end)
 end)
+
+describe("reference", function()
+  it("has the right article before each noun", function()
+    local pipe = assert(io.popen "cat doc/reference/*.md")
+    for line in pipe:lines() do
+      local article, noun = line:match "^(An?) ([%w-]+)"
+      assert.is_true(not article or (article == "An") == (noun:find "^[aeiouS]" ~= nil), line)
+    end
+    pipe:close()
+  end)
+end)

@@ -47,7 +47,6 @@ return {
     class = "hubspot.ContactsOutcome",
     resource = "contacts",
     name = "outcome of a write of many contacts",
-    article = "An",
     fields = {
       { "results", "hubspot.WrittenContact[]", "what was written, each with the `index` of its input" },
       { "errors", "hubspot.Error[]", ERRORS },
@@ -170,7 +169,6 @@ return {
     class = "hubspot.EventsOutcome",
     resource = "timeline",
     name = "outcome of a write of many events",
-    article = "An",
     fields = {
       { "results", "hubspot.TimelineEvent[]", "what was written, each with the `index` of its input" },
       { "existing", "hubspot.TimelineEvent[]", "whose ids HubSpot had already: it took none of them again" },
@@ -182,7 +180,6 @@ return {
     class = "hubspot.EventType",
     resource = "timeline",
     name = "event type",
-    article = "An",
     fields = {
       { "id", "string", "" },
       { "name", "string", "" },
@@ -241,7 +238,6 @@ return {
     class = "hubspot.EmailEvent",
     resource = "email_events",
     name = "e-mail event",
-    article = "An",
     fields = {
       { "id", "string", "" },
       { "created", "integer", "milliseconds since 1970" },
@@ -329,7 +325,6 @@ return {
     class = "hubspot.Error",
     resource = "errors",
     name = "error",
-    article = "An",
     fields = {
       { "kind", '"api"|"rate_limit"|"auth"|"timeout"|"network"|"decode"|"cancelled"|"signature"|"misuse"', "" },
       { "message", "string", "" },

@@ -35,9 +35,12 @@ local function add_options(out, title, options, note)
   out:table({ "option", "type", "" }, rows)
 end
 
+-- S is spoken as a vowel in SMTP.
+local function article_of(noun) return (noun:find "^[aeiou]" or noun:find "^SMTP") and "An" or "A" end
+
 local function add_class(out, class)
   out:add("### %s", class.class):add ""
-  if class.name then out:paragraph(("%s %s."):format(class.article or "A", class.name)) end
+  if class.name then out:paragraph(("%s %s."):format(article_of(class.name), class.name)) end
   if class.text then out:paragraph(class.text) end
   if class.parent then out:paragraph(("It has the fields of %s, too."):format(classes.linked(class.parent))) end
   local rows = {}
