@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Makes room for so many bytes in all; returns false where there is no memory. */
+/* Makes room for `capacity` bytes in all; returns false where there is no memory. */
 bool bytes_reserve(bytes *b, size_t capacity) {
     if (capacity <= b->capacity)
         return true;

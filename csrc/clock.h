@@ -1,4 +1,4 @@
-/* The clock that all waiting is measured on. What includes this asks for POSIX first. */
+/* The clock of all waiting. A file that includes this asks for POSIX first. */
 #ifndef HUBSPOT_CLOCK_H
 #define HUBSPOT_CLOCK_H
 

@@ -23,7 +23,7 @@ static int core_now(lua_State *L) {
     return 1;
 }
 
-/* Where the system gives no entropy, what differs between processes that start together. */
+/* Mixes what differs between processes that start together, where the system gives no entropy. */
 static uint64_t make_do_bits(const void *address) {
     uint64_t bits = (uint64_t)(clock_seconds() * 1e9) ^ ((uint64_t)getpid() << 40) ^
                     (uint64_t)(uintptr_t)address;

@@ -10,8 +10,7 @@
 #include "clock.h"
 #include "sigpipe.h"
 
-/* A run goes on as long as curl has something to do at once, but not so long that a fast server
- * keeps it from coming back. */
+/* Bounds a run: curl may have something to do at once, over and over, with a fast server. */
 #define MAX_ROUNDS 4
 #define MAX_IDLE_CONNECTIONS 64
 
@@ -81,7 +80,7 @@ void engine_notice_fork(engine *e) {
     poller_abandon(&e->poller);
 }
 
-/* Ends a transfer in flight, which is to be reported. */
+/* Ends a transfer in flight; the next step reports it. */
 static void end_transfer(engine *e, transfer *t, failure kind, const char *message) {
     sigpipe_guard g = sigpipe_hold(e->may_signal);
     curl_multi_remove_handle(e->multi, t->easy);
@@ -103,15 +102,15 @@ static void stop(engine *e, failure kind, const char *message) {
     poller_close(&e->poller);
 }
 
-/* Ends all transfers in flight, which are to be reported, and the connections, for good. */
+/* Ends all transfers in flight, to be reported by the next step, and the connections, for good. */
 void engine_close(engine *e) {
     engine_notice_fork(e);
     stop(e, FAILURE_CANCELLED, "the engine was closed");
     e->closed = true;
 }
 
-/* Closes the engine and frees all that it has, what its transfers have and nobody may be there to
- * free included: when a state is closed, Lua finalizes nothing that a finalizer makes. */
+/* Closes the engine and frees all it owns, its transfers included: nothing else may free them, as
+ * Lua runs no finalizer of what a finalizer makes while a state is closed. */
 void engine_free(engine *e) {
     engine_close(e);
     fork_mark_free(&e->mark);
@@ -137,7 +136,7 @@ static void collect_finished(engine *e) {
     }
 }
 
-/* Ends the transfers that nothing would wake, and no other. To end one may show another one. */
+/* Ends the transfers that nothing would wake, and no other. Ending one may reveal another one. */
 static void end_unwatched(engine *e) {
     transfer *next;
     do {
@@ -227,7 +226,7 @@ static int to_milliseconds(double seconds) {
     return seconds < INT_MAX / 1000 ? (int)ceil(seconds * 1000) : INT_MAX;
 }
 
-/* Waits until a run is due, at most so many seconds; not at all where nothing can come. */
+/* Waits until a run is due, at most `seconds`; returns at once where nothing is in flight. */
 void engine_wait(engine *e, double seconds) {
     double left = engine_time_left(e);
     if (!(seconds > 0) || left == 0 || e->closed)

@@ -173,8 +173,8 @@ static const char *launch(lua_State *L, engine *e, transfer *t) {
     return problem;
 }
 
-/* engine:add(request) -> transfer | nil, error. What it makes is in the engine or freed, since Lua
- * finalizes nothing that a finalizer adds while the state is closed. */
+/* engine:add(request) -> transfer | nil, error. The transfer is in the engine or freed: Lua runs no
+ * finalizer of what a finalizer adds while the state is closed. */
 static int add(lua_State *L) {
     engine *e = check_engine(L);
     request r;
@@ -192,8 +192,8 @@ static int add(lua_State *L) {
     return push_error(L, FAILURE_NETWORK, problem);
 }
 
-/* engine:step(seconds?) -> array of transfers | nil. What can't be moved in so many seconds is left
- * for the next step, where curl has no say in the looking: its own poll moves everything. */
+/* engine:step(seconds?) -> array of transfers | nil. A step that takes longer leaves the rest for
+ * the next one, except where curl polls the sockets itself: that moves everything. */
 static int step(lua_State *L) {
     engine *e = check_engine(L);
     double seconds = luaL_optnumber(L, 2, POLLER_NEVER);

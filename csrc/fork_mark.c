@@ -34,8 +34,8 @@ static void free_page(char *page) {
 
 #endif
 
-/* Sets the mark for this process, also where the parent had set it. Where the system has pages that
- * a fork wipes, one tells: to look there costs less than to ask for the pid. */
+/* Marks this process, also where the parent was marked. A page that a fork wipes (MADV_WIPEONFORK)
+ * tells the two apart where the system has it: reading it is cheaper than getpid(). */
 void fork_mark_set(fork_mark *m) {
     m->pid = getpid();
     if (m->page == NULL)

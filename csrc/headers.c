@@ -6,7 +6,7 @@
 
 #define MOST_EXPECTED 64
 
-/* What headers_push keeps on the stack. */
+/* Stack slots of headers_push. */
 typedef struct fields {
     buffer value; /* of the field that is being read */
     int table;
@@ -140,7 +140,7 @@ static void read_line(lua_State *L, fields *f, const char *line, size_t length) 
         begin_field(L, f, line, (size_t)(colon - line), length);
 }
 
-/* How many fields to make room for: as many as there are lines, where they are not too many. */
+/* Table size for the fields: one for each line, up to a bound. */
 static int expected_fields(const char *text, const char *end) {
     int count = 0;
     while (count < MOST_EXPECTED && text < end) {

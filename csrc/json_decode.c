@@ -11,7 +11,7 @@
 #include "json_keys.h"
 #include "number.h"
 
-/* So many digits always fit into 64 bits. */
+/* Digits that always fit into 64 bits. */
 #define SHORT_INTEGER 19
 
 typedef struct reader {
@@ -102,9 +102,9 @@ static void add_utf8(buffer *b, unsigned long code) {
     buffer_add_char(b, (char)(0x80 | (code & 0x3F)));
 }
 
-/* Adds what the \u at the reader's place, and a second one of a surrogate pair, stand for. JSON may
- * hold half of a pair (RFC 8259, section 8.2), which UTF-8 can't: a program that cuts texts after
- * so many UTF-16 units leaves one. It is read as U+FFFD, as browsers do. */
+/* Adds the character of the \u at the reader's place, and of a second one of a surrogate pair. JSON
+ * may hold half of a pair (RFC 8259, section 8.2), which UTF-8 can't: a program that cuts texts by
+ * UTF-16 units leaves one. It is read as U+FFFD, as browsers do. */
 static bool read_code_point(reader *r) {
     long code = hex4(r->p + 2);
     if (code < 0)

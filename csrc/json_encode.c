@@ -14,7 +14,7 @@
 
 /* ---- Encoding --------------------------------------------------------------------------- */
 
-/* Where in the value the encoder is, as a chain from the innermost table outwards. */
+/* The encoder's place in the value, as a chain from the innermost table outwards. */
 typedef struct place {
     const struct place *outer;
     const char *key; /* NULL: an array's element */

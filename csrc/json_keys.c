@@ -30,8 +30,8 @@ static bool is_key(const json_key *k, const char *text, size_t length) {
     return k->text != NULL && k->length == length && memcmp(k->text, text, length) == 0;
 }
 
-/* Returns a key, which may be new, and makes it the one to expect after the latest. A key has two
- * places: the one that was met later is in the first. */
+/* Returns a key, which is added if unknown, and makes it the one to expect after the latest. A key
+ * has two places, the first of them for the key seen later. */
 json_key *json_keys_find(json_keys *keys, const char *text, size_t length) {
     unsigned place = place_of(text, length);
     json_key *first = &keys->known[place], *second = &keys->known[place ^ 1];

@@ -12,8 +12,8 @@
 /* Keys that are remembered, a power of two. */
 #define JSON_KEYS 128
 
-/* A key that was met, and how large the last object and the last array under it were, or in an
- * array under it. */
+/* A key seen before, with the sizes of the last object and array found under it, or in an array
+ * under it. */
 typedef struct json_key {
     const char *text; /* in the input; NULL: not in use */
     size_t length;

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What is larger was not written by this library; so much of it tells that, too. */
+/* Larger files were not written by this library; that many bytes are enough to tell. */
 #define MAX_BYTES ((size_t)1024 * 1024)
 /* Two milliseconds in all. A lock is held for microseconds, unless its holder was stopped. */
 #define LOCK_ATTEMPTS 40
@@ -23,8 +23,9 @@ static int push_failure(lua_State *L, const char *action, int code) {
     return 2;
 }
 
-/* A descriptor of the regular file, made where there is none; -1 and errno. Every update has one of
- * its own: a lock belongs to what was opened, and a forked child would share an older one. */
+/* Opens the regular file, creating it if missing; returns -1 and errno on failure. Every update has
+ * a descriptor of its own: a lock belongs to the open file, and a forked child would share an older
+ * one. */
 static int open_regular(const char *path) {
     int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY,
                           S_IRUSR | S_IWUSR);
@@ -38,7 +39,8 @@ static int open_regular(const char *path) {
     return -1;
 }
 
-/* Whether the lock was had: errno tells why not, EWOULDBLOCK when another holds it too long. */
+/* Returns whether the lock was acquired; if not, errno says why, EWOULDBLOCK when another process
+ * holds it too long. */
 static bool lock(int descriptor) {
     const struct timespec pause = {0, LOCK_PAUSE_NANOSECONDS};
     for (int attempt = 0; attempt < LOCK_ATTEMPTS; attempt++) {
@@ -52,13 +54,14 @@ static bool lock(int descriptor) {
     return false;
 }
 
-/* Whether the file has a name still: who took it away meanwhile may have made another one. */
+/* Returns whether the file still has a name: a process that removed it may have made another
+ * one. */
 static bool has_name(int descriptor) {
     struct stat status;
     return fstat(descriptor, &status) == 0 && status.st_nlink > 0;
 }
 
-/* A locked descriptor, or -1 and errno. */
+/* Returns a locked descriptor, or -1 and errno. */
 static int open_locked(const char *path) {
     for (;;) {
         int descriptor = open_regular(path), code;

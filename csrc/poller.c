@@ -232,8 +232,8 @@ bool poller_has_more(poller *p, ready *r) {
     return p->deadline <= clock_seconds();
 }
 
-/* Gives curl what is ready and due. What is left when the moment has come is ready the next time,
- * after what became ready since. */
+/* Gives curl the sockets that are ready and the timer if due. Sockets left when the moment has come
+ * are polled again in the next run, after those that became ready since. */
 CURLMcode poller_run(poller *p, const ready *r, double until) {
     CURLMcode code = CURLM_OK;
     int running;
@@ -259,7 +259,7 @@ double poller_deadline(poller *p) {
     return p->deadline;
 }
 
-/* Waits until a socket is ready, at most so long; -1: without end. */
+/* Waits until a socket is ready, at most `milliseconds`; -1: without end. */
 void poller_wait(poller *p, int milliseconds) {
     struct epoll_event event;
     epoll_wait(p->descriptor, &event, 1, milliseconds);

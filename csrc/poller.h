@@ -12,8 +12,8 @@
 #define POLLER_NEVER INFINITY
 #define POLLER_MAX_EVENTS 64
 
-/* What a descriptor's number stood for when it was opened. A program may close numbers that are not
- * its own, as daemons do, and open its files under them. */
+/* Identity of a descriptor: its number may be closed by the program, as daemons do, and opened
+ * again for a file. */
 typedef struct identity {
     dev_t device;
     ino_t inode;
@@ -38,7 +38,7 @@ typedef struct poller {
     bool has_unwatched; /* a transfer in flight is_unwatched */
 } poller;
 
-/* What a look at the sockets found. */
+/* The result of a poll of the sockets. */
 typedef struct ready {
     struct {
         curl_socket_t socket;
@@ -47,7 +47,7 @@ typedef struct ready {
     int count;
 } ready;
 
-/* Whether there is epoll: without it an engine has no descriptor. */
+/* Returns whether there is epoll: without it an engine has no descriptor. */
 extern const bool poller_has_descriptor;
 
 void poller_init(poller *p);

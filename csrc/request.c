@@ -187,9 +187,8 @@ static void push_headers(lua_State *L, int index, request *r) {
     }
 }
 
-/* Reads the table at an index, and throws where a field is not what it must be. What it pushes
- * keeps the texts alive, and stays as long as the request is used. Nothing of it has to be freed.
- */
+/* Reads the table at an index, and throws where a field is invalid. It pushes anchors of the texts,
+ * which stay on the stack as long as the request is used; nothing has to be freed. */
 void request_read(lua_State *L, int index, request *r) {
     memset(r, 0, sizeof *r);
     luaL_checkstack(L, 16, "reading a request");

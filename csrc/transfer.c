@@ -96,14 +96,15 @@ static void note_codings(transfer *t, const char *line, size_t length) {
 static size_t on_header(char *line, size_t size, size_t count, void *user) {
     transfer *t = user;
     size_t length = size * count, kept = length;
-    /* Of interim answers and trailers, too: libcurl bounds neither everywhere, and keeps them. */
+    /* Counts the headers of interim answers and trailers, too: libcurl bounds neither everywhere,
+     * and keeps them. */
     t->header_bytes += length;
     if (t->header_bytes > MAX_HEAD_BYTES)
         return refuse(t, REFUSAL_HEAD_SIZE);
     while (kept > 0 && (line[kept - 1] == '\n' || line[kept - 1] == '\r'))
         kept--;
     if (kept >= 5 && memcmp(line, "HTTP/", 5) == 0) {
-        /* An answer of its own: what came before was a 1xx, whose codings curl undoes as well. */
+        /* Another answer begins: the one before was a 1xx, whose codings curl undoes as well. */
         t->head.length = 0;
         t->head_complete = false;
         t->in_coding = false;
@@ -111,7 +112,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *user) {
     }
     if (kept == 0)
         t->head_complete = true;
-    /* What comes after the body are trailers. */
+    /* Headers after the body are trailers. */
     if (t->head_complete)
         return length;
     note_codings(t, line, kept);
@@ -130,8 +131,9 @@ static size_t on_upload(char *buffer, size_t size, size_t count, void *user) {
     return length;
 }
 
-/* CURLOPT_SEEKFUNCTION. Where a connection that it used before ends without an answer, curl sends
- * the request again over another one. To do so it must rewind the body, which ends it here. */
+/* CURLOPT_SEEKFUNCTION. Curl must not resend a request by itself when a reused connection ends
+ * without an answer: the first one may have been carried out. To resend it must rewind the body,
+ * which fails here. */
 static int on_rewind(void *user, curl_off_t offset, int origin) {
     (void)user;
     (void)offset;
@@ -214,8 +216,8 @@ static bool has_body(const request *r) {
            strcmp(r->method, "PATCH") == 0;
 }
 
-/* A request that is to be sent only once and has no body gets a connection of its own: curl does
- * not send anew over another one what it sent over that. */
+/* A request that must be sent only once and has no body gets a connection of its own: curl resends
+ * a request only when a reused connection ends. */
 static CURLcode set_method(transfer *t, const request *r) {
     if (strcmp(r->method, "HEAD") == 0) {
         SET(t->easy, CURLOPT_NOBODY, 1L);
@@ -324,7 +326,7 @@ void transfer_release(transfer *t) {
     bytes_free(&t->upload);
 }
 
-/* What curl counts as sent may be no more than the request for a proxy's tunnel. */
+/* Bytes that curl counts as sent may be only the request for a proxy's tunnel. */
 static void read_info(transfer *t) {
     long request_size = 0;
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &t->status);

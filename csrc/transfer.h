@@ -9,7 +9,7 @@
 
 #pragma GCC visibility push(hidden)
 
-/* What ended a transfer before its answer was complete, as its error's kind. */
+/* The kind of error of a transfer that ended before its answer was complete. */
 typedef enum failure {
     FAILURE_NONE,
     FAILURE_NETWORK,
@@ -18,7 +18,7 @@ typedef enum failure {
     FAILURE_DECODE
 } failure;
 
-/* Why a callback of ours ended a transfer, where one did. */
+/* The reason why one of our callbacks ended a transfer. */
 typedef enum refusal {
     REFUSAL_NONE,
     REFUSAL_HEAD_SIZE,
@@ -27,7 +27,7 @@ typedef enum refusal {
     REFUSAL_LATE
 } refusal;
 
-/* Where a transfer is while an engine has it. Only the engine's files use it. */
+/* A transfer's place in an engine. Only the engine's files use it. */
 typedef struct membership {
     struct transfer *previous;
     struct transfer *next;
