@@ -1,7 +1,7 @@
 -- The versions of HubSpot's API that this library speaks. Nothing else names a date of it.
 
 local api_version = {
-  --- What a client speaks that names no other.
+  --- The default of a client.
   DEFAULT = "2026-09",
   --- HubSpot ships one in March and one in September; the latest first.
   DATES = { "2026-09", "2026-03" },
@@ -19,10 +19,10 @@ end
 --- The dates in words.
 api_version.DATES_IN_WORDS = table.concat(quoted, " or ")
 
---- What the option takes, in words.
+--- The values that the option takes, for messages.
 api_version.DESCRIPTION = ("%s or %q"):format(table.concat(quoted, ", "), api_version.V1)
 
---- Whether a value of the option is one that this library speaks.
+--- Returns whether this library speaks a version.
 function api_version.is_known(value) return type(value) == "string" and known[value] == true end
 
 --- The date that stands in the paths of a client: one that speaks v1 has routes with a date, too.

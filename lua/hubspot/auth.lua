@@ -1,4 +1,4 @@
--- Where the token comes from. It lives in a closure, so that no table which a user may print holds it.
+-- The token of a client. It lives in a closure, so that no table which a user may print holds it.
 
 local errors = require "hubspot.error"
 local redaction = require "hubspot.redaction"
@@ -20,7 +20,7 @@ local function unescape(text)
   return (text:gsub("%%(%x%x)", function(digits) return string.char(tonumber(digits, 16)) end))
 end
 
---- Where a proxy's URL comes from: it may hold a password.
+--- The URL of a client's proxy, in a closure, since it may hold a password.
 -- @tparam ?string url
 -- @treturn table functions `url()`, and `redact(text)`, which takes user and password out of a text
 function auth.proxy(url)
@@ -98,7 +98,7 @@ function auth.new(token, optional, deferred)
   return self
 end
 
---- What the requests of one client show that carry a token: mostly the same one as the request before.
+--- Caches the credential of the last token: consecutive requests nearly always use the same.
 -- @treturn table `credential(token)` gives it; without a token it is empty
 function auth.bearer()
   local latest
@@ -113,10 +113,10 @@ function auth.bearer()
   return { credential = credential }
 end
 
---- Where the developer key comes from, with which HubSpot lets event types be managed.
+--- The developer key, with which HubSpot lets event types be managed.
 -- @tparam ?string key
 -- @tparam ?string user_id sent beside it
--- @treturn table `known` tells whether there is one; `credential()` gives what a request shows
+-- @treturn table `known` tells whether there is one; `credential()` gives a request's credential
 function auth.developer(key, user_id)
   local function credential()
     local query = { "hapikey", key }

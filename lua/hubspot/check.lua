@@ -106,7 +106,7 @@ check.string = predicate(
 
 check.text = predicate("a string", "string", function(value) return type(value) == "string" end)
 
---- What is a part of a path: HubSpot would take an empty one, "." or ".." for another address.
+--- A segment of a path: HubSpot would take an empty one, "." or ".." for another address.
 check.segment = predicate(
   'a string that is not empty, "." or ".."',
   "string",
@@ -150,14 +150,15 @@ function check.one_of(values)
   end)
 end
 
--- Whether a word is a known one with a letter wrong, or two where it is long. A word that HubSpot has besides should
--- not be so near: leads is not deals.
+-- Returns whether a word is a known one with a letter wrong, or two where it is long. Another word of HubSpot's should
+-- not be that close: leads is not deals.
 local function is_misspelt(name, distance) return distance <= (#name < 8 and 1 or 2) end
 
---- Whether a text is spelled as HubSpot's constants are: "CLICK_ON_IDENTIFIED_LINK".
+--- Returns whether a text is spelled as HubSpot's constants are: "CLICK_ON_IDENTIFIED_LINK".
 function check.is_constant(text) return text:find "^%u[%u%d_]*$" ~= nil end
 
---- Whether a text is spelled as HubSpot's internal names are, or as ids: "contacts", "p99001_machines", "2-3465404".
+--- Returns whether a text is spelled as HubSpot's internal names are, or as ids: "contacts", "p99001_machines",
+-- "2-3465404".
 function check.is_name(text) return text:find "^%w[%w_-]*$" ~= nil end
 
 --- One of the words that HubSpot has, which adds to them: the known ones are documented, one that is nearly one of them
@@ -318,9 +319,9 @@ end
 
 local PROPERTIES = "a table of property values by name"
 
---- Property values by name, or none. HubSpot's property values are strings: numbers and booleans become their text,
--- a list of strings becomes the value of a multi-select, and null becomes the empty string, which is how HubSpot is
--- told to clear a property.
+--- Property values by name, or none. HubSpot's property values are strings: numbers and booleans become their text, a
+-- list of strings becomes the value of a multi-select, and null becomes the empty string, by which HubSpot clears a
+-- property.
 check.properties_or_none = new_type(PROPERTIES, "table<string, string|number|boolean|string[]>", function(value, place)
   local expected = PROPERTIES .. ', such as { email = "ada@example.org" }'
   if type(value) ~= "table" then return wrong(place, expected, value) end
@@ -452,7 +453,7 @@ local function retry_type(luacats, fields)
   return made
 end
 
---- How often and how fast a call is repeated: a table, or false for never.
+--- The settings of retries: a table, or false for never.
 check.retry = retry_type("hubspot.RetryOptions", retry_fields)
 
 --- The same for a client, whose calls share the budget.

@@ -20,7 +20,7 @@ local metatable = { __name = "hubspot.Client", __index = client_methods }
 
 resources.refuse_unknown(client_methods)
 
--- Where the token comes from: what the options say.
+-- Makes the source of the token from the options.
 local function token_source(checked)
   if not checked.oauth then return auth.new(checked.token, checked.transport ~= nil, checked.developer_key ~= nil) end
   return require("hubspot.oauth").source(checked.oauth)
@@ -59,8 +59,8 @@ local function new(options)
     loop = loop,
     loop_is_own = loop_is_own,
     coalescing = {}, -- groups of reads that are going out together
-    -- Who waits, with the transfer where it is for one. Weak, since a host may drop a coroutine that waits, as nginx
-    -- does where a visitor leaves.
+    -- Waiting coroutines, with the transfer of each where it has one. Weak, since a host may drop a coroutine that
+    -- waits, as nginx does where a visitor leaves.
     waiters = setmetatable({}, { __mode = "k" }),
   }, metatable)
   local limiter = checked.limiter
@@ -68,7 +68,7 @@ local function new(options)
   self.limiter = limiter
   self.transport = checked.transport or transport.new(self)
   self.sends_over_loop = not checked.transport
-  -- Where something may be sent beside what the caller waits for. A function that is the transport may block.
+  -- The loop for requests beside the one that the caller waits for. A function as transport may block.
   self.loop_for_background = self.sends_over_loop and loop or nil
   resources.attach(self)
   return self
@@ -92,7 +92,7 @@ function client_methods:wait(waiter, seconds)
   self.waiters[waiter] = nil
 end
 
---- Waits for so many seconds, unless the client is closed meanwhile.
+--- Waits for some seconds, unless the client is closed meanwhile.
 -- @tparam number seconds
 function client_methods:pause(seconds)
   if seconds > 0 then self:wait(self.loop:waiter(), seconds) end
@@ -135,8 +135,8 @@ function client_methods:map(items, fn, options)
   return map.run(self.loop, items, fn, concurrency)
 end
 
---- Ends all calls under way: they return an error of the kind "cancelled". Closes the connections, unless the loop was
--- given to the client and may serve others. Calling it again does nothing.
+--- Cancels all calls in flight: they return an error of the kind "cancelled". Closes the connections, unless the loop
+-- was given to the client and may serve others. Calling it again does nothing.
 function client_methods:close()
   if getmetatable(self) ~= metatable then error("hubspot: call it with a colon: client:close()", 2) end
   if self.closed then return end

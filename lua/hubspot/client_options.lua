@@ -195,15 +195,15 @@ end
 --- The options, in the order in which they are documented.
 client_options.list = OPTIONS
 
---- What an option is when left out, as documentation shows it, or nil.
+--- Returns an option's default, as documentation shows it, or nil.
 function client_options.left_out(option)
   if option.left_out or option.default == nil then return option.left_out end
   local default = option.default
   return ("`%s`"):format(type(default) == "string" and ("%q"):format(default) or tostring(default))
 end
 
--- The options, and for what they leave open the `defaults` that a transport may bring, as the sandbox does. Who brings
--- an account of their own takes none of the transport's.
+-- The options, and for what they leave open the `defaults` that a transport may bring, as the sandbox does. A client
+-- with an account of its own takes none of the transport's.
 local function with_transport_defaults(options)
   local transport = options.transport
   local defaults = type(transport) == "table" and transport.defaults or {}
@@ -219,7 +219,7 @@ local function with_transport_defaults(options)
   return completed
 end
 
--- Whether a host is this machine, whatever a resolver says.
+-- Returns whether a host is this machine by its name alone, whatever a resolver says.
 local function is_loopback(host)
   return host == "localhost" or host == "[::1]" or host:find "^127%.%d+%.%d+%.%d+$" ~= nil
 end
@@ -232,7 +232,7 @@ local function host_of(url)
   return authority:gsub(":%d*$", ""):lower()
 end
 
--- Whether what is sent goes to another machine.
+-- Returns whether requests go to another machine.
 local function leaves_machine(base_url, proxy)
   return not is_loopback(host_of(base_url)) or (proxy ~= nil and not is_loopback(host_of(proxy)))
 end

@@ -1,4 +1,4 @@
---- What somebody meant who wrote a name that is not there.
+--- Suggests the known name for an unknown one.
 -- @module hubspot.did_you_mean
 
 local did_you_mean = {}
@@ -38,7 +38,7 @@ end
 -- A third of the letters may be wrong: "property" for properties, and not "a" for max.
 local function is_near(name, candidate, distance) return distance <= math.ceil(math.max(#name, #candidate) / 3) end
 
--- How other clients of HubSpot, and HubSpot's API, call what is an option or a method here: in lower case, without
+-- Names that other clients of HubSpot, and HubSpot's API, have for an option or a method: in lower case, without
 -- underscores.
 local OTHER_NAMES = {
   apikey = { "token" },
@@ -63,7 +63,7 @@ local OTHER_NAMES = {
 -- Words for those of which not the name alone tells which one is meant.
 local MEANINGS = { page_size = "records a request", max = "stop after so many" }
 
--- The known names behind another client's name, in words, or nil.
+-- Returns the known names for another client's name, in words, or nil.
 local function translated(name, known)
   local meant = {}
   for _, candidate in ipairs(OTHER_NAMES[name:lower():gsub("_", "")] or {}) do

@@ -95,7 +95,7 @@ function errors.mark_ambiguous(err, repeatable)
   )
 end
 
---- Another error with the same fields, for whom it is told, too, and who may add to it.
+--- Copies an error with its fields, so that another caller may add to its own.
 function errors.copy(err)
   local fields = {}
   for name, value in pairs(err) do
@@ -104,7 +104,7 @@ function errors.copy(err)
   return errors.new(fields)
 end
 
--- Where the function at a level of its caller's is, "file:line", as `error` writes it; nil where nobody can tell.
+-- Returns the "file:line" of the function at a level of its caller's, as `error` writes it; nil where unknown.
 local function place_at(level)
   local info = debug and debug.getinfo(level + 1, "Sl")
   return info and info.currentline > 0 and ("%s:%d"):format(info.short_src, info.currentline) or nil
@@ -118,7 +118,7 @@ function errors.throw(err, level)
   error(err, 0)
 end
 
---- Whether a value is an error of this library.
+--- Returns whether a value is an error of this library.
 function errors.is_error(value) return getmetatable(value) == metatable end
 
 local KINDS = { [401] = "auth", [403] = "auth", [429] = "rate_limit" }
@@ -180,7 +180,7 @@ local function page_title(body)
   return element_text(page, folded, "title") or element_text(page, folded, "h1")
 end
 
--- What answers on the way to HubSpot may be of any shape: a field counts only where it is what it should be.
+-- Answers from proxies on the way to HubSpot may have any shape: only fields of the right type count.
 local function text(value, limit)
   value = id.text(value)
   if type(value) == "number" then return number.text(value) end
@@ -222,8 +222,8 @@ local function message_of(status, decoded, body)
   return ("HubSpot answered %d without an explanation"):format(status)
 end
 
--- The dated API puts v1's list of what is not valid, as JSON, behind its message. Returns the message without it,
--- and the list.
+-- Splits a message of the dated API, which ends with v1's list of invalid fields as JSON: returns the message without
+-- it, and the list.
 local function split_validation(message)
   local last_word, first_bracket = message:find ":%s*%["
   local results = last_word and message:sub(-1) == "]" and core.decode(message:sub(first_bracket))
@@ -272,7 +272,7 @@ local function detail_list(decoded)
   return details
 end
 
--- The message of a failure without the list that may stand behind it, and the details of either.
+-- Returns the message of a failure without the list that may follow it, and the details of either.
 local function explain(failure, message)
   local words, invalid = split_validation(message)
   local details = detail_list(failure)
@@ -378,7 +378,7 @@ function errors.from_failures(failures)
   }
 end
 
--- libcurl quotes a proxy of the environment that it can't read: nobody can tell what of it is a password.
+-- libcurl quotes a proxy of the environment that it can't read: any part of it may be a password.
 local function without_proxy(message)
   local opening = message:find("'", 1, true)
   if not opening or not message:sub(1, opening):lower():find("proxy", 1, true) then return message end

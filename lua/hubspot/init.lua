@@ -53,14 +53,14 @@ function hubspot.time(seconds)
   return math.floor(seconds * 1000 + 0.5)
 end
 
--- Lua 5.1's own interpreter and nginx show nothing of an error that is a table and that nobody caught.
+-- Lua 5.1's own interpreter and nginx show nothing of an uncaught error that is a table.
 local SHOWS_ONLY_TEXT = rawget(_G, "ngx") ~= nil or (_VERSION == "Lua 5.1" and rawget(_G, "jit") == nil)
 
---- What `assert` does, for what this library returns, on every Lua: gives a call's values, or throws its error with the
--- place of whoever calls this. Lua 5.1 and nginx show only texts of what nobody caught: there it throws the error's.
--- @param value what a call returned first
--- @param err what it returned after nil
--- @param ... more that it returned
+--- Works as `assert` for this library's results, on every Lua: returns a call's values, or throws its error with the
+-- caller's place. Lua 5.1 and nginx show uncaught errors only as texts: there it throws the error's text.
+-- @param value the first result of a call
+-- @param err its second result, the error after nil
+-- @param ... its other results
 -- @return all of them, where `value` is neither nil nor false
 -- @raise the error
 function hubspot.check(value, err, ...)
@@ -83,10 +83,10 @@ function hubspot.new(options)
   return made
 end
 
---- Whether a request to your server comes from HubSpot: a webhook, a card, a workflow action.
+--- Verifies that a request to your server comes from HubSpot: a webhook, a card, a workflow action.
 --
--- A request with a signature of v3 is judged by that alone, and refused where it was made more than five minutes ago or
--- ahead. Signatures are compared in constant time.
+-- A request with a signature of v3 is judged by that alone, and refused where it was made more than five minutes ago
+-- or ahead. Signatures are compared in constant time.
 -- @tparam table request
 -- @tparam string request.client_secret of the app
 -- @tparam string request.method such as `"POST"`

@@ -36,8 +36,8 @@ local function map_list(loop, items, fn, concurrency)
   return results, failures
 end
 
--- Each worker takes the next item when it is done with one. Where `fn` throws, its worker ends; others begin when all
--- have ended.
+-- Each worker takes the next item when it is done with one. When `fn` throws, its worker ends; others start once all
+-- have finished.
 local function map_iterator(loop, iterator, fn, concurrency)
   local results, failures, count, has_ended = {}, {}, 0, false
   while not has_ended do
@@ -56,7 +56,7 @@ local function map_iterator(loop, iterator, fn, concurrency)
       end
     end)
     for worker, failure in pairs(thrown) do
-      -- What throws in the iterator itself is no item's.
+      -- An error in the iterator itself belongs to no item.
       if not current[worker] then error(failure, 0) end
       failures[current[worker]] = failure
     end

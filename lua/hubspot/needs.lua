@@ -1,5 +1,5 @@
--- What is there only where it was installed, and for this Lua: the part in C, and modules of others. Where one is
--- missing, the message says what to run.
+-- Loads the optional parts: the C core of this Lua, and modules of other libraries. When one is missing, the message
+-- says what to run.
 
 local needs = {}
 
@@ -16,7 +16,7 @@ end
 
 local function luarocks(words) return ("luarocks --lua-version %s %s"):format(LUA_VERSION, words) end
 
--- Whether require found no file, rather than one that it could not load.
+-- Returns whether require found no file, rather than one that it could not load.
 local function is_missing(problem)
   local first_line = problem:match "^[^\n]*"
   local from = first_line:find("module '", 1, true)

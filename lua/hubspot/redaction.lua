@@ -67,7 +67,7 @@ end
 -- JSON stays what it is, unless a secret has such characters.
 local IN_JSON, ANYWHERE = readers { ['"'] = true, ["\\"] = true }, readers {}
 
--- How secrets may stand in a text; worked out once for each list of them.
+-- Spellings of secrets in a text; worked out once for each list of them.
 local function spellings_of(secrets)
   if secrets.spellings then return secrets.spellings end
   local spellings = { plain = {}, base64 = {}, read = IN_JSON }
@@ -147,7 +147,7 @@ function redaction.of_text(text, secrets)
     spelled = unspell(spelled, spellings.read)
     if spelled == before then break end
     local shown = without_spellings(spelled, spellings)
-    -- What is spelled in another way is shown as it was, unless it holds a secret.
+    -- Other spellings are shown as they were, unless they hold a secret.
     if shown ~= spelled then
       text, spelled = shown, shown
     end

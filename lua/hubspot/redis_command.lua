@@ -1,10 +1,10 @@
---- How commands are sent to Redis, whatever client there is.
+--- Sends commands to Redis through any client for it.
 --
--- `connect` returns a connection: one of lua-redis, or one such as resty.redis has, whose methods return nil and what
--- went wrong. It is called when there is none, or when the last one failed.
+-- `connect` returns a connection: one of lua-redis, or one such as resty.redis has, whose methods return nil and a
+-- message. It is called when there is none, or when the last one failed.
 --
--- Instead, `client` is a connection that somebody else looks after, or a function `command(name, …)` that returns the
--- reply, or nil and what went wrong. In nginx it has to be such a function, since a connection belongs to the request
+-- Instead, `client` is a connection that the program keeps open itself, or a function `command(name, …)` that returns
+-- the reply, or nil and a message. In nginx it has to be such a function, since a connection belongs to the request
 -- that made it:
 --
 --    local function command(name, ...)

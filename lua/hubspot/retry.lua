@@ -1,4 +1,4 @@
---- Whether a failed request is sent again, and after how long.
+--- Decides whether a failed request is retried, and after which backoff.
 -- @module hubspot.retry
 
 local core = require "hubspot.core"
@@ -9,17 +9,17 @@ local DEFAULTS = { max_attempts = 5, base_delay = 0.5, max_delay = 20 }
 
 local DEFAULT_BUDGET = 50
 
--- What a repeat costs. A success that needed none earns one, and another one what its last repeat cost: many repeats
--- are given to requests that fail now and then, and few to an outage.
+-- The cost of a retry. A success without one earns one, and a success after some earns the cost of the last: there are
+-- many retries for requests that fail now and then, and few in an outage.
 local COST = 10
 
--- What HubSpot's own clients wait where a 429 does not say how long.
+-- The backoff of HubSpot's own clients after a 429 that names none.
 local POLICY_DELAYS = { TEN_SECONDLY_ROLLING = 10, SECONDLY = 1 }
 
 -- Answers that refuse a request without carrying it out: any request may follow them again.
 local REFUSALS = { [423] = true, [429] = true, [477] = true }
 
--- Answers behind which the request may have been carried out.
+-- Statuses after which the request may have been carried out.
 local AMBIGUOUS = {
   [500] = true,
   [502] = true,
@@ -60,10 +60,10 @@ function retry.settings(given, base)
   return settings
 end
 
---- What a client spends on repeats, so that all its calls together do not hammer a server that is down.
+--- The budget of a client's retries, so that all its calls together do not hammer a server that is down.
 -- @tparam ?integer capacity repeats that failures may cost when none of late succeeded
--- @treturn table `take()`, which returns false where nothing is left, and `earn(repeated)`, to be called when a request
---   was answered, with whether it had to be repeated
+-- @treturn table `take()`, which returns false where nothing is left, and `earn(repeated)`, to be called when a
+--   request was answered, with whether it had to be repeated
 function retry.budget(capacity)
   capacity = capacity or DEFAULT_BUDGET
   local largest = capacity * COST
@@ -80,7 +80,7 @@ function retry.budget(capacity)
   return { take = take, earn = earn }
 end
 
---- Whether the request behind an error was certainly not carried out.
+--- Returns whether the failed request was certainly not carried out.
 function retry.certainly_not_done(err)
   if not err.status then return err.sent == false end
   return err.status < 500
@@ -129,7 +129,7 @@ function retry.delay(settings, err, attempt, safe, time_left, budget)
   return delay
 end
 
---- Whether an obstacle from `retry.delay` is that there is too little time.
+--- Returns whether an obstacle from `retry.delay` is that there is too little time.
 -- @tparam ?string obstacle
 -- @treturn boolean
 function retry.is_want_of_time(obstacle) return obstacle ~= nil and obstacle ~= NO_BUDGET end

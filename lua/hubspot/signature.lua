@@ -1,4 +1,5 @@
--- Whether a request comes from HubSpot: it signs webhooks, cards and workflow actions with the app's client secret.
+-- Verifies that a request comes from HubSpot: it signs webhooks, cards and workflow actions with the app's client
+-- secret.
 
 local base64 = require "hubspot.base64"
 local check = require "hubspot.check"
@@ -18,7 +19,7 @@ local VERSION = "X-HubSpot-Signature-Version"
 
 local URL = 'the full URL that HubSpot called, such as "https://example.org/hook?a=b"'
 
---- What `hubspot.verify_request` takes.
+--- Options of `hubspot.verify_request`.
 signature.options = {
   client_secret = { type = check.string, required = true, description = "of the app, from its Auth settings" },
   method = { type = check.string, required = true, description = 'of the request, such as "POST"' },
@@ -155,7 +156,7 @@ local EXPECTED = {
   end,
 }
 
--- Whether the headers tell of a body: of one that a server left unread, or in a file.
+-- Returns whether the headers announce a body: of one that a server left unread, or in a file.
 local function announces_body(request)
   local length, encoding = header(request, "Content-Length"), header(request, "Transfer-Encoding")
   return encoding ~= nil or (length ~= nil and length:find "[1-9]" ~= nil)

@@ -1,4 +1,4 @@
--- How long a caller lets something take: a call, or a step of an iterator, with all the requests in it.
+-- The time that a caller grants a call, or a step of an iterator, with all the requests in it.
 
 local span = {}
 

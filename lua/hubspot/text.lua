@@ -63,7 +63,7 @@ function text.without_ending(given, ending)
   return given:sub(1, last)
 end
 
---- A text of at most so many bytes, with an ellipsis where it was cut, and never in the middle of a character.
+--- Cuts a text to a number of bytes, with an ellipsis where it was cut, and never in the middle of a character.
 -- @tparam string given
 -- @tparam integer limit bytes, without those of the ellipsis
 -- @treturn string

@@ -1,4 +1,4 @@
---- Which row of a request each part of HubSpot's answer is about.
+--- Finds the row of a request that each part of HubSpot's answer is about.
 -- @module hubspot.batch.attribution
 
 local errors = require "hubspot.error"
@@ -12,7 +12,7 @@ local function each_value(context, visit)
   end
 end
 
--- How the rows of a request are found: by the trace that was sent with each, its index, or by their keys.
+-- Finds rows by the trace that was sent with each, by index, or by their keys.
 local function finder(rows, naming)
   local by_trace, by_key = {}, {}
 
@@ -93,7 +93,7 @@ local function mark_ambiguous(told)
   if told.unnamed then errors.mark_ambiguous(told.unnamed, true) end
 end
 
---- What an answer to a write tells of its rows.
+--- Assigns the parts of an answer to a write to its rows.
 -- @tparam table answer `results` and `errors`, as HubSpot gave them
 -- @tparam table rows `{ index =, input = }` each
 -- @tparam table naming `of_row` and `of_result`, functions that return the keys of a row and of a result, and `fold`,

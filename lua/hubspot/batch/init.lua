@@ -71,12 +71,12 @@ end
 
 local function always() return true end
 
---- Sends pieces. Where one fails, no further one begins.
--- @tparam table pieces
+--- Sends chunks. When one fails, no further one is started.
+-- @tparam table pieces the chunks
 -- @tparam function send function(piece) that returns what HubSpot answered, or nil and an error
--- @tparam[opt] table loop on which several are in flight at once
--- @treturn table the answers by the index of their piece; none of those that failed or did not begin
--- @treturn ?table the error of the first piece, in their order, that failed
+-- @tparam[opt] table loop that keeps several in flight at once
+-- @treturn table the answers by the index of their chunk; none for those that failed or were not started
+-- @treturn ?table the error of the first chunk, in their order, that failed
 function batch.each(pieces, send, loop)
   local answers, first_err = {}, nil
   for index, outcome in ipairs(batch.outcomes(pieces, send, always, loop)) do

@@ -23,10 +23,10 @@ local batch = require "hubspot.batch"
 local errors = require "hubspot.error"
 
 -- Searching for bad rows takes up to two requests for each of them. That is worth it as long as good ones are found
--- meanwhile; where all are bad, in ways that prove nothing of the next, it ends.
+-- meanwhile; where all are bad, in ways that prove nothing of the next, the search ends after this many refusals.
 local FREE_REFUSALS, REFUSALS_A_RESULT = 50, 3
 
--- Halving finds one row of a hundred in so many refusals; where there are more, a request for each row costs less.
+-- Halving finds one row of a hundred in this many refusals; with more, a request for each row costs less.
 local CONFLICTS_BEFORE_SINGLES = 8
 
 -- Refusals of a property, whatever its value.
@@ -61,9 +61,10 @@ end
 
 -- Errors -----------------------------------------------------------------------------------------------------------
 
--- Whether an error is about the rows that were sent: without the bad ones, or in smaller requests, the others pass.
+-- Returns whether an error is about the rows that were sent: without the bad ones, or in smaller requests, the others
+-- pass.
 local function concerns_rows(err)
-  -- That of a token, whose renewal may be refused with any status.
+  -- The error of a token is not, though a refused renewal may have any status.
   if err.kind == "auth" then return false end
   return err.status == 400
     or err.status == 409
@@ -230,7 +231,7 @@ function Job:after_refusal(piece, err)
   local rows = piece.rows
   local faults = named_faults(rows, err)
   if faults then return self:without_named(piece, err, faults) end
-  -- That a record is there says nothing bad of any row.
+  -- A conflict says that a record is there, nothing bad of any row.
   local is_conflict = err.status == 409 and self.group.existing
   if not is_conflict then self.refusals = self.refusals + 1 end
   if #rows == 1 then
@@ -320,25 +321,25 @@ function Job:outcome(has_existing)
   }
 end
 
---- Writes in pieces. A row that HubSpot refuses fails alone: a request that was refused without naming a row is halved
--- until the bad one is alone. What such a row proves is not asked again: that there is no such property, or that a
--- value is none of it, fails every row that has the property, or the property with this value. Where rows are bad that
--- prove nothing of each other, and none is good, the search ends after some 50 refusals.
+--- Writes in chunks. A row that HubSpot refuses fails alone: a request that was refused without naming a row is halved
+-- until the bad one is alone. Such a row's proof is reused: an unknown property, or an invalid value of one, fails
+-- every row that has the property, or the property with this value. Where rows are bad that prove nothing of each
+-- other, and none is good, the search ends after some 50 refusals.
 --
 -- Where a group knows `existing` records, a 409 says that one of the request's records is there already, which is no
 -- fault: such requests are halved, too, and past some refusals their rows go one by one.
 --
--- An error that is not about rows ends the call, and so does the end of a search: what was not tried because of it is
--- in `errors` too, with this error. Where no row was decided on, the call returns nil and the error.
+-- An error that is not about rows ends the call, and so does the end of a search: the rows that were not tried because
+-- of it are in `errors` too, with this error. Where no row was decided on, the call returns nil and the error.
 -- @tparam table groups list of `{ rows =, send =, existing = }`: rows are `{ index =, input = }`; `send` is a
 --   function(rows) that returns what `hubspot.batch.attribution` does, or nil and an error; `existing`, where HubSpot
 --   takes a record once, a function(row) that gives the record of a row that it has already, with the row's `index`
 -- @tparam integer size rows a request
 -- @tparam function key_of function(input) that tells which record it names
--- @tparam[opt] table loop on which several requests are in flight at once; never two that name the same record
--- @treturn ?table `{ results = {…}, existing = {…}, errors = {…}, stopped_by = }`, the errors with the `index` of their
---   input, in its order; a row that the answer left out has one whose `ambiguous` is true. `existing` is there where a
---   group has it. `stopped_by` is the error that ended the call, nil when every input was tried
+-- @tparam[opt] table loop that keeps several requests in flight; never two that name the same record
+-- @treturn ?table `{ results = {…}, existing = {…}, errors = {…}, stopped_by = }`, the errors with the `index` of
+--   their input, in its order; a row that the answer left out has one whose `ambiguous` is true. `existing` is there
+--   where a group has it. `stopped_by` is the error that ended the call, nil when every input was tried
 local function write(groups, size, key_of, loop)
   local job, has_existing = new_job(loop), false
   for _, group in ipairs(groups) do

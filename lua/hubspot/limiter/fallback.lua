@@ -23,13 +23,13 @@ end
 
 local function is_paused(self, now) return now - self.failed_at < PAUSE end
 
--- What goes by the primary is in these buckets, too: when it fails they know what this process sent.
+-- Requests through the primary are counted in these buckets, too: when it fails they know what this process sent.
 local function note(bucket, now) bucket:record(bucket:claim(), now) end
 
 -- A ticket is worth something to who gave it only.
 local function ticket_of(owner, ticket) return ticket and { owner = owner, ticket = ticket } or nil end
 
--- What the ticket is to its owner, and nothing to another.
+-- Opaque to callers: the ticket of one of the two limiters.
 local function ticket_for(owner, ticket) return ticket and ticket.owner == owner and ticket.ticket or nil end
 
 function methods:acquire(name, patience, ticket)

@@ -8,11 +8,11 @@
 --    }
 --
 -- All processes that name the file share one quota, so each account (and each app) needs a file of its own. It is made
--- where there is none, readable by its owner only, and holds times and limits, no token. Who reads and rewrites it
--- holds a lock for some microseconds; the kernel takes that back when a process is killed. A file that was cut off is
--- begun anew, and nothing is sent for one window, since nobody knows what was; so is one that was emptied or taken
--- away, by who used it before. A file that is something else is left as it is, and then calls return an error. The
--- file must be on a local disk.
+-- where there is none, readable by its owner only, and holds times and limits, no token. A process that reads and
+-- rewrites it holds a lock for some microseconds; the kernel releases that when a process is killed. A file that was
+-- cut off is begun anew, and nothing is sent for one window, since the requests before are unknown; a process that
+-- used the file before does the same where it was emptied or removed. A file that is something else is left as it is,
+-- and then calls return an error. The file must be on a local disk.
 -- @module hubspot.limiter.file
 
 local check = require "hubspot.check"
@@ -25,8 +25,8 @@ local file = {}
 
 local MAGIC = "hubspot limiter 1\n"
 
--- Where the system does not name its boots, they differ by the time of day at which the clock began. What moves that
--- less is an adjustment.
+-- Tolerance in comparing the times of day at which clocks began, which tell boots apart where the system does not name
+-- them: adjusting the clock moves it by less.
 local BOOT_TOLERANCE = 60
 
 local NAME_OF_BOOT = "/proc/sys/kernel/random/boot_id"
@@ -40,7 +40,7 @@ local OPTIONS = {
   fallback = { type = check.boolean },
 }
 
--- What only another boot of this machine changes, as far as the system tells.
+-- Changes only with another boot of this machine, as far as the system tells.
 local function name_of_boot()
   local handle = io.open(NAME_OF_BOOT, "rb")
   local name = handle and handle:read(64)
@@ -102,7 +102,7 @@ local function begin_state_anew(now)
   return state
 end
 
--- What a file holds; `at` is the `boot` and the time of who reads it.
+-- Parses the content of a file; `at` is the reader's `boot` and time.
 local function read_state(content, at)
   local now = at.now
   if content == "" then return begin_state(now) end
@@ -119,8 +119,8 @@ local function read_state(content, at)
   return { buckets = buckets, born = from_another_boot and microseconds(now) or born }
 end
 
--- Who used other buckets before knows that there was a file which others lost, and with it what they sent until these
--- were begun.
+-- Forgets the requests of other buckets that this process used before: others lost that file, and with it the requests
+-- sent until these buckets were begun.
 local function note_birth(state, known)
   if known == nil or known == state.born then return end
   for _, bucket in pairs(state.buckets) do
@@ -156,7 +156,7 @@ local function write_state(state, at)
   }
 end
 
--- Whether a limiter may write there: an empty file, its own, what is left of its own, or the zeros that some file
+-- Returns whether a limiter may write there: an empty file, its own, the rest of its own, or the zeros that some file
 -- systems leave after a power failure.
 local function is_ours(content)
   local start = content:sub(1, #MAGIC)

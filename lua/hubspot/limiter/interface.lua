@@ -1,4 +1,4 @@
--- What a client takes of a limiter: the one list of it, which is checked when a client is made.
+-- The methods that a client needs of a limiter, which are checked when a client is made.
 
 local check = require "hubspot.check"
 
@@ -23,7 +23,7 @@ function interface.bind(object, methods)
   return object
 end
 
---- Whether a client can use a limiter.
+--- Returns whether a client can use a limiter.
 -- @tparam table limiter
 -- @treturn ?boolean true, or nil and a message that names what is missing
 function interface.check(limiter)

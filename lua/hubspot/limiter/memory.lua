@@ -1,5 +1,5 @@
---- A limiter in this process: sends no more than HubSpot's quota takes.
--- It is what a client has that is given no other. A limiter is a table of three functions:
+--- A limiter in this process: sends no more than HubSpot's quota takes. The default of a client. A limiter is a table
+-- of three functions:
 --
 -- * `acquire(bucket, patience, ticket)` takes a permit of the bucket ("general" or "search") and returns 0; or returns
 --   the seconds to wait before asking again, and a ticket to ask with, which reserves a place in line. A wait of more
@@ -8,7 +8,7 @@
 -- * `observe(bucket, headers)` learns from the headers of an answer.
 -- * `refused(bucket, seconds)` closes a bucket for a while after a 429.
 --
--- It knows nothing of loops: who asks is who waits.
+-- It knows nothing of loops: its caller does the waiting.
 -- @module hubspot.limiter.memory
 
 local core = require "hubspot.core"

@@ -6,8 +6,9 @@
 --    local limiter = require("hubspot.limiter.nginx").new { dict = "hubspot_limits", name = "main account" }
 --    local client = hubspot.new { token = token, limiter = limiter }
 --
--- All workers that name the dictionary and the name share one quota. What is sent outlives a reload. The dictionary
--- should hold nothing else and have 512k for each account: one that runs full makes calls wait longer, or fail.
+-- All workers that name the dictionary and the name share one quota. The requests counted outlive a reload. The
+-- dictionary should hold nothing else and have 512k for each account: one that runs full makes calls wait longer, or
+-- fail.
 -- @module hubspot.limiter.nginx
 
 local check = require "hubspot.check"
@@ -18,11 +19,10 @@ local window = require "hubspot.limiter.window"
 
 local nginx = {}
 
--- A worker that has an index needs some microseconds to say which moment that is. Who needs to know it waits so many
--- seconds, and then takes it for dead.
+-- Seconds after which a worker with an index that has noted no moment is taken for dead; noting takes microseconds.
 local PATIENCE_WITH_OTHERS = 0.001
 
--- Moments are kept for so many permits. A worker that is some behind the others must find those that it needs.
+-- Permits whose moments are kept. A worker that is behind the others must find those that it needs.
 local KEPT = 2 * window.LARGEST_LIMIT
 
 local OPTIONS = {
@@ -67,7 +67,7 @@ end
 function bucket:record(index, moment)
   local recorded, problem = self.dict:safe_add(stamp_key(self, index), moment)
   if recorded then
-    -- Where this worker stood still since it read the clock, others may have sent what it does not know of.
+    -- This worker may have been suspended since it read the clock, while others sent.
     return core.now() - self.now <= window.length(self) - self.interval
   end
   if problem == "exists" then return false end

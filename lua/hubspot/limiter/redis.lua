@@ -7,11 +7,11 @@
 --    local client = hubspot.new { token = os.getenv "HUBSPOT_TOKEN", limiter = limiter }
 --
 -- All machines that name the same server and the same name share one quota. A script on the server takes the permits,
--- one at a time and by the server's clock. Two keys are used for each bucket, "hubspot:{name}:…"; they expire, and hold
--- times and limits, no token. Where the server lost them, nothing is sent for one window. It needs Redis 5 or later (or
--- Valkey), and works in a cluster.
+-- one at a time and by the server's clock. Two keys are used for each bucket, "hubspot:{name}:…"; they expire, and
+-- hold times and limits, no token. When the server lost them, nothing is sent for one window. It needs Redis 5 or
+-- later (or Valkey), and works in a cluster.
 --
--- How commands are sent, in nginx too, tells `hubspot.redis_command`.
+-- See `hubspot.redis_command` for how commands are sent, in nginx too.
 -- @module hubspot.limiter.redis
 
 local check = require "hubspot.check"
@@ -123,7 +123,7 @@ local function acquire(patience, ticket)
   return take_behind_others(patience)
 end
 
--- A clock that was put back makes moments wrong. What was sent is not known then: nothing is for one window.
+-- A clock that was put back makes moments wrong: requests sent before are unknown, so nothing is sent for one window.
 if now < clock - 1 then
   redis.call("DEL", stamps)
   closed = now + length
@@ -132,15 +132,15 @@ if now < clock - 1 then
   set("queue", queue_end)
 end
 
--- What was sent before this moment is not known: nothing is for one window from it.
+-- Requests sent before this moment are unknown: nothing is sent for one window from it.
 local function forget(moment)
   if moment + length <= math.max(now, closed) then return end
   closed = moment + length
   set("closed", closed)
 end
 
--- Who used other settings before knows that they were lost, and with them what was sent until these were begun, and what
--- was learned. Permits may be lost alone, where the server runs out of memory.
+-- Forgets the settings that this process used before: they were lost, and with them the requests sent until these were
+-- begun, and the learned quota. Permits may be lost alone, where the server runs out of memory.
 if not values[7] then
   redis.call("HSET", settings, "born", born)
   if known_birth ~= "" then
@@ -169,12 +169,12 @@ end
 return { "0" }
 ]]
 
--- What the server knows the script by.
-redis.SHA1 = "7536a30c26ef7f559c7a1b60d0fde76c59f1ad32"
+-- The script's name on the server, its digest.
+redis.SHA1 = "c59392f050ea88a3457784490d0625f49834b20d"
 
 local LONGEST_PATIENCE = 1e6
 
--- Settings that nobody used for a day expire; then nothing is lost.
+-- Settings expire a day after their last use; then nothing is lost.
 local KEPT = 86400
 
 local OPTIONS = {
@@ -277,7 +277,7 @@ function methods:observe(name, headers)
       bucket.limit, bucket.interval = limit, interval
     end
   end
-  -- What Redis had counted at the last permit is no more than what it has by now.
+  -- Redis has counted at least as much as at the last permit.
   if seen.used and seen.used > bucket.count then run(self, bucket, "observe", seen.used) end
 end
 

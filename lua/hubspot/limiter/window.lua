@@ -1,17 +1,16 @@
---- What all limiters do: when the next request may be sent, and what the answers tell of the quota.
--- A bucket holds the moments of the permits that it gave, in order, with an index for each. The rule is that a permit
--- comes a whole window after the one that is as many permits before it as the quota has, so that no window of
--- HubSpot's, wherever it begins, holds more.
+--- The rule of all limiters: when the next request may be sent, and what answers say of the quota. A bucket holds the
+-- moments of the permits that it gave, in order, with an index for each. A permit comes a whole window after the one
+-- that is a quota of permits before it, so that no window of HubSpot's, wherever it begins, holds more.
 --
--- Half of the quota may be sent at once. What is beyond that is spread over the window: who can't send is told a moment
--- of its own to ask again, evenly after those of the others who wait. So processes that wait for one bucket neither
--- ask all at once nor send all at once when a window begins, and a request that is late meets few others. A place in
--- that queue is no permit: one that nobody comes for keeps nobody else from sending, and who comes late sends at once.
--- Where the rule makes the first one wait longer than until the next one's turn, the whole queue is held up by that.
+-- Half of the quota may be sent as a burst. The rest is spread over the window: each waiting caller gets a moment of
+-- its own to ask again, evenly after those of the other callers. So processes that wait for one bucket neither ask nor
+-- send all at once when a window begins, and a request that is late meets few others. A place in that queue is no
+-- permit: an abandoned one keeps no other caller from sending, and a caller that comes late sends at once. Where the
+-- rule makes the first one wait longer than until the next one's turn, the whole queue is held up by that.
 --
--- Where a bucket lives is the limiters' matter. It has the fields `limit`, `interval` (seconds), `closed_until`,
--- `held` (by how much the queue was held up) and `queue_end` (the last moment that somebody was told, less that), and
--- these methods:
+-- Each limiter keeps its buckets in its own way. A bucket has the fields `limit`, `interval` (seconds),
+-- `closed_until`, `held` (by how much the queue was held up) and `queue_end` (the last moment given to a caller, less
+-- that), and these methods:
 --
 --    latest()            the index of the latest permit; 0 where there is none
 --    stamp(index)        its moment; nil where it is not known any more, and had no part in any window
@@ -37,34 +36,34 @@ window.QUOTAS = {
 window.MARGIN = 1.015
 window.MARGIN_SECONDS = 0.015
 
--- The window over which who waits is spread is longer again by so many seconds: by what sleepers wake late, so that
--- they seldom make others wait once more. All that is beyond this is taken from the quota.
+-- Lengthens the window over which waiting callers are spread, by the seconds that sleepers wake late, so that they
+-- seldom delay others once more. More than this is taken from the quota.
 window.PACE_MARGIN_SECONDS = 0.003
 
--- Who did not have to wait may have to connect first: so many seconds later its request may arrive.
+-- Seconds that a request without a wait may need to connect: it may arrive that much later.
 window.CONNECTING = 0.2
 
 -- The part of the quota that may be sent at once.
 window.BURST = 0.5
 
--- For so much of the window longer a request counts as known, where an answer tells how many HubSpot counted: the
--- answer may be that late.
+-- Factor of the window during which a request counts as known when an answer says how many HubSpot counted: the answer
+-- may be that late.
 window.LATENESS = 1.1
 
--- HubSpot's largest quota is 250. What is learned beyond this is not believed.
+-- HubSpot's largest quota is 250. A larger one than this, learned from an answer, is not believed.
 window.LARGEST_LIMIT = 500
 
--- What is longer is no window that is worth waiting for: a day's limit would be one.
+-- Longer windows are not worth waiting for: a day's limit would be one.
 local LONGEST_INTERVAL = 60
 
 local SHORTEST_INTERVAL = 0.001
 
 local LONGEST_REFUSAL = 3600
 
--- Nobody waits in a bucket's queue that long.
+-- No place in a bucket's queue is further ahead.
 local LONGEST_QUEUE = 86400
 
--- Moments that were written as text may be so many seconds off.
+-- Rounding of moments that were written as text.
 local ROUNDING = 0.001
 
 -- Seconds after which to ask again where a claim came to nothing.
@@ -73,7 +72,7 @@ local ANOTHER_TRY = 0.001
 --- The moment of what never was.
 window.NEVER = -1e9
 
---- How long a window is, in seconds.
+--- Returns the length of a window in seconds.
 function window.length(bucket) return bucket.interval * window.MARGIN + window.MARGIN_SECONDS end
 
 -- Seconds between two who wait.
@@ -85,8 +84,8 @@ local function earliest(bucket, index, now)
   return math.max(now, bucket.closed_until, leaving and leaving + window.length(bucket) or now)
 end
 
--- For who does not wait yet: when half of the quota is used, behind those who wait and at their pace. What holds up the
--- first of them holds up all, and is not added here.
+-- Returns the moment of a caller that is not queued yet: when half of the quota is used, after the queue and at its
+-- pace. A delay of the first caller delays the whole queue, and is not added here.
 local function behind_others(bucket, index, now)
   local moment = earliest(bucket, index, now)
   local half = bucket:stamp(index - math.max(1, math.floor(bucket.limit * window.BURST)))
@@ -101,7 +100,7 @@ end
 local function take(bucket, expected, now, arrival)
   local index, problem = bucket:claim()
   if not index then return nil, problem end
-  -- Where another one was faster it may have been the last permit. Then this one is given to nobody.
+  -- Another process may have taken the last permit first. Then this permit is given to no caller.
   local moment = index == expected and now or earliest(bucket, index, now)
   local recorded
   recorded, problem = bucket:record(index, moment + arrival)
@@ -109,7 +108,7 @@ local function take(bucket, expected, now, arrival)
   return recorded and moment <= now and 0 or math.max(ANOTHER_TRY, moment - now)
 end
 
--- Waits until `moment`: behind the others who do, unless there is a ticket already.
+-- Waits until `moment`, in the queue after other callers unless there is a ticket already.
 local function wait(bucket, now, moment, patience, ticket)
   local seconds = moment - now
   if seconds > patience then return seconds end
@@ -132,7 +131,7 @@ local function take_in_turn(bucket, now, patience, ticket)
   local index = bucket:latest() + 1
   local moment = earliest(bucket, index, now)
   if moment <= now then return take(bucket, index, now, 0) end
-  -- What is less is over before the next one's turn. Held up by that, the queue would lose the time for good.
+  -- Shorter delays are over before the next turn. Held up by them, the queue would lose the time for good.
   if moment - now > pace_of(bucket) then bucket:hold(moment - now) end
   return wait(bucket, now, moment, patience, ticket)
 end
@@ -152,9 +151,9 @@ function window.acquire(bucket, now, patience, ticket)
   return take_behind_others(bucket, now, patience)
 end
 
---- How long a refusal closes a bucket, in seconds; nil where what is given is no time.
+--- Returns for how many seconds a refusal closes a bucket; nil where `seconds` is no time.
 function window.refusal(seconds)
-  -- What is not a number is not larger, either.
+  -- NaN is not larger, either.
   return seconds > 0 and math.min(seconds, LONGEST_REFUSAL) or nil
 end
 
@@ -164,13 +163,13 @@ function window.refuse(bucket, now, seconds)
   if duration then bucket:close(now + duration) end
 end
 
---- Whether a quota may be so many requests.
+--- Returns whether a quota may have this many requests.
 function window.is_limit(limit) return limit >= 1 and limit <= window.LARGEST_LIMIT end
 
---- Whether the window of a quota may be so many seconds long.
+--- Returns whether the window of a quota may have this many seconds.
 function window.is_interval(interval) return interval >= SHORTEST_INTERVAL and interval <= LONGEST_INTERVAL end
 
---- Whether a bucket holds only moments that somebody can have put there by this clock.
+--- Returns whether a bucket holds only moments that a process can have put there by this clock.
 -- @tparam table bucket
 -- @tparam number now
 -- @treturn boolean
@@ -187,9 +186,9 @@ function window.forget(bucket, moment) bucket:close(moment + window.length(bucke
 
 local function whole_number(text) return type(text) == "string" and text:find "^%d+$" and tonumber(text) or nil end
 
---- What the headers of an answer tell of a bucket's quota: `limit`, `interval` (seconds) and `used` (requests that
--- HubSpot counts), each nil where nothing is told that can be believed. The headers about a second are left aside:
--- HubSpot sends them and does not enforce them. So are those about the day, which no waiting helps.
+--- Reads a bucket's quota from the headers of an answer: `limit`, `interval` (seconds) and `used` (requests that
+-- HubSpot counts), each nil where the headers say nothing credible. The headers about a second are left aside: HubSpot
+-- sends them and does not enforce them. So are those about the day, which no waiting helps.
 -- @tparam string name "general" or "search"
 -- @tparam table headers by lower-case name
 -- @treturn table

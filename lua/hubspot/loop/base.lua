@@ -1,13 +1,13 @@
---- What all loops have: an engine, who waits for which of its transfers, and tasks side by side.
+--- The class of all loops: an engine, the waiters of its transfers, and concurrent tasks.
 --
 -- A loop is an object. Each host's file gives the methods that only the host can know:
 --
 -- * `now()`: seconds of a clock that never goes back.
 -- * `can_wait()`: true, or nil and a message where the host can't wait, nor block, at this place.
--- * `waiter()`: something to wait for once. `waiter:wait(seconds)` returns true when `waiter:wake()` is called or was
---   called before, and false when so many seconds have passed; without a number it waits as long as it takes.
--- * `spawn(body, ended)`: runs `body()` beside the caller, and then `ended(failure)` with what it threw, or nil.
--- * `kick()`: a transfer was added. Whoever sleeps until the engine's next moment must look at it again.
+-- * `waiter()`: an object to wait on once. `waiter:wait(seconds)` returns true when `waiter:wake()` is called or was
+--   called before, and false after `seconds`; without a number it waits without end.
+-- * `spawn(body, ended)`: runs `body()` concurrently with the caller, then `ended(failure)` with its error, or nil.
+-- * `kick()`: a transfer was added. A sleeper that waits for the engine's next moment must ask for it again.
 -- * `release()`: the engine's descriptor is going to be closed.
 --
 -- `base.class` adds `engine`, `start`, `descriptor`, `collect`, `due`, `await`, `sleep`, `each` and `close`, and so
@@ -74,7 +74,7 @@ end
 --- Starts a transfer. A host with sockets of its own has a method in place of this one.
 -- @tparam table request see `hubspot.new`
 -- @treturn ?transfer with `done()`, `cancel()` and `response()`, or nil and what is wrong with the request. Where the
---   failure of its response has `is_left_to_libcurl`, nothing was sent, and it is to be started again with this field
+--   failure of its response has `is_left_to_libcurl`, nothing was sent, and it must be started again with this field
 function methods:start(request) return self:engine():add(request) end
 
 --- The descriptor that tells when a transfer can be moved; nil where there is none, or nothing was sent yet.
@@ -111,7 +111,7 @@ function methods:await(transfer, waiter)
   self.waiting[transfer] = nil
 end
 
---- Returns after so many seconds.
+--- Sleeps for a number of seconds.
 function methods:sleep(seconds)
   if seconds > 0 then self:waiter():wait(seconds) end
 end

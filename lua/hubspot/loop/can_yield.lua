@@ -1,5 +1,5 @@
--- Whether the running coroutine can yield here. PUC Lua 5.1 can't everywhere: not through pcall or another function in
--- C, nor through a metamethod or the iterator of a for loop. What would yield there has to block.
+-- Detects whether the running coroutine can yield here. PUC Lua 5.1 can't everywhere: not through pcall or another
+-- function in C, nor through a metamethod or the iterator of a for loop. A call that can't yield has to block.
 
 local can_yield = {}
 
@@ -9,7 +9,7 @@ local function yields_through_pcall()
   return coroutine.status(routine) == "suspended"
 end
 
---- Whether pcall, iterators and metamethods can be yielded through, so that coroutines can yield nearly everywhere.
+--- True where pcall, iterators and metamethods can be yielded through, so that coroutines can yield nearly everywhere.
 can_yield.through_pcall = yields_through_pcall()
 
 -- There the stack tells. A function without a name was called by the interpreter itself, unless it is a tail call or
@@ -20,7 +20,7 @@ local function is_boundary(info, outer)
   return info.what == "Lua" and info.namewhat == "" and outer ~= nil and outer.what ~= "tail"
 end
 
---- Whether the function that calls this can yield.
+--- Returns whether the calling function can yield.
 function can_yield.here()
   if can_yield.through_pcall then return true end
   local level = 2

@@ -22,7 +22,7 @@ local function current_controller(self)
   return is_its_coroutine and can_yield.through_pcall and controller or nil
 end
 
--- What is in flight for other controllers doesn't keep this one from being empty.
+-- Transfers in flight for other controllers don't keep this one from being empty.
 local function pump(self, controller, changed)
   local cqueues, due = self.cqueues, self:due()
   while due and (self.waits[controller] or 0) > 0 do
@@ -105,7 +105,7 @@ end
 local class = base.class("hubspot.loop.Cqueues", scheduler.methods, methods)
 
 --- Makes a loop.
--- @treturn ?loop nil and a message where cqueues can't be had
+-- @treturn ?loop nil and a message where cqueues is not installed
 function loop_of_cqueues.new()
   local cqueues, problem = needs.find("cqueues", "the loop cqueues")
   if not cqueues then return nil, problem end

@@ -4,8 +4,8 @@
 --    local client = hubspot.new { token = …, loop = loop }
 --    function love.update() loop:step() end
 --
--- Calls are made in coroutines, such as `coroutine.wrap(function() … end)()`, which go on in a later `step`. On PUC Lua
--- 5.1 a call blocks where its coroutine can't yield: inside of pcall, and in the iterator of a for loop.
+-- Calls are made in coroutines, such as `coroutine.wrap(function() … end)()`, which are resumed in a later `step`. On
+-- PUC Lua 5.1 a call blocks where its coroutine can't yield: inside of pcall, and in the iterator of a for loop.
 -- @module hubspot.loop.frame
 
 local base = require "hubspot.loop.base"
@@ -15,7 +15,7 @@ local scheduler = require "hubspot.loop.scheduler"
 
 local frame = {}
 
--- What is ready beyond it is left for the next frame, so that many answers at once don't make one frame late.
+-- Answers beyond this are left for the next frame, so that many at once don't make one frame late.
 local SECONDS_A_STEP = 0.0005
 
 local methods = { now = core.now }

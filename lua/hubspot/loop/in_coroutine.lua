@@ -1,4 +1,4 @@
--- Whether a coroutine runs: what has none, on a host whose loop must go on, can't wait.
+-- Returns whether a coroutine runs: the main thread can't wait on a host whose loop must keep running.
 
 return function(how_it_goes_on)
   local running, is_main = coroutine.running()

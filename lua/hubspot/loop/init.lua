@@ -1,4 +1,4 @@
---- Which loop a client waits on.
+--- Chooses the loop of a client.
 -- @module hubspot.loop
 
 local check = require "hubspot.check"
@@ -11,7 +11,7 @@ for _, name in ipairs { "plain", "ngx", "cqueues", "luv", "frame" } do
   KNOWN[name] = "hubspot.loop." .. name
 end
 
--- Whether this is nginx. Its worker threads have no phases, and may block.
+-- Returns whether this is nginx. Its worker threads have no phases, and may block.
 local function is_nginx()
   local ngx = rawget(_G, "ngx")
   return type(ngx) == "table" and ngx.get_phase ~= nil and ngx.timer ~= nil

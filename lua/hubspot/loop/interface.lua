@@ -1,4 +1,4 @@
---- What a client takes of a loop: the one list of it, which is checked when a client is made.
+--- The methods that a client needs of a loop, which are checked when a client is made.
 -- @module hubspot.loop.interface
 
 local check = require "hubspot.check"
@@ -23,7 +23,7 @@ interface.METHODS = {
   close = "ends all transfers",
 }
 
---- Whether a client can use a loop.
+--- Returns whether a client can use a loop.
 -- @tparam table loop
 -- @treturn ?boolean true, or nil and a message that names what is missing
 function interface.check(loop)

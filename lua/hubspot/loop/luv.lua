@@ -1,6 +1,6 @@
---- The loop of libuv, as Neovim and luv have it. Calls are made in coroutines, such as
--- `coroutine.wrap(function() … end)()`; in Neovim these go on where its API may be called. On PUC Lua 5.1 a call blocks
--- where its coroutine can't yield: inside of pcall, and in the iterator of a for loop.
+--- The loop of libuv, as Neovim and luv have it. Calls are made in coroutines, such as `coroutine.wrap(function() …
+-- end)()`; in Neovim these are resumed where its API may be called. On PUC Lua 5.1 a call blocks where its coroutine
+-- can't yield: inside of pcall, and in the iterator of a for loop.
 -- @module hubspot.loop.luv
 
 local base = require "hubspot.loop.base"
@@ -91,7 +91,7 @@ end
 local class = base.class("hubspot.loop.Luv", scheduler.methods, methods)
 
 --- Makes a loop.
--- @treturn ?loop nil and a message where luv can't be had
+-- @treturn ?loop nil and a message where luv is not installed
 function luv.new()
   local neovim = rawget(_G, "vim")
   if not neovim and not package.loaded.luv and in_coroutine "" then return nil, LOADED_TOO_LATE end

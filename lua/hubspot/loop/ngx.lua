@@ -1,7 +1,7 @@
 --- The loop of nginx with lua-nginx-module (OpenResty). A client may be made anywhere, init_by_lua included; calls are
 -- made in phases that can yield.
 --
--- nginx lets nobody wait for a foreign descriptor, so that a timer looks at it while something is under way.
+-- nginx can't wait on a foreign descriptor, so a timer polls it while a request is in flight.
 -- @module hubspot.loop.ngx
 
 local base = require "hubspot.loop.base"
@@ -12,10 +12,10 @@ local loop_of_nginx = {}
 
 local TICK = 0.001
 
--- What is ready beyond it is left for the next look, so that many answers at once keep no visitor waiting.
+-- Answers beyond this are left for the next poll, so that many at once keep no visitor waiting.
 local SECONDS_A_LOOK = 0.001
 
--- What calls do in one turn of nginx's own loop: where many answers come at once, or many visitors, all else has a turn
+-- Bounds the work of calls in one turn of nginx's own loop: with many answers or visitors at once, all else has a turn
 -- in between.
 local SECONDS_A_TURN = 0.002
 
@@ -36,7 +36,7 @@ local YIELDING_PHASES = {
 
 local IN_A_TIMER = "in a timer, ngx.timer.at(0, function() … end)"
 
--- What to do in phases where a timer is not the best or not to be had.
+-- Ways to wait in phases where a timer is unavailable or not the best.
 local INSTEAD = {
   init = IN_A_TIMER .. " in init_worker_by_lua",
   set = "in rewrite_by_lua or access_by_lua, which can set variables, too",
@@ -113,7 +113,7 @@ local waiter_methods = {}
 
 local waiter_metatable = { __name = "hubspot.loop.NgxWaiter", __index = waiter_methods }
 
--- Who waits without a pump looks itself.
+-- A waiter without a pump polls by itself.
 function waiter_methods:wait(seconds)
   local loop = self.loop
   local moment = seconds and core.now() + seconds
@@ -140,8 +140,8 @@ function methods:waiter()
   return setmetatable({ loop = self, woken = false, semaphore = self.new_semaphore(0) }, waiter_metatable)
 end
 
---- Runs a body beside the caller. What a thread has is kept until who started it asks how it ended, or has ended.
--- Nobody asks here: so one starts it that has ended.
+--- Runs a body concurrently with the caller. nginx keeps a thread's results until its parent waits for it or has ended.
+-- Nothing waits for this one, so its parent is a thread that has ended.
 function methods.spawn(_, body, ended)
   local threads = nginx().thread
   threads.wait(threads.spawn(function() threads.spawn(base.run, body, ended) end))

@@ -1,6 +1,6 @@
---- The loop of a plain script: a call blocks until its answer is there.
--- What runs beside it, such as the tasks of `client:map`, goes on meanwhile, and a call inside of a task suspends it.
--- A coroutine of the caller's own blocks: only its owner knows what its yields mean.
+--- The loop of a plain script: a call blocks until its answer is there. Concurrent tasks, such as those of
+-- `client:map`, run meanwhile, and a call inside of a task suspends it. A coroutine of the caller's own blocks: only
+-- its owner knows what its yields mean.
 -- @module hubspot.loop.plain
 
 local base = require "hubspot.loop.base"

@@ -55,7 +55,7 @@ local function suspendable(self)
   return can_yield.here() and running or nil
 end
 
--- The failure of a coroutine that spawn did not begin is shown to the host: nobody else would see it.
+-- Shows the failure of a coroutine that spawn did not begin to the host, where it would be lost otherwise.
 local function after_resume(self, routine, succeeded, failure)
   local ended = self.tasks[routine]
   if coroutine.status(routine) == "dead" then
@@ -118,7 +118,7 @@ local function wake_sleepers(self)
   end
 end
 
--- For what can't be suspended: everything else goes on meanwhile.
+-- Blocks in code that can't be suspended, and runs everything else meanwhile.
 local function block(self, waiter)
   while true do
     self:run()

@@ -1,4 +1,4 @@
---- What a request of a route gave.
+--- The answer to a request of a route.
 -- @module hubspot.operation.answer
 
 local body = require "hubspot.request.body"
@@ -28,8 +28,8 @@ function methods:result()
   return self.value
 end
 
--- Whether HubSpot answered where it has nothing to tell: with nothing, with JSON, or on v1 with a bare word. Anything
--- else is of something on the way, or was cut off.
+-- Returns whether HubSpot gave a valid empty answer: no body, JSON, or on v1 a bare word. Anything else comes from a
+-- proxy on the way, or was cut off.
 local function is_acknowledgement(response)
   return body.is_empty(response) or response.body:find "^%a*$" ~= nil or core.decode(response.body) ~= nil
 end

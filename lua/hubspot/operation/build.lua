@@ -53,7 +53,7 @@ local function removed_hint(call, route)
   )
 end
 
---- Whether a route changes nothing.
+--- Returns whether a route changes nothing.
 -- @tparam table route
 -- @treturn boolean
 function build.is_read(route)

@@ -27,7 +27,7 @@ local function choose_route(declaration, spoken)
   return declaration.current and "current" or "v1"
 end
 
--- Whether a path of the route, or of one of its requests, has a place for the argument.
+-- Returns whether a path of the route, or of one of its requests, has a placeholder for the argument.
 local function is_in_path(route, name)
   for _, one in ipairs(route.requests or { route }) do
     if one.path:find("{" .. name .. "}", 1, true) then return true end
@@ -112,7 +112,7 @@ function call.new(method, client, arguments, count)
     route = declaration[route_name],
     values = values,
     options = checked,
-    -- Where the caller sets no deadline, the client's bounds each request.
+    -- A call without a deadline has the client's, which bounds each request.
     span = checked.deadline and span.new(client.loop, checked.deadline),
     find = method.find,
   }
@@ -177,7 +177,7 @@ function methods:prepare()
   return true
 end
 
---- Whether something has to be asked for before the first request can be made.
+--- Returns whether `before` has requests to make first.
 function methods:needs_preparation()
   local before = self.declaration.before
   return before ~= nil and not self.is_prepared and before.is_needed(self.values)

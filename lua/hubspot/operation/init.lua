@@ -11,8 +11,8 @@ local single = require "hubspot.operation.single"
 
 local operation = {}
 
--- The request of a call, made before anything is sent, for its errors: a value that no request can hold is told where
--- it was passed. False where what it is made of has to be asked for first; nil and a message where there is none.
+-- Builds the first request of a call before anything is sent, to throw at the caller's line when a value fits in no
+-- request. False where another request must come first; nil and a message where there is none.
 local function build_early(self)
   local route, values = self.route, self.values
   if route.run or self:needs_preparation() then return false end

@@ -48,8 +48,8 @@ local function rows_of(listed_ids, items, places)
   return rows
 end
 
--- Whether a record that others were merged into comes in no place of its own any more: it has an id behind the last one
--- of the last page.
+-- Returns whether a record that others were merged into has no place of its own ahead: its id is after the last one of
+-- the last page.
 local function is_after_all(page, listed_ids, id)
   local last = listed_ids[#listed_ids]
   return page.by_id and not page.following and last and id_order.is_less(last, id)
@@ -134,7 +134,7 @@ local function owner_of(self)
   return { label = ("%s/%s"):format(self.name, self.route_name), digest = digest(text) }
 end
 
--- How many records there are in a range of ids; nil where nothing tells.
+-- Counts the records in a range of ids; nil where HubSpot can't tell.
 local function count(self, first, last)
   if self.values.archived then return nil end
   local counted = self:send(self.declaration.count, { first = id_text(first), last = id_text(last) })
@@ -213,7 +213,7 @@ function listing.iterate(self)
   local place, message = cursor.read(self.options.cursor, owner, positions_of(self))
   if not place then return nil, message end
   if not self:needs_preparation() then
-    -- Made for its errors: a value that no request can hold is told where it was passed.
+    -- Builds the first page's request to throw at the caller's line when a value fits in no request.
     local request, build_message = build_page(self, {}, paging.size(self.route, self.values))
     if not request then return nil, build_message end
   end

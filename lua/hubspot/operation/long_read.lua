@@ -13,10 +13,10 @@ local union = require "hubspot.shape.union"
 
 local long_read = {}
 
--- HubSpot answers 414 behind some 16,000 characters; many proxies do behind 8,192, with the request line's other words.
+-- HubSpot answers 414 after some 16,000 characters; many proxies do after 8,192, with the rest of the request line.
 local LONGEST_URL = 8000
 
--- So many characters a search may have.
+-- Characters that the body of a search may have.
 local LONGEST_SEARCH = 3000
 
 local function url_length(base_url, request)
@@ -24,7 +24,7 @@ local function url_length(base_url, request)
   return #base_url + #request.path + 1 + #request.query_text
 end
 
---- Whether HubSpot, and what is on the way to it, takes a request of this length. It gets the `query_text` that was
+--- Returns whether HubSpot, and proxies on the way, take a request of this length. It gets the `query_text` that was
 -- measured.
 -- @tparam string base_url
 -- @tparam table request
@@ -34,7 +34,7 @@ function long_read.fits(base_url, request)
   return url_length(base_url, request) <= LONGEST_URL
 end
 
---- Whether a request of a route has room for the names of the properties, or none to name.
+--- Returns whether a request of a route has room for the names of the properties, or none to name.
 -- @tparam string base_url
 -- @tparam table route
 -- @tparam table values
@@ -56,7 +56,8 @@ function long_read.without_names(route, values)
   return lean
 end
 
---- The values of the call that reads the records by their ids. What has nothing to do with properties was read before.
+--- Returns the values of the call that reads the records by their ids. Options that don't decide properties were used
+-- by the first read.
 -- @tparam table values
 -- @treturn table
 function long_read.details_of(values)
@@ -108,8 +109,8 @@ local function parts_of(values, base_url, parameter, build)
   return parts
 end
 
--- What was read first stays, so that a record never looks as if it were read later than any of its properties: who
--- asks next for what changed since then misses nothing.
+-- Keeps the values that were read first, so that a record never looks as if it were read later than any of its
+-- properties: a later read of the changes since then misses nothing.
 local function fill_in(fields, more)
   if not fields then return more end
   for name, value in pairs(more or {}) do
@@ -158,9 +159,8 @@ local function torn_error(ids)
   }
 end
 
---- Reads records by their ids, some of the properties after the others. What some parts gave and others did not is
--- asked for once more. A record is given whole or not at all: where the parts go on to disagree about one, there is an
--- error.
+--- Reads records by their ids, some of the properties after the others. Records that only some parts gave are read once
+-- more. A record is given whole or not at all: when the parts still disagree about one, there is an error.
 -- @tparam table values with `ids`
 -- @tparam string base_url
 -- @tparam string parameter by which a property's name is sent
@@ -195,7 +195,7 @@ function long_read.gone_error()
   }
 end
 
--- What was read, by its id and by those of what was merged into it.
+-- Indexes records by their ids and by those merged into them.
 local function by_every_id(found)
   local by_id = {}
   for _, record in ipairs(found) do
@@ -229,8 +229,8 @@ local function fill(listed, by_id)
   return filled, places
 end
 
---- Reads by their ids what was listed without its properties. What is not there then is asked for once more, and left
--- out where it is still not there: it was deleted meanwhile.
+--- Reads listed records by their ids with their properties. Those missing then are read once more, and left out where
+-- they are still missing: they were deleted meanwhile.
 -- @tparam table listed
 -- @tparam function read function(ids) that returns a list of records, or nil and an error
 -- @treturn ?table the records that were listed, with their properties; or nil and an error

@@ -1,4 +1,4 @@
--- Which options an operation takes, and what is wrong with those that it was given.
+-- Checks the options of a call against those of its operation and route.
 
 local api_version = require "hubspot.api_version"
 local check = require "hubspot.check"
@@ -70,7 +70,7 @@ local known_options = once(function(declaration, route_name)
   for name, option in pairs(options.common) do
     known[name] = option
   end
-  -- What is made of several answers has none to leave untouched.
+  -- `raw` needs one answer; a route that makes several requests has none to pass on.
   if route.run then known.raw = nil end
   for name, option in pairs(route.paging and options.of_iterators or {}) do
     known[name] = option
@@ -86,7 +86,7 @@ local ROUTE_NAMES = {
   current = "api_version = " .. api_version.DATES_IN_WORDS,
 }
 
--- What is said of the operation's options that the route does not honour, by their names.
+-- Messages for the operation's options that the route does not take, by their names.
 local refusals = once(function(declaration, route_name)
   local said = {}
   local honoured = options.honoured_by(declaration[route_name])

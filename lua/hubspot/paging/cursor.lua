@@ -1,5 +1,5 @@
---- What a cursor holds: a place in the pages of one call, as a small string that another process goes on from. What
--- the call asked for is in it as a digest only, so a cursor may be stored where personal data may not.
+--- A cursor is a small string that holds a position of one call, from which another process resumes. It identifies the
+-- call's query by a digest only, so a cursor may be stored where personal data may not.
 -- @module hubspot.paging.cursor
 
 local core = require "hubspot.core"
@@ -41,7 +41,7 @@ local function is_middle(place)
   return count == 0 or count == 3 and place.size > 0
 end
 
---- Whether a table is a place in the pages of a call, as far as a cursor may say.
+--- Returns whether a table is a position of a call, as far as a cursor may say.
 -- @tparam table place
 -- @tparam function is_position function(position)
 -- @treturn boolean

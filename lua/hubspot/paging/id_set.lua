@@ -43,7 +43,7 @@ function methods:add(ids)
   self.pages[#self.pages + 1] = { first = ids[1], last = ids[#ids], differences = pack(ids) }
 end
 
---- Which of the ids from `first` to `last` are in the set.
+--- Returns the ids from `first` to `last` that are in the set.
 -- @tparam number first
 -- @tparam number last
 -- @treturn table true by id; it may hold others, too

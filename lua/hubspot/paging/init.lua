@@ -1,4 +1,4 @@
---- How each kind of HubSpot's paging is asked for and read. A route names its kind in `paging`, the field of its
+--- Requests and reads the pages of each kind of HubSpot's paging. A route names its kind in `paging`, the field of its
 -- answer that holds the records in `items`, and the most records that a page takes in `page_size`.
 --
 -- A position is a table; the first page's is empty. A kind has `size`, the wire name of the page size; `fields`, those
@@ -34,7 +34,7 @@ local kinds = {
 
 local cursor_of = search_filters.cursor_of
 
--- Where the next page is; without it the pages would begin anew.
+-- The field of the next page's position; without it the pages would begin anew.
 local function number_at(offset) return must.number(tonumber(must.offset(offset)), "the offset") end
 
 local function copy_position(fields, position)
@@ -43,7 +43,7 @@ local function copy_position(fields, position)
   end
 end
 
--- The dated API. An empty page with a cursor goes on.
+-- The dated API. An empty page with a cursor has a next one.
 kinds.after = {
   size = "limit",
   fields = { after = "text" },
@@ -72,7 +72,7 @@ end
 
 local NO_WAY_BACK = "HubSpot named no page before the last one"
 
--- The last page, from which the way back begins. Where it is empty, that is the last one that was not.
+-- The last page, from which the way back begins. If it is empty, that is the last one that was not.
 local function read_last(answer, items, position)
   if #items == 0 and position.full then
     return { items = {}, following = { after = position.full ~= "" and position.full or nil, turning = true } }
@@ -150,7 +150,7 @@ kinds.vid_and_time_offset = {
   end,
 }
 
--- v1 lists and search. Where an answer has no `has-more`, it held everything.
+-- v1 lists and search. An answer without `has-more` is the last one.
 kinds.offset = {
   size = "count",
   fields = overlap.fields,
@@ -188,7 +188,7 @@ local function kind_of(route, values)
   return kinds[name]
 end
 
---- Whether a table that came with a cursor is a position of a call.
+--- Returns whether a table that came with a cursor is a position of a call.
 -- @tparam table route
 -- @tparam table values of the call
 -- @tparam table position
@@ -218,10 +218,10 @@ function paging.request(route, query, body, position, size, values)
   end
 end
 
--- Where a position is the id of the last record, the field that holds it. HubSpot documents that of none.
+-- Fields of the positions that are the id of the last record, by kind. HubSpot documents that of none.
 local ID_FIELDS = { after = "after", vid_offset = "vidOffset" }
 
---- The position of the records behind an id, of the first ones where it is nil.
+--- Returns the position of the records after an id, of the first ones where it is nil.
 function paging.position_at(route, id)
   local field = ID_FIELDS[route.paging]
   return { [field] = field == "vidOffset" and tonumber(id) or id }
@@ -245,7 +245,7 @@ function paging.size(route, values, wanted)
   return size
 end
 
---- What an answer holds, and where the next page is.
+--- Reads a page: the records of an answer, and the position of the next page.
 -- @tparam table route
 -- @tparam table answer
 -- @tparam table items the answer's records
@@ -263,7 +263,7 @@ function paging.read(route, answer, items, position, values)
   return page
 end
 
---- What to do where HubSpot refused a page, if there is something to tell.
+--- Returns the hint for a page that HubSpot refused, if there is one.
 -- @tparam table route
 -- @tparam table position of the page
 -- @tparam table values of the call

@@ -1,4 +1,4 @@
---- What tells the items of a page from each other, by which a place among them is found again when it is read anew.
+--- Marks tell the items of a page apart, so that a place among them is found again when the page is read anew.
 -- @module hubspot.paging.marks
 
 local core = require "hubspot.core"
@@ -7,7 +7,7 @@ local id_text = require("hubspot.id").text
 
 local marks = {}
 
---- How many of the items next to a place are noted: some of them may go or move meanwhile.
+--- Items next to a place whose marks are noted: some of them may go or move meanwhile.
 marks.COUNT = 4
 
 local function mark_of(item)
@@ -24,13 +24,13 @@ function marks.of(items)
   for index = 1, #items do
     local item = items[index]
     local id = type(item) == "table" and item.id
-    -- What nearly all have is not worth a call for each.
+    -- Fast path: nearly every item has a string id.
     all[index] = type(id) == "string" and id or mark_of(item)
   end
   return all
 end
 
---- The marks of the items up to `index`, the last one first; of those behind `first`, where that is given.
+--- The marks of the items up to `index`, the last one first; of those after `first`, where that is given.
 function marks.before(all, index, first)
   local last = {}
   for place = index, math.max((first or 0) + 1, index - marks.COUNT + 1), -1 do
@@ -39,7 +39,7 @@ function marks.before(all, index, first)
   return core.array(last)
 end
 
---- The marks of the items behind `index`.
+--- The marks of the items after `index`.
 function marks.behind(all, index)
   local next_ones = {}
   for place = index + 1, math.min(#all, index + marks.COUNT) do
@@ -52,7 +52,7 @@ local MOST_DIGITS = 15
 
 local function number_of(mark) return #mark <= MOST_DIGITS and mark:find "^%d+$" and tonumber(mark) or nil end
 
--- How many come up to `mark` where all ids rise; nil where they don't.
+-- Counts the items up to `mark` where all ids rise; nil where they don't.
 local function count_up_to(all, mark)
   local limit, previous, count = number_of(mark), -1, 0
   if not limit then return nil end
@@ -73,12 +73,12 @@ local function is_falling(list)
   return true
 end
 
---- How many items of a page were given before: up to one of those given `last`, or before one of the `coming`.
+--- Counts the items of a page that were given before: up to one of those given `last`, or before one of the `coming`.
 -- @tparam table all marks of the page
 -- @tparam table last the latest first
 -- @tparam ?table coming
 -- @tparam ?boolean by_id whether the items are in the order of their ids, if these rise
--- @treturn integer 0 where nothing of it is known: what comes twice is better than what never comes
+-- @treturn integer 0 where none of it is known: an item given twice is better than one never given
 function marks.count_given(all, last, coming, by_id)
   local indexes = {}
   for index = #all, 1, -1 do

@@ -1,5 +1,5 @@
---- What is said where an iterator is taken for a list, as far as Lua asks anybody: 5.1 and LuaJIT give `ipairs` and `#`
--- of a table without asking its metatable.
+--- Explains an iterator that is used as a list, where Lua allows it: 5.1 and LuaJIT give `ipairs` and `#` of a table
+-- without asking its metatable.
 -- @module hubspot.paging.misuse
 
 local misuse = {}
@@ -25,7 +25,7 @@ local function no_list() complain(NO_LIST, 2) end
 
 local function one_value() complain(ONE_VALUE, 2) end
 
--- The second value of `for index, item in iterator`: whoever uses it is told.
+-- The second value of `for index, item in iterator`: any use of it throws the explanation.
 local NOTHING = setmetatable({}, {
   __name = "hubspot.Nothing",
   __index = one_value,
@@ -47,7 +47,7 @@ end
 -- @tparam string name
 function misuse.needs_colon(name) complain(("hubspot: call it with a colon: iterator:%s()"):format(name), 3) end
 
---- Adds what is said to an iterator's metatable. What it looks up in vain is asked for by the methods' own.
+--- Adds the explanations to an iterator's metatable. Unknown methods get them from `__index`.
 -- @tparam table metatable whose `__index` is the table of methods
 function misuse.guard(metatable)
   metatable.__len, metatable.__ipairs = no_list, no_list

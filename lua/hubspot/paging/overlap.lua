@@ -13,7 +13,7 @@ local overlap = {}
 
 overlap.fields = { offset = "count", last = position.list_of "text", looking = "flag" }
 
--- How many records before its place the last one is looked for.
+-- Records before a place among which the last one given is looked for.
 local REACH = 100
 
 local NO_STEP = "HubSpot gave the cursor of the page that it was asked for: that page would come again"
@@ -48,8 +48,8 @@ local function items_behind(items, index)
   return rest
 end
 
--- The marks that were given last once the items behind `given` up to `index` of a page were, those of the pages before
--- included.
+-- Returns the marks of the items given last once those after `given` up to `index` of a page were, those of the pages
+-- before included.
 local function last_given(all, given, index, before)
   local last, noted = {}, {}
   local function note(list)
@@ -67,8 +67,8 @@ end
 --- Reads a page.
 -- @tparam table items
 -- @tparam table from the position
--- @tparam ?integer more the offset behind the items, nil at the end
--- @tparam table kept what each following position has besides
+-- @tparam ?integer more the offset after the items, nil at the end
+-- @tparam table kept the other fields of each following position
 -- @treturn ?table a page as `hubspot.paging.pager` takes it; nil and a message where it can't be relied on
 function overlap.read(items, from, more, kept)
   local all = marks.of(items)
@@ -81,7 +81,7 @@ function overlap.read(items, from, more, kept)
       looking.looking = true
       return { items = {}, following = looking }
     end
-    -- None of them is there any more, and what comes behind them stands where they did.
+    -- None of them is there any more, and the items after them have moved to their places.
     if given == 0 then given = math.min(#items, math.max(0, from.offset - #from.last - asked)) end
   end
   local offset = asked or 0

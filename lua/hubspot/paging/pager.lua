@@ -2,10 +2,10 @@
 --
 -- A page is a table: `items`; `following`, the position of the next page, or nil at the end; and where it can be
 -- resumed in its middle other than by reading the same page again, `behind`, a function(index) that returns the
--- position right behind an item, or `again`, the position from which this page is read again. `by_id` is true where
--- the items are in the order of their ids, if these rise.
+-- position right after an item, or `again`, the position from which this page is read again. `by_id` is true where the
+-- items are in the order of their ids, if these rise.
 --
--- While the items of a page are given out, the next page is read ahead, where the iterator may.
+-- While the items of a page are given out, the next page is prefetched, where the iterator may.
 -- @module hubspot.paging.pager
 
 local core = require "hubspot.core"
@@ -26,9 +26,9 @@ local metatable = { __name = "hubspot.Iterator", __index = methods }
 
 misuse.guard(metatable)
 
--- Whether a page leads to where its iterator was before, and so would go round for ever. Comparing with the position
--- that it follows, and with one remembered position, renewed at the powers of two, finds a circle of any length without
--- remembering them all.
+-- Returns whether a page leads to where its iterator was before, which would be an endless loop. Comparing with the
+-- position that it follows, and with one remembered position, renewed at the powers of two, finds a cycle of any length
+-- without remembering them all.
 local function leads_back(self, page)
   local text = page.following and core.encode(page.following)
   return text ~= nil and (text == self.landmark or text == self.position_text)
@@ -54,7 +54,7 @@ local function read_ahead(self)
   self.loop:spawn(function() ahead.page = self.fetch(position, nil, true) end, function() ahead.waiter:wake() end)
 end
 
--- The page at `following`. One that could not be had ahead, for whatever reason, is asked for once more.
+-- Returns the page at `following`. One that could not be prefetched, for whatever reason, is requested once more.
 local function read_page(self, size)
   local ahead = self.ahead
   self.ahead = nil
@@ -65,8 +65,8 @@ local function read_page(self, size)
   return self.fetch(self.following, size)
 end
 
--- Makes the page at `following` the one under way. An error leaves the iterator where it is, so that it can be asked
--- again.
+-- Makes the page at `following` the current one. An error leaves the iterator where it is, so that the step can be
+-- repeated.
 local function turn_page(self)
   local resumed = self.resumed
   -- All its items were given: the next ones need not find them in memory.
@@ -90,8 +90,8 @@ local function turn_page(self)
   return true
 end
 
--- Whether another coroutine is turning the page. One that threw in the middle of it is not, nor one that its host
--- dropped: that shows only in the time that it takes.
+-- Returns whether another coroutine is turning the page. One that threw in the middle of it is not, nor one that its
+-- host dropped: that shows only in the time that it takes.
 local function is_turned_by_another(self)
   local by = self.turned_by
   if by == nil or by == (coroutine.running() or false) or self.loop:now() >= self.turned_until then return false end
@@ -167,7 +167,7 @@ function methods:next()
   return next_item(self)
 end
 
--- What is left of the page under way, at most as many items as `max` allows.
+-- Returns the rest of the current page, at most as many items as `max` allows.
 local function rest_of_page(self)
   local items = self.page.items
   local last = #items
@@ -193,7 +193,7 @@ function methods:pages()
   end
 end
 
---- Where an iterator is to go on: at its next page or in the middle of this one.
+--- Returns the place to resume an iterator at: its next page or the middle of this one.
 -- @tparam table self
 -- @treturn table as `pager.new` takes it, without a `position` at the end
 function pager.place_of(self)
@@ -213,9 +213,9 @@ function pager.place_of(self)
   }
 end
 
---- A small string from which the option `cursor` goes on, in another process too, right behind the last item that was
--- given. Where HubSpot gives no position in the middle of a page, that page is read again, and the items that it gave
--- are left out as far as they are still there.
+--- A small string from which the option `cursor` resumes, in another process too, right after the last item that was
+-- given. Where HubSpot gives no position in the middle of a page, that page is read again, and the items already given
+-- are skipped as far as they are still there.
 -- @treturn ?string nil when nothing is left
 function methods:cursor()
   if getmetatable(self) ~= metatable then misuse.needs_colon "cursor" end
@@ -223,7 +223,7 @@ function methods:cursor()
   return place.position and cursor.write(self.owner, place) or nil
 end
 
---- How many items an iterator can give of the page that it has.
+--- Counts the items that an iterator can give of the page that it has.
 -- @tparam table self
 -- @treturn integer
 function pager.count_read(self) return #self.page.items - self.index end
@@ -240,11 +240,11 @@ function metatable.__tostring(self) return ("hubspot.Iterator(%s, %d read)"):for
 -- @tparam table options `label` (which operation and route), `digest` (of what decides the records and their order),
 --   `place` (where it begins, as `cursor.read` gives it; by default with the first page), `max`, and `fetch`
 --   (function(position, size, ahead) that returns a page, or nil and an error; `size` is nil unless a page has to have
---   the size that it had in another process; `ahead` is true where nobody waits for the page yet, and one attempt is
---   enough); `loop`, on which those wait who share the iterator, and `reads_ahead`, true where pages are read ahead on
---   it; `patience`, seconds in which there must be an item, and after which a page that is read ahead is read anew,
---   since a host may have dropped who did it; `span`, whose `ends` each step sets, where it bounds what `fetch` does
---   (see `hubspot.span`)
+--   the size that it had in another process; `ahead` is true for a prefetch, for which one attempt is enough); `loop`,
+--   on which coroutines wait that share the iterator, and `reads_ahead`, true where pages are prefetched on it;
+--   `patience`, seconds in which there must be an item, and after which a page in prefetch is requested anew, since a
+--   host may have dropped its coroutine; `span`, whose `ends` each step sets, where it bounds what `fetch` does (see
+--   `hubspot.span`)
 function pager.new(options)
   local place = options.place or { position = {} }
   return setmetatable({

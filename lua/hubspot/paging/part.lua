@@ -2,7 +2,7 @@
 -- end of the data is seen.
 --
 -- `cursor` is how far it is read; `pages` were read and not given out. `first_id` is the record that its first page
--- began with, `next_id` the one that was seen behind its end, each math.huge where there was none: the part behind must
+-- began with, `next_id` the one that was seen after its end, each math.huge where there was none: the next part must
 -- begin with it (its `seam`).
 -- @module hubspot.paging.part
 
@@ -46,7 +46,7 @@ function Part:check(rows, following)
   return ids
 end
 
---- Takes a page of checked ids; what lies behind the part's end belongs to the next one.
+--- Takes a page of checked ids; those after the part's end belong to the next one.
 -- @tparam table rows each with `item`, false where the record is gone
 -- @tparam table ids
 -- @tparam boolean is_last whether HubSpot has no more
@@ -70,7 +70,8 @@ function Part:take(rows, ids, is_last)
   self.ended = self.next_id ~= nil or self.cursor == self.to
 end
 
---- Where the ids end that may be between the part before and `first_id` of this one; nil where they have no end.
+--- Returns the end of the ids that may be between the part before and `first_id` of this one; nil where they have no
+-- end.
 function Part:seam_ends_at(first_id)
   local last = math.min(first_id - 1, self.to or math.huge)
   return last < math.huge and last or nil
@@ -83,7 +84,7 @@ function Part:end_empty(next_id, read_from)
   self.ended, self.first_id, self.next_id, self.read_from = true, next_id, next_id, read_from
 end
 
---- Cuts the part; gives what is behind `at` as a part of its own.
+--- Cuts the part; returns the ids after `at` as a part of its own.
 function Part:cut(at)
   local behind = Part.new(at, self.to)
   self.to = at

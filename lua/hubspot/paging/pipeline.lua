@@ -1,9 +1,9 @@
---- Pages of records behind a listing that only names them. The names are cut into batches as large as HubSpot takes,
--- whatever pages they came on, and several batches are under way while further pages of names are read.
+--- Pages of records from a listing that only names them. The names are cut into batches as large as HubSpot takes,
+-- whatever pages they came on, and several batches are in flight while further pages of names are read.
 --
--- As many batches are read ahead as were given out already, at most six: whoever stops at the first record caused one
--- request more than without reading ahead, and later never more than twice what was given. Names wait for at most five
--- batches more. What could not be had ahead is asked for again when it is wanted.
+-- As many batches are prefetched as were given out already, at most six: a caller that stops at the first record
+-- caused one request more than without prefetching, and later never more than twice the requests of what it took.
+-- Names wait for at most five batches more. A batch whose prefetch failed is requested again when it is wanted.
 -- @module hubspot.paging.pipeline
 
 local cursor = require "hubspot.paging.cursor"
@@ -19,7 +19,7 @@ local function to_position(place) return place.position and { listed = place } o
 
 local function to_place(position) return position.listed or { position = {} } end
 
---- Whether a table that came with a cursor is a position of such pages.
+--- Returns whether a table that came with a cursor is a position of such pages.
 -- @tparam table position
 -- @tparam function is_listed function(position) that tells whether a table is a position of the listing
 -- @treturn boolean
@@ -54,7 +54,7 @@ local function next_size(self, stream)
   return math.min(self.size, left)
 end
 
--- Cuts the next batch. Where the listing fails, the names that it gave before wait for it to be asked again.
+-- Cuts the next batch. When the listing fails, the names that it gave before are kept until it is asked again.
 local function cut(stream, size, in_one_attempt)
   stream.in_one_attempt = in_one_attempt
   while #stream.names < size do
@@ -114,7 +114,7 @@ local function read_ahead(self, stream)
   if not stream.cutting and may_cut(self, stream) then list_ahead(self, stream) end
 end
 
--- What is wanted ---------------------------------------------------------------------------------------------------
+-- Wanted pages -----------------------------------------------------------------------------------------------------
 
 local function patience_of(self) return self.span and self.span:left() or self.patience end
 
@@ -170,7 +170,7 @@ function pipeline.new(options)
     self[name] = value
   end
   return function(position, size, ahead)
-    -- It has begun already to read what is behind this page.
+    -- The batches after this page are in flight already.
     if ahead then return nil end
     if not stream or stream.at ~= position then stream = new_stream(options, position) end
     local reading = stream

@@ -1,5 +1,5 @@
---- Which fields the positions of a kind of paging have. A cursor is handed back by whoever has it, a browser perhaps:
--- what it holds is checked against these before anything is made of it.
+--- The fields of the positions of each kind of paging. A cursor may come back from a browser: its fields are checked
+-- against these before anything is made of them.
 -- @module hubspot.paging.position
 
 local position = {}
@@ -14,11 +14,11 @@ local types = {
   count = function(value) return is_integer(value) and value >= 0 end,
   time = is_integer,
   flag = function(value) return value == true end,
-  -- What HubSpot gives to be handed back as it is.
+  -- Opaque values of HubSpot's, sent back as they are.
   token = function(value) return type(value) == "string" or is_integer(value) end,
 }
 
---- Whether a table has no other fields than these.
+--- Returns whether a table has only these fields.
 -- @tparam table fields by name the name of a type, or a function(value)
 -- @param value
 -- @treturn boolean

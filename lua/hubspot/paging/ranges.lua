@@ -1,5 +1,5 @@
---- Ranges of ids, as positions hold them and as a scan counts with them. A range is `first`, behind which it begins,
--- and `last`, its end, or nil where it has none.
+--- Ranges of ids, as positions hold them and as a scan counts with them. A range has `first`, the id before its first
+-- one, and `last`, its end, or nil where it has none.
 -- @module hubspot.paging.ranges
 
 local id_text = require("hubspot.id").text
@@ -7,7 +7,7 @@ local position = require "hubspot.paging.position"
 
 local ranges = {}
 
--- Doubles hold integers of so many digits, whatever they are.
+-- Digits of the integers that every double holds.
 ranges.LONGEST_ID = 15
 
 --- An id as a number; nil where it is none that a scan can count with.
@@ -43,7 +43,7 @@ function ranges.from_position(made)
   return list
 end
 
---- Adds a range behind others; neighbours become one.
+--- Appends a range to a list; neighbours become one.
 -- @tparam table list
 -- @tparam number first
 -- @tparam ?number last
@@ -57,7 +57,7 @@ function ranges.add(list, first, last)
   end
 end
 
---- Whether one of the ranges has the number.
+--- Returns whether one of the ranges has the number.
 function ranges.have(list, number)
   for _, range in ipairs(list) do
     if number > range.first and (not range.last or number <= range.last) then return true end

@@ -11,8 +11,8 @@ Recount.__index = Recount
 local MOST_REQUESTS = 60
 
 --- Makes a recount of the ids up to the last one that was given.
--- @tparam table options `count`, function(first, last) that gives how many records there are with ids behind `first`
---   up to `last`, or nil; `read`, function(first) that gives rows and HubSpot's cursor, or nil and an error; `given`, a
+-- @tparam table options `count`, function(first, last) that gives how many records there are with ids after `first` up
+--   to `last`, or nil; `read`, function(first) that gives rows and HubSpot's cursor, or nil and an error; `given`, a
 --   set of ids; `last`; `page_size`
 function Recount.new(options)
   return setmetatable({

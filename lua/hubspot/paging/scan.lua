@@ -1,12 +1,12 @@
---- Reading all records side by side: the range of ids is cut into parts, and several of them are read at once.
+--- Reads all records in parallel: the range of ids is cut into parts, and several of them are read at once.
 --
--- HubSpot's cursor of a list of records is the id of the last one, as far as anybody can see; it is documented nowhere.
--- So whatever follows from it is checked: that the ids of a page rise above the cursor, that HubSpot's own cursor is
--- the last id, that a part begins with the record that the part before it saw behind its end, and that no fewer
--- records came than a search counts. The account lives meanwhile: a seam or a count that is not right is looked at
--- again. Where a check fails for good, what is left is read by HubSpot's cursors, one page after the other.
+-- HubSpot's cursor of a list of records is the id of the last one, as observed; it is documented nowhere. So its
+-- consequences are checked: that the ids of a page rise above the cursor, that HubSpot's own cursor is the last id,
+-- that a part begins with the record that the part before it saw after its end, and that no fewer records came than a
+-- search counts. The account changes meanwhile: a seam or a count that is not right is checked again. When a check
+-- fails for good, the rest is read by HubSpot's cursors, one page after the other.
 --
--- A position is one of the pages that HubSpot's cursors lead to, or has `ranges`, of ids that are left; and
+-- A position is one of the pages that HubSpot's cursors lead to, or has `ranges`, of the ids not given yet; and
 -- `sequential`, HubSpot's own position, where these are read one page after the other.
 -- @module hubspot.paging.scan
 
@@ -23,9 +23,9 @@ local to_id = require("hubspot.id").text
 local Scan = {}
 Scan.__index = Scan
 
--- How many pages a part has, as far as the ids of the last page let expect, and how many of them may wait for the
--- caller. The last page of a part holds records of the next one, too: the longer a part, the less is read twice. Where
--- the order counts, parts wait for those before them.
+-- Pages of a part, as far as the ids of the last page let expect, and the limit of those waiting for the caller. The
+-- last page of a part holds records of the next one, too: longer parts read fewer records twice. Where the order
+-- counts, parts wait for those before them.
 local ORDERED = { pages_a_part = 4, pages_ahead = 4 }
 local UNORDERED = { pages_a_part = 32, pages_ahead = 2 }
 
@@ -39,7 +39,7 @@ local LOOKS_AT_A_SEAM = 3
 
 function Scan:insert_behind(index, part) table.insert(self.parts, index + 1, part) end
 
--- Cuts the part with the most pages left, so that nobody is idle; says whether there was one.
+-- Cuts the part with the most pages left, so that no reader is idle; returns whether there was one.
 function Scan:cut_longest()
   local longest, from, most = nil, nil, FEWEST_PAGES_TO_CUT * self.ids_a_page
   for index, part in ipairs(self.parts) do
@@ -102,7 +102,7 @@ function Scan:next_part()
   return part
 end
 
--- What is not given out yet, and what may have been passed over at seams that were not checked.
+-- The ids not given out yet, and those that may have been passed over at unchecked seams.
 function Scan:remaining()
   local left = {}
   for index, part in ipairs(self.parts) do
@@ -118,8 +118,8 @@ end
 
 -- Seams ------------------------------------------------------------------------------------------------------------
 
--- Between the end of a part and the record seen behind it there is none, and none behind the end of the data: what was
--- not begun there is not asked for.
+-- Between the end of a part and the record seen after it there is none, and none after the end of the data: parts not
+-- begun there are not read.
 function Scan:skip_gap(part)
   local seen = part.next_id
   if not seen then return end
@@ -134,7 +134,7 @@ function Scan:skip_gap(part)
   end
 end
 
--- The first seam at which two parts don't fit together, as the index of the part behind it.
+-- Returns the first seam at which two parts don't fit together, as the index of the later part.
 function Scan:find_torn_seam()
   for index = 2, #self.parts do
     local before, part = self.parts[index - 1], self.parts[index]
@@ -148,7 +148,7 @@ function Scan:find_torn_seam()
   end
 end
 
--- The first record behind a seam, as it is found from a record on; math.huge where there is none.
+-- Finds the first record after a seam, from a record on; math.huge where there is none.
 function Scan:look_behind(seam, from)
   while true do
     local rows, following = self.read(from)
@@ -197,8 +197,8 @@ end
 
 -- Reading ----------------------------------------------------------------------------------------------------------
 
--- What is left is read from HubSpot's own cursors: from the last record before it that was given, or from where the
--- scan began, since an id at which a part was begun may be no cursor.
+-- Reads the rest by HubSpot's own cursors: from the last record before it that was given, or from where the scan began,
+-- since an id at which a part was begun may be no cursor.
 function Scan:fall_back(reason, left, given)
   if self.sequential then return end
   left = left or self:remaining()
@@ -262,7 +262,7 @@ end
 
 local function ranges_position(list) return #list > 0 and { ranges = ranges.to_position(list) } or nil end
 
--- The position behind an item of a page that was given out, and before everything else that was not.
+-- Returns the position after an item of a page that was given out, and before everything else that was not.
 function Scan:position_behind(page, index)
   local left, placed = {}, false
   local first, last = page.item_ids[index], page.ids[#page.ids]
@@ -284,7 +284,7 @@ function Scan:give_page(part)
   self:drop_given_parts()
   return {
     items = page.items,
-    -- What comes before the end is not the end: the count is still to be checked.
+    -- Pages before the end don't end the scan: the count is still to be checked.
     following = ranges_position(self:remaining()) or { ranges = {} },
     behind = function(index) return self:position_behind(page, index) end,
   }
@@ -427,7 +427,7 @@ end
 
 local scan = {}
 
---- Whether a table that came with a cursor is a position of a scan.
+--- Returns whether a table that came with a cursor is a position of a scan.
 -- @tparam table position
 -- @tparam function is_listed function(position) that tells whether a table is one of HubSpot's own
 -- @treturn boolean
@@ -439,13 +439,12 @@ function scan.is_position(position, is_listed)
 end
 
 --- Makes a function that reads the pages of a scan, as `hubspot.paging.pager` takes it.
--- @tparam table options `loop`; `parallel`, how many pages are read at once; `ordered`, whether records come in the
+-- @tparam table options `loop`; `parallel`, the number of pages read at once; `ordered`, whether records come in the
 --   order of their ids; `page_size`; `fetch`, function(position, size, ahead) that gives a page by HubSpot's own
---   positions, with `rows` (`ahead` is true where it is not for this step alone); `position_at`, function(id) that
---   gives the one behind an id, of the beginning where it is nil; `id_at`, function(position), its contrary; `count`,
---   function(first, last) that gives how many records there are with ids behind `first` up to `last`, or nil;
---   `on_fallback`, function(reason); `patience`, seconds in which a page must come, or the `span` of the iterator's
---   step
+--   positions, with `rows` (`ahead` is true for a prefetch); `position_at`, function(id) that gives the one after an
+--   id, of the beginning where it is nil; `id_at`, function(position), its inverse; `count`, function(first, last)
+--   that counts the records with ids after `first` up to `last`, or returns nil; `on_fallback`, function(reason);
+--   `patience`, seconds in which a page must come, or the `span` of the iterator's step
 -- @treturn function
 function scan.new(options)
   -- The rows of a page with their ids, and HubSpot's cursor as an id.

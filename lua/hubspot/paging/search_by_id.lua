@@ -1,12 +1,12 @@
 --- A search in the order of ids. HubSpot gives the first 10,000 records of a query, and records that come and go move
--- the others across the edges of pages: so each page is a query of its own, of the ids behind the last one.
+-- the others across the edges of pages: so each page is a query of its own, of the ids after the last one.
 --
 -- HubSpot's filters compare ids as numbers. It may sort them as texts, "10000" before "9998": among ids of one length
 -- both orders are the same. Until a page shows that they are sorted as numbers, a page gives the ids of one length
--- only, and what HubSpot may have sorted elsewhere, shorter ones at first, is asked for `later`.
+-- only, and ids that HubSpot may have sorted elsewhere, shorter ones at first, are requested `later`.
 --
--- A position has `after`, behind which its query begins; `to`, where it ends; `later`, the ranges to be read when it
--- has ended; `numeric`, true once ids are known to be sorted as numbers; and `offset` in the query where its page was
+-- A position has `after`, the id before its query's first; `to`, the last; `later`, the ranges to be read when it has
+-- ended; `numeric`, true once ids are known to be sorted as numbers; and `offset` in the query where its page was
 -- empty. Downwards `after` is the higher end.
 -- @module hubspot.paging.search_by_id
 
@@ -85,7 +85,7 @@ end
 
 -- Answers ----------------------------------------------------------------------------------------------------------
 
--- The ids of a page and their items without the one behind which the query began.
+-- Returns the ids of a page and their items without the id that the query follows.
 local function rows_of(items, from, descending)
   local all, message = search_filters.ids_of(items)
   if not all then return nil, message end
@@ -108,7 +108,7 @@ local function is_in_order(ids, descending)
   return true
 end
 
--- Whether ids in the order of numbers would be in another one as texts.
+-- Returns whether the ids' numeric order differs from their order as texts.
 local function are_sorted_as_numbers(ids, descending)
   for index = 2, #ids do
     local before, id = ids[index - 1], ids[index]

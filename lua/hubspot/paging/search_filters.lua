@@ -1,4 +1,4 @@
---- What the kinds of HubSpot's search share: filters that are added to the caller's, ids and their order, the answers.
+--- Shared by the kinds of HubSpot's search: filters that are added to the caller's, ids and their order, the answers.
 -- @module hubspot.paging.search_filters
 
 local core = require "hubspot.core"
@@ -7,7 +7,7 @@ local merge = require "hubspot.merge"
 
 local search_filters = {}
 
---- HubSpot gives the first so many records of a query.
+--- HubSpot gives this many records of a query, and no more.
 search_filters.CEILING = 10000
 
 -- HubSpot's pages disagree; these are the smallest numbers.
@@ -45,7 +45,7 @@ function search_filters.add_id(fields, operator, value, high_value)
   )
 end
 
---- Whether each group of the caller's takes one filter more.
+--- Returns whether each group of the caller's has room for one filter more.
 -- @tparam ?table groups
 -- @treturn boolean
 function search_filters.have_room(groups)
@@ -117,7 +117,7 @@ function search_filters.ids_of(items)
   return ids
 end
 
---- Whether an id is less than another one, as numbers.
+--- Returns whether an id is less than another one, as numbers.
 function search_filters.is_less(a, b)
   if #a ~= #b then return #a < #b end
   return a < b

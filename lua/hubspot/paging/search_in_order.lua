@@ -38,7 +38,7 @@ search_in_order.by_property = {
 local id_fields = merge { overlap.fields }
 id_fields.behind = "id"
 
--- Behind the ceiling a filter on the id (`behind`) is tried all the same: not all of HubSpot's pages give the smallest
+-- After the ceiling a filter on the id (`behind`) is tried all the same: not all of HubSpot's pages state the smallest
 -- limits.
 search_in_order.by_id = {
   size = "limit",

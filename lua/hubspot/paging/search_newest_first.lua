@@ -1,10 +1,10 @@
---- A search for the latest records first. Each page is a query of its own, of the times up to the last one: HubSpot
--- gives the first 10,000 records of a query, and a record that is changed meanwhile moves to the top.
+--- A search for the latest records first. Each page is a query of its own, of the times up to the last one given:
+-- HubSpot gives the first 10,000 records of a query, and a record that is changed meanwhile moves to the top.
 --
 -- A position has `up_to`, the latest time that is left, of which the records up to the id `past` were given; or
--- `below`, a time that is done. Records of one and the same time can be more than any page: those of the time `tie` are
--- read in the order of ids, from the position `among` these on. `wide` asks for the largest page, and `offset` is one
--- in the query, where a page has no time behind which the next one could begin.
+-- `below`, a time that is done. Records of one and the same time can be more than any page: those of the time `tie`
+-- are read in the order of ids, from the position `among` these on. `wide` asks for the largest page, and `offset` is
+-- one in the query, where a page has no time behind which the next one could begin.
 -- @module hubspot.paging.search_newest_first
 
 local core = require "hubspot.core"
@@ -55,7 +55,7 @@ local function rows_of(items, property, latest)
   return rows
 end
 
--- Those that come behind the position and are newer than `oldest`.
+-- Keeps the records that come after the position and are newer than `oldest`.
 local function rows_to_give(rows, from, oldest)
   local kept = {}
   for _, row in ipairs(rows) do

@@ -21,7 +21,7 @@ function Sequential:is_to_be_given(item, given)
   return ranges.have(self.left, id) and not given[id]
 end
 
--- Which of the items' ids were given.
+-- Returns the items' ids that were given.
 function Sequential:given_among(items)
   if not self.given then return {} end
   local lowest, highest = math.huge, 0

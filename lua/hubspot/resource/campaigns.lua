@@ -3,7 +3,7 @@
 local check = require "hubspot.check"
 local id = require "hubspot.id"
 
--- Clients that page through thousands of campaigns ask for so many; HubSpot states no maximum.
+-- The page size of clients that page through thousands of campaigns; HubSpot states no maximum.
 local PAGE_SIZE = 500
 
 local function enumeration(path, documentation)

@@ -45,7 +45,7 @@ end
 
 local METHODS_OF_CLIENTS = { "close", "map", "request" }
 
--- What the library asks a client for that not every one has.
+-- Fields that the library reads of clients and that not every client has.
 local OPTIONAL = { ca_file = true, portal_id = true, application_id = true }
 OPTIONAL.loop_for_background = true
 

@@ -113,7 +113,7 @@ return {
   type = list_id_type,
   argument = { name = "id", type = list_id_type, description = "the list's id" },
   list = check.list_of(list_id_type, "list ids"),
-  --- What an operation with a list's id asks for before its first request.
+  --- The `before` of an operation with a list's id.
   before_one = {
     is_needed = function(values) return type(values.id) == "table" end,
     run = resolve_id,

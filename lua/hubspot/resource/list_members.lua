@@ -1,4 +1,4 @@
--- Who is in a list.
+-- Members of lists.
 
 local append = require "hubspot.append"
 local batch = require "hubspot.batch"
@@ -58,7 +58,7 @@ local function distinct(...)
   return all
 end
 
--- At most so many ids and addresses a request, together.
+-- Ids and addresses that a request takes, together.
 local function v1_pieces(members)
   local named = {}
   for _, id in ipairs(distinct(members.ids)) do
@@ -81,8 +81,8 @@ local function empty_outcome(done, missing_emails)
   return { [done] = {}, unchanged = {}, missing_ids = {}, missing_emails = missing_emails or {} }
 end
 
--- Sends the pieces of a change, and adds what was answered to an outcome. Where one failed, the outcome says so; where
--- none succeeded, nothing has changed and there is none. Returns the pieces that were not done, too.
+-- Sends the chunks of a change, and adds their answers to an outcome, which says whether one failed. If none succeeded,
+-- nothing has changed and there is no outcome. Returns the chunks that were not done, too.
 local function send_changes(call, route, pieces, outcome)
   local answers, err = batch.each(pieces, function(piece)
     local changed, change_err = call:send(route, { id = call.values.id, ids = piece.ids, emails = piece.emails })
@@ -181,7 +181,7 @@ local function change_route(path, done)
   }
 end
 
--- Whom the pieces that were not done would have changed, as the caller named them.
+-- Names the contacts of the chunks that were not done, as the caller did.
 local function name_failed(outcome, undone, members, id_of_email)
   local failed = {}
   for _, piece in ipairs(undone) do
@@ -225,7 +225,7 @@ local remove_route = change_route("/crm/lists/{api_version}/{id}/memberships/rem
 
 local MEMBERS = contact_reads.current.batch
 
--- Which of some contacts are in the list.
+-- Returns the contacts, of some, that are in the list.
 local function members_among(call, ids)
   local found, err = call:read(contact_reads.memberships, { ids = ids })
   if not found then return nil, err end
@@ -254,7 +254,7 @@ local function without_members_elsewhere(call, contacts, listed)
   return kept
 end
 
--- A page of memberships holds ids: the contacts behind them are read in batches.
+-- A page of memberships holds ids: their contacts are read in batches.
 local function read_members(call, members)
   if #members == 0 then return members end
   local ids, joined = {}, {}

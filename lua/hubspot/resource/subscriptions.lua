@@ -119,7 +119,7 @@ local unsubscribe_all_route = {
   answer = shape.statuses,
 }
 
--- An error behind a change that was made.
+-- Marks an error after a change that was made.
 local function after_change(err, what_was_done)
   err.message = ("%s: %s"):format(what_was_done, err.message)
   errors.mark_ambiguous(err, true)
@@ -163,7 +163,7 @@ local function are_made(changes_made)
   end
 end
 
--- What v1 answers to a change differs; what is so afterwards is read.
+-- v1's answers to a change differ; the state afterwards is read.
 local function update_v1(call)
   local values = call.values
   local updated, err =

@@ -58,7 +58,7 @@ local event_fields = check.fields("an event { id =, eventTypeId = or eventTypeNa
 
 local function identity_of(event) return event.email or event.utk or event.objectId or event.domain end
 
--- Which generation an event goes to: its type's name is of the date versions, its type's id of v1 and v3.
+-- Chooses the generation of an event: its type's name is of the date versions, its type's id of v1 and v3.
 local function event_complaint(event, route_name)
   if not identity_of(event) then return "needs whose it is: email, utk or objectId" end
   if (event.eventTypeId == nil) == (event.eventTypeName == nil) then
@@ -140,8 +140,7 @@ local function records_of(answer, to_record)
   return records
 end
 
--- What HubSpot accepted may not be sent again: where a failure names no event, those that the answer says nothing of
--- have failed.
+-- Accepted events may not be sent again: when a failure names no event, those that the answer leaves out have failed.
 local function charge_left_out(told)
   if not told.unnamed then return end
   for _, row in ipairs(told.left_out) do
@@ -188,7 +187,7 @@ local function accepted_event(row)
   return event
 end
 
--- What HubSpot answers with nothing, it accepted.
+-- An empty answer means accepted.
 local function accepted(rows)
   local events = {}
   for place, row in ipairs(rows) do

@@ -1,4 +1,4 @@
---- How HubSpot's date-versioned API spells lists, their members and their legacy ids.
+--- Spells lists, their members and their legacy ids as HubSpot's date-versioned API does.
 -- @module hubspot.shape.list
 
 local filters = require "hubspot.shape.filters"
@@ -7,7 +7,7 @@ local must = require "hubspot.shape.must"
 
 local shape = {}
 
---- What a list is to be.
+--- The definition of a list.
 function shape.definition(definition)
   local wire = {}
   for name, value in pairs(definition) do
@@ -29,7 +29,7 @@ function shape.memberships(answer)
   return memberships
 end
 
---- What adding to a list, or removing from it, answers.
+--- Reads the answer to adding to a list, or removing from it.
 -- @tparam string done "added" or "removed"
 function shape.membership_change(done)
   return function(answer, values)
@@ -51,7 +51,7 @@ function shape.membership_change(done)
   end
 end
 
---- Which lists the legacy ids of an id mapping are, `{ { legacyListId =, listId = }, … }`, and those that are none.
+--- Reads an id mapping `{ { legacyListId =, listId = }, … }`: lists by their legacy ids, and legacy ids without one.
 function shape.id_mapping(answer)
   local pairs = id.in_record(must.table(answer.legacyListIdsToIdsMapping, "legacyListIdsToIdsMapping"))
   for _, pair in ipairs(pairs) do

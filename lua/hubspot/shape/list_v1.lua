@@ -1,4 +1,4 @@
---- How HubSpot's v1 API spells lists.
+--- Spells lists as HubSpot's v1 API does.
 -- @module hubspot.shape.list_v1
 
 local core = require "hubspot.core"
@@ -35,7 +35,7 @@ end
 
 local function list_filters(group) return array_of(group, list_filter) end
 
---- What a list is to be: filters are arrays of arrays, also where they are empty.
+--- The definition of a list: filters are arrays of arrays, also where they are empty.
 function shape.definition(definition, values)
   return {
     name = definition.name,
@@ -76,7 +76,7 @@ function shape.records(answer)
   return lists
 end
 
---- What adding to a list, or removing from it, answers.
+--- Reads the answer to adding to a list, or removing from it.
 -- @tparam string done "added" or "removed"
 function shape.membership_change(done)
   return function(answer)

@@ -35,7 +35,7 @@ function must.number(value, name)
   return value
 end
 
---- Where the next page is, which an answer may leave out.
+--- The position of the next page, which an answer may leave out.
 function must.offset(value)
   if value ~= nil and type(value) ~= "string" and type(value) ~= "number" then missing("the offset", value) end
   return value

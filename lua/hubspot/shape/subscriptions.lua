@@ -1,4 +1,4 @@
---- How HubSpot spells e-mail subscriptions, in both generations.
+--- Spells e-mail subscriptions as HubSpot does, in both generations.
 -- @module hubspot.shape.subscriptions
 
 local core = require "hubspot.core"
@@ -29,7 +29,7 @@ local function v1_state(status)
   return status.subscribed and "SUBSCRIBED" or "UNSUBSCRIBED"
 end
 
---- What an address has, as v1 tells it.
+--- Reads the subscriptions of an address from v1.
 function subscriptions.v1_status(answer)
   local record = id.in_record(answer)
   for index, status in ipairs(record.subscriptionStatuses or {}) do
@@ -47,7 +47,7 @@ function subscriptions.v1_status(answer)
   return record
 end
 
---- What an address has, as the current API tells it: a list of its subscriptions.
+--- Reads the subscriptions of an address from the current API: a list.
 function subscriptions.statuses(answer, values)
   local statuses = {}
   for index, result in ipairs(answer.results or {}) do

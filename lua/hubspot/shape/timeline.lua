@@ -1,4 +1,4 @@
---- How HubSpot spells timeline events and their types, in its three generations: v1, v3 and the date versions.
+--- Spells timeline events and their types as HubSpot does, in its three generations: v1, v3 and the date versions.
 -- @module hubspot.shape.timeline
 
 local check = require "hubspot.check"
@@ -247,7 +247,7 @@ function timeline.accepted_event(event)
   return record
 end
 
--- What v1 itself puts into an event; everything else are its properties.
+-- Fields that v1 itself puts into an event; all others are its properties.
 local V1_EVENT_FIELDS = {
   id = true,
   applicationId = true,

@@ -1,4 +1,4 @@
---- How HubSpot spells transactional e-mail, in both generations.
+--- Spells transactional e-mail as HubSpot does, in both generations.
 -- @module hubspot.shape.transactional
 
 local check = require "hubspot.check"
@@ -72,7 +72,7 @@ function transactional.message(message)
   }
 end
 
---- What a send answers. v1 tells the event's time in milliseconds, the current API in ISO 8601.
+--- Reads the answer to a send. v1 gives the event's time in milliseconds, the current API in ISO 8601.
 function transactional.send_result(answer)
   local event = answer.eventId
   if type(event) == "table" and type(event.created) == "number" then event.created = time.to_iso(event.created) end

@@ -82,7 +82,7 @@ local function take(self, count)
   return self.buffer:sub(first, first + count - 1)
 end
 
--- Where an empty line ends, or nil. Plain searches, since patterns cost more than all the rest.
+-- Returns the end of an empty line, or nil. Plain searches, since patterns cost more than all the rest.
 local function find_empty_line(text, from)
   local _, last = text:find("\n\r\n", from, true)
   local _, bare = text:find("\n\n", from, true)
@@ -159,7 +159,7 @@ end
 
 local function body_too_large(self) return too_large(self, self.max_body_bytes, "max_response_bytes") end
 
--- Adds so many bytes to the body.
+-- Adds a chunk's bytes to the body.
 local function read_bytes(self, body, count)
   local available = available_bytes(self)
   while available < count do

@@ -22,10 +22,10 @@ local POOL_SIZE = 64
 -- Libcurl's number for an answer that could not be read; the hints go by it.
 local RECEIVE_ERROR = 56
 
--- What libcurl takes a proxy from.
+-- Environment variables from which libcurl takes a proxy.
 local PROXY_VARIABLES = { "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY" }
 
--- What a transfer ends with that has sent nothing and that libcurl has to make.
+-- The failure of a transfer that has sent nothing and is left to libcurl.
 local LEFT_TO_LIBCURL = { is_left_to_libcurl = true }
 
 -- Targets ----------------------------------------------------------------------------------------------------------
@@ -49,7 +49,7 @@ local function new_target(origin)
     port = port,
     authority = authority,
     host_header = port == DEFAULT_PORTS[scheme] and host or host .. ":" .. port,
-    -- Nobody else's connections: of those it is not known whose certificate was checked.
+    -- Connections of other users of the pool are left alone: whether their certificates were checked is unknown.
     connecting = { pool = ("hubspot %s://%s:%d"):format(scheme, host, port), pool_size = POOL_SIZE },
   }
 end
@@ -66,7 +66,7 @@ end
 local RESOLVER_HINT = "nginx asks the name servers of its directive resolver: check that they answer, and set "
   .. "resolver_timeout to a few seconds"
 
--- What did not end in time, by the step that a transfer is at. Those before "send" have connect_timeout.
+-- Messages of timeouts, by the step that a transfer is at. Those before "send" have connect_timeout.
 local LATE = {
   look_up = "nginx's resolver did not find the host within %s s",
   connect = "could not connect within %s s",
@@ -106,7 +106,7 @@ local function shake_hands(transfer)
   transfer.step = "handshake"
   sock:settimeout(milliseconds_left(transfer))
   local trusted, problem = sock:sslhandshake(false, target.host, true)
-  -- Where the handshake did not have to wait, nginx says true of a certificate for which it closed the socket.
+  -- When the handshake did not have to wait, nginx returns true for a certificate for which it closed the socket.
   if trusted and sock:getreusedtimes() then return true end
   if problem == "timeout" then return timed_out(transfer) end
   target.is_left_to_libcurl = true
@@ -179,8 +179,8 @@ local methods = {}
 
 local metatable = { __name = "hubspot.transport.CosocketTransfer", __index = methods }
 
---- Waits for more of the answer, which `answer_reader` reads. Where all the time there is something to read nginx never
--- waits, so that its timeout never ends it, nor do others have a turn.
+--- Waits for more of the answer, which `answer_reader` reads. nginx never waits while there is something to read, so
+-- its timeout never ends that, nor do others have a turn.
 function methods:receive()
   self.sockets.loop:give_way()
   if core.now() >= self.deadline then return nil, "timeout" end
