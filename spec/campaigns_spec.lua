@@ -1,9 +1,8 @@
 -- client.campaigns over real sockets: what goes over the wire is compared with HubSpot's documentation of it, not with
 -- the client's own tables.
 
-local misuse = require "spec.support.misuse"
+local fixture = require "spec.support.fixture"
 local paging_examples = require "spec.support.paging_examples"
-local sandbox = require "spec.support.sandbox"
 local wire = require "spec.support.wire"
 
 local take, ids_of, collect = wire.take, wire.ids, wire.collect
@@ -12,29 +11,10 @@ local BASE = "/email/public/v1/campaigns"
 local PATHS = { recent = BASE, all = BASE .. "/by-id" }
 local UNKNOWN_ID = "999999"
 
-local server
-local clients = {}
+local here = fixture.new { reset = { campaigns = 7 } }
+local server, clients = here.server, here.clients
 
-setup(function()
-  server = sandbox.start()
-  clients.current = wire.client(server)
-  clients.march = wire.client(server, { api_version = "2026-03" })
-  clients.v1 = wire.client(server, { api_version = "v1" })
-end)
-
-teardown(function()
-  for _, client in pairs(clients) do
-    client:close()
-  end
-  server:stop()
-end)
-
-before_each(function() server:reset { campaigns = 7 } end)
-
-local function refuses(expected, fn)
-  misuse.throws(expected, fn)
-  assert.same({}, take(server))
-end
+local function refuses(...) return here:refuses(...) end
 
 -- All rows of a listing, as HubSpot writes them.
 local function rows_of(path)

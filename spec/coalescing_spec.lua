@@ -1,30 +1,18 @@
 -- Single reads that go out together, over real sockets.
 
-local sandbox = require "spec.support.sandbox"
+local fixture = require "spec.support.fixture"
 local throws = require("spec.support.misuse").throws
 local wire = require "spec.support.wire"
 
-local server, clients, contacts, ids, emails
+local here = fixture.new { start = { contacts = 250 } }
+local server, clients = here.server, here.clients
+local contacts, ids, emails
 
 setup(function()
-  server = sandbox.start { contacts = 250 }
-  clients = { current = wire.client(server), v1 = wire.client(server, { api_version = "v1" }) }
   contacts, ids, emails = wire.collect(clients.current.contacts:all()), {}, {}
   for index, contact in ipairs(contacts) do
     ids[index], emails[index] = contact.id, contact.properties.email
   end
-end)
-
-teardown(function()
-  for _, client in pairs(clients) do
-    client:close()
-  end
-  server:stop()
-end)
-
-before_each(function()
-  server:clear_faults()
-  server:clear_requests()
 end)
 
 local function read_all(client, method, values, options)

@@ -1,10 +1,10 @@
 -- client.contacts over real sockets: what goes over the wire is compared with HubSpot's documentation of it, not with
 -- the client's own tables.
 
+local fixture = require "spec.support.fixture"
 local hubspot = require "hubspot"
 local paging_examples = require "spec.support.paging_examples"
 local portal = require "hubspot.sandbox"
-local sandbox = require "spec.support.sandbox"
 local wire = require "spec.support.wire"
 
 local take, ids_of, collect = wire.take, wire.ids, wire.collect
@@ -13,34 +13,11 @@ local unpack = table.unpack or unpack
 local ISO = "^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%d%.%d%d%dZ$"
 local UNKNOWN_ID = "999999"
 
-local server
-local clients = {}
-
-setup(function()
-  server = sandbox.start { v1_lists = true }
-  clients.current = wire.client(server)
-  clients.march = wire.client(server, { api_version = "2026-03" })
-  clients.v1 = wire.client(server, { api_version = "v1" })
-end)
-
-teardown(function()
-  for _, client in pairs(clients) do
-    client:close()
-  end
-  server:stop()
-end)
-
-before_each(function() server:reset { v1_lists = true } end)
+local here = fixture.new { reset = { v1_lists = true } }
+local server, clients = here.server, here.clients
 
 -- Makes contacts; forgets the requests that this took.
-local function people(...)
-  local ids = {}
-  for index, properties in ipairs { ... } do
-    ids[index] = assert(clients.current.contacts:create(properties)).id
-  end
-  server:clear_requests()
-  return ids
-end
+local function people(...) return here:create_contacts { ... } end
 
 -- So many contacts, one a second: their addresses are p1@example.org, p2@example.org…
 local function crowd(count)

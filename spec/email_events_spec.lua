@@ -1,9 +1,8 @@
 -- client.email_events over real sockets: what goes over the wire is compared with HubSpot's documentation of it, not
 -- with the client's own tables.
 
-local misuse = require "spec.support.misuse"
+local fixture = require "spec.support.fixture"
 local paging_examples = require "spec.support.paging_examples"
-local sandbox = require "spec.support.sandbox"
 local wire = require "spec.support.wire"
 
 local take, ids_of, collect = wire.take, wire.ids, wire.collect
@@ -27,31 +26,12 @@ local TYPES = {
   "SUPPRESSED",
 }
 
-local server
-local clients = {}
+local function portal_of(count) return { clock = NOW, campaigns = 2, email_events = count } end
 
-setup(function()
-  server = sandbox.start()
-  clients.current = wire.client(server)
-  clients.march = wire.client(server, { api_version = "2026-03" })
-  clients.v1 = wire.client(server, { api_version = "v1" })
-end)
+local here = fixture.new { reset = portal_of(80) }
+local server, clients = here.server, here.clients
 
-teardown(function()
-  for _, client in pairs(clients) do
-    client:close()
-  end
-  server:stop()
-end)
-
-local function reset(count) server:reset { clock = NOW, campaigns = 2, email_events = count } end
-
-before_each(function() reset(80) end)
-
-local function refuses(expected, fn)
-  misuse.throws(expected, fn)
-  assert.same({}, take(server))
-end
+local function refuses(...) return here:refuses(...) end
 
 -- All events, as HubSpot writes them, the latest first.
 local function logged_events()
@@ -80,7 +60,7 @@ end
 describe("email_events:all", function()
   describe("as an iterator", function()
     paging_examples(it, function()
-      reset(9)
+      server:reset(portal_of(9))
       return {
         server = server,
         expected = ids_where(always),
@@ -215,7 +195,7 @@ describe("email_events:all", function()
   end)
 
   it("reads more than a page of a thousand", function()
-    reset(1500)
+    server:reset(portal_of(1500))
     assert.equal(1500, #collect(clients.current.email_events:all()))
     assert.equal(2, #take(server))
   end)

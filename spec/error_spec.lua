@@ -3,27 +3,22 @@
 
 local core = require "hubspot.core"
 local errors = require "hubspot.error"
+local fixture = require "spec.support.fixture"
 local hubspot = require "hubspot"
 local raw_server = require "spec.support.raw_server"
-local sandbox = require "spec.support.sandbox"
 local socket = require "socket"
 local wire = require "spec.support.wire"
 
-local server, current, v1
+local here = fixture.new {
+  clients = { current = { retry = false }, v1 = { api_version = "v1", retry = false } },
+  reset = {},
+}
+local server = here.server
+local current, v1
 
 setup(function()
-  server = sandbox.start {}
-  current = wire.client(server, { retry = false })
-  v1 = wire.client(server, { api_version = "v1", retry = false })
+  current, v1 = here.clients.current, here.clients.v1
 end)
-
-teardown(function()
-  current:close()
-  v1:close()
-  server:stop()
-end)
-
-before_each(function() server:reset {} end)
 
 -- The error of a call that fails; its text holds each of the words.
 local function fails(value, err, ...)

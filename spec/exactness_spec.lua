@@ -2,28 +2,20 @@
 -- text of every kind.
 
 local cjson = require "cjson"
+local fixture = require "spec.support.fixture"
 local hubspot = require "hubspot"
-local sandbox = require "spec.support.sandbox"
 local throws = require("spec.support.misuse").throws
 local wire = require "spec.support.wire"
 
 local tointeger = math.tointeger -- luacheck: ignore 143
 
-local server, current, v1
+local here = fixture.new { reset = { v1_lists = true } }
+local server = here.server
+local current, v1
 
 setup(function()
-  server = sandbox.start { v1_lists = true }
-  current = wire.client(server)
-  v1 = wire.client(server, { api_version = "v1" })
+  current, v1 = here.clients.current, here.clients.v1
 end)
-
-teardown(function()
-  current:close()
-  v1:close()
-  server:stop()
-end)
-
-before_each(function() server:reset { v1_lists = true } end)
 
 local function body_sent()
   local requests = server:requests()

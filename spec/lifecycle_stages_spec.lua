@@ -1,8 +1,7 @@
 -- client.contacts:lifecycle_stages over real sockets: what goes over the wire is compared with HubSpot's documentation
 -- of it, not with the client's own tables.
 
-local misuse = require "spec.support.misuse"
-local sandbox = require "spec.support.sandbox"
+local fixture = require "spec.support.fixture"
 local wire = require "spec.support.wire"
 
 local take = wire.take
@@ -10,29 +9,10 @@ local take = wire.take
 local NOW, DAY = 1764000000000, 86400000
 local PATH = "GET /contacts/search/v1/external/lifecyclestages"
 
-local server
-local clients = {}
+local here = fixture.new { reset = { clock = NOW } }
+local server, clients = here.server, here.clients
 
-setup(function()
-  server = sandbox.start()
-  clients.current = wire.client(server)
-  clients.march = wire.client(server, { api_version = "2026-03" })
-  clients.v1 = wire.client(server, { api_version = "v1" })
-end)
-
-teardown(function()
-  for _, client in pairs(clients) do
-    client:close()
-  end
-  server:stop()
-end)
-
-before_each(function() server:reset { clock = NOW } end)
-
-local function refuses(expected, fn)
-  misuse.throws(expected, fn)
-  assert.same({}, take(server))
-end
+local function refuses(...) return here:refuses(...) end
 
 local function people(...)
   for _, properties in ipairs { ... } do

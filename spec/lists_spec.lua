@@ -1,9 +1,9 @@
 -- client.lists over real sockets: what goes over the wire is compared with HubSpot's documentation of it, not with the
 -- client's own tables.
 
+local fixture = require "spec.support.fixture"
 local hubspot = require "hubspot"
 local paging_examples = require "spec.support.paging_examples"
-local sandbox = require "spec.support.sandbox"
 local wire = require "spec.support.wire"
 
 local take, ids_of, collect = wire.take, wire.ids, wire.collect
@@ -47,33 +47,10 @@ local BRANCH_JSON = '{"filterBranchOperator":"OR","filterBranchType":"OR","filte
 local V1_FILTERS = { { { operator = "EQ", property = "firstname", value = "Ada", type = "string" } } }
 local V1_FILTERS_JSON = '[[{"operator":"EQ","property":"firstname","type":"string","value":"Ada"}]]'
 
-local server
-local clients = {}
+local here = fixture.new { reset = { v1_lists = true } }
+local server, clients = here.server, here.clients
 
-setup(function()
-  server = sandbox.start { v1_lists = true }
-  clients.current = wire.client(server)
-  clients.march = wire.client(server, { api_version = "2026-03" })
-  clients.v1 = wire.client(server, { api_version = "v1" })
-end)
-
-teardown(function()
-  for _, client in pairs(clients) do
-    client:close()
-  end
-  server:stop()
-end)
-
-before_each(function() server:reset { v1_lists = true } end)
-
-local function people(...)
-  local ids = {}
-  for index, properties in ipairs { ... } do
-    ids[index] = assert(clients.current.contacts:create(properties)).id
-  end
-  server:clear_requests()
-  return ids
-end
+local function people(...) return here:create_contacts { ... } end
 
 -- Makes a list; gives its current id and its v1 id, which is another list's current one.
 local function list_named(name, definition)

@@ -1,27 +1,14 @@
 -- Reads of more properties than a request can name, over real sockets: the sandbox answers 414 to a URL that what
 -- stands before HubSpot does not take, and 400 to a search that HubSpot does not take.
 
+local fixture = require "spec.support.fixture"
 local long_read = require "hubspot.operation.long_read"
-local sandbox = require "spec.support.sandbox"
 local wire = require "spec.support.wire"
 
 local ids_of, collect = wire.ids, wire.collect
 
-local server
-local clients = {}
-
-setup(function()
-  server = sandbox.start { v1_lists = true }
-  clients.current = wire.client(server)
-  clients.v1 = wire.client(server, { api_version = "v1" })
-end)
-
-teardown(function()
-  for _, client in pairs(clients) do
-    client:close()
-  end
-  server:stop()
-end)
+local here = fixture.new { start = { v1_lists = true } }
+local server, clients = here.server, here.clients
 
 local SHORT = { "firstname", "lastname", "phone", "email" }
 

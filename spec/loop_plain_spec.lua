@@ -1,29 +1,20 @@
 -- client:map on the loop of a plain script, over real sockets.
 
+local fixture = require "spec.support.fixture"
 local hubspot = require "hubspot"
 local loops = require "hubspot.loop"
 local plain = require "hubspot.loop.plain"
-local sandbox = require "spec.support.sandbox"
 local throws = require("spec.support.misuse").throws
 local wire = require "spec.support.wire"
 
-local server, client, ids
+-- Slow enough that requests overlap.
+local here = fixture.new { start = { contacts = 12, latency = 10 } }
+local server = here.server
+local client, ids
 
 setup(function()
-  -- Slow enough that requests overlap.
-  server = sandbox.start { contacts = 12, latency = 10 }
-  client = wire.client(server)
+  client = here.clients.current
   ids = wire.ids(wire.collect(client.contacts:all()))
-end)
-
-teardown(function()
-  client:close()
-  server:stop()
-end)
-
-before_each(function()
-  server:clear_faults()
-  server:clear_requests()
 end)
 
 local function numbers(count)

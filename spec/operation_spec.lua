@@ -1,8 +1,8 @@
 -- From a method's arguments to a request: what reaches HubSpot is what was meant, and what can't be meant throws where
 -- it was written.
 
+local fixture = require "spec.support.fixture"
 local hubspot = require "hubspot"
-local sandbox = require "spec.support.sandbox"
 local throws = require("spec.support.misuse").throws
 local wire = require "spec.support.wire"
 
@@ -10,23 +10,15 @@ local take = wire.take
 
 local tointeger = math.tointeger -- luacheck: ignore 143
 
-local server, current, v1
+local here = fixture.new {
+  start = { v1_lists = true },
+  clients = { current = { retry = false }, v1 = { api_version = "v1", retry = false } },
+}
+local server = here.server
+local current, v1
 
 setup(function()
-  server = sandbox.start { v1_lists = true }
-  current = wire.client(server, { retry = false })
-  v1 = wire.client(server, { api_version = "v1", retry = false })
-end)
-
-teardown(function()
-  current:close()
-  v1:close()
-  server:stop()
-end)
-
-before_each(function()
-  server:clear_faults()
-  server:clear_requests()
+  current, v1 = here.clients.current, here.clients.v1
 end)
 
 -- Bytes that mean something in a URL, or nothing at all in one.

@@ -1,35 +1,20 @@
 -- contacts:all with several pages at a time, over real sockets.
 
-local sandbox = require "spec.support.sandbox"
+local fixture = require "spec.support.fixture"
 local throws = require("spec.support.misuse").throws
 local wire = require "spec.support.wire"
 
-local server, clients, ids, fallbacks
+local ids, fallbacks
 
-local function client_of(options)
-  options = options or {}
-  options.on = { fallback = function(event) fallbacks[#fallbacks + 1] = event end }
-  return wire.client(server, options)
-end
+local on = { fallback = function(event) fallbacks[#fallbacks + 1] = event end }
+local here = fixture.new {
+  start = { contacts = 1000 },
+  clients = { current = { on = on }, v1 = { api_version = "v1", on = on } },
+}
+local server, clients = here.server, here.clients
 
-setup(function()
-  server = sandbox.start { contacts = 1000 }
-  clients = { current = client_of(), v1 = client_of { api_version = "v1" } }
-  ids = wire.ids(wire.collect(clients.current.contacts:all()))
-end)
-
-teardown(function()
-  for _, client in pairs(clients) do
-    client:close()
-  end
-  server:stop()
-end)
-
-before_each(function()
-  server:clear_faults()
-  server:clear_requests()
-  fallbacks = {}
-end)
+setup(function() ids = wire.ids(wire.collect(clients.current.contacts:all())) end)
+before_each(function() fallbacks = {} end)
 
 local function sorted(list)
   table.sort(list, function(a, b) return tonumber(a) < tonumber(b) end)
@@ -203,7 +188,7 @@ end
 
 describe("contacts:all in parallel", function()
   it("gives an error when its client is closed", function()
-    local client = client_of()
+    local client = here:new_client()
     local iterator = client.contacts:all { parallel = 4, page_size = 10 }
     assert(iterator:next())
     client:close()

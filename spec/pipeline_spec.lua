@@ -1,11 +1,11 @@
 -- Several requests of a call under way at once: over real sockets, on the loop of a plain script.
 
+local fixture = require "spec.support.fixture"
 local hubspot = require "hubspot"
 local in_memory = require "hubspot.sandbox"
 local fake_loop = require "spec.support.fake_loop"
 local pager = require "hubspot.paging.pager"
 local pipeline = require "hubspot.paging.pipeline"
-local sandbox = require "spec.support.sandbox"
 local wire = require "spec.support.wire"
 
 local ids_of, collect = wire.ids, wire.collect
@@ -18,22 +18,13 @@ local MOST = 6
 -- A guard against hanging.
 local SECONDS = 30
 
-local server, client, known
+local here = fixture.new { start = { contacts = CONTACTS } }
+local server = here.server
+local client, known
 
 setup(function()
-  server = sandbox.start { contacts = CONTACTS }
-  client = wire.client(server)
+  client = here.clients.current
   known = ids_of(collect(client.contacts:all()))
-end)
-
-teardown(function()
-  client:close()
-  server:stop()
-end)
-
-before_each(function()
-  server:clear_faults()
-  server:clear_requests()
 end)
 
 local function first(count)

@@ -1,24 +1,15 @@
 -- While a page is given out, the next one is under way: over real sockets, on the loop of a plain script.
 
-local sandbox = require "spec.support.sandbox"
+local fixture = require "spec.support.fixture"
 local wire = require "spec.support.wire"
 
-local server, client, ids
+local here = fixture.new { start = { contacts = 30 } }
+local server = here.server
+local client, ids
 
 setup(function()
-  server = sandbox.start { contacts = 30 }
-  client = wire.client(server)
+  client = here.clients.current
   ids = wire.ids(wire.collect(client.contacts:all()))
-end)
-
-teardown(function()
-  client:close()
-  server:stop()
-end)
-
-before_each(function()
-  server:clear_faults()
-  server:clear_requests()
 end)
 
 describe("reading ahead", function()

@@ -1,9 +1,8 @@
 -- client.subscriptions over real sockets: what goes over the wire is compared with HubSpot's documentation of it, not
 -- with the client's own tables.
 
-local misuse = require "spec.support.misuse"
+local fixture = require "spec.support.fixture"
 local paging_examples = require "spec.support.paging_examples"
-local sandbox = require "spec.support.sandbox"
 local wire = require "spec.support.wire"
 
 local take, ids_of, collect = wire.take, wire.ids, wire.collect
@@ -18,36 +17,16 @@ local ADA_IN_PATH = "ada%2Bnews%40example.org"
 -- Ids of subscription types.
 local WEEKLY, PRODUCT, EVENTS = "146", "147", "151"
 
-local server
-local clients = {}
-
-setup(function()
-  server = sandbox.start()
-  clients.current = wire.client(server)
-  clients.march = wire.client(server, { api_version = "2026-03" })
-  clients.v1 = wire.client(server, { api_version = "v1" })
-end)
-
-teardown(function()
-  for _, client in pairs(clients) do
-    client:close()
-  end
-  server:stop()
-end)
-
 local TYPES = {
   { id = 146, name = "Weekly", description = "News of the week" },
   { id = 147, name = "Product updates", description = "What is new" },
   { id = 151, name = "Events", description = "Meetings", active = false },
 }
 
-before_each(function() server:reset { clock = NOW, subscription_types = TYPES } end)
+local here = fixture.new { reset = { clock = NOW, subscription_types = TYPES } }
+local server, clients = here.server, here.clients
 
-local function refuses(expected, fn)
-  local text = misuse.throws(expected, fn)
-  assert.same({}, take(server))
-  return text
-end
+local function refuses(...) return here:refuses(...) end
 
 -- Makes changes; forgets the requests that this took.
 local function set(email, ...)

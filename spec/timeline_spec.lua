@@ -1,9 +1,8 @@
 -- client.timeline over real sockets: what goes over the wire is compared with HubSpot's documentation of it, not with
 -- the client's own tables.
 
+local fixture = require "spec.support.fixture"
 local hubspot = require "hubspot"
-local misuse = require "spec.support.misuse"
-local sandbox = require "spec.support.sandbox"
 local wire = require "spec.support.wire"
 
 local take, ids_of = wire.take, wire.ids
@@ -36,39 +35,18 @@ local ADMINISTRATION = {
   "update_event_type_property",
 }
 
-local server
-local clients = {}
-
-setup(function()
-  server = sandbox.start()
-  for name, version in pairs { current = "2026-09", march = "2026-03", v1 = "v1" } do
-    clients[name] = wire.client(server, { api_version = version, developer_key = KEY, user_id = USER })
-  end
-end)
-
-teardown(function()
-  for _, client in pairs(clients) do
-    client:close()
-  end
-  server:stop()
-end)
-
-before_each(
-  function()
-    server:reset {
-      clock = NOW,
-      developer_key = KEY,
-      event_types = { WEBINAR, { name = VISIT, objectType = "COMPANY" } },
-    }
-  end
-)
+local here = fixture.new {
+  clients = {
+    current = { developer_key = KEY, user_id = USER },
+    march = { api_version = "2026-03", developer_key = KEY, user_id = USER },
+    v1 = { api_version = "v1", developer_key = KEY, user_id = USER },
+  },
+  reset = { clock = NOW, developer_key = KEY, event_types = { WEBINAR, { name = VISIT, objectType = "COMPANY" } } },
+}
+local server, clients = here.server, here.clients
 
 -- What is wrong with how a method is called is told where it is called, and nothing is sent.
-local function refuses(expected, fn)
-  local text = misuse.throws(expected, fn)
-  assert.same({}, take(server))
-  return text
-end
+local function refuses(...) return here:refuses(...) end
 
 -- An event type with properties of these definitions; gives its id. Forgets the requests that this took.
 local function type_with(...)

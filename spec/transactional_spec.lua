@@ -1,9 +1,8 @@
 -- client.transactional over real sockets: what goes over the wire is compared with HubSpot's documentation of it, not
 -- with the client's own tables.
 
+local fixture = require "spec.support.fixture"
 local hubspot = require "hubspot"
-local misuse = require "spec.support.misuse"
-local sandbox = require "spec.support.sandbox"
 local wire = require "spec.support.wire"
 
 local take, ids_of, collect = wire.take, wire.ids, wire.collect
@@ -17,30 +16,10 @@ local V1_TOKENS = "/email/public/v1/smtpapi/tokens"
 local SEND = "POST /marketing/transactional/2026-09/single-email/send "
 local TOKENS = "/marketing/transactional/2026-09/smtp-tokens"
 
-local server
-local clients = {}
+local here = fixture.new { reset = { clock = NOW } }
+local server, clients = here.server, here.clients
 
-setup(function()
-  server = sandbox.start()
-  clients.current = wire.client(server)
-  clients.march = wire.client(server, { api_version = "2026-03" })
-  clients.v1 = wire.client(server, { api_version = "v1" })
-end)
-
-teardown(function()
-  for _, client in pairs(clients) do
-    client:close()
-  end
-  server:stop()
-end)
-
-before_each(function() server:reset { clock = NOW } end)
-
-local function refuses(expected, fn)
-  local text = misuse.throws(expected, fn)
-  assert.same({}, take(server))
-  return text
-end
+local function refuses(...) return here:refuses(...) end
 
 -- The mails that went out, as the log of e-mail events has them.
 local function mails()
