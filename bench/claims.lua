@@ -1,4 +1,4 @@
---- What must hold, computed from what one bench measured.
+--- The claims that must hold, computed from the measurements of one bench.
 
 local results = require "results"
 

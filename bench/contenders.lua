@@ -1,6 +1,6 @@
--- What is compared: how each is started, and what its installation holds. `command` takes the arguments of the
--- scenario; with none, it loads and makes its client. `bare` is its interpreter alone. `size` tells the bytes of the
--- files that it needs beside the interpreter and the shared libraries of the system.
+-- The contenders: how each is started, and what its installation holds. `command` takes the arguments of the scenario;
+-- with none, it loads and makes its client. `bare` is its interpreter alone. `size` tells the bytes of the files that
+-- it needs beside the interpreter and the shared libraries of the system.
 
 local LUA = "LUA_PATH='lua/?.lua;lua/?/init.lua;;' LUA_CPATH='build/bench/?.so;build/lua5.4/?.so;;' "
 

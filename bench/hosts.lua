@@ -47,7 +47,7 @@ local function median(values) return percentile(values, 0.5) end
 
 local function largest(values) return percentile(values, 1) end
 
--- What a list of tables has under a name.
+-- Returns the values that a list of tables has under a name.
 local function column(rows, name)
   local values = {}
   for index, row in ipairs(rows) do
@@ -60,7 +60,7 @@ end
 
 local rows, holds_all = {}, true
 
--- `limit` is an upper bound of `value`, or nil for what is only shown. Where `without_client`, the same without this
+-- `limit` is an upper bound of `value`, or nil for rows that are only shown. If `without_client`, the same without this
 -- library, goes beyond it, too, a value that does so says nothing of the library.
 local function report(name, measured, value, limit, without_client)
   local verdict = ""
@@ -76,7 +76,7 @@ end
 
 local function milliseconds(seconds) return ("%.2f ms"):format(seconds * 1000) end
 
--- How a maximum came about: how many of the rounds, each with a maximum of its own, stayed within the limit.
+-- Counts the rounds, each with a maximum of its own, that stayed within the limit.
 local function rounds_within(slowest, limit)
   local count = 0
   for _, seconds in ipairs(slowest) do
@@ -169,7 +169,7 @@ end
 -- Seconds of the processor that a process used.
 local function cpu_seconds(pid) return read_file(("/proc/%d/schedstat"):format(pid)):match "^%d+" / 1e9 end
 
--- How often a process woke up by itself.
+-- Counts the times that a process woke up by itself.
 local function wakeups(pid)
   return tonumber(read_file(("/proc/%d/status"):format(pid)):match "\nvoluntary_ctxt_switches:%s*(%d+)")
 end
@@ -276,7 +276,7 @@ local function bench_nginx(upstream)
   local function add(name, result) table.insert(results[name], result) end
   for round = 1, ROUNDS do
     add("upstream", wrk_result(start_wrk(upstream.url .. "/crm/objects/2026-09/contacts/4127", AT_ONCE)))
-    -- Who is the first one finds the worker cold.
+    -- The first page finds the worker cold, so each comes first in turn.
     for turn = 1, #PAGES do
       local page = PAGES[(round + turn) % #PAGES + 1]
       add(page, load_page(site, worker, page))

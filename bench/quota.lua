@@ -1,7 +1,7 @@
--- How much of HubSpot's quota several processes get that share a token, and how often they are refused: over a file,
--- over nginx's shared dictionary, over Redis. Against a sandbox with a quota of 190 requests in 10 seconds and 5
--- searches a second, from 4 processes that want more of each. All of them count what was answered within the same
--- seconds, and refusals later too.
+-- Measures how much of HubSpot's quota several processes get that share a token, and how often they are refused: over a
+-- file, over nginx's shared dictionary, over Redis. Against a sandbox with a quota of 190 requests in 10 seconds and 5
+-- searches a second, from 4 processes that want more of each. All of them count the answers within the same seconds,
+-- and refusals later too.
 --
 --   lua5.4 bench/quota.lua [seconds] [file] [nginx] [redis] [memory]
 --
@@ -18,7 +18,7 @@ local socket = require "socket"
 
 local PROCESSES = 4
 
--- Requests that each process has under way, or waiting, at once.
+-- Requests that each process has in flight, or waiting, at once.
 local TASKS = 4
 
 local LATENCY_MILLISECONDS = 20
@@ -95,8 +95,8 @@ local function new_limiter(kind, place)
   end
 end
 
--- One of the processes: sends until time is up, and prints how often each status came. Each call is one request: all
--- that there is fits on a page, so that none is read ahead, whose place in line nobody comes for when the process ends.
+-- One of the processes: sends until time is up, and counts the answers by status. Each call is one request: all records
+-- fit on a page, so that no prefetch leaves an abandoned place in the limiter's queue when the process ends.
 local function work(kind, place, url, bucket, begins, seconds)
   local hubspot = require "hubspot"
   local counts, ends = {}, begins + seconds
@@ -123,7 +123,7 @@ local function work(kind, place, url, bucket, begins, seconds)
       local options = { deadline = ends - core.now() + 1 }
       local pages = bucket == "search" and client.contacts:search("x", options) or client.contacts:all(options)
       local _, err = pages:next()
-      -- No permit is to be had any more.
+      -- The quota gives no permit in time.
       if err and err.kind == "timeout" then return end
     end
   end)

@@ -1,4 +1,4 @@
---- What a bench measured, as text.
+--- Writes the measurements of a bench as text.
 
 local claims = require "claims"
 local results = require "results"

@@ -1,5 +1,5 @@
--- An export that is killed ten times in the middle and goes on from its last cursor: what it writes twice, if anything,
--- and whether it leaves anything out. From the root of the source tree, after `make build`:
+-- Kills an export ten times and resumes it from its last cursor: counts the contacts written twice, and those left out.
+-- From the root of the source tree, after `make build`:
 --
 --   LUA=lua5.4 LUA_PATH="lua/?.lua;lua/?/init.lua;./?.lua;;" LUA_CPATH="build/lua5.4/?.so;;" \
 --     lua5.4 bench/resume.lua [contacts [kills [seed]]]

@@ -33,7 +33,7 @@ local function quoted(words)
   return table.concat(list, " ")
 end
 
--- What a contender prints that has read so many contacts: their number, and how long their addresses are together.
+-- The output of a contender that has read this many contacts: their number, and the summed length of their addresses.
 local function expected_output(records)
   local length = 0
   for place = 1, records do

@@ -1,7 +1,6 @@
--- What is measured. An entry of a scenario is one contender with what it is given: `arguments` behind the URL and the
--- names of the properties, `contacts` that the server has, `records` that must come out (all contacts when left out),
--- `runs` where it has fewer than its scenario.
--- `quick` is what a scenario has instead in a short run.
+-- The scenarios. An entry is one contender with its `arguments` after the URL and the names of the properties,
+-- `contacts` that the server has, `records` that must come out (all contacts when left out), `runs` where it has fewer
+-- than its scenario. `quick` has the fields of a short run.
 
 -- The table's rows. The Node clients send at most nine requests a second by themselves: here that is lifted, so that
 -- their own work shows.
@@ -38,8 +37,8 @@ local function all_with(entries, fields)
   return list
 end
 
--- One cursor goes at the same pace all along, so `few` contacts tell it. What goes as fast as the quota lets it has to
--- be read to the end.
+-- One cursor goes at the same pace all along, so `few` contacts tell it. A contender that is as fast as the quota has
+-- to read to the end.
 local function under_quota(name, latency, few)
   local one_cursor = { contacts = few, quick = { contacts = 1000 } }
   return {

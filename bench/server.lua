@@ -52,7 +52,7 @@ function methods:set(settings)
   assert(ask(self, "/_bench/set?" .. table.concat(query, "&")))
 end
 
---- How many requests came since `set`, and how many of them it refused.
+--- Returns the number of requests since `set`, and of those that it refused.
 function methods:counts() return assert(ask(self, "/_bench/counts")) end
 
 --- Ends nginx.

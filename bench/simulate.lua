@@ -1,6 +1,6 @@
 -- Reads portals that change while they are read, by every iterator, with every option, resumed at random, with faults:
--- who was there throughout must come exactly once, and nobody twice. `make simulate` runs it; SIMULATE_SECONDS bounds
--- it. A failure prints its seed; SEED runs that one alone, and prints its requests.
+-- a record that was there throughout must come exactly once, and none twice. `make simulate` runs it; SIMULATE_SECONDS
+-- bounds it. A failure prints its seed; SEED runs that one alone, and prints its requests.
 
 local changing_portal = require "spec.support.changing_portal"
 local core = require "hubspot.core"

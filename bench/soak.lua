@@ -1,5 +1,5 @@
--- A long run of random operations, struck by random faults, several at once, with exports that are killed and go on.
--- What must hold of each call is in spec/faults/invariants.lua. `make soak` runs it; SOAK_SECONDS bounds it, SEED
+-- A long run of random operations, struck by random faults, several at once, with exports that are killed and resumed.
+-- The invariants of each call are in spec/faults/invariants.lua. `make soak` runs it; SOAK_SECONDS bounds it, SEED
 -- chooses the same operations and faults again.
 
 local invariants = require "spec.faults.invariants"
@@ -52,8 +52,7 @@ local function pick(list) return list[random(#list)] end
 
 local STATUSES = { 400, 403, 414, 423, 477, 500, 501, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526 }
 
--- What tells of the store must not be a lie: a 404 says that a DELETE was carried out before, and a 409 the same of an
--- event.
+-- Faults must not lie about the store: a 404 says that a DELETE was carried out before, and a 409 the same of an event.
 local READS = { { "GET" }, { "POST", "/batch/read$" }, { "POST", "contacts/search$" } }
 
 local function on_reads(fault)
@@ -128,7 +127,7 @@ local function new_call()
   }
 end
 
--- What is left of an iterator that failed: from itself or from its cursor, whatever fails on the way.
+-- Reads the rest of an iterator that failed: from itself or from its cursor, whatever fails on the way.
 local function go_on(call, client)
   local iterator, ids, last_err = call.rest.iterator, {}, nil
   for _ = 1, TRIES do
@@ -155,7 +154,7 @@ local function go_on(call, client)
     end
     last_err = err
   end
-  -- The sandbox's empty page behind the last one has a cursor that leads nowhere.
+  -- The sandbox's empty page after the last one has a cursor that leads nowhere.
   if not call.loses then complain("%s: %s: %s", call.operation.name, NO_END, tostring(last_err)) end
 end
 
@@ -287,7 +286,7 @@ local EXPORTS = {
   { method = "recently_updated", every = 17, page_size = 50 },
 }
 
--- Faults that a client gets over, never so many in a row that it gives up.
+-- Faults that a client retries with success, never enough in a row to make it give up.
 local function set_passing_faults()
   for index = 1, 10 do
     local fault = pick {

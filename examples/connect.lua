@@ -1,4 +1,4 @@
---- What the examples share: the command line, where they connect to, and how they end.
+--- Shared by the examples: the command line, the client of the environment, and the way they end.
 
 local hubspot = require "hubspot"
 

@@ -5,16 +5,16 @@
 --       if cells then … else print(line, problem) end
 --     end
 --
--- Cells may be quoted, with commas, line breaks and doubled quotes inside; lines end in LF or CRLF; a BOM is
--- skipped, and so are empty lines. `line` is the number of the line on which the record starts.
+-- Cells may be quoted, with commas, line breaks and doubled quotes inside; lines end in LF or CRLF; a BOM is skipped,
+-- and so are empty lines. `line` is the number of the line on which the record starts.
 --
--- What is no record (a quoted cell that never ends, text behind a closing quote, bytes that are not UTF-8) comes as
--- a nil and its problem. Where the quotes are wrong, reading goes on at the next line: an open quote would otherwise
--- take every row below with it.
+-- An invalid record (a quoted cell that never ends, text after a closing quote, bytes that are not UTF-8) comes as a
+-- nil and its problem. When the quotes are wrong, reading resumes at the next line: an open quote would otherwise take
+-- every row below with it.
 
 local csv = {}
 
--- An open quote is looked after for so many bytes. HubSpot takes 65,536 characters in a property.
+-- Bytes within which an open quote must be closed. HubSpot takes 65,536 characters in a property.
 local LARGEST_RECORD = 1024 * 1024
 
 local BOM = "\239\187\191"
@@ -60,8 +60,8 @@ local function line_reader(read)
   end
 end
 
--- The content of a quoted cell whose first quote is before `start`; the line on which it ends, and the place behind
--- its last quote. `next_line` gives the lines below.
+-- The content of a quoted cell whose first quote is before `start`; the line on which it ends, and the place after its
+-- last quote. `next_line` gives the lines below.
 local function quoted_cell(line, start, next_line)
   local parts = {}
   while true do

@@ -24,7 +24,7 @@ local MOST_DAYS = 730
 -- HubSpot names a stage by the property that holds when it was entered.
 local function stage_of(row) return row.lifecycleStage:match "^hs_lifecyclestage_(.+)_date$" or row.lifecycleStage end
 
--- The counts by stage. `order` and `labels` are the account's stages, and behind them those that only the counts name.
+-- The counts by stage. `order` and `labels` are the account's stages, and after them those that only the counts name.
 local function count_stages(client, from, to)
   local order, labels, counts = {}, {}, {}
   local function add(stage, label)

@@ -4,7 +4,7 @@
 --
 -- EMAIL_ID is the id of a transactional e-mail made in HubSpot, which shows {{custom.order}} and {{custom.total}}. The
 -- sendId is made of the order's number, and HubSpot sends one mail for a sendId: run this again after a failure, and
--- the customer still gets one receipt. What is sent is sent; an unknown address becomes a contact.
+-- the customer still gets one receipt. A mail can't be called back; an unknown address becomes a contact.
 --
 -- On your account (HUBSPOT_TOKEN set; the token needs the scope transactional-email) it needs the flag --write to send.
 -- Without HUBSPOT_TOKEN it works on the sandbox at HUBSPOT_BASE_URL, which sends nothing.
@@ -22,7 +22,7 @@ local check = connect.check
 
 local USAGE = "receipt.lua [--write] EMAIL_ID ADDRESS ORDER TOTAL"
 
--- What HubSpot says of a mail that goes out, or went out before. Anything else is why it does not.
+-- The results of a mail that goes out, or went out before. Any other is the reason why it does not.
 local FINE = {
   SENT = "The receipt is sent.",
   QUEUED = "The receipt is queued.",

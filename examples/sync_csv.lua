@@ -22,7 +22,7 @@ local check = connect.check
 
 local USAGE = "sync_csv.lua [--write] [file.csv]"
 
--- So many rows are sent before the next ones are read. The library sends them 100 a request.
+-- Rows that are sent before the next ones are read. The library sends them 100 a request.
 local ROWS_AT_A_TIME = 200
 
 -- Output ---------------------------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ local function reason_of(err)
   return detail and detail.message or err.message
 end
 
--- What HubSpot is to have for an address; of two rows with one address, the later one wins where both have a value.
+-- Merges the values for an address; of two rows with one address, the later one wins where both have a value.
 local function expect(state, row)
   local key = row.record.email:lower()
   local properties = state.expected[key]
@@ -209,7 +209,7 @@ local function addresses_of(contact)
   return addresses
 end
 
--- What `write` would do.
+-- Counts the changes that `write` would make.
 local function rehearse(state, rows)
   local _, emails = records_of(rows)
   local known = {}

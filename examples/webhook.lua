@@ -3,8 +3,8 @@
 --     webhook.lua [--port PORT] [--requests COUNT] ORIGIN
 --
 -- HUBSPOT_CLIENT_SECRET is the client secret of your app. ORIGIN is where HubSpot finds this server from outside, such
--- as https://hooks.example.org: HubSpot signs the address that it called, and this server sees another one behind the
--- proxy that speaks HTTPS for it. It listens on 127.0.0.1, on port 8080 unless told otherwise (0 takes a free one), and
+-- as https://hooks.example.org: HubSpot signs the address that it called, and this server, after the proxy that ends
+-- its HTTPS, sees another one. It listens on 127.0.0.1, on port 8080 unless told otherwise (0 takes a free one), and
 -- ends after COUNT requests, or never.
 
 package.path = (arg[0]:match "^.*[/\\]" or "") .. "?.lua;" .. package.path
@@ -48,7 +48,7 @@ local function print_event(event)
   print(("%s of %.0f%s"):format(event.subscriptionType, event.objectId, change))
 end
 
--- What comes from HubSpot is well-formed; what does not must not get so far.
+-- HubSpot's bodies are well-formed; a request of another sender must not get this far.
 local function take(request, secret, origin)
   local verified, err = hubspot.verify_request {
     client_secret = secret,

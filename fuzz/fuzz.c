@@ -6,7 +6,7 @@
 #include <lualib.h>
 #include <sanitizer/lsan_interface.h>
 
-/* A new state now and then shows what only closing one would: memory that nobody owns. */
+/* A new state after this many inputs: closing the old one shows memory without an owner. */
 #define INPUTS_A_STATE 2000
 #define CORE "fuzz.core"
 

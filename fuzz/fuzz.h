@@ -1,4 +1,4 @@
-/* What the fuzz targets share: one Lua state, the core in it, and input that is read as values. */
+/* Shared by the fuzz targets: one Lua state, the core in it, and input that is read as values. */
 #ifndef HUBSPOT_FUZZ_H
 #define HUBSPOT_FUZZ_H
 
@@ -6,7 +6,7 @@
 
 #include "../csrc/compat.h"
 
-/* What must hold, whatever the input. */
+/* Ends the process unless a condition holds, whatever the input. */
 #define HOLDS(condition)                                                                           \
     do {                                                                                           \
         if (!(condition))                                                                          \

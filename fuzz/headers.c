@@ -33,7 +33,7 @@ static void check_answer_headers(lua_State *L, int headers) {
             HOLDS(name[i] != ':' && !(name[i] >= 'A' && name[i] <= 'Z'));
         HOLDS(!has_control(value, length));
         HOLDS(length == 0 || !is_blank(value[0]));
-        /* Where several are joined, the last may be empty. */
+        /* The last of several joined values may be empty. */
         HOLDS(length == 0 || !is_blank(value[length - 1]) ||
               (length > 1 && value[length - 2] == ','));
         lua_pop(L, 1);
@@ -97,7 +97,7 @@ static void push_number_field(lua_State *L, input *in, const char *name) {
     lua_setfield(L, 1, name);
 }
 
-/* Pushes a request. Which of its fields are taken from the input, its first byte says. */
+/* Pushes a request. Its first byte says which of its fields are taken from the input. */
 static void push_request(lua_State *L, input *in) {
     uint8_t fields = input_byte(in), count = input_byte(in) % MOST_HEADERS;
     lua_newtable(L);
@@ -133,8 +133,8 @@ static void push_request(lua_State *L, input *in) {
         push_number_field(L, in, "max_response_bytes");
 }
 
-/* What curl gets is one line for each header, which it sends and does not read as an order to leave
- * the header out. */
+/* Curl must get one line for each header, which it sends and does not read as an order to leave the
+ * header out. */
 static void check_lines(lua_State *L, const transfer *t) {
     size_t given = 0, lines = 0;
     lua_getfield(L, 1, "headers");

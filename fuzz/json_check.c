@@ -152,7 +152,7 @@ static size_t count_fields(lua_State *L, int table) {
     return count;
 }
 
-/* Whether two empty tables are both arrays, or both objects. */
+/* Returns whether two empty tables are both arrays, or both objects. */
 static bool is_marked_alike(lua_State *L, int left, int right) {
     int top = lua_gettop(L);
     bool marked = lua_getmetatable(L, left), alike = lua_getmetatable(L, right) == marked;

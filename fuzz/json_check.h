@@ -6,10 +6,10 @@
 
 bool is_utf8(const char *text, size_t length);
 
-/* Whether a text is JSON (RFC 8259) in UTF-8, without white space around its tokens. */
+/* Returns whether a text is JSON (RFC 8259) in UTF-8, without white space around its tokens. */
 bool is_compact_json(const char *text, size_t length);
 
-/* Whether two values are equal, tables by their content. */
+/* Returns whether two values are equal, tables by their content. */
 bool is_same(lua_State *L, int left, int right);
 
 #endif

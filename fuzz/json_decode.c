@@ -1,5 +1,5 @@
-/* The input is a text that is decoded. What comes out can be encoded, unless JSON has no form for
- * it, and that text stands for the same value and is written in the same way again. */
+/* The input is a text that is decoded. The value can be encoded, unless JSON has no form for it,
+ * and that text stands for the same value and is written in the same way again. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -131,7 +131,7 @@ static bool is_dots(const char *text, size_t length) {
     return (length == 1 && text[0] == '.') || (length == 2 && text[0] == '.' && text[1] == '.');
 }
 
-/* A template of one segment for each value: so many segments has the path, each stands for its
+/* A template with a segment for each value gives a path with as many segments; each stands for its
  * value, and none leads elsewhere. */
 static void fuzz_segments(lua_State *L, input *in) {
     luaL_Buffer b;

@@ -42,7 +42,7 @@ end
 
 local portal = hubspot_sandbox.new { contacts = 1, v1_lists = true }
 
--- What the sandbox has no route for it answers with a page, or with 405.
+-- The sandbox answers a request without a route with a page, or with 405.
 local function sandbox_knows(request)
   local path = request.path:gsub("{api_version}", api_version.DEFAULT):gsub("{[%w_]+}", "1")
   local response = portal { method = request.method, url = path, headers = { authorization = "Bearer any" } }

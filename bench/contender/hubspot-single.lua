@@ -1,4 +1,4 @@
--- This library: so many contacts, each asked for by itself, as many at once as `map` allows.
+-- This library: each contact is read by a call of its own, as many at once as `map` allows.
 local hubspot = require "hubspot"
 
 local base_url, properties, wanted = arg[1], arg[2], tonumber(arg[3])

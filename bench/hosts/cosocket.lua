@@ -1,7 +1,7 @@
--- What a user of nginx writes who has no client: a contact over a cosocket, from a pool of kept connections. It sends
--- the headers that the client sends and does what the client does for its caller, other than retries and limits: it
--- escapes path and query, reads all headers, tells a connection that may be kept from one that may not, decodes the
--- body, and makes an error of what is not a success.
+-- Reads a contact without a client, as a user of nginx may write it: over a cosocket, from a pool of kept connections.
+-- It sends the headers that the client sends and does what the client does for its caller, other than retries and
+-- limits: it escapes path and query, reads all headers, tells a connection that may be kept from one that may not,
+-- decodes the body, and makes an error of what is not a success.
 --
 -- lua-resty-http, which many would take, is not in Debian; this does the same with less around it.
 

@@ -1,4 +1,4 @@
--- A game with calls under way, on the Lua that LÖVE has: what each `loop:step()` took (see frames.lua).
+-- A game with calls in flight, on the Lua that LÖVE has: what each `loop:step()` took (see frames.lua).
 --
 --    frame.lua ADDRESS PORT FRAMES AT_ONCE
 

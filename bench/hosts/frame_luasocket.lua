@@ -1,5 +1,5 @@
--- What `frame.lua` measures, of a game that makes its calls over LuaSocket, which LÖVE has, with connections that do
--- not block: as little Lua as it takes.
+-- Measures as `frame.lua` does a game that makes its calls over LuaSocket, which LÖVE has, with connections that do not
+-- block: as little Lua as it takes.
 --
 --    frame_luasocket.lua ADDRESS PORT FRAMES AT_ONCE
 
@@ -13,7 +13,7 @@ local REQUEST = (
   .. "Authorization: Bearer bench-token\r\nAccept: application/json\r\n\r\n"
 ):format(ADDRESS, PORT)
 
--- What came of each connection's answer.
+-- The connections, and the bytes that each has received.
 local connections, received = {}, {}
 
 local function send(connection)

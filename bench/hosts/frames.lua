@@ -7,7 +7,7 @@ local frames = {}
 
 local SECONDS_A_FRAME = 1 / 60
 
--- Seconds by which a loop of so many seconds, which does nothing, ended late.
+-- Seconds by which an idle loop of the given length ended late.
 local function lateness(seconds)
   local finish = monotime() + seconds
   while monotime() < finish do

@@ -1,5 +1,5 @@
--- What the upstream server of bench/hosts.lua runs: every request is answered after 50 ms with one contact, under the
--- headers that HubSpot sends.
+-- The upstream server of bench/hosts.lua: answers every request after 50 ms with one contact, under the headers that
+-- HubSpot sends.
 
 local upstream = {}
 

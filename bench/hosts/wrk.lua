@@ -1,4 +1,4 @@
--- wrk runs this: with PAUSE, each connection rests so many milliseconds between its requests; in the end it prints
+-- wrk runs this: with PAUSE, each connection rests that many milliseconds between its requests; in the end it prints
 -- one line of microseconds and counts.
 -- luacheck: globals delay done
 

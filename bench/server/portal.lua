@@ -1,12 +1,12 @@
--- What of HubSpot the bench reads, answered from prepared contacts. `/_bench/set` sets latency, quota and sizes and
--- starts the counts again; `/_bench/counts` tells them.
+-- The routes of HubSpot that the bench reads, answered from prepared contacts. `/_bench/set` sets latency, quota and
+-- sizes and resets the counts; `/_bench/counts` returns them.
 
 local cjson = require "cjson"
 local pages = require "pages"
 
 local portal = {}
 
--- Where no quota is asked for, the headers tell one that nobody reaches.
+-- Without a quota, the headers state one that is never reached.
 local UNLIMITED = 1000000
 local SEARCHES_A_SECOND = 5
 

@@ -1,4 +1,5 @@
---- Who visits the site: found by the cookie that HubSpot's tracking code sets, and told in their timeline.
+--- Identifies the visitor of a site by the cookie that HubSpot's tracking code sets, and writes the visit to their
+-- timeline.
 
 local cjson = require "cjson.safe"
 local hubspot = require "hubspot"
@@ -27,7 +28,7 @@ function visitor.start()
   client = hubspot.new { token = token or sandbox and "sandbox-token", base_url = not token and sandbox or nil }
 end
 
--- The visitor behind the cookie, or nil; `{}` is kept for those whom HubSpot doesn't know.
+-- Returns the visitor with the cookie, or nil; `{}` is kept for those whom HubSpot doesn't know.
 local function look_up(token)
   local contact, err = client.contacts:get_by_utk(token, {
     properties = { "firstname" },

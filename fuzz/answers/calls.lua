@@ -277,7 +277,8 @@ calls["transactional:reset_token_password"] = function(client, place, options)
   return client.transactional:reset_token_password(place.smtp_tokens[KIND[client.api_version]], options)
 end
 
--- What no operation is -----------------------------------------------------------------------------------------------
+-- Beside the operations
+-- -----------------------------------------------------------------------------------------------
 
 calls["client:request"] = function(client, place)
   return client:request { method = "GET", path = "/crm/objects/2026-09/contacts/" .. place.ids[1] }

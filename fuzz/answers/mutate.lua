@@ -1,5 +1,5 @@
--- Changes of an answer that nobody would make on purpose: parts of its JSON become something else, are there twice or
--- no longer, or the text itself is another one.
+-- Mutates an answer as no server would on purpose: parts of its JSON become something else, are there twice or no
+-- longer, or the text itself is another one.
 
 local core = require "hubspot.core"
 
@@ -72,7 +72,7 @@ local CHANGES = {
   function(place) place.holder[place.key] = { item = place.holder[place.key] } end,
   function(place, random, places)
     local other = places[random(#places)]
-    -- What holds itself is no JSON.
+    -- A table that contains itself is no JSON.
     local copy = core.decode(core.encode(other.holder[other.key]) or "null", true)
     place.holder[place.key] = copy
   end,

@@ -1,5 +1,5 @@
--- Calls each operation on a portal, changes one of the answers, and looks what comes of it: nothing but an error table
--- is thrown, a failure is an error with words, and a write that the portal carried out never fails without `ambiguous`.
+-- Calls each operation on a portal, changes one of the answers, and checks the outcome: nothing but an error table is
+-- thrown, a failure is an error with words, and a write that the portal carried out never fails without `ambiguous`.
 
 local calls = require "fuzz.answers.calls"
 local check = require "hubspot.check"
@@ -12,7 +12,7 @@ local answers = {}
 
 local VERSIONS = { "v1", "2026-03", "2026-09" }
 
--- A call that asks for more goes round.
+-- A call that sends more requests is in an endless loop.
 local MOST_REQUESTS = 300
 
 local READS = { "/search$", "/batch/read$", "/idmapping$", "/oauth/[^/]+/token$" }
@@ -63,7 +63,7 @@ local function run(case, change)
     if asked.count > MOST_REQUESTS then return { status = 400, headers = {}, body = "{}" } end
     local is_write = answer.status < 300 and not is_read(request)
     local given = change(asked.count, answer)
-    -- What HubSpot refuses it did not do, as far as anybody can tell.
+    -- A refused request was not carried out, as far as a client can tell.
     if is_write and (given.status < 300 or given.status >= 500) then asked.writes_done = asked.writes_done + 1 end
     asked.last = request
     return given
@@ -75,7 +75,7 @@ local function run(case, change)
   return outcome, asked
 end
 
---- How many answers a call gets: 0 where it does not take `raw`. Throws where it does not succeed.
+--- Counts the answers of a call: 0 where it does not take `raw`. Throws where it does not succeed.
 function answers.record(case)
   local outcome, asked = run(case, function(_, answer) return answer end)
   local succeeded, value, err = outcome[1], outcome[2], outcome[3]
@@ -96,7 +96,7 @@ local ERROR = '{"status":"error","message":"m: [{\\"name\\":\\"x\\"}]","correlat
   .. '[{"isValid":false,"message":"v","error":"E","name":"n"}],"failureMessages":[{"index":0,"error":{"message":'
   .. '"x"}}],"identityProfile":{"vid":5},"policyName":"SECONDLY"}'
 
--- What is wrong with an error, or nil and its words.
+-- Returns the fault of an error, or nil and its words.
 local function complaint_of_error(err)
   if not errors.is_error(err) then return "failed with " .. tostring(err) end
   local told, words = pcall(tostring, err)
@@ -105,7 +105,7 @@ local function complaint_of_error(err)
   return nil, words
 end
 
--- What is wrong with the errors of a batch's rows, or nil.
+-- Returns the fault of the errors of a batch's rows, or nil.
 local function complaint_of_rows(value)
   for _, err in ipairs(type(value) == "table" and type(value.errors) == "table" and value.errors or {}) do
     local complaint = errors.is_error(err) and complaint_of_error(err)
@@ -113,7 +113,7 @@ local function complaint_of_rows(value)
   end
 end
 
--- What is wrong with how a call with a changed answer ended, or nil.
+-- Returns the fault in the outcome of a call with a changed answer, or nil.
 local function complaint_of(outcome, asked)
   local succeeded, value, err = outcome[1], outcome[2], outcome[3]
   if not succeeded then

@@ -1,4 +1,4 @@
--- Where the example's calls go, by the environment.
+-- The client's options for the example, by the environment.
 
 local settings = {}
 

@@ -1,5 +1,5 @@
 --- From a declared operation to a method: arguments, checks, route, and how the route runs.
--- What a resource file may declare, `hubspot.operation.declaration` says.
+-- See `hubspot.operation.declaration` for the fields of a declaration.
 -- @module hubspot.operation
 
 local build = require "hubspot.operation.build"
