@@ -7,7 +7,7 @@ describe("attribution", function()
     fold = string.lower,
   }
 
-  -- What an answer tells, and the indexes of the rows that failed and of those that it left out.
+  -- Returns an answer's results, and the indexes of the rows that failed and of those that it left out.
   local function told_of(answer, inputs)
     local rows = {}
     for index, input in ipairs(inputs) do

@@ -80,7 +80,7 @@ local function inputs_of(rows)
   return inputs
 end
 
--- What a function that returns results and failures, or nil and an error, tells of its rows.
+-- Summarizes the rows of a function that returns results and failures, or nil and an error.
 local function told(results, failures)
   if not results then return nil, failures end
   return { results = results, failures = failures, left_out = {} }
@@ -354,7 +354,7 @@ describe("batch.write", function()
     assert.is_true(#sent <= 50, #sent .. " requests")
   end)
 
-  it("asks once for a value that is none of a property, and goes on with its other values", function()
+  it("asks once for an invalid value of a property, and sends its other values", function()
     local list = repeated(300, function(index) return { stage = index % 3 == 0 and "lead" or "Lead!" } end)
     local outcome, _, sent = write_properties(
       list,

@@ -318,7 +318,7 @@ describe("a token function", function()
 end)
 
 describe("base_url", function()
-  it("may have a path, and slashes behind it", function()
+  it("may have a path, and slashes after it", function()
     for _, tail in ipairs { "/proxy/hubspot", "/proxy/hubspot/", "/proxy/hubspot//" } do
       local client = wire.client(server, { base_url = server.url .. tail })
       client.contacts:get(1, { properties = { "email" } })
@@ -643,7 +643,7 @@ describe("client:close", function()
     assert.same({}, take(server))
   end)
 
-  it("ends the transfers under way", function()
+  it("ends the transfers in flight", function()
     server:fault { kind = "hang", times = 3 }
     local client = wire.client(server)
     local results, errors = client:map({ 1, 2, 3, "close" }, function(item)
@@ -690,7 +690,7 @@ describe("client:close", function()
 end)
 
 describe("hooks", function()
-  -- A client that notes what its hooks are told.
+  -- A client that notes the events of its hooks.
   local function noting(options)
     local events = {}
     options = options or {}

@@ -19,7 +19,7 @@ local server, clients = here.server, here.clients
 -- Makes contacts; forgets the requests that this took.
 local function people(...) return here:create_contacts { ... } end
 
--- So many contacts, one a second: their addresses are p1@example.org, p2@example.org…
+-- Makes contacts, one a second: their addresses are p1@example.org, p2@example.org…
 local function crowd(count)
   local ids = {}
   for number = 1, count do
@@ -48,7 +48,7 @@ local function throws_for(expected, client, method, option, value, ...)
   return message
 end
 
--- An option that a route has no place for is told where it is passed, with the route that has one.
+-- Checks that an option without a place in a route throws where it is passed, naming the route that has one.
 local function refuses(...) return throws_for("option %s works only with api_version", ...) end
 
 -- An option of other methods.
@@ -414,7 +414,7 @@ describe("contacts:get_many", function()
       assert(clients.current.contacts:merge(ids[1], ids[3]))
       local contacts = clients[route].contacts
       for _, case in ipairs {
-        -- Where its own id stands; where that is not among them, where the other one does.
+        -- At the place of its own id; without that, at the place of the other one.
         { { ids[3], ids[2], ids[1] }, { ids[2], ids[1] } },
         { { ids[2], ids[3] }, { ids[2], ids[1] } },
         { { ids[1], UNKNOWN_ID, ids[3], ids[2] }, { ids[1], ids[2] } },
@@ -753,7 +753,7 @@ describe("contacts:upsert", function()
     assert.truthy(tostring(err):find("POST /crm/objects/2026-09/contacts/batch/upsert", 1, true))
   end)
 
-  it("is repeated after a failure behind which it may have been carried out", function()
+  it("is retried after a failure that may have carried it out", function()
     server:fault { kind = "reset_after" }
     local contact = assert(clients.current.contacts:upsert("ada@example.org", { firstname = "Ada" }))
     assert.equal("Ada", contact.properties.firstname)
@@ -835,7 +835,7 @@ describe("a request that creates", function()
   end
 
   for _, route in ipairs { "current", "v1" } do
-    it("is not repeated after a reset behind which it may have been carried out, on " .. route, function()
+    it("is not retried after a reset that may have carried it out, on " .. route, function()
       warmed_up(clients[route])
       server:fault { kind = "reset_after", method = "POST" }
       local contact, err = clients[route].contacts:create { firstname = "Once" }
@@ -883,7 +883,7 @@ end
 
 local function all_emails() return emails_of(collect(clients.current.contacts:all { properties = { "email" } })) end
 
--- So many records: the addresses r001@example.org, r002@example.org…
+-- Makes records with the addresses r001@example.org, r002@example.org…
 local function records_of(count, poison)
   local records = {}
   for index = 1, count do
@@ -1029,7 +1029,7 @@ describe("contacts:upsert_many", function()
       local outcome, err = clients[route].contacts:upsert_many(records_of(950))
       assert.is_nil(outcome)
       assert.same({ "rate_limit", "DAILY" }, { err.kind, err.policy_name })
-      -- No more of them than are under way at once.
+      -- As many as are in flight at once, and no more.
       assert.is_true(#take(server) <= 6)
     end)
 
@@ -1045,7 +1045,7 @@ describe("contacts:upsert_many", function()
       assert.equal(2, #take(server))
     end)
 
-    it("is repeated after a failure behind which it may have been carried out, on " .. route, function()
+    it("is retried after a failure that may have carried it out, on " .. route, function()
       server:fault { kind = "reset_after" }
       local outcome = assert(clients[route].contacts:upsert_many(records_of(3)))
       assert.same({ 3, 0 }, { #outcome.results, #outcome.errors })
@@ -1609,7 +1609,7 @@ describe("contacts:search", function()
     end)
   end)
 
-  it("pages by id, behind the last one of each page", function()
+  it("pages by id, after the last one of each page", function()
     local ids = crowd(3)
     assert.same(ids, ids_of(collect(clients.current.contacts:search("example", { page_size = 2 }))))
     assert.same({
@@ -1686,7 +1686,7 @@ describe("contacts:search", function()
         .. '"sorts":["hs_object_id"]}'
       ):format(filter("EQ", "firstname", "Al"), shorter, filter("EQ", "firstname", "Cy"), shorter),
     }, requests)
-    -- What the caller passed is as it was.
+    -- The caller's own tables are unchanged.
     assert.same({ { propertyName = "firstname", operator = "EQ", value = "Al" } }, groups[1].filters)
     refuses(clients.v1, "search", "filter_groups", groups, "")
   end)
@@ -1816,7 +1816,7 @@ describe("more than the 10,000 records to which HubSpot's search is limited", fu
     function() client = hubspot.new { token = wire.TOKEN, transport = portal.new { contacts = COUNT }, limiter = false } end
   )
 
-  -- Whether the iterator gives each contact once.
+  -- Returns whether the iterator gives each contact once.
   local function gives_all(iterator)
     local seen, count = {}, 0
     for contact in iterator do

@@ -130,7 +130,7 @@ describe("a call over nginx's own sockets", function()
   end
 
   it("ends by its deadline while it connects", function()
-    -- Nobody accepts, and there is no room for more who wait for that.
+    -- The socket accepts no connection, and its backlog is full.
     local listener = assert(socket.tcp())
     assert(listener:bind("127.0.0.1", 0))
     assert(listener:listen(0))

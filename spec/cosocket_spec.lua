@@ -1,5 +1,5 @@
--- Calls over nginx's own sockets, against servers that answer in every way that a server can. What libcurl sends is
--- told by its Accept-Encoding.
+-- Calls over nginx's own sockets, against servers that answer in every way that a server can. Requests of libcurl show
+-- by their Accept-Encoding.
 
 local core = require "hubspot.core"
 local cosocket_site = require "spec.support.cosocket_site"
@@ -93,7 +93,7 @@ describe("over nginx's own sockets", function()
     end
   end)
 
-  it("what comes behind an answer is nobody's answer", function()
+  it("takes no bytes after an answer for another answer", function()
     local result = run(
       [[
       client:request()
@@ -233,7 +233,7 @@ describe("over nginx's own sockets", function()
     "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
   }
   for _, answer in ipairs(NONSENSE) do
-    it(("what is no answer is told: %q"):format(answer:gsub("[\r\n]+", " ")), function()
+    it(("names an answer that is none: %q"):format(answer:gsub("[\r\n]+", " ")), function()
       local result = run(
         ("client:request()\nclient:send(%q)\nclient:request()"):format(answer),
         [[
@@ -353,7 +353,7 @@ describe("over nginx's own sockets", function()
     visitor:close()
   end)
 
-  it("calls leave nothing behind in a request that lives long", function()
+  it("calls leave nothing in a request that lives long", function()
     local result = run(
       [[while client:request() do client:answer '{"id":"1"}' end]],
       [[
@@ -411,7 +411,7 @@ describe("libcurl takes", function()
     assert.same({ { id = "libcurl" }, { id = "libcurl" } }, result)
   end)
 
-  it("what goes over a proxy", function()
+  it("requests over a proxy", function()
     local result =
       run(ECHO, [[return get(client { base_url = "http://api.example", allow_insecure = true, proxy = url })]])
     assert.same({ id = "libcurl" }, result)
@@ -428,7 +428,7 @@ describe("libcurl takes", function()
     assert.same({ "libcurl", "libcurl", "cosocket" }, result)
   end)
 
-  it("what does not connect, and tells why", function()
+  it("a failed connection, and says why", function()
     local listener = assert(socket.bind("127.0.0.1", 0))
     local _, port = listener:getsockname()
     listener:close()

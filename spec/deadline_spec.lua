@@ -1,5 +1,5 @@
--- What `deadline` bounds: the client's each request with its retries and waits, the option of a call the whole call, of
--- an iterator each step. On a clock of the specs' own, where each request takes a second; what is read side by side is
+-- Bounds of `deadline`: the client's bounds each request with its retries and waits, the option of a call the whole
+-- call, of an iterator each step. On a clock of the specs' own, where each request takes a second; parallel reads are
 -- in the loops' specs.
 
 local fake_loop = require "spec.support.fake_loop"
@@ -10,7 +10,7 @@ local wire = require "spec.support.wire"
 
 local loop, requests, account, client, seconds_a_request
 
--- Answers as the sandbox does, a second later; or nothing, where there is not so much time.
+-- Answers as the sandbox does, a second later; or not at all, if there is less time.
 local function slow(request)
   requests[#requests + 1] = request.method .. " " .. request.url:match "^https://[^/]*([^?]*)"
   if request.timeout < seconds_a_request then
@@ -37,7 +37,7 @@ end)
 
 local function seconds() return loop:now() - 1000 end
 
--- A call that its deadline ended, after so many seconds and requests.
+-- Checks that a call was ended by its deadline, after some seconds and requests.
 local function ended(value, err, after, count)
   assert.is_nil(value)
   assert.equal("timeout", err.kind)
@@ -130,7 +130,7 @@ describe("the deadline of a call", function()
     assert.same({ 300, 700 }, { #outcome.results, #outcome.errors })
     assert.equal("timeout", outcome.stopped_by.kind)
     assert.equal(3.5, seconds())
-    -- That which was under way may have been carried out; those behind it were not sent.
+    -- The request in flight may have been carried out; those after it were not sent.
     assert.is_true(outcome.errors[1].ambiguous)
     assert.equal(4, #requests)
   end)
@@ -258,7 +258,7 @@ describe("over sockets, the deadline", function()
   teardown(function() server:stop() end)
   before_each(function() server:clear_faults() end)
 
-  it("bounds a step of a parallel iterator, which goes on afterwards", function()
+  it("bounds a step of a parallel iterator, which continues afterwards", function()
     local one = wire.client(server, { retry = false })
     local iterator = one.contacts:all { parallel = 4, page_size = 10, deadline = 0.3 }
     server:fault { kind = "hang", path = "/contacts$", times = 1 }
@@ -269,7 +269,7 @@ describe("over sockets, the deadline", function()
     one:close()
   end)
 
-  it("bounds a step of an iterator that reads ahead, which goes on afterwards", function()
+  it("bounds a step of an iterator that prefetches, which continues afterwards", function()
     local one = wire.client(server, { retry = false })
     local list = assert(one.lists:create { name = "Members" })
     local members = wire.ids(wire.collect(one.contacts:all {}))

@@ -1,4 +1,4 @@
--- What a declared operation may say: a mistake in one is found when documentation is made of it, not in a call.
+-- Mistakes in a declared operation are found when documentation is made of it, not in a call.
 
 local check = require "hubspot.check"
 local declaration = require "hubspot.operation.declaration"

@@ -1,5 +1,5 @@
--- A host that drops those who read in the background, as nginx does with the coroutines of a request that is aborted:
--- whoever waits for them goes on after the call's deadline.
+-- A host may drop coroutines that read in the background, as nginx does with those of an aborted request: a coroutine
+-- that waits for them is resumed after the call's deadline.
 
 local plain = require "hubspot.loop.plain"
 local sandbox = require "spec.support.sandbox"
@@ -25,7 +25,7 @@ teardown(function()
   server:stop()
 end)
 
-describe("where background tasks are dropped", function()
+describe("when background tasks are dropped", function()
   it(
     "an iterator reads its pages itself",
     function() assert.same(ids, wire.ids(wire.collect(client.contacts:all { page_size = 10 }))) end
@@ -39,7 +39,7 @@ describe("where background tasks are dropped", function()
     assert.same(ids, wire.ids(wire.collect(client.lists:contacts(list.listId, { page_size = 10 }))))
   end)
 
-  it("a scan gives an error, and goes on when it is asked again", function()
+  it("a scan gives an error, and resumes when it is asked again", function()
     local iterator, got = client.contacts:all { parallel = 4, page_size = 10 }, {}
     local item, err = iterator:next()
     assert.is_nil(item)

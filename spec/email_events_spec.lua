@@ -51,7 +51,7 @@ end
 
 local function always() return true end
 
--- What a filter gives, and how it goes over the wire.
+-- Checks the events of a filter, and the query that goes over the wire.
 local function gives(expected, query, filter)
   assert.same(expected, ids_of(collect(clients.current.email_events:all(filter))))
   assert.same({ "GET " .. PATH .. "?" .. query }, take(server))

@@ -1,4 +1,5 @@
--- What HubSpot gave as [] goes back as [], through the library's own methods too, which copy what they send and give.
+-- An empty array of HubSpot's goes back as [], through the library's own methods too, which copy what they send and
+-- give.
 
 local core = require "hubspot.core"
 local hubspot = require "hubspot"

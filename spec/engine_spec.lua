@@ -724,7 +724,7 @@ describe("engine", function()
       for _ = 1, 20 do
         engine:add(request(server.url))
       end
-      -- What is due in a moment moves at one time, too: only what ends a request without an answer is left then.
+      -- Actions due at one moment are all done then: only what ends a request without an answer is left.
       while engine:fd() and engine:timeout() < 10 do
         engine:wait()
         engine:step()
@@ -935,7 +935,7 @@ describe("engine", function()
   end)
 
   describe("closing", function()
-    it("ends what is under way, and reports it", function()
+    it("ends the transfers in flight, and reports them", function()
       local server, engine = serve(SILENT), new_engine()
       local one, two = engine:add(request(server.url)), engine:add(request(server.url))
       engine:close()
@@ -992,7 +992,7 @@ describe("engine", function()
   end)
 
   describe("collecting garbage", function()
-    it("keeps a transfer under way that nobody holds", function()
+    it("keeps a transfer in flight that the program has dropped", function()
       local server = serve [[
         local client, number, shared = ...
         local text = client:request()
@@ -1129,7 +1129,7 @@ describe("engine", function()
             local ok, message = pcall(fn)
             io.write(ok and "+" or tostring(message))
           end
-          -- What has a __gc when it gets its metatable is finalized.
+          -- Lua finalizes a table only if __gc was there when its metatable was set.
           return newproxy and object or setmetatable(object, getmetatable(object))
         end
         local function request(url) return { method = "POST", url = url, proxy = "", body = "x", send_once = true } end
@@ -1348,7 +1348,7 @@ describe("engine", function()
       end
     ]]
 
-    it("the child starts afresh and the parent goes on", function()
+    it("the child starts afresh and the parent continues", function()
       if not has_posix then return pending "needs lua-posix" end
       local server, engine = serve(STAGED), new_engine()
       local slow = engine:add(request(server.url .. "/slow"))
@@ -1418,13 +1418,13 @@ describe("engine", function()
       end
     end)
 
-    -- What a path stands for, as text: device, inode and kind.
+    -- Identifies the file of a path, as text: device, inode and kind.
     local function identity_of(path)
       local status = require("posix.sys.stat").stat(path)
       return status and ("%d:%d:%o"):format(status.st_dev, status.st_ino, math.floor(status.st_mode / 4096))
     end
 
-    -- What the process's open descriptors stand for, by their numbers. The high ones are valgrind's.
+    -- Identifies the process's open descriptors, by their numbers. The high ones are valgrind's.
     local function descriptors()
       local found = {}
       for _, name in ipairs(assert(posix.dir "/proc/self/fd")) do

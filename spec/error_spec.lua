@@ -351,7 +351,7 @@ describe("an error of HubSpot", function()
     assert.equal(4096, #err.body)
   end)
 
-  -- What a proxy, a load balancer or a program of one's own in between may answer.
+  -- Answers of a proxy, a load balancer or a program of one's own in between.
   for _, body in ipairs {
     "",
     "x",
@@ -604,7 +604,7 @@ describe("an error of the network", function()
     return err, served
   end
 
-  -- What a server may do in the middle of an answer.
+  -- Failures of a server in the middle of an answer.
   for what, source in pairs {
     ["before it"] = [[local client = ... client:request() client:close()]],
     ["in its head"] = [[local client = ... client:request() client:send "HTTP/1.1 200 OK\r\nX: " client:close()]],

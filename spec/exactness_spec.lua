@@ -1,5 +1,4 @@
--- What goes out is what was given, and what comes in is what was sent: integers, empty arrays and objects, null, and
--- text of every kind.
+-- Values pass both ways unchanged: integers, empty arrays and objects, null, and text of every kind.
 
 local cjson = require "cjson"
 local fixture = require "spec.support.fixture"
@@ -129,7 +128,7 @@ describe("numbers", function()
 end)
 
 describe("arrays and objects", function()
-  it("that are empty are sent as what they are", function()
+  it("that are empty are sent as they are", function()
     local body = { a = hubspot.array(), b = {}, c = { hubspot.array {}, {} }, d = hubspot.array { 1 } }
     current:request { method = "POST", path = "/a", body = body }
     assert.equal('{"a":[],"b":{},"c":[[],{}],"d":[1]}', body_sent())

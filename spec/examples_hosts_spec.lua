@@ -319,7 +319,7 @@ describe("examples", function()
       )
     end
 
-    it_in("Neovim", "shows a contact, and the editor goes on meanwhile", function()
+    it_in("Neovim", "shows a contact, and the editor runs meanwhile", function()
       assert(new_client().contacts:create { email = "ada@example.org", firstname = "Ada", city = "London" })
       server:fault { kind = "slow", seconds = 0.3, path = "/contacts/ada" }
       local printed = in_neovim [[
@@ -379,7 +379,7 @@ describe("examples", function()
       return host.run(all, { HUBSPOT_TOKEN = "", HUBSPOT_BASE_URL = server.url, HUBSPOT_EVENT_TYPE = type_name or "" })
     end
 
-    it_in("LÖVE", "writes a finished level into the timeline while frames go on", function()
+    it_in("LÖVE", "writes a finished level into the timeline while frames are drawn", function()
       server:reset { contacts = 1, event_types = { "pe99001_game_level" } }
       assert(new_client().contacts:create { email = "ada@example.org" })
       server:clear_requests()

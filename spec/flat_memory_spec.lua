@@ -1,5 +1,5 @@
--- What a client needs of memory must not grow with what it reads. Measured on processes of their own, by the peak
--- that the kernel saw.
+-- A client's memory must not grow with what it reads. Measured on processes of their own, by the peak that the kernel
+-- saw.
 
 local sandbox = require "spec.support.sandbox"
 

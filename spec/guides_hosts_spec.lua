@@ -131,7 +131,7 @@ describe("guides in their hosts:", function()
     assert.is_truthy(site:error_log():find("does not match", 1, true), site:error_log())
   end)
 
-  it_in("Neovim", "Neovim: shows a contact while the editor goes on", function()
+  it_in("Neovim", "Neovim: shows a contact while the editor runs", function()
     local source = on_sandbox(
       block_of("neovim", "lua"),
       [[

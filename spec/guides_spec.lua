@@ -56,7 +56,7 @@ local function new_portal()
   return portal, client
 end
 
--- Where an example sends its requests: to the portal, which takes any token then.
+-- The transport of an example: as a function, the portal takes any token.
 local function transport_of(portal)
   return function(request) return portal(request) end
 end

@@ -202,7 +202,7 @@ describe("in cqueues", function()
     assert.equal(ids[3], get(client, ids[3]).id)
   end)
 
-  it("ends calls under way when the client is closed outside of the controller", function()
+  it("cancels calls in flight when the client is closed outside of the controller", function()
     if not host.yields_through_pcall then return pending(CANNOT_YIELD) end
     local client, err = new_client(), nil
     hang(ids[1])

@@ -8,7 +8,7 @@ local left_out = host.left_out "Neovim"
 if left_out then return pending(left_out) end
 
 describe("in Neovim", function()
-  it("a plugin runs what every host runs, the editor goes on meanwhile, and its API can be called", function()
+  it("a plugin runs the scenario of all hosts, the editor runs meanwhile, and its API can be called", function()
     local server = sandbox.start { contacts = scenario.CONTACTS, latency = 10 }
     local result, output = host.run_for_result(
       { "nvim", "--clean", "--headless", "-c", "luafile spec/support/neovim.lua" },

@@ -126,8 +126,8 @@ local function descriptors(pid)
   return count
 end
 
--- So many requests, `concurrency` at once, each of which has to be answered in the end; `at` are functions by the
--- number of the request that they come before.
+-- Sends requests, `concurrency` at once, each of which must be answered in the end; `at` are functions by the number of
+-- the request that they come before.
 local function put_under_load(server, path, count, concurrency, at)
   local visitor = hubspot.new {
     token = "any-token",
@@ -274,7 +274,7 @@ describe("in nginx", function()
     assert.same({ engine = true }, get(server, "/loaded"))
   end)
 
-  it("nothing is polled when nothing is under way", function()
+  it("nothing is polled when nothing is in flight", function()
     local server = start { server = GET .. GET_BY_LIBCURL }
     for _, path in pairs(WAYS) do
       assert.equal(id, get(server, path).id)
@@ -322,7 +322,7 @@ describe("in nginx", function()
     end)
   end
 
-  it("no descriptor is left behind by clients", function()
+  it("no descriptor is left by clients", function()
     local server = start {
       server = GET .. [[
       location /clients {
@@ -354,7 +354,7 @@ describe("in nginx", function()
   end)
 
   for way, path in pairs(WAYS) do
-    it("a visitor who leaves leaves nothing behind, and disturbs nobody, " .. way, function()
+    it("a visitor who leaves leaves nothing open, and disturbs no other, " .. way, function()
       local server = start {
         http = "lua_check_client_abort on;",
         server = GET .. GET_BY_LIBCURL .. [[

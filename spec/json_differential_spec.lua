@@ -115,7 +115,7 @@ local function theirs(text)
   if ok then return value end
 end
 
--- Fails where `ours` is not `value` as lua-cjson gave it, but for nulls that were dropped. Where Lua has integers, ours
+-- Fails unless `ours` is `value` as lua-cjson gave it, but for nulls that were dropped. On a Lua with integers, ours
 -- may be more exact.
 local function compare(ours, value, keeps_nulls)
   if type(value) == "number" then return type(ours) == "number" and ours + 0.0 == value + 0.0 end

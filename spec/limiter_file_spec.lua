@@ -107,7 +107,7 @@ describe("the limiter in a file", function()
     assert.is_nil(text:find("4444", 1, true))
   end)
 
-  it("goes on when a process is killed that holds the lock", function()
+  it("continues when a process is killed that holds the lock", function()
     local limiter = file.new { path = path }
     assert.equal(0, limiter.acquire "general")
     local held = folder .. "/held"
@@ -227,7 +227,7 @@ describe("the limiter in a file", function()
       permits.assert_burst(50, one, "general")
       other.acquire("general", 0)
       lose()
-      -- Who has not used it before knows of nothing.
+      -- A limiter that has not used it before knows of nothing.
       assert.equal(0, fresh.acquire "general")
       closed_for_a_window(one, "general", 10)
       local before = read_all(path):match "\n100 10000000 (%S+)"
@@ -278,7 +278,7 @@ describe("the limiter in a file", function()
       return largest, #taken
     end
 
-    it("keeps to the quota, and goes on", function()
+    it("keeps to the quota, and continues", function()
       for _, step in ipairs { 120, -120, 86400 * 365 } do
         os.remove(path)
         local largest, count = most_within_a_window(step)
@@ -371,7 +371,7 @@ describe("the limiter in a file", function()
       local limiter = file.new { path = path }
       local function take(count)
         for _ = 1, count do
-          -- Where the other one holds the lock for long, once more.
+          -- Tries again, since the other process may hold the lock for long.
           repeat
           until limiter.acquire("general", 0) == 0
         end
@@ -426,7 +426,7 @@ describe("core.update_file", function()
     assert.equal("outer", read_all(path))
   end)
 
-  it("leaves no descriptor behind", function()
+  it("leaves no descriptor open", function()
     local function count() return tonumber(output_of "ls /proc/$PPID/fd | wc -l") end
     local before = count()
     for _ = 1, 50 do

@@ -131,7 +131,7 @@ describe("the limiter in memory", function()
       who.at = clock() + (wait == 0 and 0.02 or wait + 0.001 + 0.001 * math.random())
     end
     assert.is_true(#moments >= 145, tostring(#moments))
-    -- So much later than the one that comes a quota later a request may arrive.
+    -- A request may arrive that much later than the one that comes a quota later.
     for index = 6, #moments do
       assert.is_true(moments[index] - moments[index - 5] >= 1.03)
     end
@@ -294,7 +294,7 @@ describe("the limiter in memory", function()
     assert.equal(50, (take_all(limiter, "general")))
   end)
 
-  it("sends who waits behind a refusal to a later place", function()
+  it("moves a waiting caller to a later place after a refusal", function()
     local limiter, pass = new_limiter()
     take_all(limiter, "search")
     local wait, ticket = limiter.acquire "search"

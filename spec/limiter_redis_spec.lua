@@ -165,7 +165,7 @@ describe("the limiter in Redis", function()
       local closed = command("hget", key("general", "settings"), "closed")
       closed_for_a_window(other)
       closed_for_a_window(one)
-      -- Who has not used it before is told.
+      -- A limiter that has not used it before learns of it.
       closed_for_a_window(fresh)
       assert.equal(closed, command("hget", key("general", "settings"), "closed"))
     end
@@ -276,7 +276,7 @@ describe("a Redis that is away", function()
         return connected and current, problem
       end,
     }
-    -- What was sent is lost with the server: it is waited for a window, which is a short one here.
+    -- The server loses the permits, so no request is sent for a window, which is a short one here.
     local function acquire_after_a_window()
       local wait, ticket = limiter.acquire "general"
       assert.is_true(wait > 0 and wait < 0.2, tostring(wait))
@@ -298,7 +298,7 @@ describe("a Redis that is away", function()
     server:kill()
     server:restart()
     acquire_after_a_window()
-    -- What was learned is not lost.
+    -- The learned quota is not lost.
     assert.equal("50", tostring(command("hget", key("general", "settings"), "limit")):match "^%d+")
   end)
 

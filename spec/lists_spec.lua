@@ -65,8 +65,8 @@ local function list_named(name, definition)
   end
 end
 
--- A list with so many members, one a second; gives the ids of both kinds, and the members' in the order of joining,
--- which is not that of their ids.
+-- Makes a list with some members, one a second; returns the ids of both kinds, and the members' in the order of
+-- joining, which is not that of their ids.
 local function list_with_members(count)
   local ids = {}
   for number = 1, count do
@@ -641,7 +641,7 @@ for method, known in pairs(MEMBER_READS) do
       local id, v1_id = list_with_members(3)
       for route, list_id in pairs { current = id, v1 = v1_id } do
         local lists = clients[route].lists
-        -- Behind the last of `max` items nothing is read ahead.
+        -- Nothing is prefetched after the last of `max` items.
         local iterator = lists[method](lists, list_id, { max = 1 })
         assert(iterator:next())
         local cursor = iterator:cursor()
@@ -723,7 +723,7 @@ for method, known in pairs(MEMBER_READS) do
 end
 
 describe("lists:contacts", function()
-  it("reads the ids, then the contacts behind them, page by page", function()
+  it("reads the ids, then their contacts, page by page", function()
     local id, _, ids = list_with_members(3)
     assert.same(ids, ids_of(collect(clients.current.lists:contacts(id, { page_size = 2, properties = { "email" } }))))
     local requests = take(server)
@@ -1041,7 +1041,7 @@ describe("lists:add", function()
     local outcome = assert(clients.current.lists:add(id, members))
     assert.equal(403, outcome.stopped_by.status)
     assert.same({ "nobody@example.org" }, outcome.missing_emails)
-    -- What is left can be handed to the next call as it is.
+    -- The rest can be handed to the next call as it is.
     local rest = assert(clients.current.lists:add(id, { ids = outcome.failed_ids, emails = outcome.failed_emails }))
     assert.is_nil(rest.stopped_by)
     -- Of the two requests one was answered, whichever.

@@ -1,4 +1,4 @@
--- What a program loads, and when: each in a process of its own.
+-- Modules that a program loads, and when: each in a process of its own.
 
 local sandbox = require "spec.support.sandbox"
 
@@ -29,7 +29,7 @@ local server
 setup(function() server = sandbox.start { contacts = 3 } end)
 teardown(function() server:stop() end)
 
--- What the program prints, as lines, until its end, which must be a good one.
+-- Returns the lines that the program prints until its end, which must be a success.
 local function run(program)
   local script = os.tmpname()
   local file = assert(io.open(script, "w"))

@@ -1,4 +1,4 @@
--- What a process with a decimal comma sends, stores and reads.
+-- A process with a decimal comma must send, store and read numbers with a dot.
 
 local comma_locale = require "spec.support.comma_locale"
 local host = require "spec.support.host"
@@ -103,7 +103,7 @@ describe("the sources", function()
     local pipe = io.popen(("grep -rnE '%s' lua/hubspot --include=*.lua"):format(pattern))
     local found = {}
     for line in pipe:lines() do
-      -- What runs in Redis has the server's locale, which is C's.
+      -- A script in Redis has the server's locale, which is C's.
       local is_elsewhere = line:find "^lua/hubspot/limiter/redis.lua:%d+:local function text"
       if not is_elsewhere then found[#found + 1] = line end
     end

@@ -75,7 +75,7 @@ local function with(options, more)
   return all
 end
 
--- How each read is called: function(client, portal, options) that returns a list of records.
+-- The calls of each read: function(client, portal, options) that returns a list of records.
 local READS = {
   ["contacts:get"] = function(client, portal, options) return { assert(client.contacts:get(portal.ids[2], options)) } end,
   ["contacts:get_by_email"] = function(client, portal, options)
@@ -281,7 +281,7 @@ describe("a read of many properties", function()
     end
   end)
 
-  it("goes on from a cursor", function()
+  it("resumes from a cursor", function()
     local portal = set_up()
     for _, client in pairs(clients) do
       local iterator = client.contacts:all { properties = LONG, page_size = 2 }
@@ -356,7 +356,7 @@ describe("a contact that changes between the requests of a read", function()
         local client = meddled(route, at, function() assert(clients.current.contacts:delete(portal.ids[2])) end)
         local found = collect(client.contacts:all { properties = LONG })
         local expected = { portal.ids[1], portal.ids[3] }
-        -- Behind the last part it had been read whole.
+        -- After the last part it had been read whole.
         local whole = #found == 3
         assert.same(whole and portal.ids or expected, ids_of(found))
         for _, contact in ipairs(found) do
@@ -431,7 +431,7 @@ describe("a contact that changes between the requests of a read", function()
     end
   end)
 
-  it("is never given in part: where parts go on to disagree, the page is an error", function()
+  it("is never given in part: when parts still disagree, the page is an error", function()
     local portal = set_up()
     clients.v1.contacts:get_many(portal.ids, { properties = LONG })
     local parts = count_requests()

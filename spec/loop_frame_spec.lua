@@ -127,11 +127,11 @@ describe("a frame loop", function()
     assert.is_true(state.ended)
     assert.is_true(state.value)
     assert.same(ids, seen)
-    -- What else is under way goes on meanwhile.
+    -- Other calls in flight are resumed meanwhile.
     assert.equal(ids[2], waiting.value.id)
   end)
 
-  it("throws from step what a coroutine throws, and goes on with the others", function()
+  it("throws from step what a coroutine throws, and resumes the others", function()
     local client, others = new_client(), {}
     begin(function()
       get(client, ids[1])
@@ -178,7 +178,7 @@ describe("a frame loop", function()
       get(client, ids[1])
       return coroutine.yield "waits for the game"
     end)
-    -- The first frame in which it could go on is also one in which the game resumes it.
+    -- The first frame in which its answer is there is also one in which the game resumes it.
     while coroutine.status(state.routine) == "suspended" do
       loop:collect()
       local _, what = coroutine.resume(state.routine)

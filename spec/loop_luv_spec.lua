@@ -60,7 +60,7 @@ local function get(client, id) return client.contacts:get(id) end
 
 local function hang(id) server:fault { kind = "hang", path = "/contacts/" .. id .. "$", times = 100 } end
 
--- Calls a function once in so many milliseconds.
+-- Calls a function repeatedly, with pauses in milliseconds.
 local function each(milliseconds, fn)
   local timer = uv.new_timer()
   timer:start(milliseconds, milliseconds, fn)
@@ -181,7 +181,7 @@ describe("the loop of luv", function()
       client:close()
       uv.run()
       assert.equal("cancelled", waiting.err.kind)
-      -- Nobody waits for what is under way.
+      -- The call in flight has no waiter.
       local dropped = new_client()
       coroutine.wrap(function() get(dropped, ids[1]) end)()
       dropped.loop:close()

@@ -25,7 +25,7 @@ local function numbers(count)
   return list
 end
 
--- A client that counts its requests under way, the most of them at once.
+-- A client that counts its requests in flight, the most of them at once.
 local function counting_client()
   local count = { now = 0, most = 0 }
   return wire.client(server, {
@@ -61,7 +61,7 @@ describe("client:map", function()
     assert.equal(ids[1], ended[12])
   end)
 
-  it("keeps as many requests under way as asked, and no more", function()
+  it("keeps as many requests in flight as asked, and no more", function()
     for _, concurrency in ipairs { 1, 4, 12 } do
       local counting, count = counting_client()
       local before = server:connections()
@@ -72,14 +72,14 @@ describe("client:map", function()
       )
       assert.equal(12, #results)
       assert.equal(concurrency, count.most)
-      -- What the server saw: a request under way has a connection of its own.
+      -- Connections that the server saw: a request in flight has one of its own.
       local connections = server:connections() - before
       assert.is_true(connections >= 1 and connections <= concurrency, tostring(connections))
       counting:close()
     end
   end)
 
-  it("keeps ten under way where nothing is asked", function()
+  it("keeps ten requests in flight by default", function()
     local counting, count = counting_client()
     counting:map(ids, function(id) return counting.contacts:get(id) end)
     assert.equal(10, count.most)
@@ -127,7 +127,7 @@ describe("client:map", function()
     assert.same({ 2 }, (client:map({ 1 }, fn)))
   end)
 
-  it("sleeps in one task while the others go on", function()
+  it("sleeps in one task while the others run", function()
     local ended = {}
     local results = client:map(ids, ending_last(ended), { concurrency = 2 })
     assert.same(ids, wire.ids(results))
@@ -245,7 +245,7 @@ describe("a plain loop", function()
   it("resumes sleepers in the order of their moments", function()
     local loop, began, delays, woken = plain.new(), {}, {}, {}
     loop:each(20, 20, function(index)
-      -- No delay is 0: who does not sleep goes on before all who do.
+      -- No delay is 0: a task without one is resumed before all that sleep.
       delays[index] = (1 + index * 7 % 20) / 200
       began[index] = loop:now()
       loop:sleep(delays[index])

@@ -1,5 +1,5 @@
--- What must hold while the garbage collector comes at the worst moments, and while clients and iterators are dropped in
--- the middle of their work. What is asserted here is behaviour; valgrind and the sanitizers watch the same runs.
+-- Invariants while the garbage collector runs at the worst moments, and while clients and iterators are dropped in the
+-- middle of their work. Behaviour is asserted here; valgrind and the sanitizers watch the same runs.
 
 local hubspot = require "hubspot"
 local sandbox = require "spec.support.sandbox"
@@ -29,7 +29,7 @@ local function without_rest(fn)
 end
 
 describe("the garbage collector", function()
-  it("may run in every hook of transfers that are under way together", function()
+  it("may run in every hook of transfers that are in flight together", function()
     local client = wire.client(server, {
       on = {
         request = collect_twice,
@@ -145,7 +145,7 @@ describe("a for loop", function()
   end)
 end)
 
-describe("a client with transfers under way", function()
+describe("a client with transfers in flight", function()
   -- Items of which the one called "end" runs `last`, and the others ask for what never comes.
   local function hanging_map(client, last)
     server:fault { kind = "hang", times = 100 }
@@ -228,7 +228,7 @@ describe("a client with transfers under way", function()
     for _ = 1, 3 do
       local client = wire.client(server)
       server:fault { kind = "hang", times = 100 }
-      -- fn yields by itself: map gives up on it, with requests under way.
+      -- fn yields by itself: map gives up on it, with requests in flight.
       local _, errors = client:map({ 1, 2, 3 }, function(item)
         if item == 3 then
           client.loop:engine():add { method = "GET", url = server.url .. "/a" }

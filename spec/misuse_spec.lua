@@ -1,5 +1,5 @@
--- What somebody writes who knows other clients, or HubSpot's documentation: it throws where it was written, and says
--- what to write instead.
+-- Mistakes of programmers who know other clients, or HubSpot's documentation: each throws at the line of the mistake,
+-- and says what to write instead.
 
 local hubspot = require "hubspot"
 local sandbox = require "hubspot.sandbox"
@@ -160,7 +160,7 @@ describe("an error", function()
     return hubspot.new { transport = portal }
   end
 
-  it("goes behind a text", function()
+  it("comes after a text", function()
     local _, err = fails().contacts:get(1)
     assert.equal("could not read it: " .. tostring(err), "could not read it: " .. err)
     assert.equal(tostring(err) .. "!", err .. "!")

@@ -1,4 +1,4 @@
--- What a program is told where the part in C, or a module that a loop needs, is missing or does not fit.
+-- Messages where the C core, or a module that a loop needs, is missing or does not fit.
 
 local sandbox = require "spec.support.sandbox"
 
@@ -6,7 +6,7 @@ local VERSION = _VERSION:match "%d+%.%d+"
 local ABI = rawget(_G, "jit") and "lua5.1" or "lua" .. VERSION
 local OTHER_ABI = ABI == "lua5.1" and "lua5.4" or "lua5.1"
 
--- What the program prints, where modules in C are found by one path alone.
+-- Returns the output of the program where C modules are found by one path alone.
 local function run(program, cpath)
   local script = os.tmpname()
   local file = assert(io.open(script, "w"))
@@ -31,7 +31,7 @@ end
 
 local ENTRIES = { "hubspot", "hubspot.sandbox", "hubspot.oauth", "hubspot.limiter.memory", "hubspot.loop.plain" }
 
-describe("where the part in C", function()
+describe("when the C core", function()
   for _, entry in ipairs(ENTRIES) do
     it("is missing, " .. entry .. " says which Lua this is and how to build for it", function()
       local printed = run(("print(select(2, pcall(require, %q)))"):format(entry), "/nowhere/?.so")

@@ -60,7 +60,7 @@ describe("number.text", function()
 end)
 
 describe("number.fixed", function()
-  it("writes so many decimals", function()
+  it("writes as many decimals as needed", function()
     assert.equal("1.500000", number.fixed(1.5, 6))
     assert.equal("-0.250", number.fixed(-0.25, 3))
     assert.equal("3", number.fixed(3, 0))

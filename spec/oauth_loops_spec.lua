@@ -37,7 +37,7 @@ local function renews_once(result)
   assert.is_true(result.renewals <= result.lives / 0.9 + 1, ("%d in %.2f"):format(result.renewals, result.lives))
 end
 
--- Runs in a coroutine that `turn` lets go on.
+-- Runs in a coroutine that `turn` resumes.
 local function in_coroutine(loop, turn)
   local result
   local routine = coroutine.create(function() result = renewing(server.url, loop) end)

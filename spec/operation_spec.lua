@@ -523,7 +523,7 @@ describe("an answer", function()
         answers("", 200)
         assert.is_true(call())
       end
-      -- What became of whom is what a change of members is to tell.
+      -- A change of members must say what became of each.
       answers("", 200)
       local outcome, err = client.lists:add(1, { ids = { 5 } })
       assert.same({ nil, "decode", true }, { outcome, err.kind, err.ambiguous })

@@ -78,12 +78,12 @@ describe("an iterator", function()
     assert.equal("x", iterator:next())
   end)
 
-  it("goes on behind empty pages", function()
+  it("continues after empty pages", function()
     local iterator = over { {}, {}, { "a" }, {}, { "b" } }
     assert.same({ "a", "b" }, rest_of(iterator))
   end)
 
-  it("can be gone on with after a break", function()
+  it("can be resumed after a break", function()
     local iterator = over(PAGES)
     for item in iterator do
       if item == "c" then break end
@@ -153,7 +153,7 @@ describe("an iterator", function()
 end)
 
 describe("max", function()
-  it("ends before, at and behind a page's end", function()
+  it("ends before, at and after a page's end", function()
     for max = 1, 6 do
       local items = rest_of(over(PAGES, { max = max }))
       assert.equal(math.min(max, 5), #items)
@@ -169,7 +169,7 @@ describe("max", function()
 end)
 
 describe("pages", function()
-  it("gives what is left of the page under way, then the others", function()
+  it("gives the rest of the current page, then the others", function()
     local iterator = over(PAGES)
     iterator:next()
     assert.same({ { "b" }, { "c", "d" }, { "e" } }, rest_of(iterator:pages()))
@@ -181,7 +181,7 @@ describe("pages", function()
     function() assert.same({ { "a" }, { "b" } }, rest_of(over({ {}, { "a" }, {}, { "b" }, {} }):pages())) end
   )
 
-  it("gives max items altogether, and then can tell where to go on", function()
+  it("gives max items altogether, and then has a cursor to resume from", function()
     local iterator = over(PAGES, { max = 3 })
     assert.same({ { "a", "b" }, { "c" } }, rest_of(iterator:pages()))
     assert.is_nil(iterator:pages()())
@@ -204,7 +204,7 @@ end)
 describe("a cursor", function()
   local function place_of(iterator) return cursor.read(iterator:cursor(), OWNER, is_position) end
 
-  it("is a string that stands for a page, or for a place in the page under way", function()
+  it("is a string that stands for a page, or for a place in the current page", function()
     local iterator = over(PAGES)
     local places = { place_of(iterator) }
     for index = 2, 5 do
@@ -221,7 +221,7 @@ describe("a cursor", function()
     assert.is_nil(iterator:cursor())
   end)
 
-  it("goes on in another iterator behind the last item given, wherever that was", function()
+  it("resumes in another iterator after the last item given, wherever that was", function()
     local items = { "a", "b", "c", "d", "e" }
     for given = 0, 4 do
       local iterator = over(PAGES)
@@ -250,7 +250,7 @@ describe("a cursor", function()
     assert.same({ "d", "e" }, rest_of(resumed))
   end)
 
-  it("has the page under way asked for in the size that it had, and only that one", function()
+  it("requests the current page in the size that it had, and only that one", function()
     local iterator = over(PAGES)
     iterator:next()
     local resumed, fetched, sizes = over(PAGES, { cursor = iterator:cursor() })
@@ -335,7 +335,7 @@ describe("a cursor", function()
     )
   end)
 
-  it("is a position behind the last item where the page knows one", function()
+  it("is a position after the last item where the page knows one", function()
     local iterator = over(PAGES, { behind = true })
     iterator:next()
     assert.same({ position = { page = 1, behind = 1 } }, place_of(iterator))

@@ -1,4 +1,4 @@
--- How single pages of searches are asked for and read. Whole searches, of portals that change meanwhile too, are in
+-- Requests and reads single pages of searches. Whole searches, of portals that change meanwhile too, are in
 -- search_paging_spec and in bench/simulate.lua.
 
 local core = require "hubspot.core"
@@ -10,7 +10,7 @@ local function body_of(route, position, values, size)
   return core.encode(body)
 end
 
--- What an answer (as JSON) gives: the ids, the next position, and the page.
+-- Returns the ids of an answer (as JSON), the next position, and the page.
 local function read(route, json, position, values)
   local answer = assert(core.decode(json))
   local page = assert(paging.read(route, answer, answer.results, position or {}, values or {}))
@@ -65,7 +65,7 @@ describe("the paging of a search by id", function()
     )
   end
 
-  it("asks for what is behind the last id, or in a range", function()
+  it("asks for the ids after the last one, or in a range", function()
     assert.equal('{"limit":2,"sorts":["hs_object_id"]}', body_of(route, {}))
     assert.equal("{" .. filter("GT", "7") .. ',"limit":2,"sorts":["hs_object_id"]}', body_of(route, { after = "7" }))
     assert.equal(
@@ -122,7 +122,7 @@ describe("the paging of a search by id", function()
   end)
 
   it("gives ids of one length where they may be sorted as texts", function()
-    -- In numbers and in texts alike: 199 may come behind 1004 yet.
+    -- In numbers and in texts alike: 199 may still come after 1004.
     assert.same({ { "100" }, { after = "100", later = { { to = "99" } } } }, found(route, page({ "100", "1004" }, 2)))
     local ids, following, whole = read(route, page({ "1000", "1004", "101", "1013" }, 4), { after = "99" })
     assert.same({ "1000", "1004", "1013" }, ids)
@@ -139,7 +139,7 @@ describe("the paging of a search by id", function()
     )
   end)
 
-  it("reads a range to its end, without the id that it begins behind", function()
+  it("reads a range to its end, without the id that it follows", function()
     local position = { after = "99", to = "999", later = { { to = "9" } } }
     assert.same(
       { { "101", "102" }, { after = "102", to = "999", later = { { to = "9" } } } },
@@ -149,7 +149,7 @@ describe("the paging of a search by id", function()
     assert.same({ {}, { to = "9" } }, found(route, page { "99" }, position))
   end)
 
-  it("goes on by the offset behind an empty page", function()
+  it("continues by the offset after an empty page", function()
     assert.same({ after = "7", offset = 2 }, select(2, read(route, page({}, 2), { after = "7" })))
     assert.truthy(body_of(route, { after = "7", offset = 2 }):find('"after":"2"', 1, true))
     assert.same({ after = "9" }, select(2, read(route, page({ "8", "9" }, 4), { after = "7", offset = 2 })))
@@ -158,7 +158,7 @@ describe("the paging of a search by id", function()
     )
   end)
 
-  it("goes on behind any record of a page", function()
+  it("resumes after any record of a page", function()
     local _, _, whole = read(route, page({ "4", "7", "9" }, 3), { after = "3" })
     assert.same({ after = "7" }, whole.behind(2))
     _, _, whole = read(route, page { "4", "7", "19" }, { after = "3" })
@@ -201,7 +201,7 @@ describe("the paging of a search by id", function()
       end
     end)
 
-    it("tries the filter all the same behind the 10,000th record, and says why it may be refused", function()
+    it("tries the filter all the same after the 10,000th record, and says why it may be refused", function()
       local _, following = read(route, page({ "6", "7" }, 10000), { offset = 9999, last = { "6" } }, groups(6))
       assert.same({ behind = "7" }, following)
       assert.truthy(body_of(route, following, groups(6)):find(filter("GT", "7"), 1, true))
@@ -236,7 +236,7 @@ describe("the paging of a search in an order of one's own", function()
       { { "3", "44" }, { offset = 22, last = { "44", "3", "12", "15" } } },
       found(route, page({ "12", "3", "44" }, 22), from, values)
     )
-    -- Records came before it: it stands farther behind.
+    -- Records came before it: its offset is higher.
     assert.same(
       { { "3" }, { offset = 22, last = { "3", "12", "15", "11" } } },
       found(route, page({ "15", "12", "3" }, 22), from, values)
@@ -325,14 +325,14 @@ describe("the paging of a search newest first", function()
       .. "}"
   end
 
-  it("keeps back the records of a page's last time, which may go on behind it", function()
+  it("keeps back the records of a page's last time, which may continue after it", function()
     local rows = { { "9", "50" }, { "8", "40" }, { "7", "30" }, { "6", "30" } }
     assert.same({ { "9", "8" }, { up_to = 30 } }, found(route, page(rows, true)))
     -- Those of one time come by id, so that a place among them means the same when they are asked for again.
     assert.same({ { "9", "8", "6", "7" } }, found(route, page(rows, false)))
   end)
 
-  it("goes on behind any record of a page, whatever came or went meanwhile", function()
+  it("resumes after any record of a page, whatever came or went meanwhile", function()
     local rows = { { "9", "50" }, { "8", "40" }, { "6", "40" }, { "10", "40" }, { "5", "30" } }
     local ids, _, whole = read(route, page(rows, false))
     assert.same({ "9", "6", "8", "10", "5" }, ids)
@@ -353,7 +353,7 @@ describe("the paging of a search newest first", function()
     end
   )
 
-  it("reads by id where a page holds one time only, and then goes on below it", function()
+  it("reads by id where a page holds one time only, and then continues below it", function()
     local rows = { { "6", "30" }, { "7", "30" } }
     assert.same({ {}, { tie = 30, among = {} } }, found(route, page(rows, true), { up_to = 30 }))
     assert.same(
@@ -375,7 +375,7 @@ describe("the paging of a search newest first", function()
   end)
 
   it("takes a record that is newer than what was asked for as one of the latest", function()
-    -- Changed since it was indexed: going on from its own time would go back.
+    -- Changed since it was indexed: resuming from its own time would go back.
     local rows = { { "9", "20" }, { "8", "90" } }
     assert.same({ { "8" }, { up_to = 20 } }, found(route, page(rows, true), { up_to = 30 }))
     assert.same(
@@ -404,7 +404,7 @@ describe("the paging of a search newest first", function()
     end
   )
 
-  it("goes on behind an empty page that has a cursor, wherever it is", function()
+  it("continues after an empty page that has a cursor, wherever it is", function()
     for _, position in ipairs { {}, { up_to = 30 }, { below = 30 } } do
       local ids, following = read(route, page({}, true), position)
       assert.same({}, ids)

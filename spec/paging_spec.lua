@@ -14,7 +14,7 @@ local function body_of(route, position, values, size, body)
   return core.encode(body)
 end
 
--- What an answer (as JSON) gives: the ids, the next position, and the page.
+-- Returns the ids of an answer (as JSON), the next position, and the page.
 local function read(route, json, position, values)
   local answer = assert(core.decode(json))
   local page = assert(paging.read(route, answer, answer[route.items] or {}, position or {}, values or {}))
@@ -322,7 +322,7 @@ describe("the paging backwards", function()
     assert.same({ {}, { "-" } }, { walk({ ["-"] = page({}, {}) }, {}) })
   end)
 
-  it("turns at the last page that has records where the one behind it is empty", function()
+  it("turns at the last page that has records where the one after it is empty", function()
     local ids, asked = walk({
       ["-"] = FIVE["-"],
       a = page({ "3", "4" }, { next = "b", prev = "3" }),
@@ -337,7 +337,7 @@ describe("the paging backwards", function()
     assert.same({ "-", "a", "-" }, asked)
   end)
 
-  it("goes on from its middle at the page where it turned, although there is another one behind it by now", function()
+  it("resumes in the middle of the page where it turned, although there is another one after it by then", function()
     local _, _, last = read(route, FIVE.b, { after = "b", full = "a" })
     local grown = page({ "5", "6" }, { next = "c", prev = "5" })
     local ids, asked = walk({ b = grown, ["before 5"] = FIVE["before 5"], ["before 3"] = FIVE["before 3"] }, last.again)

@@ -50,7 +50,7 @@ for _, route in ipairs { "current", "v1" } do
       client:close()
     end)
 
-    it("goes on from a cursor, in parallel or not, wherever it stopped", function()
+    it("resumes from a cursor, in parallel or not, wherever it stopped", function()
       for _, stop in ipairs { 1, 9, 10, 333, 999 } do
         for _, ordered in ipairs { true, false } do
           local iterator = clients[route].contacts:all { parallel = 4, ordered = ordered, page_size = 10 }
@@ -74,7 +74,7 @@ for _, route in ipairs { "current", "v1" } do
       end
     end)
 
-    it("goes on in parallel from the cursor of one that was not", function()
+    it("resumes in parallel from the cursor of one that was not", function()
       local iterator, got = clients[route].contacts:all { page_size = 10 }, {}
       for _ = 1, 20 do
         got[#got + 1] = assert(iterator:next()).id
@@ -85,7 +85,7 @@ for _, route in ipairs { "current", "v1" } do
       assert.same(ids, sorted(got))
     end)
 
-    it("goes on from any cursor with any options of what comes with each record", function()
+    it("resumes from any cursor with any options of what comes with each record", function()
       local many = { "email" }
       for number = 1, 300 do
         many[#many + 1] = ("a_property_with_a_long_name_%03d"):format(number)
@@ -162,7 +162,7 @@ for _, route in ipairs { "current", "v1" } do
     end)
 
     it("falls back to one cursor where rows are missing, says so, and gives them all", function()
-      -- The page behind the first one lacks its last row, by which HubSpot's cursor is another one than the last id.
+      -- The page after the first one lacks its last row, by which HubSpot's cursor is another one than the last id.
       server:fault { kind = "drop_rows", after = 1, times = 1 }
       local got = wire.ids(wire.collect(clients[route].contacts:all { parallel = 4, page_size = 10 }))
       assert.same(ids, sorted(got))

@@ -2,7 +2,7 @@
 -- combinations, and the process stands still. So every pattern of the library and the sandbox is one that takes time
 -- in proportion to its text, whatever that is.
 
--- What meets texts that come over a network.
+-- Files with patterns for texts that come over a network.
 local FILES = "find lua bin examples/webhook.lua examples/openresty -type f"
 
 -- Arguments that are not judged, as their file spells their beginning: patterns that are made while the program runs,
@@ -63,7 +63,8 @@ local function meets(a, b)
   return false
 end
 
--- Whether what follows an item can't fail: all of it may be empty, up to the end or to what takes all that is left.
+-- Returns whether the items after one can't fail: all of them may be empty, up to the end or to one that takes all the
+-- rest.
 local function cannot_fail_after(items, index)
   for following = index + 1, #items do
     local item = items[following]
@@ -74,13 +75,13 @@ local function cannot_fail_after(items, index)
   return true
 end
 
--- Whether a repeat takes all that is left, or as much as it can.
+-- Returns whether a repeat takes all the rest, or as much as it can.
 local function takes_the_rest(items, index)
   local item, following = items[index], items[index + 1]
   return cannot_fail_after(items, index) or (item.class == "." and following.class == "$")
 end
 
--- Whether a repeat may end in several places: what follows may begin where it could go on.
+-- Returns whether a repeat may end in several places: the item after it may begin where the repeat could continue.
 local function is_ambiguous(items, index)
   if takes_the_rest(items, index) then return false end
   for following = index + 1, #items do

@@ -1,4 +1,4 @@
--- Several requests of a call under way at once: over real sockets, on the loop of a plain script.
+-- Several requests of a call in flight at once: over real sockets, on the loop of a plain script.
 
 local fixture = require "spec.support.fixture"
 local hubspot = require "hubspot"
@@ -12,7 +12,7 @@ local ids_of, collect = wire.ids, wire.collect
 
 local CONTACTS = 1300
 
--- Under way at once, at most.
+-- Requests in flight at once, at most.
 local MOST = 6
 
 -- A guard against hanging.
@@ -43,8 +43,8 @@ local function slice(list, from, to)
   return part
 end
 
--- Runs a call of a client of its own to which nothing is answered, until so many requests are there; gives these, and
--- what the call returned when the client was closed.
+-- Runs a call of a client of its own that gets no answer, until a number of requests are there; returns these, and the
+-- call's results when the client was closed.
 local function run_unanswered(expected, call)
   server:fault { kind = "hang", times = 1000 }
   local other = wire.client(server)
@@ -84,7 +84,7 @@ local function list_of(ids)
   return list.listId
 end
 
--- How often each e-mail address stands in the requests that arrived.
+-- Counts the requests that arrived for each e-mail address.
 local function sent_addresses()
   local times = {}
   for _, request in ipairs(server:requests()) do
@@ -96,7 +96,7 @@ local function sent_addresses()
 end
 
 describe("a read in batches", function()
-  it("has several under way at once, and no more", function()
+  it("has several requests in flight, and no more", function()
     local requests, contacts, err = run_unanswered(MOST, function(other) return other.contacts:get_many(first(900)) end)
     assert.equal(MOST, #requests)
     assert.same({ nil, "cancelled" }, { contacts, err.kind })
@@ -112,7 +112,7 @@ describe("a read in batches", function()
     assert.equal(10, #server:requests())
   end)
 
-  it("begins none behind an error, and tells it", function()
+  it("starts none after an error, and returns it", function()
     server:fault { kind = "status", status = 403, times = 1000 }
     local contacts, err = client.contacts:get_many(known)
     assert.same({ nil, 403 }, { contacts, err.status })
@@ -144,7 +144,7 @@ describe("a read in batches", function()
     throwing:close()
   end)
 
-  it("has one under way where the transport is a function", function()
+  it("has one request in flight where the transport is a function", function()
     local portal = in_memory.new { contacts = 700 }
     local under_way, most = 0, 0
     local alone = hubspot.new {
@@ -181,7 +181,7 @@ describe("a write in batches", function()
   before_each(function() server:reset { contacts = 0 } end)
   teardown(function() server:reset { contacts = CONTACTS } end)
 
-  it("has several under way at once, and no more", function()
+  it("has several requests in flight, and no more", function()
     local requests, outcome, err = run_unanswered(
       MOST,
       function(other) return other.contacts:upsert_many(records_of(900)) end
@@ -219,7 +219,7 @@ describe("a write in batches", function()
       for _, times in pairs(sent) do
         more = more + times - 1
       end
-      -- Behind a reset of a connection that was used before, curl sends what may be sent twice again by itself.
+      -- After a reset of a reused connection, curl by itself resends requests that may be sent twice.
       assert.is_true(more == 0 or more == 100 and kind:find "^reset" ~= nil, kind)
       assert.is_true(outcome.stopped_by ~= nil or more == 100, kind)
       assert.is_true(attempts <= 15)
@@ -325,7 +325,7 @@ describe("lists:contacts", function()
     assert.same({ 6, 26 }, counts())
   end)
 
-  it("has as many batches under way as were given, up to six, and further ids beside them", function()
+  it("has as many batches in flight as were given, up to six, and further ids beside them", function()
     for given, expected in pairs { [1] = { 1, 2 }, [2] = { 2, 4 }, [6] = { 6, 12 } } do
       server:clear_requests()
       local other = wire.client(server)
@@ -354,7 +354,7 @@ describe("lists:contacts", function()
     assert.same({ 1 + 5, 2 }, counts())
   end)
 
-  it("reads no contact behind max", function()
+  it("reads no contact after max", function()
     assert.same(first(120), ids_of(collect(client.lists:contacts(list, { max = 120 }))))
     assert.same({ 1, 2 }, counts())
     server:clear_requests()
@@ -366,7 +366,7 @@ describe("lists:contacts", function()
     assert.equal(420, named)
   end)
 
-  it("goes on right behind any contact, in the middle of a page and of a batch", function()
+  it("resumes right after any contact, in the middle of a page and of a batch", function()
     for _, page_size in ipairs { 150, 40, 250 } do
       for _, read in ipairs { 1, 40, 99, 100, 101, 150, 151, 250, 300, CONTACTS - 1 } do
         local iterator = client.lists:contacts(list, { page_size = page_size })
@@ -386,7 +386,7 @@ describe("lists:contacts", function()
     end
   end)
 
-  it("leaves out none where members went before the place from which it goes on", function()
+  it("skips none where members went before the place from which it resumes", function()
     local members = first(600)
     local other = list_of(members)
     local iterator = client.lists:contacts(other, { page_size = 150 })
@@ -410,7 +410,7 @@ describe("lists:contacts", function()
     end
   end)
 
-  it("gives an error where it stands, and goes on when it is asked again", function()
+  it("gives an error in its place, and continues when it is asked again", function()
     for _, path in ipairs { "/memberships$", "/batch/read$" } do
       local iterator, ids = client.lists:contacts(list, { retry = false }), {}
       for index = 1, 100 do
@@ -471,7 +471,7 @@ describe("lists:contacts", function()
   end)
 end)
 
--- A listing of names in pages of three, and the records behind them: without sockets.
+-- A listing of names in pages of three, and their records: without sockets.
 describe("pipeline", function()
   local function iterator_over(names, read, options)
     local all = {

@@ -1,4 +1,4 @@
--- While a page is given out, the next one is under way: over real sockets, on the loop of a plain script.
+-- While a page is given out, the next one is in flight: over real sockets, on the loop of a plain script.
 
 local fixture = require "spec.support.fixture"
 local wire = require "spec.support.wire"
@@ -13,7 +13,7 @@ setup(function()
 end)
 
 describe("reading ahead", function()
-  it("has the next page under way while a page is given out", function()
+  it("has the next page in flight while a page is given out", function()
     local count = 0
     local counting = wire.client(server, { on = { request = function() count = count + 1 end } })
     local iterator = counting.contacts:all { page_size = 10 }
@@ -34,12 +34,12 @@ describe("reading ahead", function()
       assert.equal(ids[1], iterator:next().id)
       iterator = nil -- luacheck: ignore 311
       collectgarbage()
-      -- What else the client does drives what is under way.
+      -- Other calls of the client drive the transfers in flight.
       server:clear_faults()
       for index = 1, 3 do
         assert(client.contacts:get(ids[index]))
       end
-      -- What other iterators left under way may still arrive.
+      -- Prefetches of other iterators may still arrive.
       local pages = 0
       for _, request in ipairs(server:requests()) do
         if (request.query or ""):find("limit=" .. page_size, 1, true) then pages = pages + 1 end
@@ -59,7 +59,7 @@ describe("reading ahead", function()
     counting:close()
   end)
 
-  it("asks again for a page that could not be had ahead", function()
+  it("requests a page again whose prefetch failed", function()
     for _, kind in ipairs { "status", "reset", "cut", "garbage", "rate_limit" } do
       server:fault { kind = kind, status = 502, after = 1, times = 1, retry_after = 0 }
       assert.same(ids, wire.ids(wire.collect(client.contacts:all { page_size = 10, retry = false })))
@@ -98,7 +98,7 @@ describe("an iterator that tasks share", function()
     assert.same(ids, seen)
   end)
 
-  it("goes on where one of them throws while it turns the page", function()
+  it("continues when one of them throws while it turns the page", function()
     local broken = true
     local throwing = wire.client(server, {
       on = {

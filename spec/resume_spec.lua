@@ -1,4 +1,4 @@
--- An export that is killed in the middle, by the kernel, and goes on from its last cursor.
+-- An export that is killed in the middle, by the kernel, and resumes from its last cursor.
 
 local killed_export = require "spec.support.killed_export"
 local people = require "hubspot.sandbox.people"

@@ -77,7 +77,7 @@ describe("retry.delay", function()
     end
   end)
 
-  it("ends after so many attempts, and makes only one where there are no settings", function()
+  it("ends after max_attempts, and makes only one attempt without settings", function()
     for attempt = 1, 4 do
       assert.is_true(is_repeated({ status = 500 }, READ, attempt))
     end
@@ -105,7 +105,7 @@ describe("retry.delay", function()
     end
   end)
 
-  -- What HubSpot asks for, and full jitter on top, which grows as ever.
+  -- Checks the backoff: HubSpot's seconds, and full jitter on top, which grows as ever.
   local function waits(seconds, fields)
     for attempt, bound in ipairs { 0.5, 1, 2 } do
       local smallest, largest = range_of(fields, attempt)
@@ -134,7 +134,7 @@ describe("retry.delay", function()
     assert.truthy(obstacle:find("deadline", 1, true))
     delay, obstacle = delay_of({ status = 500 }, READ, 1, SETTINGS, 0)
     assert.same({ nil, retry.NO_TIME }, { delay, obstacle })
-    -- What is not repeated anyway has no such obstacle.
+    -- Requests that are not retried anyway have no such obstacle.
     assert.same({}, { delay_of({ status = 404, retry_after = 3600 }, READ, 1, SETTINGS, 60) })
     assert.same({}, { delay_of({ status = 500 }, READ, 5, SETTINGS, 0) })
   end)
@@ -249,7 +249,7 @@ describe("retry.closing_time", function()
 end)
 
 describe("retry.certainly_not_done", function()
-  it("knows behind which errors a request can't have been carried out", function()
+  it("knows the errors after which a request can't have been carried out", function()
     for _, status in ipairs { 400, 401, 404, 423, 429, 477 } do
       assert.is_true(retry.certainly_not_done(err_of { status = status }))
     end

@@ -168,7 +168,7 @@ describe("the e-mails of the sandbox", function()
       assert.equal(1003, #rows)
     end)
 
-    it("go on where a page ended when others came in between", function()
+    it("resume where a page ended when others came in between", function()
       local first = must("GET", EVENTS .. "?limit=5")
       must("POST", "/email/public/v1/singleEmail/send", { emailId = 1, message = { to = "a@example.org" } })
       local second = must("GET", EVENTS .. "?limit=5&offset=" .. first.offset)

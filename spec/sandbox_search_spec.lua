@@ -237,7 +237,7 @@ describe("the sandbox", function()
       assert.same({ 400, "VALIDATION_ERROR" }, { status, refusal.category })
     end)
 
-    it("lags behind when asked", function()
+    it("lags when asked", function()
       wire = portal.new { search_lag = 5 }
       local function by_city(city)
         return wire.must("POST", PATH, {

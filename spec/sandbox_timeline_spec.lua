@@ -355,7 +355,7 @@ describe("timeline", function()
       assert.equal(tonumber(bob), must("GET", V1 .. "/event/" .. id .. "/e1").objectId)
     end)
 
-    it("are refused where they are wrong, and leave no contact behind", function()
+    it("are refused where they are wrong, and create no contact", function()
       for _, fields in ipairs {
         { id = false },
         { id = "" },

@@ -59,7 +59,7 @@ local function new_store(ids, changes)
     return items, following
   end
 
-  -- How HubSpot's pages come to a scan. `gone` are records that are not there any more when their details are read.
+  -- Gives a scan HubSpot's pages. `gone` are records that are not there any more when their details are read.
   function store.fetch(position)
     local items, following = store.read(position.after)
     if not items then return nil, following end
@@ -201,7 +201,7 @@ describe("a scan", function()
     end
   end)
 
-  it("goes on from a position, wherever it stopped", function()
+  it("resumes from a position, wherever it stopped", function()
     for name, ids in pairs(DATA) do
       for _, ordered in ipairs { true, false } do
         for step = 1, math.max(1, #ids), 171 do
@@ -392,7 +392,7 @@ describe("a scan of records that are changed meanwhile", function()
     assert.is_true(store.requests < 200)
   end)
 
-  it("looks again at a seam behind which a record went, or came", function()
+  it("checks a seam again after which a record went, or came", function()
     for _, comes in ipairs { true, false } do
       for _, ordered in ipairs { true, false } do
         local ids, changed, torn = copy_of(DATA["ids with gaps"]), {}, 0
@@ -439,7 +439,7 @@ describe("a scan of records that are changed meanwhile", function()
     end
   end)
 
-  it("gives its rest once from any position behind a fallback", function()
+  it("gives its rest once from any position after a fallback", function()
     local ids = DATA["ids with gaps"]
     for stop = 1, 990, 47 do
       local function changes()

@@ -1,5 +1,5 @@
--- Searches to their end, over a socket: past HubSpot's 10,000 records, with filters that leave no room, and with ids
--- in the order of texts. How single pages are asked for and read is in paging_spec.
+-- Searches to their end, over a socket: past HubSpot's 10,000 records, with filters that leave no room, and with ids in
+-- the order of texts. Single pages are in paging_search_spec.
 
 local sandbox = require "spec.support.sandbox"
 local wire = require "spec.support.wire"
@@ -167,7 +167,7 @@ describe("records that go while a search is read", function()
     it("take no other one with them, " .. name, function()
       server:reset { contacts = 300 }
       local expected, gone = all_ids(), {}
-      -- The first one of each run is deleted behind it; so is one that was not reached.
+      -- The first record of each run is deleted after it; so is one that was not reached.
       local read = {}
       local ids = read_in_runs(
         function(options)
@@ -237,7 +237,7 @@ describe("contacts that are changed while they are read, the latest change first
       end,
       15,
       function(run)
-        -- The last one that was given and the one behind the next two move to the top.
+        -- The last one that was given and the one after the next two move to the top.
         for _, index in ipairs { run * 15, run * 15 + 3 } do
           if run <= 6 then assert(client.contacts:update(expected[index], { phone = tostring(run) })) end
         end

@@ -37,7 +37,7 @@ local function set(email, ...)
   server:clear_requests()
 end
 
--- What an address has, as HubSpot writes it: the state of each subscription by its id.
+-- Returns the state of each subscription of an address by its id, as HubSpot writes it.
 local function states_of(email)
   local answer =
     assert(clients.current:request { method = "GET", path = STATUSES .. email, query = { channel = "EMAIL" } })
@@ -130,7 +130,7 @@ describe("subscriptions:types", function()
   end)
 end)
 
-describe("what reads subscriptions", function()
+describe("reading subscriptions", function()
   it("is repeated", function()
     for _, name in ipairs { "v1", "current" } do
       local subscriptions = clients[name].subscriptions
@@ -144,7 +144,7 @@ describe("what reads subscriptions", function()
         assert.equal(2, #take(server))
       end
     end
-    -- What v1 reads after a change.
+    -- The read of v1 after a change.
     server:fault { kind = "status", status = 503, method = "GET" }
     assert(clients.v1.subscriptions:update(ADA, { unsubscribeFromAll = true }))
     assert.equal(3, #take(server))
@@ -721,7 +721,7 @@ end
 describe("subscriptions:changes", function()
   local PATH = "GET " .. V1 .. "/timeline"
 
-  -- Changes of so many addresses, one a second; gives the addresses, the latest first.
+  -- Changes subscriptions of addresses, one a second; returns the addresses, the latest first.
   local function changed(count)
     local emails = {}
     for number = 1, count do

@@ -11,7 +11,7 @@ local unpack = table.unpack or unpack
 local APP = "6543"
 local KEY = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
 local USER = "4411"
--- How the developer key goes over the wire, and who asks.
+-- The developer key as it goes over the wire, with its user.
 local SIGNED = "?hapikey=" .. KEY .. "&userId=" .. USER
 
 local NOW = 1764000000000
@@ -45,7 +45,7 @@ local here = fixture.new {
 }
 local server, clients = here.server, here.clients
 
--- What is wrong with how a method is called is told where it is called, and nothing is sent.
+-- Checks that a wrong call of a method throws where it is made, and nothing is sent.
 local function refuses(...) return here:refuses(...) end
 
 -- An event type with properties of these definitions; gives its id. Forgets the requests that this took.
@@ -847,7 +847,7 @@ describe("application_id", function()
         "GET " .. path .. SIGNED,
         "GET " .. path .. "/" .. id .. (version == "v1" and "/properties" or "") .. SIGNED,
       }, take(server))
-      -- What is passed comes first.
+      -- The caller's values come first.
       assert.same({}, assert(client.timeline:event_types(777)))
       assert.truthy(take(server)[1]:find("/777/", 1, true))
       client:close()
@@ -1025,7 +1025,7 @@ describe("timeline:upsert_event", function()
     end
   end)
 
-  -- What goes over the wire of one event: on v1, on v3, and on the date version.
+  -- Returns one event as it goes over the wire: on v1, on v3, and on the date version.
   local function written(id, fields)
     local function event(more)
       local made = {}
@@ -1458,7 +1458,7 @@ describe("timeline:get_event", function()
   end)
 end)
 
-describe("what reads from a timeline, or removes from it", function()
+describe("reading from a timeline, or removing from it", function()
   it("is repeated", function()
     local id = type_with(SIZE)
     assert(clients.v1.timeline:upsert_event(APP, { id = "1", eventTypeId = id, email = "ada@example.org" }))
@@ -1497,7 +1497,7 @@ end)
 
 -- Many events ----------------------------------------------------------------------------------------------------
 
--- So many events, of each type by turns; the first of `numbers` that is named bad is of a contact that there is not.
+-- Makes events, of each type by turns; the first of `numbers` that is named bad is of a contact that there is not.
 local function events(count, type_of, bad)
   local list = {}
   for number = 1, count do
@@ -1520,7 +1520,7 @@ local function indexes_of(errors)
   return indexes
 end
 
--- How many events each request had.
+-- Counts the events of each request.
 local function sizes(lines, pattern)
   local counts = {}
   for index, line in ipairs(lines) do

@@ -457,7 +457,7 @@ describe("transactional:create_token", function()
   end)
 end)
 
--- So many tokens; gives their ids. Forgets the requests that this took.
+-- Makes tokens; returns their ids. Forgets the requests that this took.
 local function make_tokens(count)
   local ids = {}
   for number = 1, count do
@@ -542,7 +542,7 @@ describe("transactional:tokens", function()
     )
   end)
 
-  it("goes on behind an empty page that has a cursor", function()
+  it("continues after an empty page that has a cursor", function()
     server:fault { kind = "status", status = 200, body = '{"results":[],"paging":{"next":{"after":"1"}}}' }
     server:fault { kind = "status", status = 200, body = '{"results":[{"id":"b"}]}' }
     assert.same({ "b" }, ids_of(assert(clients.current.transactional:tokens())))

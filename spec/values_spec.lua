@@ -116,7 +116,7 @@ local V1_WRITES = {
   end,
 }
 
--- What becomes of the call is HubSpot's; the request is what counts.
+-- The outcome of the call is HubSpot's; the request is what counts.
 local function sends_digits(client, call)
   server:clear_requests()
   call(client)

@@ -29,7 +29,7 @@ local function hmac_base64(key, text)
   return output
 end
 
--- A request with a signature of v3. What `changes` holds goes in after signing.
+-- A request with a signature of v3. `changes` are made after signing.
 local function signed_v3(changes, source)
   source = source or "POST" .. URL .. BODY .. "1707926838792"
   local request = {
@@ -310,7 +310,7 @@ describe("hubspot.verify_request", function()
       refuses("version_not_accepted", request)
       request.versions = { "v1" }
       accepts(request)
-      -- Where v3 is not to be accepted, its header counts for nothing.
+      -- Without v3 among the accepted versions, its header counts for nothing.
       request = signed_both { ["X-HubSpot-Signature-v3"] = "wrong" }
       request.versions = { "v1" }
       accepts(request)

@@ -1,11 +1,11 @@
--- What must come out of each fault, by the class of the request that it strikes. doc/faults.md is made of this table
+-- The required outcome of each fault, by the class of the request that it strikes. doc/faults.md is made of this table
 -- and of `spec.faults.operations`.
 --
 -- A row has `name`; `fault`, as the sandbox takes it, or `quota`; `options` of the calls; `oauth`, true where the
--- clients have their tokens by OAuth; and what comes out where the fault strikes `once` and where it strikes `always`:
--- an outcome for each class of request. A class without one goes by that of `FALLBACK`; an outcome false means that the
--- fault has nothing to strike there. `but` has outcomes of single operations, by name and route, which go before.
--- `loses` is true where what failed can't be made up for when the fault is over.
+-- clients have their tokens by OAuth; and the outcomes where the fault strikes `once` and where it strikes `always`:
+-- one for each class of request. A class without one goes by that of `FALLBACK`; an outcome false means that the fault
+-- has nothing to strike there. `but` has outcomes of single operations, by name and route, which go before. `loses` is
+-- true where what failed can't be made up for when the fault is over.
 
 local faults = {}
 
@@ -24,7 +24,7 @@ faults.CLASS_TEXTS = {
 
 faults.FALLBACK = { pages = "read", batch_read = "read", renewal = "read", batch_write = "repeatable" }
 
---- What can come out.
+--- The possible outcomes.
 faults.OUTCOMES = {
   { "done", "succeeds" },
   { "repeated", "succeeds: requests are sent again" },
@@ -38,7 +38,7 @@ faults.OUTCOMES = {
 
 local function every(outcome) return { read = outcome, repeatable = outcome, unrepeatable = outcome } end
 
--- HubSpot or the network failed, and nobody knows how far the request came.
+-- HubSpot or the network failed, so it is unknown how far the request came.
 local LOST_ONCE = { read = "repeated", repeatable = "repeated", unrepeatable = "ambiguous" }
 local LOST = { read = "fails", repeatable = "ambiguous", unrepeatable = "ambiguous" }
 
@@ -168,7 +168,7 @@ row {
 row {
   name = "the quota of a second is used up",
   quota = { limit = 60, seconds = 1 },
-  -- Who asks for a token has none yet that could be counted.
+  -- A client that requests a token has none yet whose quota could be counted.
   once = { read = "repeated", repeatable = "repeated", unrepeatable = "repeated", renewal = "done" },
 }
 
@@ -211,7 +211,7 @@ row {
   but = { ["contacts:upsert_many/v1"] = false, ["contacts:get_many/v1"] = false },
 }
 
--- It goes on behind the last record that came, not at a cursor.
+-- It resumes after the last record that came, not at a cursor.
 local SEARCH = "contacts:search/current"
 -- Each page begins with the last record that came.
 local V1_SEARCH = "contacts:search/v1"
@@ -255,7 +255,7 @@ row {
   but = { [SEARCH] = "done", ["contacts:all/current"] = "done", ["lists:contacts/current"] = "done" },
 }
 
---- What must come out: an outcome, or false where the fault does not strike, or nil where the row has no such case.
+--- Returns the required outcome: false where the fault does not strike, nil where the row has no such case.
 -- @tparam table one row
 -- @tparam string case "once" or "always"
 -- @tparam string class of the request

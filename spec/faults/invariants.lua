@@ -1,4 +1,4 @@
--- What must hold of a call whatever comes out of it, judged by the sandbox's store.
+-- The invariants of a call, whatever its outcome, judged by the sandbox's store.
 --
 -- A call is a table: `operation`, `subject`, `class`, what it returned (`value`, `err`), `seconds` and `deadline`; of a
 -- write what the store says (`effects` or `rows`, as `spec.faults.operations` has them), and `carried_out`: how many of
@@ -57,7 +57,7 @@ local function problem_of_write(call)
   if call.class == "unrepeatable" and call.carried_out > 1 then return "it was carried out twice" end
 end
 
---- What is wrong with a list of ids: one comes twice, or a wanted one is missing; or nil.
+--- Returns the fault of a list of ids: one comes twice, or a wanted one is missing; or nil.
 function invariants.problem_of_ids(ids, wanted)
   local seen = {}
   for _, id in ipairs(ids) do
@@ -95,7 +95,7 @@ local function problem_of_secrets(call)
   return name and ("an error shows the " .. name) or nil
 end
 
---- What is wrong with a call, or nil.
+--- Returns the fault of a call, or nil.
 function invariants.problem(call)
   if call.seconds > call.deadline + HANG_GUARD then return ("it took %.0f s"):format(call.seconds) end
   return problem_of_write(call) or problem_of_records(call) or problem_of_secrets(call)

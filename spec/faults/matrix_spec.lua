@@ -1,5 +1,5 @@
--- Each fault that the sandbox can produce, on each kind of operation: what must come out is in `spec.faults.faults`.
--- What must hold whatever comes out is in `spec.faults.invariants`.
+-- Each fault that the sandbox can produce, on each kind of operation: the required outcome is in `spec.faults.faults`,
+-- the invariants of every outcome are in `spec.faults.invariants`.
 
 local faults = require "spec.faults.faults"
 local invariants = require "spec.faults.invariants"

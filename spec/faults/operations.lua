@@ -6,14 +6,13 @@
 -- kind of request it is (see `spec.faults.faults`), and a Lua pattern for its path, in which SUBJECT stands for the
 -- subject's `key`.
 --
--- What changes something has `effects(world, subject)`: how often its effect is in the store, 0 where it never came
--- about; a batch has `rows(world, subject)`: for each input whether it is there. What reads has `wanted(world)`: the
--- ids that must come out.
+-- A write has `effects(world, subject)`: how often its effect is in the store, 0 where it never came about; a batch has
+-- `rows(world, subject)`: for each input whether it is there. A read has `wanted(world)`: the ids that it must give.
 
 local operations = {}
 
--- Items of an iterator, without a `for`: on Lua 5.1 nothing can wait inside of one. What follows an error is what a new
--- iterator gives from the cursor.
+-- Items of an iterator, without a `for`: on Lua 5.1 nothing can wait inside of one. After an error, the items of a new
+-- iterator that resumes from the cursor.
 local function collect(iterator)
   local ids = {}
   local item, err = iterator:next()

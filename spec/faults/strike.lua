@@ -114,7 +114,7 @@ local function call(place, cells, clients, options)
   end
 end
 
--- What the store says of each call.
+-- Adds the store's account of each call.
 local function look(place, cells)
   local requests = place.server:requests()
   for _, cell in ipairs(cells) do
@@ -160,7 +160,7 @@ local function run(place, row, case, options, fault_for)
   return all
 end
 
--- What an iterator that failed gives when the fault is over: where it stands, and in another process from its cursor.
+-- Reads the rest of an iterator that failed when the fault is over: in place, and in another process from its cursor.
 local function go_on(place, cell)
   local rest = cell.rest
   local subject = { world = place, given = #rest.ids, cursor = rest.iterator:cursor() }
@@ -175,7 +175,7 @@ end
 
 local EVERYTHING = { every = { read = "done", repeatable = "done", unrepeatable = "done" } }
 
---- How many requests each operation takes when nothing goes wrong, by key.
+--- Counts the requests of each operation when nothing goes wrong, by key.
 function strike.clean_requests(place)
   place:reset()
   local counts = {}

@@ -11,7 +11,7 @@ local world = {}
 
 local APPLICATION, EVENT_TYPE_NAME, SUBSCRIPTION = 6543, "pe99001_webinar", 146
 
---- What no error may show.
+--- Secrets that no error may show.
 world.SECRETS = {
   token = "pat-na1-5fd5b1c4-0000-4a3c-9f1e-2d1c1f7f0a11",
   client_secret = "the-secret-of-the-app",
@@ -62,7 +62,7 @@ function methods:create(properties)
   return self:must("POST", "/crm/objects/2026-09/contacts", { properties = properties }).id
 end
 
---- How many contacts have this value.
+--- Counts the contacts that have this value.
 function methods:count(property, value)
   return self:must("POST", "/crm/objects/2026-09/contacts/search", {
     filterGroups = core.array {
@@ -71,10 +71,10 @@ function methods:count(property, value)
   }).total
 end
 
---- Whether there is a contact with this id.
+--- Returns whether there is a contact with this id.
 function methods:exists(id) return (self:ask("GET", "/crm/objects/2026-09/contacts/" .. id)) == 200 end
 
---- How many mails went out to an address.
+--- Counts the mails that went out to an address.
 function methods:mails(address)
   return #self:must("GET", "/email/public/v1/events?eventType=SENT&recipient=" .. core.escape(address)).events
 end
@@ -138,7 +138,7 @@ function methods:use_up_quota()
   self.window = window
 end
 
---- A client of the server; all clients are on one loop, so that the calls of several go on side by side.
+--- A client of the server; all clients are on one loop, so that the calls of several run concurrently.
 function methods:client(options)
   local all = {
     token = world.SECRETS.token,

@@ -123,7 +123,7 @@ local function with_opaque_cursors(self, answer)
   return answer
 end
 
--- An id that never was a record's is no cursor: some records behind it are passed over.
+-- An id that never was a record's is no cursor: some records after it are passed over.
 local function without_first(answer)
   local decoded = core.decode(answer.body)
   if #decoded.results > 2 then
@@ -164,10 +164,10 @@ local function transport(self)
   end
 end
 
---- Makes a portal. Its `untouched` has the ids of those who were there from the beginning and were neither deleted nor
--- merged into another, `changed` those that were changed since.
+--- Makes a portal. Its `untouched` has the ids of the records that were there from the beginning and were neither
+-- deleted nor merged into another, `changed` those that were changed since.
 -- @tparam integer seed
--- @tparam function note function(text), told of what happens
+-- @tparam function note function(text), called at each change
 function changing_portal.new(seed, note)
   local random = people.random(seed)
   for _ = 1, 10 do

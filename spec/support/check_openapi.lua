@@ -72,7 +72,7 @@ function portal:serve(request)
   return answer, effect
 end
 
--- What the sandbox has a route for and a file tells of.
+-- Operations that the sandbox has a route for and that a file describes.
 local function operations_of_sandbox()
   local found = {}
   local names = assert(io.popen "ls lua/hubspot/sandbox/route/*.lua")

@@ -11,8 +11,8 @@ local nginx = require "spec.support.nginx"
 
 local cosocket_site = {}
 
--- What is sent to nginx is run there. `client(options)` makes a client; `get` and `create` are calls and give what came
--- of them as a table.
+-- nginx runs the Lua that it is sent. `client(options)` makes a client; `get` and `create` make calls and return their
+-- results as a table.
 local SITE = [[
   client_body_buffer_size 1m;
   location / { content_by_lua_block {

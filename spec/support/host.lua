@@ -9,8 +9,8 @@ local SECONDS = 60
 
 local function quote(text) return "'" .. tostring(text):gsub("'", "'\\''") .. "'" end
 
---- Why a host's specs are left to another run of the suite; nil where they are not. What runs in the host does not
--- depend on the interpreter that runs the specs.
+--- Returns why a host's specs are left to another run of the suite; nil where they are not. A host's own interpreter
+-- runs the client, whichever runs the specs.
 function host.left_out(name)
   if _VERSION == "Lua 5.4" then return nil end
   return ("%s has an interpreter of its own, so that Lua 5.4's run of the specs tells all"):format(name)
@@ -22,10 +22,10 @@ local function yields_through_pcall()
   return coroutine.status(routine) == "suspended"
 end
 
---- Whether coroutines can yield nearly everywhere. Those of PUC Lua 5.1 can't, through pcall and for loops.
+--- True where coroutines can yield nearly everywhere. Those of PUC Lua 5.1 can't, through pcall and for loops.
 host.yields_through_pcall = yields_through_pcall()
 
---- What `CORE_FOR_LUAJIT` names: the folder of the C core of the 5.1 ABI.
+--- The folder of the C core of the 5.1 ABI, by `CORE_FOR_LUAJIT`.
 function host.core_folder()
   local folder = os.getenv "CORE_FOR_LUAJIT"
   return folder and folder ~= "" and folder or "build/lua5.1"

@@ -1,12 +1,12 @@
--- An export in a process of its own, which is killed with SIGKILL time and again, and goes on from its last cursor.
+-- An export in a process of its own, which is killed with SIGKILL time and again, and resumes from its last cursor.
 
 local socket = require "socket"
 local sandbox = require "spec.support.sandbox"
 
 local killed_export = {}
 
--- Writes a line for each contact to a file, and after so many of them, or each page, the cursor to another file. The
--- cursor comes after what it stands behind, and replaces the last one in one step.
+-- Writes a line for each contact to a file, and after a number of them, or each page, the cursor to another file. The
+-- cursor comes after the contacts that it follows, and replaces the last one in one step.
 local EXPORTER = [[
 local hubspot = require "hubspot"
 local url, api_version, method, page_size, every, output_path, cursor_path = (table.unpack or unpack)(arg)
@@ -101,7 +101,7 @@ local function lines_from(path, offset)
   return ids, complete
 end
 
--- Kills the process when it has written so many bytes, and a moment later. False where it ended before.
+-- Kills the process a moment after it has written a number of bytes. False where it ended before.
 local function kill_when(process, path, size, moment)
   local deadline = socket.gettime() + 60
   while size_of(path) < size do
@@ -114,11 +114,11 @@ local function kill_when(process, path, size, moment)
 end
 
 --- Exports all contacts of a server, killing the export `kills` times on its way.
--- @tparam table options `url`, `api_version`, `method` ("all", "search", "recently_created" …), `contacts` (how many
---   there are), `page_size`, `every` ("page", or so many contacts: when the cursor is written), `kills`, `random`
+-- @tparam table options `url`, `api_version`, `method` ("all", "search", "recently_created" …), `contacts` (their
+--   number), `page_size`, `every` ("page", or a number of contacts: when the cursor is written), `kills`, `random`
 --   (function() that returns a number from 0 to 1), `moment` (the most seconds that a kill comes later than planned)
--- @treturn table `count` (different contacts that were written), `runs` (each `{ written =, again = }`: how many
---   contacts, and how many of them an earlier run had written), `ids` (a set)
+-- @treturn table `count` (different contacts that were written), `runs` (each `{ written =, again = }`: contacts, and
+--   those of them that an earlier run had written), `ids` (a set)
 function killed_export.run(options)
   local script, output, cursor = write_file(EXPORTER), os.tmpname(), os.tmpname()
   local result = { count = 0, runs = {}, ids = {} }

@@ -1,4 +1,4 @@
--- What every loop has to do in which calls wait in coroutines, whatever host resumes them.
+-- Examples for every loop on which calls wait in coroutines, whatever host resumes them.
 
 local assert = require "luassert"
 local host = require "spec.support.host"

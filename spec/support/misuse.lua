@@ -4,8 +4,8 @@ local assert = require "luassert"
 
 local misuse = {}
 
---- Asserts that `fn` throws a message that begins with a line of `fn` and goes on as expected. Gives what follows the
--- place.
+--- Asserts that `fn` throws a message that begins with a line of `fn` and continues as expected. Returns the text after
+-- the place.
 function misuse.throws(expected, fn)
   local source = debug.getinfo(fn, "S")
   local succeeded, message = pcall(fn)

@@ -1,4 +1,4 @@
--- What every host runs, in Neovim; then its API is called from the same coroutine.
+-- Runs the scenario of all hosts in Neovim; then its API is called from the same coroutine.
 
 local core = require "hubspot.core"
 local hubspot = require "hubspot"
@@ -7,7 +7,7 @@ local scenario = require "spec.support.scenario"
 local base_url, output = os.getenv "BASE_URL", os.getenv "OUTPUT"
 local ticks, result, thrown = 0, nil, nil
 
--- What the editor does meanwhile.
+-- Counts turns of the editor meanwhile.
 local timer = vim.loop.new_timer()
 timer:start(1, 1, function() ticks = ticks + 1 end)
 

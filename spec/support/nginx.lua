@@ -58,7 +58,7 @@ http {
 }
 ]]
 
--- What a command prints, without the last line break.
+-- Returns the output of a command, without the last line break.
 local function output_of(command)
   local pipe = assert(io.popen(command))
   local text = pipe:read "*a"
@@ -119,7 +119,7 @@ function server:workers()
 end
 
 local function is_running(pid)
-  -- One that ended and that nobody waited for yet runs no longer.
+  -- A process that ended and was not waited for yet runs no longer.
   local state = read_all("/proc/" .. pid .. "/stat"):match "^%d+ %b() (%a)"
   return state ~= nil and state ~= "Z"
 end
@@ -155,7 +155,7 @@ local function config_of(options, prefix, port)
     port = port,
     root = as_nobody and prefix or output_of "pwd",
     core = host.core_folder(),
-    -- Where root starts nginx, its default is another user, who may not be let into this folder.
+    -- Started by root, nginx has another default user, who may not be let into this folder.
     user = is_root() and not as_nobody and "user root root;" or "",
     workers = options.workers or 1,
     log_level = options.log_level or "notice",

@@ -56,7 +56,7 @@ function openapi.of_folder(folder)
   return openapi.of_documents(documents)
 end
 
--- How many segments are the same where a path is of a template; nil where it is not.
+-- Counts the equal segments where a path is of a template; nil where it is not.
 local function likeness(segments, template)
   if #segments ~= #template then return nil end
   local same = 0
@@ -172,7 +172,7 @@ local function schema_of(operation, status)
   return response and content and content.schema, response ~= nil
 end
 
---- What is wrong with an answer (`status`, `headers`, `body`) to an operation: calls `say(place, problem)` for each.
+--- Checks an answer (`status`, `headers`, `body`) to an operation: calls `say(place, problem)` for each fault.
 function openapi.check(operation, answer, say)
   local schema, known = schema_of(operation, answer.status)
   if answer.status < 400 and not known then return say("", "has a status that is not in the file") end

@@ -1,4 +1,4 @@
--- Where the sandbox differs from the OpenAPI files, and why. `at` is a line of the check, `*` stands for anything.
+-- Differences of the sandbox from the OpenAPI files, and why. `at` is a line of the check, `*` stands for anything.
 local ASKED = "a property that was asked for and has no value is null"
 local CLEARED = "a property that was cleared is null"
 

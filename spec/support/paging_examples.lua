@@ -1,4 +1,4 @@
--- What every iterator has to do, whatever kind of paging is behind it.
+-- Examples for every iterator, whatever its kind of paging.
 
 local assert = require "luassert"
 local core = require "hubspot.core"
@@ -6,7 +6,7 @@ local wire = require "spec.support.wire"
 
 local MOST_REQUESTS = 30
 
--- Whether `part` is what is left of `whole` when some items are taken out.
+-- Returns whether `part` is the rest of `whole` when some items are taken out.
 local function is_subsequence(part, whole)
   local place = 1
   for _, item in ipairs(whole) do
@@ -71,7 +71,7 @@ return function(it, context)
     assert.same(c.expected, ids)
   end)
 
-  it("gives pages of max items altogether, and a cursor behind them", function()
+  it("gives pages of max items altogether, and a cursor after them", function()
     local c = context()
     local iterator = c.open { page_size = 2, max = 3 }
     local ids = {}
@@ -84,7 +84,7 @@ return function(it, context)
     assert.same(last(c.expected, #c.expected - 3), ids_of(c.open { page_size = 2, cursor = assert(iterator:cursor()) }))
   end)
 
-  it("goes on in another client right behind the last item that was given", function()
+  it("resumes in another client right after the last item that was given", function()
     local c = context()
     for read = 0, #c.expected - 1 do
       for _, page_size in ipairs { 2, 3 } do
@@ -123,7 +123,7 @@ return function(it, context)
     assert.is_nil(iterator:next())
   end)
 
-  it("goes on behind an empty page that has a cursor", function()
+  it("continues after an empty page that has a cursor", function()
     local c = context()
     c.server:fault { kind = "empty", after = 1 }
     local ids = ids_of(c.open { page_size = 2 })
@@ -231,7 +231,7 @@ return function(it, context)
           end
         end
       end
-      -- What is read ahead may still come.
+      -- The prefetch may still come.
       for _, request in ipairs(wire.take(c.server)) do
         assert.is_nil(request:find "hapikey" or request:find "phone" or request:find "archived=true", request)
       end

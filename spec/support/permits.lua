@@ -1,4 +1,4 @@
--- What several processes took of one limiter.
+-- Checks the permits that several processes took of one limiter.
 
 local assert = require "luassert"
 
@@ -39,7 +39,7 @@ function permits.take_all(limiter, bucket)
   end
 end
 
---- Asserts that so many permits are there at once. On a machine that stands still for a while more become free
+--- Asserts that a number of permits are there at once. On a machine that stands still for a while more become free
 -- meanwhile, but not another burst.
 function permits.assert_burst(expected, limiter, bucket)
   local taken = permits.take_all(limiter, bucket)

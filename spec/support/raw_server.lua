@@ -38,7 +38,7 @@ local tasks, shared, connections = {}, {}, 0
 local client = {}
 client.__index = client
 
--- What a task waits for: { read = socket } or { write = socket } or { at = time }.
+-- The condition that a task waits for: { read = socket } or { write = socket } or { at = time }.
 local function wait_for(what)
   coroutine.yield(what)
 end

@@ -1,11 +1,11 @@
--- Calls that go on while the access token ends again and again; the same in every host.
+-- Calls that run while the access token expires again and again; the same in every host.
 
 local core = require "hubspot.core"
 local hubspot = require "hubspot"
 
 local AT_ONCE, RENEWALS = 50, 3
 
--- A token that is good for so many seconds more is sent; it may end under way where the request takes longer.
+-- A token is sent while it is good for this many seconds more; it may expire in flight if the request takes longer.
 local BEFORE_END = 0.1
 
 --- Makes 50 calls at once, again and again, until the token was renewed three times.

@@ -97,7 +97,7 @@ function server:advance(seconds) call(self, "POST", "clock", { advance = seconds
 --- Starts over with these options of the portal, or with those of the start.
 function server:reset(options) call(self, "POST", "reset", options) end
 
---- How many connections the sandbox accepted so far, those of control calls not counted.
+--- Counts the connections that the sandbox accepted so far, those of control calls not included.
 function server:connections() return call(self, "GET", "connections").accepted end
 
 --- Ends the process and waits for it. May be called again.

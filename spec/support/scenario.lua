@@ -1,5 +1,5 @@
--- What every host runs, unchanged: `scenario.run(options)` makes a client and does with it what programs do, and the
--- host hands the result, as JSON, to the spec, which compares it with `scenario.expected`. The sandbox has 1,000
+-- The scenario of all hosts, unchanged: `scenario.run(options)` makes a client and does with it what programs do, and
+-- the host hands the result, as JSON, to the spec, which compares it with `scenario.expected`. The sandbox has 1,000
 -- contacts and a latency; its faults are asked for over the wire.
 
 local hubspot = require "hubspot"
@@ -67,7 +67,7 @@ end
 local function fault(client, what) assert(client:request { method = "POST", path = "/_sandbox/faults", body = what }) end
 
 local function call_at_once(client, contacts, count)
-  -- None is answered before all are under way.
+  -- None is answered before all are in flight.
   fault(client, { kind = "slow", seconds = 0.2, path = "/contacts/*$", times = 20 })
   local some, right = {}, 0
   for index = 1, 20 do
@@ -144,7 +144,7 @@ local function time_out(client, contact)
   return { kind = err.kind, attempts = err.attempts }
 end
 
--- A call of several requests, and a step of an iterator, which goes on with the next one.
+-- A call of several requests, and a step of an iterator, which resumes with the next one.
 local function be_late(client, contacts)
   fault(client, { kind = "hang", path = "/batch/read$", times = 3 })
   local _, err = client.contacts:get_many(ids_of(contacts), { deadline = 0.2 })

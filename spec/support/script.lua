@@ -79,8 +79,8 @@ end
 --- Runs a script, as `run_shell` does a command.
 function script.run(arguments, variables) return script.run_shell(script.command(arguments, variables)) end
 
--- Where an example has a token it goes to HubSpot's own address: this sends it to the sandbox, which must not get a
--- base_url from the example.
+-- With a token, an example goes to HubSpot's own address: this sends it to the sandbox, which must not get a base_url
+-- from the example.
 local AS_ACCOUNT = [[
   local hubspot = require "hubspot"
   local new = hubspot.new

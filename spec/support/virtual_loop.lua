@@ -13,7 +13,7 @@ local function take_random(list, random)
   return table.remove(list)
 end
 
--- Lets the earliest of those who wait for a moment go on; false where nobody does.
+-- Resumes the earliest of the coroutines that wait for a moment; false where none does.
 local function pass_time(state)
   local earliest
   for waiter in pairs(state.sleeping) do

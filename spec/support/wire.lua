@@ -54,7 +54,7 @@ function wire.take(server)
   return lines
 end
 
---- The same, in the order of their texts: for requests that are under way at once.
+--- The same, in the order of their texts: for requests that are in flight at once.
 function wire.take_sorted(server)
   local lines = wire.take(server)
   table.sort(lines)

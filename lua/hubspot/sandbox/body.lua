@@ -12,10 +12,10 @@ end
 
 local given = body.given
 
---- Whether a value is a JSON object.
+--- Returns whether a value is a JSON object.
 function body.is_object(value) return type(value) == "table" and value[1] == nil and getmetatable(value) == nil end
 
---- Whether a value is a JSON array.
+--- Returns whether a value is a JSON array.
 function body.is_array(value) return type(value) == "table" and (next(value) == nil or value[1] ~= nil) end
 
 --- A text, or nil where it is not given. Answers 400 to anything else.

@@ -36,7 +36,7 @@ local function tokens_of(text)
   return tokens
 end
 
--- Whether a property holds all tokens of the wanted text; `*` stands for anything.
+-- Returns whether a property holds all tokens of the wanted text; `*` stands for anything.
 local function token_test(wanted)
   if wanted:find("*", 1, true) then
     local is_match = texts.wildcard(wanted:lower())

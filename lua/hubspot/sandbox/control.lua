@@ -56,7 +56,7 @@ actions["POST stop"] = function(server)
   return done()
 end
 
---- Whether a request is for a control endpoint, and not for the portal.
+--- Returns whether a request is for a control endpoint, and not for the portal.
 function control.is_meant(request) return request.url:find "^/_sandbox/" ~= nil end
 
 --- Answers a request to a control endpoint.

@@ -58,10 +58,10 @@ local function holds(app, set, text)
   return text ~= nil and not app.revoked[text] and (not app.strict or set[text] == true)
 end
 
---- Whether a refresh token is good.
+--- Returns whether a refresh token is good.
 function methods:is_refresh_token(text) return holds(self, self.refresh_tokens, text) end
 
---- Whether a code is good; each is good once.
+--- Returns whether a code is good; each is good once.
 function methods:take_code(text)
   if not holds(self, self.codes, text) then return false end
   self.revoked[text] = true

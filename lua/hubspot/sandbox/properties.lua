@@ -117,7 +117,7 @@ function check_type.bool(definition, text)
   return lower
 end
 
---- Whether HubSpot takes a text as an e-mail address.
+--- Returns whether HubSpot takes a text as an e-mail address.
 function properties.is_email(text)
   local name, host = text:match "^([^%s@,;<>()]+)@([%w.-]+)$"
   if not name or name:find("..", 1, true) or host:find("..", 1, true) then return false end

@@ -88,7 +88,7 @@ function time.parse(text)
   return ms + hour * 3600000 + minute * 60000 + second * 1000 + thousandths - offset
 end
 
---- Whether a moment is midnight UTC, as HubSpot's date properties must be.
+--- Returns whether a moment is midnight UTC, as HubSpot's date properties must be.
 function time.is_midnight(ms) return ms % DAY == 0 end
 
 time.DAY = DAY

@@ -4,7 +4,7 @@
 -- Sec-Fetch-Site. Programs send neither.
 local web_guard = {}
 
---- Whether a name or an address is of the loopback interface.
+--- Returns whether a name or an address is of the loopback interface.
 function web_guard.is_loopback(host)
   return host == "localhost" or host == "::1" or host:find "^127%.%d+%.%d+%.%d+$" ~= nil
 end

@@ -1,4 +1,4 @@
--- What every host runs, in a game; and how many frames passed meanwhile.
+-- Runs the scenario of all hosts in a game, and counts the frames meanwhile.
 
 local core = require "hubspot.core"
 local frame = require "hubspot.loop.frame"
