@@ -36,7 +36,7 @@ SPECS = spec
 # In runs with a process for each file: how many files at once.
 JOBS ?= 2
 # What needs longest comes first.
-SLOW_SPECS = $(addprefix spec/,faults/matrix_spec.lua $(addsuffix _spec.lua,search_paging resume examples contacts \
+SLOW_SPECS = $(addprefix spec/,faults/matrix_spec.lua $(addsuffix _spec.lua,search_paging resume examples contacts_iterators \
 	oauth_loops webhook))
 # Their hosts have an interpreter of their own, and a core for it: the same run whatever LUA is.
 HOST_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,host_love host_neovim host_nginx limiter_nginx webhook_nginx cosocket \
@@ -61,6 +61,11 @@ SANITIZE_SPECS = $(filter-out $(NOT_SANITIZED),$(ALL_SPECS))
 # run: the core, the locked file, and the engine in each loop.
 MEMORY_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine error client headers json limiter_file memory url loop_plain \
 	loop_frame loop_luv host_cqueues))
+
+# A file that was renamed must not drop out of a list in silence.
+LISTED_SPECS = $(SLOW_SPECS) $(HOST_SPECS) $(EPOLL_SPECS) $(LONG_SPECS) $(NOT_SANITIZED) $(FORK_SPECS) $(MEMORY_SPECS)
+MISSING_SPECS = $(sort $(filter-out $(wildcard spec/*_spec.lua spec/*/*_spec.lua),$(LISTED_SPECS)))
+$(if $(MISSING_SPECS),$(error Lists of the Makefile name specs that are not there: $(MISSING_SPECS)))
 
 BUILD_PACKAGES = gcc libc6-dev pkg-config lua5.4 liblua5.4-dev libcurl4-openssl-dev ca-certificates
 DEMO_PACKAGES = $(BUILD_PACKAGES) lua-socket lua-argparse

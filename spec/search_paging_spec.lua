@@ -1,20 +1,30 @@
--- Searches to their end, over a socket: past HubSpot's 10,000 records, with filters that leave no room, and with ids in
--- the order of texts. Single pages are in paging_search_spec.
+-- Searches to their end: past the ceiling of a query's records, with filters that leave no room, and with ids in the
+-- order of texts. Single pages are in paging_search_spec.
 
-local sandbox = require "spec.support.sandbox"
+local fixture = require "spec.support.fixture"
+local hubspot = require "hubspot"
+local portal = require "hubspot.sandbox"
+local search_filters = require "hubspot.paging.search_filters"
 local wire = require "spec.support.wire"
 
-local server, client
+-- The client's ceiling and the sandbox's are lowered together: queries reach it after a tenth of the records.
+local HUBSPOTS_CEILING, CEILING = search_filters.CEILING, 1000
+
+local here = fixture.new {}
+local server = here.server
+local client
 
 setup(function()
-  server = sandbox.start()
-  client = wire.client(server)
+  client = here.clients.current
+  search_filters.CEILING = CEILING
 end)
 
-teardown(function()
-  client:close()
-  server:stop()
-end)
+teardown(function() search_filters.CEILING = HUBSPOTS_CEILING end)
+
+local function reset(options)
+  options.search_ceiling = CEILING
+  server:reset(options)
+end
 
 -- The ids of an iterator, each of which has to be another one, and the error that it ends with.
 local function read_all(iterator)
@@ -33,14 +43,6 @@ local function all_ids() return wire.ids(wire.collect(client.contacts:all())) en
 local function sorted(ids)
   table.sort(ids, function(a, b) return tonumber(a) < tonumber(b) end)
   return ids
-end
-
-local function reversed(ids)
-  local backwards = {}
-  for index = #ids, 1, -1 do
-    backwards[#backwards + 1] = ids[index]
-  end
-  return backwards
 end
 
 -- Groups of filters which every contact passes.
@@ -70,30 +72,30 @@ local function read_in_runs(open, max, between)
   return ids
 end
 
-describe("25,000 contacts that were all changed at one time", function()
+describe("two and a half ceilings of contacts that were all changed at one time", function()
   it("come newest first, each once, to an end", function()
-    server:reset { contacts = 25000, contacts_changed_at = 1795000000000 }
+    reset { contacts = 2500, contacts_changed_at = 1795000000000 }
     local ids, err = read_all(client.contacts:recently_updated { properties = { "lastmodifieddate" } })
     assert.is_nil(err)
-    assert.equal(25000, #ids)
+    assert.equal(2500, #ids)
   end)
 end)
 
-describe("more than 10,000 contacts", function()
-  local COUNT = 10130
+describe("more contacts than the ceiling", function()
+  local COUNT = CEILING + 130
 
-  setup(function() server:reset { contacts = COUNT } end)
+  setup(function() reset { contacts = COUNT } end)
 
-  it("in an order of one's own are 10,000 and then an error, where pages don't end there", function()
+  it("in an order of one's own come up to the ceiling and then an error, where pages don't end there", function()
     local ids, err = read_all(client.contacts:search("", { sort = "lastname", page_size = 170 }))
-    assert.equal(10000, #ids)
-    assert.truthy(tostring(err):find("search ends after 10000 records", 1, true))
+    assert.equal(CEILING, #ids)
+    assert.truthy(tostring(err):find("search ends after 1000 records", 1, true))
     assert.truthy(tostring(err):find("without the option sort", 1, true))
   end)
 
-  it("with filter groups at HubSpot's limit are 10,000 and then an error that says why", function()
+  it("with filter groups at HubSpot's limit come up to the ceiling and then an error that says why", function()
     local ids, err = read_all(client.contacts:search("", { filter_groups = groups(6, 6, 6), page_size = 170 }))
-    assert.equal(10000, #ids)
+    assert.equal(CEILING, #ids)
     assert.equal(400, err.status)
     assert.truthy(tostring(err):find("6 filters in a group and 18 in all", 1, true))
   end)
@@ -107,12 +109,12 @@ end)
 
 describe("filter groups at HubSpot's limit", function()
   it("are paged through, also in runs from cursors", function()
-    server:reset { contacts = 430 }
+    reset { contacts = 430 }
     local expected = all_ids()
     for _, filter_groups in ipairs { groups(6), groups(6, 6, 6), groups(4, 4, 4, 4, 2) } do
       assert.same(expected, (read_all(client.contacts:search("", { filter_groups = filter_groups, page_size = 100 }))))
       assert.same(
-        reversed(expected),
+        wire.reversed(expected),
         (read_all(client.contacts:search("", { filter_groups = filter_groups, page_size = 100, order = "desc" })))
       )
       assert.same(
@@ -131,7 +133,7 @@ describe("a search whose ids come in the order of texts", function()
   local COUNT = 700
 
   it("gives each record once", function()
-    server:reset { contacts = COUNT, ids_sorted_as_texts = true }
+    reset { contacts = COUNT, ids_sorted_as_texts = true }
     local expected = all_ids()
     for _, order in ipairs { "asc", "desc" } do
       for _, page_size in ipairs { 7, 50, 200 } do
@@ -150,22 +152,22 @@ describe("a search whose ids come in the order of texts", function()
   end)
 
   it("gives each record of one time once", function()
-    server:reset { contacts = COUNT, ids_sorted_as_texts = true, contacts_changed_at = 1795000000000 }
+    reset { contacts = COUNT, ids_sorted_as_texts = true, contacts_changed_at = 1795000000000 }
     assert.same(all_ids(), sorted((read_all(client.contacts:recently_updated { page_size = 50 }))))
   end)
 
-  it("gives more than 10,000 records", function()
-    server:reset { contacts = 10130, ids_sorted_as_texts = true }
+  it("gives more records than the ceiling", function()
+    reset { contacts = 1130, ids_sorted_as_texts = true }
     local ids, err = read_all(client.contacts:search "")
     assert.is_nil(err)
-    assert.equal(10130, #ids)
+    assert.equal(1130, #ids)
   end)
 end)
 
 describe("records that go while a search is read", function()
   for name, filter_groups in pairs { ["by id"] = groups(1), ["by its cursor"] = groups(6) } do
     it("take no other one with them, " .. name, function()
-      server:reset { contacts = 300 }
+      reset { contacts = 300 }
       local expected, gone = all_ids(), {}
       -- The first record of each run is deleted after it; so is one that was not reached.
       local read = {}
@@ -198,9 +200,9 @@ end)
 describe("a search of a portal that lives", function()
   it("gives those who were there throughout, in either order, whatever comes and goes between its pages", function()
     for _, order in ipairs { "asc", "desc" } do
-      server:reset { contacts = 600 }
+      reset { contacts = 600 }
       local expected = all_ids()
-      if order == "desc" then expected = reversed(expected) end
+      if order == "desc" then expected = wire.reversed(expected) end
       local gone, seen, count = {}, {}, 0
       local function delete(index)
         assert(client.contacts:delete(expected[index]))
@@ -228,7 +230,7 @@ end)
 
 describe("contacts that are changed while they are read, the latest change first", function()
   it("are given where they were or not at all, and the others once", function()
-    server:reset { contacts = 120 }
+    reset { contacts = 120 }
     local expected = wire.ids(wire.collect(client.contacts:recently_updated()))
     local ids = read_in_runs(
       function(options)
@@ -255,5 +257,54 @@ describe("contacts that are changed while they are read, the latest change first
     for _, id in ipairs(expected) do
       if not moved_away[id] then assert.is_true(seen[id], id) end
     end
+  end)
+end)
+
+describe("more contacts than the ceiling, without a socket,", function()
+  local function in_memory(options)
+    return hubspot.new { token = wire.TOKEN, transport = portal.new(options), limiter = false }
+  end
+
+  -- Counts the contacts of an iterator, each of which has to be another one.
+  local function gives_all(iterator)
+    local seen, count = {}, 0
+    for contact in iterator do
+      assert.is_nil(seen[contact.id])
+      seen[contact.id] = true
+      count = count + 1
+    end
+    return count
+  end
+
+  it("all come from a search", function()
+    local one = in_memory { contacts = CEILING + 250, search_ceiling = CEILING }
+    assert.equal(CEILING + 250, gives_all(one.contacts:search ""))
+  end)
+
+  it("all come newest first", function()
+    local one = in_memory { contacts = CEILING + 250, search_ceiling = CEILING }
+    assert.equal(CEILING + 250, gives_all(one.contacts:recently_created()))
+    local last
+    local count = 0
+    for contact in one.contacts:recently_updated() do
+      assert.is_true(not last or contact.updatedAt <= last)
+      last, count = contact.updatedAt, count + 1
+    end
+    assert.equal(CEILING + 250, count)
+  end)
+
+  it("in an order of one's own end at HubSpot's 10,000 with an error that says so, and are not cut silently", function()
+    search_filters.CEILING = HUBSPOTS_CEILING
+    finally(function() search_filters.CEILING = CEILING end)
+    local iterator = in_memory({ contacts = HUBSPOTS_CEILING + 250 }).contacts:search("", { sort = "lastname" })
+    local count = 0
+    local contact, err = iterator:next()
+    while contact do
+      count = count + 1
+      contact, err = iterator:next()
+    end
+    assert.equal(10000, count)
+    assert.truthy(tostring(err):find("10000", 1, true))
+    assert.truthy(tostring(err):find("without the option sort", 1, true))
   end)
 end)

@@ -6,6 +6,8 @@ local misuse = require "spec.support.misuse"
 local sandbox = require "spec.support.sandbox"
 local wire = require "spec.support.wire"
 
+local unpack = table.unpack or unpack
+
 local fixture = {}
 
 local EVERY_ROUTE = { current = {}, march = { api_version = "2026-03" }, v1 = { api_version = "v1" } }
@@ -32,6 +34,24 @@ function methods:refuses(expected, fn)
   local text = misuse.throws(expected, fn)
   assert.same({}, wire.take(self.server))
   return text
+end
+
+--- Asserts that a method of a resource throws where a value is passed for an option, and sends nothing. Returns the
+-- message.
+-- @tparam string expected its text, with `%s` for the option
+-- @tparam table resource of a client
+-- @tparam string method
+-- @tparam string option
+-- @param value
+-- @param ... the method's arguments before its options
+function methods:refuses_option(expected, resource, method, option, value, ...)
+  local arguments = { ... }
+  arguments[#arguments + 1] = { [option] = value }
+  local succeeded, message = pcall(resource[method], resource, unpack(arguments))
+  assert.is_false(succeeded, ("%s took %s"):format(method, option))
+  assert.truthy(message:find((":%s: %s"):format(method, expected:format(option)), 1, true), message)
+  assert.same({}, wire.take(self.server))
+  return message
 end
 
 --- Creates contacts and returns their ids; forgets the requests that this took.

@@ -70,6 +70,15 @@ function wire.ids(records)
   return ids
 end
 
+--- A list from its end to its beginning.
+function wire.reversed(list)
+  local backwards = {}
+  for index = #list, 1, -1 do
+    backwards[#backwards + 1] = list[index]
+  end
+  return backwards
+end
+
 --- All items of an iterator.
 function wire.collect(iterator)
   local items = {}
