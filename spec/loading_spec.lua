@@ -64,7 +64,8 @@ describe("a program that makes a client", function()
   )
 
   it("loads the resources that it uses", function()
-    local of_contacts = "contact_arguments contact_input contact_options contact_reads contact_writes contacts"
+    local of_contacts = "contact_api contact_arguments contact_extras contact_input contact_options contact_v1_routes "
+      .. "contact_writes contacts"
     local of_both = of_contacts .. " list_ids list_members lists time_window"
     of_contacts = of_contacts .. " time_window"
     assert.same(

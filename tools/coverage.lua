@@ -19,9 +19,12 @@ local function noted_calls(name)
   local calls = {}
   for operation, route, method, path, status in read_file(name):gmatch "(%S+) (%S+) (%S+) (%S+) (%d+)\n" do
     if status:sub(1, 1) == "2" then
-      local key = operation .. " " .. route
-      calls[key] = calls[key] or {}
-      table.insert(calls[key], { method = method, path = path })
+      -- A method of one type of records is that of all of them.
+      for _, label in ipairs { operation, (operation:gsub("^.*:", "objects:")) } do
+        local key = label .. " " .. route
+        calls[key] = calls[key] or {}
+        table.insert(calls[key], { method = method, path = path })
+      end
     end
   end
   return calls
@@ -44,7 +47,8 @@ local portal = hubspot_sandbox.new { contacts = 1, v1_lists = true }
 
 -- The sandbox answers a request without a route with a page, or with 405.
 local function sandbox_knows(request)
-  local path = request.path:gsub("{api_version}", api_version.DEFAULT):gsub("{[%w_]+}", "1")
+  local path =
+    request.path:gsub("{api_version}", api_version.DEFAULT):gsub("{object_type}", "contacts"):gsub("{[%w_]+}", "1")
   local response = portal { method = request.method, url = path, headers = { authorization = "Bearer any" } }
   local content_type = response.headers["content-type"] or ""
   return response.status ~= 405 and not (response.status == 404 and content_type:find "html")

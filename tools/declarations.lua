@@ -2,8 +2,21 @@
 
 local declarations = {}
 
-local RESOURCES =
-  { "contacts", "properties", "lists", "timeline", "campaigns", "email_events", "subscriptions", "transactional" }
+local object = require "hubspot.object"
+local types = require "hubspot.object.types"
+
+-- The resources of all types of records are one, "objects": it is documented once.
+local RESOURCES = {
+  "contacts",
+  "objects",
+  "properties",
+  "lists",
+  "timeline",
+  "campaigns",
+  "email_events",
+  "subscriptions",
+  "transactional",
+}
 
 local function sorted_names(t)
   local names = {}
@@ -26,18 +39,40 @@ local function routes_of(declaration)
   return routes
 end
 
+-- A type of records that has every method.
+local function any_type()
+  local row = types.custom "{object_type}"
+  row.id = "{object_type_id}"
+  return object.operations(object.api(row))
+end
+
+local function declared_by(resource)
+  return resource == "objects" and any_type() or require("hubspot.resource." .. resource)
+end
+
+--- The types of records that have resources of their own and no file, by name.
+function declarations.types()
+  local rows = {}
+  for _, name in ipairs(sorted_names(types.rows)) do
+    local row = types.rows[name]
+    if name ~= "contacts" then rows[#rows + 1] = row end
+  end
+  return rows
+end
+
 --- Names of the resources, in the order in which they are documented.
 declarations.resources = RESOURCES
 
 --- The operations of a resource by name: `{ name =, label =, declaration =, routes = }` each.
 function declarations.of(resource)
   local operations = {}
-  local declared = require("hubspot.resource." .. resource)
+  local declared = declared_by(resource)
   for index, name in ipairs(sorted_names(declared)) do
     operations[index] = {
       resource = resource,
       name = name,
       label = ("%s:%s"):format(resource, name),
+      called = ("client.%s:%s"):format(resource == "objects" and "companies" or resource, name),
       declaration = declared[name],
       routes = routes_of(declared[name]),
     }

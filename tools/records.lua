@@ -7,9 +7,9 @@ local STOPPED_BY = "what ended the call before every input was tried"
 
 return {
   {
-    class = "hubspot.Contact",
-    resource = "contacts",
-    name = "contact",
+    class = "hubspot.Object",
+    resource = "objects",
+    name = "record",
     fields = {
       { "id", "string", "" },
       { "properties", "table<string, string>", "values by name; one without a value is not there" },
@@ -21,11 +21,19 @@ return {
       { "url?", "string", "its page in HubSpot" },
       { "associations?", "table<string, table>", "with the option `associations`" },
       { "listMemberships?", "table<string, any>[]", "with the option `list_memberships`: `listId` and times" },
-      { "membershipTimestamp?", "string", "when it joined, where it is a list's member" },
+      { "mergedIds?", "string[]", "ids of records that were merged into it, where it was asked for by one of them" },
       { "new?", "boolean", "whether an upsert created it" },
+    },
+  },
+  {
+    class = "hubspot.Contact",
+    resource = "contacts",
+    parent = "hubspot.Object",
+    name = "contact",
+    fields = {
+      { "membershipTimestamp?", "string", "when it joined, where it is a list's member" },
       { "addedAt?", "integer", "v1: milliseconds since 1970" },
       { "isContact?", "boolean", "v1" },
-      { "mergedIds?", "string[]", "v1: contacts that were merged into it" },
       { "formSubmissions?", "table<string, any>[]", "v1" },
       { "identityProfiles?", "table<string, any>[]", "v1" },
       { "associatedCompany?", "table<string, any>", "v1" },

@@ -31,6 +31,19 @@ return {
     guide = "contacts",
     scopes = "`crm.objects.contacts.read`, `crm.objects.contacts.write`",
   },
+  objects = {
+    heading = "CRM objects",
+    title = "companies, deals, tickets and every other type of records",
+    text = [[
+Every type of records has the same methods: `client.companies`, `client.deals` and the others of this table, and contacts,
+which have [a page of their own](contacts.md). `client:objects(name)` gives the methods of any other type by its name or
+its id, such as `client:objects "2-3465404"` or `client:objects "p99001_machines"` of a type that your account made. A
+method that HubSpot does not have for a type throws, and says which types have it.
+
+There is no v1 form of these: with `api_version = "v1"`, too, they take HubSpot's current API.]],
+    guide = "getting-started",
+    scopes = "by type, above",
+  },
   properties = {
     title = "the definition of a contact property",
     text = "What a contact property is called, and which values it takes.",

@@ -16,9 +16,7 @@ local version = require "hubspot.version"
 
 local client_methods = {}
 
-local metatable = { __name = "hubspot.Client", __index = client_methods }
-
-resources.refuse_unknown(client_methods)
+local metatable = { __name = "hubspot.Client", __index = resources.index(client_methods) }
 
 -- Makes the source of the token from the options.
 local function token_source(checked)
@@ -70,7 +68,6 @@ local function new(options)
   self.sends_over_loop = not checked.transport
   -- The loop for requests beside the one that the caller waits for. A function as transport may block.
   self.loop_for_background = self.sends_over_loop and loop or nil
-  resources.attach(self)
   return self
 end
 
@@ -133,6 +130,17 @@ function client_methods:map(items, fn, options)
   local can_wait, wait_message = self.loop:can_wait()
   if not can_wait then return nil, errors.new { kind = "misuse", message = wait_message } end
   return map.run(self.loop, items, fn, concurrency)
+end
+
+--- The records of any type, with the methods of `client.companies`: of one that the account made, or that has no
+-- resource of its own here.
+-- @tparam string name "p99001_machines", "2-3465404", "subscriptions"
+-- @treturn table
+function client_methods:objects(name)
+  if getmetatable(self) ~= metatable then error("hubspot: call it with a colon: client:objects(name)", 2) end
+  local resource, message = resources.objects(self, name)
+  if not resource then error("hubspot: client:objects: " .. message, 2) end
+  return resource
 end
 
 --- Cancels all calls in flight: they return an error of the kind "cancelled". Closes the connections, unless the loop

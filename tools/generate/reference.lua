@@ -81,7 +81,7 @@ end
 local function add_operation(out, one)
   local declaration = one.declaration
   out:add("### %s", one.label):add ""
-  out:add("`client.%s(%s)`", one.label, table.concat(operation_text.parameters(one), ", ")):add ""
+  out:add("`%s(%s)`", one.called, table.concat(operation_text.parameters(one), ", ")):add ""
   out:paragraph(declaration.summary)
   if declaration.irreversible then out:paragraph("**Irreversible.** " .. declaration.irreversible) end
   for _, argument in ipairs(declaration.arguments or {}) do
@@ -124,10 +124,36 @@ local function wire_rows(resource)
   return rows
 end
 
+local function code_list(names)
+  local texts = {}
+  for index, name in ipairs(names) do
+    texts[index] = ("`%s`"):format(name)
+  end
+  return table.concat(texts, ", ")
+end
+
+local function type_rows()
+  local rows = {}
+  for index, row in ipairs(declarations.types()) do
+    rows[index] = {
+      row.is_hidden and ('`client:objects "%s"`'):format(row.name) or ("`client.%s`"):format(row.name),
+      row.id or "",
+      row.display and ("`%s`"):format(row.display) or "",
+      code_list(row.needed or {}),
+      row.is_read_only and "reads" or row.merges and "all" or "all but `merge`",
+      row.scopes,
+    }
+  end
+  return rows
+end
+
 local function resource_page(resource)
   local about = resources[resource]
-  local out = start("client." .. resource)
+  local out = start(about.heading or "client." .. resource)
   out:paragraph(about.text)
+  if resource == "objects" then
+    out:table({ "type", "id", "shown by", "a new one must have", "methods", "scopes" }, type_rows())
+  end
   out:paragraph(("Guide: %s. Scopes: %s."):format(guide_link(about.guide), about.scopes))
   local links = {}
   for index, one in ipairs(declarations.of(resource)) do
@@ -221,7 +247,8 @@ local function index_page()
   out:paragraph "Every method, option, record and request. The [guides](../guide/README.md) tell what to do with them."
   local rows = {}
   for _, resource in ipairs(declarations.resources) do
-    rows[#rows + 1] = { ("[client.%s](%s.md)"):format(resource, resource), resources[resource].title }
+    local about = resources[resource]
+    rows[#rows + 1] = { ("[%s](%s.md)"):format(about.heading or "client." .. resource, resource), about.title }
   end
   out:table({ "resource", "" }, rows)
   rows = {}

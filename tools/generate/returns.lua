@@ -6,6 +6,10 @@ local returns = {}
 local RETURNS = {
   ["contact"] = "hubspot.Contact",
   ["contact, true on v1"] = "hubspot.Contact|true",
+  ["record"] = "hubspot.Object",
+  ["record[]"] = "hubspot.Object[]",
+  ["iterator of records"] = "hubspot.ObjectIterator",
+  ["number of records"] = "integer",
   ["contact[]"] = "hubspot.Contact[]",
   ["contact with `new`; on v1 `{ id =, new = }`"] = "hubspot.Contact",
   ["iterator of contacts"] = "hubspot.ContactIterator",

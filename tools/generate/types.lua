@@ -120,8 +120,11 @@ end
 
 local function client_class()
   local class = { class = "hubspot.Client", fields = {}, methods = library.client_methods }
-  for index, resource in ipairs(declarations.resources) do
-    class.fields[index] = { resource, "hubspot." .. camel_case(resource), "" }
+  for _, resource in ipairs(declarations.resources) do
+    if resource ~= "objects" then table.insert(class.fields, { resource, "hubspot." .. camel_case(resource), "" }) end
+  end
+  for _, row in ipairs(declarations.types()) do
+    if not row.is_hidden then table.insert(class.fields, { row.name, "hubspot.Objects", "" }) end
   end
   return class
 end

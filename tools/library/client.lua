@@ -14,6 +14,13 @@ local methods = {
     returns = ANSWER,
   },
   {
+    name = ":objects",
+    summary = "The records of any type, by its name or id, with the methods of `client.companies`.",
+    text = "For types that your account made, and those that have no resource of their own here.",
+    parameters = { { "name", "string", 'such as `"p99001_machines"`, `"2-3465404"` or `"subscriptions"`' } },
+    returns = { { "hubspot.Objects" } },
+  },
+  {
     name = ":map",
     summary = "Runs a function for every item of a list or an iterator, several at a time, on any loop.",
     text = "In a plain script too: requests that wait for HubSpot wait together. Of an iterator the items are taken as "

@@ -89,12 +89,12 @@ end
 -- Reading ------------------------------------------------------------------------------------------------------
 
 -- HubSpot refuses a request that names a record twice.
-local function without_duplicates(keys)
+local function without_duplicates(keys, spell)
   local distinct, seen = {}, {}
   for _, key in ipairs(keys) do
-    local folded = texts.fold(key)
-    if not seen[folded] then distinct[#distinct + 1] = key end
-    seen[folded] = true
+    local spelled = spell(key)
+    if not seen[spelled] then distinct[#distinct + 1] = key end
+    seen[spelled] = true
   end
   return distinct
 end
@@ -107,9 +107,12 @@ end
 --   is none to a read
 -- @tparam[opt] table loop on which several requests are in flight at once
 -- @tparam[opt] function fits as `batch.pieces` takes it
+-- @tparam[opt] function spell function(key) that gives what is the same for keys that mean one record; by default
+--   `hubspot.text.fold`
 -- @treturn ?table
-function batch.read(keys, size, send, loop, fits)
-  local answers, err = batch.each(batch.pieces(without_duplicates(keys), size, fits), send, loop)
+function batch.read(keys, size, send, loop, fits, spell)
+  local distinct = without_duplicates(keys, spell or texts.fold)
+  local answers, err = batch.each(batch.pieces(distinct, size, fits), send, loop)
   if err then return nil, err end
   local records, seen = {}, {}
   for _, found in ipairs(answers) do

@@ -40,7 +40,7 @@ local function method_of(method)
   local label = method.name
   return function(self, ...)
     local client = type(self) == "table" and rawget(self, "client")
-    if not client then error(("hubspot: call it with a colon: client.%s(…)"):format(label), 2) end
+    if not client then error(("hubspot: call it with a colon: %s(…)"):format(method.place), 2) end
     local made, message = call.new(method, client, { ... }, select("#", ...))
     if not made then error(("hubspot: %s: %s"):format(label, message), 2) end
     if made.route.paging then
@@ -56,14 +56,16 @@ end
 
 --- The methods of a resource, made of its declarations.
 -- @tparam string resource_name
+-- @tparam string place of the resource, as a program writes it
 -- @tparam function find function(resource_name) that gives the declarations of a resource by method name
 -- @treturn table
-function operation.methods(resource_name, find)
+function operation.methods(resource_name, place, find)
   local methods = {}
   for name, declaration in pairs(find(resource_name)) do
     methods[name] = method_of {
       resource_name = resource_name,
       name = ("%s:%s"):format(resource_name, name),
+      place = ("%s:%s"):format(place, name),
       declaration = declaration,
       find = find,
     }

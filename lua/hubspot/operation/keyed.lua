@@ -50,11 +50,12 @@ end
 local function read(self, route, values, complete)
   local spec = route.batch
   local size = values.with_history and spec.history_size or spec.size
+  local spell = spec.spelling and spec.spelling(values)
   return batch.read(values[spec.over], size, function(piece)
     local records, err = read_piece(self, route, keyed.values_of_piece(route, values, piece))
     if not records then return nil, err end
     return complete(self, records)
-  end, self.client.loop_for_background, route.method == "GET" and fits(self, route, values) or nil)
+  end, self.client.loop_for_background, route.method == "GET" and fits(self, route, values) or nil, spell)
 end
 
 local function unchanged(_, records) return records end

@@ -4,15 +4,19 @@ local arguments = require "hubspot.resource.contact_arguments"
 local attribute = require "hubspot.batch.attribution"
 local check = require "hubspot.check"
 local contact_input = require "hubspot.resource.contact_input"
-local contact_shape = require "hubspot.shape.contact"
+local contact_extras = require "hubspot.resource.contact_extras"
+local contacts = require "hubspot.resource.contact_api"
 local contact_v1 = require "hubspot.shape.contact_v1"
 local core = require "hubspot.core"
 local errors = require "hubspot.error"
 local fold = require("hubspot.text").fold
 local id_number = require("hubspot.id").number
+local object_shape = require "hubspot.shape.object"
+local object_writes = require "hubspot.object.writes"
 local write_rows = require "hubspot.batch.write"
 
-local id, email, properties = arguments.id, arguments.email, arguments.properties
+local email, properties = arguments.email, arguments.properties
+local documentation = contact_extras.documentation
 
 local function record_key(record) return record.id and "id " .. record.id or "email " .. fold(record.email) end
 
@@ -39,7 +43,7 @@ local function keys_of_result(result) return { result.id, result.properties and 
 local NAMING = { of_row = keys_of_row, of_result = keys_of_result, fold = fold }
 
 local function written(answer, values, uncertain)
-  return attribute(contact_shape.written(answer), values.rows, NAMING, uncertain)
+  return attribute(object_shape.written(answer), values.rows, NAMING, uncertain)
 end
 
 local upsert_route = {
@@ -126,7 +130,7 @@ end
 
 local function upserted(answer)
   local contact = answer.results and answer.results[1]
-  if contact then return contact_shape.record(contact) end
+  if contact then return object_shape.record(contact) end
   local failure = answer.errors and answer.errors[1]
   if not failure then return nil, "HubSpot answered an upsert without a result" end
   return nil, errors.from_failures { failure }
@@ -135,172 +139,126 @@ end
 -- Operations ------------------------------------------------------------------------------------------------------
 
 return {
-  create = {
-    number = 4,
-    summary = "Creates a contact. One with the same e-mail address is a conflict; the error has its `existing_id`.",
-    arguments = { properties },
-    options = {
-      associations = {
-        type = check.documented "hubspot.NewAssociation[]",
-        description = "associations, as HubSpot's documentation spells them",
+  added = {
+    update_by_email = object_writes.update_by_own_key(contacts, {
+      fixed = "email",
+      of_one = email,
+      words = "its e-mail address",
+    }),
+
+    upsert = {
+      number = 7,
+      summary = "Creates a contact, or updates the one with this e-mail address. `new` tells which.",
+      arguments = { email, properties },
+      returns = "contact with `new`; on v1 `{ id =, new = }`",
+      v1 = {
+        method = "POST",
+        path = "/contacts/v1/contact/createOrUpdate/email/{email}/",
+        body = contact_v1.properties_body,
+        idempotent = true,
+        answer = contact_v1.upserted,
+        documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-create-OrUpdate-email-contact-email",
+      },
+      current = {
+        method = "POST",
+        path = "/crm/objects/{api_version}/contacts/batch/upsert",
+        body = { { "inputs", from = "email", encode = upsert_input } },
+        idempotent = true,
+        answer = upserted,
+        documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/upsert-contacts",
       },
     },
-    returns = "contact",
-    v1 = {
-      method = "POST",
-      path = "/contacts/v1/contact/",
-      body = contact_v1.properties_body,
-      idempotent = false,
-      answer = contact_v1.record,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact",
-    },
-    current = {
-      method = "POST",
-      path = "/crm/objects/{api_version}/contacts",
-      body = { { "properties", from = "properties" }, { "associations", from = "associations" } },
-      idempotent = false,
-      answer = contact_shape.record,
-      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/create-contact",
-    },
-  },
 
-  update = {
-    number = 49,
-    summary = "Updates a contact by its id. An empty value clears its property.",
-    arguments = { id, properties },
-    returns = "contact, true on v1",
-    v1 = {
-      method = "POST",
-      path = "/contacts/v1/contact/vid/{id}/profile",
-      body = contact_v1.properties_body,
-      idempotent = true,
-      documentation = "https://legacydocs.hubspot.com/docs/methods/contacts/update_contact",
-    },
-    current = {
-      method = "PATCH",
-      path = "/crm/objects/{api_version}/contacts/{id}",
-      body = { { "properties", from = "properties" } },
-      idempotent = true,
-      answer = contact_shape.record,
-      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/update-contact",
-    },
-  },
-
-  update_by_email = {
-    number = 48,
-    summary = "Updates a contact by its e-mail address. An empty value clears its property.",
-    arguments = { email, properties },
-    returns = "contact, true on v1",
-    v1 = {
-      method = "POST",
-      path = "/contacts/v1/contact/email/{email}/profile",
-      body = contact_v1.properties_body,
-      idempotent = true,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-email-email-profile",
-    },
-    current = {
-      method = "PATCH",
-      path = "/crm/objects/{api_version}/contacts/{email}",
-      query = { { "idProperty", value = "email" } },
-      body = { { "properties", from = "properties" } },
-      idempotent = true,
-      answer = contact_shape.record,
-      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/update-contact",
-    },
-  },
-
-  upsert = {
-    number = 7,
-    summary = "Creates a contact, or updates the one with this e-mail address. `new` tells which.",
-    arguments = { email, properties },
-    returns = "contact with `new`; on v1 `{ id =, new = }`",
-    v1 = {
-      method = "POST",
-      path = "/contacts/v1/contact/createOrUpdate/email/{email}/",
-      body = contact_v1.properties_body,
-      idempotent = true,
-      answer = contact_v1.upserted,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-create-OrUpdate-email-contact-email",
-    },
-    current = {
-      method = "POST",
-      path = "/crm/objects/{api_version}/contacts/batch/upsert",
-      body = { { "inputs", from = "email", encode = upsert_input } },
-      idempotent = true,
-      answer = upserted,
-      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/upsert-contacts",
-    },
-  },
-
-  upsert_many = {
-    number = 3,
-    summary = "Creates or updates any number of contacts. A record that HubSpot refuses fails alone.",
-    arguments = {
-      {
-        name = "records",
-        type = contact_input,
-        description = "`{ email = or id =, properties = { … } }` each; one with an id must exist",
+    upsert_many = {
+      number = 3,
+      summary = "Creates or updates any number of contacts. A record that HubSpot refuses fails alone.",
+      arguments = {
+        {
+          name = "records",
+          type = contact_input,
+          description = "`{ email = or id =, properties = { … } }` each; one with an id must exist",
+        },
+      },
+      options = { audit_id = { type = check.string, description = "names the source of the change" } },
+      returns = "`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its record",
+      v1 = {
+        run = upsert_many_v1,
+        options = { "audit_id" },
+        requests = { v1_batch_route },
+        documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/delete-contacts-v1-contact-batch",
+      },
+      current = {
+        run = upsert_many_dated,
+        requests = { upsert_route, update_route },
+        documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/upsert-contacts",
       },
     },
-    options = { audit_id = { type = check.string, description = "names the source of the change" } },
-    returns = "`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its record",
-    v1 = {
-      run = upsert_many_v1,
-      options = { "audit_id" },
-      requests = { v1_batch_route },
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/delete-contacts-v1-contact-batch",
-    },
-    current = {
-      run = upsert_many_dated,
-      requests = { upsert_route, update_route },
-      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/upsert-contacts",
-    },
   },
 
-  delete = {
-    number = 11,
-    summary = "Deletes a contact.",
-    irreversible = "HubSpot's API can't bring it back; in HubSpot itself it can be restored for 90 days.",
-    arguments = { id },
-    returns = "true",
-    v1 = {
-      method = "DELETE",
-      path = "/contacts/v1/contact/vid/{id}",
-      idempotent = true,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/delete-contacts-v1-contactvidcontact-id",
+  extras = {
+    create = {
+      number = 4,
+      summary = "Creates a contact. One with the same e-mail address is a conflict; the error has its `existing_id`.",
+      documentation = documentation "create-contact",
+      v1 = {
+        method = "POST",
+        path = "/contacts/v1/contact/",
+        body = contact_v1.properties_body,
+        idempotent = false,
+        answer = contact_v1.record,
+        documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact",
+      },
     },
-    current = {
-      method = "DELETE",
-      path = "/crm/objects/{api_version}/contacts/{id}",
-      idempotent = true,
-      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/delete-contact",
-    },
-  },
 
-  merge = {
-    number = 44,
-    summary = "Merges the second contact into the first.",
-    irreversible = "It can't be undone.",
-    arguments = {
-      { name = "primary_id", type = check.id, description = "the contact that stays" },
-      { name = "secondary_id", type = check.id, description = "the contact that goes into it" },
+    update = {
+      number = 49,
+      returns = "contact, true on v1",
+      documentation = documentation "update-contact",
+      v1 = {
+        method = "POST",
+        path = "/contacts/v1/contact/vid/{id}/profile",
+        body = contact_v1.properties_body,
+        idempotent = true,
+        documentation = "https://legacydocs.hubspot.com/docs/methods/contacts/update_contact",
+      },
     },
-    returns = "contact, true on v1",
-    v1 = {
-      -- Its answer is the bare word SUCCESS, which is not JSON.
-      method = "POST",
-      path = "/contacts/v1/contact/merge-vids/{primary_id}/",
-      body = { { "vidToMerge", from = "secondary_id", encode = id_number } },
-      idempotent = false,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-merge-vidscontact-id",
+
+    update_by_email = {
+      number = 48,
+      returns = "contact, true on v1",
+      documentation = documentation "update-contact",
+      v1 = {
+        method = "POST",
+        path = "/contacts/v1/contact/email/{email}/profile",
+        body = contact_v1.properties_body,
+        idempotent = true,
+        documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-email-email-profile",
+      },
     },
-    current = {
-      method = "POST",
-      path = "/crm/objects/{api_version}/contacts/merge",
-      body = { { "primaryObjectId", from = "primary_id" }, { "objectIdToMerge", from = "secondary_id" } },
-      idempotent = false,
-      answer = contact_shape.record,
-      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/merge-contacts",
+
+    delete = {
+      number = 11,
+      documentation = documentation "delete-contact",
+      v1 = {
+        method = "DELETE",
+        path = "/contacts/v1/contact/vid/{id}",
+        idempotent = true,
+        documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/delete-contacts-v1-contactvidcontact-id",
+      },
+    },
+
+    merge = {
+      number = 44,
+      returns = "contact, true on v1",
+      documentation = documentation "merge-contacts",
+      v1 = {
+        -- Its answer is the bare word SUCCESS, which is not JSON.
+        method = "POST",
+        path = "/contacts/v1/contact/merge-vids/{primary_id}/",
+        body = { { "vidToMerge", from = "secondary_id", encode = id_number } },
+        idempotent = false,
+        documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-merge-vidscontact-id",
+      },
     },
   },
 }

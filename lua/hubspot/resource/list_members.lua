@@ -4,9 +4,8 @@ local append = require "hubspot.append"
 local batch = require "hubspot.batch"
 local check = require "hubspot.check"
 local contact_options = require "hubspot.resource.contact_options"
-local contact_reads = require "hubspot.resource.contact_reads"
-local contact_shape = require "hubspot.shape.contact"
 local contact_v1 = require "hubspot.shape.contact_v1"
+local contact_v1_routes = require "hubspot.resource.contact_v1_routes"
 local core = require "hubspot.core"
 local errors = require "hubspot.error"
 local fold = require("hubspot.text").fold
@@ -15,6 +14,11 @@ local list_ids = require "hubspot.resource.list_ids"
 local list_shape = require "hubspot.shape.list"
 local list_v1 = require "hubspot.shape.list_v1"
 local keyed = require "hubspot.operation.keyed"
+local memberships = require "hubspot.object.memberships"
+local object_keys = require "hubspot.object.keys"
+local object_shape = require "hubspot.shape.object"
+local reads = require "hubspot.object.reads"
+local types = require "hubspot.object.types"
 
 -- Records of one request.
 local RECORDS_A_CHANGE = { v1 = 500, current = 10000 }
@@ -121,12 +125,14 @@ local function change_members_v1(route, done)
   end
 end
 
+local addresses_of = object_keys.reader(types.rows.contacts, "email")
+
 -- The contacts that have one of the addresses, by address; the addresses without one; the contacts without any, which
 -- HubSpot found by another spelling than theirs.
 local function owners_among(contacts, emails)
   local owner, ids, missing, named, strays = {}, {}, {}, {}, {}
   for _, contact in ipairs(contacts) do
-    for _, address in ipairs(contact_shape.keys_of_emails(contact)) do
+    for _, address in ipairs(addresses_of(contact)) do
       owner[address] = contact.id
     end
   end
@@ -223,11 +229,11 @@ local v1_remove_route = v1_change_route("/contacts/v1/lists/{id}/remove", "remov
 local add_route = change_route("/crm/lists/{api_version}/{id}/memberships/add", "added")
 local remove_route = change_route("/crm/lists/{api_version}/{id}/memberships/remove", "removed")
 
-local MEMBERS = contact_reads.current.batch
+local MEMBERS = reads.SIZES
 
 -- Returns the contacts, of some, that are in the list.
 local function members_among(call, ids)
-  local found, err = call:read(contact_reads.memberships, { ids = ids })
+  local found, err = call:read(memberships.route(types.rows.contacts), { ids = ids })
   if not found then return nil, err end
   local members = {}
   for _, record in ipairs(found) do
@@ -281,7 +287,7 @@ local function members_route(path, kind, documentation)
   return {
     method = "GET",
     path = path,
-    query = { contact_shape.history_check },
+    query = { object_shape.history_check },
     options = { "properties", "with_history", "list_memberships" },
     idempotent = true,
     answer = list_shape.memberships,
@@ -299,7 +305,7 @@ local function v1_members_route(path, kind, documentation)
     path = path,
     query = contact_v1.query,
     removed = list_v1.REMOVED,
-    read_by_id = contact_reads.v1,
+    read_by_id = contact_v1_routes.by_id,
     idempotent = true,
     answer = contact_v1.members,
     items = "contacts",
@@ -316,7 +322,7 @@ return {
     number = 35,
     summary = "Iterates over the contacts in a list, in the order of their ids.",
     arguments = { list_ids.argument },
-    options = contact_options.set(contact_options.V1),
+    options = contact_options.V1,
     before = list_ids.before_one,
     returns = "iterator of contacts with `membershipTimestamp`",
     v1 = v1_members_route(
@@ -336,7 +342,7 @@ return {
     summary = "Iterates over the contacts in a list, the latest to join first. HubSpot's current API counts from the "
       .. "first to join, so the ids of all members are paged through before the first contact comes.",
     arguments = { list_ids.argument },
-    options = contact_options.set(contact_options.V1),
+    options = contact_options.V1,
     before = list_ids.before_one,
     returns = "iterator of contacts with `membershipTimestamp`",
     v1 = v1_members_route(

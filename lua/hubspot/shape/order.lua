@@ -8,9 +8,12 @@ local order = {}
 -- under a key that was not asked for comes last.
 -- @tparam table keys
 -- @tparam table records
--- @tparam function keys_of function(record) that returns its keys, as `hubspot.text.fold` makes them
+-- @tparam function keys_of function(record) that returns its keys, as `spell` makes them
+-- @tparam[opt] function spell function(key) that gives what is the same for keys that mean one record; by default
+--   `hubspot.text.fold`
 -- @treturn table
-function order.by_keys(keys, records, keys_of)
+function order.by_keys(keys, records, keys_of, spell)
+  spell = spell or fold
   local by_key, ordered, taken = {}, {}, {}
   local function take(record)
     if record and not taken[record.id] then
@@ -24,7 +27,7 @@ function order.by_keys(keys, records, keys_of)
     end
   end
   for _, key in ipairs(keys) do
-    take(by_key[fold(key)])
+    take(by_key[spell(key)])
   end
   for _, record in ipairs(records) do
     take(record)
@@ -32,19 +35,19 @@ function order.by_keys(keys, records, keys_of)
   return ordered
 end
 
---- Sorts contacts by the ids that they were asked for with. One that others were merged into answers to their ids too:
+--- Sorts records by the ids that they were asked for with. One that others were merged into answers to their ids too:
 -- it stands where its own id does, and where that was not asked for, where the first of theirs does.
 -- @tparam table ids
--- @tparam table contacts
+-- @tparam table records
 -- @treturn table
-function order.by_ids(ids, contacts)
+function order.by_ids(ids, records)
   local asked = {}
   for _, id in ipairs(ids) do
     asked[id] = true
   end
-  return order.by_keys(ids, contacts, function(contact)
-    if asked[contact.id] then return { contact.id } end
-    return contact.mergedIds or {}
+  return order.by_keys(ids, records, function(record)
+    if asked[record.id] then return { record.id } end
+    return record.mergedIds or {}
   end)
 end
 

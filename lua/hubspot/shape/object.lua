@@ -1,8 +1,7 @@
---- How HubSpot's date-versioned API spells what reads and writes contacts, and their records.
--- @module hubspot.shape.contact
+--- How HubSpot's date-versioned API spells what reads and writes records, whatever their type.
+-- @module hubspot.shape.object
 
 local core = require "hubspot.core"
-local fold = require("hubspot.text").fold
 local id = require "hubspot.id"
 local must = require "hubspot.shape.must"
 local order = require "hubspot.shape.order"
@@ -24,7 +23,7 @@ local function joined_history(with_history, values)
   return joined(names)
 end
 
---- A field that is never sent: where the contacts are read by a later request, it lets a call with wrong options fail
+--- A field that is never sent: where the records are read by a later request, it lets a call with wrong options fail
 -- before its first one.
 shape.history_check = {
   "propertiesWithHistory",
@@ -35,7 +34,7 @@ shape.history_check = {
   end,
 }
 
---- Query of what reads contacts.
+--- Query of what reads records.
 shape.query = {
   { "properties", from = "properties", encode = joined },
   { "propertiesWithHistory", from = "with_history", encode = joined_history },
@@ -43,14 +42,10 @@ shape.query = {
   { "archived", from = "archived" },
 }
 
---- Query of what reads one contact by its e-mail address.
-shape.query_by_email = {
-  { "idProperty", value = "email" },
-  shape.query[1],
-  shape.query[2],
-  shape.query[3],
-  shape.query[4],
-}
+--- Query of what reads one record by a property.
+-- @tparam table key_field names the property
+-- @treturn table
+function shape.query_by(key_field) return { key_field, shape.query[1], shape.query[2], shape.query[3], shape.query[4] } end
 
 local function inputs(keys)
   local list = {}
@@ -79,19 +74,26 @@ local function names_with(added)
   return function(names) return core.array(names and union { names, added } or {}) end
 end
 
-local EMAIL_PROPERTIES = { "email", "hs_additional_emails" }
-
---- Body of a batch read by e-mail address. The addresses are read too: they tell which answer is whose.
-shape.batch_read_by_email_body = {
-  { "inputs", from = "emails", encode = inputs },
-  { "idProperty", value = "email" },
-  {
-    "properties",
-    from = "properties",
-    encode = function(names) return names_with(EMAIL_PROPERTIES)(names or EMAIL_PROPERTIES) end,
-  },
-  { "propertiesWithHistory", from = "with_history", encode = history_array },
-}
+--- Body of a batch read by a property, whose values are read too: they tell which answer is whose.
+-- @tparam string over the argument that has the values
+-- @tparam table key_field names the property
+-- @tparam function names_of function(values) that gives the properties whose values are keys
+-- @treturn table
+function shape.batch_read_by_body(over, key_field, names_of)
+  return {
+    { "inputs", from = over, encode = inputs },
+    key_field,
+    {
+      "properties",
+      from = "properties",
+      encode = function(names, values)
+        local added = names_of(values)
+        return names_with(added)(names or added)
+      end,
+    },
+    { "propertiesWithHistory", from = "with_history", encode = history_array },
+  }
+end
 
 --- Body of a search that is read newest first by a property, which has to be among those read.
 -- @tparam string property
@@ -101,24 +103,24 @@ function shape.newest_first_body(property)
   }
 end
 
---- A contact. Its properties are texts, so only what stands beside them may have ids that are numbers.
-function shape.record(contact)
-  contact.id = must.id(contact.id, "a contact's id")
-  contact.properties = must.table(contact.properties, "a contact's properties")
-  if contact.associations then id.in_record(contact.associations) end
-  return contact
+--- A record. Its properties are texts, so only what stands beside them may have ids that are numbers.
+function shape.record(record)
+  record.id = must.id(record.id, "a record's id")
+  record.properties = must.table(record.properties, "a record's properties")
+  if record.associations then id.in_record(record.associations) end
+  return record
 end
 
---- The contacts of a page or batch.
+--- The records of a page or batch.
 function shape.records(answer)
-  local contacts = answer.results or {}
-  for index = 1, #contacts do
-    shape.record(contacts[index])
+  local records = answer.results or {}
+  for index = 1, #records do
+    shape.record(records[index])
   end
-  return contacts
+  return records
 end
 
---- What an answer to a write of contacts tells, of those that failed, too.
+--- The whole answer to a write of records, with the failures of those that were refused.
 function shape.written(answer)
   shape.records(answer)
   return answer
@@ -128,35 +130,32 @@ end
 local function failure_in(answer)
   for _, failure in ipairs(answer.errors or {}) do
     if failure.category ~= "OBJECT_NOT_FOUND" then
-      return ("HubSpot left contacts out of a batch read: %s"):format(tostring(failure.message))
+      return ("HubSpot left records out of a batch read: %s"):format(tostring(failure.message))
     end
   end
 end
 
-local function text_or_none(value) return type(value) == "string" and value or nil end
-
---- The addresses of a contact, folded.
-function shape.keys_of_emails(contact)
-  local email, more = text_or_none(contact.properties.email), text_or_none(contact.properties.hs_additional_emails)
-  local keys = { email and fold(email) }
-  for address in (more or ""):gmatch "[^;]+" do
-    keys[#keys + 1] = fold(address)
-  end
-  return keys
-end
-
---- The contacts of a batch read by id.
+--- The records of a batch read by id.
 function shape.records_by_id(answer, values)
   local message = failure_in(answer)
   if message then return nil, message end
   return order.by_ids(values.ids, shape.records(answer))
 end
 
---- The contacts of a batch read by e-mail address.
-function shape.records_by_email(answer, values)
-  local message = failure_in(answer)
-  if message then return nil, message end
-  return order.by_keys(values.emails, shape.records(answer), shape.keys_of_emails)
+--- The records of a batch read by a property.
+-- @tparam string over the argument that has its values
+-- @tparam function reader_of function(values) that returns a function(record), which gives the record's keys, and how a
+--   key is spelled, as `hubspot.shape.order` takes them
+-- @treturn function(answer, values)
+function shape.records_by_key(over, reader_of)
+  return function(answer, values)
+    local message = failure_in(answer)
+    if message then return nil, message end
+    return order.by_keys(values[over], shape.records(answer), reader_of(values))
+  end
 end
+
+--- The number of records that a search found.
+function shape.total(answer) return must.number(answer.total, "total") end
 
 return shape

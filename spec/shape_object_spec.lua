@@ -1,5 +1,10 @@
-local contact_shape = require "hubspot.shape.contact"
 local core = require "hubspot.core"
+local keys = require "hubspot.object.keys"
+local object_shape = require "hubspot.shape.object"
+local types = require "hubspot.object.types"
+
+local CONTACTS = types.rows.contacts
+local EMAIL = { "idProperty", value = "email" }
 
 local function encode_of(fields, name, values)
   for _, field in ipairs(fields) do
@@ -21,18 +26,18 @@ local function ids_of(records)
   return ids
 end
 
-describe("the query of what reads contacts", function()
+describe("the query of what reads records", function()
   it("joins names with commas", function()
-    local function of(name, values) return encode_of(contact_shape.query, name, values) end
+    local function of(name, values) return encode_of(object_shape.query, name, values) end
     assert.equal("email,phone", of("properties", { properties = { "email", "phone" } }))
     assert.equal("companies,deals", of("associations", { associations = { "companies", "deals" } }))
     assert.is_nil(of("properties", {}))
     assert.is_false(of("archived", { archived = false }))
-    assert.equal("email", encode_of(contact_shape.query_by_email, "idProperty", {}))
+    assert.equal("email", encode_of(object_shape.query_by(EMAIL), "idProperty", {}))
   end)
 
   it("asks for history by name, since the dated API knows no other way", function()
-    local function of(values) return encode_of(contact_shape.query, "propertiesWithHistory", values) end
+    local function of(values) return encode_of(object_shape.query, "propertiesWithHistory", values) end
     assert.equal("email", of { with_history = { "email" } })
     assert.equal("email,phone", of { with_history = true, properties = { "email", "phone" } })
     assert.is_nil(of {})
@@ -43,9 +48,9 @@ describe("the query of what reads contacts", function()
   end)
 end)
 
-describe("contact_shape.history_check", function()
+describe("object_shape.history_check", function()
   it("sends nothing, and refuses what the later request could not send", function()
-    local function check(values) return contact_shape.history_check.encode(values.with_history, values) end
+    local function check(values) return object_shape.history_check.encode(values.with_history, values) end
     assert.is_nil((check { with_history = { "email" } }))
     assert.is_nil(select(2, check { with_history = { "email" } }))
     assert.is_nil(select(2, check { with_history = true, properties = { "email" } }))
@@ -57,32 +62,41 @@ end)
 describe("the body of a batch read", function()
   it("has arrays, also where they are empty", function()
     local values = { ids = { "1", "2" } }
-    assert.equal('[{"id":"1"},{"id":"2"}]', json_of(contact_shape.batch_read_body, "inputs", values))
-    assert.equal("[]", json_of(contact_shape.batch_read_body, "properties", values))
-    assert.equal("[]", json_of(contact_shape.batch_read_body, "propertiesWithHistory", values))
+    assert.equal('[{"id":"1"},{"id":"2"}]', json_of(object_shape.batch_read_body, "inputs", values))
+    assert.equal("[]", json_of(object_shape.batch_read_body, "properties", values))
+    assert.equal("[]", json_of(object_shape.batch_read_body, "propertiesWithHistory", values))
     values.with_history, values.properties = true, { "email" }
-    assert.equal('["email"]', json_of(contact_shape.batch_read_body, "propertiesWithHistory", values))
+    assert.equal('["email"]', json_of(object_shape.batch_read_body, "propertiesWithHistory", values))
   end)
 
   it("by address asks for the addresses, which tell whose answer is whose", function()
-    local function of(values) return json_of(contact_shape.batch_read_by_email_body, "properties", values) end
+    local body = object_shape.batch_read_by_body("emails", EMAIL, function() return keys.names(CONTACTS, "email") end)
+    local function of(values) return json_of(body, "properties", values) end
     assert.equal('["email","hs_additional_emails"]', of { emails = { "a@b.c" } })
     assert.equal('["phone","email","hs_additional_emails"]', of { properties = { "phone" } })
     assert.equal('["email","phone","hs_additional_emails"]', of { properties = { "email", "phone" } })
-    assert.equal('"email"', json_of(contact_shape.batch_read_by_email_body, "idProperty", {}))
+    assert.equal('"email"', json_of(body, "idProperty", {}))
   end)
 end)
 
 describe("the body of a search newest first", function()
   it("asks for the property that it goes by, where properties are named", function()
-    local body = contact_shape.newest_first_body "createdate"
+    local body = object_shape.newest_first_body "createdate"
     assert.equal("[]", json_of(body, "properties", {}))
     assert.equal('["email","createdate"]', json_of(body, "properties", { properties = { "email" } }))
     assert.equal('["createdate"]', json_of(body, "properties", { properties = { "createdate" } }))
   end)
 end)
 
-describe("a batch read's contacts", function()
+describe("a batch read's records", function()
+  it("are told apart by keys of an account's own in their very spelling", function()
+    local function reader() return keys.reader(types.rows.deals, "contract_code") end
+    local function deal(id, code) return { id = id, properties = { contract_code = code } } end
+    local read = object_shape.records_by_key("values", reader)
+    local answer = { results = { deal("1", "AB-1"), deal("2", "ab-1") } }
+    assert.same({ "2", "1" }, ids_of(read(answer, { values = { "ab-1", "AB-1" } })))
+  end)
+
   local answer = {
     results = {
       { id = "1", properties = { email = "a@example.org" } },
@@ -92,20 +106,21 @@ describe("a batch read's contacts", function()
   }
 
   it("come in the order of what was asked for", function()
-    assert.same({ "3", "1", "2" }, ids_of(contact_shape.records_by_id(answer, { ids = { "3", "9", "1", "2" } })))
+    local by_email = object_shape.records_by_key("emails", function() return keys.reader(CONTACTS, "email") end)
+    assert.same({ "3", "1", "2" }, ids_of(object_shape.records_by_id(answer, { ids = { "3", "9", "1", "2" } })))
     assert.same(
       { "2", "1", "3" },
-      ids_of(contact_shape.records_by_email(answer, { emails = { "d@EXAMPLE.org", "A@example.org", "b@example.org" } }))
+      ids_of(by_email(answer, { emails = { "d@EXAMPLE.org", "A@example.org", "b@example.org" } }))
     )
-    assert.same({}, contact_shape.records_by_id({}, { ids = { "1" } }))
+    assert.same({}, object_shape.records_by_id({}, { ids = { "1" } }))
   end)
 
   it("may lack those that there are none of, and no others", function()
     local partial = { results = answer.results, errors = { { category = "OBJECT_NOT_FOUND", message = "no such" } } }
-    assert.equal(3, #contact_shape.records_by_id(partial, { ids = { "1" } }))
+    assert.equal(3, #object_shape.records_by_id(partial, { ids = { "1" } }))
     partial.errors[2] = { category = "VALIDATION_ERROR", message = "no access" }
-    local contacts, message = contact_shape.records_by_id(partial, { ids = { "1" } })
-    assert.is_nil(contacts)
-    assert.equal("HubSpot left contacts out of a batch read: no access", message)
+    local records, message = object_shape.records_by_id(partial, { ids = { "1" } })
+    assert.is_nil(records)
+    assert.equal("HubSpot left records out of a batch read: no access", message)
   end)
 end)

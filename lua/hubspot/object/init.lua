@@ -1,0 +1,66 @@
+--- The operations that HubSpot's date versions have for the records of every type.
+-- @module hubspot.object
+
+local check = require "hubspot.check"
+local keys = require "hubspot.object.keys"
+local memberships = require "hubspot.object.memberships"
+local merge = require "hubspot.merge"
+local option_sets = require "hubspot.object.options"
+local reads = require "hubspot.object.reads"
+local searches = require "hubspot.object.searches"
+local writes = require "hubspot.object.writes"
+
+local object = {}
+
+local GUIDE = "https://developers.hubspot.com/docs/api-reference/latest/crm/using-object-apis"
+
+-- The options for which routes make requests of their own, and more.
+local function added_by(has_memberships)
+  return function(names)
+    if has_memberships then table.insert(names, 1, "list_memberships") end
+    return names
+  end
+end
+
+local function options_by(has_memberships)
+  return function(names)
+    local set = option_sets.set(names)
+    if not has_memberships then set.list_memberships = nil end
+    return set
+  end
+end
+
+--- What the declarations of a type have in common.
+-- @tparam table kind a row of `hubspot.object.types`
+-- @treturn table `kind`; `base`, the path; `arguments` by name; `options`, a function(names) that gives those of these
+--   that the type has; `added`, a function(names) that adds those which every read takes; `complete`, what a read does
+--   with its records; `by_id`, the route that reads records by their ids; and `documentation`
+function object.api(kind)
+  local complete = memberships.reader(kind)
+  local api = {
+    kind = kind,
+    base = "/crm/objects/{api_version}/" .. kind.path,
+    arguments = {
+      id = { name = "id", type = check.id, description = ("id of the %s"):format(kind.record) },
+      property = {
+        name = "property",
+        type = keys.property(kind),
+        description = "the name of a property whose values are unique",
+      },
+      properties = { name = "properties", type = check.properties, description = "values by property name" },
+    },
+    options = options_by(complete ~= nil),
+    added = added_by(complete ~= nil),
+    complete = complete,
+    documentation = kind.documentation or GUIDE,
+  }
+  api.by_id = reads.by_id(api)
+  return api
+end
+
+--- The operations of a type, by the names of their methods.
+-- @tparam table api as `object.api` makes it
+-- @treturn table
+function object.operations(api) return merge { reads.declare(api), searches(api), writes.declare(api) } end
+
+return object

@@ -1,0 +1,127 @@
+-- Writes of one record.
+
+local keys = require "hubspot.object.keys"
+local check = require "hubspot.check"
+local shape = require "hubspot.shape.object"
+
+local PROPERTIES = { "properties", from = "properties" }
+
+local function route(api, fields)
+  fields.documentation = api.documentation
+  return fields
+end
+
+-- The update by a key that the caller names, or by one that is `fixed`.
+local function update_by(api, key)
+  local field = key.fixed and { "idProperty", value = key.fixed } or { "idProperty", from = "property" }
+  local arguments = { key.of_one, api.arguments.properties }
+  if not key.fixed then table.insert(arguments, 1, api.arguments.property) end
+  return {
+    summary = ("Updates one %s by %s. An empty value clears its property."):format(api.kind.record, key.words),
+    arguments = arguments,
+    returns = api.kind.record,
+    current = route(api, {
+      method = "PATCH",
+      path = ("%s/{%s}"):format(api.base, key.of_one.name),
+      query = { field },
+      body = { PROPERTIES },
+      idempotent = true,
+      answer = shape.record,
+    }),
+  }
+end
+
+local function create(api)
+  return {
+    summary = ("Creates one %s."):format(api.kind.record),
+    arguments = { api.arguments.properties },
+    options = {
+      associations = {
+        type = check.documented "hubspot.NewAssociation[]",
+        description = "associations, as HubSpot's documentation spells them",
+      },
+    },
+    returns = api.kind.record,
+    current = route(api, {
+      method = "POST",
+      path = api.base,
+      body = { PROPERTIES, { "associations", from = "associations" } },
+      idempotent = false,
+      answer = shape.record,
+    }),
+  }
+end
+
+local function update(api)
+  return {
+    summary = ("Updates one %s by its id. An empty value clears its property."):format(api.kind.record),
+    arguments = { api.arguments.id, api.arguments.properties },
+    returns = api.kind.record,
+    current = route(api, {
+      method = "PATCH",
+      path = api.base .. "/{id}",
+      body = { PROPERTIES },
+      idempotent = true,
+      answer = shape.record,
+    }),
+  }
+end
+
+local function delete(api)
+  return {
+    summary = ("Deletes one %s."):format(api.kind.record),
+    irreversible = "HubSpot's API can't bring it back; in HubSpot itself it can be restored for 90 days.",
+    arguments = { api.arguments.id },
+    returns = "true",
+    current = route(api, { method = "DELETE", path = api.base .. "/{id}", idempotent = true }),
+  }
+end
+
+local function merge(api)
+  local record = api.kind.record
+  return {
+    summary = ("Merges the second %s into the first. The id of the one that stays may be another than both."):format(
+      record
+    ),
+    irreversible = "It can't be undone.",
+    arguments = {
+      { name = "primary_id", type = check.id, description = ("the %s that stays"):format(record) },
+      { name = "secondary_id", type = check.id, description = ("the %s that goes into it"):format(record) },
+    },
+    returns = record,
+    current = route(api, {
+      method = "POST",
+      path = api.base .. "/merge",
+      body = { { "primaryObjectId", from = "primary_id" }, { "objectIdToMerge", from = "secondary_id" } },
+      idempotent = false,
+      answer = shape.record,
+    }),
+  }
+end
+
+local writes = {}
+
+--- The update by one key of HubSpot's own.
+-- @tparam table api as `hubspot.object` makes it
+-- @tparam table key `fixed`, the property; `of_one`, its argument; and `words`
+-- @treturn table
+writes.update_by_own_key = update_by
+
+--- The declarations by the names of their methods.
+-- @tparam table api
+-- @treturn table
+function writes.declare(api)
+  if api.kind.is_read_only then return {} end
+  return {
+    create = create(api),
+    update = update(api),
+    update_by = update_by(api, {
+      of_one = { name = "value", type = keys.value, description = "its value" },
+      words = "the value of a unique property",
+    }),
+    delete = delete(api),
+    merge = api.kind.merges and merge(api) or nil,
+  }
+end
+
+return writes

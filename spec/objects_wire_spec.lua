@@ -1,0 +1,279 @@
+-- What the methods of every type of records send, over a function that is the transport.
+
+local core = require "hubspot.core"
+local hubspot = require "hubspot"
+local types = require "hubspot.object.types"
+
+local misuse = require "spec.support.misuse"
+
+local RECORD = { id = "7", properties = { name = "seven", hs_object_id = "7" } }
+
+-- A client whose requests are noted as `METHOD /path?query body`, and answered with what `answer` gives for each.
+local function new_client(answer)
+  local sent = {}
+  local client = hubspot.new {
+    token = "any-token",
+    limiter = false,
+    transport = function(request)
+      local path = request.url:gsub("^https://api.hubapi.com", "")
+      sent[#sent + 1] = request.method .. " " .. path .. (request.body and " " .. request.body or "")
+      local body = answer(request)
+      return { status = body and 200 or 204, headers = {}, body = body and core.encode(body) or "" }
+    end,
+  }
+  return client, sent
+end
+
+local function found(results) return { total = #results, results = core.array(results) } end
+
+local function answer_of(request)
+  if request.method == "DELETE" then return nil end
+  if request.url:find("/batch/", 1, true) or request.url:find("/search", 1, true) then return found { RECORD } end
+  if request.method == "GET" and not request.url:find "/[^/]+/7" and not request.url:find "idProperty" then
+    return found { RECORD }
+  end
+  return RECORD
+end
+
+-- Each method, and its request with BASE for the path of the type.
+local READS = {
+  get = {
+    function(records) return records:get(7, { properties = { "a", "b" }, archived = true }) end,
+    "GET BASE/7?properties=a%2Cb&archived=true",
+  },
+  get_by = {
+    function(records) return records:get_by("code", "A 1", { associations = { "deals" } }) end,
+    "GET BASE/A%201?idProperty=code&associations=deals",
+  },
+  get_many = {
+    function(records) return records:get_many({ 7, "7" }, { properties = { "a" } }) end,
+    'POST BASE/batch/read {"inputs":[{"id":"7"}],"properties":["a"],"propertiesWithHistory":[]}',
+  },
+  get_many_by = {
+    function(records) return records:get_many_by("code", { 12 }, { properties = { "a" } }) end,
+    'POST BASE/batch/read {"idProperty":"code","inputs":[{"id":"12"}],"properties":["a","code"],'
+      .. '"propertiesWithHistory":[]}',
+  },
+  all = {
+    function(records) return records:all({ max = 1, with_history = { "a" } }):next() end,
+    "GET BASE?propertiesWithHistory=a&limit=1",
+  },
+  search = {
+    function(records) return records:search("ab", { max = 1, sort = "name", order = "desc" }):next() end,
+    'POST BASE/search {"limit":1,"query":"ab","sorts":["-name"]}',
+  },
+  count = {
+    function(records)
+      return records:count {
+        filter_groups = { { filters = { { propertyName = "a", operator = "EQ", value = 5 } } } },
+      }
+    end,
+    'POST BASE/search {"filterGroups":[{"filters":[{"operator":"EQ","propertyName":"a","value":"5"}]}],"limit":1}',
+  },
+}
+
+local WRITES = {
+  create = {
+    function(records) return records:create { name = "seven" } end,
+    'POST BASE {"properties":{"name":"seven"}}',
+  },
+  update = {
+    function(records) return records:update(7, { amount = 5 }) end,
+    'PATCH BASE/7 {"properties":{"amount":"5"}}',
+  },
+  update_by = {
+    function(records) return records:update_by("code", "A1", { amount = "" }) end,
+    'PATCH BASE/A1?idProperty=code {"properties":{"amount":""}}',
+  },
+  delete = {
+    function(records) return records:delete(7) end,
+    "DELETE BASE/7",
+  },
+}
+
+local MERGE = {
+  function(records) return records:merge(7, 8) end,
+  'POST BASE/merge {"objectIdToMerge":"8","primaryObjectId":"7"}',
+}
+
+local function check(case, client, sent, name)
+  local records = name:find "%d" and client:objects(name) or client[name]
+  local given = case[1](records)
+  assert.is_truthy(given)
+  if type(given) == "table" then assert.same(RECORD.properties, (given.properties or given[1].properties)) end
+  local path = ("/crm/objects/2026-09/%s"):format(name)
+  assert.same({ (case[2]:gsub("BASE", (path:gsub("%%", "%%%%")))) }, sent)
+end
+
+local function check_all(cases, name)
+  for _, case in pairs(cases) do
+    local client, sent = new_client(answer_of)
+    check(case, client, sent, name)
+  end
+end
+
+describe("the methods of", function()
+  for name, row in pairs(types.rows) do
+    if not row.is_hidden then
+      it(name .. " send what HubSpot takes", function()
+        check_all(READS, name)
+        if not row.is_read_only then check_all(WRITES, name) end
+        if row.merges then check_all({ MERGE }, name) end
+      end)
+    end
+  end
+
+  it("types that an account made send what HubSpot takes", function()
+    for _, name in ipairs { "2-3465404", "p99001_machines" } do
+      check_all(READS, name)
+      check_all(WRITES, name)
+      check_all({ MERGE }, name)
+    end
+  end)
+
+  it("a type sort by its own times", function()
+    local function first_body(name, method)
+      local row, bodies = types.rows[name], {}
+      local client = new_client(function(request)
+        bodies[#bodies + 1] = core.decode(request.body)
+        return found {}
+      end)
+      assert.is_nil(client[name][method](client[name]):next())
+      return bodies[1].sorts[1]:match "^%-(.*)", row
+    end
+    for name in pairs { contacts = true, companies = true, notes = true } do
+      local property, row = first_body(name, "recently_updated")
+      assert.equal(row.changed, property)
+      property = first_body(name, "recently_created")
+      assert.equal(row.created, property)
+    end
+    assert.equal("lastmodifieddate", types.rows.contacts.changed)
+    assert.equal("hs_lastmodifieddate", types.rows.companies.changed)
+    assert.equal("hs_createdate", types.rows.notes.created)
+  end)
+
+  it("a type tell the lists that its records are in, by the id of the type", function()
+    local client, sent = new_client(function(request)
+      if not request.url:find("/crm/lists/", 1, true) then return RECORD end
+      return found { { recordId = "7", recordListMemberships = { { listId = "3" } } } }
+    end)
+    assert.equal("3", client.deals:get(7, { list_memberships = true }).listMemberships[1].listId)
+    assert.equal(
+      'POST /crm/lists/2026-09/records/memberships/batch/read {"inputs":[{"objectTypeId":"0-3","recordId":"7"}]}',
+      sent[2]
+    )
+    misuse.throws(
+      'objects("p1_x"):get: unknown option list_memberships',
+      function() client:objects("p1_x"):get(7, { list_memberships = true }) end
+    )
+  end)
+end)
+
+describe("the v1 wire format", function()
+  it("changes nothing for types that it does not know", function()
+    local sent
+    local client = hubspot.new {
+      token = "any-token",
+      api_version = "v1",
+      transport = function(request)
+        sent = request.url
+        return { status = 200, headers = {}, body = core.encode(RECORD) }
+      end,
+    }
+    assert.equal("7", client.companies:get(7).id)
+    assert.equal("https://api.hubapi.com/crm/objects/2026-09/companies/7", sent)
+  end)
+end)
+
+describe("client:objects", function()
+  local client = new_client(answer_of)
+
+  it("knows HubSpot's own types by their names and ids", function()
+    for _, name in ipairs { "companies", "company", "0-2" } do
+      assert.equal(client.companies, client:objects(name))
+    end
+    assert.equal(client.line_items, client:objects "line_item")
+    assert.equal(client.contacts, client:objects "0-1")
+  end)
+
+  it("gives the type whose name another resource has", function()
+    local one, sent = new_client(answer_of)
+    assert.equal("7", one:objects("subscriptions"):get(7).id)
+    assert.equal("7", one:objects("0-69"):get(7).id)
+    assert.same({ "GET /crm/objects/2026-09/subscriptions/7", "GET /crm/objects/2026-09/subscriptions/7" }, sent)
+    assert.is_function(one.subscriptions.status)
+  end)
+
+  it("refuses what names no type", function()
+    local refused = "hubspot: client:objects: name must be the name or id of a type"
+    for _, name in ipairs { "", "a/b", "{id}", "..", 5, false } do
+      misuse.throws(refused, function() client:objects(name) end)
+    end
+    misuse.throws("call it with a colon: client:objects(name)", function() client.objects "2-1" end)
+  end)
+end)
+
+describe("a method that a type lacks", function()
+  local client = new_client(answer_of)
+
+  it("throws, and says which types have it", function()
+    misuse.throws(
+      "hubspot: client.notes has no method merge: HubSpot has it for appointments, companies, contacts, ",
+      function() return client.notes.merge end
+    )
+    misuse.throws(
+      "hubspot: client.feedback_submissions has no method create: HubSpot has it for ",
+      function() return client.feedback_submissions.create end
+    )
+    misuse.throws(
+      "hubspot: client.companies has no method get_by_email: HubSpot has it for contacts",
+      function() return client.companies.get_by_email end
+    )
+  end)
+
+  it("is not one that is misspelt", function()
+    misuse.throws(
+      "client.deals has no method getMany; did you mean get_many?",
+      function() return client.deals.getMany end
+    )
+    misuse.throws("a client has no company; did you mean companies?", function() return client.company end)
+    misuse.throws('call it with a colon: client:objects("2-1"):get(…)', function() client:objects("2-1").get(7) end)
+  end)
+end)
+
+describe("a key that HubSpot doesn't keep unique", function()
+  it("is refused before anything is sent", function()
+    local client, sent = new_client(answer_of)
+    local reason = "property can't be domain: HubSpot doesn't keep it unique"
+    misuse.throws("companies:get_by: " .. reason, function() client.companies:get_by("domain", "a.b") end)
+    misuse.throws("companies:get_many_by: " .. reason, function() client.companies:get_many_by("domain", { "a.b" }) end)
+    misuse.throws(
+      "companies:update_by: " .. reason,
+      function() client.companies:update_by("domain", "a.b", { a = 1 }) end
+    )
+    misuse.throws("deals:get_by: property can't be dealname", function() client.deals:get_by("dealname", "x") end)
+    misuse.throws(
+      "deals:get_by: property can't be hs_object_id: the methods without a property take ids",
+      function() client.deals:get_by("hs_object_id", "5") end
+    )
+    misuse.throws("deals:get_by: value must be", function() client.deals:get_by("code", 1.5) end)
+    misuse.throws("deals:get_by: value must be", function() client.deals:get_by("code", "..") end)
+    assert.same({}, sent)
+  end)
+end)
+
+describe("records read by keys", function()
+  local function deal(id, code) return { id = id, properties = { code = code } } end
+
+  it("come in the order of the keys, which are spelled as they are", function()
+    local client, sent = new_client(function() return found { deal("1", "AB"), deal("2", "ab") } end)
+    local deals = client.deals:get_many_by("code", { "ab", "x", "AB", "ab" })
+    assert.equal("2", deals[1].id)
+    assert.equal("1", deals[2].id)
+    assert.is_nil(deals[3])
+    assert.same({
+      'POST /crm/objects/2026-09/deals/batch/read {"idProperty":"code","inputs":[{"id":"ab"},{"id":"x"},{"id":"AB"}],'
+        .. '"properties":["code"],"propertiesWithHistory":[]}',
+    }, sent)
+  end)
+end)
