@@ -21,7 +21,7 @@ end
 describe("a declaration", function()
   it("of each operation has no mistake", function()
     for _, operation in ipairs(declarations.all()) do
-      assert.same({}, declaration.problems(operation.label, operation.declaration))
+      assert.same({}, declaration.problems(operation.label, operation.declaration, operation.placeholders))
     end
   end)
 

@@ -74,6 +74,7 @@ function declarations.of(resource)
       label = ("%s:%s"):format(resource, name),
       called = ("client.%s:%s"):format(resource == "objects" and "companies" or resource, name),
       declaration = declared[name],
+      placeholders = resource == "objects" and { "object_type" } or nil,
       routes = routes_of(declared[name]),
     }
   end

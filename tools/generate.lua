@@ -15,7 +15,7 @@ local function write(name, text)
 end
 
 for _, operation in ipairs(declarations.all()) do
-  for _, problem in ipairs(declaration.problems(operation.label, operation.declaration)) do
+  for _, problem in ipairs(declaration.problems(operation.label, operation.declaration, operation.placeholders)) do
     error(problem, 0)
   end
 end

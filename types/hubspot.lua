@@ -1,7 +1,7 @@
 ---@meta hubspot
 -- Made from the declarations by `make generate`: change those, not this.
 
----@class hubspot.Contact
+---@class hubspot.Object
 ---@field id string
 ---@field properties table<string, string> values by name; one without a value is not there
 ---@field propertiesWithHistory? table<string, hubspot.PropertyVersion[]> with the option `with_history`
@@ -12,11 +12,13 @@
 ---@field url? string its page in HubSpot
 ---@field associations? table<string, table> with the option `associations`
 ---@field listMemberships? table<string, any>[] with the option `list_memberships`: `listId` and times
----@field membershipTimestamp? string when it joined, where it is a list's member
+---@field mergedIds? string[] ids of records that were merged into it, where it was asked for by one of them
 ---@field new? boolean whether an upsert created it
+
+---@class hubspot.Contact : hubspot.Object
+---@field membershipTimestamp? string when it joined, where it is a list's member
 ---@field addedAt? integer v1: milliseconds since 1970
 ---@field isContact? boolean v1
----@field mergedIds? string[] v1: contacts that were merged into it
 ---@field formSubmissions? table<string, any>[] v1
 ---@field identityProfiles? table<string, any>[] v1
 ---@field associatedCompany? table<string, any> v1
@@ -577,6 +579,23 @@ function contact_iterator:pages() end
 ---@return string? nil where nothing is left
 function contact_iterator:cursor() end
 
+---@class hubspot.ObjectIterator
+---@overload fun(): hubspot.Object?
+local object_iterator = {}
+
+--- The next record: nil at the end, nil and an error where its page could not be read.
+---@return hubspot.Object? nil at the end, and on an error
+---@return hubspot.Error?
+function object_iterator:next() end
+
+--- Iterates over whole pages, for a `for` loop. Throws the error of a page that could not be read.
+---@return fun(): hubspot.Object[]?
+function object_iterator:pages() end
+
+--- Where to resume: the option `cursor` of the same call continues after the last record that was given.
+---@return string? nil where nothing is left
+function object_iterator:cursor() end
+
 ---@class hubspot.ListIterator
 ---@overload fun(): hubspot.List?
 local list_iterator = {}
@@ -658,14 +677,18 @@ function subscription_change_iterator:cursor() end
 ---@field page_size? integer records a request; by default the route's maximum
 
 ---@class hubspot.Contacts.AllOptions : hubspot.PagingOptions
----@field archived? boolean true reads deleted contacts (only on current)
+---@field archived? boolean true reads deleted records (only on current)
 ---@field associations? (string)[] types of records whose associations to read (only on current)
 ---@field form_submissions? "all"|"none"|"newest"|"oldest" which form submissions to read (only on v1)
----@field list_memberships? boolean true reads the lists that the contact is in
----@field ordered? boolean true gives the contacts in the order of their ids where several pages are read at a time
+---@field list_memberships? boolean true reads the lists that the record is in
+---@field ordered? boolean true gives the records in the order of their ids where several pages are read at a time
 ---@field parallel? integer pages read at the same time: 1 when left out
 ---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
 ---@field with_history? true|string[] earlier values too: of all properties, or of these
+
+---@class hubspot.Contacts.CountOptions : hubspot.CallOptions
+---@field filter_groups? hubspot.FilterGroup[] filterGroups, as HubSpot's documentation spells them
+---@field query? string a text that the records have, as `search` takes it
 
 ---@class hubspot.Contacts.CreateOptions : hubspot.CallOptions
 ---@field associations? hubspot.NewAssociation[] associations, as HubSpot's documentation spells them (only on current)
@@ -673,49 +696,62 @@ function subscription_change_iterator:cursor() end
 ---@class hubspot.Contacts.DeleteOptions : hubspot.CallOptions
 
 ---@class hubspot.Contacts.GetOptions : hubspot.CallOptions
----@field archived? boolean true reads deleted contacts (only on current)
+---@field archived? boolean true reads deleted records (only on current)
 ---@field associations? (string)[] types of records whose associations to read (only on current)
 ---@field coalesce? boolean true sends reads that are made at the same time, with the same options, as one batch read
 ---@field form_submissions? "all"|"none"|"newest"|"oldest" which form submissions to read (only on v1)
----@field list_memberships? boolean true reads the lists that the contact is in
+---@field list_memberships? boolean true reads the lists that the record is in
+---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
+---@field with_history? true|string[] earlier values too: of all properties, or of these
+
+---@class hubspot.Contacts.GetByOptions : hubspot.CallOptions
+---@field archived? boolean true reads deleted records
+---@field associations? (string)[] types of records whose associations to read
+---@field list_memberships? boolean true reads the lists that the record is in
 ---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
 ---@field with_history? true|string[] earlier values too: of all properties, or of these
 
 ---@class hubspot.Contacts.GetByEmailOptions : hubspot.CallOptions
----@field archived? boolean true reads deleted contacts (only on current)
+---@field archived? boolean true reads deleted records (only on current)
 ---@field associations? (string)[] types of records whose associations to read (only on current)
 ---@field coalesce? boolean true sends reads that are made at the same time, with the same options, as one batch read
 ---@field form_submissions? "all"|"none"|"newest"|"oldest" which form submissions to read (only on v1)
----@field list_memberships? boolean true reads the lists that the contact is in
+---@field list_memberships? boolean true reads the lists that the record is in
 ---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
 ---@field with_history? true|string[] earlier values too: of all properties, or of these
 
 ---@class hubspot.Contacts.GetByUtkOptions : hubspot.CallOptions
 ---@field form_submissions? "all"|"none"|"newest"|"oldest" which form submissions to read
----@field list_memberships? boolean true reads the lists that the contact is in
+---@field list_memberships? boolean true reads the lists that the record is in
 ---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
 ---@field with_history? true|string[] earlier values too: of all properties, or of these
 
 ---@class hubspot.Contacts.GetManyOptions : hubspot.CallOptions
----@field archived? boolean true reads deleted contacts (only on current)
+---@field archived? boolean true reads deleted records (only on current)
 ---@field form_submissions? "all"|"none"|"newest"|"oldest" which form submissions to read (only on v1)
 ---@field include_deleted? boolean true gives deleted contacts too (only on v1)
----@field list_memberships? boolean true reads the lists that the contact is in
+---@field list_memberships? boolean true reads the lists that the record is in
+---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
+---@field with_history? true|string[] earlier values too: of all properties, or of these
+
+---@class hubspot.Contacts.GetManyByOptions : hubspot.CallOptions
+---@field archived? boolean true reads deleted records
+---@field list_memberships? boolean true reads the lists that the record is in
 ---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
 ---@field with_history? true|string[] earlier values too: of all properties, or of these
 
 ---@class hubspot.Contacts.GetManyByEmailOptions : hubspot.CallOptions
----@field archived? boolean true reads deleted contacts (only on current)
+---@field archived? boolean true reads deleted records (only on current)
 ---@field form_submissions? "all"|"none"|"newest"|"oldest" which form submissions to read (only on v1)
 ---@field include_deleted? boolean true gives deleted contacts too (only on v1)
----@field list_memberships? boolean true reads the lists that the contact is in
+---@field list_memberships? boolean true reads the lists that the record is in
 ---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
 ---@field with_history? true|string[] earlier values too: of all properties, or of these
 
 ---@class hubspot.Contacts.GetManyByUtkOptions : hubspot.CallOptions
 ---@field form_submissions? "all"|"none"|"newest"|"oldest" which form submissions to read
 ---@field include_deleted? boolean true gives deleted contacts too
----@field list_memberships? boolean true reads the lists that the contact is in
+---@field list_memberships? boolean true reads the lists that the record is in
 ---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
 ---@field with_history? true|string[] earlier values too: of all properties, or of these
 
@@ -728,26 +764,28 @@ function subscription_change_iterator:cursor() end
 
 ---@class hubspot.Contacts.RecentlyCreatedOptions : hubspot.PagingOptions
 ---@field form_submissions? "all"|"none"|"newest"|"oldest" which form submissions to read (only on v1)
----@field list_memberships? boolean true reads the lists that the contact is in
+---@field list_memberships? boolean true reads the lists that the record is in
 ---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
 ---@field since? integer|string the earliest time, in milliseconds since 1970 or in ISO 8601
 ---@field with_history? true|string[] earlier values too: of all properties, or of these (only on v1)
 
 ---@class hubspot.Contacts.RecentlyUpdatedOptions : hubspot.PagingOptions
 ---@field form_submissions? "all"|"none"|"newest"|"oldest" which form submissions to read (only on v1)
----@field list_memberships? boolean true reads the lists that the contact is in
+---@field list_memberships? boolean true reads the lists that the record is in
 ---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
 ---@field since? integer|string the earliest time, in milliseconds since 1970 or in ISO 8601
 ---@field with_history? true|string[] earlier values too: of all properties, or of these (only on v1)
 
 ---@class hubspot.Contacts.SearchOptions : hubspot.PagingOptions
 ---@field filter_groups? hubspot.FilterGroup[] filterGroups, as HubSpot's documentation spells them (only on current)
----@field list_memberships? boolean true reads the lists that the contact is in (only on current)
+---@field list_memberships? boolean true reads the lists that the record is in (only on current)
 ---@field order? "asc"|"desc" the direction of the sort
 ---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
 ---@field sort? string a property to sort by
 
 ---@class hubspot.Contacts.UpdateOptions : hubspot.CallOptions
+
+---@class hubspot.Contacts.UpdateByOptions : hubspot.CallOptions
 
 ---@class hubspot.Contacts.UpdateByEmailOptions : hubspot.CallOptions
 
@@ -764,6 +802,12 @@ local contacts = {}
 ---@return hubspot.ContactIterator
 function contacts:all(options) end
 
+--- Counts the contacts that a search finds; all of them without options.
+---@param options? hubspot.Contacts.CountOptions
+---@return integer?
+---@return hubspot.Error?
+function contacts:count(options) end
+
 --- Creates a contact. One with the same e-mail address is a conflict; the error has its `existing_id`.
 ---@param properties table<string, string|number|boolean|string[]> values by property name
 ---@param options? hubspot.Contacts.CreateOptions
@@ -771,19 +815,27 @@ function contacts:all(options) end
 ---@return hubspot.Error?
 function contacts:create(properties, options) end
 
---- Deletes a contact.
----@param id string|integer the contact's id
+--- Deletes one contact.
+---@param id string|integer id of the contact
 ---@param options? hubspot.Contacts.DeleteOptions
 ---@return true?
 ---@return hubspot.Error?
 function contacts:delete(id, options) end
 
 --- Reads one contact by its id.
----@param id string|integer the contact's id
+---@param id string|integer id of the contact
 ---@param options? hubspot.Contacts.GetOptions
 ---@return hubspot.Contact?
 ---@return hubspot.Error?
 function contacts:get(id, options) end
+
+--- Reads one contact by the value of a unique property.
+---@param property string the name of a property whose values are unique
+---@param value string|integer its value
+---@param options? hubspot.Contacts.GetByOptions
+---@return hubspot.Contact?
+---@return hubspot.Error?
+function contacts:get_by(property, value, options) end
 
 --- Reads one contact by its e-mail address.
 ---@param email string an e-mail address of the contact
@@ -800,11 +852,19 @@ function contacts:get_by_email(email, options) end
 function contacts:get_by_utk(utk, options) end
 
 --- Reads any number of contacts by their ids. Unknown ones are left out.
----@param ids (string|integer)[] the contacts' ids
+---@param ids (string|integer)[] ids of contacts
 ---@param options? hubspot.Contacts.GetManyOptions
 ---@return hubspot.Contact[]?
 ---@return hubspot.Error?
 function contacts:get_many(ids, options) end
+
+--- Reads any number of contacts by their values of a unique property. Unknown ones are left out.
+---@param property string the name of a property whose values are unique
+---@param values (string|integer)[] its values
+---@param options? hubspot.Contacts.GetManyByOptions
+---@return hubspot.Contact[]?
+---@return hubspot.Error?
+function contacts:get_many_by(property, values, options) end
 
 --- Reads any number of contacts by their e-mail addresses. Unknown ones are left out.
 ---@param emails (string)[] the contacts' e-mail addresses
@@ -826,7 +886,7 @@ function contacts:get_many_by_utk(utks, options) end
 ---@return hubspot.Error?
 function contacts:lifecycle_stages(options) end
 
---- Merges the second contact into the first.
+--- Merges the second contact into the first. The id of the one that stays may be another than both.
 ---@param primary_id string|integer the contact that stays
 ---@param secondary_id string|integer the contact that goes into it
 ---@param options? hubspot.Contacts.MergeOptions
@@ -850,15 +910,24 @@ function contacts:recently_updated(options) end
 ---@return hubspot.ContactIterator
 function contacts:search(query, options) end
 
---- Updates a contact by its id. An empty value clears its property.
----@param id string|integer the contact's id
+--- Updates one contact by its id. An empty value clears its property.
+---@param id string|integer id of the contact
 ---@param properties table<string, string|number|boolean|string[]> values by property name
 ---@param options? hubspot.Contacts.UpdateOptions
 ---@return hubspot.Contact|true?
 ---@return hubspot.Error?
 function contacts:update(id, properties, options) end
 
---- Updates a contact by its e-mail address. An empty value clears its property.
+--- Updates one contact by the value of a unique property. An empty value clears its property.
+---@param property string the name of a property whose values are unique
+---@param value string|integer its value
+---@param properties table<string, string|number|boolean|string[]> values by property name
+---@param options? hubspot.Contacts.UpdateByOptions
+---@return hubspot.Contact?
+---@return hubspot.Error?
+function contacts:update_by(property, value, properties, options) end
+
+--- Updates one contact by its e-mail address. An empty value clears its property.
 ---@param email string an e-mail address of the contact
 ---@param properties table<string, string|number|boolean|string[]> values by property name
 ---@param options? hubspot.Contacts.UpdateByEmailOptions
@@ -881,6 +950,173 @@ function contacts:upsert(email, properties, options) end
 ---@return hubspot.Error?
 function contacts:upsert_many(records, options) end
 
+---@class hubspot.Objects.AllOptions : hubspot.PagingOptions
+---@field archived? boolean true reads deleted records
+---@field associations? (string)[] types of records whose associations to read
+---@field list_memberships? boolean true reads the lists that the record is in
+---@field ordered? boolean true gives the records in the order of their ids where several pages are read at a time
+---@field parallel? integer pages read at the same time: 1 when left out
+---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
+---@field with_history? true|string[] earlier values too: of all properties, or of these
+
+---@class hubspot.Objects.CountOptions : hubspot.CallOptions
+---@field filter_groups? hubspot.FilterGroup[] filterGroups, as HubSpot's documentation spells them
+---@field query? string a text that the records have, as `search` takes it
+
+---@class hubspot.Objects.CreateOptions : hubspot.CallOptions
+---@field associations? hubspot.NewAssociation[] associations, as HubSpot's documentation spells them
+
+---@class hubspot.Objects.DeleteOptions : hubspot.CallOptions
+
+---@class hubspot.Objects.GetOptions : hubspot.CallOptions
+---@field archived? boolean true reads deleted records
+---@field associations? (string)[] types of records whose associations to read
+---@field coalesce? boolean true sends reads that are made at the same time, with the same options, as one batch read
+---@field list_memberships? boolean true reads the lists that the record is in
+---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
+---@field with_history? true|string[] earlier values too: of all properties, or of these
+
+---@class hubspot.Objects.GetByOptions : hubspot.CallOptions
+---@field archived? boolean true reads deleted records
+---@field associations? (string)[] types of records whose associations to read
+---@field list_memberships? boolean true reads the lists that the record is in
+---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
+---@field with_history? true|string[] earlier values too: of all properties, or of these
+
+---@class hubspot.Objects.GetManyOptions : hubspot.CallOptions
+---@field archived? boolean true reads deleted records
+---@field list_memberships? boolean true reads the lists that the record is in
+---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
+---@field with_history? true|string[] earlier values too: of all properties, or of these
+
+---@class hubspot.Objects.GetManyByOptions : hubspot.CallOptions
+---@field archived? boolean true reads deleted records
+---@field list_memberships? boolean true reads the lists that the record is in
+---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
+---@field with_history? true|string[] earlier values too: of all properties, or of these
+
+---@class hubspot.Objects.MergeOptions : hubspot.CallOptions
+
+---@class hubspot.Objects.RecentlyCreatedOptions : hubspot.PagingOptions
+---@field list_memberships? boolean true reads the lists that the record is in
+---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
+---@field since? integer|string the earliest time, in milliseconds since 1970 or in ISO 8601
+
+---@class hubspot.Objects.RecentlyUpdatedOptions : hubspot.PagingOptions
+---@field list_memberships? boolean true reads the lists that the record is in
+---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
+---@field since? integer|string the earliest time, in milliseconds since 1970 or in ISO 8601
+
+---@class hubspot.Objects.SearchOptions : hubspot.PagingOptions
+---@field filter_groups? hubspot.FilterGroup[] filterGroups, as HubSpot's documentation spells them
+---@field list_memberships? boolean true reads the lists that the record is in
+---@field order? "asc"|"desc" the direction of the sort
+---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
+---@field sort? string a property to sort by
+
+---@class hubspot.Objects.UpdateOptions : hubspot.CallOptions
+
+---@class hubspot.Objects.UpdateByOptions : hubspot.CallOptions
+
+---@class hubspot.Objects
+local objects = {}
+
+--- Iterates over all records, in the order of their ids; with `parallel`, by parts unless `ordered`.
+---@param options? hubspot.Objects.AllOptions
+---@return hubspot.ObjectIterator
+function objects:all(options) end
+
+--- Counts the records that a search finds; all of them without options.
+---@param options? hubspot.Objects.CountOptions
+---@return integer?
+---@return hubspot.Error?
+function objects:count(options) end
+
+--- Creates one record.
+---@param properties table<string, string|number|boolean|string[]> values by property name
+---@param options? hubspot.Objects.CreateOptions
+---@return hubspot.Object?
+---@return hubspot.Error?
+function objects:create(properties, options) end
+
+--- Deletes one record.
+---@param id string|integer id of the record
+---@param options? hubspot.Objects.DeleteOptions
+---@return true?
+---@return hubspot.Error?
+function objects:delete(id, options) end
+
+--- Reads one record by its id.
+---@param id string|integer id of the record
+---@param options? hubspot.Objects.GetOptions
+---@return hubspot.Object?
+---@return hubspot.Error?
+function objects:get(id, options) end
+
+--- Reads one record by the value of a unique property.
+---@param property string the name of a property whose values are unique
+---@param value string|integer its value
+---@param options? hubspot.Objects.GetByOptions
+---@return hubspot.Object?
+---@return hubspot.Error?
+function objects:get_by(property, value, options) end
+
+--- Reads any number of records by their ids. Unknown ones are left out.
+---@param ids (string|integer)[] ids of records
+---@param options? hubspot.Objects.GetManyOptions
+---@return hubspot.Object[]?
+---@return hubspot.Error?
+function objects:get_many(ids, options) end
+
+--- Reads any number of records by their values of a unique property. Unknown ones are left out.
+---@param property string the name of a property whose values are unique
+---@param values (string|integer)[] its values
+---@param options? hubspot.Objects.GetManyByOptions
+---@return hubspot.Object[]?
+---@return hubspot.Error?
+function objects:get_many_by(property, values, options) end
+
+--- Merges the second record into the first. The id of the one that stays may be another than both.
+---@param primary_id string|integer the record that stays
+---@param secondary_id string|integer the record that goes into it
+---@param options? hubspot.Objects.MergeOptions
+---@return hubspot.Object?
+---@return hubspot.Error?
+function objects:merge(primary_id, secondary_id, options) end
+
+--- Iterates over records, the latest created first.
+---@param options? hubspot.Objects.RecentlyCreatedOptions
+---@return hubspot.ObjectIterator
+function objects:recently_created(options) end
+
+--- Iterates over records, the latest updated or created first.
+---@param options? hubspot.Objects.RecentlyUpdatedOptions
+---@return hubspot.ObjectIterator
+function objects:recently_updated(options) end
+
+--- Iterates over the records that match a text, by id unless `sort` says otherwise. It gives all of them; in an order of one's own, and with 6 filters in a group or 18 in all, HubSpot gives the first 10,000, and then it ends with an error.
+---@param query string in the properties that HubSpot searches; an empty text matches all
+---@param options? hubspot.Objects.SearchOptions
+---@return hubspot.ObjectIterator
+function objects:search(query, options) end
+
+--- Updates one record by its id. An empty value clears its property.
+---@param id string|integer id of the record
+---@param properties table<string, string|number|boolean|string[]> values by property name
+---@param options? hubspot.Objects.UpdateOptions
+---@return hubspot.Object?
+---@return hubspot.Error?
+function objects:update(id, properties, options) end
+
+--- Updates one record by the value of a unique property. An empty value clears its property.
+---@param property string the name of a property whose values are unique
+---@param value string|integer its value
+---@param properties table<string, string|number|boolean|string[]> values by property name
+---@param options? hubspot.Objects.UpdateByOptions
+---@return hubspot.Object?
+---@return hubspot.Error?
+function objects:update_by(property, value, properties, options) end
+
 ---@class hubspot.Properties.GetOptions : hubspot.CallOptions
 ---@field archived? boolean true reads an archived property (only on current)
 ---@field locale? string the language of its labels, such as "de" (only on current)
@@ -902,7 +1138,7 @@ function properties:get(name, options) end
 
 ---@class hubspot.Lists.ContactsOptions : hubspot.PagingOptions
 ---@field form_submissions? "all"|"none"|"newest"|"oldest" which form submissions to read (only on v1)
----@field list_memberships? boolean true reads the lists that the contact is in
+---@field list_memberships? boolean true reads the lists that the record is in
 ---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
 ---@field with_history? true|string[] earlier values too: of all properties, or of these
 
@@ -921,7 +1157,7 @@ function properties:get(name, options) end
 
 ---@class hubspot.Lists.RecentContactsOptions : hubspot.PagingOptions
 ---@field form_submissions? "all"|"none"|"newest"|"oldest" which form submissions to read (only on v1)
----@field list_memberships? boolean true reads the lists that the contact is in
+---@field list_memberships? boolean true reads the lists that the record is in
 ---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
 ---@field with_history? true|string[] earlier values too: of all properties, or of these
 
@@ -1276,6 +1512,36 @@ function transactional:tokens(options) end
 ---@field email_events hubspot.EmailEvents
 ---@field subscriptions hubspot.Subscriptions
 ---@field transactional hubspot.Transactional
+---@field appointments hubspot.Objects
+---@field calls hubspot.Objects
+---@field carts hubspot.Objects
+---@field commerce_payments hubspot.Objects
+---@field communications hubspot.Objects
+---@field companies hubspot.Objects
+---@field contracts hubspot.Objects
+---@field courses hubspot.Objects
+---@field deals hubspot.Objects
+---@field discounts hubspot.Objects
+---@field emails hubspot.Objects
+---@field feedback_submissions hubspot.Objects
+---@field fees hubspot.Objects
+---@field goal_targets hubspot.Objects
+---@field invoices hubspot.Objects
+---@field leads hubspot.Objects
+---@field line_items hubspot.Objects
+---@field listings hubspot.Objects
+---@field meetings hubspot.Objects
+---@field notes hubspot.Objects
+---@field orders hubspot.Objects
+---@field postal_mail hubspot.Objects
+---@field products hubspot.Objects
+---@field projects hubspot.Objects
+---@field quotes hubspot.Objects
+---@field services hubspot.Objects
+---@field tasks hubspot.Objects
+---@field taxes hubspot.Objects
+---@field tickets hubspot.Objects
+---@field users hubspot.Objects
 local client = {}
 
 --- Sends any request with the client's token, limiter, retries and errors.
@@ -1283,6 +1549,11 @@ local client = {}
 ---@return any the decoded answer, true where it has no body
 ---@return hubspot.Error?
 function client:request(options) end
+
+--- The records of any type, by its name or id, with the methods of `client.companies`.
+---@param name string such as `"p99001_machines"`, `"2-3465404"` or `"subscriptions"`
+---@return hubspot.Objects
+function client:objects(name) end
 
 --- Runs a function for every item of a list or an iterator, several at a time, on any loop.
 ---@generic T, R

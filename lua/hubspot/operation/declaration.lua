@@ -70,7 +70,9 @@ declaration.ROUTE = {
   complete = { "function(call, records) that adds what needs requests of its own" },
   read_by_id = { "the route that reads its records by their ids where more properties are asked for than it can name" },
   in_parts = { "of such a route: the parameter of its URL that names them, see hubspot.operation.long_read" },
-  batch = { "{ over = the argument to split, size =, history_size = }" },
+  batch = {
+    "{ over = the argument to split, size =, history_size =, spelling = function(values) that gives that of its keys }",
+  },
   resolve_merged = {
     "with `batch`: function(call, values, records) that gives those of one request in order, by its keys",
   },
@@ -154,11 +156,15 @@ end
 --- What is wrong with a declared operation.
 -- @tparam string label such as "contacts:get"
 -- @tparam table declared
+-- @tparam[opt] table placeholders names in its paths that stand for a part of them
 -- @treturn table a list of sentences, empty where nothing is
-function declaration.problems(label, declared)
+function declaration.problems(label, declared, placeholders)
   local problems, known = {}, {}
   check_keys(problems, label, declared, declaration.OPERATION)
   for _, name in ipairs(VALUES_OF_CALLS) do
+    known[name] = true
+  end
+  for _, name in ipairs(placeholders or {}) do
     known[name] = true
   end
   for index, argument in ipairs(declared.arguments or {}) do
