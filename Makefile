@@ -46,21 +46,22 @@ PROGRAM_SPECS = $(wildcard spec/examples*_spec.lua spec/guides*_spec.lua spec/re
 # For another Lua than that of `make test`.
 PORTABLE_SPECS = $(filter-out $(HOST_SPECS) $(PROGRAM_SPECS),$(ALL_SPECS))
 # What waits by epoll or, without it, by poll.
-EPOLL_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine client coalescing cosocket dropped host_cqueues host_nginx \
-	loop_frame loop_luv loop_plain memory oauth_loops parallel pipeline prefetch retry))
+EPOLL_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine engine_failures engine_lifetime client client_retries \
+	client_token coalescing cosocket dropped host_cqueues host_nginx loop_frame loop_luv loop_plain memory oauth_loops \
+	parallel pipeline prefetch retry))
 # A minute is too short for them.
 LONG_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,search_paging oauth_loops flat_memory resume)) spec/faults/matrix_spec.lua
 QUICK_SPECS = $(filter-out $(LONG_SPECS),$(PORTABLE_SPECS))
 # Left out: cores for other interpreters have no sanitizers; and the peak of memory is the sanitizers' own.
 NOT_SANITIZED = $(HOST_SPECS) spec/flat_memory_spec.lua
 # Debian has lua-posix, and so a fork, for Lua 5.3 and not for 5.4.
-FORK_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine limiter_file retry))
+FORK_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine_lifetime limiter_file retry))
 ALL_SPECS = $(SLOW_SPECS) $(filter-out $(SLOW_SPECS),$(wildcard spec/*_spec.lua spec/*/*_spec.lua))
 SANITIZE_SPECS = $(filter-out $(NOT_SANITIZED),$(ALL_SPECS))
 # valgrind is some twenty times slower than plain runs. These run each C function that curl and the system here can have
 # run: the core, the locked file, and the engine in each loop.
-MEMORY_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine error client headers json limiter_file memory url loop_plain \
-	loop_frame loop_luv host_cqueues))
+MEMORY_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine engine_failures engine_lifetime error client \
+	client_retries client_token headers json limiter_file memory url loop_plain loop_frame loop_luv host_cqueues))
 
 # A file that was renamed must not drop out of a list in silence.
 LISTED_SPECS = $(SLOW_SPECS) $(HOST_SPECS) $(EPOLL_SPECS) $(LONG_SPECS) $(NOT_SANITIZED) $(FORK_SPECS) $(MEMORY_SPECS)
