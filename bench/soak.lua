@@ -27,7 +27,7 @@ local figures = {
   ["calls that failed"] = 0,
   ["ambiguous failures"] = 0,
   ["batches with errors"] = 0,
-  ["iterators that went on"] = 0,
+  ["iterators that resumed"] = 0,
   faults = 0,
   requests = 0,
   ["records read"] = 0,
@@ -181,7 +181,7 @@ end
 local function note(call)
   count "calls"
   count(call.value and "calls that succeeded" or "calls that failed")
-  if call.rests then count "iterators that went on" end
+  if call.rests then count "iterators that resumed" end
   if not call.value and call.err.ambiguous then count "ambiguous failures" end
   if call.rows and call.value and #call.value.errors > 0 then count "batches with errors" end
   if call.operation.wanted then

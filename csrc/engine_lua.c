@@ -81,7 +81,7 @@ static void push_answer(lua_State *L, const transfer *t) {
 static int transfer_response(lua_State *L) {
     transfer *t = check_transfer(L);
     if (!t->done)
-        return luaL_error(L, "transfer:response: the transfer is still under way");
+        return luaL_error(L, "transfer:response: the transfer is still in flight");
     if (t->failure != FAILURE_NONE) {
         lua_pushnil(L);
         push_failure(L, t);
@@ -116,7 +116,7 @@ static int transfer_gc(lua_State *L) {
 static int transfer_tostring(lua_State *L) {
     const transfer *t = check_transfer(L);
     if (!t->done)
-        lua_pushfstring(L, "%s (under way)", TRANSFER_TYPE);
+        lua_pushfstring(L, "%s (in flight)", TRANSFER_TYPE);
     else if (t->failure == FAILURE_NONE)
         lua_pushfstring(L, "%s (status %d)", TRANSFER_TYPE, (int)t->status);
     else
@@ -281,7 +281,7 @@ static int engine_tostring(lua_State *L) {
     if (e->closed)
         lua_pushfstring(L, "%s (closed)", ENGINE_TYPE);
     else
-        lua_pushfstring(L, "%s (%d under way)", ENGINE_TYPE, e->in_flight.count);
+        lua_pushfstring(L, "%s (%d in flight)", ENGINE_TYPE, e->in_flight.count);
     return 1;
 }
 

@@ -94,7 +94,7 @@ local function parse_record(line, next_line)
     end
     cells[#cells + 1] = cell
     if line:find("^\r?\n?$", stop) then return cells end
-    if line:sub(stop, stop) ~= "," then return nil, "text behind the closing quote of a cell" end
+    if line:sub(stop, stop) ~= "," then return nil, "text after the closing quote of a cell" end
     start = stop + 1
   end
 end

@@ -291,7 +291,7 @@ describe("check.did_you_mean", function()
       apiKey = "token",
       access_token = "token",
       accessToken = "token",
-      limit = "page_size (records a request) or max (stop after so many)",
+      limit = "page_size (records a request) or max (stop after that many)",
       after = "cursor",
       filters = "filter_groups",
       filterGroups = "filter_groups",

@@ -71,7 +71,7 @@ describe("csv", function()
     "reports an open quote that a later one seems to close, and goes on below",
     function()
       reads('"open,1\n2,3\n"q",5\n', {
-        { 1, problem = "text behind the closing quote of a cell" },
+        { 1, problem = "text after the closing quote of a cell" },
         { 2, "2", "3" },
         { 3, "q", "5" },
       })
@@ -79,11 +79,11 @@ describe("csv", function()
   )
 
   it(
-    "reports text behind a closing quote",
+    "reports text after a closing quote",
     function()
       reads('"a"b,c\n"d" ,e\nf,g\n', {
-        { 1, problem = "text behind the closing quote of a cell" },
-        { 2, problem = "text behind the closing quote of a cell" },
+        { 1, problem = "text after the closing quote of a cell" },
+        { 2, problem = "text after the closing quote of a cell" },
         { 3, "f", "g" },
       })
     end

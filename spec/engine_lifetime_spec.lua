@@ -511,7 +511,7 @@ describe("engine", function()
         function() assert(engine:pending() == 0) end,
         function() assert(transfer:done()) end,
         function() assert(tostring(transfer):find("cancelled", 1, true)) end,
-        function() assert(tostring(engine):find("0 under way", 1, true)) end,
+        function() assert(tostring(engine):find("0 in flight", 1, true)) end,
         function()
           engine_fixture.forget_engines()
           engine, transfer = nil, nil

@@ -55,7 +55,7 @@ describe("a name that is not there", function()
     throws("unknown option api_key; did you mean token?", function() hubspot.new { api_key = "x" } end)
     throws("unknown option access_token; did you mean token?", function() hubspot.new { access_token = "x" } end)
     throws(
-      "did you mean page_size (records a request) or max (stop after so many)?",
+      "did you mean page_size (records a request) or max (stop after that many)?",
       function() client.contacts:all { limit = 10 } end
     )
     throws("unknown option after; did you mean cursor?", function() client.contacts:all { after = "1" } end)

@@ -32,7 +32,7 @@ local function over(pages, options)
         size = 2,
         by_id = options.by_id,
         following = pages[next_number] and { page = next_number },
-        behind = options.behind and function(index) return { page = number, behind = index } end,
+        position_after = options.position_after and function(index) return { page = number, after = index } end,
         again = options.again and { page = number, again = true },
       }
     end,
@@ -336,9 +336,9 @@ describe("a cursor", function()
   end)
 
   it("is a position after the last item where the page knows one", function()
-    local iterator = over(PAGES, { behind = true })
+    local iterator = over(PAGES, { position_after = true })
     iterator:next()
-    assert.same({ position = { page = 1, behind = 1 } }, place_of(iterator))
+    assert.same({ position = { page = 1, after = 1 } }, place_of(iterator))
     iterator:next()
     assert.same({ position = { page = 2 } }, place_of(iterator))
   end)

@@ -89,7 +89,7 @@ describe("the paging of a search by id", function()
   end)
 
   it(
-    "goes to the next page behind the last id, and at the end to shorter ones that HubSpot may have elsewhere",
+    "goes to the next page after the last id, and at the end to shorter ones that HubSpot may have elsewhere",
     function()
       local _, following = read(route, page({ "4127", "4130" }, 2))
       assert.same({ after = "4130", later = { { to = "999" } } }, following)
@@ -127,7 +127,7 @@ describe("the paging of a search by id", function()
     local ids, following, whole = read(route, page({ "1000", "1004", "101", "1013" }, 4), { after = "99" })
     assert.same({ "1000", "1004", "1013" }, ids)
     assert.same({ after = "1013", later = { { after = "99", to = "999" } } }, following)
-    assert.same({ after = "1000", later = { { after = "99", to = "999" } } }, whole.behind(1))
+    assert.same({ after = "1000", later = { { after = "99", to = "999" } } }, whole.position_after(1))
     -- The end of a query is not the end where it had ids of several lengths.
     assert.same(
       { { "1000", "1004" }, { after = "1004", later = { { after = "99", to = "999" } } } },
@@ -160,9 +160,9 @@ describe("the paging of a search by id", function()
 
   it("resumes after any record of a page", function()
     local _, _, whole = read(route, page({ "4", "7", "9" }, 3), { after = "3" })
-    assert.same({ after = "7" }, whole.behind(2))
+    assert.same({ after = "7" }, whole.position_after(2))
     _, _, whole = read(route, page { "4", "7", "19" }, { after = "3" })
-    assert.same({ after = "7", numeric = true }, whole.behind(2))
+    assert.same({ after = "7", numeric = true }, whole.position_after(2))
   end)
 
   it("compares ids as numbers of any length, with or without zeros before them", function()
@@ -177,11 +177,11 @@ describe("the paging of a search by id", function()
 
   it("does not trust what can't be", function()
     assert.equal(
-      "HubSpot answered a search for ids behind 7 with the id 6",
+      "HubSpot answered a search for ids after 7 with the id 6",
       complaint(route, page({ "6", "8" }, 2), { after = "7" })
     )
     assert.equal(
-      "HubSpot answered a search for ids behind 10 with the id 11",
+      "HubSpot answered a search for ids after 10 with the id 11",
       complaint(route, page({ "11" }, 1), { after = "10" }, DESCENDING)
     )
     local UNORDERED = "HubSpot answered a search in the order of ids with ids in another order"
@@ -203,14 +203,14 @@ describe("the paging of a search by id", function()
 
     it("tries the filter all the same after the 10,000th record, and says why it may be refused", function()
       local _, following = read(route, page({ "6", "7" }, 10000), { offset = 9999, last = { "6" } }, groups(6))
-      assert.same({ behind = "7" }, following)
+      assert.same({ after_id = "7" }, following)
       assert.truthy(body_of(route, following, groups(6)):find(filter("GT", "7"), 1, true))
       assert.truthy(paging.hint(route, following, groups(6)):find("6 filters in a group and 18 in all", 1, true))
       assert.is_nil(paging.hint(route, following, groups(5)))
       assert.is_nil(paging.hint(route, { offset = 9999 }, groups(6)))
       assert.is_nil(paging.hint({ paging = "after" }, {}, {}))
       assert.same(
-        { offset = 2, last = { "9", "8" }, behind = "7" },
+        { offset = 2, last = { "9", "8" }, after_id = "7" },
         select(2, read(route, page({ "8", "9" }, 2), following, groups(6)))
       )
     end)
@@ -246,7 +246,7 @@ describe("the paging of a search in an order of one's own", function()
       found(route, page({ "70", "11", "15" }, 22), from, values)
     )
     local _, _, whole = read(route, page({ "15", "12", "3", "9" }, 23), from, values)
-    assert.same({ offset = 22, last = { "3", "12", "15", "11" } }, whole.behind(1))
+    assert.same({ offset = 22, last = { "3", "12", "15", "11" } }, whole.position_after(1))
   end)
 
   it("looks around for it where it is not, and takes the place as it is where it is nowhere", function()
@@ -336,10 +336,10 @@ describe("the paging of a search newest first", function()
     local rows = { { "9", "50" }, { "8", "40" }, { "6", "40" }, { "10", "40" }, { "5", "30" } }
     local ids, _, whole = read(route, page(rows, false))
     assert.same({ "9", "6", "8", "10", "5" }, ids)
-    assert.same({ up_to = 40, past = "6" }, whole.behind(2))
+    assert.same({ up_to = 40, past = "6" }, whole.position_after(2))
     -- 6 went, 7 came, and 8 stands elsewhere.
     local changed = { { "10", "40" }, { "8", "40" }, { "7", "40" }, { "5", "30" }, { "4", "20" } }
-    assert.same({ { "7", "8", "10", "5", "4" } }, found(route, page(changed, false), whole.behind(2)))
+    assert.same({ { "7", "8", "10", "5", "4" } }, found(route, page(changed, false), whole.position_after(2)))
     assert.same({ { "5", "4" } }, found(route, page(changed, false), { up_to = 40, past = "10" }))
   end)
 
@@ -371,7 +371,7 @@ describe("the paging of a search newest first", function()
     assert.same({ { "6", "7" }, { below = 30 } }, found(route, page(rows), { tie = 30, among = { after = "5" } }))
     assert.same({ {}, { below = 30 } }, found(route, page {}, { tie = 30, among = { after = "5" } }))
     local _, _, whole = read(route, page(rows, true), { tie = 30, among = {} })
-    assert.same({ tie = 30, among = { after = "6" } }, whole.behind(1))
+    assert.same({ tie = 30, among = { after = "6" } }, whole.position_after(1))
   end)
 
   it("takes a record that is newer than what was asked for as one of the latest", function()

@@ -168,7 +168,7 @@ for _, route in ipairs { "current", "v1" } do
       assert.same(ids, sorted(got))
       assert.equal(1, #fallbacks)
       assert.equal("contacts:all", fallbacks[1].operation)
-      assert.truthy(fallbacks[1].reason:find("HubSpot's cursor behind the record", 1, true), fallbacks[1].reason)
+      assert.truthy(fallbacks[1].reason:find("HubSpot's cursor after the record", 1, true), fallbacks[1].reason)
     end)
 
     it("counts by a search, and reads again what is missing", function()

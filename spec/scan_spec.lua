@@ -123,8 +123,8 @@ local function read_all(store, options)
     else
       for index, item in ipairs(page.items) do
         got[#got + 1] = tonumber(item.id)
-        if options.stop_after == #got and index < #page.items and page.behind then
-          return got, reasons, page.behind(index)
+        if options.stop_after == #got and index < #page.items and page.position_after then
+          return got, reasons, page.position_after(index)
         end
       end
       position = page.following
@@ -265,7 +265,7 @@ describe("a scan whose check fails", function()
 
   it("sees cursors that are no ids", function()
     local ids = DATA["ids with gaps"]
-    falls_back("HubSpot's cursor behind the record", ids, function()
+    falls_back("HubSpot's cursor after the record", ids, function()
       return {
         page = function(store, _, _, after)
           local place = after and tonumber(after:match "^x(%d+)$") or after and 0 or 0
@@ -281,7 +281,7 @@ describe("a scan whose check fails", function()
 
   it("sees ids that do not rise", function()
     local ids = DATA["ids with gaps"]
-    falls_back("came behind", ids, function()
+    falls_back("came after", ids, function()
       return {
         page = function(_, items, following)
           if #items > 5 then

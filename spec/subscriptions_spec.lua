@@ -521,7 +521,7 @@ describe("subscriptions:update", function()
       } }
     )
     assert.same({ nil, 403, true }, { status, err.status, err.ambiguous })
-    assert.truthy(tostring(err):find("the change was made, what is so now could not be read: ", 1, true))
+    assert.truthy(tostring(err):find("the change was made, but the state after it could not be read: ", 1, true))
     assert.equal("SUBSCRIBED", states_of(ADA)[WEEKLY])
   end)
 

@@ -80,7 +80,7 @@ return function()
   )
   add "* What was done and has no answer is reported with `ambiguous`; an error without it means that nothing was done."
   add(
-    "* An iterator gives no record twice. After an error it goes on where it stands, as does a new one from its "
+    "* An iterator gives no record twice. After an error it resumes where it stands, as does a new one from its "
       .. "cursor, and gives what is left."
   )
   add "* A call ends by its deadline, no error shows a token, and the client works on."
@@ -106,8 +106,8 @@ return function()
   add "## Faults"
   add ""
   add(
-    "Where two outcomes stand, the first is that of a fault that strikes once, the second that of one which goes on "
-      .. "and on; where there is only the second, it comes after an ellipsis."
+    "Where two outcomes stand, the first is that of a fault that strikes once, the second that of one which strikes "
+      .. "always; where there is only the second, it comes after an ellipsis."
   )
   add ""
   local header = { "fault" }

@@ -61,7 +61,7 @@ local OTHER_NAMES = {
 }
 
 -- Words for those of which not the name alone tells which one is meant.
-local MEANINGS = { page_size = "records a request", max = "stop after so many" }
+local MEANINGS = { page_size = "records a request", max = "stop after that many" }
 
 -- Returns the known names for another client's name, in words, or nil.
 local function translated(name, known)

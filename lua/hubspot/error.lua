@@ -123,7 +123,7 @@ function errors.is_error(value) return getmetatable(value) == metatable end
 
 local KINDS = { [401] = "auth", [403] = "auth", [429] = "rate_limit" }
 
-local IF_IT_GOES_ON = "If that goes on, check what is between here and HubSpot, and https://status.hubspot.com"
+local IF_IT_CONTINUES = "If that continues, check what is between here and HubSpot, and https://status.hubspot.com"
 
 local HINTS = {
   [401] = "Check the token: HubSpot does not accept it (wrong, revoked or expired). "
@@ -198,7 +198,7 @@ local NOT_JSON = "HubSpot's API answers in JSON, this did not: check base_url (%
 local function hint_of(status, decoded, base_url)
   if HINTS[status] then return HINTS[status] end
   if not decoded and base_url then return NOT_JSON:format(base_url) end
-  return status >= 500 and IF_IT_GOES_ON or nil
+  return status >= 500 and IF_IT_CONTINUES or nil
 end
 
 -- Seconds that a Retry-After header asks for: it holds their number, or a date, which the answer's own Date makes
@@ -406,7 +406,7 @@ local function transport_hint(err, message, ca_file)
   if err.kind == "timeout" then return err.sent == false and NO_CONNECTION or TOO_SLOW end
   if message:find("CONNECT", 1, true) and message:find("407", 1, true) then return HINTS[407] end
   if message:lower():find("proxy", 1, true) then return PROXY_HINT end
-  return TRANSPORT_HINTS[code] or (CONNECTION_LOST[code] and IF_IT_GOES_ON) or nil
+  return TRANSPORT_HINTS[code] or (CONNECTION_LOST[code] and IF_IT_CONTINUES) or nil
 end
 
 --- The error of a transport that has no answer.

@@ -22,7 +22,7 @@ local nginx = {}
 -- Seconds after which a worker with an index that has noted no moment is taken for dead; noting takes microseconds.
 local PATIENCE_WITH_OTHERS = 0.001
 
--- Permits whose moments are kept. A worker that is behind the others must find those that it needs.
+-- Permits whose moments are kept. A slow worker must still find those that it needs.
 local KEPT = 2 * window.LARGEST_LIMIT
 
 local OPTIONS = {

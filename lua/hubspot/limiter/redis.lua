@@ -81,7 +81,7 @@ local function earliest()
   return math.max(now, closed, leaving and leaving + length or now)
 end
 
-local function behind_others()
+local function after_queue()
   local moment = earliest()
   local half = stamp(math.max(1, math.floor(limit * burst)))
   local is_busy = half and half + length > moment
@@ -100,8 +100,8 @@ local function wait(moment, patience, ticket)
   return moment - now, ticket
 end
 
-local function take_behind_others(patience)
-  local moment = behind_others()
+local function take_after_queue(patience)
+  local moment = after_queue()
   if moment > now then return wait(moment, patience) end
   record(now + connecting)
   return 0, never
@@ -120,7 +120,7 @@ end
 
 local function acquire(patience, ticket)
   if ticket > never and ticket <= queue_end + 0.001 then return take_in_turn(patience, ticket) end
-  return take_behind_others(patience)
+  return take_after_queue(patience)
 end
 
 -- A clock that was put back makes moments wrong: requests sent before are unknown, so nothing is sent for one window.
@@ -170,7 +170,7 @@ return { "0" }
 ]]
 
 -- The script's name on the server, its digest.
-redis.SHA1 = "c59392f050ea88a3457784490d0625f49834b20d"
+redis.SHA1 = "da6a3d5986a6ca70853943503bf855ae607ecc1c"
 
 local LONGEST_PATIENCE = 1e6
 

@@ -86,7 +86,7 @@ end
 
 -- Returns the moment of a caller that is not queued yet: when half of the quota is used, after the queue and at its
 -- pace. A delay of the first caller delays the whole queue, and is not added here.
-local function behind_others(bucket, index, now)
+local function after_queue(bucket, index, now)
   local moment = earliest(bucket, index, now)
   local half = bucket:stamp(index - math.max(1, math.floor(bucket.limit * window.BURST)))
   local is_busy = half and half + window.length(bucket) > moment
@@ -118,9 +118,9 @@ local function wait(bucket, now, moment, patience, ticket)
   return seconds, ticket
 end
 
-local function take_behind_others(bucket, now, patience)
+local function take_after_queue(bucket, now, patience)
   local index = bucket:latest() + 1
-  local moment = behind_others(bucket, index, now)
+  local moment = after_queue(bucket, index, now)
   if moment > now then return wait(bucket, now, moment, patience) end
   return take(bucket, index, now, window.CONNECTING)
 end
@@ -148,7 +148,7 @@ function window.acquire(bucket, now, patience, ticket)
   patience = patience or math.huge
   -- One that is later than all was given by a bucket that is no more. Times may have been rounded.
   if ticket and ticket <= bucket.queue_end + 0.001 then return take_in_turn(bucket, now, patience, ticket) end
-  return take_behind_others(bucket, now, patience)
+  return take_after_queue(bucket, now, patience)
 end
 
 --- Returns for how many seconds a refusal closes a bucket; nil where `seconds` is no time.

@@ -13,7 +13,7 @@ local loop_of_nginx = {}
 local TICK = 0.001
 
 -- Answers beyond this are left for the next poll, so that many at once keep no visitor waiting.
-local SECONDS_A_LOOK = 0.001
+local SECONDS_A_POLL = 0.001
 
 -- Bounds the work of calls in one turn of nginx's own loop: with many answers or visitors at once, all else has a turn
 -- in between.
@@ -59,7 +59,7 @@ end
 local function pump(_, self)
   while self:due() do
     self.last_turn, self.is_turning = core.now(), true
-    self:collect(SECONDS_A_LOOK)
+    self:collect(SECONDS_A_POLL)
     nginx().sleep(TICK)
   end
   self.last_turn, self.is_turning = nil, false

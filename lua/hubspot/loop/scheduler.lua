@@ -9,7 +9,7 @@ local scheduler = {}
 -- An upper bound for one blocking wait; nothing depends on it.
 local LONGEST_WAIT = 60
 
-local NOBODY_WAKES = "hubspot: nothing is under way that could end this wait"
+local NOBODY_WAKES = "hubspot: nothing is in flight that could end this wait"
 
 local YIELDED_BY_ITSELF = "hubspot: the function yielded by itself, and nothing is there to resume it"
 

@@ -68,8 +68,8 @@ local function add_details(self, page)
       items[#items + 1], kept[#kept + 1] = record, place
     end
   end
-  local behind = page.behind
-  page.behind = behind and function(index) return behind(kept[index]) end
+  local position_after = page.position_after
+  page.position_after = position_after and function(index) return position_after(kept[index]) end
   page.items = items
   return kept
 end

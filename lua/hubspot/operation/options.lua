@@ -24,10 +24,10 @@ options.common = {
 --- Options that every iterator takes.
 options.of_iterators = {
   page_size = { type = check.integer(1, 10000), description = "records a request; by default the route's maximum" },
-  max = { type = check.integer(1, 2 ^ 53), description = "stop after so many records" },
+  max = { type = check.integer(1, 2 ^ 53), description = "stop after this many records" },
   cursor = {
     type = check.string,
-    description = "go on from what `it:cursor()` gave, in a call with the same arguments "
+    description = "resume from what `it:cursor()` gave, in a call with the same arguments "
       .. "and options but for those that say how much is read at once and what comes with each record. It is checked, not "
       .. "signed: an application that hands one out has to sign it",
   },

@@ -40,7 +40,7 @@ function marks.before(all, index, first)
 end
 
 --- The marks of the items after `index`.
-function marks.behind(all, index)
+function marks.after(all, index)
   local next_ones = {}
   for place = index + 1, math.min(#all, index + marks.COUNT) do
     next_ones[#next_ones + 1] = all[place]

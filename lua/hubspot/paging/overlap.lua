@@ -40,7 +40,7 @@ local function at(offset, last, more)
   return made
 end
 
-local function items_behind(items, index)
+local function items_after(items, index)
   local rest = {}
   for place = index + 1, #items do
     rest[#rest + 1] = items[place]
@@ -86,9 +86,11 @@ function overlap.read(items, from, more, kept)
   end
   local offset = asked or 0
   return {
-    items = items_behind(items, given),
+    items = items_after(items, given),
     following = more and at(more, last_given(all, given, #items, from.last), kept) or nil,
-    behind = function(index) return at(offset + given + index, last_given(all, given, given + index, from.last), kept) end,
+    position_after = function(index)
+      return at(offset + given + index, last_given(all, given, given + index, from.last), kept)
+    end,
   }
 end
 

@@ -1,7 +1,7 @@
 --- Iterators over paged answers. They know pages and places in them, nothing of HTTP.
 --
 -- A page is a table: `items`; `following`, the position of the next page, or nil at the end; and where it can be
--- resumed in its middle other than by reading the same page again, `behind`, a function(index) that returns the
+-- resumed in its middle other than by reading the same page again, `position_after`, a function(index) that returns the
 -- position right after an item, or `again`, the position from which this page is read again. `by_id` is true where the
 -- items are in the order of their ids, if these rise.
 --
@@ -73,7 +73,7 @@ local function turn_page(self)
   self.page, self.index, self.marks = { items = {} }, 0, nil
   local page, err = read_page(self, resumed and resumed.size)
   if not page then return nil, err end
-  local all = not page.behind and marks.of(page.items) or nil
+  local all = not page.position_after and marks.of(page.items) or nil
   if leads_back(self, page) then
     return nil,
       errors.new {
@@ -204,12 +204,12 @@ function pager.place_of(self)
   end
   local position = page.again or self.position
   if index == 0 then return { position = position } end
-  if page.behind then return { position = page.behind(index) } end
+  if page.position_after then return { position = page.position_after(index) } end
   return {
     position = position,
     size = page.size,
     last = marks.before(self.marks, index),
-    coming = marks.behind(self.marks, index),
+    coming = marks.after(self.marks, index),
   }
 end
 

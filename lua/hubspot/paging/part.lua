@@ -37,11 +37,11 @@ function Part:check(rows, following)
     if not id then
       return nil, ("the id %s is no number of at most %d digits"):format(tostring(row.id), ranges.LONGEST_ID)
     end
-    if id <= previous then return nil, ("the record %s came behind %s"):format(row.id, id_text(previous)) end
+    if id <= previous then return nil, ("the record %s came after %s"):format(row.id, id_text(previous)) end
     ids[index], previous = id, id
   end
   if following and (#rows == 0 or ranges.to_number(following) ~= previous) then
-    return nil, ("HubSpot's cursor behind the record %s is %s"):format(id_text(previous), tostring(following))
+    return nil, ("HubSpot's cursor after the record %s is %s"):format(id_text(previous), tostring(following))
   end
   return ids
 end
@@ -86,9 +86,9 @@ end
 
 --- Cuts the part; returns the ids after `at` as a part of its own.
 function Part:cut(at)
-  local behind = Part.new(at, self.to)
+  local rest = Part.new(at, self.to)
   self.to = at
-  return behind
+  return rest
 end
 
 return Part

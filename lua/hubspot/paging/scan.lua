@@ -37,7 +37,7 @@ local LOOKS_AT_A_SEAM = 3
 
 -- Parts ------------------------------------------------------------------------------------------------------------
 
-function Scan:insert_behind(index, part) table.insert(self.parts, index + 1, part) end
+function Scan:insert_after(index, part) table.insert(self.parts, index + 1, part) end
 
 -- Cuts the part with the most pages left, so that no reader is idle; returns whether there was one.
 function Scan:cut_longest()
@@ -54,7 +54,7 @@ function Scan:cut_longest()
   if not longest then return false end
   -- Full pages on this side, where ids have no gaps.
   local pages = math.floor(most / 2 / self.ids_a_page)
-  self:insert_behind(longest, self.parts[longest]:cut(math.floor(from + pages * self.ids_a_page)))
+  self:insert_after(longest, self.parts[longest]:cut(math.floor(from + pages * self.ids_a_page)))
   return true
 end
 
@@ -97,7 +97,7 @@ function Scan:next_part()
   if part and not part.to and self.ids_a_page then
     if self:count_open_parts() > self.parallel then return nil end
     local length = math.max(1, math.floor(self.ids_a_page * self.sizes.pages_a_part))
-    self:insert_behind(index, part:cut(part.cursor + length))
+    self:insert_after(index, part:cut(part.cursor + length))
   end
   return part
 end
@@ -149,7 +149,7 @@ function Scan:find_torn_seam()
 end
 
 -- Finds the first record after a seam, from a record on; math.huge where there is none.
-function Scan:look_behind(seam, from)
+function Scan:look_after(seam, from)
   while true do
     local rows, following = self.read(from)
     if not rows then return nil, following end
@@ -173,20 +173,20 @@ function Scan:look_at_seam(index)
   local seen, found
   for _ = 1, LOOKS_AT_A_SEAM do
     local err
-    seen, err = self:look_behind(part.start, before.read_from)
+    seen, err = self:look_after(part.start, before.read_from)
     if not seen then return nil, err end
-    found, err = self:look_behind(part.start, part.start)
+    found, err = self:look_after(part.start, part.start)
     if not found then return nil, err end
     if seen == found then
       part.is_joined = true
       if found < part.first_id then
-        self:insert_behind(index - 1, Part.new(part.start, part:seam_ends_at(part.first_id), true))
+        self:insert_after(index - 1, Part.new(part.start, part:seam_ends_at(part.first_id), true))
       end
       return true
     end
   end
   self:fall_back(
-    ("behind %s comes the record %s, but %s where it was read from there"):format(
+    ("after %s comes the record %s, but %s where it was read from there"):format(
       to_id(part.start),
       name_of(seen),
       name_of(found)
@@ -263,7 +263,7 @@ end
 local function ranges_position(list) return #list > 0 and { ranges = ranges.to_position(list) } or nil end
 
 -- Returns the position after an item of a page that was given out, and before everything else that was not.
-function Scan:position_behind(page, index)
+function Scan:position_after(page, index)
   local left, placed = {}, false
   local first, last = page.item_ids[index], page.ids[#page.ids]
   for _, range in ipairs(self:remaining()) do
@@ -286,7 +286,7 @@ function Scan:give_page(part)
     items = page.items,
     -- Pages before the end don't end the scan: the count is still to be checked.
     following = ranges_position(self:remaining()) or { ranges = {} },
-    behind = function(index) return self:position_behind(page, index) end,
+    position_after = function(index) return self:position_after(page, index) end,
   }
 end
 
@@ -307,7 +307,7 @@ local function page_of_found(found)
   end
   return {
     items = items,
-    behind = function(index)
+    position_after = function(index)
       local left = {}
       for place = index + 1, #found do
         ranges.add(left, found[place].id - 1, found[place].id)

@@ -16,7 +16,7 @@ local search_filters = require "hubspot.paging.search_filters"
 
 local is_less = search_filters.is_less
 
-local WHY_EMPTY = " of a query, and there was none among them behind which another one could begin"
+local WHY_EMPTY = " of a query, and none of them has an id after which another one could begin"
 
 local UNORDERED = "HubSpot answered a search in the order of ids with ids in another order"
 
@@ -93,7 +93,7 @@ local function rows_of(items, from, descending)
   for index, id in ipairs(all) do
     if id ~= from.after then
       if from.after and not precedes(from.after, id, descending) then
-        return nil, ("HubSpot answered a search for ids behind %s with the id %s"):format(from.after, id)
+        return nil, ("HubSpot answered a search for ids after %s with the id %s"):format(from.after, id)
       end
       ids[#ids + 1], kept[#kept + 1] = id, items[index]
     end
@@ -177,13 +177,13 @@ function search_by_id.read(answer, items, from, descending)
   elseif not numeric then
     later = with_skipped(from, length, descending)
   end
-  local function behind(index) return at_range({ after = given.ids[index], to = from.to }, later, numeric) end
+  local function position_after(index) return at_range({ after = given.ids[index], to = from.to }, later, numeric) end
   local has_ended = not more and #given.ids == #rows.ids
   return {
     items = given.items,
     by_id = not descending,
-    behind = behind,
-    following = not has_ended and behind(#given.ids) or at_next_range { later = later },
+    position_after = position_after,
+    following = not has_ended and position_after(#given.ids) or at_next_range { later = later },
   }
 end
 

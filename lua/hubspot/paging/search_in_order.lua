@@ -36,9 +36,9 @@ search_in_order.by_property = {
 }
 
 local id_fields = merge { overlap.fields }
-id_fields.behind = "id"
+id_fields.after_id = "id"
 
--- After the ceiling a filter on the id (`behind`) is tried all the same: not all of HubSpot's pages state the smallest
+-- After the ceiling a filter on the id (`after_id`) is tried all the same: not all of HubSpot's pages state the smallest
 -- limits.
 search_in_order.by_id = {
   size = "limit",
@@ -46,20 +46,20 @@ search_in_order.by_id = {
   request = function(fields, from, values, route)
     local descending = values.order == "desc"
     fields.sorts = core.array { descending and "-hs_object_id" or "hs_object_id" }
-    if from.behind then search_filters.add_id(fields, descending and "LT" or "GT", from.behind) end
+    if from.after_id then search_filters.add_id(fields, descending and "LT" or "GT", from.after_id) end
     return add_page(fields, from, route.page_size, "")
   end,
   read = function(answer, items, from)
-    local page, message = read(answer, items, from, { behind = from.behind })
+    local page, message = read(answer, items, from, { after_id = from.after_id })
     local following = page and page.following
     if following and following.offset >= search_filters.CEILING then
       local ids, id_message = search_filters.ids_of(items)
       if not ids then return nil, id_message end
-      page.following = { behind = ids[#ids] }
+      page.following = { after_id = ids[#ids] }
     end
     return page, message
   end,
-  hint = function(from) return from.behind and search_filters.NO_ROOM or nil end,
+  hint = function(from) return from.after_id and search_filters.NO_ROOM or nil end,
 }
 
 return search_in_order

@@ -4,7 +4,7 @@
 -- A position has `up_to`, the latest time that is left, of which the records up to the id `past` were given; or
 -- `below`, a time that is done. Records of one and the same time can be more than any page: those of the time `tie`
 -- are read in the order of ids, from the position `among` these on. `wide` asks for the largest page, and `offset` is
--- one in the query, where a page has no time behind which the next one could begin.
+-- one in the query, where a page has no time after which the next one could begin.
 -- @module hubspot.paging.search_newest_first
 
 local core = require "hubspot.core"
@@ -13,7 +13,7 @@ local search_by_id = require "hubspot.paging.search_by_id"
 local search_filters = require "hubspot.paging.search_filters"
 local time = require "hubspot.time"
 
-local WHY_EMPTY = " of a query, and there was none among them behind which another one could begin"
+local WHY_EMPTY = " of a query, and none of them has an id after which another one could begin"
 
 -- Positions --------------------------------------------------------------------------------------------------------
 
@@ -73,7 +73,7 @@ local function page_of(rows, following)
   return {
     items = items,
     following = following,
-    behind = function(index) return up_to(rows[index].at, rows[index].id) end,
+    position_after = function(index) return up_to(rows[index].at, rows[index].id) end,
   }
 end
 
@@ -87,8 +87,8 @@ end
 local function read_tie(answer, items, from)
   local page, message = search_by_id.read(answer, items, from.among, false)
   if not page then return nil, message end
-  local behind = page.behind
-  page.behind = behind and function(index) return within_tie(from.tie, behind(index)) end
+  local position_after = page.position_after
+  page.position_after = position_after and function(index) return within_tie(from.tie, position_after(index)) end
   page.following = page.following and within_tie(from.tie, page.following) or below(from.tie)
   return page
 end

@@ -173,7 +173,9 @@ local function update_v1(call)
     return status, not status and err or nil
   end
   local status, status_err = call:read(v1_status_route, { email = values.email, portal_id = values.portal_id })
-  if not status then return nil, after_change(status_err, "the change was made, what is so now could not be read") end
+  if not status then
+    return nil, after_change(status_err, "the change was made, but the state after it could not be read")
+  end
   return status
 end
 
