@@ -9,22 +9,22 @@ local function api_error(fields)
   return errors.new(fields)
 end
 
-describe("batch.pieces", function()
+describe("batch.chunks", function()
   it("splits a list", function()
-    assert.same({}, batch.pieces({}, 2))
-    assert.same({ { 1, 2 } }, batch.pieces({ 1, 2 }, 2))
-    assert.same({ { 1, 2 }, { 3 } }, batch.pieces({ 1, 2, 3 }, 2))
+    assert.same({}, batch.chunks({}, 2))
+    assert.same({ { 1, 2 } }, batch.chunks({ 1, 2 }, 2))
+    assert.same({ { 1, 2 }, { 3 } }, batch.chunks({ 1, 2, 3 }, 2))
   end)
 end)
 
 describe("batch.read", function()
-  it("reads in pieces, each key once, whatever its case, in the order of the first", function()
-    local pieces = {}
-    local records = batch.read({ "a", "b", "A", "c", "b", "d", "e" }, 2, function(piece)
-      pieces[#pieces + 1] = piece
-      return piece
+  it("reads in chunks, each key once, whatever its case, in the order of the first", function()
+    local chunks = {}
+    local records = batch.read({ "a", "b", "A", "c", "b", "d", "e" }, 2, function(chunk)
+      chunks[#chunks + 1] = chunk
+      return chunk
     end)
-    assert.same({ { "a", "b" }, { "c", "d" }, { "e" } }, pieces)
+    assert.same({ { "a", "b" }, { "c", "d" }, { "e" } }, chunks)
     assert.same({ "a", "b", "c", "d", "e" }, records)
   end)
 
@@ -40,19 +40,19 @@ describe("batch.read", function()
     assert.equal(2, sent)
   end)
 
-  it("gives a record once to which keys of several pieces lead, where the first of them stands", function()
+  it("gives a record once to which keys of several chunks lead, where the first of them stands", function()
     local answers = { { { id = "1" }, { id = "2" } }, { { id = "3" }, { id = "1" } } }
     local records = batch.read({ "1", "2", "3", "4" }, 2, function() return table.remove(answers, 1) end)
     assert.same({ { id = "1" }, { id = "2" }, { id = "3" } }, records)
   end)
 
-  it("halves a piece that no request can hold, down to single keys", function()
-    local pieces = {}
-    assert(batch.read({ "a", "b", "cccc", "d", "e" }, 4, function(piece)
-      pieces[#pieces + 1] = piece
+  it("halves a chunk that no request can hold, down to single keys", function()
+    local chunks = {}
+    assert(batch.read({ "a", "b", "cccc", "d", "e" }, 4, function(chunk)
+      chunks[#chunks + 1] = chunk
       return {}
-    end, nil, function(piece) return #table.concat(piece) <= 2 end))
-    assert.same({ { "a", "b" }, { "cccc" }, { "d" }, { "e" } }, pieces)
+    end, nil, function(chunk) return #table.concat(chunk) <= 2 end))
+    assert.same({ { "a", "b" }, { "cccc" }, { "d" }, { "e" } }, chunks)
   end)
 
   it("takes an answer without a body for an error", function()
@@ -113,7 +113,7 @@ local function indexes_of(failures)
 end
 
 describe("batch.write", function()
-  it("writes in pieces", function()
+  it("writes in chunks", function()
     local outcome, _, sent = write({ "a", "b", "c" }, 2, accept_all)
     assert.same({ results = { "a", "b", "c" }, errors = {} }, outcome)
     assert.same({ { "a", "b" }, { "c" } }, sent)
@@ -527,7 +527,7 @@ describe("batch.write", function()
     end)
   end)
 
-  it("tries every piece before it searches one for its bad rows", function()
+  it("tries every chunk before it searches one for its bad rows", function()
     local _, _, sent = write({ "x", "y", "a", "b" }, 2, refuse { x = true, y = true })
     assert.same({ { "x", "y" }, { "a", "b" }, { "x" }, { "y" } }, sent)
   end)
@@ -559,12 +559,12 @@ describe("batch.write", function()
 end)
 
 describe("batch.each", function()
-  it("sends until a piece fails, and gives what was answered before it", function()
+  it("sends until a chunk fails, and gives what was answered before it", function()
     local sent, failure = 0, api_error { kind = "network" }
-    local answers, err = batch.each({ "a", "b", "c" }, function(piece)
+    local answers, err = batch.each({ "a", "b", "c" }, function(chunk)
       sent = sent + 1
-      if piece == "b" then return nil, failure end
-      return piece:upper()
+      if chunk == "b" then return nil, failure end
+      return chunk:upper()
     end)
     assert.same({ "A" }, answers)
     assert.equal(failure, err)
@@ -572,14 +572,14 @@ describe("batch.each", function()
     assert.same({ {}, nil }, { batch.each({}, error) })
   end)
 
-  it("tells the error of the first piece that failed, whichever failed first, and what was answered", function()
+  it("tells the error of the first chunk that failed, whichever failed first, and what was answered", function()
     local loop, sent = plain.new(), {}
     local seconds = { a = 0.03, b = 0.02, c = 0.01, d = 0.02 }
-    local answers, err = batch.each({ "a", "b", "c", "d", "e", "f", "g", "h" }, function(piece)
-      sent[#sent + 1] = piece
-      loop:sleep(seconds[piece] or 0.03)
-      if piece == "b" or piece == "c" then return nil, api_error { message = piece } end
-      return piece:upper()
+    local answers, err = batch.each({ "a", "b", "c", "d", "e", "f", "g", "h" }, function(chunk)
+      sent[#sent + 1] = chunk
+      loop:sleep(seconds[chunk] or 0.03)
+      if chunk == "b" or chunk == "c" then return nil, api_error { message = chunk } end
+      return chunk:upper()
     end, loop)
     assert.same({ [1] = "A", [4] = "D", [5] = "E", [6] = "F" }, answers)
     assert.equal("b", err.message)

@@ -323,11 +323,11 @@ describe("contacts:get_many", function()
       texts[index] = ("%d"):format(id)
     end
     local requests = {}
-    for piece = 1, 3 do
-      requests[piece] = (
+    for chunk = 1, 3 do
+      requests[chunk] = (
         'POST /crm/objects/2026-09/contacts/batch/read {"inputs":[%s],"properties":[],'
         .. '"propertiesWithHistory":[]}'
-      ):format(inputs_of(slice(texts, piece * 100 - 99, piece * 100)))
+      ):format(inputs_of(slice(texts, chunk * 100 - 99, chunk * 100)))
     end
     table.sort(requests)
     assert.same(requests, wire.take_sorted(server))
@@ -340,12 +340,12 @@ describe("contacts:get_many", function()
     assert.same(expected, ids_of(contacts))
     assert.equal("table", type(contacts[1].properties))
     local requests = {}
-    for piece = 1, 3 do
+    for chunk = 1, 3 do
       local vids = {}
-      for index, id in ipairs(slice(ids, piece * 100 - 99, piece * 100)) do
+      for index, id in ipairs(slice(ids, chunk * 100 - 99, chunk * 100)) do
         vids[index] = ("vid=%d"):format(id)
       end
-      requests[piece] = "GET /contacts/v1/contact/vids/batch/?propertyMode=value_only&" .. table.concat(vids, "&")
+      requests[chunk] = "GET /contacts/v1/contact/vids/batch/?propertyMode=value_only&" .. table.concat(vids, "&")
     end
     table.sort(requests)
     assert.same(requests, wire.take_sorted(server))

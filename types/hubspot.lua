@@ -672,8 +672,8 @@ function subscription_change_iterator:cursor() end
 ---@field timeout? number seconds for one attempt
 
 ---@class hubspot.PagingOptions : hubspot.CallOptions
----@field cursor? string go on from what `it:cursor()` gave, in a call with the same arguments and options but for those that say how much is read at once and what comes with each record. It is checked, not signed: an application that hands one out has to sign it
----@field max? integer stop after so many records
+---@field cursor? string resume from what `it:cursor()` gave, in a call with the same arguments and options but for those that say how much is read at once and what comes with each record. It is checked, not signed: an application that hands one out has to sign it
+---@field max? integer stop after this many records
 ---@field page_size? integer records a request; by default the route's maximum
 
 ---@class hubspot.Contacts.AllOptions : hubspot.PagingOptions

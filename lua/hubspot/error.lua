@@ -110,7 +110,7 @@ local function place_at(level)
   return info and info.currentline > 0 and ("%s:%d"):format(info.short_src, info.currentline) or nil
 end
 
---- Throws an error with a place: who reads it uncaught finds the line that asked.
+--- Throws an error with a place: uncaught, it shows the line of the call.
 -- @tparam table err
 -- @tparam integer level as `error` takes it
 function errors.throw(err, level)

@@ -1,5 +1,5 @@
---- Texts that somebody else made, of any length: each of these takes time in proportion to the text.
--- Lua's patterns backtrack, so `^%s*(.-)%s*$` over blanks takes the square of their number.
+--- Functions for foreign texts of any length: each takes time in proportion to the text. Lua's patterns backtrack, so
+-- `^%s*(.-)%s*$` over blanks takes the square of their number.
 -- @module hubspot.text
 
 local text = {}

@@ -12,28 +12,28 @@ local CONCURRENCY = 6
 
 -- Splitting ----------------------------------------------------------------------------------------------------
 
---- A list in pieces of at most `size`.
+--- A list in chunks of at most `size`.
 -- @tparam table list
 -- @tparam integer size
--- @tparam[opt] function fits function(piece) that tells whether a request can hold it; one that it can't is halved, as
+-- @tparam[opt] function fits function(chunk) that tells whether a request can hold it; one that it can't is halved, as
 --   long as there is more than one item in it
 -- @treturn table list of lists
-function batch.pieces(list, size, fits)
-  local pieces = {}
+function batch.chunks(list, size, fits)
+  local chunks = {}
   for first = 1, #list, size do
-    local piece = {}
+    local chunk = {}
     for index = first, math.min(first + size - 1, #list) do
-      piece[#piece + 1] = list[index]
+      chunk[#chunk + 1] = list[index]
     end
-    if fits and #piece > 1 and not fits(piece) then
-      for _, smaller in ipairs(batch.pieces(piece, math.ceil(#piece / 2), fits)) do
-        pieces[#pieces + 1] = smaller
+    if fits and #chunk > 1 and not fits(chunk) then
+      for _, smaller in ipairs(batch.chunks(chunk, math.ceil(#chunk / 2), fits)) do
+        chunks[#chunks + 1] = smaller
       end
     else
-      pieces[#pieces + 1] = piece
+      chunks[#chunks + 1] = chunk
     end
   end
-  return pieces
+  return chunks
 end
 
 -- Runs `body(index, thrown)` for each index, several at once where there is a loop that can wait. If a body throws, its
@@ -51,18 +51,18 @@ local function run_each(count, body, loop)
   end
 end
 
---- Sends pieces, in their order, until one fails with an error that ends them. The one place where the requests of a
+--- Sends chunks, in their order, until one fails with an error that ends them. The one place where the requests of a
 -- batch are made.
--- @tparam table pieces
--- @tparam function send function(piece) that returns a value, or nil and an error
--- @tparam function ends function(err) that tells whether no further piece is to be sent
+-- @tparam table chunks
+-- @tparam function send function(chunk) that returns a value, or nil and an error
+-- @tparam function ends function(err) that tells whether no further chunk is to be sent
 -- @tparam[opt] table loop on which several are in flight at once
--- @treturn table `{ value =, err = }` by the index of their piece; none of those that were not sent
-function batch.outcomes(pieces, send, ends, loop)
+-- @treturn table `{ value =, err = }` by the index of their chunk; none of those that were not sent
+function batch.outcomes(chunks, send, ends, loop)
   local outcomes, has_ended = {}, false
-  run_each(#pieces, function(index, thrown)
+  run_each(#chunks, function(index, thrown)
     if has_ended or next(thrown) ~= nil then return end
-    local value, err = send(pieces[index])
+    local value, err = send(chunks[index])
     outcomes[index] = value and { value = value } or { err = err }
     if not value and ends(err) then has_ended = true end
   end, loop)
@@ -72,14 +72,14 @@ end
 local function always() return true end
 
 --- Sends chunks. When one fails, no further one is started.
--- @tparam table pieces the chunks
--- @tparam function send function(piece) that returns what HubSpot answered, or nil and an error
+-- @tparam table chunks
+-- @tparam function send function(chunk) that returns what HubSpot answered, or nil and an error
 -- @tparam[opt] table loop that keeps several in flight at once
 -- @treturn table the answers by the index of their chunk; none for those that failed or were not started
 -- @treturn ?table the error of the first chunk, in their order, that failed
-function batch.each(pieces, send, loop)
+function batch.each(chunks, send, loop)
   local answers, first_err = {}, nil
-  for index, outcome in ipairs(batch.outcomes(pieces, send, always, loop)) do
+  for index, outcome in ipairs(batch.outcomes(chunks, send, always, loop)) do
     answers[index] = outcome.value
     first_err = first_err or outcome.err
   end
@@ -99,20 +99,20 @@ local function without_duplicates(keys, spell)
   return distinct
 end
 
---- Reads in pieces: all records, or the first error. Keys in different pieces may lead to one record, as those of
+--- Reads in chunks: all records, or the first error. Keys in different chunks may lead to one record, as those of
 -- merged ones do: it comes once, where its first key stands.
 -- @tparam table keys
 -- @tparam integer size
--- @tparam function send function(piece) that returns a list of records, or nil and an error; true, an empty answer,
+-- @tparam function send function(chunk) that returns a list of records, or nil and an error; true, an empty answer,
 --   is none to a read
 -- @tparam[opt] table loop on which several requests are in flight at once
--- @tparam[opt] function fits as `batch.pieces` takes it
+-- @tparam[opt] function fits as `batch.chunks` takes it
 -- @tparam[opt] function spell function(key) that gives what is the same for keys that mean one record; by default
 --   `hubspot.text.fold`
 -- @treturn ?table
 function batch.read(keys, size, send, loop, fits, spell)
   local distinct = without_duplicates(keys, spell or texts.fold)
-  local answers, err = batch.each(batch.pieces(distinct, size, fits), send, loop)
+  local answers, err = batch.each(batch.chunks(distinct, size, fits), send, loop)
   if err then return nil, err end
   local records, seen = {}, {}
   for _, found in ipairs(answers) do

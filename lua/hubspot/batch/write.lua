@@ -15,8 +15,8 @@
 --      +-- another row proved that HubSpot refuses it ----------------------> FAILED
 --      +-- the call has ended ----------------------------------------------> FAILED
 --
--- Rows go out in rounds, in which no record comes twice, and a round in pieces of the size of a request. All pieces of
--- a round are tried before any is searched for its bad rows: a bad piece keeps no good one waiting.
+-- Rows go out in rounds, in which no record comes twice, and a round in chunks of the size of a request. All chunks of
+-- a round are tried before any is searched for its bad rows: a bad chunk keeps no good one waiting.
 -- @module hubspot.batch.write
 
 local batch = require "hubspot.batch"
@@ -32,17 +32,17 @@ local CONFLICTS_BEFORE_SINGLES = 8
 -- Refusals of a property, whatever its value.
 local REFUSALS_OF_A_PROPERTY = { PROPERTY_DOESNT_EXIST = true, READ_ONLY_VALUE = true }
 
--- Pieces -----------------------------------------------------------------------------------------------------------
+-- Chunks -----------------------------------------------------------------------------------------------------------
 
--- The rows of one request. Those that a piece is split into share its `origin`.
-local function new_piece(rows, origin) return { rows = rows, origin = origin or { conflicts = 0 } } end
+-- The rows of one request. Those that a chunk is split into share its `origin`.
+local function new_chunk(rows, origin) return { rows = rows, origin = origin or { conflicts = 0 } } end
 
-local function split(piece, size)
-  local pieces = {}
-  for index, rows in ipairs(batch.pieces(piece.rows, size)) do
-    pieces[index] = new_piece(rows, piece.origin)
+local function split(chunk, size)
+  local chunks = {}
+  for index, rows in ipairs(batch.chunks(chunk.rows, size)) do
+    chunks[index] = new_chunk(rows, chunk.origin)
   end
-  return pieces
+  return chunks
 end
 
 -- HubSpot refuses a request that names a record twice: the second time goes into a later round, so that what the
@@ -132,7 +132,7 @@ local function new_job(loop)
     refused_properties = {}, -- proofs by the property's name
     refused_values = {}, -- proofs by the property's name and value
     refusals = 0, -- requests refused for bad rows
-    pieces = 0, -- pieces of all rounds
+    chunks = 0, -- chunks of all rounds
     decided = false, -- whether HubSpot decided on any row
     stopped_by = nil, -- the error that ended the call
     group = nil, -- whose rows are being written
@@ -179,12 +179,12 @@ function Job:proof_against(row)
   end
 end
 
--- Fails the rows that are known to be refused; gives the pieces without them.
-function Job:without_proven(pieces)
+-- Fails the rows that are known to be refused; gives the chunks without them.
+function Job:without_proven(chunks)
   local left = {}
-  for _, piece in ipairs(pieces) do
+  for _, chunk in ipairs(chunks) do
     local kept = {}
-    for _, row in ipairs(piece.rows) do
+    for _, row in ipairs(chunk.rows) do
       local proof = self:proof_against(row)
       if proof then
         self:fail(row, proof.err, proof.detail)
@@ -192,45 +192,45 @@ function Job:without_proven(pieces)
         kept[#kept + 1] = row
       end
     end
-    if #kept > 0 then left[#left + 1] = new_piece(kept, piece.origin) end
+    if #kept > 0 then left[#left + 1] = new_chunk(kept, chunk.origin) end
   end
   return left
 end
 
--- Takes the rows that a refusal names; gives the others as the pieces to send next, none where all are named.
-function Job:without_named(piece, err, faults)
+-- Takes the rows that a refusal names; gives the others as the chunks to send next, none where all are named.
+function Job:without_named(chunk, err, faults)
   local innocent = {}
-  for _, row in ipairs(piece.rows) do
+  for _, row in ipairs(chunk.rows) do
     if faults[row] then
       self:refuse(row, err, faults[row])
     else
       innocent[#innocent + 1] = row
     end
   end
-  return #innocent > 0 and { new_piece(innocent, piece.origin) } or nil
+  return #innocent > 0 and { new_chunk(innocent, chunk.origin) } or nil
 end
 
 function Job:has_searched_enough()
-  return self.refusals > FREE_REFUSALS + self.pieces + REFUSALS_A_RESULT * (#self.results + #self.existing)
+  return self.refusals > FREE_REFUSALS + self.chunks + REFUSALS_A_RESULT * (#self.results + #self.existing)
 end
 
--- Decides on a request that was refused since HubSpot has one of its records already: the pieces to send next.
-local function after_conflict(piece, err)
+-- Decides on a request that was refused since HubSpot has one of its records already: the chunks to send next.
+local function after_conflict(chunk, err)
   if err.ambiguous then
-    for _, row in ipairs(piece.rows) do
+    for _, row in ipairs(chunk.rows) do
       row.may_be_written = true
     end
   end
-  local origin = piece.origin
+  local origin = chunk.origin
   origin.conflicts = origin.conflicts + 1
-  return split(piece, origin.conflicts > CONFLICTS_BEFORE_SINGLES and 1 or math.ceil(#piece.rows / 2))
+  return split(chunk, origin.conflicts > CONFLICTS_BEFORE_SINGLES and 1 or math.ceil(#chunk.rows / 2))
 end
 
--- Decides on a request that was refused for some of its rows: the pieces to send next, or nil.
-function Job:after_refusal(piece, err)
-  local rows = piece.rows
+-- Decides on a request that was refused for some of its rows: the chunks to send next, or nil.
+function Job:after_refusal(chunk, err)
+  local rows = chunk.rows
   local faults = named_faults(rows, err)
-  if faults then return self:without_named(piece, err, faults) end
+  if faults then return self:without_named(chunk, err, faults) end
   -- A conflict says that a record is there, nothing bad of any row.
   local is_conflict = err.status == 409 and self.group.existing
   if not is_conflict then self.refusals = self.refusals + 1 end
@@ -238,16 +238,16 @@ function Job:after_refusal(piece, err)
     self:learn(rows[1], err)
     return self:refuse(rows[1], err)
   end
-  if is_conflict then return after_conflict(piece, err) end
+  if is_conflict then return after_conflict(chunk, err) end
   if self:has_searched_enough() then
     self.stopped_by = self.stopped_by or search_ended_error(self.refusals, err)
     return self:leave_untried(rows)
   end
-  return split(piece, math.ceil(#rows / 2))
+  return split(chunk, math.ceil(#rows / 2))
 end
 
--- Takes what an answer tells; gives the pieces to send next, or nil.
-function Job:after_answer(piece, told)
+-- Takes what an answer tells; gives the chunks to send next, or nil.
+function Job:after_answer(chunk, told)
   self.decided = true
   for _, result in ipairs(told.results) do
     self.results[#self.results + 1] = result
@@ -256,35 +256,35 @@ function Job:after_answer(piece, told)
     self:refuse(failure.row, failure.error)
   end
   if #told.left_out == 0 then return nil end
-  if told.unnamed then return self:after_refusal(new_piece(told.left_out, piece.origin), told.unnamed) end
+  if told.unnamed then return self:after_refusal(new_chunk(told.left_out, chunk.origin), told.unnamed) end
   for _, row in ipairs(told.left_out) do
     self:fail(row, left_out_error())
   end
 end
 
-function Job:after_failure(piece, err)
-  if concerns_rows(err) then return self:after_refusal(piece, err) end
+function Job:after_failure(chunk, err)
+  if concerns_rows(err) then return self:after_refusal(chunk, err) end
   self.stopped_by = self.stopped_by or err
-  self:leave_untried(piece.rows)
+  self:leave_untried(chunk.rows)
 end
 
--- Sends pieces that do not depend on each other. Gives, for each that is not done with, the pieces to send next.
-function Job:send_wave(pieces)
-  pieces = self:without_proven(pieces)
+-- Sends chunks that do not depend on each other. Gives, for each that is not done with, the chunks to send next.
+function Job:send_wave(chunks)
+  chunks = self:without_proven(chunks)
   local outcomes = self.stopped_by and {}
-    or batch.outcomes(pieces, function(piece) return self.group.send(piece.rows) end, ends_the_call, self.loop)
+    or batch.outcomes(chunks, function(chunk) return self.group.send(chunk.rows) end, ends_the_call, self.loop)
   local unfinished = {}
-  for index, piece in ipairs(pieces) do
+  for index, chunk in ipairs(chunks) do
     local outcome = outcomes[index]
-    local next_pieces
+    local next_chunks
     if not outcome then
-      self:leave_untried(piece.rows)
+      self:leave_untried(chunk.rows)
     elseif outcome.value then
-      next_pieces = self:after_answer(piece, outcome.value)
+      next_chunks = self:after_answer(chunk, outcome.value)
     else
-      next_pieces = self:after_failure(piece, outcome.err)
+      next_chunks = self:after_failure(chunk, outcome.err)
     end
-    unfinished[#unfinished + 1] = next_pieces
+    unfinished[#unfinished + 1] = next_chunks
   end
   return unfinished
 end
@@ -296,13 +296,13 @@ local function push_reversed(stack, list)
 end
 
 function Job:write_round(rows, size)
-  local pieces = {}
-  for index, part in ipairs(batch.pieces(rows, size)) do
-    pieces[index] = new_piece(part)
+  local chunks = {}
+  for index, part in ipairs(batch.chunks(rows, size)) do
+    chunks[index] = new_chunk(part)
   end
-  self.pieces = self.pieces + #pieces
+  self.chunks = self.chunks + #chunks
   local stack = {}
-  push_reversed(stack, self:send_wave(pieces))
+  push_reversed(stack, self:send_wave(chunks))
   while #stack > 0 do
     push_reversed(stack, self:send_wave(table.remove(stack)))
   end

@@ -26,7 +26,7 @@ local function is_paused(self, now) return now - self.failed_at < PAUSE end
 -- Requests through the primary are counted in these buckets, too: when it fails they know what this process sent.
 local function note(bucket, now) bucket:record(bucket:claim(), now) end
 
--- A ticket is worth something to who gave it only.
+-- Ties a ticket to the limiter that gave it; the other one can't use it.
 local function ticket_of(owner, ticket) return ticket and { owner = owner, ticket = ticket } or nil end
 
 -- Opaque to callers: the ticket of one of the two limiters.

@@ -205,7 +205,7 @@ function methods:acquire(name, patience, ticket)
     self,
     function(buckets, now) return window.acquire(buckets[name], now, patience, ticket) end
   )
-  -- Its holder has stopped. Not all who wait come back at once.
+  -- The holder of the lock has stopped. Jitter keeps its waiters from coming back at once.
   if busy then return 0.002 + math.random() * 0.006, ticket end
   return seconds, rest
 end

@@ -14,7 +14,7 @@
 --
 --    latest()            the index of the latest permit; 0 where there is none
 --    stamp(index)        its moment; nil where it is not known any more, and had no part in any window
---    claim()             an index that nobody else gets, or nil and a message
+--    claim()             an index that no other caller gets, or nil and a message
 --    record(index, at)   keeps the moment of a claimed one: true; or false where the claim came to nothing; or nil and
 --                        a message
 --    learn(limit, interval), close(at), queue(at), hold(seconds)
@@ -75,7 +75,7 @@ window.NEVER = -1e9
 --- Returns the length of a window in seconds.
 function window.length(bucket) return bucket.interval * window.MARGIN + window.MARGIN_SECONDS end
 
--- Seconds between two who wait.
+-- Seconds between two waiting callers.
 local function pace_of(bucket) return (window.length(bucket) + window.PACE_MARGIN_SECONDS) / bucket.limit end
 
 -- The first moment at which the permit with this index does not break the rule.

@@ -61,8 +61,8 @@ function base.new(class)
   }, class)
 end
 
---- The engine. It is made when it is first asked for: to load libcurl, and the libraries that it needs, takes longer
--- than all the rest.
+--- The engine. It is made on first use: to load libcurl, and the libraries that it needs, takes longer than all the
+-- rest.
 function methods:engine()
   if not self.own_engine then
     self.own_engine = needs.native("hubspot.engine").new()
@@ -80,7 +80,7 @@ function methods:start(request) return self:engine():add(request) end
 --- The descriptor that tells when a transfer can be moved; nil where there is none, or nothing was sent yet.
 function methods:descriptor() return self.own_engine and self.own_engine:fd() end
 
---- Moves the transfers that are ready, and wakes those who wait for the ones that ended.
+--- Moves the transfers that are ready, and wakes the waiters of those that ended.
 -- @tparam[opt] number seconds what can't be moved within them is left for the next time
 function methods:collect(seconds)
   local engine = self.own_engine

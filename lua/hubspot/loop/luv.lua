@@ -42,7 +42,7 @@ local function pause(self)
   if self.poll then self.poll:stop() end
 end
 
--- There are handles only while somebody waits: they would keep the host's loop from ending.
+-- Handles exist only while a call waits: they would keep the host's loop from ending.
 local function rest(self)
   self:release()
   if self.timer then self.timer:close() end

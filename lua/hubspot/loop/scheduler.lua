@@ -184,13 +184,14 @@ end
 --- Moves transfers and resumes what is ready; what the moment, where one is given, leaves over comes first next time.
 -- @tparam[opt] number until_moment by `now()`
 function methods:run(until_moment)
-  -- Half of the time is for those who wait.
+  -- Half of the time is for the waiting coroutines.
   self:collect(until_moment and math.max(0, (until_moment - core.now()) / 2))
   wake_sleepers(self)
   resume_ready(self, until_moment)
 end
 
---- Seconds until `run` must be called even if the engine's descriptor isn't ready; nil when nobody waits.
+--- Returns the seconds until `run` must be called even if the engine's descriptor isn't ready; nil when no coroutine
+-- waits.
 function methods:due_to_run()
   if self.first <= self.last then return 0 end
   local nearest = self:due()

@@ -47,7 +47,7 @@ local function read(call, route, records)
   local found, err = batch.read(
     ids,
     RECORDS_A_REQUEST,
-    function(piece) return call:read(route, { ids = piece }) end,
+    function(chunk) return call:read(route, { ids = chunk }) end,
     call.client.loop_for_background
   )
   if not found then return nil, err end

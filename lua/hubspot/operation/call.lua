@@ -198,7 +198,7 @@ function methods:without_span()
   return new(copy)
 end
 
---- The same call whose requests are not repeated, without a bound of its own.
+--- The same call whose requests are not retried, without a bound of its own.
 function methods:in_one_attempt()
   local copy = self:without_span()
   copy.options = merge { self.options, { retry = false } }

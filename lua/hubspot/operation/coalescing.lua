@@ -1,8 +1,8 @@
 --- Single reads that are made at the same time go out as one batch read.
 --
 -- An operation that can be coalesced declares in `coalesce`: `many`, the operation of its resource that reads many;
--- `keys`, function(record) that gives the texts by which a record can be asked for; and `properties`, the properties
--- that `keys` looks at.
+-- `keys`, function(record) that gives the texts by which a record can be named; and `properties`, the properties that
+-- `keys` looks at.
 -- @module hubspot.operation.coalescing
 
 local check = require "hubspot.check"
@@ -25,7 +25,7 @@ local function copy(value)
   return core.like(fresh, value)
 end
 
--- The options of the batch read, and the properties that are asked for only to find the records again.
+-- The options of the batch read, and the properties that are read only to find the records again.
 local function options_of(call)
   local options, added = {}, {}
   for name, value in pairs(call.options) do

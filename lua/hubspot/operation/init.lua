@@ -19,7 +19,7 @@ local function build_early(self)
   local built, message = build.request(self, route, values)
   if not built or not self.options.raw then return built, message end
   local over = route.batch and route.batch.over
-  return build.first(self, route, over and keyed.values_of_piece(route, values, { values[over][1] }) or values)
+  return build.first(self, route, over and keyed.values_of_chunk(route, values, { values[over][1] }) or values)
 end
 
 -- `built` is the call's request, where it could be made early.

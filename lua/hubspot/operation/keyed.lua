@@ -12,14 +12,14 @@ local keyed = {}
 --- The values of a call for one of its requests.
 -- @tparam table route
 -- @tparam table values
--- @tparam table piece the keys to read
+-- @tparam table chunk the keys to read
 -- @treturn table
-function keyed.values_of_piece(route, values, piece) return merge { values, { [route.batch.over] = piece } } end
+function keyed.values_of_chunk(route, values, chunk) return merge { values, { [route.batch.over] = chunk } } end
 
--- A function that tells whether the URL of a piece is as short as it has to be, whatever properties are asked for.
+-- A function that tells whether the URL of a chunk is as short as it has to be, whatever properties are asked for.
 local function fits(self, route, values)
-  return function(piece)
-    local lean = long_read.without_names(route, keyed.values_of_piece(route, values, piece))
+  return function(chunk)
+    local lean = long_read.without_names(route, keyed.values_of_chunk(route, values, chunk))
     local request = build.request(self, route, lean)
     return not request or long_read.fits(self.client.base_url, request)
   end
@@ -35,7 +35,7 @@ local function read_in_parts(self, route, values)
   )
 end
 
-local function read_piece(self, route, values)
+local function read_chunk(self, route, values)
   local request, message = build.first(self, route, values)
   if not request then return nil, call.invalid(message) end
   if request.is_lean and route.in_parts then return read_in_parts(self, route, values) end
@@ -51,8 +51,8 @@ local function read(self, route, values, complete)
   local spec = route.batch
   local size = values.with_history and spec.history_size or spec.size
   local spell = spec.spelling and spec.spelling(values)
-  return batch.read(values[spec.over], size, function(piece)
-    local records, err = read_piece(self, route, keyed.values_of_piece(route, values, piece))
+  return batch.read(values[spec.over], size, function(chunk)
+    local records, err = read_chunk(self, route, keyed.values_of_chunk(route, values, chunk))
     if not records then return nil, err end
     return complete(self, records)
   end, self.client.loop_for_background, route.method == "GET" and fits(self, route, values) or nil, spell)
@@ -65,7 +65,7 @@ local function unchanged(_, records) return records end
 -- @treturn ?table records, in the order of the keys and without those that are not there; or nil and an error
 function keyed.run(self) return read(self, self.route, self.values, self.complete) end
 
---- Reads by their ids, with all that was asked for, records that were listed or found without the properties.
+--- Reads by their ids, with all properties of the call, records that were listed or found without them.
 -- @tparam table self a call whose route has `read_by_id`
 -- @tparam table records
 -- @treturn ?table the records that are still there; or nil and an error
@@ -74,7 +74,7 @@ function keyed.add_details(self, records)
   local route, values = self.route.read_by_id, long_read.details_of(self.values)
   return long_read.add_details(
     records,
-    function(ids) return read(self, route, keyed.values_of_piece(route, values, ids), unchanged) end
+    function(ids) return read(self, route, keyed.values_of_chunk(route, values, ids), unchanged) end
   )
 end
 

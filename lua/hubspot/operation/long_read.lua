@@ -1,7 +1,7 @@
---- Reads more properties than one request can name. A route that lists records, or finds one, is asked without the
--- property names; the records are then read by their ids, on the route that it names as `read_by_id`. HubSpot's current
--- API takes any number of names there, in the body. v1 has them in the URL there too: such a route names the parameter
--- in `in_parts`, and is asked for some of the names after the others.
+--- Reads more properties than one request can name. A route that lists records, or finds one, gets no property names;
+-- the records are then read by their ids, on the route that it names as `read_by_id`. HubSpot's current API takes any
+-- number of names there, in the body. v1 has them in the URL there too: such a route names the parameter in
+-- `in_parts`, and gets the names in parts, one request each.
 -- @module hubspot.operation.long_read
 
 local batch = require "hubspot.batch"

@@ -16,7 +16,7 @@ local function mark_of(item)
   return digest(core.encode(item) or "")
 end
 
---- The marks of items. Made before these are given out, since whoever gets one may change it.
+--- The marks of items, made before the caller gets these and may change them.
 -- @tparam table items
 -- @treturn table
 function marks.of(items)

@@ -36,7 +36,7 @@ local NOTHING = setmetatable({}, {
   __tostring = function() return ONE_VALUE end,
 })
 
---- The second value that an iterator gives with an item. A `for` passes two arguments; whoever passes none gets none.
+--- The second value that an iterator gives with an item. A `for` passes two arguments; a call without any gets none.
 -- @param item
 -- @tparam integer count of the arguments besides the iterator
 function misuse.second(item, count)

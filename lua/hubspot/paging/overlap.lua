@@ -1,9 +1,9 @@
 --- Pages that HubSpot numbers by their offset: records that come or go before it move the others across the edges of
--- pages. So each page is asked for from the last record given on, which must be there; where it is not, it is looked
+-- pages. So each page is requested from the last record given on, which must be there; where it is not, it is looked
 -- for around its place.
 --
--- A position has `offset`, how many records come before its page, and `last`, marks of the records that were given
--- last, the latest first; `looking` where the page is asked for from far before the offset.
+-- A position has `offset`, the number of records before its page, and `last`, marks of the records that were given
+-- last, the latest first; `looking` where the page is requested from far before the offset.
 -- @module hubspot.paging.overlap
 
 local marks = require "hubspot.paging.marks"
@@ -18,7 +18,7 @@ local REACH = 100
 
 local NO_STEP = "HubSpot gave the cursor of the page that it was asked for: that page would come again"
 
---- The offset that a page is asked for from, and the most records that it has to hold.
+--- The offset that a page is requested from, and the most records that it has to hold.
 -- @tparam table from the position
 -- @tparam integer size
 -- @tparam integer largest

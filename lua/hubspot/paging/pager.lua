@@ -17,7 +17,7 @@ local number = require "hubspot.number"
 
 local pager = {}
 
--- A coroutine that turns a page may throw: those who wait for it look again.
+-- A coroutine that turns a page may throw: those that wait for it look again.
 local SECONDS_TO_LOOK_AGAIN = 1
 
 local methods = {}
@@ -44,7 +44,7 @@ end
 
 local function has_given_enough(self) return self.max and self.count >= self.max end
 
--- Begins to read the page at `following`, in one attempt: whoever stops here caused no more than one request.
+-- Begins to read the page at `following`, in one attempt: a caller that stops here caused no more than one request.
 local function read_ahead(self)
   if not self.reads_ahead or not self.following then return end
   if self.max and self.count + #self.page.items - self.index >= self.max then return end

@@ -340,7 +340,7 @@ function Scan:finish()
   return nil
 end
 
--- A host may have dropped those who read: their parts can be read anew.
+-- A host may have dropped the reading coroutines: their parts can be read anew.
 function Scan:forget_reading()
   self.generation, self.reading = self.generation + 1, 0
   for _, part in ipairs(self.parts) do
@@ -402,7 +402,7 @@ local function new_scan(options, position)
     given = id_set.new(),
     last_given = 0,
     reading = 0,
-    generation = 0, -- of those who read
+    generation = 0, -- of the reading coroutines
     at = position,
   }, Scan)
   for name, value in pairs(options) do

@@ -14,7 +14,7 @@ local search_in_order = {}
 local function add_page(fields, from, largest, why_it_ends)
   local offset, limit = overlap.request(from, fields.limit, largest)
   fields.limit = limit
-  -- The page before the ceiling's may be asked for anew, to look for its last record; the next one may not.
+  -- The page before the ceiling's may be requested anew, to look for its last record; the next one may not.
   if (from.offset or 0) >= search_filters.CEILING then offset = from.offset end
   return search_filters.add_offset(fields, offset, why_it_ends)
 end
@@ -38,8 +38,8 @@ search_in_order.by_property = {
 local id_fields = merge { overlap.fields }
 id_fields.after_id = "id"
 
--- After the ceiling a filter on the id (`after_id`) is tried all the same: not all of HubSpot's pages state the smallest
--- limits.
+-- After the ceiling a filter on the id (`after_id`) is tried all the same: not all of HubSpot's pages state the
+-- smallest limits.
 search_in_order.by_id = {
   size = "limit",
   fields = id_fields,

@@ -1,5 +1,5 @@
---- The rest of a scan, one page after the other by HubSpot's own cursors, where reading side by side can't be relied
--- on: all records come by, and those whose ids are in the ranges that were left are given.
+--- The rest of a scan, one page after the other by HubSpot's own cursors, where parallel reading can't be relied on:
+-- all records come by, and those whose ids are in the ranges left are given.
 -- @module hubspot.paging.sequential
 
 local ranges = require "hubspot.paging.ranges"
@@ -16,7 +16,7 @@ end
 
 function Sequential:is_to_be_given(item, given)
   local id = ranges.to_number(item.id)
-  -- Others were not read side by side.
+  -- Others were not read in parallel.
   if not id then return true end
   return ranges.have(self.left, id) and not given[id]
 end

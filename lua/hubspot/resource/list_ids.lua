@@ -39,7 +39,7 @@ local function translate(call, legacy_ids)
   local answers, err = batch.read(
     legacy_ids,
     IDS_A_TRANSLATION,
-    function(piece) return call:read(translate_route, { legacy_ids = piece }) end,
+    function(chunk) return call:read(translate_route, { legacy_ids = chunk }) end,
     call.client.loop_for_background
   )
   if not answers then return nil, err end

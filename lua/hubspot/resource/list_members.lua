@@ -63,7 +63,7 @@ local function distinct(...)
 end
 
 -- Ids and addresses that a request takes, together.
-local function v1_pieces(members)
+local function v1_chunks(members)
   local named = {}
   for _, id in ipairs(distinct(members.ids)) do
     named[#named + 1] = { "ids", id }
@@ -71,14 +71,14 @@ local function v1_pieces(members)
   for _, address in ipairs(distinct(members.emails)) do
     named[#named + 1] = { "emails", address }
   end
-  local pieces = {}
-  for index, piece in ipairs(batch.pieces(named, RECORDS_A_CHANGE.v1)) do
-    pieces[index] = { ids = {}, emails = {} }
-    for _, pair in ipairs(piece) do
-      table.insert(pieces[index][pair[1]], pair[2])
+  local chunks = {}
+  for index, chunk in ipairs(batch.chunks(named, RECORDS_A_CHANGE.v1)) do
+    chunks[index] = { ids = {}, emails = {} }
+    for _, pair in ipairs(chunk) do
+      table.insert(chunks[index][pair[1]], pair[2])
     end
   end
-  return pieces
+  return chunks
 end
 
 local function empty_outcome(done, missing_emails)
@@ -87,9 +87,9 @@ end
 
 -- Sends the chunks of a change, and adds their answers to an outcome, which says whether one failed. If none succeeded,
 -- nothing has changed and there is no outcome. Returns the chunks that were not done, too.
-local function send_changes(call, route, pieces, outcome)
-  local answers, err = batch.each(pieces, function(piece)
-    local changed, change_err = call:send(route, { id = call.values.id, ids = piece.ids, emails = piece.emails })
+local function send_changes(call, route, chunks, outcome)
+  local answers, err = batch.each(chunks, function(chunk)
+    local changed, change_err = call:send(route, { id = call.values.id, ids = chunk.ids, emails = chunk.emails })
     if not changed then return nil, change_err end
     if not changed.is_empty then return changed.value end
     return nil,
@@ -101,8 +101,8 @@ local function send_changes(call, route, pieces, outcome)
   end, call.client.loop_for_background)
   if err and next(answers) == nil then return nil, err end
   local undone = {}
-  for index, piece in ipairs(pieces) do
-    if not answers[index] then undone[#undone + 1] = piece end
+  for index, chunk in ipairs(chunks) do
+    if not answers[index] then undone[#undone + 1] = chunk end
     for name, list in pairs(answers[index] or {}) do
       append(outcome[name], list)
     end
@@ -113,13 +113,13 @@ end
 
 local function change_members_v1(route, done)
   return function(call)
-    local outcome, undone = send_changes(call, route, v1_pieces(call.values.members), empty_outcome(done))
+    local outcome, undone = send_changes(call, route, v1_chunks(call.values.members), empty_outcome(done))
     if not outcome then return nil, undone end
     if not outcome.stopped_by then return outcome end
     outcome.failed_ids, outcome.failed_emails = {}, {}
-    for _, piece in ipairs(undone) do
-      append(outcome.failed_ids, piece.ids)
-      append(outcome.failed_emails, piece.emails)
+    for _, chunk in ipairs(undone) do
+      append(outcome.failed_ids, chunk.ids)
+      append(outcome.failed_emails, chunk.emails)
     end
     return outcome
   end
@@ -166,7 +166,7 @@ local function ids_of_emails(call, emails)
     return found.ids, {}
   end
   local missing = {}
-  for _, half in ipairs(batch.pieces(found.missing, math.ceil(#found.missing / 2))) do
+  for _, half in ipairs(batch.chunks(found.missing, math.ceil(#found.missing / 2))) do
     local ids, none = ids_of_emails(call, half)
     if not ids then return nil, none end
     for address, id in pairs(ids) do
@@ -190,8 +190,8 @@ end
 -- Names the contacts of the chunks that were not done, as the caller did.
 local function name_failed(outcome, undone, members, id_of_email)
   local failed = {}
-  for _, piece in ipairs(undone) do
-    for _, contact_id in ipairs(piece.ids) do
+  for _, chunk in ipairs(undone) do
+    for _, contact_id in ipairs(chunk.ids) do
       failed[contact_id] = true
     end
   end
@@ -213,11 +213,11 @@ local function change_members_dated(route, done)
     for _, address in ipairs(members.emails) do
       found[#found + 1] = id_of_email[address]
     end
-    local pieces = {}
-    for index, ids in ipairs(batch.pieces(distinct(members.ids, found), RECORDS_A_CHANGE.current)) do
-      pieces[index] = { ids = ids }
+    local chunks = {}
+    for index, ids in ipairs(batch.chunks(distinct(members.ids, found), RECORDS_A_CHANGE.current)) do
+      chunks[index] = { ids = ids }
     end
-    local outcome, undone = send_changes(call, route, pieces, empty_outcome(done, missing_emails))
+    local outcome, undone = send_changes(call, route, chunks, empty_outcome(done, missing_emails))
     if not outcome then return nil, undone end
     if outcome.stopped_by then name_failed(outcome, undone, members, id_of_email) end
     return outcome

@@ -1,4 +1,4 @@
--- E-mail subscriptions: their types, who has which, and what changed.
+-- E-mail subscriptions: their types, their state for an address, and their changes.
 
 local append = require "hubspot.append"
 local check = require "hubspot.check"

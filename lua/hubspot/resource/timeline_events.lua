@@ -86,8 +86,8 @@ local events_argument = {
   current = check.list_of(event_argument.current, "events"),
 }
 
--- HubSpot takes an id once, so an event with one is never there twice. The later generations say 409 of an id that they
--- have; v1 says 400, as of anything else that is wrong, so that there a repeat would not tell.
+-- HubSpot takes an id once, so an event with one is never there twice. The later generations answer 409 to an id that
+-- they have; v1 answers 400, as to any other mistake, so that there a retry's answer proves nothing.
 local has_id = { when = "where the event has an id", holds = function(values) return values.event.id ~= nil end }
 
 local v3_event_route = {

@@ -1,11 +1,11 @@
--- Records of a batch read in the order of what was asked for.
+-- Sorts the records of a batch read in the order of the keys.
 
 local fold = require("hubspot.text").fold
 
 local order = {}
 
---- Sorts records by the keys that they were asked for with, each once. HubSpot leaves unknown ones out; what it gives
--- under a key that was not asked for comes last.
+--- Sorts records by the keys of the request, each once. HubSpot leaves unknown ones out; records under any other key
+-- come last.
 -- @tparam table keys
 -- @tparam table records
 -- @tparam function keys_of function(record) that returns its keys, as `spell` makes them

@@ -101,7 +101,7 @@ local function receive_to(self, find_end)
     if exceeds_framing(self, size) then return too_large(self, MAX_FRAMING_BYTES, "the limit for headers") end
     local data, problem = self.source:receive()
     if not data then return nil, { problem = problem } end
-    -- An end is found where it began in the piece before, too.
+    -- An end is found where it began in the bytes before, too.
     local kept = seam:sub(-2)
     seam = kept == "" and data or kept .. data
     pieces[#pieces + 1] = data
@@ -159,7 +159,7 @@ end
 
 local function body_too_large(self) return too_large(self, self.max_body_bytes, "max_response_bytes") end
 
--- Adds a chunk's bytes to the body.
+-- Adds `count` bytes to the body.
 local function read_bytes(self, body, count)
   local available = available_bytes(self)
   while available < count do
