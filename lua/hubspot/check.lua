@@ -82,7 +82,7 @@ end
 check.boolean = predicate("true or false", "boolean", function(value) return type(value) == "boolean" end)
 check.table = predicate("a table", "table", function(value) return type(value) == "table" end)
 
--- Whoever passes more means milliseconds.
+-- Larger values are meant as milliseconds.
 local MOST_SECONDS = 3600
 
 check.seconds = predicate(

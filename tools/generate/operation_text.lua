@@ -9,10 +9,10 @@ operation_text.ROUTE_TITLES = { v1 = "v1", current = "current" }
 
 local ROUTE_TITLES = operation_text.ROUTE_TITLES
 
---- Whether it gives an iterator.
+--- Returns whether an operation gives an iterator.
 function operation_text.is_iterator(one) return one.routes[1].route.paging ~= nil end
 
--- Which of an operation's routes honour an option.
+-- Names an operation's routes that honour an option.
 local function routes_honouring(one, option)
   local names = {}
   for _, route in ipairs(one.routes) do
@@ -53,7 +53,7 @@ function operation_text.description_of(argument)
   return table.concat(distinct(argument, "description"), "; on the current route ")
 end
 
---- Whether one of its options must be given.
+--- Returns whether one of an operation's options must be given.
 function operation_text.needs_options(one)
   for _, option in pairs(one.declaration.options or {}) do
     if option.required then return true end
@@ -80,14 +80,14 @@ function operation_text.status_of(route, request)
   return "v1, deprecated, unsupported from September 2027"
 end
 
---- Whether what may have been carried out is sent again.
+--- Says whether a request that may have been carried out is retried.
 function operation_text.repeated(request)
   if build.is_read(request) then return "yes, it only reads" end
   if type(request.idempotent) == "table" then return ("%s; else no"):format(request.idempotent.when) end
   return request.idempotent and "yes, that is safe" or "no"
 end
 
---- How much goes into a request.
+--- Says how much goes into a request.
 function operation_text.limit_of(route, request)
   if route.paging then
     local history = route.history_page_size and (", %d with history"):format(route.history_page_size) or ""

@@ -73,7 +73,7 @@ end
 
 --- Starts a transfer. A host with sockets of its own has a method in place of this one.
 -- @tparam table request see `hubspot.new`
--- @treturn ?transfer with `done()`, `cancel()` and `response()`, or nil and what is wrong with the request. Where the
+-- @treturn ?transfer with `done()`, `cancel()` and `response()`, or nil and what is wrong with the request. When the
 --   failure of its response has `is_left_to_libcurl`, nothing was sent, and it must be started again with this field
 function methods:start(request) return self:engine():add(request) end
 

@@ -15,7 +15,7 @@ function methods.can_wait() return true end
 
 function methods.may_suspend(is_task) return is_task end
 
--- Whoever blocks looks at the engine before each wait.
+-- A blocking call asks the engine anew before each wait.
 function methods.kick() end
 
 local class = base.class("hubspot.loop.Plain", scheduler.methods, methods)

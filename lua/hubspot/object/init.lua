@@ -30,7 +30,7 @@ local function options_by(has_memberships)
   end
 end
 
---- What the declarations of a type have in common.
+--- Shared by the declarations of a type.
 -- @tparam table kind a row of `hubspot.object.types`
 -- @treturn table `kind`; `base`, the path; `arguments` by name; `options`, a function(names) that gives those of these
 --   that the type has; `added`, a function(names) that adds those which every read takes; `complete`, what a read does

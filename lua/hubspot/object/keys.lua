@@ -54,7 +54,7 @@ function keys.names(kind, name)
   return { name, known and known.also }
 end
 
---- How a key is spelled where two spellings mean one record.
+--- Returns how a key is spelled where two spellings mean one record.
 -- @tparam table kind
 -- @tparam string name of the key
 -- @treturn function(key)

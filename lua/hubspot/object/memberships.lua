@@ -1,4 +1,4 @@
--- Which lists records are in, which HubSpot tells on a route of its own.
+-- Reads the lists that records are in, from a route of their own.
 
 local batch = require "hubspot.batch"
 local core = require "hubspot.core"
@@ -58,7 +58,7 @@ local function read(call, route, records)
   return records
 end
 
---- What gives records their `listMemberships`, where the caller asked for them.
+--- Makes the reader of records' `listMemberships`, for calls that ask for them.
 -- @tparam table kind
 -- @treturn ?function(call, records); nil where the id of the type is not known, which HubSpot wants
 function memberships.reader(kind)

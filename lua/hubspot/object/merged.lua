@@ -15,7 +15,7 @@ local function strays_among(asked_ids, records)
   return strays, by_id
 end
 
---- What gives merged records their `mergedIds`, and sorts the records of a batch read.
+--- Makes the reader of merged records' `mergedIds`, which also sorts the records of a batch read.
 -- @tparam table route that reads records by their ids
 -- @treturn function(call, values, records), as a route's `resolve_merged`
 return function(route)

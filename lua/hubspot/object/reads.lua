@@ -138,7 +138,7 @@ local function id_range(first, values)
   return core.array { { filters = { id_filter("GT", first), id_filter("LTE", values.last) } } }
 end
 
--- How many records there are with ids behind `first` up to `last`.
+-- Counts the records with ids after `first` up to `last`.
 local function count_route(api)
   return {
     method = "POST",

@@ -1,4 +1,4 @@
--- What the current routes of contacts have in common.
+-- Shared by the current routes of contacts.
 
 local object = require "hubspot.object"
 local types = require "hubspot.object.types"

@@ -1,4 +1,4 @@
--- What contacts have beside other types: on their operations, a number, a v1 form, and options of that.
+-- Extras of contacts beside other types: on their operations, a number, a v1 form, and options of that.
 
 local merge = require "hubspot.merge"
 

@@ -131,8 +131,8 @@ local function known_names()
   return known
 end
 
---- The `__index` of clients: their methods and, made when a program first asks for one, their resources. What a client
--- has not throws at the line that asks.
+--- The `__index` of clients: their methods and, made when a program first asks for one, their resources. Any other name
+-- throws at the line that reads it.
 -- @tparam table methods of clients
 -- @treturn function
 function resources.index(methods)

@@ -22,7 +22,7 @@ local extra_data = {
 
 local PIXELS = check.integer(1, 100000)
 
--- Each generation has names of its own for two of a frame's fields; either go on every route.
+-- Each generation has names of its own for two of a frame's fields; both are taken on every route.
 local frame = check.refined(
   check.fields("a table { linkLabel =, headerLabel =, url =, width =, height = }", {
     linkLabel = { type = check.string },

@@ -36,7 +36,7 @@ local function check_token(portal, req)
   if state == "expired" then refuse("The OAuth token used to make this call expired.", "EXPIRED_AUTHENTICATION") end
   req.is_oauth = state == "active"
   if req.is_oauth or token == portal.token then return end
-  -- A token that nobody issued is taken where the portal was told neither a token nor an app.
+  -- An unknown token is accepted where the portal was given neither a token nor an app.
   if portal.token or portal.oauth.strict or state == "revoked" then
     refuse "Authentication credentials are invalid or have expired."
   end

@@ -233,7 +233,7 @@ local function resulting_value(store, contact, name, value)
   return table.concat(options, ";")
 end
 
---- Writes checked values ("" clears). What is written unchanged leaves no trace.
+--- Writes checked values ("" clears). Unchanged values leave no trace.
 function methods:update(contact, values, source)
   local now, changed = self.now(), false
   keep_indexed(self, contact, now)

@@ -1,4 +1,4 @@
---- The SMTP tokens of a portal. What v1 calls `userName` is the id of the date versions: the user of the SMTP login.
+--- The SMTP tokens of a portal. v1's `userName` is the id of the date versions: the user of the SMTP login.
 local time = require "hubspot.sandbox.time"
 
 local smtp_token_store = {}

@@ -96,7 +96,7 @@ local function identify_contact(store, input, email)
   return { contact = contact, email = email }
 end
 
--- The sandbox has no objects but contacts, so it believes what it is told of others.
+-- The sandbox has no objects but contacts, so it accepts any other object.
 local function identify_other(input)
   if input.object_id == nil and input.domain == nil then return invalid "objectId or domain is required" end
   local id = input.object_id ~= nil and numeric_id(input.object_id)

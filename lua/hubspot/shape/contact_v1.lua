@@ -1,4 +1,4 @@
---- How HubSpot's v1 API spells what reads and writes contacts, and their records.
+--- Spells the requests for contacts, and reads their records, as HubSpot's v1 API does.
 -- @module hubspot.shape.contact_v1
 
 local check = require "hubspot.check"
@@ -164,7 +164,7 @@ function shape.records_by_id(answer, values) return order.by_ids(values.ids, con
 shape.records_by_email = contacts_by("emails", function(contact) return identities_of(contact, "EMAIL") end)
 shape.records_by_utk = contacts_by("utks", function(contact) return identities_of(contact, "LEAD_GUID") end)
 
---- What createOrUpdate answers.
+--- Reads the answer of createOrUpdate.
 function shape.upserted(answer) return { id = id.text(answer.vid), new = answer.isNew } end
 
 return shape

@@ -1,4 +1,4 @@
---- How HubSpot's date-versioned API spells what reads and writes records, whatever their type.
+--- Spells the requests for records of any type, and reads the records, as HubSpot's date-versioned API does.
 -- @module hubspot.shape.object
 
 local core = require "hubspot.core"

@@ -323,7 +323,7 @@ local function new_transfer(self, request, target, path)
     started = now,
     deadline = deadline,
     step = "look_up",
-    -- When the step has to be over.
+    -- The end of the step.
     limit = math.min(deadline, now + request.connect_timeout),
     received = 0,
     sent = false,

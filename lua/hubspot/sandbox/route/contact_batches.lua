@@ -85,7 +85,7 @@ local function batch_read(portal, req)
   return batch_reply(portal, 200, results, errors)
 end
 
--- Partial failure is told item by item only where every input can be told from the others.
+-- Partial failure is reported item by item only where every input differs from the others.
 local function are_traced(inputs)
   local seen = {}
   for _, input in ipairs(inputs) do

@@ -192,7 +192,7 @@ local function contacts_recent(portal, req)
   })
 end
 
--- The ids that a body means, and the vids and addresses that mean nobody.
+-- The ids that a body means, and its unknown vids and addresses.
 local function read_members(portal, body)
   local vids, emails = read.list(body, "vids"), read.list(body, "emails")
   if #vids + #emails > MOST_CHANGED then
