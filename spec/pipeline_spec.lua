@@ -398,6 +398,49 @@ describe("lists:contacts", function()
     assert.same(slice(members, 201), ids_of(collect(client.lists:contacts(other, { cursor = cursor }))))
   end)
 
+  it("gives none twice where more joined before the place than a page has room for", function()
+    local members = slice(known, 101, 160)
+    for _, page_size in ipairs { 7, 20, 100 } do
+      local other = list_of(members)
+      local iterator = client.lists:contacts(other, { page_size = 20 })
+      for _ = 1, 10 do
+        iterator:next()
+      end
+      local cursor = iterator:cursor()
+      assert(client.lists:add(other, { ids = first(70) }))
+      local rest = client.lists:contacts(other, { cursor = cursor, page_size = page_size })
+      assert.same(slice(members, 11), ids_of(collect(rest)))
+    end
+  end)
+
+  it("resumes the latest to join where others joined since, none twice", function()
+    local members = first(60)
+    for _, page_size in ipairs { 7, 25, 100 } do
+      for _, read in ipairs { 1, 3, 24, 25 } do
+        local other = list_of {}
+        for place = 1, #members, 5 do
+          assert(client.lists:add(other, { ids = slice(members, place, place + 4) }))
+        end
+        local whole = ids_of(collect(client.lists:recent_contacts(other)))
+        local iterator = client.lists:recent_contacts(other, { page_size = 25 })
+        for _ = 1, read do
+          iterator:next()
+        end
+        local cursor = iterator:cursor()
+        assert(client.lists:add(other, { ids = slice(known, 201, 230) }))
+        local given = {}
+        for _, id in
+          ipairs(ids_of(collect(client.lists:recent_contacts(other, { cursor = cursor, page_size = page_size }))))
+        do
+          given[id] = (given[id] or 0) + 1
+        end
+        for place, id in ipairs(whole) do
+          assert.equal(place > read and 1 or nil, given[id])
+        end
+      end
+    end
+  end)
+
   it("gives all, each once, though what is read ahead fails", function()
     for _, kind in ipairs { "status", "reset", "reset_after", "cut", "garbage", "rate_limit" } do
       for _, path in ipairs { "/memberships$", "/batch/read$" } do

@@ -79,6 +79,7 @@ end
 -- @tparam ?table coming
 -- @tparam ?boolean by_id whether the items are in the order of their ids, if these rise
 -- @treturn integer 0 where none of it is known: an item given twice is better than one never given
+-- @treturn ?boolean whether the place may be on a page further on, since ids came in before it and fill this page
 function marks.count_given(all, last, coming, by_id)
   local indexes = {}
   for index = #all, 1, -1 do
@@ -86,7 +87,7 @@ function marks.count_given(all, last, coming, by_id)
   end
   if last[1] and indexes[last[1]] then return indexes[last[1]] end
   local rising = by_id and last[1] and is_falling(last) and count_up_to(all, last[1])
-  if rising then return rising end
+  if rising then return rising, rising == #all end
   for _, mark in ipairs(last) do
     if indexes[mark] then return indexes[mark] end
   end

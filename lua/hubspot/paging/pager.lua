@@ -84,8 +84,12 @@ local function turn_page(self)
   if page.following then note_position(self, page.following) end
   self.page, self.position, self.following = page, self.following, page.following
   self.marks = all
-  self.index = resumed and marks.count_given(all or marks.of(page.items), resumed.last, resumed.coming, page.by_id) or 0
-  self.resumed = nil
+  local is_further
+  self.index = 0
+  if resumed then
+    self.index, is_further = marks.count_given(all or marks.of(page.items), resumed.last, resumed.coming, page.by_id)
+  end
+  self.resumed = is_further and resumed or nil
   read_ahead(self)
   return true
 end
@@ -193,25 +197,44 @@ function methods:pages()
   end
 end
 
---- Returns the place to resume an iterator at: its next page or the middle of this one.
+--- What is needed to tell places in the current page, once the iterator left it.
 -- @tparam table self
+-- @treturn table for `pager.place_after`
+function pager.here(self)
+  return {
+    page = self.page,
+    marks = self.marks,
+    position = self.position,
+    following = self.following,
+    resumed = self.resumed,
+  }
+end
+
+--- Returns the place right after an item of a page.
+-- @tparam table here from `pager.here`, or an iterator
+-- @tparam integer index of the item; 0 for the place before the first one
 -- @treturn table as `pager.new` takes it, without a `position` at the end
-function pager.place_of(self)
-  local page, index = self.page, self.index
+function pager.place_after(here, index)
+  local page = here.page
   if index == #page.items then
-    local resumed = self.resumed or {}
-    return { position = self.following, size = resumed.size, last = resumed.last, coming = resumed.coming }
+    local resumed = here.resumed or {}
+    return { position = here.following, size = resumed.size, last = resumed.last, coming = resumed.coming }
   end
-  local position = page.again or self.position
+  local position = page.again or here.position
   if index == 0 then return { position = position } end
   if page.position_after then return { position = page.position_after(index) } end
   return {
     position = position,
     size = page.size,
-    last = marks.before(self.marks, index),
-    coming = marks.after(self.marks, index),
+    last = marks.before(here.marks, index),
+    coming = marks.after(here.marks, index),
   }
 end
+
+--- Returns the place to resume an iterator at: its next page or the middle of this one.
+-- @tparam table self
+-- @treturn table as `pager.new` takes it, without a `position` at the end
+function pager.place_of(self) return pager.place_after(self, self.index) end
 
 --- A small string from which the option `cursor` resumes, in another process too, right after the last item that was
 -- given. Where HubSpot gives no position in the middle of a page, that page is read again, and the items already given

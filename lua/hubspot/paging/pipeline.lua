@@ -7,6 +7,7 @@
 -- @module hubspot.paging.pipeline
 
 local cursor = require "hubspot.paging.cursor"
+local marks = require "hubspot.paging.marks"
 local pager = require "hubspot.paging.pager"
 local position_fields = require "hubspot.paging.position"
 
@@ -31,9 +32,10 @@ function pipeline.is_position(position, is_listed)
 end
 
 -- A stream is what begins at a position: `batches` that are cut and not given out, the first of which is `at` this
--- position, and the `names` that were taken from the listing for the next one.
+-- position, and the `names` that were taken from the listing for the next one, with the `stretches` of the listing's
+-- pages that they are.
 local function new_stream(options, position)
-  local stream = { at = position, batches = {}, names = {}, given = 0, seen = {}, seen_before = {} }
+  local stream = { at = position, batches = {}, names = {}, stretches = {}, given = 0, seen = {}, seen_before = {} }
   stream.listing = pager.new {
     label = options.label,
     place = to_place(position),
@@ -54,6 +56,23 @@ local function next_size(self, stream)
   return math.min(self.size, left)
 end
 
+-- Notes which page of the listing the latest name is on.
+local function note_stretch(stream)
+  local listing, stretches = stream.listing, stream.stretches
+  local latest = stretches[#stretches]
+  if latest and latest.here.page == listing.page then return end
+  stretches[#stretches + 1] = { first = #stream.names, index = listing.index, here = pager.here(listing) }
+end
+
+-- Returns the position right after a name of a batch; before the first one where `index` is 0.
+local function position_after(batch, index)
+  local stretch = batch.stretches[1]
+  for _, one in ipairs(batch.stretches) do
+    if one.first <= index then stretch = one end
+  end
+  return to_position(pager.place_after(stretch.here, stretch.index + index - stretch.first))
+end
+
 -- Cuts the next batch. When the listing fails, the names that it gave before are kept until it is asked again.
 local function cut(stream, size, in_one_attempt)
   stream.in_one_attempt = in_one_attempt
@@ -62,9 +81,11 @@ local function cut(stream, size, in_one_attempt)
     if err then return nil, err end
     if not name then break end
     table.insert(stream.names, name)
+    note_stretch(stream)
   end
-  local batch = { names = stream.names, following = to_position(pager.place_of(stream.listing)) }
-  stream.names, stream.has_ended = {}, batch.following == nil
+  local following = to_position(pager.place_of(stream.listing))
+  local batch = { names = stream.names, stretches = stream.stretches, following = following }
+  stream.names, stream.stretches, stream.has_ended = {}, {}, following == nil
   table.insert(stream.batches, batch)
   return true
 end
@@ -118,12 +139,12 @@ end
 
 local function patience_of(self) return self.span and self.span:left() or self.patience end
 
-local function first_batch(self, stream, size)
+local function first_batch(self, stream)
   while not stream.batches[1] and stream.cutting and self.loop:can_wait() do
     if not stream.cutting:wait(patience_of(self)) then stream.cutting = nil end
   end
   if not stream.batches[1] then
-    local succeeded, err = cut(stream, size or math.max(1, next_size(self, stream)))
+    local succeeded, err = cut(stream, math.max(1, next_size(self, stream)))
     if not succeeded then return nil, err end
   end
   return stream.batches[1]
@@ -149,12 +170,33 @@ local function without_seen(stream, records)
   return left
 end
 
+-- The indexes of the names that records answer to: their own, or one that was merged into them.
+local function indexes_of(names, records)
+  local by_name, indexes = {}, {}
+  for index, name in ipairs(marks.of(names)) do
+    by_name[name] = index
+  end
+  for place, record in ipairs(records) do
+    local index = by_name[record.id]
+    for _, merged_id in ipairs(record.mergedIds or {}) do
+      index = index or by_name[merged_id]
+    end
+    indexes[place] = index or indexes[place - 1] or 0
+  end
+  return indexes
+end
+
 local function give(stream, batch, records)
   table.remove(stream.batches, 1)
   stream.at = batch.following
   local items = without_seen(stream, records)
   stream.given = stream.given + 1
-  return { items = items, following = batch.following, size = #batch.names }
+  local indexes = indexes_of(batch.names, items) -- now: whoever gets a record may change it
+  return {
+    items = items,
+    following = batch.following,
+    position_after = function(index) return position_after(batch, indexes[index]) end,
+  }
 end
 
 --- Makes a function that reads pages of records as `hubspot.pager` takes it.
@@ -169,18 +211,17 @@ function pipeline.new(options)
   for name, value in pairs(options) do
     self[name] = value
   end
-  return function(position, size, ahead)
+  return function(position, _, ahead)
     -- The batches after this page are in flight already.
     if ahead then return nil end
     if not stream or stream.at ~= position then stream = new_stream(options, position) end
     local reading = stream
-    local batch, err = first_batch(self, reading, size)
+    local batch, err = first_batch(self, reading)
     if not batch then return nil, err end
     local records, read_err = records_of(self, batch)
     if not records then return nil, read_err end
     local page = give(reading, batch, records)
-    -- Some of a page of a given size were given before.
-    if not size then self.delivered = self.delivered + #page.items end
+    self.delivered = self.delivered + #page.items
     read_ahead(self, reading)
     return page
   end
