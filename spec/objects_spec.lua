@@ -44,6 +44,39 @@ describe("records by a unique property", function()
   end)
 end)
 
+describe("writes of many", function()
+  it("create, update and delete contacts, of which a bad one fails alone", function()
+    server:reset { contacts = 0 }
+    local list = {}
+    for index = 1, 130 do
+      list[index] = { properties = { email = ("c%d@example.org"):format(index) } }
+    end
+    list[7].properties.email = "not an address"
+    list[20].properties.email = "c1@example.org"
+    local outcome = client.contacts:create_many(list)
+    assert.same({ 128, 2 }, { #outcome.results, #outcome.errors })
+    assert.same({ 7, 20 }, { outcome.errors[1].index, outcome.errors[2].index })
+    assert.equal(128, client.contacts:count())
+    local ids, changes = {}, {}
+    for index, contact in ipairs(outcome.results) do
+      ids[index], changes[index] = contact.id, { id = contact.id, properties = { firstname = "F" .. index } }
+    end
+    outcome = client.contacts:update_many(changes)
+    assert.same({ 128, 0 }, { #outcome.results, #outcome.errors })
+    assert.equal("F9", client.contacts:get(ids[9]).properties.firstname)
+    outcome = client.contacts:delete_many(ids)
+    assert.same({ 128, 0 }, { #outcome.results, #outcome.errors })
+    assert.is_nil(client.contacts:all():next())
+  end)
+
+  it("upsert by a unique property", function()
+    local created = client.contacts:upsert_by("email", "zoe@example.org", { firstname = "Zoë" })
+    assert.is_true(created.new)
+    local updated = client.contacts:upsert_by("email", "zoe@example.org", { firstname = "Zoe" })
+    assert.same({ created.id, false }, { updated.id, updated.new })
+  end)
+end)
+
 describe("a count", function()
   it("is that of a search", function()
     assert.equal(120, client.contacts:count())

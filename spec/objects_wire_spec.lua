@@ -85,10 +85,51 @@ local WRITES = {
     function(records) return records:update_by("code", "A1", { amount = "" }) end,
     'PATCH BASE/A1?idProperty=code {"properties":{"amount":""}}',
   },
+  upsert_by = {
+    function(records) return records:upsert_by("code", "A1", { amount = 5 }) end,
+    'POST BASE/batch/upsert {"inputs":[{"id":"A1","idProperty":"code","properties":{"amount":"5"}}]}',
+  },
   delete = {
     function(records) return records:delete(7) end,
     "DELETE BASE/7",
   },
+}
+
+-- Each method, its requests, and how HubSpot says that it did what they want.
+local BATCHES = {
+  create_many = {
+    function(records)
+      return records:create_many {
+        { properties = { name = "a" } },
+        { properties = { name = "b" }, associations = { { to = { id = 5 }, types = {} } } },
+      }
+    end,
+    'POST BASE/batch/create {"inputs":[{"objectWriteTraceId":"1","properties":{"name":"a"}},'
+      .. '{"associations":[{"to":{"id":5},"types":{}}],"objectWriteTraceId":"2","properties":{"name":"b"}}]}',
+  },
+  update_many = {
+    function(records)
+      return records:update_many { { id = 7, properties = { amount = 5 } }, { id = "8", properties = {} } }
+    end,
+    'POST BASE/batch/update {"inputs":[{"id":"7","objectWriteTraceId":"1","properties":{"amount":"5"}},'
+      .. '{"id":"8","objectWriteTraceId":"2","properties":{}}]}',
+  },
+  delete_many = {
+    function(records) return records:delete_many { 7, "8" } end,
+    'POST BASE/batch/archive {"inputs":[{"id":"7"},{"id":"8"}]}',
+  },
+}
+
+local UPSERT_MANY = {
+  function(records)
+    return records:upsert_many({
+      { code = 1001, properties = { name = "a" } },
+      { id = 7, properties = { name = "b" } },
+    }, { by = "code" })
+  end,
+  'POST BASE/batch/upsert {"inputs":[{"id":"1001","idProperty":"code","objectWriteTraceId":"1",'
+    .. '"properties":{"name":"a"}}]}',
+  'POST BASE/batch/update {"inputs":[{"id":"7","objectWriteTraceId":"2","properties":{"name":"b"}}]}',
 }
 
 local MERGE = {
@@ -105,6 +146,40 @@ local function check(case, client, sent, name)
   assert.same({ (case[2]:gsub("BASE", (path:gsub("%%", "%%%%")))) }, sent)
 end
 
+-- What HubSpot answers to a batch: each of its inputs was written.
+local function written(request)
+  if request.url:find "archive$" then return nil end
+  local results = {}
+  for index, input in ipairs(core.decode(request.body).inputs) do
+    results[index] = {
+      id = tostring(100 + tonumber(input.objectWriteTraceId)),
+      properties = {},
+      objectWriteTraceId = input.objectWriteTraceId,
+    }
+  end
+  return { results = results }
+end
+
+local function check_batch(case, name)
+  local client, sent = new_client(written)
+  local outcome = case[1](name:find "%d" and client:objects(name) or client[name])
+  local expected = {}
+  for index = 2, #case do
+    expected[index - 1] = case[index]:gsub("BASE", ("/crm/objects/2026-09/" .. name))
+  end
+  assert.same(expected, sent)
+  assert.same({}, outcome.errors)
+  assert.is_nil(outcome.stopped_by)
+  assert.same({ 1, 2 }, { outcome.results[1].index, outcome.results[2].index })
+end
+
+local function check_batches(name)
+  for _, case in pairs(BATCHES) do
+    check_batch(case, name)
+  end
+  if name ~= "contacts" then check_batch(UPSERT_MANY, name) end
+end
+
 local function check_all(cases, name)
   for _, case in pairs(cases) do
     local client, sent = new_client(answer_of)
@@ -117,7 +192,10 @@ describe("the methods of", function()
     if not row.is_hidden then
       it(name .. " send what HubSpot takes", function()
         check_all(READS, name)
-        if not row.is_read_only then check_all(WRITES, name) end
+        if not row.is_read_only then
+          check_all(WRITES, name)
+          check_batches(name)
+        end
         if row.merges then check_all({ MERGE }, name) end
       end)
     end
@@ -127,6 +205,7 @@ describe("the methods of", function()
     for _, name in ipairs { "2-3465404", "p99001_machines" } do
       check_all(READS, name)
       check_all(WRITES, name)
+      check_batches(name)
       check_all({ MERGE }, name)
     end
   end)

@@ -30,13 +30,23 @@
 ---@field sourceId? string
 ---@field sourceLabel? string
 
----@class hubspot.ContactsOutcome
----@field results hubspot.WrittenContact[] what was written, each with the `index` of its input
+---@class hubspot.ObjectsOutcome
+---@field results hubspot.WrittenObject[] what was written, each with the `index` of its input
 ---@field errors hubspot.Error[] what was not, each with the `index` of its input; with `ambiguous` where HubSpot's answer said nothing of it
 ---@field stopped_by? hubspot.Error what ended the call before every input was tried
 
----@class hubspot.WrittenContact : hubspot.Contact
+---@class hubspot.WrittenObject : hubspot.Object
 ---@field index integer of its input
+
+---@class hubspot.ObjectToUpsert
+---@field id? string|integer of a record that exists
+---@field properties table<string, string|number|boolean|string[]> values by name
+---@field [string] string|integer the value of the property that the option `by` names
+
+---@class hubspot.DeletionsOutcome
+---@field results { id: string, index: integer }[] what was deleted
+---@field errors hubspot.Error[] what was not, each with the `index` of its input; with `ambiguous` where HubSpot's answer said nothing of it
+---@field stopped_by? hubspot.Error what ended the call before every input was tried
 
 ---@class hubspot.NewAssociation
 ---@field to { id: string|integer }
@@ -208,6 +218,14 @@
 ---@field name? string of the property
 ---@field index? integer of the input, in a write of many
 ---@field context? table<string, any>
+
+---@class hubspot.ObjectToCreate
+---@field associations? hubspot.NewAssociation[] associations, as HubSpot's documentation spells them
+---@field properties table<string, string|number|boolean|string[]> values by name
+
+---@class hubspot.ObjectToUpdate
+---@field id string|integer of a record that exists
+---@field properties table<string, string|number|boolean|string[]> values by name
 
 ---@class hubspot.ContactInput
 ---@field email? string either this
@@ -693,7 +711,11 @@ function subscription_change_iterator:cursor() end
 ---@class hubspot.Contacts.CreateOptions : hubspot.CallOptions
 ---@field associations? hubspot.NewAssociation[] associations, as HubSpot's documentation spells them (only on current)
 
+---@class hubspot.Contacts.CreateManyOptions : hubspot.CallOptions
+
 ---@class hubspot.Contacts.DeleteOptions : hubspot.CallOptions
+
+---@class hubspot.Contacts.DeleteManyOptions : hubspot.CallOptions
 
 ---@class hubspot.Contacts.GetOptions : hubspot.CallOptions
 ---@field archived? boolean true reads deleted records (only on current)
@@ -789,7 +811,11 @@ function subscription_change_iterator:cursor() end
 
 ---@class hubspot.Contacts.UpdateByEmailOptions : hubspot.CallOptions
 
+---@class hubspot.Contacts.UpdateManyOptions : hubspot.CallOptions
+
 ---@class hubspot.Contacts.UpsertOptions : hubspot.CallOptions
+
+---@class hubspot.Contacts.UpsertByOptions : hubspot.CallOptions
 
 ---@class hubspot.Contacts.UpsertManyOptions : hubspot.CallOptions
 ---@field audit_id? string names the source of the change (only on v1)
@@ -815,12 +841,26 @@ function contacts:count(options) end
 ---@return hubspot.Error?
 function contacts:create(properties, options) end
 
+--- Creates any number of contacts. A record that HubSpot refuses fails alone; none is sent twice where it may have been created: its error has `ambiguous`.
+---@param records (hubspot.ObjectToCreate)[] `{ properties = { … } }` each
+---@param options? hubspot.Contacts.CreateManyOptions
+---@return hubspot.ObjectsOutcome?
+---@return hubspot.Error?
+function contacts:create_many(records, options) end
+
 --- Deletes one contact.
 ---@param id string|integer id of the contact
 ---@param options? hubspot.Contacts.DeleteOptions
 ---@return true?
 ---@return hubspot.Error?
 function contacts:delete(id, options) end
+
+--- Deletes any number of contacts by their ids. An id that HubSpot refuses fails alone; one that it does not know counts as deleted.
+---@param ids (string|integer)[] ids of contacts
+---@param options? hubspot.Contacts.DeleteManyOptions
+---@return hubspot.DeletionsOutcome?
+---@return hubspot.Error?
+function contacts:delete_many(ids, options) end
 
 --- Reads one contact by its id.
 ---@param id string|integer id of the contact
@@ -935,7 +975,14 @@ function contacts:update_by(property, value, properties, options) end
 ---@return hubspot.Error?
 function contacts:update_by_email(email, properties, options) end
 
---- Creates a contact, or updates the one with this e-mail address. `new` tells which.
+--- Updates any number of contacts by their ids. A record that HubSpot refuses fails alone.
+---@param records (hubspot.ObjectToUpdate)[] `{ id =, properties = { … } }` each
+---@param options? hubspot.Contacts.UpdateManyOptions
+---@return hubspot.ObjectsOutcome?
+---@return hubspot.Error?
+function contacts:update_many(records, options) end
+
+--- Creates one contact, or updates the one with this e-mail address. `new` says which.
 ---@param email string an e-mail address of the contact
 ---@param properties table<string, string|number|boolean|string[]> values by property name
 ---@param options? hubspot.Contacts.UpsertOptions
@@ -943,10 +990,19 @@ function contacts:update_by_email(email, properties, options) end
 ---@return hubspot.Error?
 function contacts:upsert(email, properties, options) end
 
+--- Creates one contact, or updates the one with this value of a unique property. `new` says which.
+---@param property string the name of a property whose values are unique
+---@param value string|integer its value
+---@param properties table<string, string|number|boolean|string[]> values by property name
+---@param options? hubspot.Contacts.UpsertByOptions
+---@return hubspot.Contact?
+---@return hubspot.Error?
+function contacts:upsert_by(property, value, properties, options) end
+
 --- Creates or updates any number of contacts. A record that HubSpot refuses fails alone.
 ---@param records (hubspot.ContactInput)[] `{ email = or id =, properties = { … } }` each; one with an id must exist
 ---@param options? hubspot.Contacts.UpsertManyOptions
----@return hubspot.ContactsOutcome?
+---@return hubspot.ObjectsOutcome?
 ---@return hubspot.Error?
 function contacts:upsert_many(records, options) end
 
@@ -966,7 +1022,11 @@ function contacts:upsert_many(records, options) end
 ---@class hubspot.Objects.CreateOptions : hubspot.CallOptions
 ---@field associations? hubspot.NewAssociation[] associations, as HubSpot's documentation spells them
 
+---@class hubspot.Objects.CreateManyOptions : hubspot.CallOptions
+
 ---@class hubspot.Objects.DeleteOptions : hubspot.CallOptions
+
+---@class hubspot.Objects.DeleteManyOptions : hubspot.CallOptions
 
 ---@class hubspot.Objects.GetOptions : hubspot.CallOptions
 ---@field archived? boolean true reads deleted records
@@ -1018,6 +1078,13 @@ function contacts:upsert_many(records, options) end
 
 ---@class hubspot.Objects.UpdateByOptions : hubspot.CallOptions
 
+---@class hubspot.Objects.UpdateManyOptions : hubspot.CallOptions
+
+---@class hubspot.Objects.UpsertByOptions : hubspot.CallOptions
+
+---@class hubspot.Objects.UpsertManyOptions : hubspot.CallOptions
+---@field by? string the unique property by which records without an id are known
+
 ---@class hubspot.Objects
 local objects = {}
 
@@ -1039,12 +1106,26 @@ function objects:count(options) end
 ---@return hubspot.Error?
 function objects:create(properties, options) end
 
+--- Creates any number of records. A record that HubSpot refuses fails alone; none is sent twice where it may have been created: its error has `ambiguous`.
+---@param records (hubspot.ObjectToCreate)[] `{ properties = { … } }` each
+---@param options? hubspot.Objects.CreateManyOptions
+---@return hubspot.ObjectsOutcome?
+---@return hubspot.Error?
+function objects:create_many(records, options) end
+
 --- Deletes one record.
 ---@param id string|integer id of the record
 ---@param options? hubspot.Objects.DeleteOptions
 ---@return true?
 ---@return hubspot.Error?
 function objects:delete(id, options) end
+
+--- Deletes any number of records by their ids. An id that HubSpot refuses fails alone; one that it does not know counts as deleted.
+---@param ids (string|integer)[] ids of records
+---@param options? hubspot.Objects.DeleteManyOptions
+---@return hubspot.DeletionsOutcome?
+---@return hubspot.Error?
+function objects:delete_many(ids, options) end
 
 --- Reads one record by its id.
 ---@param id string|integer id of the record
@@ -1116,6 +1197,29 @@ function objects:update(id, properties, options) end
 ---@return hubspot.Object?
 ---@return hubspot.Error?
 function objects:update_by(property, value, properties, options) end
+
+--- Updates any number of records by their ids. A record that HubSpot refuses fails alone.
+---@param records (hubspot.ObjectToUpdate)[] `{ id =, properties = { … } }` each
+---@param options? hubspot.Objects.UpdateManyOptions
+---@return hubspot.ObjectsOutcome?
+---@return hubspot.Error?
+function objects:update_many(records, options) end
+
+--- Creates one record, or updates the one with this value of a unique property. `new` says which.
+---@param property string the name of a property whose values are unique
+---@param value string|integer its value
+---@param properties table<string, string|number|boolean|string[]> values by property name
+---@param options? hubspot.Objects.UpsertByOptions
+---@return hubspot.Object?
+---@return hubspot.Error?
+function objects:upsert_by(property, value, properties, options) end
+
+--- Creates or updates any number of records. A record that HubSpot refuses fails alone.
+---@param records (hubspot.ObjectToUpsert)[] `{ order_number =, properties = { … } }` each, with the key that `by` names, or `{ id =, properties = { … } }` of one that exists
+---@param options? hubspot.Objects.UpsertManyOptions
+---@return hubspot.ObjectsOutcome?
+---@return hubspot.Error?
+function objects:upsert_many(records, options) end
 
 ---@class hubspot.Properties.GetOptions : hubspot.CallOptions
 ---@field archived? boolean true reads an archived property (only on current)

@@ -141,10 +141,19 @@ end
 
 function Job:fail(row, err, detail) self.failures[#self.failures + 1] = row_error(err, row, detail) end
 
-function Job:leave_untried(rows)
+function Job:fail_all(rows, err)
   for _, row in ipairs(rows) do
-    self:fail(row, self.stopped_by)
+    self:fail(row, err)
   end
+end
+
+-- Fails rows that were not sent, since the call had ended: none of them may have been written.
+function Job:leave_untried(rows)
+  local err = errors.copy(self.stopped_by)
+  if err.ambiguous then
+    err.ambiguous, err.hint = nil, nil
+  end
+  self:fail_all(rows, err)
 end
 
 -- Takes what HubSpot said against one row. A record that is there already may be there by an earlier request of this
@@ -241,7 +250,7 @@ function Job:after_refusal(chunk, err)
   if is_conflict then return after_conflict(chunk, err) end
   if self:has_searched_enough() then
     self.stopped_by = self.stopped_by or search_ended_error(self.refusals, err)
-    return self:leave_untried(rows)
+    return self:fail_all(rows, self.stopped_by)
   end
   return split(chunk, math.ceil(#rows / 2))
 end
@@ -265,7 +274,7 @@ end
 function Job:after_failure(chunk, err)
   if concerns_rows(err) then return self:after_refusal(chunk, err) end
   self.stopped_by = self.stopped_by or err
-  self:leave_untried(chunk.rows)
+  self:fail_all(chunk.rows, err)
 end
 
 -- Sends chunks that do not depend on each other. Gives, for each that is not done with, the chunks to send next.

@@ -1,6 +1,7 @@
 --- The operations that HubSpot's date versions have for the records of every type.
 -- @module hubspot.object
 
+local batches = require "hubspot.object.batches"
 local check = require "hubspot.check"
 local keys = require "hubspot.object.keys"
 local memberships = require "hubspot.object.memberships"
@@ -61,6 +62,8 @@ end
 --- The operations of a type, by the names of their methods.
 -- @tparam table api as `object.api` makes it
 -- @treturn table
-function object.operations(api) return merge { reads.declare(api), searches(api), writes.declare(api) } end
+function object.operations(api)
+  return merge { reads.declare(api), searches(api), writes.declare(api), batches.declare(api) }
+end
 
 return object

@@ -84,6 +84,7 @@ declaration.ROUTE = {
   names = { "with `paging` whose pages only name records: { read = function(call, names), size = }" },
   run = { "function(call), for what is more than one request" },
   requests = { "with `run`: the routes of its requests" },
+  limit = { "of such a request: how many inputs it takes, for the reference" },
 }
 
 --- A field of a query or body. Its first item is its wire name.

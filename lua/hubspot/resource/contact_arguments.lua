@@ -5,5 +5,4 @@ local check = require "hubspot.check"
 return {
   email = { name = "email", type = check.email, description = "an e-mail address of the contact" },
   utk = { name = "utk", type = check.segment, description = "the visitor's token, from the cookie hubspotutk" },
-  properties = { name = "properties", type = check.properties, description = "values by property name" },
 }

@@ -1,66 +1,21 @@
--- Operations that write contacts.
+-- Operations that write contacts: their v1 forms, and those by e-mail address.
 
 local arguments = require "hubspot.resource.contact_arguments"
-local attribute = require "hubspot.batch.attribution"
+local batches = require "hubspot.object.batches"
 local check = require "hubspot.check"
-local contact_input = require "hubspot.resource.contact_input"
 local contact_extras = require "hubspot.resource.contact_extras"
-local contacts = require "hubspot.resource.contact_api"
+local contact_input = require "hubspot.resource.contact_input"
 local contact_v1 = require "hubspot.shape.contact_v1"
+local contacts = require "hubspot.resource.contact_api"
 local core = require "hubspot.core"
-local errors = require "hubspot.error"
 local fold = require("hubspot.text").fold
 local id_number = require("hubspot.id").number
-local object_shape = require "hubspot.shape.object"
 local object_writes = require "hubspot.object.writes"
 local write_rows = require "hubspot.batch.write"
 
-local email, properties = arguments.email, arguments.properties
 local documentation = contact_extras.documentation
 
 local function record_key(record) return record.id and "id " .. record.id or "email " .. fold(record.email) end
-
--- Each input is traced by its index, by which HubSpot names those that failed.
-local function write_inputs(id_property)
-  return function(rows)
-    local inputs = {}
-    for place, row in ipairs(rows) do
-      inputs[place] = {
-        id = row.input.id or row.input.email,
-        idProperty = id_property,
-        properties = row.input.properties,
-        objectWriteTraceId = tostring(row.index),
-      }
-    end
-    return core.array(inputs)
-  end
-end
-
-local function keys_of_row(row) return { row.input.id or row.input.email } end
-
-local function keys_of_result(result) return { result.id, result.properties and result.properties.email } end
-
-local NAMING = { of_row = keys_of_row, of_result = keys_of_result, fold = fold }
-
-local function written(answer, values, uncertain)
-  return attribute(object_shape.written(answer), values.rows, NAMING, uncertain)
-end
-
-local upsert_route = {
-  method = "POST",
-  path = "/crm/objects/{api_version}/contacts/batch/upsert",
-  body = { { "inputs", from = "rows", encode = write_inputs "email" } },
-  idempotent = true,
-  answer = written,
-}
-
-local update_route = {
-  method = "POST",
-  path = "/crm/objects/{api_version}/contacts/batch/update",
-  body = { { "inputs", from = "rows", encode = write_inputs() } },
-  idempotent = true,
-  answer = written,
-}
 
 local function v1_records(rows)
   local records = {}
@@ -83,14 +38,6 @@ local v1_batch_route = {
   idempotent = true,
 }
 
-local function send_dated(call, route)
-  return function(rows)
-    local told, err = call:send(route, { rows = rows })
-    if not told then return nil, err end
-    return told.is_empty and attribute({}, rows, NAMING) or told.value
-  end
-end
-
 local function send_v1(call)
   return function(rows)
     local accepted, err = call:send(v1_batch_route, { rows = rows, audit_id = call.options.audit_id })
@@ -104,18 +51,6 @@ local function send_v1(call)
   end
 end
 
--- HubSpot upserts by e-mail address and updates by id, in requests of their own.
-local function upsert_many_dated(call)
-  local by_email, by_id = {}, {}
-  for index, record in ipairs(call.values.records) do
-    table.insert(record.email and by_email or by_id, { index = index, input = record })
-  end
-  return write_rows({
-    { rows = by_email, send = send_dated(call, upsert_route) },
-    { rows = by_id, send = send_dated(call, update_route) },
-  }, 100, record_key, call.client.loop_for_background)
-end
-
 local function upsert_many_v1(call)
   local rows = {}
   for index, record in ipairs(call.values.records) do
@@ -124,33 +59,32 @@ local function upsert_many_v1(call)
   return write_rows({ { rows = rows, send = send_v1(call) } }, 100, record_key, call.client.loop_for_background)
 end
 
-local function upsert_input(address, values)
-  return core.array { { id = address, idProperty = "email", properties = values.properties } }
-end
-
-local function upserted(answer)
-  local contact = answer.results and answer.results[1]
-  if contact then return object_shape.record(contact) end
-  local failure = answer.errors and answer.errors[1]
-  if not failure then return nil, "HubSpot answered an upsert without a result" end
-  return nil, errors.from_failures { failure }
-end
-
 -- Operations ------------------------------------------------------------------------------------------------------
+
+local records = {
+  name = "records",
+  type = contact_input,
+  description = "`{ email = or id =, properties = { … } }` each; one with an id must exist",
+}
 
 return {
   added = {
     update_by_email = object_writes.update_by_own_key(contacts, {
       fixed = "email",
-      of_one = email,
+      of_one = arguments.email,
       words = "its e-mail address",
     }),
 
+    upsert = batches.upsert_by(contacts, { fixed = "email", of_one = arguments.email, words = "this e-mail address" }),
+
+    upsert_many = batches.upsert_many(contacts, records, "email"),
+  },
+
+  extras = {
     upsert = {
       number = 7,
-      summary = "Creates a contact, or updates the one with this e-mail address. `new` tells which.",
-      arguments = { email, properties },
       returns = "contact with `new`; on v1 `{ id =, new = }`",
+      documentation = documentation "batch/upsert-contacts",
       v1 = {
         method = "POST",
         path = "/contacts/v1/contact/createOrUpdate/email/{email}/",
@@ -159,43 +93,20 @@ return {
         answer = contact_v1.upserted,
         documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-create-OrUpdate-email-contact-email",
       },
-      current = {
-        method = "POST",
-        path = "/crm/objects/{api_version}/contacts/batch/upsert",
-        body = { { "inputs", from = "email", encode = upsert_input } },
-        idempotent = true,
-        answer = upserted,
-        documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/upsert-contacts",
-      },
     },
 
     upsert_many = {
       number = 3,
-      summary = "Creates or updates any number of contacts. A record that HubSpot refuses fails alone.",
-      arguments = {
-        {
-          name = "records",
-          type = contact_input,
-          description = "`{ email = or id =, properties = { … } }` each; one with an id must exist",
-        },
-      },
       options = { audit_id = { type = check.string, description = "names the source of the change" } },
-      returns = "`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its record",
+      documentation = documentation "batch/upsert-contacts",
       v1 = {
         run = upsert_many_v1,
         options = { "audit_id" },
         requests = { v1_batch_route },
         documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/delete-contacts-v1-contact-batch",
       },
-      current = {
-        run = upsert_many_dated,
-        requests = { upsert_route, update_route },
-        documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/upsert-contacts",
-      },
     },
-  },
 
-  extras = {
     create = {
       number = 4,
       summary = "Creates a contact. One with the same e-mail address is a conflict; the error has its `existing_id`.",

@@ -1,0 +1,322 @@
+-- Writes of many records: each ends among the results or the errors, once.
+
+local attribute = require "hubspot.batch.attribution"
+local check = require "hubspot.check"
+local core = require "hubspot.core"
+local errors = require "hubspot.error"
+local inputs = require "hubspot.object.inputs"
+local keys = require "hubspot.object.keys"
+local shape = require "hubspot.shape.object"
+local write_rows = require "hubspot.batch.write"
+
+local batches = {}
+
+local SIZE = 100
+
+local OUTCOME =
+  "`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its record"
+local DELETIONS =
+  "`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its id"
+
+-- Rows --------------------------------------------------------------------------------------------------------------
+
+local function rows_of(records)
+  local rows = {}
+  for index, record in ipairs(records) do
+    rows[index] = { index = index, input = record }
+  end
+  return rows
+end
+
+local function id_of_row(row) return { row.input.id } end
+
+local function id_of_result(result) return { result.id } end
+
+local BY_TRACE = { of_row = function() return {} end, of_result = function() return {} end }
+local BY_ID = { of_row = id_of_row, of_result = id_of_result }
+
+-- How results are known by the value of a key, where they don't tell their row.
+local function naming_by(kind, key)
+  local values_of = keys.reader(kind, key)
+  return {
+    fold = keys.spelling(kind, key),
+    of_row = function(row) return { row.input[key] } end,
+    of_result = function(result)
+      local names = values_of(result)
+      names[#names + 1] = result.id
+      return names
+    end,
+  }
+end
+
+-- What a record is sent as: HubSpot names those that it refuses by their trace, and without one for each record it
+-- refuses all for one.
+local function sent_rows(spell_out)
+  return function(rows)
+    local list = {}
+    for place, row in ipairs(rows) do
+      local input = spell_out(row.input)
+      input.objectWriteTraceId = tostring(row.index)
+      list[place] = input
+    end
+    return core.array(list)
+  end
+end
+
+local function route(api, path, spell_out, fields)
+  local made = {
+    method = "POST",
+    path = api.base .. "/batch/" .. path,
+    body = { { "inputs", from = "rows", encode = sent_rows(spell_out) } },
+    idempotent = true,
+    answer = function(answer, values, uncertain)
+      return attribute(shape.written(answer), values.rows, values.naming, uncertain)
+    end,
+    limit = SIZE,
+    documentation = api.documentation,
+  }
+  for name, value in pairs(fields or {}) do
+    made[name] = value
+  end
+  return made
+end
+
+-- What sends rows; an answer with nothing in it says nothing of any of them.
+local function sender(call, made, naming, key)
+  return function(rows)
+    local told, err = call:send(made, { rows = rows, naming = naming, key = key })
+    if not told then return nil, err end
+    return told.is_empty and attribute({}, rows, naming) or told.value
+  end
+end
+
+local function write(call, groups, key_of) return write_rows(groups, SIZE, key_of, call.client.loop_for_background) end
+
+local function id_key(input) return input.id end
+
+-- No two records that are created are one.
+local function own_key(input) return input end
+
+-- Declarations -------------------------------------------------------------------------------------------------------
+
+local function create_many(api)
+  local made = route(
+    api,
+    "create",
+    function(input) return { properties = input.properties, associations = input.associations } end,
+    { idempotent = false }
+  )
+  return {
+    summary = ("Creates any number of %s. A record that HubSpot refuses fails alone; none is sent twice where it may have "):format(
+      api.kind.records
+    ) .. "been created: its error has `ambiguous`.",
+    arguments = { inputs.to_create },
+    returns = OUTCOME,
+    current = {
+      run = function(call)
+        return write(call, { { rows = rows_of(call.values.records), send = sender(call, made, BY_TRACE) } }, own_key)
+      end,
+      requests = { made },
+      documentation = api.documentation,
+    },
+  }
+end
+
+local function update_route(api)
+  return route(api, "update", function(input) return { id = input.id, properties = input.properties } end)
+end
+
+local function update_many(api)
+  local made = update_route(api)
+  return {
+    summary = ("Updates any number of %s by their ids. A record that HubSpot refuses fails alone."):format(
+      api.kind.records
+    ),
+    arguments = { inputs.to_update },
+    returns = OUTCOME,
+    current = {
+      run = function(call)
+        return write(call, { { rows = rows_of(call.values.records), send = sender(call, made, BY_ID) } }, id_key)
+      end,
+      requests = { made },
+      documentation = api.documentation,
+    },
+  }
+end
+
+local function upsert_route(api)
+  return route(api, "upsert", nil, {
+    body = {
+      {
+        "inputs",
+        from = "rows",
+        encode = function(rows, values)
+          local key = values.key
+          return sent_rows(
+            function(input) return { id = input[key], idProperty = key, properties = input.properties } end
+          )(rows)
+        end,
+      },
+    },
+  })
+end
+
+-- HubSpot upserts by a key and updates by id, in requests of their own.
+local function upsert_all(call, api, made, key)
+  local by_key, by_id = {}, {}
+  for index, record in ipairs(call.values.records) do
+    table.insert(record.id and by_id or by_key, { index = index, input = record })
+  end
+  local spell = keys.spelling(api.kind, key)
+  return write(call, {
+    { rows = by_key, send = sender(call, made.upsert, naming_by(api.kind, key), key) },
+    { rows = by_id, send = sender(call, made.update, BY_ID) },
+  }, function(input) return input.id and "id " .. input.id or "key " .. spell(input[key]) end)
+end
+
+--- The upsert of many by one key of HubSpot's own.
+-- @tparam table api as `hubspot.object` makes it
+-- @tparam table argument the records
+-- @tparam ?string fixed the key; nil where the option `by` names it
+-- @treturn table
+function batches.upsert_many(api, argument, fixed)
+  local made = { upsert = upsert_route(api), update = update_route(api) }
+  return {
+    summary = ("Creates or updates any number of %s. A record that HubSpot refuses fails alone."):format(
+      api.kind.records
+    ),
+    arguments = { argument },
+    returns = OUTCOME,
+    current = {
+      run = function(call) return upsert_all(call, api, made, fixed or call.options.by) end,
+      requests = { made.upsert, made.update },
+      documentation = api.documentation,
+    },
+  }
+end
+
+local function upsert_many(api)
+  local declared = batches.upsert_many(api, inputs.to_upsert)
+  declared.options = {
+    by = {
+      type = keys.property(api.kind),
+      description = "the unique property by which records without an id are known",
+    },
+  }
+  declared.validate = inputs.check_keys
+  declared.current.options = { "by" }
+  return declared
+end
+
+local function upserted(answer)
+  local record = answer.results and answer.results[1]
+  if record then return shape.record(record) end
+  local failure = answer.errors and answer.errors[1]
+  if not failure then return nil, "HubSpot answered an upsert without a result" end
+  return nil, errors.from_failures { failure }
+end
+
+--- The upsert of one by a key that the caller names, or by one that is fixed.
+-- @tparam table api
+-- @tparam table key `fixed`, the property; `of_one`, its argument; and `words`
+-- @treturn table
+function batches.upsert_by(api, key)
+  local arguments = { key.of_one, api.arguments.properties }
+  if not key.fixed then table.insert(arguments, 1, api.arguments.property) end
+  return {
+    summary = ("Creates one %s, or updates the one with %s. `new` says which."):format(api.kind.record, key.words),
+    arguments = arguments,
+    returns = api.kind.record,
+    current = {
+      method = "POST",
+      path = api.base .. "/batch/upsert",
+      body = {
+        {
+          "inputs",
+          from = key.of_one.name,
+          uses = { key.of_one.name, "properties", not key.fixed and "property" or nil },
+          encode = function(value, values)
+            local name = key.fixed or values.property
+            return core.array { { id = value, idProperty = name, properties = values.properties } }
+          end,
+        },
+      },
+      idempotent = true,
+      answer = upserted,
+      documentation = api.documentation,
+    },
+  }
+end
+
+-- HubSpot answers with nothing where it archived all, also those that there were none of.
+local function delete_many(api)
+  local made = {
+    method = "POST",
+    path = api.base .. "/batch/archive",
+    body = {
+      {
+        "inputs",
+        from = "rows",
+        encode = function(rows)
+          local list = {}
+          for place, row in ipairs(rows) do
+            list[place] = { id = row.input.id }
+          end
+          return core.array(list)
+        end,
+      },
+    },
+    idempotent = true,
+    limit = SIZE,
+    documentation = api.documentation,
+  }
+  local function send(call)
+    return function(rows)
+      local archived, err = call:send(made, { rows = rows })
+      if not archived then return nil, err end
+      local results = {}
+      for place, row in ipairs(rows) do
+        results[place] = { id = row.input.id, index = row.index }
+      end
+      return { results = results, failures = {}, left_out = {} }
+    end
+  end
+  return {
+    summary = ("Deletes any number of %s by their ids. An id that HubSpot refuses fails alone; one that it does not know "):format(
+      api.kind.records
+    ) .. "counts as deleted.",
+    irreversible = "HubSpot's API can't bring them back; in HubSpot itself they can be restored for 90 days.",
+    arguments = { { name = "ids", type = check.ids, description = ("ids of %s"):format(api.kind.records) } },
+    returns = DELETIONS,
+    current = {
+      run = function(call)
+        local records = {}
+        for index, id in ipairs(call.values.ids) do
+          records[index] = { id = id }
+        end
+        return write(call, { { rows = rows_of(records), send = send(call) } }, id_key)
+      end,
+      requests = { made },
+      documentation = api.documentation,
+    },
+  }
+end
+
+--- The declarations by the names of their methods.
+-- @tparam table api
+-- @treturn table
+function batches.declare(api)
+  if api.kind.is_read_only then return {} end
+  return {
+    create_many = create_many(api),
+    update_many = update_many(api),
+    upsert_by = batches.upsert_by(api, {
+      of_one = { name = "value", type = keys.value, description = "its value" },
+      words = "this value of a unique property",
+    }),
+    upsert_many = upsert_many(api),
+    delete_many = delete_many(api),
+  }
+end
+
+return batches
