@@ -57,13 +57,21 @@ describe("contacts:create", function()
   end)
 
   it("sends associations", function()
+    local company = assert(clients.current:request {
+      method = "POST",
+      path = "/crm/objects/2026-09/companies",
+      body = { properties = { name = "Acme" } },
+    })
+    take(server)
     assert(clients.current.contacts:create({ firstname = "Ada" }, {
       associations = {
-        { to = { id = "881" }, types = { { associationCategory = "HUBSPOT_DEFINED", associationTypeId = 279 } } },
+        { to = { id = company.id }, types = { { associationCategory = "HUBSPOT_DEFINED", associationTypeId = 279 } } },
       },
     }))
     assert.same({
-      'POST /crm/objects/2026-09/contacts {"associations":[{"to":{"id":"881"},"types":[{'
+      'POST /crm/objects/2026-09/contacts {"associations":[{"to":{"id":"'
+        .. company.id
+        .. '"},"types":[{'
         .. '"associationCategory":"HUBSPOT_DEFINED","associationTypeId":279}]}],"properties":{"firstname":"Ada"}}',
     }, take(server))
     refuses(clients.v1, "create", "associations", { {} }, { firstname = "Ada" })

@@ -100,11 +100,10 @@ describe("hubspot.sandbox", function()
 
     it("are told where it is the sandbox that lacks a path", function()
       for _, case in ipairs {
-        { "GET", "/crm/objects/2026-09/deals" },
+        { "GET", "/crm/imports/2026-09" },
         { "GET", "/crm/lists/2026-09/folders" },
         { "DELETE", "/crm/lists/2026-09/folders" },
         { "GET", "/crm/properties/2026-09/contacts/groups" },
-        { "POST", "/crm/objects/2026-09/contacts/gdpr-delete" },
       } do
         local status, _, response = call(case[1], case[2])
         assert.same(

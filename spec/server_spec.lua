@@ -425,7 +425,7 @@ describe("hubspot.sandbox.server", function()
   end)
 
   it("says once for each path that it is the sandbox that lacks it", function()
-    local path = "/crm/objects/2026-09/deals/" .. tostring(os.time())
+    local path = "/crm/imports/2026-09/" .. tostring(os.time())
     for _ = 1, 2 do
       assert.equal(404, (client.get(connection, path)))
     end

@@ -67,11 +67,13 @@ local function is_granted(granted, scope)
 end
 
 --- Throws the refusal of a request for which scopes are missing. A route's scopes are names, or lists of names of which
--- one is enough.
-function authorization.check_scopes(portal, route)
+-- one is enough, or a function(portal, request) that gives them.
+function authorization.check_scopes(portal, route, req)
+  local needed = route.scopes
+  if type(needed) == "function" then needed = needed(portal, req) end
   if not portal.scopes then return end
   local missing = {}
-  for _, scope in ipairs(route.scopes) do
+  for _, scope in ipairs(needed) do
     if not is_granted(portal.scopes, scope) then
       missing[#missing + 1] = type(scope) == "string" and scope or scope[1]
     end

@@ -6,16 +6,19 @@
 -- `hubspot.sandbox.server` puts a portal on a socket.
 local authorization = require "hubspot.sandbox.authorization"
 local clock = require "hubspot.sandbox.clock"
-local contact_store = require "hubspot.sandbox.contact_store"
 local email_store = require "hubspot.sandbox.email_store"
 local fault = require "hubspot.sandbox.fault"
 local list_store = require "hubspot.sandbox.list_store"
 local made_up_mail = require "hubspot.sandbox.made_up_mail"
+local object_stores = require "hubspot.sandbox.object_stores"
 local oauth = require "hubspot.sandbox.oauth"
+local people = require "hubspot.sandbox.people"
+local pipeline_store = require "hubspot.sandbox.pipeline_store"
 local quota = require "hubspot.sandbox.quota"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 local router = require "hubspot.sandbox.router"
+local schema_store = require "hubspot.sandbox.schema_store"
 local smtp_token_store = require "hubspot.sandbox.smtp_token_store"
 local subscription_store = require "hubspot.sandbox.subscription_store"
 local timeline_store = require "hubspot.sandbox.timeline_store"
@@ -26,13 +29,15 @@ local PORTAL_ID = 99001
 local KEPT_REQUESTS = 1000
 -- HubSpot itself takes some 16,000 characters; what stands before it, often 8,192 for the whole request line.
 local LONGEST_TARGET = 8192 - #"GET  HTTP/1.1"
-local VERSIONS = { ["2026-03"] = true, ["2026-09"] = true, v3 = true }
+local DATES = { ["2025-09"] = true, ["2026-03"] = true, ["2026-09"] = true }
 
 local ROUTES = {
   "contacts_v1",
-  "contacts",
-  "contact_batches",
+  "objects",
+  "object_batches",
+  "properties_v1",
   "properties",
+  "schemas",
   "lists",
   "list_memberships",
   "lifecycle_stages_v1",
@@ -155,7 +160,7 @@ local function set_up(self, options)
   self.removed = router.new()
   add_routes(self.routes, ROUTES)
   add_routes(options.v1_lists and self.routes or self.removed, REMOVED_ROUTES)
-  self.contacts = contact_store.new {
+  self.objects = object_stores.new {
     now = self.clock.now,
     seed = options.seed,
     search_lag = options.search_lag,
@@ -164,10 +169,16 @@ local function set_up(self, options)
     search_ceiling = options.search_ceiling,
     keeps_primary_id = options.keeps_primary_id,
     first_id = options.first_id,
-    on_leave = function(id, winner_id) self.lists:forget(id, winner_id) end,
+    on_leave = function(type, id, winner_id)
+      if type.name == "contacts" then self.lists:forget(id, winner_id) end
+    end,
   }
+  self.pipelines = pipeline_store.new(self.clock.now, self.objects)
+  self.objects.pipelines = self.pipelines
+  self.schemas = schema_store.new(self.clock.now, self.objects)
+  self.contacts = self.objects:store(self.objects:find "contacts")
   self.lists = list_store.new(self.contacts)
-  self.contacts:generate(options.contacts or 0, options.contacts_changed_at)
+  self.contacts:generate(options.contacts or 0, people, options.contacts_changed_at)
   local portal_id, now = self.contacts.portal_id, self.clock.now
   self.oauth = oauth.new(now, options.oauth)
   self.timeline = timeline_store.new(now, portal_id, options.event_types)
@@ -232,8 +243,8 @@ local function note_request(self, req)
   return entry
 end
 
--- `/crm/v3/objects/contacts` is `/crm/objects/v3/contacts` to the routes, as are the paths of marketing, and `0-1` is
--- another name of `contacts`.
+-- `/crm/v3/objects/contacts` is `/crm/objects/v3/contacts` to the routes, as are the paths of marketing; the schemas of
+-- v3 have a path of their own.
 local function routed_segments(req)
   local segments = req.segments
   if segments[1] ~= "crm" and segments[1] ~= "marketing" then return segments end
@@ -241,11 +252,21 @@ local function routed_segments(req)
   for index, segment in ipairs(segments) do
     moved[index] = segment
   end
-  if moved[2] == "v3" then
-    moved[2], moved[3] = moved[3], "v3"
+  if moved[2] == "v3" and moved[3] == "schemas" then
+    moved[1] = "crm-object-schemas"
+    return moved
   end
-  if moved[4] == "0-1" and (moved[2] == "objects" or moved[2] == "properties") then moved[4] = "contacts" end
+  if moved[2] == "v3" or moved[2] == "v4" then
+    moved[2], moved[3] = moved[3], moved[2]
+  end
   return moved
+end
+
+-- v4 has associations only, and all of them; what is new in the date versions is not in v3.
+local function has_version(route, version)
+  if version == "v4" then return route.in_v4 or false end
+  if version == "v3" then return not route.only_dated end
+  return DATES[version] or false
 end
 
 local function dispatch(self, req)
@@ -258,17 +279,15 @@ local function dispatch(self, req)
     return is_there_nowhere and reply.html(404) or reply.unknown_here(req)
   end
   if route and route.elsewhere then return reply.unknown_here(req) end
-  if route and params.D and (not VERSIONS[params.D] or (route.only_dated and params.D == "v3")) then
-    return reply.html(404)
-  end
+  if route and params.D and not has_version(route, params.D) then return reply.html(404) end
   req.is_search = route and route.is_search
   authorization.check(self, route, req)
   -- A request for a token has none yet to count against.
   local refusal = not (route and route.auth == "none") and self.quota:count(req.is_search, self.clock.now())
   if refusal then return refusal end
   if not route then return reply.empty(405, { allow = table.concat(params, ",") }) end
-  authorization.check_scopes(self, route)
   req.params = params
+  authorization.check_scopes(self, route, req)
   return route.handler(self, req)
 end
 

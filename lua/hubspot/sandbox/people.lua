@@ -147,7 +147,7 @@ local function stages_before(stage)
 end
 
 --- Adds the moments (ms) at which a person entered the lifecycle stages, evenly from `first` to `last`.
-function people.add_stage_dates(values, first, last)
+function people.finish(values, first, last)
   local earlier = last > first and stages_before(values.lifecyclestage) or 0
   for index = 1, earlier do
     local entered = first + (last - first) * (index - 1) / earlier

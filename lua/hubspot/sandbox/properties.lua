@@ -1,7 +1,8 @@
---- The definitions of contact properties, and what values they take.
+--- The definitions of properties, and what values they take.
 local core = require "hubspot.core"
 local decimal = require "hubspot.sandbox.decimal"
 local default_properties = require "hubspot.sandbox.default_properties"
+local object_properties = require "hubspot.sandbox.object_properties"
 local texts = require "hubspot.sandbox.text"
 local time = require "hubspot.sandbox.time"
 
@@ -17,18 +18,28 @@ local function make_options(rows)
   return options
 end
 
---- The set of definitions of a new portal.
-function properties.new(now)
-  local set = {}
-  for _, row in ipairs(default_properties) do
+-- The properties that records of every type have.
+local function common_rows(type)
+  return {
+    { type.created, "Create Date", "datetime", "date", read_only = true },
+    { type.modified, "Last Modified Date", "datetime", "date", read_only = true },
+    { "hs_object_id", "Record ID", "number", "number", read_only = true, unique = true },
+    { "hs_merged_object_ids", "Merged record IDs", "enumeration", "checkbox", read_only = true, options = {} },
+    { "hubspot_owner_id", "Owner", "string", "text" },
+    { "hs_pinned_engagement_id", "Pinned activity", "number", "number" },
+  }
+end
+
+local function define_rows(set, rows, type, now)
+  for _, row in ipairs(rows) do
     local name = row[1]
     set[name] = {
       name = name,
       label = row[2],
       type = row[3],
       field_type = row[4],
-      group = "contactinformation",
-      description = row[2] .. " of the contact",
+      group = type.group,
+      description = row[2] .. " of the " .. type.singular,
       options = make_options(row.options),
       read_only = row.read_only or false,
       built_in = not row.custom,
@@ -37,6 +48,17 @@ function properties.new(now)
       updated = now,
     }
   end
+end
+
+--- The definitions that a type of objects starts with.
+function properties.new(now, type)
+  local set = {}
+  if type.name == "contacts" then
+    define_rows(set, default_properties, type, now)
+    return set
+  end
+  define_rows(set, common_rows(type), type, now)
+  define_rows(set, object_properties[type.name] or {}, type, now)
   return set
 end
 

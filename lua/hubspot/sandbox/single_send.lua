@@ -38,7 +38,7 @@ end
 
 local function write_contact(portal, recipient, values)
   local store = portal.contacts
-  local contact = store:find_by_email(recipient)
+  local contact = store:find_by("email", recipient)
   if contact then
     store:update(contact, values)
     return

@@ -3,6 +3,7 @@ local decimal = require "hubspot.sandbox.decimal"
 local properties = require "hubspot.sandbox.properties"
 local texts = require "hubspot.sandbox.text"
 local time = require "hubspot.sandbox.time"
+local user_token = require "hubspot.sandbox.user_token"
 local uuid = require "hubspot.sandbox.uuid"
 
 local timeline_event = {}
@@ -88,7 +89,8 @@ local function identify_contact(store, input, email)
     contact = id and store:get(id)
     if not contact then return invalid("There is no contact with the objectId " .. tostring(input.object_id)) end
   elseif input.utk ~= nil then
-    contact = store:find_by_user_token(tostring(input.utk))
+    local id = user_token.id(tostring(input.utk))
+    contact = id and store:get(id)
     if not contact and not email then return invalid("There is no contact with the utk " .. tostring(input.utk)) end
   elseif not email then
     return invalid "At least one of objectId, email and utk is required"
@@ -96,7 +98,7 @@ local function identify_contact(store, input, email)
   return { contact = contact, email = email }
 end
 
--- The sandbox has no objects but contacts, so it accepts any other object.
+-- Only contacts are looked up: the sandbox believes what it is told of others.
 local function identify_other(input)
   if input.object_id == nil and input.domain == nil then return invalid "objectId or domain is required" end
   local id = input.object_id ~= nil and numeric_id(input.object_id)
@@ -134,10 +136,10 @@ end
 local function owner_of(store, plan)
   local contact, email = plan.contact, plan.email
   if not contact then
-    contact = store:find_by_email(email)
+    contact = store:find_by("email", email)
     return contact or store:create { email = email }
   end
-  if email and not store:find_by_email(email) then store:update(contact, { email = email }) end
+  if email and not store:find_by("email", email) then store:update(contact, { email = email }) end
   return contact
 end
 

@@ -1,13 +1,14 @@
 --- `/contacts/v1/contact/…`, `/contacts/v1/search/query` and the three lists of all contacts.
-local contact_record = require "hubspot.sandbox.contact_record"
-local contact_search = require "hubspot.sandbox.contact_search"
+local contact_record_v1 = require "hubspot.sandbox.contact_record_v1"
 local core = require "hubspot.core"
+local object_search = require "hubspot.sandbox.object_search"
 local properties = require "hubspot.sandbox.properties"
 local read_options = require "hubspot.sandbox.route.read_options_v1"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 local time = require "hubspot.sandbox.time"
+local user_token = require "hubspot.sandbox.user_token"
 
 local array = core.array
 
@@ -62,7 +63,7 @@ end
 
 -- The contact that has this address already, unless it is the one that is being written.
 local function other_owner(store, email, contact)
-  local owner = email and email ~= "" and store:find_by_email(email)
+  local owner = email and email ~= "" and store:find_by("email", email)
   if owner and owner ~= contact then return owner end
   return nil
 end
@@ -88,7 +89,7 @@ end
 local function create(portal, req)
   local store = portal.contacts
   local contact = write(store, nil, checked(store, body_changes(req)))
-  return reply.json(200, contact_record.v1(store, contact, { with_history = true, memberships = array {} }))
+  return reply.json(200, contact_record_v1.profile(store, contact, { with_history = true, memberships = array {} }))
 end
 
 local function update_by_vid(portal, req)
@@ -100,7 +101,7 @@ end
 
 local function update_by_email(portal, req)
   local store = portal.contacts
-  local contact = store:find_by_email(req.params.email)
+  local contact = store:find_by("email", req.params.email)
   if not contact then reply.fail(404, "resource not found") end
   write(store, contact, checked(store, body_changes(req)))
   return reply.empty(204)
@@ -109,7 +110,7 @@ end
 local function create_or_update(portal, req)
   local store = portal.contacts
   local changes = body_changes(req)
-  local contact = store:find_by_email(req.params.email)
+  local contact = store:find_by("email", req.params.email)
   if not contact and changes.email == nil then
     changes.email = req.params.email
   elseif not properties.is_email(req.params.email) then
@@ -127,17 +128,22 @@ end
 
 local function profile(portal, req, contact)
   if not contact then reply.fail(404, "contact does not exist") end
-  return reply.json(200, contact_record.v1(portal.contacts, contact, read_options.single(portal, req, contact)))
+  return reply.json(200, contact_record_v1.profile(portal.contacts, contact, read_options.single(portal, req, contact)))
 end
 
 local function get_by_vid(portal, req)
   return profile(portal, req, portal.contacts:get(request.path_integer(req, "vid")))
 end
 
-local function get_by_email(portal, req) return profile(portal, req, portal.contacts:find_by_email(req.params.email)) end
+local function get_by_email(portal, req) return profile(portal, req, portal.contacts:find_by("email", req.params.email)) end
+
+local function by_user_token(store, token)
+  local id = user_token.id(token)
+  return id and store:get(id)
+end
 
 local function get_by_user_token(portal, req)
-  return profile(portal, req, portal.contacts:find_by_user_token(req.params.utk))
+  return profile(portal, req, by_user_token(portal.contacts, req.params.utk))
 end
 
 -- Batches -------------------------------------------------------------------------------------------------------
@@ -154,7 +160,9 @@ local function batch_read(parameter, find)
     local found = {}
     for _, key in ipairs(keys) do
       local contact = find(portal.contacts, key, include_deletes)
-      if contact then found[string.format("%d", contact.id)] = contact_record.v1(portal.contacts, contact, options) end
+      if contact then
+        found[string.format("%d", contact.id)] = contact_record_v1.profile(portal.contacts, contact, options)
+      end
     end
     return reply.json(200, found)
   end
@@ -177,7 +185,7 @@ local function batch_target(store, item)
     return { contact = contact }
   end
   if type(item.email) ~= "string" or item.email == "" then return nil, "every item needs a vid or an email" end
-  return { email = item.email, contact = store:find_by_email(item.email) }
+  return { email = item.email, contact = store:find_by("email", item.email) }
 end
 
 local function check_batch_item(store, item)
@@ -257,7 +265,7 @@ local function page_of(portal, req, ids, added_at)
   for index, id in ipairs(ids) do
     local contact = portal.contacts.records[id]
     options.added_at = added_at(contact)
-    contacts[index] = contact_record.v1(portal.contacts, contact, options)
+    contacts[index] = contact_record_v1.profile(portal.contacts, contact, options)
   end
   return array(contacts)
 end
@@ -295,7 +303,7 @@ end
 local function recent(field, moment_of)
   return function(portal, req)
     local store = portal.contacts
-    local ids = contact_search.recent(store, field)
+    local ids = object_search.recent(store, field)
     local count = read_options.count(req, PAGE, LARGEST_PAGE)
     local moment, vid = request.integer(req, "timeOffset"), request.integer(req, "vidOffset")
     local from = moment and resume_position(store, ids, field, moment, vid or 0) or 1
@@ -332,12 +340,12 @@ local function search(portal, req)
     if not store.definitions[name] then reply.fail(400, "Unable to sort by unknown property " .. sort) end
     sorts[1] = { propertyName = name, direction = request.text(req, "order") == "asc" and "ASCENDING" or "DESCENDING" }
   end
-  local ids = contact_search.find(store, { query = text, sorts = sorts })
+  local ids = object_search.find(store, { query = text, sorts = sorts })
   local options = read_options.several(req)
   options.with_history = false
   local contacts = {}
   for position = offset + 1, math.min(offset + count, #ids) do
-    contacts[#contacts + 1] = contact_record.v1(store, store.records[ids[position]], options)
+    contacts[#contacts + 1] = contact_record_v1.profile(store, store.records[ids[position]], options)
   end
   return reply.json(200, {
     query = text,
@@ -358,8 +366,8 @@ local function statistics(portal)
 end
 
 local vids_batch = batch_read("vid", find_vid)
-local emails_batch = batch_read("email", function(store, email) return store:find_by_email(email) end)
-local user_tokens_batch = batch_read("utk", function(store, token) return store:find_by_user_token(token) end)
+local emails_batch = batch_read("email", function(store, email) return store:find_by("email", email) end)
+local user_tokens_batch = batch_read("utk", by_user_token)
 
 return {
   { method = "POST", path = "/contacts/v1/contact", handler = create, scopes = WRITE },

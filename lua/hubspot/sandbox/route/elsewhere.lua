@@ -2,7 +2,6 @@
 local PATHS = {
   "/crm/lists/{D}/folders",
   "/crm/properties/{D}/contacts/groups",
-  "/crm/objects/{D}/contacts/gdpr-delete",
 }
 local METHODS = { "GET", "POST", "PUT", "PATCH", "DELETE" }
 

@@ -1,5 +1,5 @@
 --- `/contacts/v1/lists…`: the twelve endpoints that HubSpot removed on 2026-04-30.
-local contact_record = require "hubspot.sandbox.contact_record"
+local contact_record_v1 = require "hubspot.sandbox.contact_record_v1"
 local core = require "hubspot.core"
 local list_filter_v1 = require "hubspot.sandbox.list_filter_v1"
 local read = require "hubspot.sandbox.body"
@@ -141,7 +141,7 @@ local function member_profiles(portal, req, list, ids)
   local options, contacts = read_options.listed(req), {}
   for index, id in ipairs(ids) do
     options.added_at = list.memberships[id].last
-    contacts[index] = contact_record.v1(portal.contacts, portal.contacts.records[id], options)
+    contacts[index] = contact_record_v1.profile(portal.contacts, portal.contacts.records[id], options)
   end
   return array(contacts)
 end
@@ -208,7 +208,7 @@ local function read_members(portal, body)
     end
   end
   for _, email in ipairs(emails) do
-    local contact = portal.contacts:find_by_email(tostring(email))
+    local contact = portal.contacts:find_by("email", tostring(email))
     if contact then
       ids[#ids + 1] = contact.id
     else

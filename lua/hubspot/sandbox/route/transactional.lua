@@ -1,6 +1,6 @@
 --- `/marketing/transactional/{D}/…`
-local contact_input = require "hubspot.sandbox.contact_input"
 local core = require "hubspot.core"
+local problems = require "hubspot.sandbox.problem"
 local read = require "hubspot.sandbox.body"
 local properties = require "hubspot.sandbox.properties"
 local reply = require "hubspot.sandbox.reply"
@@ -33,7 +33,7 @@ end
 local function contact_values(portal, changes)
   changes.email = nil
   local values, results = properties.check(portal.contacts.definitions, changes)
-  if not values then contact_input.fail(contact_input.invalid_values(results)) end
+  if not values then problems.fail(problems.invalid_values(results)) end
   return values
 end
 

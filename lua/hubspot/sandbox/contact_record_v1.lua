@@ -1,87 +1,17 @@
---- A contact as each generation of the API writes it.
-local contact_store = require "hubspot.sandbox.contact_store"
+--- A contact as v1 writes it.
 local core = require "hubspot.core"
-local properties = require "hubspot.sandbox.properties"
-local time = require "hubspot.sandbox.time"
+local object_store = require "hubspot.sandbox.object_store"
+local user_token = require "hubspot.sandbox.user_token"
 
-local contact_record = {}
+local contact_record_v1 = {}
 
 local array = core.array
-local value_of = contact_store.value
-
-local DEFAULT = { "createdate", "email", "firstname", "hs_object_id", "lastmodifieddate", "lastname" }
-local ALWAYS = { "createdate", "hs_object_id", "lastmodifieddate" }
-
-local function id_text(id) return string.format("%d", id) end
-
--- Date versions -------------------------------------------------------------------------------------------------
-
-local function dated_history(store, contact, names)
-  local histories = {}
-  for _, name in ipairs(names) do
-    if store.definitions[name] then
-      local versions = {}
-      for index, version in ipairs(contact_store.versions(contact, name)) do
-        local text = version.value
-        if text ~= "" then text = properties.dated_text(store.definitions, name, text) end
-        versions[index] = { value = text, timestamp = time.iso(version.timestamp), sourceType = version.source }
-      end
-      if #versions > 0 then histories[name] = array(versions) end
-    end
-  end
-  return histories
-end
-
-local function dated_properties(store, contact, names, empty)
-  local shown = {}
-  for _, name in ipairs(names) do
-    if store.definitions[name] then
-      local text = value_of(contact, name)
-      shown[name] = text and properties.dated_text(store.definitions, name, text) or empty
-    end
-  end
-  return shown
-end
-
---- The record of a date version. `options`: `properties` (names; nil: the default set), `history` (names),
--- `associations` (object types), `without_nulls` (true: properties without a value are left out).
-function contact_record.dated(store, contact, options)
-  local names = DEFAULT
-  if options.properties and #options.properties > 0 then
-    names = {}
-    for _, list in ipairs { options.properties, ALWAYS } do
-      for _, name in ipairs(list) do
-        names[#names + 1] = name
-      end
-    end
-  end
-  local record = {
-    id = id_text(contact.id),
-    properties = dated_properties(store, contact, names, not options.without_nulls and core.null or nil),
-    createdAt = time.iso(contact.created),
-    updatedAt = time.iso(contact.modified),
-    archived = contact.archived_at ~= nil,
-    archivedAt = contact.archived_at and time.iso(contact.archived_at) or nil,
-    url = string.format("https://app.hubspot.com/contacts/%d/record/0-1/%d", store.portal_id, contact.id),
-  }
-  if options.history and #options.history > 0 then
-    record.propertiesWithHistory = dated_history(store, contact, options.history)
-  end
-  local company = value_of(contact, "associatedcompanyid")
-  for _, kind in ipairs(options.associations or {}) do
-    if (kind == "companies" or kind == "company" or kind == "0-2") and company then
-      record.associations = { companies = { results = array { { id = company, type = "contact_to_company" } } } }
-    end
-  end
-  return record
-end
-
--- v1 ------------------------------------------------------------------------------------------------------------
+local value_of = object_store.value
 
 local function v1_property(contact, name, text, with_history)
   if not with_history then return { value = text } end
   local versions = {}
-  for index, version in ipairs(contact_store.versions(contact, name)) do
+  for index, version in ipairs(object_store.versions(contact, name)) do
     versions[index] = {
       value = version.value,
       ["source-type"] = version.source,
@@ -96,7 +26,7 @@ end
 
 local function v1_properties(store, contact, options)
   local names = options.properties
-  if not names or #names == 0 then names = options.default_properties or contact_store.valued_names(contact) end
+  if not names or #names == 0 then names = options.default_properties or object_store.valued_names(contact) end
   local shown = {}
   for _, name in ipairs(names) do
     local text = store.definitions[name] and value_of(contact, name)
@@ -130,7 +60,7 @@ local function identities(contact)
   end
   list[#list + 1] = {
     type = "LEAD_GUID",
-    value = (uuid_of(contact_store.user_token(contact.id))),
+    value = (uuid_of(user_token.of(contact.id))),
     timestamp = contact.created,
     source = "UNSPECIFIED",
   }
@@ -157,7 +87,7 @@ end
 -- Some of the made-up people came by a form and sent it twice.
 local function form_submissions(store, contact, mode)
   if contact.source ~= "IMPORT" or contact.id % 4 ~= 0 or mode == "none" then return array {} end
-  local token = contact_store.user_token(contact.id)
+  local token = user_token.of(contact.id)
   local function submission(number, timestamp)
     local id = uuid_of(string.format("%x%s", number, token:sub(2)))
     return {
@@ -215,14 +145,14 @@ end
 --- The profile of v1. `options`: `properties`, `default_properties`, `always` (names), `with_history`, `forms` (a
 -- formSubmissionMode), `reduced` (an entry of a list or batch), `added_at` (ms), `memberships` (what `list-memberships`
 -- holds, nil: left out).
-function contact_record.v1(store, contact, options)
+function contact_record_v1.profile(store, contact, options)
   local profile = {
     vid = contact.id,
     ["canonical-vid"] = contact.id,
     ["merged-vids"] = merged_vids(contact),
     ["portal-id"] = store.portal_id,
     ["is-contact"] = true,
-    ["profile-token"] = "AO_T-m" .. contact_store.user_token(contact.id):sub(1, 16),
+    ["profile-token"] = "AO_T-m" .. user_token.of(contact.id):sub(1, 16),
     ["profile-url"] = string.format("https://app.hubspot.com/contacts/%d/contact/%d", store.portal_id, contact.id),
     properties = v1_properties(store, contact, options),
     ["form-submissions"] = form_submissions(store, contact, options.forms),
@@ -242,4 +172,4 @@ function contact_record.v1(store, contact, options)
   return profile
 end
 
-return contact_record
+return contact_record_v1

@@ -1,7 +1,9 @@
---- `/crm/objects/{D}/contacts/batch/…`
-local contact_input = require "hubspot.sandbox.contact_input"
-local contact_record = require "hubspot.sandbox.contact_record"
+--- `/crm/objects/{D}/{objectType}/batch/…`
 local core = require "hubspot.core"
+local object_input = require "hubspot.sandbox.object_input"
+local object_path = require "hubspot.sandbox.object_path"
+local object_record = require "hubspot.sandbox.object_record"
+local problems = require "hubspot.sandbox.problem"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
@@ -10,8 +12,6 @@ local time = require "hubspot.sandbox.time"
 
 local array = core.array
 
-local READ = { "crm.objects.contacts.read" }
-local WRITE = { "crm.objects.contacts.write" }
 local LARGEST_BATCH, LARGEST_HISTORY_BATCH = 100, 50
 
 local function check_duplicates(inputs)
@@ -51,18 +51,18 @@ local function batch_reply(portal, status, results, errors)
 end
 
 local function batch_read(portal, req)
-  local store, body = portal.contacts, request.object(req)
+  local store, body = object_path.store(portal, req), request.object(req)
   local history = read.list(body, "propertiesWithHistory")
   local inputs = batch_inputs(body, #history > 0 and LARGEST_HISTORY_BATCH or LARGEST_BATCH)
-  local id_property = contact_input.id_property(body.idProperty)
-  local look = request.boolean(req, "archived") and contact_input.find_archived or contact_input.find
+  local id_property = object_input.id_property(store, body.idProperty)
+  local look = request.boolean(req, "archived") and object_input.find_archived or object_input.find
   local options = { properties = read.list(body, "properties"), history = history }
   local found, ids, missing = {}, sorted_ids.new(), {}
   for _, input in ipairs(inputs) do
-    local contact = look(store, input.id, id_property)
-    if contact then
-      found[contact.id] = contact
-      ids:add(contact.id)
+    local record = look(store, input.id, id_property)
+    if record then
+      found[record.id] = record
+      ids:add(record.id)
     else
       missing[#missing + 1] = tostring(input.id)
     end
@@ -70,7 +70,7 @@ local function batch_read(portal, req)
   local results, errors = {}, {}
   -- HubSpot promises no order, so the sandbox gives one that isn't the caller's.
   for index, id in ipairs(ids:all()) do
-    results[index] = contact_record.dated(store, found[id], options)
+    results[index] = object_record.dated(store, found[id], options)
   end
   if #missing > 0 then
     errors[1] = {
@@ -79,7 +79,9 @@ local function batch_read(portal, req)
       context = { ids = array(missing) },
       errors = array {},
       links = {},
-      message = "Could not get some CONTACT objects, they may be deleted or not exist. Check that ids are valid.",
+      message = "Could not get some "
+        .. store.type.singular:upper()
+        .. " objects, they may be deleted or not exist. Check that ids are valid.",
     }
   end
   return batch_reply(portal, 200, results, errors)
@@ -117,7 +119,8 @@ local function traced(record, input)
   return record
 end
 
--- A batch write is `{ status =, check = function(input) → plan | nil, problem, apply = function(plan) → record }`.
+-- A batch write is `{ store =, status =, check =, apply = }`: check(input) gives a plan, or nil and the problem;
+-- apply(plan) gives a record.
 
 -- Each input by itself: inputs of one batch may collide with each other, so each is checked when those before it are
 -- written.
@@ -134,22 +137,27 @@ local function write_each(portal, inputs, write)
   return batch_reply(portal, write.status, results, errors)
 end
 
-local function check_address(plan, addresses)
-  local email = plan.values.email
-  if not email or email == "" then return end
-  if addresses[email] then
-    reply.fail(409, "Duplicate values for the unique property email in the batch: " .. email, { category = "CONFLICT" })
+-- Two inputs of a batch can't have one value of a unique property.
+local function check_unique(store, plan, taken)
+  for name, value in pairs(plan.values) do
+    if value ~= "" and store:is_unique(name) then
+      local key = name .. " " .. value:lower()
+      if taken[key] then
+        local message = "Duplicate values for the unique property %s in the batch: %s"
+        reply.fail(409, message:format(name, value), { category = "CONFLICT" })
+      end
+      taken[key] = true
+    end
   end
-  addresses[email] = true
 end
 
 -- All inputs, or none and the first problem.
 local function write_all(portal, inputs, write)
-  local plans, addresses, results = {}, {}, {}
+  local plans, taken, results = {}, {}, {}
   for index, input in ipairs(inputs) do
     local plan, problem = write.check(input)
-    if not plan then contact_input.fail(problem) end
-    check_address(plan, addresses)
+    if not plan then problems.fail(problem) end
+    check_unique(write.store, plan, taken)
     plans[index] = plan
   end
   for index, input in ipairs(inputs) do
@@ -159,62 +167,65 @@ local function write_all(portal, inputs, write)
 end
 
 local function batch_create(portal, req)
-  local store = portal.contacts
+  local store = object_path.writable(portal, req)
   local inputs = batch_inputs(request.object(req), LARGEST_BATCH)
   local write_inputs = are_traced(inputs) and write_each or write_all
   return write_inputs(portal, inputs, {
+    store = store,
     status = 201,
-    check = function(input)
-      local values, problem = contact_input.new_values(store, input.properties)
-      return values and { values = values }, problem
-    end,
-    apply = function(plan) return contact_input.create(store, plan.values) end,
+    check = function(input) return object_input.plan(store, input) end,
+    apply = function(plan) return object_input.create(store, plan) end,
   })
 end
 
--- The plan of a change to a contact that there is.
-local function plan_update(store, contact, input)
-  if not contact then return nil, contact_input.not_found(input.id) end
-  local values, problem = contact_input.values(store, input.properties, contact)
-  return values and { contact = contact, values = values }, problem
+-- The plan of a change to a record that there is.
+local function plan_update(store, record, input)
+  if not record then return nil, problems.not_found(input.id) end
+  local values, problem = object_input.values(store, input.properties, record)
+  return values and { record = record, values = values }, problem
 end
 
 local function batch_update(portal, req)
-  local store = portal.contacts
+  local store = object_path.writable(portal, req)
   return write_each(portal, batch_inputs(request.object(req), LARGEST_BATCH), {
+    store = store,
     status = 200,
     check = function(input)
-      local contact = contact_input.find_unmerged(store, input.id, contact_input.id_property(input.idProperty))
-      return plan_update(store, contact, input)
+      local record = object_input.find_unmerged(store, input.id, object_input.id_property(store, input.idProperty))
+      return plan_update(store, record, input)
     end,
-    apply = function(plan) return contact_input.update(store, plan.contact, plan.values) end,
+    apply = function(plan) return object_input.update(store, plan.record, plan.values) end,
   })
 end
 
-local function plan_upsert(store, input)
-  local id_property = contact_input.id_property(input.idProperty)
-  local contact = contact_input.find(store, input.id, id_property)
-  if id_property ~= "email" then return plan_update(store, contact, input) end
+-- A record that is made by an upsert has the value by which it was asked for.
+local function plan_create(store, input, id_property)
   local changes = {}
   if type(input.properties) == "table" then
     for name, value in pairs(input.properties) do
       changes[name] = value
     end
   end
-  if changes.email == nil and not contact then changes.email = input.id end
-  local values, problem = contact_input.values(store, changes, contact)
-  return values and { contact = contact, values = values }, problem
+  if changes[id_property] == nil then changes[id_property] = input.id end
+  return object_input.plan(store, { properties = changes })
+end
+
+local function plan_upsert(store, input)
+  local id_property = object_input.id_property(store, input.idProperty)
+  local record = object_input.find(store, input.id, id_property)
+  if record or not id_property then return plan_update(store, record, input) end
+  return plan_create(store, input, id_property)
 end
 
 local function batch_upsert(portal, req)
-  local store = portal.contacts
+  local store = object_path.writable(portal, req)
   return write_all(portal, batch_inputs(request.object(req), LARGEST_BATCH), {
+    store = store,
     status = 200,
     check = function(input) return plan_upsert(store, input) end,
     apply = function(plan)
-      local is_new = plan.contact == nil
-      local record = is_new and contact_input.create(store, plan.values)
-        or contact_input.update(store, plan.contact, plan.values)
+      local is_new = plan.record == nil
+      local record = is_new and object_input.create(store, plan) or object_input.update(store, plan.record, plan.values)
       record.new = is_new
       return record
     end,
@@ -222,19 +233,20 @@ local function batch_upsert(portal, req)
 end
 
 local function batch_archive(portal, req)
+  local store = object_path.writable(portal, req)
   for _, input in ipairs(batch_inputs(request.object(req), LARGEST_BATCH)) do
-    local contact = contact_input.find(portal.contacts, input.id)
-    if contact then portal.contacts:archive(contact) end
+    local record = object_input.find(store, input.id)
+    if record then store:archive(record) end
   end
   return reply.empty(204)
 end
 
-local BASE = "/crm/objects/{D}/contacts/batch"
+local BASE = "/crm/objects/{D}/{objectType}/batch"
 
 return {
-  { method = "POST", path = BASE .. "/read", handler = batch_read, scopes = READ },
-  { method = "POST", path = BASE .. "/create", handler = batch_create, scopes = WRITE },
-  { method = "POST", path = BASE .. "/update", handler = batch_update, scopes = WRITE },
-  { method = "POST", path = BASE .. "/upsert", handler = batch_upsert, scopes = WRITE },
-  { method = "POST", path = BASE .. "/archive", handler = batch_archive, scopes = WRITE },
+  { method = "POST", path = BASE .. "/read", handler = batch_read, scopes = object_path.read_scopes },
+  { method = "POST", path = BASE .. "/create", handler = batch_create, scopes = object_path.write_scopes },
+  { method = "POST", path = BASE .. "/update", handler = batch_update, scopes = object_path.write_scopes },
+  { method = "POST", path = BASE .. "/upsert", handler = batch_upsert, scopes = object_path.write_scopes },
+  { method = "POST", path = BASE .. "/archive", handler = batch_archive, scopes = object_path.write_scopes },
 }

@@ -1,5 +1,5 @@
---- Search over contacts: free text, filters by property, orders, and remembered results.
-local contact_store = require "hubspot.sandbox.contact_store"
+--- Search over records: free text, filters by property, orders, and remembered results.
+local object_store = require "hubspot.sandbox.object_store"
 local core = require "hubspot.core"
 local decimal = require "hubspot.sandbox.decimal"
 local properties = require "hubspot.sandbox.properties"
@@ -7,24 +7,20 @@ local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local texts = require "hubspot.sandbox.text"
 
-local contact_search = {}
+local object_search = {}
 
 -- HubSpot's own pages disagree about these; what keeps to the smallest of each works whichever is right.
 local MAX_GROUPS, MAX_FILTERS_IN_GROUP, MAX_FILTERS = 5, 6, 18
 local MAX_QUERY = 3000
 local REMEMBERED = 8
 
-local TEXT_PROPERTIES = { "firstname", "lastname", "email", "hs_additional_emails", "phone", "mobilephone", "company" }
+local value_of = object_store.value
 
-local value_of = contact_store.value
-
--- Properties that a contact holds as numbers, and that become texts only when they are shown.
-local NUMBERS = { hs_object_id = "id", createdate = "created", lastmodifieddate = "modified" }
-
-local function comparable_of(contact, name)
-  local field = NUMBERS[name]
-  if field then return contact[field] end
-  return value_of(contact, name)
+-- A record holds its id and its times as numbers, which become texts only when they are shown.
+local function comparable_of(record, name)
+  local field = record.traits.numbers[name]
+  if field then return record[field] end
+  return value_of(record, name)
 end
 
 local function tokens_of(text)
@@ -147,9 +143,27 @@ end
 
 local TEXT_OPERATORS = { CONTAINS_TOKEN = true, NOT_CONTAINS_TOKEN = true }
 
+-- A filter by what a record is associated with; not for custom types.
+local function compile_link(store, filter, name)
+  local type = store.objects:find(name)
+  if not type or type.fully_qualified_name then reply.invalid("Unable to infer object type from: " .. name) end
+  local wanted = filter.operator == "EQ" and { single(filter, "value") }
+    or filter.operator == "IN" and several(filter)
+    or reply.invalid("Invalid operator: " .. tostring(filter.operator))
+  return function(record)
+    for _, text in ipairs(wanted) do
+      local to = { type = type.id, id = tonumber(text) or 0 }
+      if #store.objects.associations:types({ type = store.type.id, id = record.id }, to) > 0 then return true end
+    end
+    return false
+  end
+end
+
 local function compile_filter(store, filter)
   if type(filter) ~= "table" then reply.invalid "Invalid input JSON: a filter must be an object" end
   local name, operator = filter.propertyName, filter.operator
+  local linked = type(name) == "string" and name:match "^associations%.(.+)$"
+  if linked then return compile_link(store, filter, linked) end
   local definition = type(name) == "string" and store.definitions[name]
   if not definition then
     reply.invalid('There was a problem with the request: property "' .. tostring(name) .. '" does not exist', {
@@ -164,31 +178,31 @@ local function compile_filter(store, filter)
   end
   if operator == "HAS_PROPERTY" or operator == "NOT_HAS_PROPERTY" then
     local expected = operator == "HAS_PROPERTY"
-    return function(contact) return (value_of(contact, name) ~= nil) == expected end
+    return function(record) return (value_of(record, name) ~= nil) == expected end
   end
   local make = type(operator) == "string" and operators[operator]
   if not make then reply.invalid("Invalid operator: " .. tostring(operator)) end
   local test = make(filter, definition)
   local value_in = TEXT_OPERATORS[operator] and value_of or comparable_of
-  return function(contact)
-    local value = value_in(contact, name)
+  return function(record)
+    local value = value_in(record, name)
     return value ~= nil and test(value)
   end
 end
 
 local function any_of(tests)
-  return function(contact)
+  return function(record)
     for _, test in ipairs(tests) do
-      if test(contact) then return true end
+      if test(record) then return true end
     end
     return false
   end
 end
 
 local function all_of(tests)
-  return function(contact)
+  return function(record)
     for _, test in ipairs(tests) do
-      if not test(contact) then return false end
+      if not test(record) then return false end
     end
     return true
   end
@@ -223,21 +237,21 @@ end
 local function digits_of(text) return (text:gsub("%D", "")) end
 
 -- Every word must occur somewhere in the properties that free text looks into.
-local function compile_text(text)
+local function compile_text(store, text)
   local words = {}
   for word in text:lower():gmatch "%S+" do
     words[#words + 1] = word
   end
   if #words == 0 then return nil end
   local whole_digits = text:match "^[%d%s()+.-]+$" and digits_of(text)
-  return function(contact)
+  return function(record)
     local values = {}
-    for _, name in ipairs(TEXT_PROPERTIES) do
-      values[#values + 1] = value_of(contact, name)
+    for _, name in ipairs(store.type.searched) do
+      values[#values + 1] = value_of(record, name)
     end
     if whole_digits and #whole_digits > 2 then
       for _, name in ipairs { "phone", "mobilephone" } do
-        local phone = value_of(contact, name)
+        local phone = value_of(record, name)
         if phone and digits_of(phone):find(whole_digits, 1, true) then return true end
       end
     end
@@ -305,11 +319,11 @@ local function run(store, test, keys)
   if not needs_sorting(store, keys) then keys = {} end
   local rows = {}
   for _, id in ipairs(store.live:all()) do
-    local contact = store:indexed(store.records[id])
-    if contact and (not test or test(contact)) then
+    local record = store:indexed(store.records[id])
+    if record and (not test or test(record)) then
       local row = { id = id }
       for index, key in ipairs(keys) do
-        local value = comparable_of(contact, key.name)
+        local value = comparable_of(record, key.name)
         value = value and key.normal(value)
         if value == nil then value = false end
         row[index] = value
@@ -325,12 +339,17 @@ local function run(store, test, keys)
   return ids
 end
 
--- Paging asks the same question again and again; the answer holds until a contact changes or the index catches up.
+-- Paging asks the same question again and again; the answer holds until a record changes or the index catches up.
 local function remembered(store, key, compute)
   if store.settled_at > store.now() then return compute() end
   local memory = store.search_memory
-  if not memory or memory.version ~= store.version or #memory.keys >= REMEMBERED then
-    memory = { version = store.version, keys = {}, found = {} }
+  if
+    not memory
+    or memory.version ~= store.version
+    or memory.links ~= store.objects.associations.version
+    or #memory.keys >= REMEMBERED
+  then
+    memory = { version = store.version, links = store.objects.associations.version, keys = {}, found = {} }
     store.search_memory = memory
   end
   if not memory.found[key] then
@@ -341,21 +360,21 @@ local function remembered(store, key, compute)
 end
 
 --- The ids that a search finds, in its order. `query` has `query`, `filterGroups` and `sorts`, as HubSpot's body has.
-function contact_search.find(store, query)
+function object_search.find(store, query)
   local text = read.given(query.query) or ""
   if type(text) ~= "string" or #text > MAX_QUERY then
     reply.invalid("query must be a text of at most " .. MAX_QUERY .. " characters")
   end
   local groups, sorts = read.list(query, "filterGroups"), read.list(query, "sorts")
   local keys = compile_sorts(store, sorts)
-  local tests = { compile_text(text) }
+  local tests = { compile_text(store, text) }
   tests[#tests + 1] = compile_groups(store, groups)
   local key = core.encode { text, core.array(groups), core.array(sorts) }
   return remembered(store, key, function() return run(store, #tests > 0 and all_of(tests) or nil, keys) end)
 end
 
---- The ids of all contacts, newest first by creation ("created") or last change ("modified").
-function contact_search.recent(store, field)
+--- The ids of all records, newest first by creation ("created") or last change ("modified").
+function object_search.recent(store, field)
   local memory = store.recent_memory
   if not memory or memory.version ~= store.version then
     memory = { version = store.version }
@@ -376,4 +395,4 @@ function contact_search.recent(store, field)
   return memory[field]
 end
 
-return contact_search
+return object_search

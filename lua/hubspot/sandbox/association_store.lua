@@ -1,0 +1,227 @@
+--- The associations of a portal's records, both directions of each.
+--
+-- An end is `{ type = a type's id, id = a record's id }`. Between two records there is one link, which carries types:
+-- the plain one always, a primary one or labels beside it.
+local association_definitions = require "hubspot.sandbox.association_definitions"
+
+local association_store = {}
+
+local methods = {}
+local metatable = { __name = "hubspot.sandbox.AssociationStore", __index = methods }
+
+-- How many objects of a type a record of another one may lead to.
+local LIMIT = 250000
+local LIMITS = {
+  ["0-3 0-1"] = 1000,
+  ["0-3 0-2"] = 1000,
+  ["0-3 0-5"] = 1000,
+  ["0-3 0-8"] = 10000,
+  ["0-1 0-3"] = 10000,
+  ["0-3 0-14"] = 100,
+}
+local ACTIVITIES =
+  { ["0-18"] = true, ["0-27"] = true, ["0-46"] = true, ["0-47"] = true, ["0-48"] = true, ["0-49"] = true }
+local LIMIT_OF_ACTIVITIES = 1000
+
+function association_store.new()
+  return setmetatable({ definitions = association_definitions.new(), links = {}, version = 0 }, metatable)
+end
+
+-- The links of a record to the records of a type: `types[id]` is the list of their definitions, `count` how many there
+-- are, `ids` their ids in order, made when they are asked for.
+local function links_of(store, from, to_type)
+  local of_type = store.links[from.type]
+  local of_record = of_type and of_type[from.id]
+  return of_record and of_record[to_type]
+end
+
+local function made_links_of(store, from, to_type)
+  local links = store.links
+  links[from.type] = links[from.type] or {}
+  local of_type = links[from.type]
+  of_type[from.id] = of_type[from.id] or {}
+  local of_record = of_type[from.id]
+  of_record[to_type] = of_record[to_type] or { types = {}, count = 0 }
+  return of_record[to_type]
+end
+
+local function has(types, definition)
+  for _, other in ipairs(types) do
+    if other == definition then return true end
+  end
+  return false
+end
+
+-- Lists of types are shared among links, so they are never changed in place.
+local function with(store, types, definition)
+  local key = table.concat({ definition.category, definition.id, definition.from, definition.to }, " ")
+  if #types == 0 then
+    store.plain = store.plain or {}
+    store.plain[key] = store.plain[key] or { definition }
+    return store.plain[key]
+  end
+  local more = {}
+  for index, other in ipairs(types) do
+    more[index] = other
+  end
+  more[#more + 1] = definition
+  return more
+end
+
+local function without(types, is_dropped)
+  local kept = {}
+  for _, other in ipairs(types) do
+    if not is_dropped(other) then kept[#kept + 1] = other end
+  end
+  return kept
+end
+
+local function set_types(store, from, to, types)
+  local links = made_links_of(store, from, to.type)
+  local old = links.types[to.id]
+  if #types == 0 then types = nil end
+  if (old == nil) ~= (types == nil) then
+    links.count = links.count + (types and 1 or -1)
+    links.ids = nil
+  end
+  links.types[to.id] = types
+  store.version = store.version + 1
+end
+
+local function types_between(store, from, to)
+  local links = links_of(store, from, to.type)
+  return links and links.types[to.id] or {}
+end
+
+-- A record has one primary object of a type.
+local function drop_other_primary(store, from, to, definition)
+  if not definition.is_exclusive then return end
+  local links = links_of(store, from, to.type)
+  for id, types in pairs(links and links.types or {}) do
+    if id ~= to.id and has(types, definition) then store:remove_type(from, { type = to.type, id = id }, definition) end
+  end
+end
+
+local function add_one_way(store, from, to, definition)
+  local types = types_between(store, from, to)
+  if has(types, definition) then return end
+  drop_other_primary(store, from, to, definition)
+  set_types(store, from, to, with(store, types, definition))
+end
+
+local function add_type(store, from, to, definition)
+  add_one_way(store, from, to, definition)
+  if definition.inverse then add_one_way(store, to, from, definition.inverse) end
+end
+
+--- Links two records by these types, and the plain one.
+function methods:add(from, to, definitions)
+  add_type(self, from, to, self.definitions:default(from.type, to.type))
+  for _, definition in ipairs(definitions) do
+    add_type(self, from, to, definition)
+  end
+end
+
+local function is_label(definition) return definition.kind == "label" end
+
+--- The same, and takes away the labels that are not among these types.
+function methods:set(from, to, definitions)
+  for _, definition in ipairs(without(types_between(self, from, to), function(other) return not is_label(other) end)) do
+    if not has(definitions, definition) then self:remove_type(from, to, definition) end
+  end
+  self:add(from, to, definitions)
+end
+
+--- Takes a link of two records away.
+function methods:remove(from, to)
+  if #types_between(self, from, to) == 0 then return end
+  set_types(self, from, to, {})
+  set_types(self, to, from, {})
+end
+
+--- Takes a type off a link; without the plain one there is no link.
+function methods:remove_type(from, to, definition)
+  if definition.kind == "default" then
+    self:remove(from, to)
+    return
+  end
+  local function is_it(other) return other == definition or other == definition.inverse end
+  if #types_between(self, from, to) == 0 then return end
+  set_types(self, from, to, without(types_between(self, from, to), is_it))
+  set_types(self, to, from, without(types_between(self, to, from), is_it))
+end
+
+--- The types of a link, in no order; empty where there is none.
+function methods:types(from, to) return types_between(self, from, to) end
+
+--- The ids that a record leads to, rising.
+function methods:ids(from, to_type)
+  local links = links_of(self, from, to_type)
+  if not links then return {} end
+  if not links.ids then
+    links.ids = {}
+    for id in pairs(links.types) do
+      links.ids[#links.ids + 1] = id
+    end
+    table.sort(links.ids)
+  end
+  return links.ids
+end
+
+--- Up to `wanted` of these ids that are greater than `after`, and the last of them where there are more.
+function methods:page(from, to_type, after, wanted)
+  local page = {}
+  for _, id in ipairs(self:ids(from, to_type)) do
+    if not after or id > after then
+      if #page == wanted then return page, page[wanted] end
+      page[#page + 1] = id
+    end
+  end
+  return page, nil
+end
+
+--- How many more records of a type a record may lead to, by a definition.
+function methods:room(from, to_type, definition)
+  local links = links_of(self, from, to_type)
+  local most = definition.limit
+    or LIMITS[from.type .. " " .. to_type]
+    or (ACTIVITIES[from.type] and LIMIT_OF_ACTIVITIES)
+    or LIMIT
+  return most - (links and links.count or 0)
+end
+
+local function each_link(store, from, visit)
+  local of_type = store.links[from.type]
+  local found = {}
+  for to_type, links in pairs(of_type and of_type[from.id] or {}) do
+    for id, types in pairs(links.types) do
+      found[#found + 1] = { to = { type = to_type, id = id }, types = types }
+    end
+  end
+  for _, link in ipairs(found) do
+    visit(link)
+  end
+end
+
+--- A record left: its links end, or are those of the record that it became.
+function methods:forget(from, winner)
+  each_link(self, from, function(link)
+    self:remove(from, link.to)
+    local is_itself = winner and winner.type == link.to.type and winner.id == link.to.id
+    if winner and not is_itself then self:add(winner, link.to, link.types) end
+  end)
+  if self.links[from.type] then self.links[from.type][from.id] = nil end
+end
+
+--- Takes a type off all links, as when a label is deleted.
+function methods:drop(definition)
+  for id in pairs(self.links[definition.from] or {}) do
+    local from = { type = definition.from, id = id }
+    for _, to_id in ipairs(self:ids(from, definition.to)) do
+      local to = { type = definition.to, id = to_id }
+      if has(types_between(self, from, to), definition) then self:remove_type(from, to, definition) end
+    end
+  end
+end
+
+return association_store

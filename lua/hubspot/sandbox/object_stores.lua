@@ -1,0 +1,106 @@
+--- All records of a portal: its types of objects, a store for each, and the associations between them.
+local association_store = require "hubspot.sandbox.association_store"
+local object_store = require "hubspot.sandbox.object_store"
+local object_types = require "hubspot.sandbox.object_types"
+
+local object_stores = {}
+
+local methods = {}
+local metatable = { __name = "hubspot.sandbox.ObjectStores", __index = methods }
+
+-- Ids of one type are told from those of others by where they start.
+local FIRST_ID, ID_STEP = 20000000, 1000000
+local FIRST_CUSTOM = 3465404
+
+local function index_type(self, type)
+  self.types[#self.types + 1] = type
+  self.ids[type.id] = type
+  if type.fully_qualified_name then
+    self.names[type.fully_qualified_name:lower()] = type
+    return
+  end
+  local spaced, joined = (type.name:gsub("_", " ")), (type.singular:gsub("_", ""))
+  for _, name in ipairs { type.name, type.singular, spaced, joined } do
+    if self.names[name] == nil then self.names[name] = type end
+  end
+end
+
+--- The types of a new portal, without records. `options` are those of `object_store.new` but the type; `first_id` is
+-- that of contacts. `on_leave(type, id, winner_id)` is called when a record is archived or merged into another.
+function object_stores.new(options)
+  local self = setmetatable({
+    options = options,
+    types = {},
+    ids = {},
+    names = {},
+    stores = {},
+    associations = association_store.new(),
+    last_custom = FIRST_CUSTOM - 1,
+  }, metatable)
+  for _, type in ipairs(object_types.all()) do
+    type.plural = (type.name:gsub("_", " "))
+    index_type(self, type)
+  end
+  return self
+end
+
+--- The type that a path or a body names, by its id or its name in any case; nil where there is none.
+function methods:find(name)
+  name = tostring(name)
+  local type = self.ids[name] or self.names[name:lower()]
+  return type and not type.archived and type or nil
+end
+
+--- The type with this id.
+function methods:by_id(id) return self.ids[id] end
+
+--- Adds a custom type; gives it its id.
+function methods:add(type)
+  self.last_custom = self.last_custom + 1
+  type.id = "2-" .. string.format("%d", self.last_custom)
+  type.plural = type.fully_qualified_name
+  index_type(self, object_types.complete(type))
+  return type
+end
+
+--- Forgets a custom type, its records and their associations.
+function methods:remove(type)
+  local store = self.stores[type.id]
+  for _, id in ipairs(store and store.live:all() or {}) do
+    self.associations:forget { type = type.id, id = id }
+  end
+  self.stores[type.id], self.ids[type.id] = nil, nil
+  if self.names[type.fully_qualified_name:lower()] == type then self.names[type.fully_qualified_name:lower()] = nil end
+  for index, other in ipairs(self.types) do
+    if other == type then table.remove(self.types, index) end
+  end
+end
+
+local function make_store(self, type)
+  local options = { type = type }
+  for name, value in pairs(self.options) do
+    options[name] = value
+  end
+  if type.name ~= "contacts" then
+    options.first_id = FIRST_ID + #type.id * ID_STEP + (tonumber(type.id:match "%d+$") or 0)
+  end
+  function options.on_leave(id, winner_id)
+    self.associations:forget({ type = type.id, id = id }, winner_id and { type = type.id, id = winner_id })
+    self.options.on_leave(type, id, winner_id)
+  end
+  local store = object_store.new(options)
+  store.objects, store.pipelines = self, self.pipelines
+  return store
+end
+
+--- The store of a type, made when it is first asked for.
+function methods:store(type)
+  local store = self.stores[type.id]
+  if not store then
+    store = make_store(self, type)
+    self.stores[type.id] = store
+  end
+  return store
+end
+
+return object_stores

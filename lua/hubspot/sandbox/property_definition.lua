@@ -1,0 +1,177 @@
+--- Definitions of properties as the date versions read and write them.
+local core = require "hubspot.core"
+local read = require "hubspot.sandbox.body"
+local reply = require "hubspot.sandbox.reply"
+local time = require "hubspot.sandbox.time"
+
+local property_definition = {}
+
+local array = core.array
+
+local LONGEST_NAME = 100
+
+local TYPES = { string = true, number = true, date = true, datetime = true, enumeration = true, bool = true }
+local FIELD_TYPES = {
+  text = true,
+  textarea = true,
+  select = true,
+  radio = true,
+  checkbox = true,
+  booleancheckbox = true,
+  number = true,
+  date = true,
+  file = true,
+  phonenumber = true,
+  html = true,
+  calculation_equation = true,
+}
+
+-- The types whose values each kind of field can hold.
+local TYPES_OF_FIELDS = {
+  text = { string = true },
+  textarea = { string = true },
+  html = { string = true },
+  file = { string = true },
+  phonenumber = { string = true },
+  number = { number = true },
+  date = { date = true, datetime = true },
+  select = { enumeration = true },
+  radio = { enumeration = true },
+  checkbox = { enumeration = true },
+  booleancheckbox = { bool = true, enumeration = true },
+}
+
+--- A definition as answers show it.
+function property_definition.shown(definition)
+  local options = {}
+  for index, option in ipairs(definition.options) do
+    options[index] = {
+      label = option.label,
+      value = option.value,
+      displayOrder = option.displayOrder,
+      hidden = option.hidden,
+      description = option.description,
+    }
+  end
+  return {
+    name = definition.name,
+    label = definition.label,
+    description = definition.description,
+    groupName = definition.group,
+    type = definition.type,
+    fieldType = definition.field_type,
+    hidden = false,
+    options = array(options),
+    displayOrder = -1,
+    formField = not definition.read_only,
+    calculated = false,
+    externalOptions = false,
+    hasUniqueValue = definition.unique,
+    hubspotDefined = definition.built_in,
+    archived = definition.archived_at ~= nil,
+    archivedAt = definition.archived_at and time.iso(definition.archived_at) or nil,
+    createdAt = time.iso(definition.created),
+    updatedAt = time.iso(definition.updated),
+    dataSensitivity = "non_sensitive",
+    modificationMetadata = {
+      archivable = not definition.built_in,
+      readOnlyDefinition = definition.built_in,
+      readOnlyValue = definition.read_only,
+    },
+  }
+end
+
+local function required(body, name)
+  local value = body[name]
+  if type(value) ~= "string" or value == "" then reply.invalid("Invalid input JSON: " .. name .. " is required") end
+  return value
+end
+
+local function read_options(body)
+  local options = {}
+  for index, option in ipairs(read.list(body, "options")) do
+    if type(option) ~= "table" or type(option.value) ~= "string" or type(option.label) ~= "string" then
+      reply.invalid "Invalid input JSON: every option needs a label and a value"
+    end
+    options[index] = {
+      label = option.label,
+      value = option.value,
+      displayOrder = index - 1,
+      hidden = option.hidden == true,
+      description = type(option.description) == "string" and option.description or "",
+    }
+  end
+  return options
+end
+
+local function check_name(name)
+  if not name:match "^%l[%l%d_]*$" then
+    reply.invalid("Property name " .. name .. " must start with a letter and hold lower-case letters, digits and _")
+  end
+  if #name > LONGEST_NAME or name:find "^hs_" then
+    reply.invalid("Property name " .. name .. " must not start with hs_, and have at most 100 characters")
+  end
+end
+
+local function check_options(kind, options)
+  if kind == "enumeration" and #options == 0 then reply.invalid "An enumeration needs options" end
+  if kind ~= "bool" then return end
+  local values = {}
+  for _, option in ipairs(options) do
+    values[option.value] = true
+  end
+  if #options ~= 2 or not values["true"] or not values["false"] then
+    reply.invalid("A bool needs the options true and false", {
+      errors = array { { message = "A bool needs the options true and false", code = "INVALID_BOOLEAN_OPTION" } },
+    })
+  end
+end
+
+local function check_kind(kind, field_type)
+  if not TYPES[kind] then reply.invalid("Invalid property type: " .. kind) end
+  if not FIELD_TYPES[field_type] then reply.invalid("Invalid fieldType: " .. field_type) end
+  local kinds = TYPES_OF_FIELDS[field_type]
+  if kinds and not kinds[kind] then
+    reply.invalid("A property of type " .. kind .. " can't have the fieldType " .. field_type)
+  end
+end
+
+--- Reads a new definition. Answers 400 to what HubSpot does not take.
+function property_definition.read(body, now)
+  local name = required(body, "name")
+  check_name(name)
+  local kind, field_type = required(body, "type"), required(body, "fieldType")
+  check_kind(kind, field_type)
+  local options = read_options(body)
+  check_options(kind, options)
+  return {
+    name = name,
+    label = required(body, "label"),
+    type = kind,
+    field_type = field_type,
+    group = required(body, "groupName"),
+    description = read.text(body, "description") or "",
+    options = options,
+    read_only = false,
+    built_in = false,
+    unique = body.hasUniqueValue == true,
+    created = now,
+    updated = now,
+  }
+end
+
+--- Changes a definition; what is not given stays, and so does whether its values are unique.
+function property_definition.change(definition, body, now)
+  local kind, field_type =
+    read.text(body, "type") or definition.type, read.text(body, "fieldType") or definition.field_type
+  check_kind(kind, field_type)
+  local options = read.given(body.options) and read_options(body) or definition.options
+  check_options(kind, options)
+  definition.type, definition.field_type, definition.options = kind, field_type, options
+  definition.label = read.text(body, "label") or definition.label
+  definition.group = read.text(body, "groupName") or definition.group
+  definition.description = read.text(body, "description") or definition.description
+  definition.updated = now
+end
+
+return property_definition
