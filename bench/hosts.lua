@@ -247,7 +247,7 @@ local function load_page(site, worker, page)
 end
 
 -- The slowest answer of a page that waits for nothing, before, when and while a load comes. Its connection is there
--- first: nginx takes one connection in a turn, and its place behind 50 others is not the client's doing. The load takes
+-- first: nginx takes one connection in a turn, and its place after 50 others is not the client's doing. The load takes
 -- the worker's processor only where that is free: visitors are elsewhere.
 local function noop_beside(site, path)
   local noop = start_wrk(site.url .. "/noop", 1, 5)

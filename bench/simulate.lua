@@ -166,7 +166,7 @@ function Reading:take(item)
   self:note("  %s", item.id)
 end
 
--- Where a task of those that share an iterator stops for another one's resumption, it drops what it has.
+-- When a task that shares an iterator stops so that another one resumes, it drops its items.
 function Reading:step(iterator)
   self.steps = self.steps + 1
   if self.steps > MOST_STEPS then error("it does not come to its end", 0) end

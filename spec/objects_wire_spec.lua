@@ -1,4 +1,4 @@
--- What the methods of every type of records send, over a function that is the transport.
+-- The requests of the methods of every type of records, over a function as transport.
 
 local core = require "hubspot.core"
 local hubspot = require "hubspot"

@@ -1,5 +1,5 @@
--- Who may ask client.timeline, of which application, over real sockets: what goes over the wire is compared with
--- HubSpot's documentation of it, not with the client's own tables.
+-- Credentials and applications of client.timeline, over real sockets: requests on the wire are compared with HubSpot's
+-- documentation of it, not with the client's own tables.
 
 local hubspot = require "hubspot"
 local timeline_fixture = require "spec.support.timeline_fixture"

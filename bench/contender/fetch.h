@@ -1,4 +1,4 @@
-/* What the floor's two programs share: GET over one libcurl handle, so over one connection. */
+/* Shared by the floor's two programs: GET over one libcurl handle, so over one connection. */
 
 #ifndef BENCH_FETCH_H
 #define BENCH_FETCH_H
@@ -40,7 +40,7 @@ static inline void fetch_open(fetcher *f) {
     curl_easy_setopt(f->easy, CURLOPT_FAILONERROR, 1L);
 }
 
-/* The body stands in f->data, f->length long and with a NUL behind it, until the next call. */
+/* The body stands in f->data, f->length long and with a NUL after it, until the next call. */
 static inline CURLcode fetch_get(fetcher *f, const char *url) {
     f->length = 0;
     curl_easy_setopt(f->easy, CURLOPT_URL, url);

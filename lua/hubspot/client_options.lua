@@ -237,7 +237,7 @@ local function leaves_machine(base_url, proxy)
   return not is_loopback(host_of(base_url)) or (proxy ~= nil and not is_loopback(host_of(proxy)))
 end
 
--- libcurl would send to a proxy of the environment what is for this machine, in clear.
+-- libcurl would send requests for this machine to a proxy of the environment, in clear.
 local function environment_has_proxy()
   return os.getenv "http_proxy" ~= nil or os.getenv "all_proxy" ~= nil or os.getenv "ALL_PROXY" ~= nil
 end

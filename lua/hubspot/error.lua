@@ -67,7 +67,7 @@ function metatable.__concat(a, b) return tostring(a) .. tostring(b) end
 -- @treturn table
 function errors.new(fields) return setmetatable(fields, metatable) end
 
---- Adds to what an error says to do.
+--- Adds to an error's hint.
 -- @tparam table err
 -- @tparam string hint a sentence, without its full stop
 function errors.add_hint(err, hint)
@@ -244,7 +244,7 @@ local function invalid_properties(results)
   return details
 end
 
--- v1 spells what is wrong in two ways, the dated API in one.
+-- v1 spells invalid properties in two ways, the dated API in one.
 local function detail_list(decoded)
   local details = invalid_properties(decoded.validationResults)
   for _, failure in ipairs(list(decoded.failureMessages)) do
@@ -415,7 +415,7 @@ end
 -- @treturn table
 function errors.from_transport(failure, ca_file)
   if type(failure) ~= "table" then failure = { message = tostring(failure) } end
-  -- A URL that libcurl quotes may be a proxy's, with a password: it is looked for before the text is cut.
+  -- A proxy's URL that libcurl quotes may hold a password: it is looked for before the text is cut.
   local message = texts.shorten(without_credentials(tostring(failure.message or "the transport failed")), MESSAGE_LIMIT)
   return errors.new {
     kind = failure.kind or "network",

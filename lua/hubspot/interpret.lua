@@ -1,6 +1,6 @@
---- The one guard around what interprets an answer. HubSpot, or what is on the way to it, may send any shape, and code
--- that takes a shape apart throws where a part is another one: that is an answer that can't be read, no bug of the
--- caller's.
+--- The one guard around the code that interprets an answer. HubSpot, or what is on the way to it, may send any shape,
+-- and code that takes a shape apart throws where a part is another one: that is an answer that can't be read, no bug
+-- of the caller's.
 -- @module hubspot.interpret
 
 local ODD_SHAPE = "HubSpot's answer has another shape than it should: %s"

@@ -13,7 +13,7 @@ local function is_iterator(value)
   return type(metatable) == "table" and metatable.__name == "hubspot.Iterator"
 end
 
---- Checks what `client:map` takes.
+--- Checks the arguments of `client:map`.
 -- @treturn ?integer how many at once, or nil and a message
 function map.check(items, fn, options)
   if type(items) ~= "table" then

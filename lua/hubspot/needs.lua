@@ -59,7 +59,7 @@ local function native_message(name, problem)
   )
 end
 
---- A module of the part in C.
+--- Loads a module of the C core.
 -- @tparam string name
 -- @return the module
 -- @raise what to do where it is missing, or built for another Lua
@@ -69,7 +69,7 @@ function needs.native(name)
   return module
 end
 
---- A module that others make.
+--- Loads a module of another library.
 -- @tparam string name such as `"cqueues"`
 -- @tparam string purpose what it is for, such as `"the loop cqueues"`
 -- @return the module, or nil and a message that says how to install it

@@ -1,5 +1,5 @@
--- Takes secrets out of what a server, or what is on the way to it, quotes of a request: as they are, and as JSON, URLs,
--- HTML and base64 spell them. Whatever the text is, that takes time in proportion to it.
+-- Takes secrets out of the texts in which a server, or a proxy on the way, quotes a request: as they are, and as JSON,
+-- URLs, HTML and base64 spell them. That takes time in proportion to any text.
 
 local base64 = require "hubspot.base64"
 local core = require "hubspot.core"
@@ -11,14 +11,14 @@ local SHORTEST_SECRET = 8
 
 local REPLACEMENT = "[token]"
 
--- So often a text is spelled in another one: a URL in JSON in a page.
+-- Spellings within each other that are undone: a URL in JSON in a page.
 local MOST_SPELLINGS = 4
 
 local HTML_NAMES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
 
 -- Spellings ----------------------------------------------------------------------------------------------------------
 
--- The characters of a secret's base64 that are the same whatever is beside it, where `before` bytes are in front.
+-- The characters of a secret's base64 that don't depend on its neighbours, where `before` bytes are in front.
 local function base64_core(secret, before)
   local encoded = base64.encode(("\0"):rep(before) .. secret)
   local first = math.ceil(before * 8 / 6)

@@ -23,7 +23,7 @@ local check = require "hubspot.check"
 
 local redis_command = {}
 
---- The options that tell how to send commands; one of them is needed.
+--- The options that say how to send commands; one of them is needed.
 redis_command.OPTIONS = {
   connect = { type = check.callable },
   client = {

@@ -56,7 +56,7 @@ signature.options = {
   },
 }
 
---- Checks what `verify` takes.
+--- Checks the argument of `verify`.
 -- @tparam table given
 -- @treturn ?table nil and a message on misuse, or without a crypto library
 function signature.check(given)

@@ -8,7 +8,7 @@ local metatable = { __index = methods }
 -- Seconds in which nothing can be sent.
 local NOTHING = 1e-6
 
---- When what begins at this moment has to end, on the loop's clock.
+--- The moment at which an action that begins now has to end, on the loop's clock.
 function methods:end_from_here() return self.loop:now() + self.seconds end
 
 --- Seconds that are left, never none at all.

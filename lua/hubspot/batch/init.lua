@@ -1,5 +1,5 @@
---- Splitting a call with any number of inputs into requests of the size that HubSpot takes. Where a client has a loop
--- for it, several of them are in flight at once.
+--- Splits a call with any number of inputs into requests of the size that HubSpot takes. If a client has a loop for it,
+-- several of them are in flight at once.
 -- @module hubspot.batch
 
 local errors = require "hubspot.error"

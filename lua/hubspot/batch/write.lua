@@ -1,4 +1,4 @@
---- Writing any number of rows, so that a row that HubSpot refuses fails alone.
+--- Writes any number of rows, so that a row that HubSpot refuses fails alone.
 --
 -- A row passes through these states; the request that it is in decides:
 --
@@ -45,8 +45,8 @@ local function split(chunk, size)
   return chunks
 end
 
--- HubSpot refuses a request that names a record twice: the second time goes into a later round, so that what the
--- caller gave last is also written last.
+-- HubSpot refuses a request that names a record twice: the second time goes into a later round, so that the caller's
+-- last value is also written last.
 local function rounds_without_duplicates(rows, key_of)
   local rounds, seen = {}, {}
   for _, row in ipairs(rows) do
@@ -156,8 +156,8 @@ function Job:leave_untried(rows)
   self:fail_all(rows, err)
 end
 
--- Takes what HubSpot said against one row. A record that is there already may be there by an earlier request of this
--- call, whose answer got lost.
+-- Takes a refusal of one row. A record that is there already may be there by an earlier request of this call, whose
+-- answer got lost.
 function Job:refuse(row, err, detail)
   self.decided = true
   local existing = err.status == 409 and self.group.existing
@@ -166,8 +166,8 @@ function Job:refuse(row, err, detail)
   list[#list + 1] = existing(row)
 end
 
--- Notes what a row that was refused alone proves of others: a property that HubSpot does not take, or a value of one.
--- Codes that do not speak of the value itself, as that another record has it, prove nothing.
+-- Notes the proof in the refusal of a single row: a property that HubSpot does not take, or a value of one. Codes that
+-- do not speak of the value itself, as that another record has it, prove nothing.
 function Job:learn(row, err)
   local properties = row.input.properties or {}
   for _, detail in ipairs(err.status == 400 and err.errors or {}) do
@@ -255,7 +255,7 @@ function Job:after_refusal(chunk, err)
   return split(chunk, math.ceil(#rows / 2))
 end
 
--- Takes what an answer tells; gives the chunks to send next, or nil.
+-- Takes an answer; returns the chunks to send next, or nil.
 function Job:after_answer(chunk, told)
   self.decided = true
   for _, result in ipairs(told.results) do

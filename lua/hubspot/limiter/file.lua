@@ -48,7 +48,7 @@ local function name_of_boot()
   return name and name:match "^[%w-]+" or NO_NAME
 end
 
--- When the machine's clock began, as a time of day.
+-- The time of day at which the machine's clock began.
 local function boot_time(now) return os.time() - now end
 
 local function is_another_boot(boot, at, began)

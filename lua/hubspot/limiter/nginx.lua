@@ -31,11 +31,11 @@ local OPTIONS = {
   fallback = { type = check.boolean },
 }
 
--- A bucket in the dictionary. It has no transactions; what it has is `incr`, which gives each index to one worker
--- only, and `safe_add`, by which one moment only is kept for an index. An index whose owner says nothing gets the
--- present moment, which is the latest that it can be: the owner then finds that its claim came to nothing. So each
--- permit that is used was worked out from the final moments of those before it, and none is given too early, whatever
--- the order in which workers run, are stopped or die.
+-- A bucket in the dictionary. It has no transactions, but `incr`, which gives each index to one worker only, and
+-- `safe_add`, by which one moment only is kept for an index. An index whose owner says nothing gets the present moment,
+-- which is the latest that it can be: the owner then finds that its claim came to nothing. So each permit that is used
+-- was worked out from the final moments of those before it, and none is given too early, whatever the order in which
+-- workers run, are stopped or die.
 local bucket = {}
 
 local bucket_metatable = { __name = "hubspot.limiter.NginxBucket", __index = bucket }
@@ -45,7 +45,7 @@ function bucket:latest() return self.dict:get(self.latest_key) or 0 end
 local function stamp_key(self, index) return ("%s%.0f"):format(self.stamp_prefix, index) end
 
 function bucket:stamp(index)
-  -- Those before are deleted.
+  -- Older ones are deleted.
   if index < 1 or index <= self:latest() - KEPT then return nil end
   local key = stamp_key(self, index)
   local give_up = core.now() + PATIENCE_WITH_OTHERS
@@ -102,7 +102,7 @@ local function new_bucket(dict, prefix, quota)
   }, bucket_metatable)
 end
 
--- A worker that used the bucket before knows that the dictionary was emptied, and with it what was sent until the
+-- A worker that used the bucket before knows that the dictionary was emptied, and with it the requests sent until the
 -- bucket was begun anew.
 local function note_birth(self)
   self.dict:safe_add(self.born_key, self.now)

@@ -207,7 +207,7 @@ local function new_bucket(name, bucket_name, quota)
   }
 end
 
--- When the settings were begun that the bucket used last; empty where it used none, or these have expired.
+-- The birth of the settings that the bucket used last; empty where it used none, or these have expired.
 local function known_birth(bucket) return bucket.born and core.now() - bucket.used < KEPT and bucket.born or "" end
 
 local methods = {}

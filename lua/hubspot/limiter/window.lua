@@ -69,7 +69,7 @@ local ROUNDING = 0.001
 -- Seconds after which to ask again where a claim came to nothing.
 local ANOTHER_TRY = 0.001
 
---- The moment of what never was.
+--- The moment of an event that never happened.
 window.NEVER = -1e9
 
 --- Returns the length of a window in seconds.
@@ -146,7 +146,7 @@ end
 -- @treturn ?number|string
 function window.acquire(bucket, now, patience, ticket)
   patience = patience or math.huge
-  -- One that is later than all was given by a bucket that is no more. Times may have been rounded.
+  -- A later ticket than the queue's end was given by a bucket that is no more. Times may have been rounded.
   if ticket and ticket <= bucket.queue_end + 0.001 then return take_in_turn(bucket, now, patience, ticket) end
   return take_after_queue(bucket, now, patience)
 end
@@ -181,7 +181,7 @@ function window.is_of_this_time(bucket, now)
     and bucket.queue_end + bucket.held <= soon + LONGEST_QUEUE
 end
 
---- Closes a bucket until a whole window after a moment: what was sent before that is not known.
+--- Closes a bucket until a whole window after a moment: the requests sent before are unknown.
 function window.forget(bucket, moment) bucket:close(moment + window.length(bucket)) end
 
 local function whole_number(text) return type(text) == "string" and text:find "^%d+$" and tonumber(text) or nil end

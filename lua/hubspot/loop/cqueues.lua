@@ -95,7 +95,7 @@ function methods:waiter()
   )
 end
 
---- Runs a body beside the caller, in the running controller where there is one.
+--- Runs a body concurrently with the caller, in the running controller where there is one.
 function methods:spawn(body, ended)
   local controller = current_controller(self)
   if not controller then return scheduler.methods.spawn(self, body, ended) end
@@ -111,8 +111,8 @@ function loop_of_cqueues.new()
   if not cqueues then return nil, problem end
   local loop = scheduler.attach(base.new(class), { strict = true })
   loop.cqueues, loop.new_condition = cqueues, require("cqueues.condition").new
-  loop.pumps = setmetatable({}, { __mode = "k" }) -- by controller: what makes its pump look again
-  loop.waits = setmetatable({}, { __mode = "k" }) -- by controller: how many wait there
+  loop.pumps = setmetatable({}, { __mode = "k" }) -- by controller: the condition that makes its pump poll again
+  loop.waits = setmetatable({}, { __mode = "k" }) -- by controller: the number of its waiters
   return loop
 end
 

@@ -1,5 +1,5 @@
--- Coroutines that wait, for hosts that do not schedule coroutines themselves: the methods `waiter` and `spawn` of a
--- loop. The host calls `run` when something may have become ready, and no later than `due_to_run` says.
+-- Waiting coroutines, for hosts that do not schedule coroutines themselves: the methods `waiter` and `spawn` of a loop.
+-- The host calls `run` when something may have become ready, and no later than `due_to_run` says.
 
 local can_yield = require "hubspot.loop.can_yield"
 local core = require "hubspot.core"
@@ -25,10 +25,10 @@ scheduler.methods = methods
 -- @tparam[opt] table options `strict`: a task that yields without waiting for anything of this loop fails
 -- @treturn table `loop`
 function scheduler.attach(loop, options)
-  loop.tasks = {} -- what to call at the end of each coroutine that spawn began
+  loop.tasks = {} -- called at the end of each coroutine that spawn began
   loop.suspended = {} -- coroutines that wait for this loop
   loop.sleeping = {} -- waiters that wait for a moment, too
-  loop.ready, loop.first, loop.last = {}, 1, 0 -- what has coroutines to resume, in order
+  loop.ready, loop.first, loop.last = {}, 1, 0 -- waiters with coroutines to resume, in order
   loop.is_resuming = false
   loop.is_strict = options ~= nil and options.strict == true
   return loop
@@ -98,7 +98,7 @@ local waiter_metatable = { __name = "hubspot.loop.Waiter", __index = waiter_meth
 --- Makes a waiter.
 function methods:waiter() return setmetatable({ loop = self, woken = false }, waiter_metatable) end
 
--- Takes a waiter out of what is waited for, and makes its coroutine ready.
+-- Takes a waiter off the list, and makes its coroutine ready.
 local function release(self, waiter)
   self.sleeping[waiter] = nil
   if waiter.released then return end
@@ -169,8 +169,8 @@ end
 
 -- Tasks ------------------------------------------------------------------------------------------------------------
 
---- Runs a body beside the caller. Starts at once, so its request is in flight while the caller continues. Inside a task
--- it is queued instead: tasks must not nest on each other's stacks.
+--- Runs a body concurrently with the caller. Starts at once, so its request is in flight while the caller continues.
+-- Inside a task it is queued instead: tasks must not nest on each other's stacks.
 -- @tparam function body
 -- @tparam function ended called at its end with what it threw, or nil
 function methods:spawn(body, ended)
@@ -181,7 +181,8 @@ function methods:spawn(body, ended)
   self:kick()
 end
 
---- Moves transfers and resumes what is ready; what the moment, where one is given, leaves over comes first next time.
+--- Moves transfers and resumes ready coroutines; those left when the moment, if one is given, has come are first next
+-- time.
 -- @tparam[opt] number until_moment by `now()`
 function methods:run(until_moment)
   -- Half of the time is for the waiting coroutines.

@@ -2,7 +2,7 @@
 
 local order = require "hubspot.shape.order"
 
--- The ids that came without being asked for, and the records by their ids.
+-- The unrequested ids of an answer, and its records by their ids.
 local function strays_among(asked_ids, records)
   local asked, strays, by_id = {}, {}, {}
   for _, id in ipairs(asked_ids) do

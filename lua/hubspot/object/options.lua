@@ -1,4 +1,4 @@
--- Options of what reads records.
+-- Options of the operations that read records.
 
 local check = require "hubspot.check"
 local wire_types = require "hubspot.wire_types"

@@ -45,7 +45,7 @@ local function batch_read(api, fields)
   return route
 end
 
---- The route that reads records by their ids, whatever found these.
+--- The route that reads records by their ids, after any other read has found these.
 -- @tparam table api as `hubspot.object` makes it
 -- @treturn table
 function reads.by_id(api)

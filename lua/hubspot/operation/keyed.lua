@@ -1,4 +1,4 @@
--- Reads any number of records by their ids, or by what else names one.
+-- Reads any number of records by their ids, or by keys.
 
 local answer = require "hubspot.operation.answer"
 local batch = require "hubspot.batch"

@@ -209,7 +209,7 @@ local function by_every_id(found)
   return by_id
 end
 
--- Puts what was read by id in the records that were listed; gives their places among these, too. One that was merged
+-- Puts the records that were read by id in the listed ones; returns their places among these, too. One that was merged
 -- into another meanwhile is that one, unless that one is listed itself.
 local function fill(listed, by_id)
   local filled, places, taken, listed_ids = {}, {}, {}, {}

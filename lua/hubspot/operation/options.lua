@@ -33,7 +33,7 @@ options.of_iterators = {
   },
 }
 
--- Works out at the first call what follows from a declaration: `work_out` gets it, and the name of a route.
+-- Computes a value at the first call for a declaration and the name of a route, with `work_out`.
 local function once(work_out)
   local known = {}
   return function(declaration, route_name)

@@ -31,9 +31,8 @@ function pipeline.is_position(position, is_listed)
   )
 end
 
--- A stream is what begins at a position: `batches` that are cut and not given out, the first of which is `at` this
--- position, and the `names` that were taken from the listing for the next one, with the `stretches` of the listing's
--- pages that they are.
+-- A stream begins at a position: its `batches` are cut and not given out, the first of which is `at` this position, and
+-- its `names` were taken from the listing for the next one, with the `stretches` of the listing's pages that they are.
 local function new_stream(options, position)
   local stream = { at = position, batches = {}, names = {}, stretches = {}, given = 0, seen = {}, seen_before = {} }
   stream.listing = pager.new {

@@ -18,7 +18,7 @@ end
 
 local function is_end(value) return ranges.to_number(value) ~= nil end
 
---- The type of what `to_position` makes.
+--- The type of the result of `to_position`.
 ranges.are_valid = position.list_of { after = is_end, to = is_end }
 
 --- Ranges as a position holds them.

@@ -1,5 +1,5 @@
 --- Looks for records that a scan did not give, although a search counts them: where there are fewer than it counts, the
--- ids are halved until what is left fits on a page, and that page is read again. A search may still count what is gone.
+-- ids are halved until the rest fits on a page, and that page is read again. A search may still count deleted records.
 -- @module hubspot.paging.recount
 
 local ranges = require "hubspot.paging.ranges"
@@ -36,7 +36,7 @@ function Recount:given_in(range)
   return ids
 end
 
--- Reads a range again; what was not given is found.
+-- Reads a range again; records that were not given are found.
 function Recount:read_again(range)
   local known = self.given:between(range.first, range.last)
   local found, cursor = {}, range.first

@@ -130,8 +130,7 @@ local function of_length(rows, length)
   return { ids = ids, items = items }
 end
 
--- The ids between `after` and those of a length, which would come first if they were sorted as numbers; nil where
--- there can be none.
+-- The ids between `after` and those of a length, which would come first in numeric order; nil where there can be none.
 local function skipped(from, length, descending)
   local after, to = from.after
   if descending then

@@ -1,4 +1,4 @@
--- Options of what reads contacts, beside those of all records.
+-- Options of the operations that read contacts, beside those of all records.
 
 local check = require "hubspot.check"
 local option_sets = require "hubspot.object.options"

@@ -4,7 +4,7 @@ local contact_v1 = require "hubspot.shape.contact_v1"
 
 local contact_v1_routes = {}
 
---- Reads contacts by their ids, whatever found these.
+--- Reads contacts by their ids, after any other read has found these.
 contact_v1_routes.by_id = {
   method = "GET",
   path = "/contacts/v1/contact/vids/batch/",

@@ -1,9 +1,9 @@
---- Requests over nginx's own sockets, which nginx watches itself: libcurl's have to be looked at all the time.
+--- Requests over nginx's own sockets, which nginx watches itself: libcurl's have to be polled.
 --
 -- They take what they do as well as libcurl: a request whose answer is short, so that it needs no compression, to a
 -- host that nginx can look up (`resolver`) and whose certificate it can check (`lua_ssl_trusted_certificate`,
 -- `lua_ssl_verify_depth`). Everything else is left to libcurl, as long as nothing of it has been sent: proxies, a
--- `ca_file`, and whatever does not connect, so that there is one place that tells why.
+-- `ca_file`, and all failures to connect, so that one place explains them.
 --
 -- A transfer ends by its deadline whatever nginx waits for: its own timeouts bound neither a look-up nor a peer that
 -- takes or sends a byte at a time.
@@ -292,7 +292,7 @@ local function has_proxy()
   return false
 end
 
---- Makes what starts transfers.
+--- Makes the source of transfers.
 -- @tparam table loop whose `give_way()` lets others have their turn where this one was long
 -- @treturn sockets
 function cosocket.new(loop)
