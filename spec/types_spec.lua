@@ -34,9 +34,6 @@ local function public_functions(name)
   return names
 end
 
--- Functions for the library's own use.
-local INTERNAL = { ["hubspot.oauth"] = { source = true } }
-
 describe("types", function()
   it("are Lua", function()
     for path in pairs(texts) do
@@ -79,14 +76,14 @@ describe("types", function()
   it("know the functions of every module that programs load", function()
     for name, module in pairs(library.modules) do
       if name ~= "hubspot.loop.ngx" and name ~= "hubspot.limiter.nginx" then
-        local public, internal = public_functions(name), INTERNAL[name] or {}
+        local public = public_functions(name)
         for _, called in ipairs(module.functions) do
           local key = called.name:sub(2)
           assert.is_true(public[key], name .. called.name .. " is not there")
           public[key] = nil
         end
         for key in pairs(public) do
-          assert.is_true(internal[key], ("%s.%s is not in tools/library"):format(name, key))
+          error(("%s.%s is not in tools/library"):format(name, key))
         end
       end
     end

@@ -65,15 +65,16 @@ end
 -- @param token a string, or a function that returns one, or nil and an error
 -- @tparam boolean optional whether calls without a token make sense (the client has a transport of its own)
 -- @tparam boolean deferred whether a client without a token does (it has a developer key): calls that need one fail
--- @treturn ?table nil and a message when the token is no token; else functions `token(client, deadline)`, `key()` (what
---   stands for the token's quota), and where a later token may be another one `renewed(client, deadline, refused)`,
---   which gives it when there is one, or nil and an error; and `refused_hint`, what to do where HubSpot refuses a token
+-- @treturn ?table nil and a message when the token is no token; else with the methods `token(client, deadline)`;
+--   `key()`, what stands for the token's quota; and, where a later token may be another one,
+--   `renewed(client, deadline, refused)`, which gives it when there is one, or nil and an error; and `refused_hint`,
+--   what to do where HubSpot refuses a token
 function auth.new(token, optional, deferred)
   if type(token) == "function" then
     local self = new(token)
     function self.key() return token end
     -- A function may have another token by now than the one that was refused.
-    function self.renewed(_, _, refused)
+    function self.renewed(_, _, _, refused)
       local another, err = self.token()
       if err then return nil, err end
       return another ~= refused and another or nil
@@ -93,9 +94,7 @@ function auth.new(token, optional, deferred)
   if token == nil then return nil, "no token: " .. HOW_TO_GET_ONE end
   local fault = fault_of(token)
   if fault then return nil, ("token is %s; %s"):format(fault, HOW_TO_GET_ONE) end
-  local self = new(function() return token end)
-  function self.key() return token end
-  return self
+  return { token = function() return token end, key = function() return token end }
 end
 
 --- Caches the credential of the last token: consecutive requests nearly always use the same.

@@ -1,6 +1,7 @@
 --- A client: the one way of every call, from a request to its answer.
 -- @module hubspot.client
 
+local api_version = require "hubspot.api_version"
 local auth = require "hubspot.auth"
 local client_options = require "hubspot.client_options"
 local errors = require "hubspot.error"
@@ -21,7 +22,7 @@ local metatable = { __name = "hubspot.Client", __index = resources.index(client_
 -- Makes the source of the token from the options.
 local function token_source(checked)
   if not checked.oauth then return auth.new(checked.token, checked.transport ~= nil, checked.developer_key ~= nil) end
-  return require("hubspot.oauth").source(checked.oauth)
+  return require("hubspot.oauth.token_source").new(checked.oauth)
 end
 
 --- Makes a client of options (see `hubspot.new`).
@@ -37,15 +38,19 @@ local function new(options)
 
   local self = setmetatable({
     api_version = checked.api_version,
+    api_date = api_version.date_of(checked.api_version),
     base_url = texts.without_ending(checked.base_url, "/"),
     timeout = checked.timeout,
-    connect_timeout = checked.connect_timeout,
     deadline = checked.deadline,
-    max_response_bytes = checked.max_response_bytes,
     proxy = auth.proxy(checked.proxy),
-    ca_file = checked.ca_file,
-    portal_id = checked.portal_id,
-    application_id = checked.application_id,
+    -- What each request is sent with.
+    connection = {
+      connect_timeout = checked.connect_timeout,
+      max_response_bytes = checked.max_response_bytes,
+      ca_file = checked.ca_file,
+    },
+    -- Values of arguments that a call leaves out.
+    defaults = { portal_id = checked.portal_id, application_id = checked.application_id },
     developer = auth.developer(checked.developer_key, checked.user_id),
     user_agent = ("hubspot-lua/%s%s"):format(version, checked.user_agent and " " .. checked.user_agent or ""),
     retry = retry.settings(checked.retry),
@@ -54,6 +59,7 @@ local function new(options)
     auth = source,
     bearer = auth.bearer(),
     closed = false,
+    has_engine = false, -- loading libcurl takes a while, in which a permit gets old
     loop = loop,
     loop_is_own = loop_is_own,
     coalescing = {}, -- groups of reads that are going out together
@@ -62,12 +68,12 @@ local function new(options)
     waiters = setmetatable({}, { __mode = "k" }),
   }, metatable)
   local limiter = checked.limiter
-  if limiter == nil then limiter = memory_limiter.shared(source.key()) end
+  if limiter == nil then limiter = memory_limiter.shared(source:key()) end
   self.limiter = limiter
   self.transport = checked.transport or transport.new(self)
   self.sends_over_loop = not checked.transport
   -- The loop for requests beside the one that the caller waits for. A function as transport may block.
-  self.loop_for_background = self.sends_over_loop and loop or nil
+  self.loop_for_background = self.sends_over_loop and loop
   return self
 end
 

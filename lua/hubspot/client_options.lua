@@ -40,7 +40,7 @@ end
 
 -- Most programs have a token and do without it.
 local oauth_type = {
-  check = function(value, place) return require("hubspot.oauth").settings.check(value, place) end,
+  check = function(value, place) return require("hubspot.oauth.settings").check(value, place) end,
 }
 
 -- Each with its type, in LuaCATS' words too; what it is when left out (`default`, or `left_out` in words); and what it

@@ -187,8 +187,8 @@ end
 function methods:run(until_moment)
   -- Half of the time is for the waiting coroutines.
   self:collect(until_moment and math.max(0, (until_moment - core.now()) / 2))
-  wake_sleepers(self)
-  resume_ready(self, until_moment)
+  if next(self.sleeping) then wake_sleepers(self) end
+  if self.first <= self.last then resume_ready(self, until_moment) end
 end
 
 --- Returns the seconds until `run` must be called even if the engine's descriptor isn't ready; nil when no coroutine

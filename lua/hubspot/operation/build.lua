@@ -7,18 +7,15 @@ local request = require "hubspot.request"
 
 local build = {}
 
-local function field_value(field, values)
-  if field.value ~= nil then return field.value end
-  local value = values[field.from]
-  if not field.encode then return value end
-  return field.encode(value, values)
-end
-
 -- Query fields as a flat list of names and values; a list is sent as a repeated parameter.
 local function build_query(fields, values)
   local query = {}
   for _, field in ipairs(fields or {}) do
-    local value, message = field_value(field, values)
+    local value, message = field.value, nil
+    if value == nil then value = values[field.from] end
+    if field.encode then
+      value, message = field.encode(value, values)
+    end
     if message then return nil, message end
     if type(value) == "table" then
       for _, item in ipairs(value) do
@@ -34,10 +31,13 @@ local function build_query(fields, values)
 end
 
 local function build_body(fields, values)
-  if not fields then return nil end
   local body = {}
   for _, field in ipairs(fields) do
-    local value, message = field_value(field, values)
+    local value, message = field.value, nil
+    if value == nil then value = values[field.from] end
+    if field.encode then
+      value, message = field.encode(value, values)
+    end
     if message then return nil, message end
     if not field[1] then return value end
     body[field[1]] = value
@@ -60,12 +60,6 @@ function build.is_read(route)
   return (route.read or route.method == "GET" or route.paging or route.batch) and true or false
 end
 
-local function is_idempotent(route, values)
-  local idempotent = route.idempotent
-  if type(idempotent) == "table" then return idempotent.holds(values) end
-  return idempotent
-end
-
 -- The status by which HubSpot says that an earlier sending was carried out. A route that it removed answers 404
 -- whatever became of the request.
 local function done_when(route)
@@ -78,7 +72,10 @@ local function address_of(route, values, adjust)
   if not path then return nil, ("%s %s"):format(name, path_message) end
   local query, query_message = build_query(route.query, values)
   if not query then return nil, query_message end
-  local body, body_message = build_body(route.body, values)
+  local body, body_message
+  if route.body then
+    body, body_message = build_body(route.body, values)
+  end
   if body_message then return nil, body_message end
   local adjust_message = adjust and adjust(query, body)
   if adjust_message then return nil, adjust_message end
@@ -97,7 +94,8 @@ end
 function build.request(call, route, values, adjust)
   local address, message = address_of(route, values, adjust)
   if not address then return nil, message end
-  local options = call.options
+  local options, idempotent = call.options, route.idempotent
+  if type(idempotent) == "table" then idempotent = idempotent.holds(values) end
   return request.new {
     method = route.method,
     path = address.path,
@@ -107,7 +105,7 @@ function build.request(call, route, values, adjust)
     operation = call.name,
     route = call.route_name,
     read = build.is_read(route),
-    idempotent = is_idempotent(route, values),
+    idempotent = idempotent,
     done_when = done_when(route),
     is_short = not (route.paging or route.batch),
     removed_hint = route.removed and removed_hint(call, route),
@@ -136,7 +134,8 @@ function build.first(call, route, values, adjust, built)
   if not whole then
     whole, message = build.request(call, route, values, adjust)
   end
-  if not whole or long_read.fits_whole(call.client.base_url, route, values, whole) then return whole, message end
+  if not whole or not (values.properties or values.with_history) then return whole, message end
+  if long_read.fits_whole(call.client.base_url, route, whole) then return whole end
   if call.options.raw then return nil, RAW_IS_TOO_LONG end
   local lean = whole
   if not route.in_parts then

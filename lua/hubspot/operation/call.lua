@@ -37,7 +37,7 @@ end
 
 -- The value of an argument for which the client may have a default, and which not every route needs.
 local function default_argument(client, route, argument)
-  local value = client[argument.client_default]
+  local value = client.defaults[argument.client_default]
   if value ~= nil or not is_in_path(route, argument.name) then return value end
   return nil,
     ("%s is missing: pass it, or set it for all calls with hubspot.new{ %s = … }"):format(
@@ -66,17 +66,12 @@ local NO_DEVELOPER_KEY = "needs the developer key: HubSpot manages event types w
   .. "account that owns the application (there, under Keys > Developer API key); pass it as "
   .. "hubspot.new{ developer_key = … }"
 
--- Why the client can't call the route at all, or nil.
-local function obstacle_to(client, route)
-  return route.credential == "developer_key" and not client.developer.known and NO_DEVELOPER_KEY or nil
-end
-
 local function add_values(client, values, checked)
   for name, value in pairs(checked) do
     values[name] = value
   end
-  values.api_version = api_version.date_of(client.api_version)
-  values.portal_id = client.portal_id
+  values.api_version = client.api_date
+  values.portal_id = client.defaults.portal_id
   return values
 end
 
@@ -94,8 +89,8 @@ function call.new(method, client, arguments, count)
       ("takes %d argument%s and a table of options, got %d values"):format(expected, expected == 1 and "" or "s", count)
   end
   local route_name = choose_route(declaration, client.api_version)
-  local obstacle = obstacle_to(client, declaration[route_name])
-  if obstacle then return nil, obstacle end
+  local route = declaration[route_name]
+  if route.credential == "developer_key" and not client.developer.known then return nil, NO_DEVELOPER_KEY end
   local values, argument_message = check_arguments(client, declaration, route_name, arguments)
   if not values then return nil, argument_message end
   local checked, option_message = options.read(declaration, route_name, arguments[expected + 1])
@@ -109,7 +104,7 @@ function call.new(method, client, arguments, count)
     name = method.name,
     declaration = declaration,
     route_name = route_name,
-    route = declaration[route_name],
+    route = route,
     values = values,
     options = checked,
     -- A call without a deadline has the client's, which bounds each request.

@@ -15,7 +15,7 @@ local operation = {}
 -- request. False where another request must come first; nil and a message where there is none.
 local function build_early(self)
   local route, values = self.route, self.values
-  if route.run or self:needs_preparation() then return false end
+  if route.run or self.declaration.before and self:needs_preparation() then return false end
   local built, message = build.request(self, route, values)
   if not built or not self.options.raw then return built, message end
   local over = route.batch and route.batch.over
@@ -28,8 +28,10 @@ local function run(self, built)
     local read = coalescing.read(self)
     if read then return read.record, read.err end
   end
-  local prepared, err = self:prepare()
-  if not prepared then return nil, err end
+  if self.declaration.before then
+    local prepared, err = self:prepare()
+    if not prepared then return nil, err end
+  end
   if self.route.run then return self.route.run(self) end
   if self.route.batch then return keyed.run(self) end
   return single.run(self, built or nil)

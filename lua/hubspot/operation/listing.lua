@@ -225,7 +225,7 @@ function listing.iterate(self)
     max = self.options.max,
     fetch = fetch,
     loop = self.client.loop,
-    reads_ahead = self.client.loop_for_background ~= nil and not self.is_scan,
+    reads_ahead = self.client.loop_for_background and not self.is_scan or false,
     patience = self:patience(),
     span = self.span,
   }

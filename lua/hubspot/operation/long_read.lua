@@ -34,15 +34,13 @@ function long_read.fits(base_url, request)
   return url_length(base_url, request) <= LONGEST_URL
 end
 
---- Returns whether a request of a route has room for the names of the properties, or none to name.
+--- Returns whether a request of a route has room for the names of its properties, or no other way to ask for them.
 -- @tparam string base_url
 -- @tparam table route
--- @tparam table values
 -- @tparam table request
 -- @treturn boolean
-function long_read.fits_whole(base_url, route, values, request)
-  if not (route.read_by_id or route.in_parts) or not (values.properties or values.with_history) then return true end
-  return long_read.fits(base_url, request)
+function long_read.fits_whole(base_url, route, request)
+  return not (route.read_by_id or route.in_parts) or long_read.fits(base_url, request)
 end
 
 --- The values of a call for a request that names no property but one that every record has: HubSpot gives as little as

@@ -33,20 +33,6 @@ options.of_iterators = {
   },
 }
 
--- Computes a value at the first call for a declaration and the name of a route, with `work_out`.
-local function once(work_out)
-  local known = {}
-  return function(declaration, route_name)
-    local results = known[declaration]
-    if not results then
-      results = {}
-      known[declaration] = results
-    end
-    if results[route_name] == nil then results[route_name] = work_out(declaration, route_name) end
-    return results[route_name]
-  end
-end
-
 --- The names of the options that a route honours.
 -- @tparam table route
 -- @treturn table with them as keys
@@ -65,7 +51,7 @@ function options.honoured_by(route)
   return honoured
 end
 
-local known_options = once(function(declaration, route_name)
+local function known_options(declaration, route_name)
   local known, route = {}, declaration[route_name]
   for name, option in pairs(options.common) do
     known[name] = option
@@ -79,7 +65,7 @@ local known_options = once(function(declaration, route_name)
     known[name] = option
   end
   return known
-end)
+end
 
 local ROUTE_NAMES = {
   v1 = ("api_version = %q"):format(api_version.V1),
@@ -87,7 +73,7 @@ local ROUTE_NAMES = {
 }
 
 -- Messages for the operation's options that the route does not take, by their names.
-local refusals = once(function(declaration, route_name)
+local function refusals(declaration, route_name)
   local said = {}
   local honoured = options.honoured_by(declaration[route_name])
   local other = route_name == "v1" and "current" or "v1"
@@ -99,7 +85,22 @@ local refusals = once(function(declaration, route_name)
     end
   end
   return said
-end)
+end
+
+-- By declaration and route: the `known` options, what is said of those that are `refused`, and whether there are
+-- required ones. Worked out at the first call.
+local facts_of = {}
+
+local function facts(declaration, route_name)
+  local known = known_options(declaration, route_name)
+  local made = { known = known, refused = refusals(declaration, route_name), has_required = false }
+  for _, option in pairs(known) do
+    made.has_required = made.has_required or option.required == true
+  end
+  facts_of[declaration] = facts_of[declaration] or {}
+  facts_of[declaration][route_name] = made
+  return made
+end
 
 --- Checks the options of a call.
 -- @tparam table declaration
@@ -107,14 +108,18 @@ end)
 -- @param given the last argument
 -- @treturn ?table the checked values, or nil and a message
 function options.read(declaration, route_name, given)
-  if given == nil then given = {} end
+  local of_routes = facts_of[declaration]
+  local about = of_routes and of_routes[route_name] or facts(declaration, route_name)
+  if given == nil then
+    if not about.has_required then return {} end
+    given = {}
+  end
   if type(given) ~= "table" then return nil, ("options must be a table, got %s"):format(type(given)) end
   local route = declaration[route_name]
-  local checked, message = check.options(given, known_options(declaration, route_name))
+  local checked, message = check.options(given, about.known)
   if not checked then return nil, message end
-  local refused = refusals(declaration, route_name)
   for name in pairs(given) do
-    if refused[name] then return nil, refused[name] end
+    if about.refused[name] then return nil, about.refused[name] end
   end
   local largest = route.paging and paging.largest_page(route, checked)
   if largest and checked.page_size and checked.page_size > largest then

@@ -30,7 +30,7 @@ end
 local function credential_of(client, request, deadline)
   if request.credential == "developer_key" then return client.developer.credential() end
   if request.credential == "none" then return { secrets = request.secrets } end
-  local token, err = client.auth.token(client, deadline)
+  local token, err = client.auth:token(client, deadline)
   if err then return nil, failure.not_made(attempt.no_credential(err)) end
   return client.bearer.credential(token)
 end
@@ -61,11 +61,12 @@ local function hint_of(client, request, err)
   return request.credential == "developer_key" and DEVELOPER_KEY_HINT or client.auth.refused_hint
 end
 
--- The error of what a transport returned, or nil. The body is redacted before it is cut: a piece of a token shows
--- too much already.
+-- The error of what a transport returned, where it is no success. The body is redacted before it is cut: a piece of a
+-- token shows too much already.
 local function error_of(client, request, response, problem)
-  if not response then return redact.complete(client, errors.from_transport(problem, client.ca_file), request) end
-  if response.status >= 200 and response.status < 300 then return nil end
+  if not response then
+    return redact.complete(client, errors.from_transport(problem, client.connection.ca_file), request)
+  end
   local body = redact.text(client, request, response.body or "")
   local err =
     errors.from_response({ status = response.status, headers = response.headers, body = body }, client.base_url)
@@ -82,7 +83,8 @@ local function transfer(client, request, credential, deadline)
   end
   local response, problem = client.transport(wire.request(client, request, credential, deadline - started))
   local seconds = client.hooks.response and client.loop:now() - started
-  local err = error_of(client, request, response, problem)
+  local is_success = response and response.status >= 200 and response.status < 300
+  local err = not is_success and error_of(client, request, response, problem) or nil
   if response then permit.learn(client, request, response, err) end
   local state = request.state
   state.uncertain = state.uncertain or (err ~= nil and not retry.certainly_not_done(err))
@@ -106,7 +108,8 @@ function attempt.make(client, request, deadline)
   end
   if credential then
     request.state.secrets = credential.secrets
-    failed = obstacle_to(client, deadline)
+    -- A token function, or a permit, may have taken time.
+    if client.closed or client.loop:now() >= deadline then failed = obstacle_to(client, deadline) end
   end
   if failed then
     redact.complete(client, failed.err, request)

@@ -26,8 +26,10 @@ end
 function permit.wait(client, request, deadline)
   local limiter = client.limiter
   if not limiter or not request.bucket then return AT_ONCE end
-  -- Loading libcurl takes a while, in which a permit gets old.
-  if client.sends_over_loop then client.loop:engine() end
+  if client.sends_over_loop and not client.has_engine then
+    client.loop:engine()
+    client.has_engine = true
+  end
   local given, ticket = AT_ONCE, nil
   while true do
     local patience = deadline - client.loop:now()

@@ -24,11 +24,6 @@ local function last_error(request, err, obstacle)
   return err
 end
 
-local function deadline_of(client, request)
-  local deadline = client.loop:now() + (request.deadline or client.deadline)
-  return request.ends and math.min(deadline, request.ends) or deadline
-end
-
 -- Asks for another token, once, where HubSpot refused the one that it was shown. Returns true where there is one; or
 -- false, and where its renewal failed the error of that.
 local function renew(client, request, sending, failed)
@@ -36,7 +31,7 @@ local function renew(client, request, sending, failed)
     return false
   end
   sending.has_renewed = true
-  local another, err = client.auth.renewed(client, sending.deadline, failed.token)
+  local another, err = client.auth:renewed(client, sending.deadline, failed.token)
   return another ~= nil, err and redact.complete(client, attempt.no_credential(err), request)
 end
 
@@ -66,7 +61,11 @@ end
 -- @treturn ?table the successful response; or nil and an error, `ambiguous` where a write may have been carried out
 local function send(client, request)
   local state = request.state
-  local sending = { deadline = deadline_of(client, request), settings = retry.settings(request.retry, client.retry) }
+  local deadline = client.loop:now() + (request.deadline or client.deadline)
+  if request.ends then deadline = math.min(deadline, request.ends) end
+  local settings = client.retry
+  if request.retry ~= nil then settings = retry.settings(request.retry, settings) end
+  local sending = { deadline = deadline, settings = settings }
   while true do
     state.attempts = state.attempts + 1
     local response, failed = attempt.make(client, request, sending.deadline)

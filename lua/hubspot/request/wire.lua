@@ -33,6 +33,7 @@ end
 -- @tparam number seconds that are left
 -- @treturn table
 function wire.request(client, request, credential, seconds)
+  local connection = client.connection
   return {
     method = request.method,
     url = client.base_url .. request.path .. query_string(request, credential),
@@ -43,10 +44,10 @@ function wire.request(client, request, credential, seconds)
     is_short = request.is_short,
     -- A hook may have taken all the time that was left.
     timeout = math.max(0.001, math.min(request.timeout or client.timeout, seconds)),
-    connect_timeout = client.connect_timeout,
-    max_response_bytes = client.max_response_bytes,
+    connect_timeout = connection.connect_timeout,
+    max_response_bytes = connection.max_response_bytes,
     proxy = client.proxy.url(),
-    ca_file = client.ca_file,
+    ca_file = connection.ca_file,
   }
 end
 

@@ -114,10 +114,6 @@ end
 
 local METHODS_OF_CLIENTS = { "close", "map", "objects", "request" }
 
--- Fields that the library reads of clients and that not every client has.
-local OPTIONAL = { ca_file = true, portal_id = true, application_id = true }
-OPTIONAL.loop_for_background = true
-
 local function known_names()
   local known = {}
   for _, names in ipairs { NAMES, METHODS_OF_CLIENTS } do
@@ -139,7 +135,7 @@ function resources.index(methods)
   return function(client, key)
     local method = methods[key]
     if method ~= nil then return method end
-    if OPTIONAL[key] or type(key) ~= "string" then return nil end
+    if type(key) ~= "string" then return nil end
     if not is_resource(key) then
       error(("hubspot: a client has no %s%s"):format(key, check.did_you_mean(key, known_names())), 2)
     end

@@ -10,6 +10,7 @@ local function missing(name, value) error(("%s is %s"):format(name, type(value))
 
 --- An id, as text.
 function must.id(value, name)
+  if type(value) == "string" then return value end
   local text = id.text(value)
   if type(text) ~= "string" then missing(name, value) end
   return text

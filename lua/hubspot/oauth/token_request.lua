@@ -1,0 +1,106 @@
+-- Requests for tokens, and what HubSpot answers to them.
+
+local api_version = require "hubspot.api_version"
+local check = require "hubspot.check"
+local core = require "hubspot.core"
+local errors = require "hubspot.error"
+local number = require "hubspot.number"
+local request = require "hubspot.request"
+local send = require "hubspot.request.send"
+
+local token_request = {}
+
+local TOKEN_PATH = ("/oauth/%s/token"):format(api_version.DEFAULT)
+
+-- Seconds for one attempt at most: there has to be time for another one.
+local LONGEST_REQUEST = 10
+
+local NEEDS_NEW_CONSENT = "HubSpot does not take the refresh token: the app was uninstalled, or the token belongs to "
+  .. "another app. Let the user install the app again and exchange the new code"
+
+local NEEDS_NEW_CODE = "A code is good once, for some minutes, with the redirect_uri that it was asked for with: send "
+  .. "the user to the URL of oauth.authorize_url again"
+
+local CHECK_APP = "Check client_id and client_secret: they are on the page of the app, in the developer account or "
+  .. "project that it belongs to"
+
+local function form_fields(fields)
+  local list = {}
+  for _, name in ipairs(check.sorted_keys(fields)) do
+    list[#list + 1] = name
+    list[#list + 1] = fields[name]
+  end
+  return list
+end
+
+-- HubSpot's answer, checked. Its body holds tokens and goes into no error.
+local function read_tokens(response)
+  local answer = core.decode(response.body or "")
+  if type(answer) == "table" and type(answer.access_token) == "string" and answer.access_token ~= "" then
+    local lifetime = number.parse(answer.expires_in)
+    answer.expires_in = lifetime and lifetime > 0 and lifetime or 1800
+    answer.expires_at = os.time() + answer.expires_in
+    return answer
+  end
+  return nil,
+    errors.new {
+      kind = "decode",
+      status = response.status,
+      message = "HubSpot's answer to a token request has no access token",
+      method = "POST",
+      path = TOKEN_PATH,
+    }
+end
+
+local REFUSALS_OF_A_GRANT = { invalid_grant = true, BAD_REFRESH_TOKEN = true, BAD_AUTH_CODE = true }
+
+-- What HubSpot refused: the app, or what the app shows of its user. Its answer may quote tokens.
+local function refusal(err, fields)
+  err.body = nil
+  if err.status ~= 400 and err.status ~= 401 then return err end
+  err.kind = "auth"
+  local what_is_granted = fields.code and NEEDS_NEW_CODE or NEEDS_NEW_CONSENT
+  err.hint = REFUSALS_OF_A_GRANT[err.category] and what_is_granted or CHECK_APP
+  return err
+end
+
+--- The request for tokens that a refresh token gives. It may be repeated and changes nothing: the refresh token stays
+-- what it is.
+-- @tparam client client
+-- @tparam number seconds until it is given up
+-- @tparam ?function before_pause function(seconds), called before each wait for another attempt
+-- @treturn table as `token_request.send` takes it
+function token_request.refresh(client, seconds, before_pause)
+  return {
+    read = true,
+    idempotent = true,
+    timeout = math.min(client.timeout, LONGEST_REQUEST),
+    deadline = seconds,
+    before_pause = before_pause,
+  }
+end
+
+--- The request for tokens that a code gives. It is sent once: a code is good once.
+-- @treturn table as `token_request.send` takes it
+function token_request.exchange() return { read = false, idempotent = false } end
+
+--- Sends a request for tokens.
+-- @tparam client client
+-- @tparam table own one of the above; it gets what `hubspot.request` makes of it
+-- @tparam table fields of the form
+-- @treturn ?table HubSpot's answer, with `expires_at` (seconds since 1970); or nil and an error
+function token_request.send(client, own, fields)
+  local secrets = {}
+  for _, name in ipairs { "client_secret", "refresh_token", "code" } do
+    secrets[#secrets + 1] = fields[name]
+  end
+  own.method, own.path, own.query = "POST", TOKEN_PATH, {}
+  own.text = core.query(form_fields(fields))
+  own.headers = { ["content-type"] = "application/x-www-form-urlencoded" }
+  own.operation, own.credential, own.secrets = "oauth", "none", secrets
+  local response, err = send(client, request.new(own))
+  if not response then return nil, refusal(err, fields) end
+  return read_tokens(response)
+end
+
+return token_request
