@@ -258,7 +258,7 @@
 ---@field detailTemplate? string what is shown on request, in Handlebars and Markdown
 ---@field headerTemplate? string one line, in Handlebars
 ---@field name string
----@field objectType? "contacts"|"companies"|"deals"|"tickets"|"CONTACT"|"COMPANY"|"DEAL"|"TICKET"|string what it is an event of; contacts when left out
+---@field objectType? "contacts"|"companies"|"deals"|"tickets"|"CONTACT"|"COMPANY"|"DEAL"|"TICKET"|string the type of the objects that have its events; contacts when left out
 
 ---@class hubspot.PropertyOption
 ---@field label string
@@ -321,7 +321,7 @@
 ---@class hubspot.SmtpTokenDefinition
 ---@field campaignName string of the campaign that mails are counted for
 ---@field createContact boolean whether recipients become contacts (only on current)
----@field createdBy string the e-mail address of who makes it (only on v1)
+---@field createdBy string the e-mail address of its maker (only on v1)
 
 ---@class hubspot.SingleSendMessage
 ---@field bcc? string|string[]
@@ -335,7 +335,7 @@
 ---@field contactProperties? table<string, string|number|boolean|string[]> to set on the contact, by name
 ---@field customProperties? table<string, any> for the template's own fields, by name
 ---@field emailId string|integer of the e-mail made in HubSpot
----@field message hubspot.SingleSendMessage to whom
+---@field message hubspot.SingleSendMessage its addresses
 
 ---@class hubspot.RetryOptions
 ---@field base_delay? number seconds before the second attempt, at most; 0.5 when left out
@@ -360,7 +360,7 @@
 ---@field method string of the request, such as "POST"
 ---@field now? integer|string what time it is; the system's when left out
 ---@field url string with scheme, host and query, as the app's settings have it: behind a proxy the server sees another
----@field versions? ("v1"|"v2"|"v3")[] of signatures to accept; all when left out. Only v3 tells when it was made: what is signed by v1 or v2 can be sent again by whoever has seen it, at any time
+---@field versions? ("v1"|"v2"|"v3")[] of signatures to accept; all when left out. Only v3 tells when it was made: what is signed by v1 or v2 can be replayed at any time
 
 ---@class hubspot.ClientOptions
 ---@field token? string|fun(): string?, any a service key or private-app token, or a function that returns it; not needed with `oauth`, a `developer_key` or a sandbox
@@ -1279,7 +1279,7 @@ local lists = {}
 
 --- Adds contacts to a list, by id or e-mail address. Not for lists whose filters decide.
 ---@param id string|integer|{ legacy: string|integer } the list's id
----@param members hubspot.ListMembers who is to be in it
+---@param members hubspot.ListMembers the contacts to add
 ---@param options? hubspot.Lists.AddOptions
 ---@return hubspot.MembershipChange?
 ---@return hubspot.Error?
@@ -1297,7 +1297,7 @@ function lists:all(options) end
 function lists:contacts(id, options) end
 
 --- Creates a list.
----@param definition hubspot.ListDefinition what it is to be
+---@param definition hubspot.ListDefinition the list's fields
 ---@param options? hubspot.Lists.CreateOptions
 ---@return hubspot.List?
 ---@return hubspot.Error?
@@ -1337,7 +1337,7 @@ function lists:recent_contacts(id, options) end
 
 --- Removes contacts from a list, by id or e-mail address. Not for lists whose filters decide.
 ---@param id string|integer|{ legacy: string|integer } the list's id
----@param members hubspot.ListMembers who is to be out of it
+---@param members hubspot.ListMembers the contacts to remove
 ---@param options? hubspot.Lists.RemoveOptions
 ---@return hubspot.MembershipChange?
 ---@return hubspot.Error?
@@ -1388,7 +1388,7 @@ local timeline = {}
 
 --- Makes an event type.
 ---@param application_id? string|integer the application's id
----@param definition hubspot.EventTypeDefinition what it is to be
+---@param definition hubspot.EventTypeDefinition the type's fields
 ---@param options? hubspot.Timeline.CreateEventTypeOptions
 ---@return hubspot.EventType?
 ---@return hubspot.Error?
@@ -1397,7 +1397,7 @@ function timeline:create_event_type(application_id, definition, options) end
 --- Adds a property to an event type.
 ---@param application_id? string|integer the application's id
 ---@param type_id string|integer the event type's id
----@param definition hubspot.EventTypePropertyDefinition what it is to be
+---@param definition hubspot.EventTypePropertyDefinition the property's fields
 ---@param options? hubspot.Timeline.CreateEventTypePropertyOptions
 ---@return hubspot.EventTypeProperty?
 ---@return hubspot.Error?
@@ -1455,7 +1455,7 @@ function timeline:update_event_type_property(application_id, type_id, definition
 
 --- Writes a timeline event. HubSpot takes an id once and refuses it afterwards; an unknown e-mail address makes a contact.
 ---@param application_id? string|integer the application's id
----@param event hubspot.TimelineEventInput what happened to whom
+---@param event hubspot.TimelineEventInput the event and its object
 ---@param options? hubspot.Timeline.UpsertEventOptions
 ---@return hubspot.TimelineEvent|true?
 ---@return hubspot.Error?
@@ -1463,7 +1463,7 @@ function timeline:upsert_event(application_id, event, options) end
 
 --- Writes any number of timeline events. One that HubSpot refuses fails alone; one whose id it has already stays as it is there, and is listed in `existing`.
 ---@param application_id? string|integer the application's id
----@param events (hubspot.TimelineEventInput)[] what happened to whom
+---@param events (hubspot.TimelineEventInput)[] the events and their objects
 ---@param options? hubspot.Timeline.UpsertEventsOptions
 ---@return hubspot.EventsOutcome?
 ---@return hubspot.Error?
@@ -1581,7 +1581,7 @@ function subscriptions:update(email, changes, options) end
 local transactional = {}
 
 --- Makes a token of the SMTP API. Its password is shown only here.
----@param definition hubspot.SmtpTokenDefinition what it is for
+---@param definition hubspot.SmtpTokenDefinition its campaign and its maker
 ---@param options? hubspot.Transactional.CreateTokenOptions
 ---@return hubspot.SmtpToken?
 ---@return hubspot.Error?
@@ -1595,7 +1595,7 @@ function transactional:create_token(definition, options) end
 function transactional:reset_token_password(id, options) end
 
 --- Sends one e-mail that was made in HubSpot. Without `sendId` an attempt that may have succeeded is not repeated.
----@param message hubspot.SingleSend what to send to whom
+---@param message hubspot.SingleSend the e-mail, its addresses and its values
 ---@param options? hubspot.Transactional.SendOptions
 ---@return hubspot.SendResult?
 ---@return hubspot.Error?

@@ -13,6 +13,6 @@ local ODD_SHAPE = "HubSpot's answer has another shape than it should: %s"
 return function(fn, ...)
   local succeeded, value, problem = pcall(fn, ...)
   if not succeeded then return nil, ODD_SHAPE:format(tostring(value)) end
-  if value == nil and problem == nil then problem = ODD_SHAPE:format "nothing of what was asked for is in it" end
+  if value == nil and problem == nil then problem = ODD_SHAPE:format "it has no value" end
   return value, problem
 end

@@ -71,7 +71,7 @@ end
 
 --- Loads a module of another library.
 -- @tparam string name such as `"cqueues"`
--- @tparam string purpose what it is for, such as `"the loop cqueues"`
+-- @tparam string purpose its use, such as `"the loop cqueues"`
 -- @return the module, or nil and a message that says how to install it
 function needs.find(name, purpose)
   local loaded, module = pcall(require, name)

@@ -44,7 +44,7 @@ signature.options = {
   versions = {
     type = check.list_of(check.one_of(VERSIONS), '"v1", "v2" and "v3"'),
     description = "of signatures to accept; all when left out. Only v3 tells when it was made: what is signed by v1 or "
-      .. "v2 can be sent again by whoever has seen it, at any time",
+      .. "v2 can be replayed at any time",
   },
   now = { type = check.time, description = "what time it is; the system's when left out" },
   crypto = {
@@ -194,7 +194,7 @@ local function check_timestamp(request, timestamp)
     return refuse(
       "too_old",
       ("the request was signed at %s, more than five minutes ago"):format(time.to_iso(tonumber(timestamp))),
-      "Check this machine's clock. Where it is right, somebody sends an old request again"
+      "Check this machine's clock. Where it is right, an old request is being replayed"
     )
   end
   if age < -WINDOW_MS then

@@ -360,7 +360,7 @@ return {
   add = {
     number = 1,
     summary = "Adds contacts to a list, by id or e-mail address. Not for lists whose filters decide.",
-    arguments = { list_ids.argument, { name = "members", type = members_type, description = "who is to be in it" } },
+    arguments = { list_ids.argument, { name = "members", type = members_type, description = "the contacts to add" } },
     before = list_ids.before_one,
     returns = "`{ added = ids, unchanged = ids, missing_ids = ids, missing_emails = addresses }`",
     v1 = {
@@ -377,7 +377,7 @@ return {
 
   remove = {
     summary = "Removes contacts from a list, by id or e-mail address. Not for lists whose filters decide.",
-    arguments = { list_ids.argument, { name = "members", type = members_type, description = "who is to be out of it" } },
+    arguments = { list_ids.argument, { name = "members", type = members_type, description = "the contacts to remove" } },
     before = list_ids.before_one,
     returns = "`{ removed = ids, unchanged = ids, missing_ids = ids, missing_emails = addresses }`",
     v1 = {

@@ -164,7 +164,7 @@ local operations = {
   create = {
     number = 5,
     summary = "Creates a list.",
-    arguments = { { name = "definition", type = creation, description = "what it is to be" } },
+    arguments = { { name = "definition", type = creation, description = "the list's fields" } },
     returns = "list",
     v1 = {
       method = "POST",

@@ -269,7 +269,7 @@ return {
     number = 10,
     summary = "Writes a timeline event. HubSpot takes an id once and refuses it afterwards; an unknown e-mail address "
       .. "makes a contact.",
-    arguments = { application_id, { name = "event", type = event_argument, description = "what happened to whom" } },
+    arguments = { application_id, { name = "event", type = event_argument, description = "the event and its object" } },
     returns = "timeline event, or true where HubSpot answers with nothing",
     v1 = {
       method = "POST",
@@ -289,7 +289,10 @@ return {
     number = 2,
     summary = "Writes any number of timeline events. One that HubSpot refuses fails alone; one whose id it has already "
       .. "stays as it is there, and is listed in `existing`.",
-    arguments = { application_id, { name = "events", type = events_argument, description = "what happened to whom" } },
+    arguments = {
+      application_id,
+      { name = "events", type = events_argument, description = "the events and their objects" },
+    },
     returns = "`{ results = {…}, existing = {…}, errors = {…}, stopped_by = }`, each event and error with the `index` of "
       .. "its input",
     v1 = {

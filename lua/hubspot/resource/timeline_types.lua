@@ -80,7 +80,7 @@ end
 local new_event_type_fields = template_fields(true)
 new_event_type_fields.objectType = {
   type = OBJECT_TYPES,
-  description = "what it is an event of; contacts when left out",
+  description = "the type of the objects that have its events; contacts when left out",
 }
 
 local new_event_type = check.fields(
@@ -170,7 +170,7 @@ return {
     summary = "Makes an event type.",
     arguments = {
       application_id,
-      { name = "definition", type = new_event_type, description = "what it is to be" },
+      { name = "definition", type = new_event_type, description = "the type's fields" },
     },
     returns = "event type",
     v1 = {
@@ -270,7 +270,7 @@ return {
     arguments = {
       application_id,
       type_id,
-      { name = "definition", type = new_property, description = "what it is to be" },
+      { name = "definition", type = new_property, description = "the property's fields" },
     },
     returns = "event type property",
     v1 = {

@@ -48,7 +48,7 @@ local envelope = check.fields("a table { to = … }", {
 
 local message = check.fields("a table { emailId =, message = { to = … } }", {
   emailId = { type = check.id, required = true, description = "of the e-mail made in HubSpot" },
-  message = { type = envelope, required = true, description = "to whom" },
+  message = { type = envelope, required = true, description = "its addresses" },
   contactProperties = { type = check.properties_or_none, description = "to set on the contact, by name" },
   customProperties = { type = custom_properties, description = "for the template's own fields, by name" },
 }, "hubspot.SingleSend")
@@ -60,7 +60,7 @@ local has_send_id =
 -- SMTP tokens ----------------------------------------------------------------------------------------------------
 
 local v1_definition = check.fields("a table { createdBy =, campaignName = }", {
-  createdBy = { type = check.string, required = true, description = "the e-mail address of who makes it" },
+  createdBy = { type = check.string, required = true, description = "the e-mail address of its maker" },
   campaignName = { type = check.string, required = true, description = "of the campaign that mails are counted for" },
 }, "hubspot.SmtpTokenDefinition")
 
@@ -124,7 +124,7 @@ return {
     summary = "Sends one e-mail that was made in HubSpot. Without `sendId` an attempt that may have succeeded is not "
       .. "repeated.",
     irreversible = "A mail that is sent is sent; the contact is made where the address is unknown.",
-    arguments = { { name = "message", type = message, description = "what to send to whom" } },
+    arguments = { { name = "message", type = message, description = "the e-mail, its addresses and its values" } },
     returns = "send result, with `sendResult` on v1, with `status` and `statusId` on the current route",
     v1 = {
       method = "POST",
@@ -174,7 +174,7 @@ return {
       {
         name = "definition",
         type = { v1 = v1_definition, current = current_definition },
-        description = "what it is for",
+        description = "its campaign and its maker",
       },
     },
     returns = "token with `password`",
