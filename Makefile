@@ -33,11 +33,11 @@ LUA_PATHS = LUA=$(LUA) LUA_PATH="lua/?.lua;lua/?/init.lua;./?.lua;;" LUA_CPATH="
 BUSTED = $$(command -v busted) --ignore-lua -o spec/support/output.lua
 
 SPECS = spec
-# In runs with a process for each file: how many files at once.
-JOBS ?= 2
+# In runs with a process for each file: how many files at once. Specs wait more than they work.
+JOBS ?= 3
 # What needs longest comes first.
-SLOW_SPECS = $(addprefix spec/,faults/matrix_spec.lua $(addsuffix _spec.lua,search_paging resume examples contacts_iterators \
-	oauth_loops webhook))
+SLOW_SPECS = $(addprefix spec/,faults/matrix_spec.lua $(addsuffix _spec.lua,search_paging resume parallel examples \
+	sandbox_mutations pipeline scan long_read contacts_iterators oauth_loops webhook))
 # Their hosts have an interpreter of their own, and a core for it: the same run whatever LUA is.
 HOST_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,host_love host_neovim host_nginx limiter_nginx webhook_nginx cosocket \
 	examples_hosts))
