@@ -43,7 +43,7 @@ local function new(options)
     timeout = checked.timeout,
     deadline = checked.deadline,
     proxy = auth.proxy(checked.proxy),
-    -- What each request is sent with.
+    -- Settings that each request is sent with.
     connection = {
       connect_timeout = checked.connect_timeout,
       max_response_bytes = checked.max_response_bytes,

@@ -1,5 +1,4 @@
---- What a declared operation may say, and what each part of it means. A resource file declares its operations as
--- tables:
+--- The keys of a declared operation, with what each means. A resource file declares its operations as tables:
 --
 --    get = {
 --      number = 21,
@@ -18,7 +17,7 @@ local declaration = {}
 
 local REQUIRED = true
 
--- Each key as `{ what it means, whether it must be there }`.
+-- Keys as `{ meaning, whether it must be there }`.
 
 --- An operation. It has a route at least: one without `current` takes `v1` always, and the other way round.
 declaration.OPERATION = {
@@ -109,7 +108,7 @@ local function check_keys(problems, place, part, keys)
   end
 end
 
--- Whether a field is made of something, and of values that there are, where these are known.
+-- Checks that a field is made of something, and of values that there are, where these are known.
 local function check_field(problems, place, field, known)
   check_keys(problems, place, field, declaration.FIELD)
   if field.value == nil and field.from == nil then problems[#problems + 1] = place .. " has neither from nor value" end
@@ -154,7 +153,7 @@ local function check_route(problems, place, route, known)
   end
 end
 
---- What is wrong with a declared operation.
+--- Lists the faults of a declared operation.
 -- @tparam string label such as "contacts:get"
 -- @tparam table declared
 -- @tparam[opt] table placeholders names in its paths that stand for a part of them

@@ -197,7 +197,7 @@ function methods:pages()
   end
 end
 
---- What is needed to tell places in the current page, once the iterator left it.
+--- Returns the state that tells places in the current page, once the iterator left it.
 -- @tparam table self
 -- @treturn table for `pager.place_after`
 function pager.here(self)

@@ -144,10 +144,10 @@ function methods:from(type_id)
   return found
 end
 
---- Whether the plain type of a pair has a primary one beside it.
+--- Returns whether the plain type of a pair has a primary one beside it.
 function methods:has_primary(from, to) return find_kind(self:list(from, to), "primary") ~= nil end
 
---- Whether a pair has all the labels that it may have.
+--- Returns whether a pair has all the labels that it may have.
 function methods:is_full(from, to)
   local count = 0
   for _, definition in ipairs(self:list(from, to)) do
@@ -158,7 +158,7 @@ function methods:is_full(from, to)
   return count >= LABELS
 end
 
---- Whether a label of the portal has this name.
+--- Returns whether a label of the portal has this name.
 function methods:has_name(name)
   for _, list in pairs(self.by_pair) do
     for _, definition in ipairs(list) do

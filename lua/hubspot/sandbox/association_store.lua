@@ -9,7 +9,7 @@ local association_store = {}
 local methods = {}
 local metatable = { __name = "hubspot.sandbox.AssociationStore", __index = methods }
 
--- How many objects of a type a record of another one may lead to.
+-- Limits of the objects of a type to which a record of another one may lead.
 local LIMIT = 250000
 local LIMITS = {
   ["0-3 0-1"] = 1000,
@@ -180,7 +180,7 @@ function methods:page(from, to_type, after, wanted)
   return page, nil
 end
 
---- How many more records of a type a record may lead to, by a definition.
+--- Counts the further records of a type to which a record may lead, by a definition.
 function methods:room(from, to_type, definition)
   local links = links_of(self, from, to_type)
   local most = definition.limit

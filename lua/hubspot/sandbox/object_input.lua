@@ -141,7 +141,7 @@ local function names_of(values)
   return names
 end
 
---- What a new record is to have: its values and its links; or nil and the problem.
+--- Plans a record to be made: its values and its links; or nil and the problem.
 function object_input.plan(store, input)
   local values, problem = object_input.new_values(store, input.properties)
   if not values then return nil, problem end

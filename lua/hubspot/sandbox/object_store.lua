@@ -80,7 +80,7 @@ local function index_of(store, name)
   return index
 end
 
---- Whether a property of the records is unique, and written.
+--- Returns whether a property of the records is unique, and written.
 function methods:is_unique(name)
   local definition = self.definitions[name]
   return definition ~= nil and definition.unique and not self.traits.computed[name]

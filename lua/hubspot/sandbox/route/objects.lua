@@ -73,7 +73,7 @@ local function merge(portal, req)
   return reply.json(200, object_record.dated(store, store:merge(winner, loser), {}))
 end
 
--- An address that no contact has goes on a list of blocked ones, so it is no error.
+-- Purging an unknown address puts it on a list of blocked ones, so it is no error.
 local function purge(portal, req)
   local store, body = object_path.writable(portal, req), request.object(req)
   if not store.type.purges then reply.invalid("Records of type " .. store.type.name .. " can't be deleted for good") end
