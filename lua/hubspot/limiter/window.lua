@@ -186,6 +186,22 @@ function window.forget(bucket, moment) bucket:close(moment + window.length(bucke
 
 local function whole_number(text) return type(text) == "string" and text:find "^%d+$" and tonumber(text) or nil end
 
+-- A pure function of two texts, which are the same in nearly every answer: the latest result is kept.
+local latest_quota = {}
+
+local function read_quota(max, milliseconds_text)
+  if latest_quota.max == max and latest_quota.milliseconds_text == milliseconds_text then return latest_quota end
+  local limit, milliseconds = whole_number(max), whole_number(milliseconds_text)
+  local interval = milliseconds and milliseconds / 1000
+  latest_quota = {
+    max = max,
+    milliseconds_text = milliseconds_text,
+    limit = limit and window.is_limit(limit) and limit or nil,
+    interval = interval and window.is_interval(interval) and interval or nil,
+  }
+  return latest_quota
+end
+
 --- Reads a bucket's quota from the headers of an answer: `limit`, `interval` (seconds) and `used` (requests that
 -- HubSpot counts), each nil where the headers say nothing credible. The headers about a second are left aside: HubSpot
 -- sends them and does not enforce them. So are those about the day, which no waiting helps.
@@ -194,15 +210,11 @@ local function whole_number(text) return type(text) == "string" and text:find "^
 -- @treturn table
 function window.read_headers(name, headers)
   if not window.QUOTAS[name].learns then return {} end
-  local limit = whole_number(headers["x-hubspot-ratelimit-max"])
-  local milliseconds = whole_number(headers["x-hubspot-ratelimit-interval-milliseconds"])
-  local remaining = whole_number(headers["x-hubspot-ratelimit-remaining"])
-  if limit and not window.is_limit(limit) then limit = nil end
-  local interval = milliseconds and milliseconds / 1000
-  if interval and not window.is_interval(interval) then interval = nil end
+  local quota = read_quota(headers["x-hubspot-ratelimit-max"], headers["x-hubspot-ratelimit-interval-milliseconds"])
+  local limit, remaining = quota.limit, whole_number(headers["x-hubspot-ratelimit-remaining"])
   return {
     limit = limit,
-    interval = interval,
+    interval = quota.interval,
     used = limit and remaining and remaining <= limit and limit - remaining or nil,
   }
 end

@@ -75,7 +75,7 @@ end
 -- @tparam table request see `hubspot.new`
 -- @treturn ?transfer with `done()`, `cancel()` and `response()`, or nil and what is wrong with the request. When the
 --   failure of its response has `is_left_to_libcurl`, nothing was sent, and it must be started again with this field
-function methods:start(request) return self:engine():add(request) end
+function methods:start(request) return (self.own_engine or self:engine()):add(request) end
 
 --- The descriptor that tells when a transfer can be moved; nil where there is none, or nothing was sent yet.
 function methods:descriptor() return self.own_engine and self.own_engine:fd() end

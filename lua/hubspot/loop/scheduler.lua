@@ -126,7 +126,8 @@ local function block(self, waiter)
     local due = self:due_to_run()
     if waiter.moment then due = math.min(due or math.huge, waiter.moment - core.now()) end
     if not due then error(NOBODY_WAKES, 0) end
-    self:engine():wait(math.min(math.max(due, 0), LONGEST_WAIT))
+    local engine = self.own_engine or self:engine()
+    engine:wait(math.min(math.max(due, 0), LONGEST_WAIT))
   end
 end
 

@@ -85,6 +85,19 @@ local function address_of(route, values, adjust)
   return { path = path, query = query, text = text }
 end
 
+-- What all requests of a route have in common, by route: worked out at the first one.
+local constants_of = setmetatable({}, { __mode = "k" })
+
+local function work_out_constants(route)
+  local constants = {
+    read = build.is_read(route),
+    done_when = done_when(route),
+    is_short = not (route.paging or route.batch),
+  }
+  constants_of[route] = constants
+  return constants
+end
+
 --- Makes a request.
 -- @tparam table call
 -- @tparam table route
@@ -94,6 +107,7 @@ end
 function build.request(call, route, values, adjust)
   local address, message = address_of(route, values, adjust)
   if not address then return nil, message end
+  local constants = constants_of[route] or work_out_constants(route)
   local options, idempotent = call.options, route.idempotent
   if type(idempotent) == "table" then idempotent = idempotent.holds(values) end
   return request.new {
@@ -104,10 +118,10 @@ function build.request(call, route, values, adjust)
     headers = options.headers,
     operation = call.name,
     route = call.route_name,
-    read = build.is_read(route),
+    read = constants.read,
     idempotent = idempotent,
-    done_when = done_when(route),
-    is_short = not (route.paging or route.batch),
+    done_when = constants.done_when,
+    is_short = constants.is_short,
     removed_hint = route.removed and removed_hint(call, route),
     credential = route.credential,
     bucket = route.bucket or "general",
