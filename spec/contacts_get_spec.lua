@@ -114,7 +114,7 @@ describe("contacts:get", function()
       { contact.propertiesWithHistory.phone[1].value, contact.propertiesWithHistory.phone[2].value }
     )
     assert.truthy(contact.propertiesWithHistory.phone[1].timestamp:find(ISO))
-    assert.equal("881", contact.associations.companies.results[1].id)
+    assert.equal("881", contact.associations.companies[1].id)
     assert.equal(list.listId, contact.listMemberships[1].listId)
   end)
 

@@ -356,3 +356,140 @@ describe("records read by keys", function()
     }, sent)
   end)
 end)
+
+describe("the associations of a record that is created", function()
+  local LABELS = {
+    { category = "HUBSPOT_DEFINED", typeId = 279 },
+    { category = "USER_DEFINED", typeId = 36, label = "Billing" },
+    { category = "USER_DEFINED", typeId = 38, label = "Owner" },
+  }
+
+  local function answer(request)
+    if request.method == "GET" then return { results = LABELS } end
+    return request.url:find("/batch/", 1, true) and written(request) or RECORD
+  end
+
+  it("have HubSpot's own types, which need no asking", function()
+    local client, sent = new_client(answer)
+    client.contacts:create({ email = "a@b.c" }, { associations = { companies = { 77 }, deal = { "5" } } })
+    client.companies:create({ name = "a" }, { associations = { contacts = { "1" } } })
+    client.notes:create({ hs_timestamp = 0 }, { associations = { ["0-1"] = { "1" } } })
+    client.leads:create({ hs_lead_name = "a" }, { associations = { contacts = { "1" } } })
+    local function association(id, type_id)
+      return ('{"to":{"id":"%s"},"types":[{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":%d}]}'):format(
+        id,
+        type_id
+      )
+    end
+    local base = "POST /crm/objects/2026-09/"
+    assert.same({
+      base
+        .. 'contacts {"associations":['
+        .. association(77, 279)
+        .. ","
+        .. association(5, 4)
+        .. '],"properties":{"email":"a@b.c"}}',
+      base .. 'companies {"associations":[' .. association(1, 280) .. '],"properties":{"name":"a"}}',
+      base .. 'notes {"associations":[' .. association(1, 202) .. '],"properties":{"hs_timestamp":"0"}}',
+      base .. 'leads {"associations":[' .. association(1, 578) .. '],"properties":{"hs_lead_name":"a"}}',
+    }, sent)
+  end)
+
+  it("have labels by name, and of types that an account made what it says", function()
+    local client, sent = new_client(answer)
+    local wanted = { companies = { { id = 78, labels = { "Owner", "Billing" } }, "79" } }
+    client.contacts:create({ email = "a@b.c" }, { associations = wanted })
+    assert.equal("GET /crm/associations/2026-09/contacts/companies/labels", sent[1])
+    assert.equal(
+      'POST /crm/objects/2026-09/contacts {"associations":[{"to":{"id":"78"},"types":['
+        .. '{"associationCategory":"USER_DEFINED","associationTypeId":38},'
+        .. '{"associationCategory":"USER_DEFINED","associationTypeId":36}]},{"to":{"id":"79"},"types":['
+        .. '{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":279}]}],"properties":{"email":"a@b.c"}}',
+      sent[2]
+    )
+    client:objects("p1_machines"):create({ name = "a" }, { associations = { contacts = { 5 } } })
+    assert.equal("GET /crm/associations/2026-09/p1_machines/contacts/labels", sent[3])
+    assert.truthy(sent[4]:find('"associationTypeId":279', 1, true))
+  end)
+
+  it("are asked for once in a write of many", function()
+    local client, sent = new_client(answer)
+    local list = {}
+    for index = 1, 5 do
+      list[index] = {
+        properties = { name = "a" },
+        associations = { companies = { { id = index, labels = { "Billing" } } } },
+      }
+    end
+    assert.equal(5, #client.contacts:create_many(list).results)
+    assert.equal(2, #sent)
+    assert.equal(5, select(2, sent[2]:gsub('"associationTypeId":36', "")))
+  end)
+
+  it("can't have a label that there is none of", function()
+    local client, sent = new_client(answer)
+    local record, err = client.contacts:create(
+      { a = 1 },
+      { associations = { companies = { { id = 1, labels = { "billing" } } } } }
+    )
+    assert.is_nil(record)
+    assert.equal("VALIDATION_ERROR", err.category)
+    assert.truthy(
+      tostring(err):find(
+        'no label "billing" of associations from contacts to companies; HubSpot has "Billing", "Owner"',
+        1,
+        true
+      )
+    )
+    assert.equal(1, #sent)
+  end)
+
+  it("are refused where they name nothing", function()
+    local client, sent = new_client(answer)
+    local function throws(expected, wanted)
+      misuse.throws(
+        "contacts:create: associations" .. expected,
+        function() client.contacts:create({ a = 1 }, { associations = wanted }) end
+      )
+    end
+    throws(".companies must be a list of ids, got 5", { companies = 5 })
+    throws(".companies[1] must be an id", { companies = { "x" } })
+    throws(".companies[1].id is missing", { companies = { { labels = { "a" } } } })
+    throws(".companies[1] has an unknown field label", { companies = { { id = 1, label = "a" } } })
+    throws(".companies must be a list of ids", { companies = { id = 1 } })
+    throws(" must be ids by type", { companies = { 1 }, 5 })
+    throws(" must be ids by type", "companies")
+    throws(" has a/b, which is no type of records", { ["a/b"] = { 1 } })
+    assert.same({}, sent)
+  end)
+end)
+
+describe("the associations of a record that is read", function()
+  it("are each record once, by type", function()
+    local client = new_client(
+      function()
+        return {
+          id = "7",
+          properties = {},
+          associations = {
+            companies = {
+              results = {
+                { id = 77, type = "deal_to_company" },
+                { id = "78", type = "deal_to_company_unlabeled" },
+                { id = "77", type = "deal_to_company_unlabeled" },
+              },
+            },
+            ["line items"] = { results = { { id = "5", type = "a" } }, paging = { next = { after = "6" } } },
+          },
+        }
+      end
+    )
+    assert.same({
+      companies = {
+        { id = "77", types = { "deal_to_company", "deal_to_company_unlabeled" } },
+        { id = "78", types = { "deal_to_company_unlabeled" } },
+      },
+      line_items = { { id = "5", types = { "a" } }, has_more = true },
+    }, client.deals:get(7, { associations = { "companies", "line_items" } }).associations)
+  end)
+end)

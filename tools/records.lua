@@ -19,10 +19,24 @@ return {
       { "archived?", "boolean", "" },
       { "archivedAt?", "string", "ISO 8601" },
       { "url?", "string", "its page in HubSpot" },
-      { "associations?", "table<string, table>", "with the option `associations`" },
+      {
+        "associations?",
+        "table<string, hubspot.AssociatedRecord[]>",
+        "with the option `associations`: by type; a list that HubSpot cut off has `has_more`",
+      },
       { "listMemberships?", "table<string, any>[]", "with the option `list_memberships`: `listId` and times" },
       { "mergedIds?", "string[]", "ids of records that were merged into it, where it was asked for by one of them" },
       { "new?", "boolean", "whether an upsert created it" },
+    },
+  },
+  {
+    class = "hubspot.AssociatedRecord",
+    resource = "objects",
+    name = "record that another one is associated with",
+    article = "A",
+    fields = {
+      { "id", "string", "" },
+      { "types", "string[]", "such as `contact_to_company`" },
     },
   },
   {

@@ -10,10 +10,14 @@
 ---@field archived? boolean
 ---@field archivedAt? string ISO 8601
 ---@field url? string its page in HubSpot
----@field associations? table<string, table> with the option `associations`
+---@field associations? table<string, hubspot.AssociatedRecord[]> with the option `associations`: by type; a list that HubSpot cut off has `has_more`
 ---@field listMemberships? table<string, any>[] with the option `list_memberships`: `listId` and times
 ---@field mergedIds? string[] ids of records that were merged into it, where it was asked for by one of them
 ---@field new? boolean whether an upsert created it
+
+---@class hubspot.AssociatedRecord
+---@field id string
+---@field types string[] such as `contact_to_company`
 
 ---@class hubspot.Contact : hubspot.Object
 ---@field membershipTimestamp? string when it joined, where it is a list's member
@@ -220,7 +224,7 @@
 ---@field context? table<string, any>
 
 ---@class hubspot.ObjectToCreate
----@field associations? hubspot.NewAssociation[] associations, as HubSpot's documentation spells them
+---@field associations? hubspot.NewAssociation[]|table<string, (string|integer|{ id: string|integer, labels: string[]? })[]> records to associate it with
 ---@field properties table<string, string|number|boolean|string[]> values by name
 
 ---@class hubspot.ObjectToUpdate
@@ -709,7 +713,7 @@ function subscription_change_iterator:cursor() end
 ---@field query? string a text that the records have, as `search` takes it
 
 ---@class hubspot.Contacts.CreateOptions : hubspot.CallOptions
----@field associations? hubspot.NewAssociation[] associations, as HubSpot's documentation spells them (only on current)
+---@field associations? hubspot.NewAssociation[]|table<string, (string|integer|{ id: string|integer, labels: string[]? })[]> records to associate it with (only on current)
 
 ---@class hubspot.Contacts.CreateManyOptions : hubspot.CallOptions
 
@@ -1020,7 +1024,7 @@ function contacts:upsert_many(records, options) end
 ---@field query? string a text that the records have, as `search` takes it
 
 ---@class hubspot.Objects.CreateOptions : hubspot.CallOptions
----@field associations? hubspot.NewAssociation[] associations, as HubSpot's documentation spells them
+---@field associations? hubspot.NewAssociation[]|table<string, (string|integer|{ id: string|integer, labels: string[]? })[]> records to associate it with
 
 ---@class hubspot.Objects.CreateManyOptions : hubspot.CallOptions
 

@@ -1,10 +1,12 @@
 -- Writes of many records: each ends among the results or the errors, once.
 
+local associations = require "hubspot.object.associations"
 local attribute = require "hubspot.batch.attribution"
 local check = require "hubspot.check"
 local core = require "hubspot.core"
 local errors = require "hubspot.error"
 local inputs = require "hubspot.object.inputs"
+local invalid = require("hubspot.operation.call").invalid
 local keys = require "hubspot.object.keys"
 local shape = require "hubspot.shape.object"
 local write_rows = require "hubspot.batch.write"
@@ -99,6 +101,14 @@ local function own_key(input) return input end
 
 -- Declarations -------------------------------------------------------------------------------------------------------
 
+local function look_up(call, kind, records)
+  local wanted = {}
+  for _, record in ipairs(records) do
+    wanted[#wanted + 1] = record.associations
+  end
+  return associations.look_up(call, kind, wanted, invalid)
+end
+
 local function create_many(api)
   local made = route(
     api,
@@ -114,7 +124,10 @@ local function create_many(api)
     returns = OUTCOME,
     current = {
       run = function(call)
-        return write(call, { { rows = rows_of(call.values.records), send = sender(call, made, BY_TRACE) } }, own_key)
+        local records = call.values.records
+        local known, err = look_up(call, api.kind, records)
+        if not known then return nil, err end
+        return write(call, { { rows = rows_of(records), send = sender(call, made, BY_TRACE) } }, own_key)
       end,
       requests = { made },
       documentation = api.documentation,

@@ -1,5 +1,6 @@
 -- The records that writes of many take.
 
+local associations = require "hubspot.object.associations"
 local check = require "hubspot.check"
 local keys = require "hubspot.object.keys"
 
@@ -9,10 +10,7 @@ local properties = { type = check.properties_or_none, required = true, descripti
 
 local created = check.fields("a record { properties = { … } }", {
   properties = properties,
-  associations = {
-    type = check.documented "hubspot.NewAssociation[]",
-    description = "associations, as HubSpot's documentation spells them",
-  },
+  associations = { type = associations.type, description = "records to associate it with" },
 }, "hubspot.ObjectToCreate")
 
 local updated = check.fields("a record { id = …, properties = { … } }", {

@@ -1,7 +1,9 @@
 -- Writes of one record.
 
-local keys = require "hubspot.object.keys"
+local associations = require "hubspot.object.associations"
 local check = require "hubspot.check"
+local invalid = require("hubspot.operation.call").invalid
+local keys = require "hubspot.object.keys"
 local shape = require "hubspot.shape.object"
 
 local PROPERTIES = { "properties", from = "properties" }
@@ -32,20 +34,27 @@ local function update_by(api, key)
 end
 
 local function create(api)
+  local kind = api.kind
   return {
-    summary = ("Creates one %s."):format(api.kind.record),
+    summary = ("Creates one %s."):format(kind.record),
     arguments = { api.arguments.properties },
-    options = {
-      associations = {
-        type = check.documented "hubspot.NewAssociation[]",
-        description = "associations, as HubSpot's documentation spells them",
-      },
+    options = { associations = { type = associations.type, description = "records to associate it with" } },
+    before = {
+      is_needed = function(values) return associations.are_unknown(kind, values.associations) end,
+      run = function(call) return associations.look_up(call, kind, { call.values.associations }, invalid) end,
     },
-    returns = api.kind.record,
+    returns = kind.record,
     current = route(api, {
       method = "POST",
       path = api.base,
-      body = { PROPERTIES, { "associations", from = "associations" } },
+      body = {
+        PROPERTIES,
+        {
+          "associations",
+          from = "associations",
+          encode = function(value) return associations.spelled(kind, value) end,
+        },
+      },
       idempotent = false,
       answer = shape.record,
     }),

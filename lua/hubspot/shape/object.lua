@@ -1,8 +1,8 @@
 --- Spells the requests for records of any type, and reads the records, as HubSpot's date-versioned API does.
 -- @module hubspot.shape.object
 
+local associations = require "hubspot.object.associations"
 local core = require "hubspot.core"
-local id = require "hubspot.id"
 local must = require "hubspot.shape.must"
 local order = require "hubspot.shape.order"
 local union = require "hubspot.shape.union"
@@ -107,7 +107,9 @@ end
 function shape.record(record)
   record.id = must.id(record.id, "a record's id")
   record.properties = must.table(record.properties, "a record's properties")
-  if record.associations then id.in_record(record.associations) end
+  if record.associations then
+    record.associations = associations.read(must.table(record.associations, "a record's associations"))
+  end
   return record
 end
 
