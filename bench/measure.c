@@ -1,4 +1,4 @@
-/* measure SECONDS COMMAND…: runs a command, ends it after so many seconds, and writes a last line
+/* measure SECONDS COMMAND…: runs a command, ends it after SECONDS, and writes a last line
    of its wall time, user and system CPU (seconds), largest resident set (kB) and exit code. A
    harness in Lua would add its own memory to the command's: Linux keeps the largest resident set
    across fork and exec. */

@@ -387,7 +387,7 @@
 ---@field developer_key? string for managing event types, in place of the token; sent as `hapikey`
 ---@field user_id? string|integer sent beside the developer key, as `userId`
 ---@field portal_id? string|integer sent where v1 takes `portalId`
----@field on? hubspot.Hooks functions that are told what happens: `request`, `response`, `retry`, `throttle`, `fallback`
+---@field on? hubspot.Hooks functions called at its events: `request`, `response`, `retry`, `throttle`, `fallback`
 
 ---@class hubspot.Hooks
 ---@field request? fun(event: hubspot.HookEvent) before an attempt

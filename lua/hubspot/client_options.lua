@@ -183,7 +183,7 @@ local OPTIONS = {
     name = "on",
     type = check.fields("a table of functions", HOOKS),
     luacats = "hubspot.Hooks",
-    description = "functions that are told what happens: `request`, `response`, `retry`, `throttle`, `fallback`",
+    description = "functions called at its events: `request`, `response`, `retry`, `throttle`, `fallback`",
   },
 }
 

@@ -163,7 +163,7 @@ local module = {
     {
       name = ".check",
       summary = "Does what `assert` does, for what this library returns, on every Lua: gives the values, or throws the error.",
-      text = "The error has the place of whoever calls it. Lua 5.1 and nginx show only texts of what nobody caught; there "
+      text = "The error has the place of its caller. Lua 5.1 and nginx show uncaught errors only as texts; there "
         .. "the error's text is thrown.",
       generics = { "T" },
       parameters = {

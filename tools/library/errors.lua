@@ -12,7 +12,7 @@ Wrong arguments are thrown, as strings that name the method and the argument.
 | `kind` | what happened | sent again by itself |
 |---|---|---|
 | `"api"` | HubSpot refused the request (400, 404, 409, …), or failed (5xx) | failures, as [retries](retries.md) say |
-| `"auth"` | 401 or 403: the token, or a scope that it lacks | a 401 once, where another token can be had |
+| `"auth"` | 401 or 403: the token, or a scope that it lacks | a 401 once, where another token is available |
 | `"rate_limit"` | 429 that outlasted the retries, or of the daily limit | yes, but not the daily limit |
 | `"network"` | no connection, or one that broke | as retries say |
 | `"timeout"` | no answer within `timeout`, or nothing done by the `deadline` | as retries say |
