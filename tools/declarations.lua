@@ -42,7 +42,7 @@ end
 -- A type of records that has every method.
 local function any_type()
   local row = types.custom "{object_type}"
-  row.id = "{object_type_id}"
+  row.id, row.purges = "{object_type_id}", true
   return object.operations(object.api(row))
 end
 

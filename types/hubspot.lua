@@ -721,6 +721,10 @@ function subscription_change_iterator:cursor() end
 
 ---@class hubspot.Contacts.DeleteManyOptions : hubspot.CallOptions
 
+---@class hubspot.Contacts.GdprDeleteOptions : hubspot.CallOptions
+
+---@class hubspot.Contacts.GdprDeleteByOptions : hubspot.CallOptions
+
 ---@class hubspot.Contacts.GetOptions : hubspot.CallOptions
 ---@field archived? boolean true reads deleted records (only on current)
 ---@field associations? (string)[] types of records whose associations to read (only on current)
@@ -865,6 +869,21 @@ function contacts:delete(id, options) end
 ---@return hubspot.DeletionsOutcome?
 ---@return hubspot.Error?
 function contacts:delete_many(ids, options) end
+
+--- Deletes one contact for good, by its id, as privacy laws want it. HubSpot takes up to 30 days for it.
+---@param id string|integer id of the contact
+---@param options? hubspot.Contacts.GdprDeleteOptions
+---@return true?
+---@return hubspot.Error?
+function contacts:gdpr_delete(id, options) end
+
+--- Deletes one contact for good, by the value of a unique property, as privacy laws want it. HubSpot takes up to 30 days for it.
+---@param property string the name of a property whose values are unique
+---@param value string|integer its value
+---@param options? hubspot.Contacts.GdprDeleteByOptions
+---@return true?
+---@return hubspot.Error?
+function contacts:gdpr_delete_by(property, value, options) end
 
 --- Reads one contact by its id.
 ---@param id string|integer id of the contact
@@ -1032,6 +1051,10 @@ function contacts:upsert_many(records, options) end
 
 ---@class hubspot.Objects.DeleteManyOptions : hubspot.CallOptions
 
+---@class hubspot.Objects.GdprDeleteOptions : hubspot.CallOptions
+
+---@class hubspot.Objects.GdprDeleteByOptions : hubspot.CallOptions
+
 ---@class hubspot.Objects.GetOptions : hubspot.CallOptions
 ---@field archived? boolean true reads deleted records
 ---@field associations? (string)[] types of records whose associations to read
@@ -1130,6 +1153,21 @@ function objects:delete(id, options) end
 ---@return hubspot.DeletionsOutcome?
 ---@return hubspot.Error?
 function objects:delete_many(ids, options) end
+
+--- Deletes one record for good, by its id, as privacy laws want it. HubSpot takes up to 30 days for it.
+---@param id string|integer id of the record
+---@param options? hubspot.Objects.GdprDeleteOptions
+---@return true?
+---@return hubspot.Error?
+function objects:gdpr_delete(id, options) end
+
+--- Deletes one record for good, by the value of a unique property, as privacy laws want it. HubSpot takes up to 30 days for it.
+---@param property string the name of a property whose values are unique
+---@param value string|integer its value
+---@param options? hubspot.Objects.GdprDeleteByOptions
+---@return true?
+---@return hubspot.Error?
+function objects:gdpr_delete_by(property, value, options) end
 
 --- Reads one record by its id.
 ---@param id string|integer id of the record

@@ -140,7 +140,10 @@ local function type_rows()
       row.id or "",
       row.display and ("`%s`"):format(row.display) or "",
       code_list(row.needed or {}),
-      row.is_read_only and "reads" or row.merges and "all" or "all but `merge`",
+      row.is_read_only and "reads"
+        or row.purges and "all"
+        or row.merges and "all but `gdpr_delete`"
+        or "all but `merge`, `gdpr_delete`",
       row.scopes,
     }
   end

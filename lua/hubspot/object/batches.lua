@@ -113,7 +113,9 @@ local function create_many(api)
   local made = route(
     api,
     "create",
-    function(input) return { properties = input.properties, associations = input.associations } end,
+    function(input)
+      return { properties = input.properties, associations = associations.spelled(api.kind, input.associations) }
+    end,
     { idempotent = false }
   )
   return {

@@ -5,7 +5,7 @@
 -- shows a record; `needed`, the properties that a new record must have; `created`, the property with the time of its
 -- creation, and `changed`, that with the time of its last change; `keys`, properties by which HubSpot itself knows a
 -- record, beside those that an account makes unique: `{ also = a property with further values of it, fold = whether
--- case means nothing }`; `scopes`; and, where it is so, `merges` and `is_read_only`. `is_hidden` is set where
+-- case means nothing }`; `scopes`; and, where it is so, `merges`, `purges` and `is_read_only`. `is_hidden` is set where
 -- a resource of another API has the name.
 -- @module hubspot.object.types
 
@@ -16,7 +16,7 @@ local function of_crm(name) return ("`crm.objects.%s.read`, `crm.objects.%s.writ
 local OF_ACTIVITIES = of_crm "contacts"
 
 local rows = {
-  appointments = { id = "0-421", display = "hs_appointment_name", merges = true },
+  appointments = { id = "0-421", display = "hs_appointment_name", merges = true, purges = true },
   calls = { id = "0-48", display = "hs_call_title", needed = { "hs_timestamp" }, scopes = OF_ACTIVITIES },
   carts = { id = "0-142", display = "hs_cart_name", created = CREATED },
   commerce_payments = {
@@ -37,6 +37,7 @@ local rows = {
     changed = "lastmodifieddate",
     keys = { email = { also = "hs_additional_emails", fold = true } },
     merges = true,
+    purges = true,
   },
   contracts = {},
   courses = { id = "0-410", display = "hs_course_name", merges = true },

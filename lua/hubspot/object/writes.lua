@@ -4,6 +4,7 @@ local associations = require "hubspot.object.associations"
 local check = require "hubspot.check"
 local invalid = require("hubspot.operation.call").invalid
 local keys = require "hubspot.object.keys"
+local merge_tables = require "hubspot.merge"
 local shape = require "hubspot.shape.object"
 
 local PROPERTIES = { "properties", from = "properties" }
@@ -108,6 +109,40 @@ local function merge(api)
   }
 end
 
+-- The deletion of a record and all that HubSpot knows of it, by its id or by a key that the caller names.
+local function gdpr_delete(api, words, arguments, fields)
+  return {
+    summary = ("Deletes one %s for good, by %s, as privacy laws want it. HubSpot takes up to 30 days for it."):format(
+      api.kind.record,
+      words
+    ),
+    irreversible = "Nothing brings it back.",
+    arguments = arguments,
+    returns = "true",
+    current = route(api, {
+      method = "POST",
+      path = api.base .. "/gdpr-delete",
+      body = fields,
+      idempotent = true,
+      done_when = 404,
+    }),
+  }
+end
+
+local function purges(api)
+  if not api.kind.purges then return {} end
+  local value = { name = "value", type = keys.value, description = "its value" }
+  return {
+    gdpr_delete = gdpr_delete(api, "its id", { api.arguments.id }, { { "objectId", from = "id" } }),
+    gdpr_delete_by = gdpr_delete(
+      api,
+      "the value of a unique property",
+      { api.arguments.property, value },
+      { { "objectId", from = "value" }, { "idProperty", from = "property" } }
+    ),
+  }
+end
+
 local writes = {}
 
 --- The update by one key of HubSpot's own.
@@ -121,15 +156,18 @@ writes.update_by_own_key = update_by
 -- @treturn table
 function writes.declare(api)
   if api.kind.is_read_only then return {} end
-  return {
-    create = create(api),
-    update = update(api),
-    update_by = update_by(api, {
-      of_one = { name = "value", type = keys.value, description = "its value" },
-      words = "the value of a unique property",
-    }),
-    delete = delete(api),
-    merge = api.kind.merges and merge(api) or nil,
+  return merge_tables {
+    purges(api),
+    {
+      create = create(api),
+      update = update(api),
+      update_by = update_by(api, {
+        of_one = { name = "value", type = keys.value, description = "its value" },
+        words = "the value of a unique property",
+      }),
+      delete = delete(api),
+      merge = api.kind.merges and merge(api) or nil,
+    },
   }
 end
 
