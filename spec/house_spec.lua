@@ -1,4 +1,4 @@
--- What keeps the tree readable: sizes, rooms that know nothing of HubSpot's types, and no circles among modules.
+-- Keeps the tree readable: sizes, rooms that know nothing of HubSpot's types, and no circles among modules.
 
 local LARGEST_FILE, LONGEST_FUNCTION = 500, 60
 

@@ -157,7 +157,7 @@ local function check(case, client, sent, name)
   assert.same({ (case[2]:gsub("BASE", (path:gsub("%%", "%%%%")))) }, sent)
 end
 
--- What HubSpot answers to a batch: each of its inputs was written.
+-- HubSpot's answer to a batch: each of its inputs was written.
 local function written(request)
   if request.url:find "archive$" then return nil end
   local results = {}

@@ -1,4 +1,4 @@
---- OAuth: the URL where a user installs an app, and what its code is exchanged for. The option `oauth` of a client
+--- OAuth: the URL where a user installs an app, and the exchange of its code for tokens. The option `oauth` of a client
 -- keeps its access tokens renewed.
 -- @module hubspot.oauth
 
@@ -55,7 +55,7 @@ local EXCHANGE_OPTIONS = {
   code_verifier = { type = check.string },
 }
 
--- What asks for the first tokens has none to show.
+-- The request for the first tokens has no credential.
 local function no_token() return nil, "it is being asked for" end
 
 --- Exchanges the code that HubSpot sent a user back with for tokens. A code is good once.

@@ -10,8 +10,8 @@
 --      },
 --    }
 --
--- Redis holds the access token and the refresh token as they are, under "hubspot:{name}:oauth:…": let nobody else read
--- it. How commands are sent, in nginx too, tells `hubspot.redis_command`.
+-- Redis holds the access token and the refresh token as they are, under "hubspot:{name}:oauth:…": let no other program
+-- read it. See `hubspot.redis_command` for how commands are sent, in nginx too.
 -- @module hubspot.oauth.redis
 
 local check = require "hubspot.check"
@@ -25,7 +25,7 @@ local redis = {}
 -- A process that dies while it renews keeps the others waiting no longer than that.
 local LONGEST_LOCK = 30
 
--- Only who holds the lock may take it away, or keep it for longer.
+-- Only the holder of the lock may release it, or keep it for longer.
 local UNLOCK = [[if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("DEL", KEYS[1]) end return 0]]
 local EXTEND = [[if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("PEXPIRE", KEYS[1], ARGV[2]) end
 return 0]]
@@ -64,7 +64,7 @@ function redis.new(options)
   local tokens_key, lock_key = prefix .. "tokens", prefix .. "lock"
   local share = {}
 
-  --- What was stored and is still good; nil where nothing is, or nil and an error.
+  --- Reads stored tokens that are still good; nil where there are none, or nil and an error.
   function share.read()
     local text, problem = command("get", tokens_key)
     if text == nil then return nil, failure(problem) end
@@ -82,7 +82,7 @@ function redis.new(options)
   -- @tparam number seconds after which it ends by itself, if not before
   -- @return what `unlock` and `extend` take; false where another one has it; or nil and an error
   function share.lock(seconds)
-    -- Of each attempt its own: a process that was forked shares nothing, nor do two who share one connection.
+    -- Each attempt has a value of its own: a forked process shares none, nor do two that share one connection.
     local lock = new_lock()
     local reply, problem = command("set", lock_key, lock, "NX", "PX", milliseconds(math.min(seconds, LONGEST_LOCK)))
     if reply == nil then
@@ -91,14 +91,14 @@ function redis.new(options)
       return nil, failure(problem)
     end
     if reply == true or reply == "OK" then return lock end
-    -- Where the reply got lost, the command was sent again, and met the lock of the first time.
+    -- When the reply got lost, the command was sent again, and found the lock of the first time.
     local holder
     holder, problem = command("get", lock_key)
     if holder == nil then return nil, failure(problem) end
     return holder == lock and lock
   end
 
-  --- Keeps the lock over a pause of so many seconds.
+  --- Keeps the lock over a pause in seconds.
   function share.extend(lock, seconds) command("eval", EXTEND, 1, lock_key, lock, milliseconds(seconds + LONGEST_LOCK)) end
 
   --- Stores tokens for as long as they need not be renewed.

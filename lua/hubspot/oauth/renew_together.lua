@@ -2,7 +2,7 @@
 
 local errors = require "hubspot.error"
 
--- Seconds between two looks whether another process has renewed the tokens.
+-- Seconds between two polls for another process's tokens.
 local SHARE_INTERVAL = 0.05
 
 --- Renews tokens that several processes share: one of them asks HubSpot, the others take over what it got. The stored

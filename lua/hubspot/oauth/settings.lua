@@ -1,4 +1,4 @@
--- What the option `oauth` of a client takes.
+-- The option `oauth` of a client.
 
 local check = require "hubspot.check"
 

@@ -1,4 +1,4 @@
--- Requests for tokens, and what HubSpot answers to them.
+-- Requests for tokens, and their answers.
 
 local api_version = require "hubspot.api_version"
 local check = require "hubspot.check"
@@ -54,7 +54,7 @@ end
 
 local REFUSALS_OF_A_GRANT = { invalid_grant = true, BAD_REFRESH_TOKEN = true, BAD_AUTH_CODE = true }
 
--- What HubSpot refused: the app, or what the app shows of its user. Its answer may quote tokens.
+-- Refusals by HubSpot: of the app, or of the credential of its user. Their answers may quote tokens.
 local function refusal(err, fields)
   err.body = nil
   if err.status ~= 400 and err.status ~= 401 then return err end
@@ -64,8 +64,7 @@ local function refusal(err, fields)
   return err
 end
 
---- The request for tokens that a refresh token gives. It may be repeated and changes nothing: the refresh token stays
--- what it is.
+--- The request for tokens by a refresh token. It may be retried and changes nothing: the refresh token stays the same.
 -- @tparam client client
 -- @tparam number seconds until it is given up
 -- @tparam ?function before_pause function(seconds), called before each wait for another attempt
@@ -80,7 +79,7 @@ function token_request.refresh(client, seconds, before_pause)
   }
 end
 
---- The request for tokens that a code gives. It is sent once: a code is good once.
+--- The request for tokens by a code. It is sent once: a code is good once.
 -- @treturn table as `token_request.send` takes it
 function token_request.exchange() return { read = false, idempotent = false } end
 

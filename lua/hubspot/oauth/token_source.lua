@@ -1,11 +1,11 @@
--- Where a client with the option `oauth` has its tokens from: they are renewed before they end.
+-- The tokens of a client with the option `oauth`: they are renewed before they expire.
 
 local errors = require "hubspot.error"
 local renew_together = require "hubspot.oauth.renew_together"
 local token_request = require "hubspot.oauth.token_request"
 
--- An access token is renewed so many seconds before it ends, or a tenth of its life before it, where that is less: the
--- requests in flight must still arrive.
+-- Seconds before its end at which an access token is renewed, or a tenth of its life, where that is less: the requests
+-- in flight must still arrive.
 local SECONDS_BEFORE_END = 60
 
 -- Seconds that a caller waits for a sign of life from another one's renewal, which may never end: nginx drops
@@ -36,7 +36,7 @@ local function end_renewal(self, renewal, err)
   end
 end
 
--- What was given tells its end by the time of day; the loop's clock, which nobody sets, is asked only now and then.
+-- Given tokens have their end by the time of day; the loop's clock, which is never set, is compared only now and then.
 local function note_given_end(self, now)
   if not self.given_end then return end
   self.renew_at = now + math.max(0, self.given_end - os.time() - SECONDS_BEFORE_END)
@@ -62,7 +62,7 @@ local function request_refresh(self, client, renewal, before_pause)
     client_secret = secrets.client_secret,
     refresh_token = secrets.refresh_token,
   })
-  -- Its life began before its answer came here.
+  -- Its life began before its answer arrived.
   if tokens then tokens.renew_in = math.max(0, seconds_to_renewal(tokens.expires_in) - (client.loop:now() - began)) end
   renewal.was_short_of_time = own.state.was_short_of_time
   return tokens, err
@@ -86,7 +86,7 @@ local function adopt(self, tokens, now)
   self.renew_at = now + tokens.renew_in
 end
 
--- Renews on behalf of all who wait. Returns the access token, or nil and an error.
+-- Renews on behalf of all waiters. Returns the access token, or nil and an error.
 local function renew(self, client, refused, deadline)
   local renewal = new_renewal(client, deadline)
   self.renewal = renewal
@@ -94,7 +94,7 @@ local function renew(self, client, refused, deadline)
   if tokens then adopt(self, tokens, client.loop:now()) end
   end_renewal(self, renewal, err)
   if not tokens then return nil, err end
-  -- Those of another process are its to store.
+  -- Tokens of another process are stored by that process.
   if self.on_refresh and tokens.expires_at then
     self.on_refresh {
       access_token = tokens.access_token,
@@ -106,7 +106,7 @@ local function renew(self, client, refused, deadline)
   return tokens.access_token
 end
 
--- Whether a caller with more time may do better than a renewal that failed.
+-- Returns whether a caller with more time may do better than a renewal that failed.
 local function may_do_better(renewal, now, deadline)
   local err = renewal.err
   if err.kind == "timeout" or err.kind == "cancelled" then return true end
@@ -151,7 +151,7 @@ function methods:token(client, deadline, refused)
   end
 end
 
---- What stands for the token's quota, however often it is renewed.
+--- The key of the token's quota, the same after each renewal.
 function methods:key() return secrets_of[self].key end
 
 --- Another token than the one that HubSpot refused, or nil and an error.

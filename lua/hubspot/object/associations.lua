@@ -1,4 +1,4 @@
---- What records are associated with: as a call that creates one names it, and as a read gives it.
+--- Associations of records: as a call that creates one names them, and as a read gives them.
 -- @module hubspot.object.associations
 
 local association_type = require "hubspot.object.association_types"
@@ -9,7 +9,7 @@ local types = require "hubspot.object.types"
 
 local associations = {}
 
--- What a call names --------------------------------------------------------------------------------------------------
+-- Associations of a call ---------------------------------------------------------------------------------------------
 
 local WANTED = 'ids by type, such as { companies = { "77", { id = "78", labels = { "Billing" } } } }, or a list as '
   .. "HubSpot's documentation spells it"
@@ -89,7 +89,7 @@ end
 
 local function needs_labels(kind, one) return one.labels ~= nil or not default_of(kind, one.to) end
 
---- Whether HubSpot has to be asked for the types of what a call names.
+--- Returns whether the types of a call's associations must be requested first.
 -- @tparam table kind a row of `hubspot.object.types`
 -- @tparam ?table value as `associations.type` makes it
 -- @treturn boolean
@@ -182,7 +182,7 @@ function associations.spelled(kind, value)
   return core.array(list)
 end
 
--- What a read gives --------------------------------------------------------------------------------------------------
+-- Associations of a read ---------------------------------------------------------------------------------------------
 
 -- HubSpot lists a record once for each type of its association.
 local function each_once(results)

@@ -37,7 +37,7 @@ local function id_of_result(result) return { result.id } end
 local BY_TRACE = { of_row = function() return {} end, of_result = function() return {} end }
 local BY_ID = { of_row = id_of_row, of_result = id_of_result }
 
--- How results are known by the value of a key, where they don't tell their row.
+-- Names results by the value of a key, where they don't tell their row.
 local function naming_by(kind, key)
   local values_of = keys.reader(kind, key)
   return {
@@ -51,8 +51,8 @@ local function naming_by(kind, key)
   }
 end
 
--- What a record is sent as: HubSpot names those that it refuses by their trace, and without one for each record it
--- refuses all for one.
+-- Spells records as they are sent: HubSpot names those that it refuses by their trace, and without one for each record
+-- it refuses all for one.
 local function sent_rows(spell_out)
   return function(rows)
     local list = {}
@@ -83,7 +83,7 @@ local function route(api, path, spell_out, fields)
   return made
 end
 
--- What sends rows; an answer with nothing in it says nothing of any of them.
+-- Makes the sender of rows; an answer with nothing in it says nothing of any of them.
 local function sender(call, made, naming, key)
   return function(rows)
     local told, err = call:send(made, { rows = rows, naming = naming, key = key })

@@ -85,7 +85,7 @@ local function address_of(route, values, adjust)
   return { path = path, query = query, text = text }
 end
 
--- What all requests of a route have in common, by route: worked out at the first one.
+-- Shared by all requests of a route, by route: worked out at the first one.
 local constants_of = setmetatable({}, { __mode = "k" })
 
 local function work_out_constants(route)

@@ -47,7 +47,7 @@ local function prepare(client, request, deadline)
   return credential
 end
 
--- Why an attempt can't begin: a failure, or nil.
+-- Returns the reason why an attempt can't begin: a failure, or nil.
 local function obstacle_to(client, deadline)
   if client.closed then return failure.closed() end
   local can_wait, message = client.loop:can_wait()

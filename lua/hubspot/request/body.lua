@@ -23,7 +23,7 @@ function body.error(client, request, response, message)
   return err
 end
 
---- Whether a response has no body.
+--- Returns whether a response has no body.
 -- @tparam table response
 -- @treturn boolean
 function body.is_empty(response) return response.body == nil or response.body == "" end

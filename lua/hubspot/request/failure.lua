@@ -1,4 +1,4 @@
--- How an attempt failed.
+-- Failures of attempts.
 
 local errors = require "hubspot.error"
 

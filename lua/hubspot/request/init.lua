@@ -6,7 +6,7 @@ local request = {}
 --- Makes a request.
 -- @tparam table fields
 -- @tparam string fields.method such as `"GET"`
--- @tparam string fields.path percent-encoded, behind the client's base_url
+-- @tparam string fields.path percent-encoded, after the client's base_url
 -- @tparam table fields.query flat list of names and values; once it is encoded, the request has it as `query_text`
 -- @tparam ?string fields.text the body
 -- @tparam ?table fields.headers the caller's, by name
@@ -26,7 +26,7 @@ local request = {}
 -- @tparam ?table|boolean fields.retry settings, or false
 -- @tparam ?function fields.before_pause function(seconds), called before each wait for another attempt
 -- @treturn table `fields`, with `state`, all that sending changes: `attempts`; `uncertain`, whether a failed attempt
---   may have been carried out; `secrets`, a list of what must be shown nowhere; and `was_short_of_time`, whether
+--   may have been carried out; `secrets`, a list of texts that must be shown nowhere; and `was_short_of_time`, whether
 --   another attempt would have been made with a longer deadline
 function request.new(fields)
   fields.state = { attempts = 0, uncertain = false, secrets = fields.secrets, was_short_of_time = false }

@@ -1,4 +1,4 @@
--- Takes out of errors and answers what a request showed to be let in, and what the proxy was shown.
+-- Takes the credentials of a request, and those of the proxy, out of errors and answers.
 
 local redaction = require "hubspot.redaction"
 

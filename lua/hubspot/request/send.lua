@@ -1,4 +1,4 @@
--- Sends a request, again where that helps and is safe, until it has an answer or no time.
+-- Sends a request, with retries where they help and are safe, until it has an answer or no time.
 
 local attempt = require "hubspot.request.attempt"
 local core = require "hubspot.core"
@@ -9,8 +9,8 @@ local retry = require "hubspot.retry"
 
 local DONE_BEFORE = { status = 204, headers = {}, body = "" }
 
--- Whether HubSpot's refusal says that an earlier attempt, whose answer got lost, was carried out: a DELETE finds
--- nothing any more, an event is there already. A page instead of HubSpot's JSON says nothing of the kind.
+-- Returns whether HubSpot's refusal says that an earlier attempt, whose answer got lost, was carried out: a DELETE
+-- finds nothing any more, an event is there already. A page instead of HubSpot's JSON says nothing of the kind.
 local function was_done_before(request, err)
   if not request.state.uncertain or not request.done_when or err.status ~= request.done_when then return false end
   local decoded = core.decode(err.body)
@@ -35,7 +35,7 @@ local function renew(client, request, sending, failed)
   return another ~= nil, err and redact.complete(client, attempt.no_credential(err), request)
 end
 
--- What follows a failed attempt: the seconds before another one, or nil and the error that the request ends with.
+-- Decides on a failed attempt: the seconds before another one, or nil and the error that the request ends with.
 local function delay_after(client, request, sending, failed)
   local err, state = failed.err, request.state
   -- An attempt that was not made for want of time tells less than the one before.

@@ -6,7 +6,7 @@ local transport = {}
 -- Waits until a transfer has ended, and gives its response, or nil and an error.
 local function await(client, transfer)
   local loop = client.loop
-  -- Others may have run while it was started, and have closed the client.
+  -- Another coroutine may have closed the client while it was started.
   if client.closed then transfer:cancel() end
   if transfer:done() then
     -- The engine holds it, and all of its answer, until it has been collected.

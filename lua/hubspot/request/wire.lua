@@ -39,7 +39,7 @@ function wire.request(client, request, credential, seconds)
     url = client.base_url .. request.path .. query_string(request, credential),
     headers = headers_of(client, request, credential.authorization),
     body = request.text,
-    -- curl must not resend a write by itself: nobody could tell that the first one may have been carried out.
+    -- curl must not resend a write by itself: we could not tell that the first one may have been carried out.
     send_once = not request.read,
     is_short = request.is_short,
     -- A hook may have taken all the time that was left.
