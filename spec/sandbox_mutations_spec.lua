@@ -45,6 +45,7 @@ local function searching(filter)
 end
 
 local CONTACTS, LISTS = "/crm/objects/2026-09/contacts", "/crm/lists/2026-09"
+local ASSOCIATIONS = "/crm/associations/2026-09/contacts/companies"
 local V1_TIMELINE, TEMPLATES = "/integrations/v1/6543/timeline", "/integrators/timeline/v3/6543/event-templates"
 local KEY = "?hapikey=x&userId=7"
 local FRAME = '{"linkLabel":"l","headerLabel":"h","iframeLabel":"h","url":"https://x.example/",'
@@ -57,8 +58,61 @@ local SEND = '{"emailId":7,"message":{"to":"a@example.org","from":"B <b@example.
 local CHOICE = '"channel":"EMAIL","statusState":"SUBSCRIBED","subscriptionId":146,"legalBasis":"NON_GDPR",'
   .. '"legalBasisExplanation":"x"'
 
--- Method, path and a body that is right. ID and OTHER are contacts, LIST a list made by hand, TYPE an event type.
+-- Method, path and a body that is right. ID and OTHER are contacts, COMPANY a company, LIST a list made by hand, TYPE
+-- an event type.
 local REQUESTS = {
+  {
+    "POST",
+    "/crm/objects/2026-09/deals",
+    '{"properties":{"dealname":"D","dealstage":"closedwon","amount":"5"},"associations":[{"to":{"id":"ID"},"types":[{'
+      .. '"associationCategory":"HUBSPOT_DEFINED","associationTypeId":3}]}]}',
+  },
+  {
+    "POST",
+    "/crm/objects/2026-09/companies/batch/create",
+    '{"inputs":[{"objectWriteTraceId":"1","properties":{"name":"A"},"associations":[]}]}',
+  },
+  { "POST", "/crm/objects/2026-09/contacts/gdpr-delete", '{"objectId":"o@example.org","idProperty":"email"}' },
+  {
+    "PUT",
+    "/crm/objects/2026-09/contacts/ID/associations/companies/COMPANY",
+    '[{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":1}]',
+  },
+  {
+    "POST",
+    ASSOCIATIONS .. "/batch/create",
+    '{"inputs":[{"from":{"id":"ID"},"to":{"id":"COMPANY"},"types":[{"associationCategory":"HUBSPOT_DEFINED",'
+      .. '"associationTypeId":279}]}]}',
+  },
+  { "POST", ASSOCIATIONS .. "/batch/associate/default", '{"inputs":[{"from":{"id":"ID"},"to":{"id":"COMPANY"}}]}' },
+  { "POST", ASSOCIATIONS .. "/batch/read", '{"inputs":[{"id":"ID","after":"5"}]}' },
+  { "POST", ASSOCIATIONS .. "/batch/archive", '{"inputs":[{"from":{"id":"ID"},"to":[{"id":"COMPANY"}]}]}' },
+  {
+    "POST",
+    ASSOCIATIONS .. "/batch/labels/archive",
+    '{"inputs":[{"from":{"id":"ID"},"to":{"id":"COMPANY"},"types":[{"associationCategory":"HUBSPOT_DEFINED",'
+      .. '"associationTypeId":1}]}]}',
+  },
+  { "POST", ASSOCIATIONS .. "/labels", '{"name":"billing","label":"Billing","inverseLabel":"Billed by"}' },
+  {
+    "POST",
+    "/crm/associations/2026-09/definitions/configurations/contacts/companies/batch/create",
+    '{"inputs":[{"category":"HUBSPOT_DEFINED","typeId":279,"maxToObjectIds":5}]}',
+  },
+  {
+    "POST",
+    "/crm-object-schemas/2026-09/schemas",
+    '{"name":"machines","labels":{"singular":"M","plural":"Ms"},"primaryDisplayProperty":"model",'
+      .. '"requiredProperties":["model"],"searchableProperties":["model"],"secondaryDisplayProperties":["model"],'
+      .. '"description":"d","associatedObjects":["CONTACT"],"properties":[{"name":"model","label":"Model",'
+      .. '"type":"string","fieldType":"text","groupName":"g","description":"d","hasUniqueValue":true}]}',
+  },
+  {
+    "PATCH",
+    "/crm/properties/2026-09/contacts/lead_tier",
+    '{"label":"L","groupName":"g","type":"enumeration","fieldType":"select","options":[{"label":"A","value":"a",'
+      .. '"description":"d","hidden":false}],"description":"d"}',
+  },
   { "POST", CONTACTS, '{"properties":{"email":"n@example.org","interests":";training"},"associations":[]}' },
   { "PATCH", CONTACTS .. "/ID", '{"properties":{"city":"Lyon","lead_score":5,"closedate":"2026-01-02"}}' },
   { "POST", CONTACTS .. "/merge", '{"primaryObjectId":"ID","objectIdToMerge":"OTHER"}' },
@@ -210,6 +264,7 @@ end
 local function set_up()
   local wire = portal.new { v1_lists = true, event_types = { "pe99001_visit" } }
   local ids = { ID = wire.create { email = "o@example.org" }, OTHER = wire.create { email = "p@example.org" } }
+  ids.COMPANY = wire.must("POST", "/crm/objects/2026-09/companies", { properties = { name = "Acme" } }).id
   ids.LIST = wire.must("POST", LISTS, { name = "L", objectTypeId = "0-1", processingType = "MANUAL" }).list.listId
   ids.V1LIST = tostring(tonumber(ids.LIST) + 1)
   local template = '{"name":"T","objectType":"contacts","tokens":[{"name":"title","label":"T","type":"string"}]}'

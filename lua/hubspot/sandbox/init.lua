@@ -38,6 +38,9 @@ local ROUTES = {
   "properties_v1",
   "properties",
   "schemas",
+  "associations",
+  "association_batches",
+  "association_labels",
   "lists",
   "list_memberships",
   "lifecycle_stages_v1",
@@ -269,6 +272,12 @@ local function has_version(route, version)
   return DATES[version] or false
 end
 
+-- Searches have a bucket of their own, and batches and labels of associations are outside of all but the day's.
+local function bucket_of(route)
+  if route and route.is_search then return "search" end
+  return route and route.is_exempt and "exempt" or "general"
+end
+
 local function dispatch(self, req)
   if #req.path + #req.query_text + 1 > LONGEST_TARGET then return reply.html(414) end
   request.check_target(req)
@@ -280,10 +289,10 @@ local function dispatch(self, req)
   end
   if route and route.elsewhere then return reply.unknown_here(req) end
   if route and params.D and not has_version(route, params.D) then return reply.html(404) end
-  req.is_search = route and route.is_search
+  req.bucket = bucket_of(route)
   authorization.check(self, route, req)
   -- A request for a token has none yet to count against.
-  local refusal = not (route and route.auth == "none") and self.quota:count(req.is_search, self.clock.now())
+  local refusal = not (route and route.auth == "none") and self.quota:count(req.bucket, self.clock.now())
   if refusal then return refusal end
   if not route then return reply.empty(405, { allow = table.concat(params, ",") }) end
   req.params = params
@@ -298,7 +307,9 @@ local function carry_out(self, req)
     if type(answer) ~= "table" or not answer.reply then error(answer, 0) end
     answer = answer.reply
   end
-  if not req.is_search then self.quota:set_headers(answer.headers, self.clock.now(), req.is_oauth) end
+  if req.bucket ~= "search" and req.bucket ~= "exempt" then
+    self.quota:set_headers(answer.headers, self.clock.now(), req.is_oauth)
+  end
   return answer
 end
 

@@ -71,18 +71,20 @@ local function count(window, now)
   return nil
 end
 
---- Counts a request. Gives the 429 where the quota is used up. Searches count by themselves.
-function methods:count(is_search, now)
+--- Counts a request in the bucket "general", "search", or "exempt", which only the day limits. Gives the 429 where the
+-- quota is used up.
+function methods:count(bucket, now)
   local day = math.floor(now / (DAY_SECONDS * 1000))
   if self.day ~= day then
     self.day, self.day_count = day, 0
   end
   self.day_count = self.day_count + 1
-  if is_search then return self.search and count(self.search, now) end
+  if bucket == "exempt" then return nil end
+  if bucket == "search" then return self.search and count(self.search, now) end
   return count(self.general, now)
 end
 
---- The headers of an answer that is no search.
+--- The headers of an answer of the general bucket.
 function methods:set_headers(headers, now, is_oauth)
   local window = self.general
   expire(window, now)

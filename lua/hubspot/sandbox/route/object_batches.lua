@@ -1,4 +1,5 @@
 --- `/crm/objects/{D}/{objectType}/batch/…`
+local batch_reply = require "hubspot.sandbox.batch_reply"
 local core = require "hubspot.core"
 local object_input = require "hubspot.sandbox.object_input"
 local object_path = require "hubspot.sandbox.object_path"
@@ -8,7 +9,6 @@ local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 local sorted_ids = require "hubspot.sandbox.sorted_ids"
-local time = require "hubspot.sandbox.time"
 
 local array = core.array
 
@@ -39,17 +39,6 @@ local function batch_inputs(body, largest)
   return inputs
 end
 
-local function batch_reply(portal, status, results, errors)
-  local now = time.iso(portal.clock.now())
-  local body = { status = "COMPLETE", results = array(results), startedAt = now, completedAt = now }
-  if #errors > 0 then
-    status = 207
-    body.numErrors = #errors
-    body.errors = array(errors)
-  end
-  return reply.json(status, body)
-end
-
 local function batch_read(portal, req)
   local store, body = object_path.store(portal, req), request.object(req)
   local history = read.list(body, "propertiesWithHistory")
@@ -73,18 +62,14 @@ local function batch_read(portal, req)
     results[index] = object_record.dated(store, found[id], options)
   end
   if #missing > 0 then
-    errors[1] = {
-      status = "error",
-      category = "OBJECT_NOT_FOUND",
-      context = { ids = array(missing) },
-      errors = array {},
-      links = {},
+    errors[1] = batch_reply.error({
       message = "Could not get some "
         .. store.type.singular:upper()
         .. " objects, they may be deleted or not exist. Check that ids are valid.",
-    }
+      fields = { category = "OBJECT_NOT_FOUND" },
+    }, { ids = array(missing) })
   end
-  return batch_reply(portal, 200, results, errors)
+  return batch_reply.json(portal, 200, results, errors)
 end
 
 -- Partial failure is reported item by item only where every input differs from the others.
@@ -104,14 +89,7 @@ local function batch_error(problem, input)
   if input.id ~= nil then context.ids = array { tostring(input.id) } end
   if input.objectWriteTraceId ~= nil then context.objectWriteTraceId = array { tostring(input.objectWriteTraceId) } end
   if problem.existing_id then context.existingId = array { problem.existing_id } end
-  return {
-    status = "error",
-    category = problem.fields.category,
-    message = problem.message,
-    errors = problem.fields.errors or array {},
-    context = context,
-    links = {},
-  }
+  return batch_reply.error(problem, context)
 end
 
 local function traced(record, input)
@@ -134,7 +112,7 @@ local function write_each(portal, inputs, write)
       errors[#errors + 1] = batch_error(problem, input)
     end
   end
-  return batch_reply(portal, write.status, results, errors)
+  return batch_reply.json(portal, write.status, results, errors)
 end
 
 -- Two inputs of a batch can't have one value of a unique property.
@@ -163,7 +141,7 @@ local function write_all(portal, inputs, write)
   for index, input in ipairs(inputs) do
     results[index] = traced(write.apply(plans[index]), input)
   end
-  return batch_reply(portal, write.status, results, {})
+  return batch_reply.json(portal, write.status, results, {})
 end
 
 local function batch_create(portal, req)
