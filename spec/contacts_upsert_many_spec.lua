@@ -1,6 +1,7 @@
 -- client.contacts over real sockets: what goes over the wire is compared with HubSpot's documentation of it, not with
 -- the client's own tables.
 
+local hubspot = require "hubspot"
 local fixture = require "spec.support.fixture"
 local wire = require "spec.support.wire"
 
@@ -311,6 +312,22 @@ describe("contacts:upsert_many", function()
         assert.is_nil(row.message:find("[{", 1, true))
       end)
     end
+
+    it("with the correlation id of the whole answer", function()
+      local client = hubspot.new {
+        limiter = false,
+        transport = function()
+          local failure = '{"status":"error",' .. TAKEN .. ',"context":{"objectWriteTraceId":["1"]}}'
+          return {
+            status = 207,
+            headers = { ["x-hubspot-correlation-id"] = "of-the-header" },
+            body = '{"results":[],"errors":[' .. failure .. "]}",
+          }
+        end,
+      }
+      local outcome = assert(client.contacts:upsert_many { { id = 1, properties = { x = "y" } } })
+      assert.equal("of-the-header", outcome.errors[1].correlation_id)
+    end)
 
     it("in an upsert of one, too", function()
       server:fault {

@@ -46,6 +46,8 @@ describe("a name that is not there", function()
       "client.contacts has no method getByEmail; did you mean get_by_email?",
       function() return client.contacts:getByEmail "ada@example.org" end
     )
+    throws("did you mean get?", function() return client.contacts:getById(1) end)
+    throws("did you mean delete?", function() return client.contacts:archive(1) end)
     assert(client.lists.get)
     throws("client.lists has no method getAll", function() return client.lists.getAll() end)
     throws("client.lists has no method 1", function() return client.lists[1] end)
@@ -91,6 +93,11 @@ describe("an iterator", function()
         error "ipairs gave something"
       end
     end)
+    throws("an iterator is no list", function()
+      for _ in pairs(iterator) do
+        error "pairs gave something"
+      end
+    end)
   end)
 
   it("says what the second variable of a for is", function()
@@ -109,9 +116,9 @@ describe("an iterator", function()
         print(#page.items)
       end
     end)
-    local contact, nothing = iterator()
-    assert.truthy(contact.id)
-    assert.is_nil(nothing)
+    local list = {}
+    table.insert(list, iterator())
+    assert.truthy(list[1].id)
   end)
 
   it("says that its methods take a colon", function()

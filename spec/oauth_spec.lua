@@ -349,6 +349,15 @@ describe("a renewal that fails after HubSpot refused the access token", function
     assert.truthy(tostring(err):find("Check client_id and client_secret", 1, true))
   end)
 
+  it("asks to look at the app where HubSpot forbids it to renew", function()
+    local err = fails_with(
+      { kind = "auth", status = 403, path = PATH },
+      { kind = "status", status = 403, path = "/oauth/", body = '{"message":"blocked"}' }
+    )
+    assert.truthy(tostring(err):find("Check client_id and client_secret", 1, true))
+    assert.is_nil(tostring(err):find("scope", 1, true))
+  end)
+
   it("tells that HubSpot has a failure", function()
     local err = fails_with({ kind = "api", status = 503, path = PATH, category = "SERVICE_UNAVAILABLE" }, {
       kind = "status",

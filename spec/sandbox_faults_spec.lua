@@ -73,6 +73,7 @@ describe("faults of the sandbox", function()
 
   it("are refused where they make no sense", function()
     assert.error_matches(function() fault { kind = "nope" } end, "unknown kind of fault: nope")
+    assert.error_matches(function() fault { status = 500, kind = nil } end, "a fault needs kind: it must be one of cut")
     for _, case in ipairs {
       { { pathh = "/a" }, "unknown field of a fault: pathh" },
       { { path = 5 }, "path of a fault" },

@@ -56,6 +56,11 @@ local OTHER_NAMES = {
   vidoffset = { "cursor" },
   filters = { "filter_groups", "filterBranch" },
   sorts = { "sort" },
+  getbyid = { "get" },
+  updatebyid = { "update" },
+  archive = { "delete" },
+  dosearch = { "search" },
+  getall = { "all" },
   propertieswithhistory = { "with_history" },
   numberofapicallretries = { "retry" },
 }

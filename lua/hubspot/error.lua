@@ -337,6 +337,17 @@ function errors.from_response(response, base_url)
   }
 end
 
+--- Gives the failures of an answer, which tells of several records, what only the whole answer says.
+-- @param failures of the answer
+-- @tparam table response
+function errors.complete_failures(failures, response)
+  local correlation_id = text((response.headers or {})["x-hubspot-correlation-id"])
+  if not correlation_id then return end
+  for _, failure in ipairs(list(failures)) do
+    if type(failure) == "table" then failure.correlationId = failure.correlationId or correlation_id end
+  end
+end
+
 -- The statuses that calls of one record have, by the categories that answers of many give in their place.
 local STATUSES = { CONFLICT = 409, OBJECT_ALREADY_EXISTS = 409, OBJECT_NOT_FOUND = 404, MISSING_SCOPES = 403 }
 

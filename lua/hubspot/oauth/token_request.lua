@@ -57,7 +57,7 @@ local REFUSALS_OF_A_GRANT = { invalid_grant = true, BAD_REFRESH_TOKEN = true, BA
 -- Refusals by HubSpot: of the app, or of the credential of its user. Their answers may quote tokens.
 local function refusal(err, fields)
   err.body = nil
-  if err.status ~= 400 and err.status ~= 401 then return err end
+  if err.status ~= 400 and err.status ~= 401 and err.status ~= 403 then return err end
   err.kind = "auth"
   local what_is_granted = fields.code and NEEDS_NEW_CODE or NEEDS_NEW_CONSENT
   err.hint = REFUSALS_OF_A_GRANT[err.category] and what_is_granted or CHECK_APP

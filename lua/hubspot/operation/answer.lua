@@ -73,7 +73,10 @@ function answer.exchange(call, route, request, values)
   if received.answer then return received.answer end
   local client, decoded, uncertain = call.client, received.decoded, request.state.uncertain
   -- Failures among the results become errors, too.
-  if decoded.errors ~= nil then redact.value(client, request, decoded.errors) end
+  if decoded.errors ~= nil then
+    errors.complete_failures(decoded.errors, received.response)
+    redact.value(client, request, decoded.errors)
+  end
   local value, message = interpret(route.answer, decoded, values, uncertain)
   if value ~= nil then return answer.new { value = value, decoded = decoded, uncertain = uncertain } end
   if errors.is_error(message) then return nil, redact.complete(client, message, request) end

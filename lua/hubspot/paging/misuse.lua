@@ -25,8 +25,9 @@ local function no_list() complain(NO_LIST, 2) end
 
 local function one_value() complain(ONE_VALUE, 2) end
 
--- The second value of `for index, item in iterator`: any use of it throws the explanation.
-local NOTHING = setmetatable({}, {
+--- The second value that an iterator gives with an item to a `for`, as in `for index, item in iterator`: any use of it
+-- throws the explanation. A `for` passes two arguments besides the iterator; whoever passes none gets none.
+misuse.NOTHING = setmetatable({}, {
   __name = "hubspot.Nothing",
   __index = one_value,
   __newindex = one_value,
@@ -36,13 +37,6 @@ local NOTHING = setmetatable({}, {
   __tostring = function() return ONE_VALUE end,
 })
 
---- The second value that an iterator gives with an item. A `for` passes two arguments; a call without any gets none.
--- @param item
--- @tparam integer count of the arguments besides the iterator
-function misuse.second(item, count)
-  if item ~= nil and count == 2 then return NOTHING end
-end
-
 --- Throws where a method was called with a dot.
 -- @tparam string name
 function misuse.needs_colon(name) complain(("hubspot: call it with a colon: iterator:%s()"):format(name), 3) end
@@ -50,7 +44,7 @@ function misuse.needs_colon(name) complain(("hubspot: call it with a colon: iter
 --- Adds the explanations to an iterator's metatable. Unknown methods get them from `__index`.
 -- @tparam table metatable whose `__index` is the table of methods
 function misuse.guard(metatable)
-  metatable.__len, metatable.__ipairs = no_list, no_list
+  metatable.__len, metatable.__ipairs, metatable.__pairs = no_list, no_list, no_list
   setmetatable(metatable.__index, {
     __index = function(_, key)
       if type(key) == "number" then complain(NO_LIST, 2) end

@@ -20,6 +20,8 @@ local pager = {}
 -- A coroutine that turns a page may throw: those that wait for it look again.
 local SECONDS_TO_LOOK_AGAIN = 1
 
+local NOTHING = misuse.NOTHING
+
 local methods = {}
 
 local metatable = { __name = "hubspot.Iterator", __index = methods }
@@ -193,7 +195,8 @@ function methods:pages()
     local found, err = advance(self)
     if err then errors.throw(err, 2) end
     local page = found and rest_of_page(self) or nil
-    return page, misuse.second(page, select("#", ...))
+    if page and select("#", ...) == 2 then return page, NOTHING end
+    return page
   end
 end
 
@@ -254,7 +257,8 @@ function pager.count_read(self) return #self.page.items - self.index end
 function metatable.__call(self, ...)
   local item, err = next_item(self)
   if err then errors.throw(err, 2) end
-  return item, misuse.second(item, select("#", ...))
+  if item ~= nil and select("#", ...) == 2 then return item, NOTHING end
+  return item
 end
 
 function metatable.__tostring(self) return ("hubspot.Iterator(%s, %d read)"):format(self.label, self.count) end

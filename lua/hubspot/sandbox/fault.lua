@@ -287,6 +287,18 @@ local function field_problem(spec)
   return nil
 end
 
+local function kind_problem(spec)
+  local names = {}
+  for name in pairs(kinds) do
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  return ("%s: it must be one of %s"):format(
+    spec.kind and "unknown kind of fault: " .. spec.kind or "a fault needs kind",
+    table.concat(names, ", ")
+  )
+end
+
 --- A test of paths for the `path` of a fault.
 function fault.path_test(path)
   local start, rest = path:match "^(%^?)(.*)$"
@@ -296,11 +308,10 @@ end
 
 --- A fault as it is kept, or nil and what is wrong with it.
 function fault.new(spec)
-  if type(spec) ~= "table" or not kinds[spec.kind] then
-    return nil, "unknown kind of fault: " .. tostring(type(spec) == "table" and spec.kind)
-  end
+  if type(spec) ~= "table" then return nil, "a fault must be a table with kind" end
   local problem = field_problem(spec)
   if problem then return nil, problem end
+  if not kinds[spec.kind] then return nil, kind_problem(spec) end
   local made = {}
   for name, value in pairs(spec) do
     made[name] = value

@@ -105,8 +105,11 @@ end
 
 --- A record. Its properties are texts, so only what stands beside them may have ids that are numbers.
 function shape.record(record)
-  record.id = must.id(record.id, "a record's id")
-  record.properties = must.table(record.properties, "a record's properties")
+  -- Fast path: nearly every record is as it has to be.
+  if type(record.id) ~= "string" then record.id = must.id(record.id, "a record's id") end
+  if type(record.properties) ~= "table" then
+    record.properties = must.table(record.properties, "a record's properties")
+  end
   if record.associations then
     record.associations = associations.read(must.table(record.associations, "a record's associations"))
   end
@@ -116,8 +119,9 @@ end
 --- The records of a page or batch.
 function shape.records(answer)
   local records = answer.results or {}
+  local to_record = shape.record
   for index = 1, #records do
-    shape.record(records[index])
+    to_record(records[index])
   end
   return records
 end
