@@ -157,7 +157,7 @@ function Reading:open(cursor)
     },
   }
   -- A transport that is a function may block; this one waits on the loop.
-  client.loop_for_background = world.read_ahead and world.loop or nil
+  client.loop_for_background = world.read_ahead and world.loop or false
   return self.reader.open(client, options, world)
 end
 
