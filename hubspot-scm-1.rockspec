@@ -128,6 +128,7 @@ build = {
     ["hubspot.operation.listing"] = "lua/hubspot/operation/listing.lua",
     ["hubspot.operation.long_read"] = "lua/hubspot/operation/long_read.lua",
     ["hubspot.operation.options"] = "lua/hubspot/operation/options.lua",
+    ["hubspot.operation.route_versions"] = "lua/hubspot/operation/route_versions.lua",
     ["hubspot.operation.single"] = "lua/hubspot/operation/single.lua",
     ["hubspot.paging.cursor"] = "lua/hubspot/paging/cursor.lua",
     ["hubspot.paging.digest"] = "lua/hubspot/paging/digest.lua",

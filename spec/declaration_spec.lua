@@ -45,6 +45,12 @@ describe("a declaration", function()
       ["things:get.current has {ids} in its path, which is nothing"] = function(declared)
         declared.current.path = "/{ids}"
       end,
+      ['things:get.current.versions["2025-09"] is no version of the API'] = function(declared)
+        declared.current.versions = { ["2025-09"] = { path = "/b/{id}" } }
+      end,
+      ['things:get.current.versions["2026-03"] has the unknown key pth'] = function(declared)
+        declared.current.versions = { ["2026-03"] = { pth = "/b/{id}" } }
+      end,
       ["things:get.current honours the option coalesce, which is none"] = function(declared)
         declared.current.options = { "coalesce" }
       end,

@@ -7,6 +7,7 @@ local build = require "hubspot.operation.build"
 local errors = require "hubspot.error"
 local merge = require "hubspot.merge"
 local options = require "hubspot.operation.options"
+local route_at = require "hubspot.operation.route_versions"
 local span = require "hubspot.span"
 
 local call = {}
@@ -90,6 +91,7 @@ function call.new(method, client, arguments, count)
   end
   local route_name = choose_route(declaration, client.api_version)
   local route = declaration[route_name]
+  if route.versions then route = route_at(route, client.api_date) end
   if route.credential == "developer_key" and not client.developer.known then return nil, NO_DEVELOPER_KEY end
   local values, argument_message = check_arguments(client, declaration, route_name, arguments)
   if not values then return nil, argument_message end
@@ -130,7 +132,7 @@ function methods:another(resource_name, operation_name, arguments, chosen)
     name = ("%s:%s"):format(resource_name, operation_name),
     declaration = declaration,
     route_name = route_name,
-    route = declaration[route_name],
+    route = route_at(declaration[route_name], self.client.api_date),
     values = add_values(self.client, arguments, given),
     options = given,
     span = self.span,

@@ -13,6 +13,8 @@
 -- Nothing here runs in a call: `make generate` and `make check-generated` fail where `declaration.problems` finds one.
 -- @module hubspot.operation.declaration
 
+local api_version = require "hubspot.api_version"
+
 local declaration = {}
 
 local REQUIRED = true
@@ -83,6 +85,7 @@ declaration.ROUTE = {
   names = { "with `paging` whose pages only name records: { read = function(call, names), size = }" },
   run = { "function(call), for what is more than one request" },
   requests = { "with `run`: the routes of its requests" },
+  versions = { "by the date of an older API: keys that differ there, but for the options that it honours" },
   limit = { "of such a request: how many inputs it takes, for the reference" },
 }
 
@@ -146,6 +149,11 @@ local function check_route(problems, place, route, known)
     check_request(problems, ("%s.requests[%d]"):format(place, index), request)
   end
   if route.read_by_id then check_request(problems, place .. ".read_by_id", route.read_by_id) end
+  for date, differing in pairs(route.versions or {}) do
+    local version = ("%s.versions[%q]"):format(place, date)
+    if not api_version.is_known(date) then problems[#problems + 1] = version .. " is no version of the API" end
+    check_request(problems, version, differing, known)
+  end
   for _, name in ipairs(route.options or {}) do
     if not known[name] then
       problems[#problems + 1] = ("%s honours the option %s, which is none"):format(place, name)
