@@ -40,7 +40,7 @@ SLOW_SPECS = $(addprefix spec/,faults/matrix_spec.lua $(addsuffix _spec.lua,sear
 	sandbox_mutations pipeline scan long_read contacts_iterators oauth_loops webhook))
 # Their hosts have an interpreter of their own, and a core for it: the same run whatever LUA is.
 HOST_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,host_love host_neovim host_nginx limiter_nginx webhook_nginx cosocket \
-	examples_hosts))
+	cosocket_bounds examples_hosts))
 # Programs that any Lua runs alike.
 PROGRAM_SPECS = $(wildcard spec/examples*_spec.lua spec/guides*_spec.lua spec/readme*_spec.lua)
 # For another Lua than that of `make test`.
@@ -50,7 +50,8 @@ EPOLL_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine engine_failures eng
 	client_token coalescing cosocket dropped host_cqueues host_nginx loop_frame loop_luv loop_plain memory oauth_loops \
 	parallel pipeline prefetch retry))
 # A minute is too short for them.
-LONG_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,search_paging oauth_loops flat_memory resume)) spec/faults/matrix_spec.lua
+LONG_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,search_paging oauth_loops flat_memory resume sandbox_mutations \
+	answers)) spec/faults/matrix_spec.lua
 QUICK_SPECS = $(filter-out $(LONG_SPECS),$(PORTABLE_SPECS))
 # Left out: cores for other interpreters have no sanitizers; and the peak of memory is the sanitizers' own.
 NOT_SANITIZED = $(HOST_SPECS) spec/flat_memory_spec.lua

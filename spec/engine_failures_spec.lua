@@ -1,4 +1,5 @@
 local engine_fixture = require "spec.support.engine_fixture"
+local tls_server = require "spec.support.tls_server"
 
 local ECHO = engine_fixture.ECHO
 local SILENT = engine_fixture.SILENT
@@ -215,72 +216,40 @@ describe("engine", function()
   end)
 
   describe("with TLS", function()
-    local directory, pid, port
+    local served
 
-    local function run(command)
-      local pipe = io.popen(command .. " 2>&1")
-      local output = pipe:read "*a"
-      pipe:close()
-      return output
-    end
-
-    setup(function()
-      directory = os.tmpname()
-      os.remove(directory)
-      run("mkdir " .. directory)
-      run(
-        (
-          "cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -keyout key.pem "
-          .. "-out cert.pem -subj /CN=localhost -addext subjectAltName=DNS:localhost"
-        ):format(directory)
-      )
-      local pipe = io.popen(
-        (
-          "cd %s && echo $$ && exec timeout 300 openssl s_server "
-          .. "-accept 127.0.0.1:0 -www -key key.pem -cert cert.pem 2>/dev/null"
-        ):format(directory)
-      )
-      pid = pipe:read "*l"
-      repeat
-        local line = assert(pipe:read "*l", "openssl s_server didn't start")
-        port = line:match "^ACCEPT .*:(%d+)$"
-      until port
-    end)
-
-    teardown(function()
-      os.execute("kill " .. pid)
-      os.execute("rm -r " .. directory)
-    end)
+    setup(function() served = tls_server.start() end)
+    teardown(function() served:stop() end)
 
     local function fields(more)
-      more.ca_file = more.ca_file or directory .. "/cert.pem"
+      more.ca_file = more.ca_file or served.ca_file
       return more
     end
 
     it("talks to a server that it can trust", function()
-      local response = assert(exchange(new_engine(), "https://localhost:" .. port .. "/", fields {}))
+      local response = assert(exchange(new_engine(), "https://localhost:" .. served.port .. "/", fields {}))
       assert.equal(200, response.status)
       contains(response.body, "TLSv1.")
     end)
 
     it("refuses a certificate for another name", function()
-      local err = fails("https://127.0.0.1:" .. port .. "/", fields {}, "network")
+      local err = fails("https://127.0.0.1:" .. served.port .. "/", fields {}, "network")
       assert.equal(60, err.curl_code)
       contains(err.message, "127.0.0.1")
       assert.is_false(err.sent)
     end)
 
     it("refuses a certificate of an unknown authority, in OpenSSL's words", function()
-      local _, err = exchange(new_engine(), "https://localhost:" .. port .. "/")
+      local _, err = exchange(new_engine(), "https://localhost:" .. served.port .. "/")
       assert.equal("network", err.kind)
       assert.equal(60, err.curl_code)
       contains(err.message, "certificate")
-      contains(err.message, "localhost:" .. port)
+      contains(err.message, "localhost:" .. served.port)
       assert.is_false(err.sent)
     end)
 
     it("names a ca_file that isn't there", function()
-      local err = fails("https://localhost:" .. port .. "/", { ca_file = "/nowhere/ca.pem" }, "network")
+      local err = fails("https://localhost:" .. served.port .. "/", { ca_file = "/nowhere/ca.pem" }, "network")
       contains(err.message, "/nowhere/ca.pem")
       assert.is_false(err.sent)
     end)

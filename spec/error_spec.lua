@@ -7,6 +7,7 @@ local fixture = require "spec.support.fixture"
 local hubspot = require "hubspot"
 local raw_server = require "spec.support.raw_server"
 local socket = require "socket"
+local tls_server = require "spec.support.tls_server"
 local wire = require "spec.support.wire"
 
 local here = fixture.new {
@@ -736,44 +737,13 @@ describe("an error of the network", function()
   end)
 
   describe("over TLS", function()
-    local directory, pid, port, pipe
+    local served
 
-    local function run(command)
-      local outcome = os.execute(command .. " >/dev/null 2>&1")
-      assert.is_true(outcome == true or outcome == 0, command)
-    end
-
-    setup(function()
-      directory = os.tmpname()
-      os.remove(directory)
-      run("mkdir " .. directory)
-      run(
-        (
-          "cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -keyout key.pem "
-          .. "-out cert.pem -subj /CN=localhost -addext subjectAltName=DNS:localhost"
-        ):format(directory)
-      )
-      pipe = io.popen(
-        (
-          "cd %s && echo $$ && exec timeout 300 openssl s_server -accept 127.0.0.1:0 "
-          .. "-www -key key.pem -cert cert.pem 2>/dev/null"
-        ):format(directory)
-      )
-      pid = pipe:read "*l"
-      repeat
-        local line = assert(pipe:read "*l", "openssl s_server didn't start")
-        port = line:match "^ACCEPT .*:(%d+)$"
-      until port
-    end)
-
-    teardown(function()
-      os.execute("kill " .. pid)
-      pipe:close()
-      os.execute("rm -r " .. directory)
-    end)
+    setup(function() served = tls_server.start() end)
+    teardown(function() served:stop() end)
 
     it("tells a certificate for another name", function()
-      local client = client_of("https://127.0.0.1:" .. port, { ca_file = directory .. "/cert.pem" })
+      local client = client_of("https://127.0.0.1:" .. served.port, { ca_file = served.ca_file })
       local value, err = client.contacts:get(1)
       fails(value, err, "127.0.0.1", "certificate", "not sent", "option ca_file", "clock")
       assert.same({ "network", false }, { err.kind, err.sent })
@@ -781,7 +751,7 @@ describe("an error of the network", function()
     end)
 
     it("tells a certificate that nobody vouches for", function()
-      local client = client_of("https://localhost:" .. port)
+      local client = client_of("https://localhost:" .. served.port)
       local value, err = client.contacts:get(1)
       fails(value, err, "localhost", "certificate", "not sent", "option ca_file")
       assert.same({ "network", false }, { err.kind, err.sent })
@@ -789,7 +759,7 @@ describe("an error of the network", function()
     end)
 
     it("has nothing to tell where the certificate is right", function()
-      local client = client_of("https://localhost:" .. port, { ca_file = directory .. "/cert.pem" })
+      local client = client_of("https://localhost:" .. served.port, { ca_file = served.ca_file })
       local value, err = client.contacts:get(1)
       -- It is no HubSpot, but it answered.
       fails(value, err, "not JSON")

@@ -1,39 +1,19 @@
 -- The examples that are about e-mail and stages, each in a process of its own against a sandbox server.
 
-local hubspot = require "hubspot"
-local sandbox = require "spec.support.sandbox"
+local fixture = require "spec.support.fixture"
 local script = require "spec.support.script"
 
-local TOKEN = script.TOKEN
 local run, run_on_account = script.run, script.run_on_account
 local writes_among, has_lines = script.writes_among, script.has_lines
+local fails_with, succeeds = script.fails_with, script.succeeds
 
 describe("examples", function()
-  local server
-
-  setup(function() server = sandbox.start { contacts = 1000 } end)
-  teardown(function() server:stop() end)
-
-  before_each(function()
-    server:reset { contacts = 1000 }
-    server:clear_faults()
-    server:clear_requests()
-  end)
+  local here = fixture.new { clients = {}, reset = { contacts = 1000 } }
+  local server = here.server
 
   local function on_sandbox(arguments) return run(arguments, { HUBSPOT_BASE_URL = server.url }) end
 
-  local function fails_with(message, result)
-    assert.are.same({ 1, "", message }, { result.code, result.out, result.err })
-  end
-
-  local function succeeds(result)
-    assert.are.equal("", result.err)
-    assert.are.equal(0, result.code)
-  end
-
-  local function new_client()
-    return hubspot.new { token = TOKEN, base_url = server.url, limiter = false, retry = { base_delay = 0.001 } }
-  end
+  local function new_client() return here:new_client() end
 
   describe("campaign_report", function()
     it("prints the campaigns that were active last, with their counters", function()

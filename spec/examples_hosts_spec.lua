@@ -1,17 +1,18 @@
 -- The examples that have a host of their own, against a sandbox server, and the one that takes webhooks.
 
+local fixture = require "spec.support.fixture"
 local host = require "spec.support.host"
 local http = require "socket.http"
 local hubspot = require "hubspot"
 local instructions = require "spec.support.instructions"
 local nginx = require "spec.support.nginx"
-local sandbox = require "spec.support.sandbox"
 local script = require "spec.support.script"
 local socket = require "socket"
 
 local TOKEN = script.TOKEN
 local read_file, with_file, quote = script.read_file, script.with_file, script.quote
 local command, run, has_lines = script.command, script.run, script.has_lines
+local fails_with = script.fails_with
 
 -- A spec that a host runs.
 local function it_in(name, title, body)
@@ -20,24 +21,10 @@ local function it_in(name, title, body)
 end
 
 describe("examples", function()
-  local server
+  local here = fixture.new { clients = {}, reset = { contacts = 1000 } }
+  local server = here.server
 
-  setup(function() server = sandbox.start { contacts = 1000 } end)
-  teardown(function() server:stop() end)
-
-  before_each(function()
-    server:reset { contacts = 1000 }
-    server:clear_faults()
-    server:clear_requests()
-  end)
-
-  local function fails_with(message, result)
-    assert.are.same({ 1, "", message }, { result.code, result.out, result.err })
-  end
-
-  local function new_client()
-    return hubspot.new { token = TOKEN, base_url = server.url, limiter = false, retry = { base_delay = 0.001 } }
-  end
+  local function new_client() return here:new_client() end
 
   describe("webhook", function()
     local ORIGIN, SECRET = "https://hooks.example.org", "7c3ce02c-0f0c-4c9f-9700-92440c9bdf2d"

@@ -2,9 +2,9 @@
 
 local has_cqueues, cqueues = pcall(require, "cqueues")
 
+local fixture = require "spec.support.fixture"
 local host = require "spec.support.host"
 local loop_examples = require "spec.support.loop_examples"
-local sandbox = require "spec.support.sandbox"
 local scenario = require "spec.support.scenario"
 local wire = require "spec.support.wire"
 
@@ -18,34 +18,16 @@ local SECONDS = 30
 
 local CANNOT_YIELD = "a call blocks on PUC Lua 5.1, whose coroutines can't yield through pcall and for loops"
 
-local server, ids, clients
+local here = fixture.new {
+  start = { contacts = scenario.CONTACTS, latency = 5 },
+  clients = { plain = { loop = "plain" } },
+}
+local server = here.server
+local ids
 
-setup(function()
-  server = sandbox.start { contacts = scenario.CONTACTS, latency = 5 }
-  local client = wire.client(server, { loop = "plain" })
-  ids = wire.ids(wire.collect(client.contacts:all { max = 20 }))
-  client:close()
-end)
+setup(function() ids = wire.ids(wire.collect(here.clients.plain.contacts:all { max = 20 })) end)
 
-before_each(function()
-  server:clear_faults()
-  server:clear_requests()
-  clients = {}
-end)
-
-after_each(function()
-  for _, client in ipairs(clients) do
-    client:close()
-  end
-end)
-
-teardown(function() server:stop() end)
-
-local function new_client(options)
-  local client = wire.client(server, options)
-  clients[#clients + 1] = client
-  return client
-end
+local function new_client(options) return here:new_client(options) end
 
 local function get(client, id) return client.contacts:get(id) end
 

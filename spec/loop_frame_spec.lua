@@ -1,9 +1,10 @@
 -- The loop of a game, with the interpreter that runs the specs.
 
 local frame = require "hubspot.loop.frame"
+local fixture = require "spec.support.fixture"
 local host = require "spec.support.host"
 local loop_examples = require "spec.support.loop_examples"
-local sandbox = require "spec.support.sandbox"
+local merge = require "hubspot.merge"
 local scenario = require "spec.support.scenario"
 local socket = require "socket"
 local wire = require "spec.support.wire"
@@ -11,38 +12,23 @@ local wire = require "spec.support.wire"
 -- Hang guards, not times.
 local SECONDS = 30
 
-local server, ids, loop, clients, states
+local here = fixture.new {
+  start = { contacts = scenario.CONTACTS, latency = 5 },
+  clients = { plain = { loop = "plain" } },
+}
+local server = here.server
+local ids, loop, states
 
-setup(function()
-  server = sandbox.start { contacts = scenario.CONTACTS, latency = 5 }
-  local client = wire.client(server, { loop = "plain" })
-  ids = wire.ids(wire.collect(client.contacts:all { max = 20 }))
-  client:close()
-end)
+setup(function() ids = wire.ids(wire.collect(here.clients.plain.contacts:all { max = 20 })) end)
 
 before_each(function()
-  server:clear_faults()
-  loop, clients, states = frame.new(), {}, {}
+  loop, states = frame.new(), {}
 end)
 
-after_each(function()
-  for _, client in ipairs(clients) do
-    client:close()
-  end
-  loop:close()
-end)
+-- Its clients are closed before it.
+after_each(function() loop:close() end)
 
-teardown(function() server:stop() end)
-
-local function new_client(options)
-  local all = { loop = loop }
-  for name, value in pairs(options or {}) do
-    all[name] = value
-  end
-  local client = wire.client(server, all)
-  clients[#clients + 1] = client
-  return client
-end
+local function new_client(options) return here:new_client(merge { { loop = loop }, options or {} }) end
 
 -- Frames until the predicate holds; returns how many.
 local function frames_until(predicate)

@@ -3,48 +3,30 @@
 local has_luv, uv = pcall(require, "luv")
 
 local hubspot = require "hubspot"
+local fixture = require "spec.support.fixture"
 local host = require "spec.support.host"
 local loop_examples = require "spec.support.loop_examples"
 local luv = require "hubspot.loop.luv"
+local merge = require "hubspot.merge"
 local sandbox = require "spec.support.sandbox"
 local scenario = require "spec.support.scenario"
 local wire = require "spec.support.wire"
 
 if not has_luv then return pending "needs lua-luv" end
 
-local server, ids, clients
+local here = fixture.new {
+  start = { contacts = scenario.CONTACTS, latency = 5 },
+  clients = { plain = { loop = "plain" } },
+}
+local server = here.server
+local ids
 
-setup(function()
-  server = sandbox.start { contacts = scenario.CONTACTS, latency = 5 }
-  local client = wire.client(server, { loop = "plain" })
-  ids = wire.ids(wire.collect(client.contacts:all { max = 20 }))
-  client:close()
-end)
+setup(function() ids = wire.ids(wire.collect(here.clients.plain.contacts:all { max = 20 })) end)
 
-before_each(function()
-  server:clear_faults()
-  clients = {}
-end)
+-- The clients are closed, and nothing is left that keeps the loop from ending.
+after_each(function() uv.run() end)
 
-after_each(function()
-  for _, client in ipairs(clients) do
-    client:close()
-  end
-  -- Nothing is left that keeps it from ending.
-  uv.run()
-end)
-
-teardown(function() server:stop() end)
-
-local function new_client(options)
-  local all = { loop = "luv" }
-  for name, value in pairs(options or {}) do
-    all[name] = value
-  end
-  local client = wire.client(server, all)
-  clients[#clients + 1] = client
-  return client
-end
+local function new_client(options) return here:new_client(merge { { loop = "luv" }, options or {} }) end
 
 local function begin(body, ...)
   local state = {}

@@ -119,6 +119,18 @@ function script.has_lines(text, lines)
     assert.is_truthy(("\n" .. text):find("\n" .. line .. "\n", 1, true), ("no line %q in:\n%s"):format(line, text))
   end
 end
+
+--- Asserts that a script ended with code 1, with nothing but a message.
+-- @tparam string message
+-- @tparam table result of `script.run`
+function script.fails_with(message, result) assert.are.same({ 1, "", message }, { result.code, result.out, result.err }) end
+
+--- Asserts that a script ended with code 0 and wrote nothing to the standard error.
+function script.succeeds(result)
+  assert.are.equal("", result.err)
+  assert.are.equal(0, result.code)
+end
+
 --- All records of a text that comes in pieces of `size` bytes, as `{ line, cells… }` or `{ line, problem = }`.
 function script.csv_records(text, size)
   local position, records = 1, {}
