@@ -137,6 +137,53 @@ return {
     },
   },
   {
+    class = "hubspot.Association",
+    resource = "associations",
+    name = "association of a record",
+    article = "An",
+    fields = {
+      { "id", "string", "of the record that it leads to" },
+      { "types", "hubspot.AssociationType[]", "" },
+    },
+  },
+  {
+    class = "hubspot.AssociationType",
+    resource = "associations",
+    name = "type of associations",
+    fields = {
+      { "category", "string", "`HUBSPOT_DEFINED`, `USER_DEFINED`, `INTEGRATOR_DEFINED` or `WORK`" },
+      { "typeId", "integer", "unique among those of its category and direction" },
+      { "label?", "string", "" },
+    },
+  },
+  {
+    class = "hubspot.AssociationsOfRecord",
+    resource = "associations",
+    name = "record with its associations",
+    fields = { { "id", "string", "" }, { "to", "hubspot.Association[]", "" } },
+  },
+  {
+    class = "hubspot.AssociationLimit",
+    resource = "associations",
+    name = "limit of associations",
+    fields = {
+      { "category", "string", "" },
+      { "typeId", "integer", "" },
+      { "userEnforcedMaxToObjectIds?", "integer", "how many records one may be associated with" },
+    },
+  },
+  {
+    class = "hubspot.AssociationsOutcome",
+    resource = "associations",
+    name = "outcome of a write of many associations",
+    article = "An",
+    fields = {
+      { "results", "{ from: string, to: string, index: integer }[]", "the pairs that were written" },
+      { "errors", "hubspot.Error[]", ERRORS },
+      { "stopped_by?", "hubspot.Error", STOPPED_BY },
+    },
+  },
+  {
     class = "hubspot.Property",
     resource = "properties",
     name = "property",

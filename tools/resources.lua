@@ -44,6 +44,12 @@ There is no v1 form of these: with `api_version = "v1"`, too, they take HubSpot'
     guide = "getting-started",
     scopes = "by type, above",
   },
+  associations = {
+    title = "which records belong together, and labels of that",
+    text = "Associations between records of any two types, their labels, and how many there may be.",
+    guide = "getting-started",
+    scopes = "those of both types",
+  },
   properties = {
     title = "the definition of a contact property",
     text = "What a contact property is called, and which values it takes.",

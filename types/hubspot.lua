@@ -66,6 +66,29 @@
 ---@field highValue? string|number of `BETWEEN`
 ---@field values? (string|number)[] of `IN` and `NOT_IN`
 
+---@class hubspot.Association
+---@field id string of the record that it leads to
+---@field types hubspot.AssociationType[]
+
+---@class hubspot.AssociationType
+---@field category string `HUBSPOT_DEFINED`, `USER_DEFINED`, `INTEGRATOR_DEFINED` or `WORK`
+---@field typeId integer unique among those of its category and direction
+---@field label? string
+
+---@class hubspot.AssociationsOfRecord
+---@field id string
+---@field to hubspot.Association[]
+
+---@class hubspot.AssociationLimit
+---@field category string
+---@field typeId integer
+---@field userEnforcedMaxToObjectIds? integer how many records one may be associated with
+
+---@class hubspot.AssociationsOutcome
+---@field results { from: string, to: string, index: integer }[] the pairs that were written
+---@field errors hubspot.Error[] what was not, each with the `index` of its input; with `ambiguous` where HubSpot's answer said nothing of it
+---@field stopped_by? hubspot.Error what ended the call before every input was tried
+
 ---@class hubspot.Property
 ---@field name string
 ---@field label string
@@ -617,6 +640,23 @@ function object_iterator:pages() end
 --- Where to resume: the option `cursor` of the same call continues after the last record that was given.
 ---@return string? nil where nothing is left
 function object_iterator:cursor() end
+
+---@class hubspot.AssociationIterator
+---@overload fun(): hubspot.Association?
+local association_iterator = {}
+
+--- The next record: nil at the end, nil and an error where its page could not be read.
+---@return hubspot.Association? nil at the end, and on an error
+---@return hubspot.Error?
+function association_iterator:next() end
+
+--- Iterates over whole pages, for a `for` loop. Throws the error of a page that could not be read.
+---@return fun(): hubspot.Association[]?
+function association_iterator:pages() end
+
+--- Where to resume: the option `cursor` of the same call continues after the last record that was given.
+---@return string? nil where nothing is left
+function association_iterator:cursor() end
 
 ---@class hubspot.ListIterator
 ---@overload fun(): hubspot.List?

@@ -35,7 +35,7 @@ function classes.of(page)
 end
 
 --- The resource's iterators: `hubspot.ContactIterator` is that of `hubspot.Contact`.
-classes.iterators = { "Contact", "Object", "List", "Campaign", "EmailEvent", "SubscriptionChange" }
+classes.iterators = { "Contact", "Object", "Association", "List", "Campaign", "EmailEvent", "SubscriptionChange" }
 
 local function link_of(name)
   local item = name:match "^hubspot%.(%w+)Iterator$"

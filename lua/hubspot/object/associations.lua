@@ -1,6 +1,7 @@
 --- Associations of records: as a call that creates one names them, and as a read gives them.
 -- @module hubspot.object.associations
 
+local association_labels = require "hubspot.object.association_labels"
 local association_type = require "hubspot.object.association_types"
 local check = require "hubspot.check"
 local core = require "hubspot.core"
@@ -75,13 +76,6 @@ associations.type = {
 
 -- Its types ----------------------------------------------------------------------------------------------------------
 
-local labels_route = {
-  method = "GET",
-  path = "/crm/associations/{api_version}/{from}/{to}/labels",
-  idempotent = true,
-  answer = function(answer) return type(answer.results) == "table" and answer.results or {} end,
-}
-
 local function default_of(kind, to)
   local type_id = association_type(kind.name, to)
   return type_id and { associationCategory = "HUBSPOT_DEFINED", associationTypeId = type_id }
@@ -100,16 +94,6 @@ function associations.are_unknown(kind, value)
   return false
 end
 
-local function spec_of(found) return { associationCategory = found.category, associationTypeId = found.typeId } end
-
-local function labels_of(known)
-  local names = {}
-  for _, one in ipairs(known) do
-    if one.label then names[#names + 1] = ("%q"):format(one.label) end
-  end
-  return #names > 0 and table.concat(names, ", ") or "none"
-end
-
 -- The unlabelled association of a pair, HubSpot's own before others.
 local function unlabelled(known)
   local found
@@ -121,27 +105,10 @@ end
 
 -- The types of the associations with one record; or nil and a message.
 local function types_of(kind, one, known)
-  if not one.labels then
-    local plain = unlabelled(known)
-    if plain then return { spec_of(plain) } end
-    return nil, ("HubSpot has no plain association from %s to %s"):format(kind.name, one.to)
-  end
-  local specs = {}
-  for index, label in ipairs(one.labels) do
-    for _, candidate in ipairs(known) do
-      if candidate.label == label then specs[index] = specs[index] or spec_of(candidate) end
-    end
-    if not specs[index] then
-      return nil,
-        ("there is no label %q of associations from %s to %s; HubSpot has %s"):format(
-          label,
-          kind.name,
-          one.to,
-          labels_of(known)
-        )
-    end
-  end
-  return specs
+  if one.labels then return association_labels.specs_of(known, one.labels, kind.name, one.to) end
+  local plain = unlabelled(known)
+  if plain then return { association_labels.spelled(plain) } end
+  return nil, ("HubSpot has no plain association from %s to %s"):format(kind.name, one.to)
 end
 
 --- Asks HubSpot for the types of what calls name, once for each pair of types.
@@ -156,7 +123,7 @@ function associations.look_up(call, kind, values, invalid)
     for _, one in ipairs(value.targets or {}) do
       if needs_labels(kind, one) and not one.types then
         if not known[one.to] then
-          local labels, err = call:read(labels_route, { from = kind.path, to = one.to })
+          local labels, err = call:read(association_labels.route, { from_type = kind.path, to_type = one.to })
           if not labels then return nil, err end
           known[one.to] = labels
         end

@@ -4,8 +4,17 @@
 
 local check = require "hubspot.check"
 
-local NAMES =
-  { "campaigns", "contacts", "email_events", "lists", "properties", "subscriptions", "timeline", "transactional" }
+local NAMES = {
+  "associations",
+  "campaigns",
+  "contacts",
+  "email_events",
+  "lists",
+  "properties",
+  "subscriptions",
+  "timeline",
+  "transactional",
+}
 
 local has_file = {}
 for _, name in ipairs(NAMES) do

@@ -1,0 +1,313 @@
+-- Reads and writes of many associations.
+
+local arguments = require "hubspot.resource.association_arguments"
+local association_specs = require "hubspot.resource.association_specs"
+local attribute = require "hubspot.batch.attribution"
+local batch = require "hubspot.batch"
+local check = require "hubspot.check"
+local core = require "hubspot.core"
+local errors = require "hubspot.error"
+local must = require "hubspot.shape.must"
+local write_rows = require "hubspot.batch.write"
+
+local BASE = "/crm/associations/{api_version}/{from_type}/{to_type}/batch/"
+local IDS_A_READ, PAIRS_A_CREATION, PAIRS_A_DELETION = 1000, 2000, 100
+
+-- Reading ------------------------------------------------------------------------------------------------------------
+
+local function read_batch(answer)
+  for _, failure in ipairs(answer.errors or {}) do
+    -- HubSpot says so of a record that has none.
+    if failure.category ~= "OBJECT_NOT_FOUND" then return nil, errors.from_failures { failure } end
+  end
+  local found = {}
+  for index, result in ipairs(must.table(answer.results, "the results")) do
+    local following = type(result.paging) == "table" and result.paging.next
+    local to = {}
+    for place, given in ipairs(must.table(result.to, "a record's associations")) do
+      to[place] = arguments.read_association(given)
+    end
+    found[index] = {
+      id = must.id(type(result.from) == "table" and result.from.id, "a record's id"),
+      to = to,
+      after = type(following) == "table" and following.after or nil,
+    }
+  end
+  return found
+end
+
+local read_route = {
+  method = "POST",
+  path = BASE .. "read",
+  body = { { "inputs", from = "inputs", encode = core.array } },
+  read = true,
+  idempotent = true,
+  answer = read_batch,
+  limit = IDS_A_READ,
+}
+
+local function endless_error(id)
+  return errors.new {
+    kind = "decode",
+    message = ("HubSpot gave the same page of the associations of %s again"):format(id),
+  }
+end
+
+-- Adds what was found; gives the inputs of those that have more.
+local function take(found, by_id, inputs)
+  local after_of, more = {}, {}
+  for _, input in ipairs(inputs) do
+    after_of[input.id] = input.after
+  end
+  for _, one in ipairs(found) do
+    local record = by_id[one.id]
+    if record then
+      for _, associated in ipairs(one.to) do
+        record.to[#record.to + 1] = associated
+      end
+      if one.after then
+        if one.after == after_of[one.id] then return nil, endless_error(one.id) end
+        more[#more + 1] = { id = one.id, after = one.after }
+      end
+    end
+  end
+  return more
+end
+
+local function read_round(call, inputs, by_id)
+  local chunks = batch.chunks(inputs, IDS_A_READ)
+  local values = call.values
+  local answers, err = batch.each(
+    chunks,
+    function(chunk)
+      return call:read(read_route, { inputs = chunk, from_type = values.from_type, to_type = values.to_type })
+    end,
+    call.client.loop_for_background
+  )
+  if err then return nil, err end
+  local more = {}
+  for index, found in ipairs(answers) do
+    local left, left_err = take(found, by_id, chunks[index])
+    if not left then return nil, left_err end
+    for _, input in ipairs(left) do
+      more[#more + 1] = input
+    end
+  end
+  return more
+end
+
+local function get_many(call)
+  local records, by_id, inputs = {}, {}, {}
+  for _, id in ipairs(call.values.ids) do
+    if not by_id[id] then
+      by_id[id] = { id = id, to = {} }
+      records[#records + 1], inputs[#inputs + 1] = by_id[id], { id = id }
+    end
+  end
+  while #inputs > 0 do
+    local more, err = read_round(call, inputs, by_id)
+    if not more then return nil, err end
+    inputs = more
+  end
+  return records
+end
+
+-- Writing ------------------------------------------------------------------------------------------------------------
+
+local function key_of(pair) return pair.from .. "/" .. pair.to end
+
+local NAMING = {
+  of_row = function(row) return { key_of(row.input) } end,
+  of_result = function(result) return { key_of(result) } end,
+}
+
+-- HubSpot answers an association with a result for each of its directions, and names a pair at fault by its ends.
+local function answer_of_rows(answer, rows)
+  local traces, results = {}, {}
+  for _, row in ipairs(rows) do
+    traces[key_of(row.input)] = row
+  end
+  local taken = {}
+  for _, result in ipairs(must.table(answer.results, "the results")) do
+    local pair = { from = tostring(arguments.end_of(result, "from")), to = tostring(arguments.end_of(result, "to")) }
+    local row = traces[key_of(pair)]
+    if row and not taken[row] then
+      taken[row], results[#results + 1] = true, pair
+    end
+  end
+  for _, failure in ipairs(answer.errors or {}) do
+    local context = type(failure.context) == "table" and failure.context or {}
+    local from, to = context.fromObjectId, context.toObjectId
+    local row = type(from) == "table" and type(to) == "table" and traces[("%s/%s"):format(from[1], to[1])]
+    if row then context.objectWriteTraceId = { tostring(row.index) } end
+  end
+  return { results = results, errors = answer.errors }
+end
+
+local function written(answer, values, uncertain)
+  return attribute(answer_of_rows(answer, values.rows), values.rows, NAMING, uncertain)
+end
+
+-- A deletion that names no pair at fault did them all.
+local function deleted(answer, values, uncertain)
+  local told = attribute(answer_of_rows({ errors = answer.errors }, values.rows), values.rows, NAMING, uncertain)
+  if told.unnamed then return told end
+  for _, row in ipairs(told.left_out) do
+    told.results[#told.results + 1] = { from = row.input.from, to = row.input.to, index = row.index }
+  end
+  told.left_out = {}
+  return told
+end
+
+local function input_of(row) return { from = { id = row.input.from }, to = { id = row.input.to } } end
+
+local function typed_input_of(row)
+  local input = input_of(row)
+  input.types = core.array(row.specs)
+  return input
+end
+
+local function whole_input_of(row) return { from = { id = row.input.from }, to = core.array { { id = row.input.to } } } end
+
+local function route(path, limit, spell, answer)
+  return {
+    method = "POST",
+    path = BASE .. path,
+    body = {
+      {
+        "inputs",
+        from = "rows",
+        encode = function(rows)
+          local inputs = {}
+          for place, row in ipairs(rows) do
+            inputs[place] = spell(row)
+          end
+          return core.array(inputs)
+        end,
+      },
+    },
+    idempotent = true,
+    answer = answer,
+    limit = limit,
+  }
+end
+
+local default_route = route("associate/default", PAIRS_A_CREATION, input_of, written)
+local typed_route = route("create", PAIRS_A_CREATION, typed_input_of, written)
+local delete_route = route("archive", PAIRS_A_DELETION, whole_input_of, deleted)
+local delete_labels_route = route("labels/archive", PAIRS_A_DELETION, typed_input_of, deleted)
+
+local function sender(call, made)
+  return function(rows)
+    local values = call.values
+    local told, err = call:send(made, { rows = rows, from_type = values.from_type, to_type = values.to_type })
+    if not told then return nil, err end
+    return told.is_empty and made.answer({}, { rows = rows }) or told.value
+  end
+end
+
+local function rows_of(pairs_given, specs)
+  local plain, typed = {}, {}
+  for index, pair in ipairs(pairs_given) do
+    local row = { index = index, input = pair, specs = specs[index] }
+    table.insert(row.specs and typed or plain, row)
+  end
+  return plain, typed
+end
+
+local function write(call, groups, size) return write_rows(groups, size, key_of, call.client.loop_for_background) end
+
+local function create_many(call)
+  local specs, err = association_specs.resolve(call, call.values.pairs)
+  if not specs then return nil, err end
+  local plain, typed = rows_of(call.values.pairs, specs)
+  return write(call, {
+    { rows = plain, send = sender(call, default_route) },
+    { rows = typed, send = sender(call, typed_route) },
+  }, PAIRS_A_CREATION)
+end
+
+local function delete_many(call)
+  local rows = rows_of(call.values.pairs, {})
+  return write(call, { { rows = rows, send = sender(call, delete_route) } }, PAIRS_A_DELETION)
+end
+
+local function delete_labels(call)
+  local specs, err = association_specs.resolve(call, call.values.pairs)
+  if not specs then return nil, err end
+  local _, rows = rows_of(call.values.pairs, specs)
+  return write(call, { { rows = rows, send = sender(call, delete_labels_route) } }, PAIRS_A_DELETION)
+end
+
+-- Declarations -------------------------------------------------------------------------------------------------------
+
+local ENDS = {
+  from = { type = check.id, required = true, description = "id of the record that it leads from" },
+  to = { type = check.id, required = true, description = "id of the record that it leads to" },
+}
+
+local plain_pair = check.fields("a pair { from = …, to = … }", ENDS, "hubspot.AssociationPair")
+
+local labelled_pair = check.fields("a pair { from = …, to = …, labels = … }", {
+  from = ENDS.from,
+  to = ENDS.to,
+  labels = { type = arguments.labels, description = "labels of the association" },
+  types = { type = arguments.types, description = "its types, in place of labels or besides" },
+}, "hubspot.LabelledAssociationPair")
+
+local with_labels = check.refined(labelled_pair, function(pair, place)
+  if not pair.labels and not pair.types then return nil, ("%s needs labels or types"):format(place) end
+  return pair
+end)
+
+local function pairs_of(type_of_pair, description)
+  return { name = "pairs", type = check.list_of(type_of_pair, "pairs"), description = description }
+end
+
+local OUTCOME =
+  "`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its pair"
+local GUIDE = "https://developers.hubspot.com/docs/api-reference/latest/crm/associations/associate-records/guide"
+
+local function writing(summary, argument, run, requests)
+  return {
+    summary = summary,
+    arguments = { arguments.from_type, arguments.to_type, argument },
+    returns = OUTCOME,
+    current = { run = run, requests = requests, documentation = GUIDE },
+  }
+end
+
+return {
+  get_many = {
+    summary = "Reads the associations of any number of records to one type, all of each, in the order of the ids.",
+    arguments = {
+      arguments.from_type,
+      { name = "ids", type = check.ids, description = "ids of the records that they lead from" },
+      arguments.to_type,
+    },
+    returns = "list of `{ id =, to = { … } }`",
+    current = { run = get_many, requests = { read_route }, documentation = GUIDE },
+  },
+
+  create_many = writing(
+    "Associates any number of pairs of records: with labels those of the pair, else plainly. A pair that HubSpot "
+      .. "refuses fails alone.",
+    pairs_of(labelled_pair, "`{ from =, to =, labels =, types = }` each"),
+    create_many,
+    { default_route, typed_route }
+  ),
+
+  delete_many = writing(
+    "Removes all associations between any number of pairs of records.",
+    pairs_of(plain_pair, "`{ from =, to = }` each"),
+    delete_many,
+    { delete_route }
+  ),
+
+  delete_labels = writing(
+    "Removes labels of associations between any number of pairs of records, and leaves the others.",
+    pairs_of(with_labels, "`{ from =, to =, labels =, types = }` each"),
+    delete_labels,
+    { delete_labels_route }
+  ),
+}
