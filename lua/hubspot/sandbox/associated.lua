@@ -52,7 +52,7 @@ end
 function associated.lists(store, record, names)
   local lists = {}
   for _, name in ipairs(names) do
-    local type = store.objects:find(name)
+    local type = store.objects:get(name)
     if type then lists[type.plural] = list_of(store, record, type) end
   end
   return next(lists) and lists

@@ -109,7 +109,7 @@ function methods:list(from, to)
 end
 
 --- The type with this id of a category, or nil.
-function methods:find(from, to, category, id)
+function methods:get(from, to, category, id)
   for _, definition in ipairs(self:list(from, to)) do
     if definition.id == id and definition.category == category then return definition end
   end

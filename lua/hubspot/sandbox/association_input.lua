@@ -29,7 +29,7 @@ local function definition_of(portal, pair, spec)
   if not read.is_object(spec) then return nil, problems.invalid(MALFORMED_TYPES) end
   local category, id = spec.associationCategory, read.integer(spec.associationTypeId)
   if type(category) ~= "string" or not id then return nil, problems.invalid(MALFORMED_TYPES) end
-  local definition = portal.objects.associations.definitions:find(pair.from.id, pair.to.id, category, id)
+  local definition = portal.objects.associations.definitions:get(pair.from.id, pair.to.id, category, id)
   if definition then return definition end
   local message = "No association type exists from %s to %s with associationTypeId %d and category %s"
   return nil, problems.invalid(message:format(pair.from.name, pair.to.name, id, category))

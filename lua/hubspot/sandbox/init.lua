@@ -179,7 +179,7 @@ local function set_up(self, options)
   self.pipelines = pipeline_store.new(self.clock.now, self.objects)
   self.objects.pipelines = self.pipelines
   self.schemas = schema_store.new(self.clock.now, self.objects)
-  self.contacts = self.objects:store(self.objects:find "contacts")
+  self.contacts = self.objects:store(self.objects:get "contacts")
   self.lists = list_store.new(self.contacts)
   self.contacts:generate(options.contacts or 0, people, options.contacts_changed_at)
   local portal_id, now = self.contacts.portal_id, self.clock.now

@@ -6,7 +6,7 @@ local object_path = {}
 --- The type that a parameter of the path names. Answers 400 where there is none.
 function object_path.type(portal, req, parameter)
   local name = req.params[parameter or "objectType"]
-  local type = portal.objects:find(name)
+  local type = portal.objects:get(name)
   if not type then reply.invalid("Unable to infer object type from: " .. name) end
   return type
 end

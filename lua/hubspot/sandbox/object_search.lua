@@ -145,7 +145,7 @@ local TEXT_OPERATORS = { CONTAINS_TOKEN = true, NOT_CONTAINS_TOKEN = true }
 
 -- A filter by what a record is associated with; not for custom types.
 local function compile_link(store, filter, name)
-  local type = store.objects:find(name)
+  local type = store.objects:get(name)
   if not type or type.fully_qualified_name then reply.invalid("Unable to infer object type from: " .. name) end
   local wanted = filter.operator == "EQ" and { single(filter, "value") }
     or filter.operator == "IN" and several(filter)

@@ -45,7 +45,7 @@ function object_stores.new(options)
 end
 
 --- The type that a path or a body names, by its id or its name in any case; nil where there is none.
-function methods:find(name)
+function methods:get(name)
   name = tostring(name)
   local type = self.ids[name] or self.names[name:lower()]
   return type and not type.archived and type or nil
@@ -82,7 +82,7 @@ local function make_store(self, type)
     options[name] = value
   end
   if type.name ~= "contacts" then
-    options.first_id = FIRST_ID + #type.id * ID_STEP + (tonumber(type.id:match "%d+$") or 0)
+    options.first_id = FIRST_ID + #type.id * ID_STEP + (tonumber(type.id:match "^%d+%-(%d+)$") or 0)
   end
   function options.on_leave(id, winner_id)
     self.associations:forget({ type = type.id, id = id }, winner_id and { type = type.id, id = winner_id })

@@ -22,7 +22,7 @@ function methods:all(with_archived)
 end
 
 --- The schema that a path names: by its type's id, its full name, or its own name.
-function methods:find(name, archived)
+function methods:get(name, archived)
   for _, schema in ipairs(self.schemas) do
     local type = schema.type
     local is_it = name == type.id

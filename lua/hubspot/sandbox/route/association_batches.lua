@@ -102,7 +102,7 @@ local function archived(portal, req)
   return batch_reply.json(portal, 200, {})
 end
 
--- What is not there needs no archiving.
+-- A missing association needs no archiving.
 local function archive(portal, req)
   local pair = association_input.pair(portal, req)
   for _, input in ipairs(read.inputs(request.object(req), LARGEST_ARCHIVE)) do

@@ -64,7 +64,7 @@ end
 
 local function find(portal, pair, id)
   local definitions = portal.objects.associations.definitions
-  local found = id and definitions:find(pair.from.id, pair.to.id, "USER_DEFINED", id)
+  local found = id and definitions:get(pair.from.id, pair.to.id, "USER_DEFINED", id)
   if not found then reply.fail(404, "No label has the id " .. tostring(id), { category = "OBJECT_NOT_FOUND" }) end
   return found
 end
@@ -134,7 +134,7 @@ end
 local function limited_definition(portal, pair, input)
   local id = read.is_object(input) and read.integer(read.given(input.typeId))
   local definition = id
-    and portal.objects.associations.definitions:find(pair.from.id, pair.to.id, read.text(input, "category"), id)
+    and portal.objects.associations.definitions:get(pair.from.id, pair.to.id, read.text(input, "category"), id)
   if not definition then return nil, problems.invalid "No association type exists with this category and typeId" end
   return definition
 end

@@ -47,7 +47,7 @@ end
 
 local function shown_definition(schema)
   return {
-    id = schema.type.id:match "%d+$",
+    id = schema.type.id:match "^%d+%-(%d+)$",
     objectTypeId = schema.type.id,
     fullyQualifiedName = schema.type.fully_qualified_name,
     name = schema.name,
@@ -142,7 +142,7 @@ end
 local function read_associated(portal, body)
   local ids = {}
   for index, name in ipairs(read.texts(body, "associatedObjects")) do
-    local type = portal.objects:find(name)
+    local type = portal.objects:get(name)
     if not type then reply.invalid("Unable to infer object type from: " .. name) end
     ids[index] = type.id
   end
@@ -152,7 +152,7 @@ end
 -- Handlers ------------------------------------------------------------------------------------------------------
 
 local function find(portal, req, archived)
-  local schema = portal.schemas:find(req.params.objectType, archived)
+  local schema = portal.schemas:get(req.params.objectType, archived)
   if not schema then
     reply.fail(404, "Unable to find the schema " .. req.params.objectType, { category = "OBJECT_NOT_FOUND" })
   end
@@ -172,7 +172,7 @@ local function get(portal, req) return reply.json(200, shown(portal, find(portal
 local function create(portal, req)
   local body, now = request.object(req), portal.clock.now()
   local name = read_name(body)
-  if portal.schemas:find(name) then
+  if portal.schemas:get(name) then
     reply.fail(409, "An object named " .. name .. " already exists", { category = "OBJECT_ALREADY_EXISTS" })
   end
   local given = { name = name, labels = read_labels(body), description = read.text(body, "description") }
@@ -181,7 +181,7 @@ local function create(portal, req)
   given.primary, given.associated = read_primary(body, known), read_associated(portal, body)
   given.secondary, given.required, given.searchable = {}, {}, {}
   read_lists(body, known, given)
-  local archived = portal.schemas:find(name, true)
+  local archived = portal.schemas:get(name, true)
   if archived then portal.schemas:purge(archived) end
   return reply.json(201, shown(portal, portal.schemas:create(given)))
 end
@@ -215,7 +215,7 @@ end
 local function batch_read(portal, req)
   local results = {}
   for _, name in ipairs(read.texts(request.object(req), "inputs")) do
-    local schema = portal.schemas:find(name)
+    local schema = portal.schemas:get(name)
     if schema then results[#results + 1] = shown(portal, schema) end
   end
   return reply.json(200, { results = array(results) })
@@ -223,7 +223,7 @@ end
 
 local function create_association(portal, req)
   local schema, body = find(portal, req), request.object(req)
-  local to = portal.objects:find(read.required_text(body, "toObjectTypeId"))
+  local to = portal.objects:get(read.required_text(body, "toObjectTypeId"))
   if not to then reply.invalid("Unable to infer object type from: " .. body.toObjectTypeId) end
   local definitions, name = portal.objects.associations.definitions, read.text(body, "name")
   local definition = definitions:default(schema.type.id, to.id)
