@@ -80,7 +80,9 @@ local token_page_route = {
   },
   idempotent = true,
   answer = function(answer)
-    must.table(answer.results, "results")
+    for _, token in ipairs(must.table(answer.results, "results")) do
+      shape.token(token)
+    end
     return answer
   end,
   paging = "after",
