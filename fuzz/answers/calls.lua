@@ -277,6 +277,8 @@ calls["transactional:reset_token_password"] = function(client, place, options)
   return client.transactional:reset_token_password(place.smtp_tokens[KIND[client.api_version]], options)
 end
 
+require "fuzz.answers.object_calls"(calls, pages)
+
 -- Beside the operations
 -- -----------------------------------------------------------------------------------------------
 

@@ -107,6 +107,29 @@ local function fill_timeline(place, must)
   place.property_id = ("%.0f"):format(must("GET", path)[1].id)
 end
 
+local function fill_objects(place, must)
+  place.companies, place.account_numbers = {}, {}
+  for _, object_type in ipairs { "companies", "appointments" } do
+    must("POST", "/crm/properties/2026-09/" .. object_type, {
+      name = "account_number",
+      label = "Account number",
+      groupName = object_type == "companies" and "companyinformation" or "appointmentinformation",
+      type = "string",
+      fieldType = "text",
+      hasUniqueValue = true,
+    })
+  end
+  local function create(object_type, properties)
+    return must("POST", "/crm/objects/2026-09/" .. object_type, { properties = properties }).id
+  end
+  for index = 1, 5 do
+    place.account_numbers[index] = ("C-%d"):format(index)
+    place.companies[index] = create("companies", { name = "Company", account_number = place.account_numbers[index] })
+  end
+  place.appointment =
+    create("appointments", { hs_appointment_name = "Visit", account_number = place.account_numbers[1] })
+end
+
 local function fill_mail(place, must)
   place.campaign = must("GET", "/email/public/v1/campaigns/by-id?limit=1").campaigns[1]
   place.email_event = must("GET", "/email/public/v1/events?limit=1").events[1]
@@ -145,6 +168,7 @@ return function(api_version, change)
   local must = asker(portal)
   fill_contacts(place, must)
   fill_lists(place, must)
+  fill_objects(place, must)
   fill_timeline(place, must)
   fill_mail(place, must)
   function place.transport(request)
