@@ -1,5 +1,6 @@
 -- client.properties over real sockets.
 
+local misuse = require "spec.support.misuse"
 local sandbox = require "spec.support.sandbox"
 local wire = require "spec.support.wire"
 
@@ -81,5 +82,129 @@ describe("properties:get", function()
       assert.same({ "api", 404 }, { err.kind, err.status })
       assert.truthy(tostring(err):find("no_such_property", 1, true))
     end
+  end)
+end)
+
+describe("properties of any type", function()
+  local server, client
+  local DEFINITION = {
+    name = "code",
+    label = "Code",
+    groupName = "information",
+    type = "string",
+    fieldType = "text",
+    hasUniqueValue = true,
+  }
+
+  setup(function()
+    server = sandbox.start {}
+    client = wire.client(server)
+  end)
+
+  teardown(function() server:stop() end)
+
+  before_each(function()
+    server:reset {}
+    take(server)
+  end)
+
+  local function names_of(list)
+    local names = {}
+    for _, one in ipairs(list) do
+      assert.is_nil(names[one.name])
+      names[one.name] = one
+    end
+    return names
+  end
+
+  it("are created, changed, listed and archived", function()
+    local properties, company = client.properties, { object_type = "company" }
+    local made = assert(properties:create(DEFINITION, company))
+    assert.same({ "code", true }, { made.name, made.hasUniqueValue })
+    assert.equal("Key", properties:update("code", { label = "Key" }, company).label)
+    assert.equal("Key", properties:get("code", company).label)
+    assert.same({
+      "GET /crm/properties/2026-09/companies/code?archived=true",
+      'POST /crm/properties/2026-09/companies {"fieldType":"text","groupName":"information","hasUniqueValue":true,'
+        .. '"label":"Code","name":"code","type":"string"}',
+      'PATCH /crm/properties/2026-09/companies/code {"label":"Key"}',
+      "GET /crm/properties/2026-09/companies/code",
+    }, take(server))
+    assert.equal("Key", names_of(properties:all(company)).code.label)
+    assert.same({
+      "GET /crm/properties/2026-09/companies?dataSensitivity=non_sensitive",
+      "GET /crm/properties/2026-09/companies?dataSensitivity=sensitive",
+      "GET /crm/properties/2026-09/companies?dataSensitivity=highly_sensitive",
+    }, take(server))
+    assert.is_nil(names_of(properties:all()).code)
+    assert.is_true(properties:delete("code", company))
+    assert.is_nil(names_of(properties:all(company)).code)
+    assert.is_true(names_of(properties:all { object_type = "0-2", archived = true }).code.archived)
+  end)
+
+  it("have whole options, in their order", function()
+    local made = assert(client.properties:create {
+      name = "size",
+      label = "Size",
+      groupName = "information",
+      type = "enumeration",
+      fieldType = "select",
+      options = { { label = "Small", value = "s" }, { label = "Large", value = "l", hidden = true } },
+    })
+    assert.same({ "s", 0, false }, { made.options[1].value, made.options[1].displayOrder, made.options[1].hidden })
+    assert.same({ "l", 1, true }, { made.options[2].value, made.options[2].displayOrder, made.options[2].hidden })
+  end)
+
+  it("come back only where that is wanted", function()
+    local properties, deals = client.properties, { object_type = "deals" }
+    assert(properties:create(DEFINITION, deals))
+    local made, err = properties:create(DEFINITION, deals)
+    assert.is_nil(made)
+    assert.equal(409, err.status)
+    assert(properties:delete("code", deals))
+    take(server)
+    made, err = properties:create(DEFINITION, deals)
+    assert.is_nil(made)
+    assert.truthy(tostring(err):find("there is an archived property code", 1, true))
+    assert.truthy(tostring(err):find("restore = true", 1, true))
+    assert.equal(1, #take(server))
+    assert.is_false(assert(properties:create(DEFINITION, { object_type = "deals", restore = true })).archived)
+  end)
+
+  it("are listed without those that the token may not see", function()
+    server:fault { kind = "status", status = 403, path = "/crm/properties/", after = 1, times = 2 }
+    assert.is_truthy(names_of(assert(client.properties:all())).email)
+    server:fault { kind = "status", status = 403, path = "/crm/properties/" }
+    local list, err = client.properties:all()
+    assert.is_nil(list)
+    assert.equal(403, err.status)
+  end)
+
+  it("are refused where HubSpot would ignore or misread them", function()
+    local properties = client.properties
+    local function throws(expected, fn) misuse.throws(expected, fn) end
+    local function with(name, value)
+      local definition = {}
+      for key, item in pairs(DEFINITION) do
+        definition[key] = item
+      end
+      definition[name] = value
+      return definition
+    end
+    throws("definition.name must be a name", function() properties:create(with("name", "Code")) end)
+    throws("definition.name must be a name", function() properties:create(with("name", ("a"):rep(101))) end)
+    throws("definition.label is missing", function() properties:create(with("label", nil)) end)
+    throws("definition.type must be", function() properties:create(with("type", "strin")) end)
+    throws(
+      "changes has an unknown field hasUniqueValue",
+      function() properties:update("a", { hasUniqueValue = true }) end
+    )
+    throws("changes must not be empty", function() properties:update("a", {}) end)
+    throws("object_type must be the name or id", function() properties:all { object_type = "a/b" } end)
+    throws(
+      "definition.options[1].label is missing",
+      function() properties:create(with("options", { { value = "a" } })) end
+    )
+    assert.same({}, take(server))
   end)
 end)

@@ -10,6 +10,7 @@ local RESOURCES = {
   "contacts",
   "objects",
   "properties",
+  "schemas",
   "lists",
   "timeline",
   "campaigns",

@@ -51,10 +51,18 @@ There is no v1 form of these: with `api_version = "v1"`, too, they take HubSpot'
     scopes = "those of both types",
   },
   properties = {
-    title = "the definition of a contact property",
-    text = "What a contact property is called, and which values it takes.",
+    title = "definitions of the properties of any type",
+    text = "Definitions of properties: what they are called, and which values they take. Of contacts, where the option "
+      .. "`object_type` does not say otherwise.",
     guide = "values",
-    scopes = "`crm.objects.contacts.read` or `crm.schemas.contacts.read`",
+    scopes = "`crm.objects.contacts.read` or `crm.schemas.contacts.read`, writes `crm.schemas.contacts.write`; those of "
+      .. "another type for its properties",
+  },
+  schemas = {
+    title = "types of records that your account made",
+    text = "Definitions of types of records. An account with HubSpot Enterprise may make its own.",
+    guide = "getting-started",
+    scopes = "`crm.schemas.custom.read`, `crm.schemas.custom.write`",
   },
   lists = {
     title = "lists and who is in them",

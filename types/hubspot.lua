@@ -98,6 +98,27 @@
 ---@field description? string
 ---@field options? { label: string, value: string, displayOrder: integer?, hidden: boolean? }[] of an enumeration
 
+---@class hubspot.Schema
+---@field id string
+---@field objectTypeId string such as `2-3465404`
+---@field fullyQualifiedName string such as `p99001_machines`
+---@field name string
+---@field labels { singular: string, plural: string }
+---@field description? string
+---@field primaryDisplayProperty? string
+---@field secondaryDisplayProperties? string[]
+---@field requiredProperties? string[]
+---@field searchableProperties? string[]
+---@field properties? hubspot.Property[]
+---@field associations? hubspot.SchemaAssociation[]
+---@field archived? boolean
+
+---@class hubspot.SchemaAssociation
+---@field id string
+---@field fromObjectTypeId string
+---@field toObjectTypeId string
+---@field name? string
+
 ---@class hubspot.List
 ---@field listId string on v1 its v1 id
 ---@field name string
@@ -258,6 +279,72 @@
 ---@field email? string either this
 ---@field id? string|integer or this, of a contact that exists
 ---@field properties table<string, string|number|boolean|string[]> values by name
+
+---@class hubspot.PropertyDefinition
+---@field calculationFormula? string of a calculated one
+---@field currencyPropertyName? string the property that has its currency
+---@field dataSensitivity? "non_sensitive"|"sensitive"|"highly_sensitive"|string for good
+---@field description? string
+---@field displayOrder? integer its place in the group; -1 is the last
+---@field externalOptions? boolean whether its options are HubSpot's
+---@field fieldType "text"|"textarea"|"html"|"file"|"phonenumber"|"number"|"booleancheckbox"|"select"|"radio"|"checkbox"|"date"|"calculation_equation"|string of the field that shows it
+---@field formField? boolean whether forms may have it
+---@field groupName string name of its group
+---@field hasUniqueValue? boolean whether no two records may have one value, for good
+---@field hidden? boolean whether HubSpot hides it
+---@field label string shown for it
+---@field name string its internal name, for good
+---@field numberDisplayHint? string how a number is shown
+---@field options? (hubspot.PropertyOption)[] of an enumeration; an update replaces them all
+---@field referencedObjectType? string "OWNER", for good
+---@field showCurrencySymbol? boolean whether it is shown with the account's currency
+---@field textDisplayHint? string how a text is shown
+---@field type "string"|"number"|"bool"|"enumeration"|"date"|"datetime"|"phone_number"|string of its values
+
+---@class hubspot.PropertyChanges
+---@field calculationFormula? string of a calculated one
+---@field currencyPropertyName? string the property that has its currency
+---@field description? string
+---@field displayOrder? integer its place in the group; -1 is the last
+---@field externalOptions? boolean whether its options are HubSpot's
+---@field fieldType? "text"|"textarea"|"html"|"file"|"phonenumber"|"number"|"booleancheckbox"|"select"|"radio"|"checkbox"|"date"|"calculation_equation"|string of the field that shows it
+---@field formField? boolean whether forms may have it
+---@field groupName? string name of its group
+---@field hidden? boolean whether HubSpot hides it
+---@field label? string shown for it
+---@field numberDisplayHint? string how a number is shown
+---@field options? (hubspot.PropertyOption)[] of an enumeration; an update replaces them all
+---@field showCurrencySymbol? boolean whether it is shown with the account's currency
+---@field textDisplayHint? string how a text is shown
+---@field type? "string"|"number"|"bool"|"enumeration"|"date"|"datetime"|"phone_number"|string of its values
+
+---@class hubspot.SchemaLabels
+---@field plural string for several
+---@field singular string for one record
+
+---@class hubspot.SchemaDefinition
+---@field associatedObjects? (string)[] types to associate it with
+---@field description? string
+---@field labels hubspot.SchemaLabels what HubSpot calls records of the type
+---@field name string for good
+---@field primaryDisplayProperty string the property by which a record is shown, one of `properties`
+---@field properties? hubspot.PropertyDefinition[] definitions of its properties, as `properties:create` takes them
+---@field requiredProperties? (string)[] properties that a new record must have
+---@field searchableProperties? (string)[] properties that a search by text looks at
+---@field secondaryDisplayProperties? (string)[] at most two that are shown with it
+
+---@class hubspot.SchemaAssociationToCreate
+---@field fromObjectTypeId string id of a type
+---@field name? string unique in the account
+---@field toObjectTypeId string id of a type
+
+---@class hubspot.SchemaChanges
+---@field description? string
+---@field labels? hubspot.SchemaLabels what HubSpot calls records of the type
+---@field primaryDisplayProperty? string the property by which a record is shown
+---@field requiredProperties? (string)[] properties that a new record must have
+---@field searchableProperties? (string)[] properties that a search by text looks at
+---@field secondaryDisplayProperties? (string)[] at most two that are shown with it
 
 ---@class hubspot.ListMembers
 ---@field emails? (string)[] contacts by address
@@ -1303,19 +1390,134 @@ function objects:upsert_by(property, value, properties, options) end
 ---@return hubspot.Error?
 function objects:upsert_many(records, options) end
 
+---@class hubspot.Properties.AllOptions : hubspot.CallOptions
+---@field archived? boolean true reads the archived ones, and no others
+---@field locale? string the language of their labels, such as "de"
+---@field object_type? string the type of records that has it; "contacts" when left out
+
+---@class hubspot.Properties.CreateOptions : hubspot.CallOptions
+---@field object_type? string the type of records that has it; "contacts" when left out
+---@field restore? boolean true restores an archived property of this name
+
+---@class hubspot.Properties.DeleteOptions : hubspot.CallOptions
+---@field object_type? string the type of records that has it; "contacts" when left out
+
 ---@class hubspot.Properties.GetOptions : hubspot.CallOptions
 ---@field archived? boolean true reads an archived property (only on current)
 ---@field locale? string the language of its labels, such as "de" (only on current)
+---@field object_type? string the type of records that has it; "contacts" when left out (only on current)
+
+---@class hubspot.Properties.UpdateOptions : hubspot.CallOptions
+---@field object_type? string the type of records that has it; "contacts" when left out
 
 ---@class hubspot.Properties
 local properties = {}
 
---- Reads the definition of a contact property.
+--- Reads the definitions of all properties of a type, of every sensitivity that the token may see.
+---@param options? hubspot.Properties.AllOptions
+---@return hubspot.Property[]?
+---@return hubspot.Error?
+function properties:all(options) end
+
+--- Creates a property. Where an archived one has its name, HubSpot would restore that one, with the values of its records: without `restore`, this is looked for first, and is an error.
+---@param definition hubspot.PropertyDefinition what it is to be
+---@param options? hubspot.Properties.CreateOptions
+---@return hubspot.Property?
+---@return hubspot.Error?
+function properties:create(definition, options) end
+
+--- Archives a property. For 90 days, creating one of its name restores it.
+---@param name string the property's internal name
+---@param options? hubspot.Properties.DeleteOptions
+---@return true?
+---@return hubspot.Error?
+function properties:delete(name, options) end
+
+--- Reads the definition of a property.
 ---@param name string the property's internal name
 ---@param options? hubspot.Properties.GetOptions
 ---@return hubspot.Property?
 ---@return hubspot.Error?
 function properties:get(name, options) end
+
+--- Changes the definition of a property. `options` replace all that there were.
+---@param name string the property's internal name
+---@param changes hubspot.PropertyChanges the fields to change
+---@param options? hubspot.Properties.UpdateOptions
+---@return hubspot.Property?
+---@return hubspot.Error?
+function properties:update(name, changes, options) end
+
+---@class hubspot.Schemas.AllOptions : hubspot.CallOptions
+---@field archived? boolean true reads the archived ones, and no others
+
+---@class hubspot.Schemas.CreateOptions : hubspot.CallOptions
+---@field purge? boolean true deletes an archived type of this name for good
+
+---@class hubspot.Schemas.CreateAssociationOptions : hubspot.CallOptions
+
+---@class hubspot.Schemas.DeleteOptions : hubspot.CallOptions
+---@field archived? boolean true deletes an archived one for good
+
+---@class hubspot.Schemas.DeleteAssociationOptions : hubspot.CallOptions
+
+---@class hubspot.Schemas.GetOptions : hubspot.CallOptions
+
+---@class hubspot.Schemas.UpdateOptions : hubspot.CallOptions
+
+---@class hubspot.Schemas
+local schemas = {}
+
+--- Reads the schemas of all types that the account made.
+---@param options? hubspot.Schemas.AllOptions
+---@return hubspot.Schema[]?
+---@return hubspot.Error?
+function schemas:all(options) end
+
+--- Creates a type of records. Where an archived one has its name, HubSpot would delete that one and its records for good: without `purge`, this is an error.
+---@param definition hubspot.SchemaDefinition what it is to be
+---@param options? hubspot.Schemas.CreateOptions
+---@return hubspot.Schema?
+---@return hubspot.Error?
+function schemas:create(definition, options) end
+
+--- Lets records of the type be associated with those of another.
+---@param object_type string such as "p99001_machines" or "2-3465404"
+---@param association hubspot.SchemaAssociationToCreate the two types
+---@param options? hubspot.Schemas.CreateAssociationOptions
+---@return hubspot.SchemaAssociation?
+---@return hubspot.Error?
+function schemas:create_association(object_type, association, options) end
+
+--- Archives a type, which must have no records.
+---@param object_type string such as "p99001_machines" or "2-3465404"
+---@param options? hubspot.Schemas.DeleteOptions
+---@return true?
+---@return hubspot.Error?
+function schemas:delete(object_type, options) end
+
+--- Takes an association away from a type.
+---@param object_type string such as "p99001_machines" or "2-3465404"
+---@param association_id string|integer its id, as the schema has it
+---@param options? hubspot.Schemas.DeleteAssociationOptions
+---@return true?
+---@return hubspot.Error?
+function schemas:delete_association(object_type, association_id, options) end
+
+--- Reads the schema of a type.
+---@param object_type string such as "p99001_machines" or "2-3465404"
+---@param options? hubspot.Schemas.GetOptions
+---@return hubspot.Schema?
+---@return hubspot.Error?
+function schemas:get(object_type, options) end
+
+--- Changes a schema. It is read first and sent whole.
+---@param object_type string such as "p99001_machines" or "2-3465404"
+---@param changes hubspot.SchemaChanges the fields to change
+---@param options? hubspot.Schemas.UpdateOptions
+---@return hubspot.Schema?
+---@return hubspot.Error?
+function schemas:update(object_type, changes, options) end
 
 ---@class hubspot.Lists.AddOptions : hubspot.CallOptions
 
@@ -1692,6 +1894,7 @@ function transactional:tokens(options) end
 ---@class hubspot.Client
 ---@field contacts hubspot.Contacts
 ---@field properties hubspot.Properties
+---@field schemas hubspot.Schemas
 ---@field lists hubspot.Lists
 ---@field timeline hubspot.Timeline
 ---@field campaigns hubspot.Campaigns

@@ -3,23 +3,9 @@
 local check = require "hubspot.check"
 local id_text = require("hubspot.id").text
 local must = require "hubspot.shape.must"
-local types = require "hubspot.object.types"
+local type_name = require "hubspot.object.type_name"
 
 local arguments = {}
-
-local TYPE = 'the name or id of a type of records, such as "companies" or "2-3465404"'
-
-local type_name = {
-  description = TYPE,
-  luacats = "string",
-  check = function(value, place)
-    if type(value) ~= "string" or not check.is_name(value) then
-      return nil, ("%s must be %s, got %s"):format(place, TYPE, check.describe(value))
-    end
-    local row = types.find(value)
-    return row and row.name or value
-  end,
-}
 
 arguments.from_type = { name = "from_type", type = type_name, description = "the type that the associations lead from" }
 arguments.to_type = { name = "to_type", type = type_name, description = "the type that they lead to" }

@@ -11,6 +11,7 @@ local NAMES = {
   "email_events",
   "lists",
   "properties",
+  "schemas",
   "subscriptions",
   "timeline",
   "transactional",
