@@ -97,8 +97,9 @@ local function write(inputs, size, send)
         sent[#sent + 1] = inputs_of(rows)
         return told(send(inputs_of(rows), rows))
       end,
+      limit = size,
     },
-  }, size, key_of)
+  }, key_of)
   return outcome, err, sent
 end
 
@@ -135,13 +136,13 @@ describe("batch.write", function()
       under_way = under_way - 1
       return told(inputs_of(rows), {})
     end
-    local groups = { { rows = {}, send = send }, { rows = {}, send = send } }
+    local groups = { { rows = {}, send = send, limit = 5 }, { rows = {}, send = send, limit = 5 } }
     for index = 1, 60 do
       local group = index <= 40 and 1 or 2
       groups[group].rows[#groups[group].rows + 1] =
         { index = index, input = "i" .. (index - 1) % 20, round = math.floor((index - 1) / 20) }
     end
-    local outcome = write_rows(groups, 5, key_of, loop)
+    local outcome = write_rows(groups, key_of, loop)
     assert.same({ 60, 0 }, { #outcome.results, #outcome.errors })
     assert.same({ 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2 }, told_order)
     assert.equal(4, most)
@@ -156,10 +157,10 @@ describe("batch.write", function()
       end
     end
     local outcome = write_rows({
-      { rows = { { index = 1, input = "a" }, { index = 3, input = "c" } }, send = to "first" },
-      { rows = { { index = 2, input = "b" } }, send = to "second" },
-      { rows = {}, send = to "none" },
-    }, 100, key_of)
+      { rows = { { index = 1, input = "a" }, { index = 3, input = "c" } }, send = to "first", limit = 100 },
+      { rows = { { index = 2, input = "b" } }, send = to "second", limit = 100 },
+      { rows = {}, send = to "none", limit = 100 },
+    }, key_of)
     assert.same({ { "first", { "a", "c" } }, { "second", { "b" } } }, sent)
     assert.same({ "a", "c", "b" }, outcome.results)
   end)
@@ -312,6 +313,7 @@ describe("batch.write", function()
     local outcome, err = write_rows({
       {
         rows = rows_of(inputs),
+        limit = size,
         send = function(rows)
           sent[#sent + 1] = #rows
           for _, row in ipairs(rows) do
@@ -321,7 +323,7 @@ describe("batch.write", function()
           return told(inputs_of(rows), {})
         end,
       },
-    }, size, key_of)
+    }, key_of)
     return outcome, err, sent
   end
 
@@ -423,6 +425,7 @@ describe("batch.write", function()
     local outcome, err = write_rows({
       {
         rows = rows_of(inputs),
+        limit = 100,
         existing = function(row) return { row.input, index = row.index } end,
         send = function(rows)
           sent[#sent + 1] = inputs_of(rows)
@@ -437,7 +440,7 @@ describe("batch.write", function()
           return told(inputs_of(rows), {})
         end,
       },
-    }, 100, key_of)
+    }, key_of)
     return outcome, err, sent
   end
 
@@ -519,10 +522,11 @@ describe("batch.write", function()
       local outcome = write_rows({
         {
           rows = rows,
+          limit = 3,
           existing = function(row) return row.input end,
           send = function() return told({ "a", "c" }, { conflict }) end,
         },
-      }, 3, key_of)
+      }, key_of)
       assert.same({ results = { "a", "c" }, existing = { "b" }, errors = {} }, outcome)
     end)
   end)
@@ -537,9 +541,10 @@ describe("batch.write", function()
     local outcome = write_rows({
       {
         rows = rows,
+        limit = 3,
         send = function() return { results = { "a" }, failures = {}, left_out = { rows[2], rows[3] } } end,
       },
-    }, 3, key_of)
+    }, key_of)
     assert.same({ "a" }, outcome.results)
     assert.same({ 2, 3 }, indexes_of(outcome.errors))
     assert.same({ true, "decode" }, { outcome.errors[1].ambiguous, outcome.errors[1].kind })

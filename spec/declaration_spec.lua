@@ -4,6 +4,8 @@ local check = require "hubspot.check"
 local declaration = require "hubspot.operation.declaration"
 local declarations = require "tools.declarations"
 
+local KINDS = { records = { thing = { id = true, new = true } }, outcomes = { thing = { results = true } } }
+
 -- A declaration without a mistake, with what `change(it)` does to it.
 local function problems_of(change)
   local declared = {
@@ -11,18 +13,17 @@ local function problems_of(change)
     summary = "Reads.",
     arguments = { { name = "id", type = check.id, description = "whose" } },
     options = { archived = { type = check.boolean, description = "deleted ones" } },
-    returns = "record",
+    returns = { record = "thing" },
     current = { method = "GET", path = "/a/{api_version}/{id}", query = { { "archived", from = "archived" } } },
   }
   if change then change(declared) end
-  return declaration.problems("things:get", declared)
+  return declaration.problems("things:get", declared, KINDS)
 end
 
 describe("a declaration", function()
   it("of each operation has no mistake", function()
-    for _, operation in ipairs(declarations.all()) do
-      assert.same({}, declaration.problems(operation.label, operation.declaration, operation.placeholders))
-    end
+    assert.is_true(#declarations.all() > 50)
+    assert.same({}, declarations.problems())
   end)
 
   it("with a mistake is told where that is", function()
@@ -53,6 +54,40 @@ describe("a declaration", function()
       end,
       ["things:get.current honours the option coalesce, which is none"] = function(declared)
         declared.current.options = { "coalesce" }
+      end,
+      ["things:get.returns is no table"] = function(declared) declared.returns = "thing" end,
+      ["things:get.returns must have one of record, list, iterator, outcome, count, map, done"] = function(
+        declared
+      )
+        declared.returns = { with = { "id" } }
+      end,
+      ["things:get.returns has the unknown key without"] = function(declared) declared.returns.without = {} end,
+      ["things:get.returns names the kind thingy, which is none"] = function(declared)
+        declared.returns = { list = "thingy" }
+      end,
+      ["things:get.returns names the kind record, which is none"] = function(declared)
+        declared.returns = { outcome = "record" }
+      end,
+      ["things:get.returns.with names age, which the record does not have"] = function(declared)
+        declared.returns.with = { "age", "id" }
+      end,
+      ["things:get.returns.v1_only names age, which the record does not have"] = function(declared)
+        declared.returns.v1_only = { "age" }
+      end,
+      ["things:get.returns.or_true is v2, which is none of OR_TRUE"] = function(declared)
+        declared.returns.or_true = "v2"
+      end,
+      ["things:get.current has no paging for an iterator"] = function(declared)
+        declared.returns = { iterator = "thing" }
+      end,
+      ["things:get.current has paging, and nothing to iterate"] = function(declared) declared.current.paging = "after" end,
+      ["things:get.before lacks run"] = function(declared) declared.before = { is_needed = print } end,
+      ["things:get.coalesce has the unknown key key"] = function(declared)
+        declared.coalesce = { many = "get_many", keys = print, key = "id" }
+      end,
+      ["things:get.current.batch lacks size"] = function(declared) declared.current.batch = { over = "id" } end,
+      ["things:get.current.names has the unknown key history"] = function(declared)
+        declared.current.names = { read = print, size = 1, history = 1 }
       end,
     } do
       assert.same({ expected }, problems_of(change))

@@ -1,9 +1,11 @@
 -- The declared operations, for what is made of them outside of the library.
 
-local declarations = {}
-
+local declaration = require "hubspot.operation.declaration"
 local object = require "hubspot.object"
+local record_kinds = require "tools.record_kinds"
 local types = require "hubspot.object.types"
+
+local declarations = {}
 
 -- The resources of all types of records are one, "objects": it is documented once.
 local RESOURCES = {
@@ -31,10 +33,10 @@ end
 declarations.sorted_names = sorted_names
 
 -- The routes of an operation with the requests that each makes, v1 first.
-local function routes_of(declaration)
+local function routes_of(declared)
   local routes = {}
   for _, name in ipairs { "v1", "current" } do
-    local route = declaration[name]
+    local route = declared[name]
     if route then routes[#routes + 1] = { name = name, route = route, requests = route.requests or { route } } end
   end
   return routes
@@ -91,6 +93,18 @@ function declarations.all()
     end
   end
   return operations
+end
+
+--- The faults of all operations, a list of sentences.
+function declarations.problems()
+  local problems = {}
+  for _, one in ipairs(declarations.all()) do
+    local found = declaration.problems(one.label, one.declaration, record_kinds.fields, one.placeholders)
+    for _, problem in ipairs(found) do
+      problems[#problems + 1] = problem
+    end
+  end
+  return problems
 end
 
 return declarations

@@ -1,7 +1,6 @@
 -- Writes what is made of the declarations: types/ (LuaCATS, for lua-language-server) and doc/reference/; and of what
 -- the specs of faults check, doc/faults.md. Usage: generate.lua FOLDER, in which it writes them.
 
-local declaration = require "hubspot.operation.declaration"
 local declarations = require "tools.declarations"
 local fault_lines = require "tools.faults"
 local reference = require "tools.generate.reference"
@@ -14,10 +13,8 @@ local function write(name, text)
   file:close()
 end
 
-for _, operation in ipairs(declarations.all()) do
-  for _, problem in ipairs(declaration.problems(operation.label, operation.declaration, operation.placeholders)) do
-    error(problem, 0)
-  end
+for _, problem in ipairs(declarations.problems()) do
+  error(problem, 0)
 end
 
 -- Pages of what is no longer there.

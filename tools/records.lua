@@ -33,7 +33,6 @@ return {
     class = "hubspot.AssociatedRecord",
     resource = "objects",
     name = "record that another one is associated with",
-    article = "A",
     fields = {
       { "id", "string", "" },
       { "types", "string[]", "such as `contact_to_company`" },
@@ -69,7 +68,7 @@ return {
     class = "hubspot.ObjectsOutcome",
     resource = "objects",
     name = "outcome of a write of many records",
-    article = "An",
+    outcome_of = "record",
     fields = {
       { "results", "hubspot.WrittenObject[]", "what was written, each with the `index` of its input" },
       { "errors", "hubspot.Error[]", ERRORS },
@@ -97,7 +96,7 @@ return {
     class = "hubspot.DeletionsOutcome",
     resource = "objects",
     name = "outcome of a deletion of many records",
-    article = "An",
+    outcome_of = "deletion",
     fields = {
       { "results", "{ id: string, index: integer }[]", "what was deleted" },
       { "errors", "hubspot.Error[]", ERRORS },
@@ -139,8 +138,7 @@ return {
   {
     class = "hubspot.Association",
     resource = "associations",
-    name = "association of a record",
-    article = "An",
+    name = "association",
     fields = {
       { "id", "string", "of the record that it leads to" },
       { "types", "hubspot.AssociationType[]", "" },
@@ -149,7 +147,7 @@ return {
   {
     class = "hubspot.AssociationType",
     resource = "associations",
-    name = "type of associations",
+    name = "association type",
     fields = {
       { "category", "string", "`HUBSPOT_DEFINED`, `USER_DEFINED`, `INTEGRATOR_DEFINED` or `WORK`" },
       { "typeId", "integer", "unique among those of its category and direction" },
@@ -160,12 +158,13 @@ return {
     class = "hubspot.AssociationsOfRecord",
     resource = "associations",
     name = "record with its associations",
+    plural = "records with their associations",
     fields = { { "id", "string", "" }, { "to", "hubspot.Association[]", "" } },
   },
   {
     class = "hubspot.AssociationLimit",
     resource = "associations",
-    name = "limit of associations",
+    name = "association limit",
     fields = {
       { "category", "string", "" },
       { "typeId", "integer", "" },
@@ -176,7 +175,7 @@ return {
     class = "hubspot.AssociationsOutcome",
     resource = "associations",
     name = "outcome of a write of many associations",
-    article = "An",
+    outcome_of = "association",
     fields = {
       { "results", "{ from: string, to: string, index: integer }[]", "the pairs that were written" },
       { "errors", "hubspot.Error[]", ERRORS },
@@ -204,7 +203,7 @@ return {
   {
     class = "hubspot.Schema",
     resource = "schemas",
-    name = "schema of a type of records",
+    name = "schema",
     fields = {
       { "id", "string", "" },
       { "objectTypeId", "string", "such as `2-3465404`" },
@@ -224,8 +223,7 @@ return {
   {
     class = "hubspot.SchemaAssociation",
     resource = "schemas",
-    name = "association of a type of records with another",
-    article = "An",
+    name = "schema association",
     fields = {
       { "id", "string", "" },
       { "fromObjectTypeId", "string", "" },
@@ -254,7 +252,7 @@ return {
   {
     class = "hubspot.MembershipChange",
     resource = "lists",
-    name = "change of a list's members",
+    name = "membership change",
     fields = {
       { "added?", "string[]", "ids that were added" },
       { "removed?", "string[]", "ids that were removed" },
@@ -292,6 +290,7 @@ return {
     class = "hubspot.EventsOutcome",
     resource = "timeline",
     name = "outcome of a write of many events",
+    outcome_of = "timeline event",
     fields = {
       { "results", "hubspot.TimelineEvent[]", "what was written, each with the `index` of its input" },
       { "existing", "hubspot.TimelineEvent[]", "whose ids HubSpot had already: it took none of them again" },
@@ -314,7 +313,7 @@ return {
   {
     class = "hubspot.EventTypeProperty",
     resource = "timeline",
-    name = "property of an event type",
+    name = "event type property",
     fields = {
       { "id", "string", "on the current route its name" },
       { "name", "string", "" },
@@ -401,7 +400,7 @@ return {
   {
     class = "hubspot.SubscriptionChange",
     resource = "subscriptions",
-    name = "change of a subscription",
+    name = "subscription change",
     fields = {
       { "timestamp?", "integer", "milliseconds since 1970" },
       { "recipient", "string", "" },
@@ -414,7 +413,7 @@ return {
     resource = "transactional",
     name = "send result",
     fields = {
-      { "sendResult?", "string", "" },
+      { "sendResult?", "string", "v1" },
       { "status?", "string", "current route" },
       { "statusId?", "string", "current route" },
       { "eventId?", "{ id: string, created: string }", "" },

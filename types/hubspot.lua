@@ -220,7 +220,7 @@
 ---@field snapshot? hubspot.SubscriptionStatus with the option `include_snapshots`
 
 ---@class hubspot.SendResult
----@field sendResult? string
+---@field sendResult? string v1
 ---@field status? string current route
 ---@field statusId? string current route
 ---@field eventId? { id: string, created: string }
@@ -727,23 +727,6 @@ function object_iterator:pages() end
 --- Where to resume: the option `cursor` of the same call continues after the last record that was given.
 ---@return string? nil where nothing is left
 function object_iterator:cursor() end
-
----@class hubspot.AssociationIterator
----@overload fun(): hubspot.Association?
-local association_iterator = {}
-
---- The next record: nil at the end, nil and an error where its page could not be read.
----@return hubspot.Association? nil at the end, and on an error
----@return hubspot.Error?
-function association_iterator:next() end
-
---- Iterates over whole pages, for a `for` loop. Throws the error of a page that could not be read.
----@return fun(): hubspot.Association[]?
-function association_iterator:pages() end
-
---- Where to resume: the option `cursor` of the same call continues after the last record that was given.
----@return string? nil where nothing is left
-function association_iterator:cursor() end
 
 ---@class hubspot.ListIterator
 ---@overload fun(): hubspot.List?

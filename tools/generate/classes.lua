@@ -1,7 +1,9 @@
 -- All classes of the types and the reference: records that calls give, tables that they take, and the library's own.
 
+local declarations = require "tools.declarations"
 local library = require "tools.library"
 local records = require "tools.records"
+local returns = require "tools.generate.returns"
 local shapes = require "tools.generate.shapes"
 
 local classes = { list = {}, by_name = {} }
@@ -35,7 +37,7 @@ function classes.of(page)
 end
 
 --- The resource's iterators: `hubspot.ContactIterator` is that of `hubspot.Contact`.
-classes.iterators = { "Contact", "Object", "Association", "List", "Campaign", "EmailEvent", "SubscriptionChange" }
+classes.iterators = returns.iterated(declarations.all())
 
 local function link_of(name)
   local item = name:match "^hubspot%.(%w+)Iterator$"

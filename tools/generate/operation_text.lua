@@ -10,7 +10,7 @@ operation_text.ROUTE_TITLES = { v1 = "v1", current = "current" }
 local ROUTE_TITLES = operation_text.ROUTE_TITLES
 
 --- Returns whether an operation gives an iterator.
-function operation_text.is_iterator(one) return one.routes[1].route.paging ~= nil end
+function operation_text.is_iterator(one) return one.declaration.returns.iterator ~= nil end
 
 -- Names an operation's routes that honour an option.
 local function routes_honouring(one, option)
@@ -87,14 +87,16 @@ function operation_text.repeated(request)
   return request.idempotent and "yes, that is safe" or "no"
 end
 
+local function limit(most, place, most_with_history)
+  local history = most_with_history and (", %d with history"):format(most_with_history) or ""
+  return ("%d a %s%s"):format(most, place, history)
+end
+
 --- Says how much goes into a request.
-function operation_text.limit_of(route, request)
-  if route.paging then
-    local history = route.history_page_size and (", %d with history"):format(route.history_page_size) or ""
-    return ("%d a page%s"):format(route.page_size, history)
-  end
-  if route.batch then return ("%d a request"):format(route.batch.size) end
-  return request.limit and ("%d a request"):format(request.limit) or ""
+function operation_text.limit_of(request)
+  if request.page_size then return limit(request.page_size, "page", request.history_page_size) end
+  if request.batch then return limit(request.batch.size, "request", request.batch.history_size) end
+  return request.limit and limit(request.limit, "request") or ""
 end
 
 return operation_text

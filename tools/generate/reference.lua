@@ -1,6 +1,7 @@
 -- The reference: doc/reference/, a page for each resource and for each thing of the library. Text first, wire last.
 
 local classes = require "tools.generate.classes"
+local declaration = require "hubspot.operation.declaration"
 local declarations = require "tools.declarations"
 local library = require "tools.library"
 local operation_options = require "hubspot.operation.options"
@@ -79,12 +80,12 @@ end
 
 -- A method of a resource, without what goes over the wire.
 local function add_operation(out, one)
-  local declaration = one.declaration
+  local declared = one.declaration
   out:add("### %s", one.label):add ""
   out:add("`%s(%s)`", one.called, table.concat(operation_text.parameters(one), ", ")):add ""
-  out:paragraph(declaration.summary)
-  if declaration.irreversible then out:paragraph("**Irreversible.** " .. declaration.irreversible) end
-  for _, argument in ipairs(declaration.arguments or {}) do
+  out:paragraph(declared.summary)
+  if declared.irreversible then out:paragraph("**Irreversible.** " .. declared.irreversible) end
+  for _, argument in ipairs(declared.arguments or {}) do
     local default = argument.client_default and (" (nil takes the client's `%s`)"):format(argument.client_default) or ""
     local luacats = operation_text.luacats_of(argument)
     local what = luacats:find("hubspot.", 1, true) and classes.linked(luacats)
@@ -93,14 +94,14 @@ local function add_operation(out, one)
   end
   local nothing = operation_text.is_iterator(one) and "" or "; or nil and an [error](errors.md#hubspoterror)"
   local type_shown = classes.linked(returns.luacats(one))
-  local words = returns.luacats(one) == "true" and "" or ": " .. declaration.returns
-  out:add("- returns %s%s%s", type_shown, words, nothing):add ""
-  add_options(
-    out,
-    "Options:",
-    declaration.options or {},
-    function(name) return operation_text.option_note(one, name) end
-  )
+  local words = returns.words(one)
+  out:add("- returns %s%s%s", type_shown, words and ": " .. words or "", nothing):add ""
+  add_options(out, "Options:", declared.options or {}, function(name) return operation_text.option_note(one, name) end)
+end
+
+-- The whole address of a page of HubSpot's documentation.
+local function address_of(page_path)
+  return page_path:find "^https://" and page_path or declaration.DOCUMENTATION .. page_path
 end
 
 local function wire_rows(resource)
@@ -114,9 +115,9 @@ local function wire_rows(resource)
         rows[#rows + 1] = {
           ("`%s`"):format(one.name),
           operation_text.ROUTE_TITLES[route.name],
-          ("[%s `%s`](%s)"):format(request.method, request.path, documented),
+          ("[%s `%s`](%s)"):format(request.method, request.path, address_of(documented)),
           operation_text.status_of(route.route, request),
-          operation_text.limit_of(route.route, request),
+          operation_text.limit_of(request),
         }
       end
     end

@@ -1,64 +1,95 @@
--- Return types of operations, in LuaCATS.
+-- Spells what an operation returns, nil and an error apart: in LuaCATS and in words.
+
+local declaration = require "hubspot.operation.declaration"
+local record_kinds = require "tools.record_kinds"
 
 local returns = {}
 
--- By the text of the declaration; nil and an error apart.
-local RETURNS = {
-  ["contact"] = "hubspot.Contact",
-  ["contact, true on v1"] = "hubspot.Contact|true",
-  ["record"] = "hubspot.Object",
-  ["record[]"] = "hubspot.Object[]",
-  ["iterator of records"] = "hubspot.ObjectIterator",
-  ["number of records"] = "integer",
-  ["iterator of `{ id =, types = { { category =, typeId =, label = }, … } }`"] = "hubspot.AssociationIterator",
-  ["list of `{ id =, to = { … } }`"] = "hubspot.AssociationsOfRecord[]",
-  ["list of `{ category =, typeId =, label = }`"] = "hubspot.AssociationType[]",
-  ["list of `{ category =, typeId =, userEnforcedMaxToObjectIds = }`"] = "hubspot.AssociationLimit[]",
-  ["`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its pair"] = "hubspot.AssociationsOutcome",
-  ["contact[]"] = "hubspot.Contact[]",
-  ["contact with `new`; on v1 `{ id =, new = }`"] = "hubspot.Contact",
-  ["iterator of contacts"] = "hubspot.ContactIterator",
-  ["iterator of contacts with `membershipTimestamp`"] = "hubspot.ContactIterator",
-  ["`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its record"] = "hubspot.ObjectsOutcome",
-  ["`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its id"] = "hubspot.DeletionsOutcome",
-  ["`{ results = {…}, existing = {…}, errors = {…}, stopped_by = }`, each event and error with the `index` of its input"] = "hubspot.EventsOutcome",
-  ["true"] = "true",
-  ["property[]"] = "hubspot.Property[]",
-  ["schema"] = "hubspot.Schema",
-  ["schema[]"] = "hubspot.Schema[]",
-  ["`{ id =, fromObjectTypeId =, toObjectTypeId =, name = }`"] = "hubspot.SchemaAssociation",
-  ["property"] = "hubspot.Property",
-  ["list"] = "hubspot.List",
-  ["list[]"] = "hubspot.List[]",
-  ["iterator of lists"] = "hubspot.ListIterator",
-  ["`{ added = ids, unchanged = ids, missing_ids = ids, missing_emails = addresses }`"] = "hubspot.MembershipChange",
-  ["`{ removed = ids, unchanged = ids, missing_ids = ids, missing_emails = addresses }`"] = "hubspot.MembershipChange",
-  ["map from legacy id to list id, and the legacy ids that have none"] = "table<string, string>",
-  ["list of `{ lifecycleStage =, count =, aggregation = }`"] = "hubspot.LifecycleStage[]",
-  ["list of event types"] = "hubspot.EventType[]",
-  ["event type"] = "hubspot.EventType",
-  ["list of event type properties"] = "hubspot.EventTypeProperty[]",
-  ["event type property"] = "hubspot.EventTypeProperty",
-  ["timeline event"] = "hubspot.TimelineEvent",
-  ["timeline event, or true where HubSpot answers with nothing"] = "hubspot.TimelineEvent|true",
-  ["iterator of `{ id =, appId =, appName =, lastUpdatedTime = }`"] = "hubspot.CampaignIterator",
-  ["iterator of `{ id =, appId =, appName = }`"] = "hubspot.CampaignIterator",
-  ["campaign"] = "hubspot.Campaign",
-  ["iterator of e-mail events"] = "hubspot.EmailEventIterator",
-  ["e-mail event"] = "hubspot.EmailEvent",
-  ["list of subscription types"] = "hubspot.SubscriptionType[]",
-  ["`{ email =, subscriptionStatuses = { { id =, name =, status =, legalBasis =, … } }, … }`"] = "hubspot.SubscriptionStatus",
-  ["as `status`"] = "hubspot.SubscriptionStatus",
-  ["iterator of changes"] = "hubspot.SubscriptionChangeIterator",
-  ["send result, with `sendResult` on v1, with `status` and `statusId` on the current route"] = "hubspot.SendResult",
-  ["list of tokens"] = "hubspot.SmtpToken[]",
-  ["token with `password`"] = "hubspot.SmtpToken",
+local function class_of(kind) return record_kinds.records[kind].class end
+
+local function plural(name) return name:find "y$" and name:gsub("y$", "ies") or name .. "s" end
+
+local function several(kind) return record_kinds.records[kind].plural or plural(kind) end
+
+local function code_list(names)
+  local texts = {}
+  for index, name in ipairs(names) do
+    texts[index] = ("`%s`"):format(name)
+  end
+  local last = table.remove(texts)
+  return #texts > 0 and ("%s and %s"):format(table.concat(texts, ", "), last) or last
+end
+
+-- Shows the table of an outcome with its fields, the optional ones as names.
+local function shown_outcome(kind)
+  local fields = {}
+  for index, field in ipairs(record_kinds.outcomes[kind].fields) do
+    local name, optional = field[1]:gsub("%?$", "")
+    fields[index] = optional == 1 and name .. " =" or name .. " = {…}"
+  end
+  return ("`{ %s }`, each result and error with the `index` of its input"):format(table.concat(fields, ", "))
+end
+
+-- By form: the type, and the words.
+local FORMS = {
+  record = { luacats = class_of, words = function(kind) return kind end },
+  list = {
+    luacats = function(kind) return class_of(kind) .. "[]" end,
+    words = function(kind) return "list of " .. several(kind) end,
+  },
+  iterator = {
+    luacats = function(kind) return class_of(kind) .. "Iterator" end,
+    words = function(kind) return "iterator of " .. several(kind) end,
+  },
+  outcome = { luacats = function(kind) return record_kinds.outcomes[kind].class end, words = shown_outcome },
+  count = {
+    luacats = function() return "integer" end,
+    words = function(kind) return "number of " .. several(kind) end,
+  },
+  map = {
+    luacats = function() return "table<string, string>" end,
+    words = function(map)
+      return ("map from %s to %s, and a list of the %s that have none"):format(map[1], map[2], plural(map[1]))
+    end,
+  },
+  done = { luacats = function() return "true" end },
 }
 
---- The LuaCATS type of what an operation returns; nil and an error apart.
+local function form_of(declared)
+  for _, name in ipairs(declaration.FORMS) do
+    if declared[name] then return FORMS[name], declared[name] end
+  end
+end
+
+--- The LuaCATS type of what an operation returns.
 function returns.luacats(one)
-  return RETURNS[one.declaration.returns]
-    or error(("%s: RETURNS does not say what %q is in LuaCATS"):format(one.label, tostring(one.declaration.returns)))
+  local declared = one.declaration.returns
+  local form, kind = form_of(declared)
+  return form.luacats(kind) .. (declared.or_true and "|true" or "")
+end
+
+--- The words for what an operation returns; nil where the type says it all.
+function returns.words(one)
+  local declared = one.declaration.returns
+  local form, kind = form_of(declared)
+  if not form.words then return nil end
+  local words = form.words(kind)
+  if declared.with then words = ("%s with %s"):format(words, code_list(declared.with)) end
+  if declared.only then words = ("%s with only %s"):format(words, code_list(declared.only)) end
+  if declared.v1_only then words = ("%s, on v1 with only %s"):format(words, code_list(declared.v1_only)) end
+  if declared.or_true then words = ("%s, %s"):format(words, declaration.OR_TRUE[declared.or_true]) end
+  return words
+end
+
+--- The names of the classes whose iterators operations return, each once, in the order of the operations.
+function returns.iterated(operations)
+  local names, seen = {}, {}
+  for _, one in ipairs(operations) do
+    local kind = one.declaration.returns.iterator
+    if kind and not seen[kind] then names[#names + 1] = class_of(kind):gsub("^hubspot%.", "") end
+    seen[kind or false] = true
+  end
+  return names
 end
 
 return returns

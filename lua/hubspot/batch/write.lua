@@ -304,9 +304,9 @@ local function push_reversed(stack, list)
   end
 end
 
-function Job:write_round(rows, size)
+function Job:write_round(rows)
   local chunks = {}
-  for index, part in ipairs(batch.chunks(rows, size)) do
+  for index, part in ipairs(batch.chunks(rows, self.group.limit)) do
     chunks[index] = new_chunk(part)
   end
   self.chunks = self.chunks + #chunks
@@ -340,22 +340,22 @@ end
 --
 -- An error that is not about rows ends the call, and so does the end of a search: the rows that were not tried because
 -- of it are in `errors` too, with this error. Where no row was decided on, the call returns nil and the error.
--- @tparam table groups list of `{ rows =, send =, existing = }`: rows are `{ index =, input = }`; `send` is a
---   function(rows) that returns what `hubspot.batch.attribution` does, or nil and an error; `existing`, where HubSpot
---   takes a record once, a function(row) that gives the record of a row that it has already, with the row's `index`
--- @tparam integer size rows a request
+-- @tparam table groups list of `{ rows =, send =, limit =, existing = }`: rows are `{ index =, input = }`; `send` is a
+--   function(rows) that returns what `hubspot.batch.attribution` does, or nil and an error; `limit` is the most rows of
+--   a request; `existing`, where HubSpot takes a record once, a function(row) that gives the record of a row that it
+--   has already, with the row's `index`
 -- @tparam function key_of function(input) that tells which record it names
 -- @tparam[opt] table loop that keeps several requests in flight; never two that name the same record
 -- @treturn ?table `{ results = {…}, existing = {…}, errors = {…}, stopped_by = }`, the errors with the `index` of
 --   their input, in its order; a row that the answer left out has one whose `ambiguous` is true. `existing` is there
 --   where a group has it. `stopped_by` is the error that ended the call, nil when every input was tried
-local function write(groups, size, key_of, loop)
+local function write(groups, key_of, loop)
   local job, has_existing = new_job(loop), false
   for _, group in ipairs(groups) do
     job.group = group
     has_existing = has_existing or group.existing ~= nil
     for _, rows in ipairs(rounds_without_duplicates(group.rows, key_of)) do
-      job:write_round(rows, size)
+      job:write_round(rows)
     end
   end
   if job.stopped_by and not job.decided then return nil, job.stopped_by end

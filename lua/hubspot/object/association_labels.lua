@@ -11,7 +11,7 @@ association_labels.route = {
   path = "/crm/associations/{api_version}/{from_type}/{to_type}/labels",
   idempotent = true,
   answer = function(answer) return must.table(answer.results, "the labels") end,
-  documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/associations/associate-records/guide",
+  documentation = "api-reference/latest/crm/associations/associate-records/guide",
 }
 
 --- A type as a write spells it.

@@ -13,12 +13,8 @@ local write_rows = require "hubspot.batch.write"
 
 local batches = {}
 
-local SIZE = 100
-
-local OUTCOME =
-  "`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its record"
-local DELETIONS =
-  "`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its id"
+-- Records of a request.
+local LIMIT = 100
 
 -- Rows --------------------------------------------------------------------------------------------------------------
 
@@ -74,7 +70,7 @@ local function route(api, path, spell_out, fields)
     answer = function(answer, values, uncertain)
       return attribute(shape.written(answer), values.rows, values.naming, uncertain)
     end,
-    limit = SIZE,
+    limit = LIMIT,
     documentation = api.documentation,
   }
   for name, value in pairs(fields or {}) do
@@ -92,7 +88,7 @@ local function sender(call, made, naming, key)
   end
 end
 
-local function write(call, groups, key_of) return write_rows(groups, SIZE, key_of, call.client.loop_for_background) end
+local function write(call, groups, key_of) return write_rows(groups, key_of, call.client.loop_for_background) end
 
 local function id_key(input) return input.id end
 
@@ -123,13 +119,17 @@ local function create_many(api)
       api.kind.records
     ) .. "been created: its error has `ambiguous`.",
     arguments = { inputs.to_create },
-    returns = OUTCOME,
+    returns = { outcome = "record" },
     current = {
       run = function(call)
         local records = call.values.records
         local known, err = look_up(call, api.kind, records)
         if not known then return nil, err end
-        return write(call, { { rows = rows_of(records), send = sender(call, made, BY_TRACE) } }, own_key)
+        return write(
+          call,
+          { { rows = rows_of(records), send = sender(call, made, BY_TRACE), limit = made.limit } },
+          own_key
+        )
       end,
       requests = { made },
       documentation = api.documentation,
@@ -148,10 +148,14 @@ local function update_many(api)
       api.kind.records
     ),
     arguments = { inputs.to_update },
-    returns = OUTCOME,
+    returns = { outcome = "record" },
     current = {
       run = function(call)
-        return write(call, { { rows = rows_of(call.values.records), send = sender(call, made, BY_ID) } }, id_key)
+        return write(
+          call,
+          { { rows = rows_of(call.values.records), send = sender(call, made, BY_ID), limit = made.limit } },
+          id_key
+        )
       end,
       requests = { made },
       documentation = api.documentation,
@@ -184,8 +188,8 @@ local function upsert_all(call, api, made, key)
   end
   local spell = keys.spelling(api.kind, key)
   return write(call, {
-    { rows = by_key, send = sender(call, made.upsert, naming_by(api.kind, key), key) },
-    { rows = by_id, send = sender(call, made.update, BY_ID) },
+    { rows = by_key, send = sender(call, made.upsert, naming_by(api.kind, key), key), limit = made.upsert.limit },
+    { rows = by_id, send = sender(call, made.update, BY_ID), limit = made.update.limit },
   }, function(input) return input.id and "id " .. input.id or "key " .. spell(input[key]) end)
 end
 
@@ -201,7 +205,7 @@ function batches.upsert_many(api, argument, fixed)
       api.kind.records
     ),
     arguments = { argument },
-    returns = OUTCOME,
+    returns = { outcome = "record" },
     current = {
       run = function(call) return upsert_all(call, api, made, fixed or call.options.by) end,
       requests = { made.upsert, made.update },
@@ -241,7 +245,7 @@ function batches.upsert_by(api, key)
   return {
     summary = ("Creates one %s, or updates the one with %s. `new` says which."):format(api.kind.record, key.words),
     arguments = arguments,
-    returns = api.kind.record,
+    returns = { record = api.kind.record, with = { "new" } },
     current = {
       method = "POST",
       path = api.base .. "/batch/upsert",
@@ -282,7 +286,7 @@ local function delete_many(api)
       },
     },
     idempotent = true,
-    limit = SIZE,
+    limit = LIMIT,
     documentation = api.documentation,
   }
   local function send(call)
@@ -302,14 +306,14 @@ local function delete_many(api)
     ) .. "counts as deleted.",
     irreversible = "HubSpot's API can't bring them back; in HubSpot itself they can be restored for 90 days.",
     arguments = { { name = "ids", type = check.ids, description = ("ids of %s"):format(api.kind.records) } },
-    returns = DELETIONS,
+    returns = { outcome = "deletion" },
     current = {
       run = function(call)
         local records = {}
         for index, id in ipairs(call.values.ids) do
           records[index] = { id = id }
         end
-        return write(call, { { rows = rows_of(records), send = send(call) } }, id_key)
+        return write(call, { { rows = rows_of(records), send = send(call), limit = made.limit } }, id_key)
       end,
       requests = { made },
       documentation = api.documentation,

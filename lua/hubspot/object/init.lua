@@ -13,7 +13,7 @@ local writes = require "hubspot.object.writes"
 
 local object = {}
 
-local GUIDE = "https://developers.hubspot.com/docs/api-reference/latest/crm/using-object-apis"
+local GUIDE = "api-reference/latest/crm/using-object-apis"
 
 -- The options for which routes make requests of their own, and more.
 local function added_by(has_memberships)

@@ -4,8 +4,6 @@ local batch = require "hubspot.batch"
 local core = require "hubspot.core"
 local list_shape = require "hubspot.shape.list"
 
-local RECORDS_A_REQUEST = 100
-
 local memberships = {}
 
 local routes = {}
@@ -34,6 +32,7 @@ function memberships.route(kind)
     read = true,
     idempotent = true,
     answer = list_shape.memberships,
+    limit = 100,
   }
   return routes[kind]
 end
@@ -46,7 +45,7 @@ local function read(call, route, records)
   end
   local found, err = batch.read(
     ids,
-    RECORDS_A_REQUEST,
+    route.limit,
     function(chunk) return call:read(route, { ids = chunk }) end,
     call.client.loop_for_background
   )

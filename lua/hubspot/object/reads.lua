@@ -88,7 +88,7 @@ local function by_key(api, key)
     summary = ("Reads one %s by %s."):format(kind.record, key.words),
     arguments = one,
     options = api.options { "properties", "with_history", "associations", "archived", "list_memberships" },
-    returns = kind.record,
+    returns = { record = kind.record },
     current = get(api, ("%s/{%s}"):format(api.base, key.of_one.name), shape.query_by(field)),
   }
   single.current.options = api.added {}
@@ -97,7 +97,7 @@ local function by_key(api, key)
       summary = ("Reads any number of %s by %s. Unknown ones are left out."):format(kind.records, key.words_of_many),
       arguments = many,
       options = api.options { "properties", "with_history", "archived", "list_memberships" },
-      returns = kind.record .. "[]",
+      returns = { list = kind.record },
       current = batch_read(api, {
         body = shape.batch_read_by_body(over, field, names_of),
         options = api.added {},
@@ -168,7 +168,7 @@ local function all(api)
     },
     validate = check_scan,
     count = count_route(api),
-    returns = "iterator of " .. kind.records,
+    returns = { iterator = kind.record },
     current = {
       method = "GET",
       path = api.base,
@@ -214,7 +214,7 @@ function reads.declare(api)
         "coalesce",
       },
       validate = check_coalesce,
-      returns = kind.record,
+      returns = { record = kind.record },
       current = get(api, api.base .. "/{id}", shape.query),
     },
     get_by = get_by,
@@ -222,7 +222,7 @@ function reads.declare(api)
       summary = ("Reads any number of %s by their ids. Unknown ones are left out."):format(kind.records),
       arguments = { { name = "ids", type = check.ids, description = ("ids of %s"):format(kind.records) } },
       options = api.options { "properties", "with_history", "archived", "list_memberships" },
-      returns = kind.record .. "[]",
+      returns = { list = kind.record },
       current = get_many,
     },
     get_many_by = get_many_by,

@@ -30,7 +30,7 @@ local function newest_first(api, summary, property)
   return {
     summary = summary:format(api.kind.records),
     options = api.options { "properties", "list_memberships", "since" },
-    returns = "iterator of " .. api.kind.records,
+    returns = { iterator = api.kind.record },
     current = search_route(api, {
       body = shape.newest_first_body(property),
       options = api.added { "since" },
@@ -55,7 +55,7 @@ local function search(api)
       },
     },
     options = api.options { "properties", "list_memberships", "sort", "order", "filter_groups" },
-    returns = "iterator of " .. api.kind.records,
+    returns = { iterator = api.kind.record },
     current = search_route(api, {
       body = { TEXT, { "properties", from = "properties" }, FILTER_GROUPS },
       options = api.added { "sort", "order" },
@@ -68,7 +68,7 @@ local function count(api)
   return {
     summary = ("Counts the %s that a search finds; all of them without options."):format(api.kind.records),
     options = api.options { "query", "filter_groups" },
-    returns = "number of records",
+    returns = { count = api.kind.record },
     current = {
       method = "POST",
       path = api.base .. "/search",

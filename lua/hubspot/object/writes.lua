@@ -22,7 +22,7 @@ local function update_by(api, key)
   return {
     summary = ("Updates one %s by %s. An empty value clears its property."):format(api.kind.record, key.words),
     arguments = arguments,
-    returns = api.kind.record,
+    returns = { record = api.kind.record },
     current = route(api, {
       method = "PATCH",
       path = ("%s/{%s}"):format(api.base, key.of_one.name),
@@ -44,7 +44,7 @@ local function create(api)
       is_needed = function(values) return associations.are_unknown(kind, values.associations) end,
       run = function(call) return associations.look_up(call, kind, { call.values.associations }, invalid) end,
     },
-    returns = kind.record,
+    returns = { record = kind.record },
     current = route(api, {
       method = "POST",
       path = api.base,
@@ -66,7 +66,7 @@ local function update(api)
   return {
     summary = ("Updates one %s by its id. An empty value clears its property."):format(api.kind.record),
     arguments = { api.arguments.id, api.arguments.properties },
-    returns = api.kind.record,
+    returns = { record = api.kind.record },
     current = route(api, {
       method = "PATCH",
       path = api.base .. "/{id}",
@@ -82,7 +82,7 @@ local function delete(api)
     summary = ("Deletes one %s."):format(api.kind.record),
     irreversible = "HubSpot's API can't bring it back; in HubSpot itself it can be restored for 90 days.",
     arguments = { api.arguments.id },
-    returns = "true",
+    returns = { done = true },
     current = route(api, { method = "DELETE", path = api.base .. "/{id}", idempotent = true }),
   }
 end
@@ -98,7 +98,7 @@ local function merge(api)
       { name = "primary_id", type = check.id, description = ("the %s that stays"):format(record) },
       { name = "secondary_id", type = check.id, description = ("the %s that goes into it"):format(record) },
     },
-    returns = record,
+    returns = { record = record },
     current = route(api, {
       method = "POST",
       path = api.base .. "/merge",
@@ -118,7 +118,7 @@ local function gdpr_delete(api, words, arguments, fields)
     ),
     irreversible = "Nothing brings it back.",
     arguments = arguments,
-    returns = "true",
+    returns = { done = true },
     current = route(api, {
       method = "POST",
       path = api.base .. "/gdpr-delete",

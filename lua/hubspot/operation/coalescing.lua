@@ -1,8 +1,6 @@
 --- Single reads that are made at the same time go out as one batch read.
 --
--- An operation that can be coalesced declares in `coalesce`: `many`, the operation of its resource that reads many;
--- `keys`, function(record) that gives the texts by which a record can be named; and `properties`, the properties that
--- `keys` looks at.
+-- An operation that can be coalesced declares `coalesce`, whose keys `hubspot.operation.declaration` lists.
 -- @module hubspot.operation.coalescing
 
 local check = require "hubspot.check"

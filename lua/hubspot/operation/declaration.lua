@@ -5,7 +5,7 @@
 --      summary = "Reads one contact by its id.",
 --      arguments = { { name = "id", type = check.id, description = "the contact's id" } },
 --      options = { properties = { type = check.names, description = "…" } },
---      returns = "contact",
+--      returns = { record = "contact" },
 --      v1 = { method = "GET", path = "/contacts/v1/contact/vid/{id}/profile", query = { … }, answer = v1.contact },
 --      current = { method = "GET", path = "/crm/objects/{api_version}/contacts/{id}", … },
 --    }
@@ -19,6 +19,9 @@ local declaration = {}
 
 local REQUIRED = true
 
+--- HubSpot's documentation: a page that a route names is a path below it, or the address of a page elsewhere.
+declaration.DOCUMENTATION = "https://developers.hubspot.com/docs/"
+
 -- Keys as `{ meaning, whether it must be there }`.
 
 --- An operation. It has a route at least: one without `current` takes `v1` always, and the other way round.
@@ -28,13 +31,44 @@ declaration.OPERATION = {
   irreversible = { "a sentence about what can't be undone" },
   arguments = { "a list, in the order in which a call passes them" },
   options = { "by name: what a call's last table may hold" },
-  returns = { "what a call gives, in words", REQUIRED },
+  returns = { "what a call gives, see RETURNS", REQUIRED },
   validate = { "function(values) that returns a message where they don't go together" },
-  before = { "{ is_needed = function(values), run = function(call) }: finds out what its first request needs" },
-  coalesce = { "what reads many of its records, see hubspot.operation.coalescing" },
+  before = { "finds out what its first request needs, see BEFORE" },
+  coalesce = { "what reads many of its records, see COALESCE" },
   count = { "the route that counts its records in a range of ids, see hubspot.paging.scan" },
   v1 = { "its route in HubSpot's first wire format" },
   current = { "its route in the date versions" },
+}
+
+--- Result of a call: one of FORMS, and what is particular about it.
+declaration.RETURNS = {
+  record = { "a record of this kind, by its name in tools/records.lua" },
+  list = { "a list of records of this kind" },
+  iterator = { "an iterator over records of this kind; with `paging` only" },
+  outcome = { "the outcome of a write of any number of these, by its `outcome_of` in tools/records.lua" },
+  count = { "the number of records of this kind" },
+  map = { "{ key, value }: a map from text to text, and a list of the keys without a value" },
+  done = { "true where HubSpot answers with nothing" },
+  with = { "fields that other records of its kind need not have" },
+  only = { "the only fields that it has" },
+  v1_only = { "the same on v1" },
+  or_true = { "when it is true instead of a record, of OR_TRUE" },
+}
+
+declaration.FORMS = { "record", "list", "iterator", "outcome", "count", "map", "done" }
+
+--- When a call gives true in place of a record, in words.
+declaration.OR_TRUE = { v1 = "true on v1", empty = "or true where HubSpot answers with nothing" }
+
+declaration.BEFORE = {
+  is_needed = { "function(values) that tells whether there is anything to find out", REQUIRED },
+  run = { "function(call) that returns true, or nil and an error", REQUIRED },
+}
+
+declaration.COALESCE = {
+  many = { "the operation of its resource that reads many", REQUIRED },
+  keys = { "function(record) that gives the texts by which a record can be named", REQUIRED },
+  properties = { "those that `keys` looks at" },
 }
 
 declaration.ARGUMENT = {
@@ -67,26 +101,37 @@ declaration.ROUTE = {
   bucket = { '"search" where HubSpot counts it as search' },
   credential = { '"developer_key" where HubSpot wants that instead of a token' },
   removed = { "the date from which HubSpot answers that it is gone" },
-  documentation = { "HubSpot's page" },
+  documentation = { "HubSpot's page, see DOCUMENTATION" },
   complete = { "function(call, records) that adds what needs requests of its own" },
   read_by_id = { "the route that reads its records by their ids where more properties are asked for than it can name" },
   in_parts = { "of such a route: the parameter of its URL that names them, see hubspot.operation.long_read" },
-  batch = {
-    "{ over = the argument to split, size =, history_size =, spelling = function(values) that gives that of its keys }",
-  },
+  batch = { "how many inputs are split, see BATCH" },
   resolve_merged = {
     "with `batch`: function(call, values, records) that gives those of one request in order, by its keys",
   },
   paging = { "a kind of hubspot.paging" },
   items = { "with `paging`: the field of an answer that holds its records" },
-  page_size = { "with `paging`: the most records a request" },
+  page_size = { "with `paging`: the most records of a request, which HubSpot limits" },
   history_page_size = { "the same where earlier values are asked for" },
   newest_by = { "with search_newest_first: the property that it goes by" },
-  names = { "with `paging` whose pages only name records: { read = function(call, names), size = }" },
+  names = { "with `paging` whose pages only name records, see NAMES" },
   run = { "function(call), for what is more than one request" },
   requests = { "with `run`: the routes of its requests" },
   versions = { "by the date of an older API: keys that differ there, but for the options that it honours" },
-  limit = { "of such a request: how many inputs it takes, for the reference" },
+  limit = { "of a request that code splits inputs for: the most that HubSpot takes" },
+}
+
+declaration.BATCH = {
+  over = { "the argument to split", REQUIRED },
+  size = { "the most inputs that HubSpot takes in a request", REQUIRED },
+  history_size = { "the same where earlier values are asked for" },
+  spelling = { "function(values) that gives that of its keys" },
+}
+
+declaration.NAMES = {
+  read = { "function(call, names) that gives the records", REQUIRED },
+  size = { "the most names that it takes at once", REQUIRED },
+  history_size = { "the same where earlier values are asked for" },
 }
 
 --- A field of a query or body. Its first item is its wire name.
@@ -111,6 +156,64 @@ local function check_keys(problems, place, part, keys)
   end
 end
 
+local function check_part(problems, place, part, keys)
+  if part then check_keys(problems, place, part, keys) end
+end
+
+-- Checks the fields that a call's record is said to have.
+local function check_fields_returned(problems, place, returns, fields)
+  for _, key in ipairs { "with", "only", "v1_only" } do
+    for _, name in ipairs(returns[key] or {}) do
+      if not fields[name] then
+        problems[#problems + 1] = ("%s.%s names %s, which the record does not have"):format(place, key, name)
+      end
+    end
+  end
+end
+
+-- `kinds` are `{ records = fields by kind, outcomes = by kind }`.
+local function check_returns(problems, place, returns, kinds)
+  if type(returns) ~= "table" then
+    problems[#problems + 1] = place .. " is no table"
+    return
+  end
+  check_keys(problems, place, returns, declaration.RETURNS)
+  local forms = {}
+  for _, form in ipairs(declaration.FORMS) do
+    if returns[form] ~= nil then forms[#forms + 1] = form end
+  end
+  if #forms ~= 1 then
+    problems[#problems + 1] = ("%s must have one of %s"):format(place, table.concat(declaration.FORMS, ", "))
+    return
+  end
+  if returns.or_true and not declaration.OR_TRUE[returns.or_true] then
+    problems[#problems + 1] = ("%s.or_true is %s, which is none of OR_TRUE"):format(place, returns.or_true)
+  end
+  if returns.map or returns.done then return end
+  local kind = returns[forms[1]]
+  local fields = (returns.outcome and kinds.outcomes or kinds.records)[kind]
+  if not fields then
+    problems[#problems + 1] = ("%s names the kind %s, which is none"):format(place, tostring(kind))
+    return
+  end
+  check_fields_returned(problems, place, returns, fields)
+end
+
+-- Checks that all routes page where a call gives an iterator, and none where it does not.
+local function check_iterates(problems, label, declared)
+  local iterates = type(declared.returns) == "table" and declared.returns.iterator ~= nil
+  for _, name in ipairs { "v1", "current" } do
+    local route = declared[name]
+    if route and (route.paging ~= nil) ~= iterates then
+      problems[#problems + 1] = ("%s.%s %s"):format(
+        label,
+        name,
+        iterates and "has no paging for an iterator" or "has paging, and nothing to iterate"
+      )
+    end
+  end
+end
+
 -- Checks that a field is made of something, and of values that there are, where these are known.
 local function check_field(problems, place, field, known)
   check_keys(problems, place, field, declaration.FIELD)
@@ -127,6 +230,7 @@ end
 -- A request whose values code makes has no known names.
 local function check_request(problems, place, route, known)
   check_keys(problems, place, route, declaration.ROUTE)
+  check_part(problems, place .. ".batch", route.batch, declaration.BATCH)
   for _, part in ipairs { "query", "body" } do
     for index, field in ipairs(route[part] or {}) do
       check_field(problems, ("%s.%s[%d]"):format(place, part, index), field, known)
@@ -141,6 +245,7 @@ end
 
 local function check_route(problems, place, route, known)
   check_request(problems, place, route, not route.run and known or nil)
+  check_part(problems, place .. ".names", route.names, declaration.NAMES)
   if route.run and not route.requests then problems[#problems + 1] = place .. " has run without requests" end
   if not route.run and not (route.method and route.path) then
     problems[#problems + 1] = place .. " lacks method or path"
@@ -164,11 +269,16 @@ end
 --- Lists the faults of a declared operation.
 -- @tparam string label such as "contacts:get"
 -- @tparam table declared
+-- @tparam table kinds that it may return: `{ records =, outcomes = }`, by kind a set of the fields of each
 -- @tparam[opt] table placeholders names in its paths that stand for a part of them
 -- @treturn table a list of sentences, empty where nothing is
-function declaration.problems(label, declared, placeholders)
+function declaration.problems(label, declared, kinds, placeholders)
   local problems, known = {}, {}
   check_keys(problems, label, declared, declaration.OPERATION)
+  if declared.returns ~= nil then check_returns(problems, label .. ".returns", declared.returns, kinds) end
+  check_iterates(problems, label, declared)
+  check_part(problems, label .. ".before", declared.before, declaration.BEFORE)
+  check_part(problems, label .. ".coalesce", declared.coalesce, declaration.COALESCE)
   for _, name in ipairs(VALUES_OF_CALLS) do
     known[name] = true
   end

@@ -11,7 +11,6 @@ local must = require "hubspot.shape.must"
 local write_rows = require "hubspot.batch.write"
 
 local BASE = "/crm/associations/{api_version}/{from_type}/{to_type}/batch/"
-local IDS_A_READ, PAIRS_A_CREATION, PAIRS_A_DELETION = 1000, 2000, 100
 
 -- Reading ------------------------------------------------------------------------------------------------------------
 
@@ -43,7 +42,7 @@ local read_route = {
   read = true,
   idempotent = true,
   answer = read_batch,
-  limit = IDS_A_READ,
+  limit = 1000,
 }
 
 local function endless_error(id)
@@ -75,7 +74,7 @@ local function take(found, by_id, inputs)
 end
 
 local function read_round(call, inputs, by_id)
-  local chunks = batch.chunks(inputs, IDS_A_READ)
+  local chunks = batch.chunks(inputs, read_route.limit)
   local values = call.values
   local answers, err = batch.each(
     chunks,
@@ -192,18 +191,22 @@ local function route(path, limit, spell, answer)
   }
 end
 
-local default_route = route("associate/default", PAIRS_A_CREATION, input_of, written)
-local typed_route = route("create", PAIRS_A_CREATION, typed_input_of, written)
-local delete_route = route("archive", PAIRS_A_DELETION, whole_input_of, deleted)
-local delete_labels_route = route("labels/archive", PAIRS_A_DELETION, typed_input_of, deleted)
+-- Pairs of a request.
+local CREATED, DELETED = 2000, 100
 
-local function sender(call, made)
-  return function(rows)
+local default_route = route("associate/default", CREATED, input_of, written)
+local typed_route = route("create", CREATED, typed_input_of, written)
+local delete_route = route("archive", DELETED, whole_input_of, deleted)
+local delete_labels_route = route("labels/archive", DELETED, typed_input_of, deleted)
+
+local function group_of(call, made, rows_to_send)
+  local function send(rows)
     local values = call.values
     local told, err = call:send(made, { rows = rows, from_type = values.from_type, to_type = values.to_type })
     if not told then return nil, err end
     return told.is_empty and made.answer({}, { rows = rows }) or told.value
   end
+  return { rows = rows_to_send, send = send, limit = made.limit }
 end
 
 local function rows_of(pairs_given, specs)
@@ -215,28 +218,25 @@ local function rows_of(pairs_given, specs)
   return plain, typed
 end
 
-local function write(call, groups, size) return write_rows(groups, size, key_of, call.client.loop_for_background) end
+local function write(call, groups) return write_rows(groups, key_of, call.client.loop_for_background) end
 
 local function create_many(call)
   local specs, err = association_specs.resolve(call, call.values.pairs)
   if not specs then return nil, err end
   local plain, typed = rows_of(call.values.pairs, specs)
-  return write(call, {
-    { rows = plain, send = sender(call, default_route) },
-    { rows = typed, send = sender(call, typed_route) },
-  }, PAIRS_A_CREATION)
+  return write(call, { group_of(call, default_route, plain), group_of(call, typed_route, typed) })
 end
 
 local function delete_many(call)
   local rows = rows_of(call.values.pairs, {})
-  return write(call, { { rows = rows, send = sender(call, delete_route) } }, PAIRS_A_DELETION)
+  return write(call, { group_of(call, delete_route, rows) })
 end
 
 local function delete_labels(call)
   local specs, err = association_specs.resolve(call, call.values.pairs)
   if not specs then return nil, err end
   local _, rows = rows_of(call.values.pairs, specs)
-  return write(call, { { rows = rows, send = sender(call, delete_labels_route) } }, PAIRS_A_DELETION)
+  return write(call, { group_of(call, delete_labels_route, rows) })
 end
 
 -- Declarations -------------------------------------------------------------------------------------------------------
@@ -264,15 +264,13 @@ local function pairs_of(type_of_pair, description)
   return { name = "pairs", type = check.list_of(type_of_pair, "pairs"), description = description }
 end
 
-local OUTCOME =
-  "`{ results = {…}, errors = {…}, stopped_by = }`, each result and error with the `index` of its pair"
-local GUIDE = "https://developers.hubspot.com/docs/api-reference/latest/crm/associations/associate-records/guide"
+local GUIDE = "api-reference/latest/crm/associations/associate-records/guide"
 
 local function writing(summary, argument, run, requests)
   return {
     summary = summary,
     arguments = { arguments.from_type, arguments.to_type, argument },
-    returns = OUTCOME,
+    returns = { outcome = "association" },
     current = { run = run, requests = requests, documentation = GUIDE },
   }
 end
@@ -285,7 +283,7 @@ return {
       { name = "ids", type = check.ids, description = "ids of the records that they lead from" },
       arguments.to_type,
     },
-    returns = "list of `{ id =, to = { … } }`",
+    returns = { list = "record with its associations" },
     current = { run = get_many, requests = { read_route }, documentation = GUIDE },
   },
 

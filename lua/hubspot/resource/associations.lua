@@ -11,7 +11,7 @@ local must = require "hubspot.shape.must"
 
 local from_type, to_type, id, to_id = arguments.from_type, arguments.to_type, arguments.id, arguments.to_id
 
-local GUIDE = "https://developers.hubspot.com/docs/api-reference/latest/crm/associations/associate-records/guide"
+local GUIDE = "api-reference/latest/crm/associations/associate-records/guide"
 local RECORD = "/crm/objects/{api_version}/{from_type}/{id}/associations/"
 local PAIR = "/crm/associations/{api_version}/{from_type}/{to_type}/"
 local LIMITS = "/crm/associations/{api_version}/definitions/configurations/{from_type}/{to_type}"
@@ -67,7 +67,7 @@ local operations = {
   all = {
     summary = "Iterates over the records of a type that one record is associated with.",
     arguments = { from_type, id, to_type },
-    returns = "iterator of `{ id =, types = { { category =, typeId =, label = }, … } }`",
+    returns = { iterator = "association" },
     current = {
       method = "GET",
       path = RECORD .. "{to_type}",
@@ -88,7 +88,7 @@ local operations = {
       labels = { type = arguments.labels, description = "labels of the association; without them it says nothing" },
       types = { type = arguments.types, description = "its types, in place of labels or besides" },
     },
-    returns = "true",
+    returns = { done = true },
     current = {
       run = create,
       options = { "labels", "types" },
@@ -100,14 +100,14 @@ local operations = {
   delete = {
     summary = "Removes all associations between two records.",
     arguments = { from_type, id, to_type, to_id },
-    returns = "true",
+    returns = { done = true },
     current = { method = "DELETE", path = RECORD .. "{to_type}/{to_id}", idempotent = true, documentation = GUIDE },
   },
 
   labels = {
     summary = "Reads the types of associations from a type to another, with their labels.",
     arguments = { from_type, to_type },
-    returns = "list of `{ category =, typeId =, label = }`",
+    returns = { list = "association type" },
     current = association_labels.route,
   },
 
@@ -118,7 +118,7 @@ local operations = {
       to_type,
       { name = "definition", type = definition, description = "its name and what HubSpot shows" },
     },
-    returns = "list of `{ category =, typeId =, label = }`",
+    returns = { list = "association type" },
     current = {
       method = "POST",
       path = PAIR .. "labels",
@@ -137,7 +137,7 @@ local operations = {
       type_id,
       { name = "changes", type = changes, description = "what HubSpot shows" },
     },
-    returns = "true",
+    returns = { done = true },
     current = {
       method = "PUT",
       path = PAIR .. "labels",
@@ -157,7 +157,7 @@ local operations = {
     summary = "Deletes a label, of both directions.",
     irreversible = "Associations lose it.",
     arguments = { from_type, to_type, type_id },
-    returns = "true",
+    returns = { done = true },
     current = {
       method = "DELETE",
       path = PAIR .. "labels/{type_id}",
@@ -170,7 +170,7 @@ local operations = {
   limits = {
     summary = "Reads how many records of a type one of another may be associated with, where the account limits it.",
     arguments = { from_type, to_type },
-    returns = "list of `{ category =, typeId =, userEnforcedMaxToObjectIds = }`",
+    returns = { list = "association limit" },
     current = { method = "GET", path = LIMITS, idempotent = true, answer = results, documentation = GUIDE },
   },
 }

@@ -23,20 +23,17 @@ return {
   recent = {
     number = 31,
     summary = "Iterates over e-mail campaigns, the latest active first.",
-    returns = "iterator of `{ id =, appId =, appName =, lastUpdatedTime = }`",
-    v1 = enumeration(
-      "/email/public/v1/campaigns",
-      "https://developers.hubspot.com/docs/reference/api/analytics-and-events/email-analytics/v1"
-    ),
+    returns = { iterator = "campaign", only = { "id", "appId", "appName", "lastUpdatedTime" } },
+    v1 = enumeration("/email/public/v1/campaigns", "reference/api/analytics-and-events/email-analytics/v1"),
   },
 
   all = {
     number = 32,
     summary = "Iterates over all e-mail campaigns, in no order.",
-    returns = "iterator of `{ id =, appId =, appName = }`",
+    returns = { iterator = "campaign", only = { "id", "appId", "appName" } },
     v1 = enumeration(
       "/email/public/v1/campaigns/by-id",
-      "https://developers.hubspot.com/docs/api-reference/legacy/reporting/email-analytics/campaigns/get-email-public-v1-campaigns-by-id"
+      "api-reference/legacy/reporting/email-analytics/campaigns/get-email-public-v1-campaigns-by-id"
     ),
   },
 
@@ -45,14 +42,14 @@ return {
     summary = "Reads one e-mail campaign with its counters.",
     arguments = { { name = "id", type = check.id, description = "the e-mail campaign's id" } },
     options = { app_id = { type = check.id, description = "the id of the application that sent it" } },
-    returns = "campaign",
+    returns = { record = "campaign" },
     v1 = {
       method = "GET",
       path = "/email/public/v1/campaigns/{id}",
       query = { { "appId", from = "app_id" } },
       idempotent = true,
       answer = id.in_record,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/email-analytics-v1/campaigns/get-email-public-v1-campaigns-campaign_id",
+      documentation = "api-reference/legacy/email-analytics-v1/campaigns/get-email-public-v1-campaigns-campaign_id",
     },
   },
 }

@@ -2,7 +2,7 @@
 
 local merge = require "hubspot.merge"
 
-local PAGES = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/"
+local PAGES = "api-reference/latest/crm/objects/contacts/"
 
 local contact_extras = {}
 

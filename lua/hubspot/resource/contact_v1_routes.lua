@@ -13,7 +13,7 @@ contact_v1_routes.by_id = {
   in_parts = "property",
   idempotent = true,
   answer = contact_v1.records_by_id,
-  documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm-contacts-v1/get-contacts-v1-contactvids-batch",
+  documentation = "api-reference/legacy/crm-contacts-v1/get-contacts-v1-contactvids-batch",
 }
 
 return contact_v1_routes

@@ -36,6 +36,7 @@ local v1_batch_route = {
   query = { { "auditId", from = "audit_id" } },
   body = { { from = "rows", encode = v1_records } },
   idempotent = true,
+  limit = 100,
 }
 
 local function send_v1(call)
@@ -56,7 +57,8 @@ local function upsert_many_v1(call)
   for index, record in ipairs(call.values.records) do
     rows[index] = { index = index, input = record }
   end
-  return write_rows({ { rows = rows, send = send_v1(call) } }, 100, record_key, call.client.loop_for_background)
+  local group = { rows = rows, send = send_v1(call), limit = v1_batch_route.limit }
+  return write_rows({ group }, record_key, call.client.loop_for_background)
 end
 
 -- Operations ------------------------------------------------------------------------------------------------------
@@ -83,7 +85,7 @@ return {
   extras = {
     upsert = {
       number = 7,
-      returns = "contact with `new`; on v1 `{ id =, new = }`",
+      returns = { record = "contact", with = { "new" }, v1_only = { "id", "new" } },
       documentation = documentation "batch/upsert-contacts",
       v1 = {
         method = "POST",
@@ -91,7 +93,7 @@ return {
         body = contact_v1.properties_body,
         idempotent = true,
         answer = contact_v1.upserted,
-        documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-create-OrUpdate-email-contact-email",
+        documentation = "api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-create-OrUpdate-email-contact-email",
       },
     },
 
@@ -103,7 +105,7 @@ return {
         run = upsert_many_v1,
         options = { "audit_id" },
         requests = { v1_batch_route },
-        documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/delete-contacts-v1-contact-batch",
+        documentation = "api-reference/legacy/crm/objects/contacts/v1/delete-contacts-v1-contact-batch",
       },
     },
 
@@ -117,13 +119,13 @@ return {
         body = contact_v1.properties_body,
         idempotent = false,
         answer = contact_v1.record,
-        documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact",
+        documentation = "api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact",
       },
     },
 
     update = {
       number = 49,
-      returns = "contact, true on v1",
+      returns = { record = "contact", or_true = "v1" },
       documentation = documentation "update-contact",
       v1 = {
         method = "POST",
@@ -136,14 +138,14 @@ return {
 
     update_by_email = {
       number = 48,
-      returns = "contact, true on v1",
+      returns = { record = "contact", or_true = "v1" },
       documentation = documentation "update-contact",
       v1 = {
         method = "POST",
         path = "/contacts/v1/contact/email/{email}/profile",
         body = contact_v1.properties_body,
         idempotent = true,
-        documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-email-email-profile",
+        documentation = "api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-email-email-profile",
       },
     },
 
@@ -154,13 +156,13 @@ return {
         method = "DELETE",
         path = "/contacts/v1/contact/vid/{id}",
         idempotent = true,
-        documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/delete-contacts-v1-contactvidcontact-id",
+        documentation = "api-reference/legacy/crm/objects/contacts/v1/delete-contacts-v1-contactvidcontact-id",
       },
     },
 
     merge = {
       number = 44,
-      returns = "contact, true on v1",
+      returns = { record = "contact", or_true = "v1" },
       documentation = documentation "merge-contacts",
       v1 = {
         -- Its answer is the bare word SUCCESS, which is not JSON.
@@ -168,7 +170,7 @@ return {
         path = "/contacts/v1/contact/merge-vids/{primary_id}/",
         body = { { "vidToMerge", from = "secondary_id", encode = id_number } },
         idempotent = false,
-        documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-merge-vidscontact-id",
+        documentation = "api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-contact-merge-vidscontact-id",
       },
     },
   },

@@ -67,7 +67,7 @@ local extras = {
       read_by_id = BY_ID,
       idempotent = true,
       answer = contact_v1.record,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactvidvid-profile",
+      documentation = "api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactvidvid-profile",
     },
   },
 
@@ -83,7 +83,7 @@ local extras = {
       read_by_id = BY_ID,
       idempotent = true,
       answer = contact_v1.record,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm-contacts-v1/get-contacts-v1-contact-email-contact-email-profile",
+      documentation = "api-reference/legacy/crm-contacts-v1/get-contacts-v1-contact-email-contact-email-profile",
     },
   },
 
@@ -92,7 +92,7 @@ local extras = {
     summary = "Reads one contact by a visitor's token.",
     arguments = { utk },
     options = contact_options.V1,
-    returns = "contact",
+    returns = { record = "contact" },
     v1 = {
       method = "GET",
       path = "/contacts/v1/contact/utk/{utk}/profile",
@@ -100,7 +100,7 @@ local extras = {
       read_by_id = BY_ID,
       idempotent = true,
       answer = contact_v1.record,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactutkcontactutk-profile",
+      documentation = "api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactutkcontactutk-profile",
     },
   },
 
@@ -127,7 +127,7 @@ local extras = {
       read_by_id = BY_ID,
       idempotent = true,
       answer = contact_v1.records_by_email,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm-contacts-v1/get-contacts-v1-contact-email-s-batch",
+      documentation = "api-reference/legacy/crm-contacts-v1/get-contacts-v1-contact-email-s-batch",
     },
   },
 
@@ -142,7 +142,7 @@ local extras = {
       },
     },
     options = merge { contact_options.V1, contact_options.set { "include_deleted" } },
-    returns = "contact[]",
+    returns = { list = "contact" },
     v1 = {
       method = "GET",
       path = "/contacts/v1/contact/utks/batch/",
@@ -155,7 +155,7 @@ local extras = {
       read_by_id = BY_ID,
       idempotent = true,
       answer = contact_v1.records_by_utk,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactbyUtk-batch",
+      documentation = "api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-contactbyUtk-batch",
     },
   },
 
@@ -184,7 +184,7 @@ local extras = {
     documentation = documentation "search/search-contacts",
     v1 = v1_recent_route(
       "/contacts/v1/lists/all/contacts/recent",
-      "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-lists-all-contacts-recent"
+      "api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-lists-all-contacts-recent"
     ),
   },
 
@@ -195,7 +195,7 @@ local extras = {
     documentation = documentation "search/search-contacts",
     v1 = v1_recent_route(
       "/contacts/v1/lists/recently_updated/contacts/recent",
-      "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-lists-recent-ly-update-d-contacts-recent"
+      "api-reference/legacy/crm/objects/contacts/v1/get-contacts-v1-lists-recent-ly-update-d-contacts-recent"
     ),
   },
 
@@ -208,7 +208,7 @@ local extras = {
       aggregate_by = { type = check.segment, description = "an enumeration of at most 20 options to count by, too" },
     },
     validate = check_window,
-    returns = "list of `{ lifecycleStage =, count =, aggregation = }`",
+    returns = { list = "lifecycle stage" },
     v1 = {
       method = "GET",
       path = "/contacts/search/v1/external/lifecyclestages",
@@ -219,7 +219,7 @@ local extras = {
       },
       idempotent = true,
       answer = function(answer) return must.table(answer, "the stages") end,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/get-contacts-search-v1-external-lifecycle-stages",
+      documentation = "api-reference/legacy/crm/objects/contacts/v1/get-contacts-search-v1-external-lifecycle-stages",
     },
   },
 
@@ -248,7 +248,7 @@ local extras = {
       items = "contacts",
       paging = "offset",
       page_size = 100,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-search-query",
+      documentation = "api-reference/legacy/crm/objects/contacts/v1/post-contacts-v1-search-query",
     },
   },
 }

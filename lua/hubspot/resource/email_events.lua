@@ -53,7 +53,7 @@ return {
       exclude_filtered = { type = check.boolean, description = "true leaves out what the account's settings filter" },
     },
     validate = check_filter,
-    returns = "iterator of e-mail events",
+    returns = { iterator = "e-mail event" },
     v1 = {
       method = "GET",
       path = "/email/public/v1/events",
@@ -71,7 +71,7 @@ return {
       items = "events",
       paging = "opaque_offset",
       page_size = 1000,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/reporting/email-analytics/events/get-email-public-v1-events",
+      documentation = "api-reference/legacy/reporting/email-analytics/events/get-email-public-v1-events",
     },
   },
 
@@ -82,13 +82,13 @@ return {
       { name = "created", type = check.time, description = "the event's `created`, in milliseconds since 1970" },
       { name = "id", type = check.segment, description = "the event's `id`" },
     },
-    returns = "e-mail event",
+    returns = { record = "e-mail event" },
     v1 = {
       method = "GET",
       path = "/email/public/v1/events/{created}/{id}",
       idempotent = true,
       answer = id.in_record,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/reporting/email-analytics/events/get-email-public-v1-events-created-id",
+      documentation = "api-reference/legacy/reporting/email-analytics/events/get-email-public-v1-events-created-id",
     },
   },
 }

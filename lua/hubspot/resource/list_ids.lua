@@ -22,9 +22,6 @@ local list_id_type = {
   end,
 }
 
--- Ids of one request.
-local IDS_A_TRANSLATION = 10000
-
 local translate_route = {
   method = "POST",
   path = "/crm/lists/{api_version}/idmapping",
@@ -32,13 +29,14 @@ local translate_route = {
   read = true,
   idempotent = true,
   answer = list_shape.id_mapping,
+  limit = 10000,
 }
 
 -- A map from legacy ids to list ids, and the legacy ids that have none.
 local function translate(call, legacy_ids)
   local answers, err = batch.read(
     legacy_ids,
-    IDS_A_TRANSLATION,
+    translate_route.limit,
     function(chunk) return call:read(translate_route, { legacy_ids = chunk }) end,
     call.client.loop_for_background
   )
@@ -128,11 +126,11 @@ return {
     translate_ids = {
       summary = "Translates ids of v1 lists: the same number can name two different lists.",
       arguments = { { name = "legacy_ids", type = check.ids, description = "ids of v1 lists" } },
-      returns = "map from legacy id to list id, and the legacy ids that have none",
+      returns = { map = { "legacy id", "list id" } },
       current = {
         run = function(call) return translate(call, call.values.legacy_ids) end,
         requests = { translate_route },
-        documentation = "https://developers.hubspot.com/docs/api-reference/2026-03/crm/lists/id-mapping/translate-id-batch",
+        documentation = "api-reference/2026-03/crm/lists/id-mapping/translate-id-batch",
       },
     },
   },

@@ -20,9 +20,6 @@ local object_shape = require "hubspot.shape.object"
 local reads = require "hubspot.object.reads"
 local types = require "hubspot.object.types"
 
--- Records of one request.
-local RECORDS_A_CHANGE = { v1 = 500, current = 10000 }
-
 local members_type = check.refined(
   check.fields("a table { ids = {…}, emails = {…} }", {
     ids = { type = check.list_of(check.id, "ids", true), description = "contacts by id" },
@@ -46,6 +43,7 @@ local function v1_change_route(path, done)
     },
     idempotent = true,
     answer = list_v1.membership_change(done),
+    limit = 500,
   }
 end
 
@@ -62,8 +60,8 @@ local function distinct(...)
   return all
 end
 
--- Ids and addresses that a request takes, together.
-local function v1_chunks(members)
+-- A request takes at most `limit` ids and addresses, together.
+local function v1_chunks(members, limit)
   local named = {}
   for _, id in ipairs(distinct(members.ids)) do
     named[#named + 1] = { "ids", id }
@@ -72,7 +70,7 @@ local function v1_chunks(members)
     named[#named + 1] = { "emails", address }
   end
   local chunks = {}
-  for index, chunk in ipairs(batch.chunks(named, RECORDS_A_CHANGE.v1)) do
+  for index, chunk in ipairs(batch.chunks(named, limit)) do
     chunks[index] = { ids = {}, emails = {} }
     for _, pair in ipairs(chunk) do
       table.insert(chunks[index][pair[1]], pair[2])
@@ -113,7 +111,7 @@ end
 
 local function change_members_v1(route, done)
   return function(call)
-    local outcome, undone = send_changes(call, route, v1_chunks(call.values.members), empty_outcome(done))
+    local outcome, undone = send_changes(call, route, v1_chunks(call.values.members, route.limit), empty_outcome(done))
     if not outcome then return nil, undone end
     if not outcome.stopped_by then return outcome end
     outcome.failed_ids, outcome.failed_emails = {}, {}
@@ -184,6 +182,7 @@ local function change_route(path, done)
     body = { { from = "ids", encode = core.array } },
     idempotent = true,
     answer = list_shape.membership_change(done),
+    limit = 10000,
   }
 end
 
@@ -214,7 +213,7 @@ local function change_members_dated(route, done)
       found[#found + 1] = id_of_email[address]
     end
     local chunks = {}
-    for index, ids in ipairs(batch.chunks(distinct(members.ids, found), RECORDS_A_CHANGE.current)) do
+    for index, ids in ipairs(batch.chunks(distinct(members.ids, found), route.limit)) do
       chunks[index] = { ids = ids }
     end
     local outcome, undone = send_changes(call, route, chunks, empty_outcome(done, missing_emails))
@@ -228,8 +227,6 @@ local v1_add_route = v1_change_route("/contacts/v1/lists/{id}/add", "added")
 local v1_remove_route = v1_change_route("/contacts/v1/lists/{id}/remove", "removed")
 local add_route = change_route("/crm/lists/{api_version}/{id}/memberships/add", "added")
 local remove_route = change_route("/crm/lists/{api_version}/{id}/memberships/remove", "removed")
-
-local MEMBERS = reads.SIZES
 
 -- Returns the contacts, of some, that are in the list.
 local function members_among(call, ids)
@@ -294,7 +291,7 @@ local function members_route(path, kind, documentation)
     items = "results",
     paging = kind,
     page_size = 250,
-    names = { read = read_members, size = MEMBERS.size, history_size = MEMBERS.history_size },
+    names = { read = read_members, size = reads.SIZES.size, history_size = reads.SIZES.history_size },
     documentation = documentation,
   }
 end
@@ -324,7 +321,7 @@ return {
     arguments = { list_ids.argument },
     options = contact_options.V1,
     before = list_ids.before_one,
-    returns = "iterator of contacts with `membershipTimestamp`",
+    returns = { iterator = "contact", with = { "membershipTimestamp" } },
     v1 = v1_members_route(
       "/contacts/v1/lists/{id}/contacts/all",
       "vid_offset",
@@ -333,7 +330,7 @@ return {
     current = members_route(
       "/crm/lists/{api_version}/{id}/memberships",
       "after",
-      "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/memberships/get-memberships-by-id"
+      "api-reference/latest/crm/lists/memberships/get-memberships-by-id"
     ),
   },
 
@@ -344,7 +341,7 @@ return {
     arguments = { list_ids.argument },
     options = contact_options.V1,
     before = list_ids.before_one,
-    returns = "iterator of contacts with `membershipTimestamp`",
+    returns = { iterator = "contact", with = { "membershipTimestamp" } },
     v1 = v1_members_route(
       "/contacts/v1/lists/{id}/contacts/recent",
       "vid_and_time_offset",
@@ -353,7 +350,7 @@ return {
     current = members_route(
       "/crm/lists/{api_version}/{id}/memberships/join-order",
       "after_backwards",
-      "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/memberships/get-memberships-by-added-date"
+      "api-reference/latest/crm/lists/memberships/get-memberships-by-added-date"
     ),
   },
 
@@ -362,7 +359,7 @@ return {
     summary = "Adds contacts to a list, by id or e-mail address. Not for lists whose filters decide.",
     arguments = { list_ids.argument, { name = "members", type = members_type, description = "the contacts to add" } },
     before = list_ids.before_one,
-    returns = "`{ added = ids, unchanged = ids, missing_ids = ids, missing_emails = addresses }`",
+    returns = { record = "membership change", with = { "added" } },
     v1 = {
       run = change_members_v1(v1_add_route, "added"),
       requests = { v1_add_route },
@@ -371,7 +368,7 @@ return {
     current = {
       run = change_members_dated(add_route, "added"),
       requests = { add_route },
-      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/memberships/add-to-list",
+      documentation = "api-reference/latest/crm/lists/memberships/add-to-list",
     },
   },
 
@@ -379,7 +376,7 @@ return {
     summary = "Removes contacts from a list, by id or e-mail address. Not for lists whose filters decide.",
     arguments = { list_ids.argument, { name = "members", type = members_type, description = "the contacts to remove" } },
     before = list_ids.before_one,
-    returns = "`{ removed = ids, unchanged = ids, missing_ids = ids, missing_emails = addresses }`",
+    returns = { record = "membership change", with = { "removed" } },
     v1 = {
       run = change_members_v1(v1_remove_route, "removed"),
       requests = { v1_remove_route },
@@ -388,7 +385,7 @@ return {
     current = {
       run = change_members_dated(remove_route, "removed"),
       requests = { remove_route },
-      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/guide",
+      documentation = "api-reference/latest/crm/lists/guide",
     },
   },
 }

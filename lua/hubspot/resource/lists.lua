@@ -148,7 +148,7 @@ local function search_route(processing_types)
     items = "lists",
     paging = "offset",
     page_size = 500,
-    documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/search/search-lists",
+    documentation = "api-reference/latest/crm/lists/search/search-lists",
   }
 end
 
@@ -165,7 +165,7 @@ local operations = {
     number = 5,
     summary = "Creates a list.",
     arguments = { { name = "definition", type = creation, description = "the list's fields" } },
-    returns = "list",
+    returns = { record = "list" },
     v1 = {
       method = "POST",
       path = "/contacts/v1/lists",
@@ -173,7 +173,7 @@ local operations = {
       body = { { from = "definition", encode = list_v1.definition } },
       idempotent = false,
       answer = list_v1.record,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/post-contacts-v1-lists",
+      documentation = "api-reference/legacy/crm/lists/v1/post-contacts-v1-lists",
     },
     current = {
       method = "POST",
@@ -181,7 +181,7 @@ local operations = {
       body = { { from = "definition", encode = list_shape.definition } },
       idempotent = false,
       answer = list_shape.record,
-      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/create-list",
+      documentation = "api-reference/latest/crm/lists/create-list",
     },
   },
 
@@ -191,7 +191,7 @@ local operations = {
     arguments = { list_ids.argument },
     options = { include_filters = include_filters },
     before = list_ids.before_one,
-    returns = "list",
+    returns = { record = "list" },
     v1 = {
       method = "GET",
       path = "/contacts/v1/lists/{id}",
@@ -206,7 +206,7 @@ local operations = {
       query = { { "includeFilters", from = "include_filters" } },
       idempotent = true,
       answer = list_shape.record,
-      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/get-list-listId",
+      documentation = "api-reference/latest/crm/lists/get-list-listId",
     },
   },
 
@@ -216,7 +216,7 @@ local operations = {
     arguments = { { name = "ids", type = list_ids.list, description = "the lists' ids" } },
     options = { include_filters = include_filters },
     before = list_ids.before_many,
-    returns = "list[]",
+    returns = { list = "list" },
     v1 = {
       method = "GET",
       path = "/contacts/v1/lists/batch",
@@ -225,7 +225,7 @@ local operations = {
       batch = { over = "ids", size = 100 },
       idempotent = true,
       answer = list_v1.records,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/get-contacts-v1-lists-batch",
+      documentation = "api-reference/legacy/crm/lists/v1/get-contacts-v1-lists-batch",
     },
     current = {
       method = "GET",
@@ -234,7 +234,7 @@ local operations = {
       batch = { over = "ids", size = 100 },
       idempotent = true,
       answer = list_shape.records,
-      documentation = "https://developers.hubspot.com/docs/api-reference/2026-03/crm/lists/get-lists",
+      documentation = "api-reference/2026-03/crm/lists/get-lists",
     },
   },
 
@@ -243,7 +243,7 @@ local operations = {
     summary = "Changes a list's name or filters.",
     arguments = { list_ids.argument, { name = "changes", type = changes, description = "what is to be different" } },
     before = list_ids.before_one,
-    returns = "list",
+    returns = { record = "list" },
     v1 = {
       method = "POST",
       path = "/contacts/v1/lists/{id}",
@@ -256,7 +256,7 @@ local operations = {
     current = {
       run = update_dated,
       requests = { filters_route, name_route },
-      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/guide",
+      documentation = "api-reference/latest/crm/lists/guide",
     },
   },
 
@@ -266,19 +266,19 @@ local operations = {
     irreversible = "On v1 it can't be undone; on the current route HubSpot can restore it for 90 days.",
     arguments = { list_ids.argument },
     before = list_ids.before_one,
-    returns = "true",
+    returns = { done = true },
     v1 = {
       method = "DELETE",
       path = "/contacts/v1/lists/{id}",
       removed = list_v1.REMOVED,
       idempotent = true,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/delete-contacts-v1-lists-list-id",
+      documentation = "api-reference/legacy/crm/lists/v1/delete-contacts-v1-lists-list-id",
     },
     current = {
       method = "DELETE",
       path = "/crm/lists/{api_version}/{id}",
       idempotent = true,
-      documentation = "https://developers.hubspot.com/docs/api-reference/latest/crm/lists/delete-list",
+      documentation = "api-reference/latest/crm/lists/delete-list",
     },
   },
 
@@ -286,11 +286,8 @@ local operations = {
     number = 29,
     summary = "Iterates over all contact lists.",
     options = enumeration_options,
-    returns = "iterator of lists",
-    v1 = v1_lists_route(
-      "/contacts/v1/lists",
-      "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/get-contacts-v1-lists"
-    ),
+    returns = { iterator = "list" },
+    v1 = v1_lists_route("/contacts/v1/lists", "api-reference/legacy/crm/lists/v1/get-contacts-v1-lists"),
     current = search_route {},
   },
 
@@ -298,11 +295,8 @@ local operations = {
     number = 34,
     summary = "Iterates over the lists whose members are added by hand or were found once.",
     options = enumeration_options,
-    returns = "iterator of lists",
-    v1 = v1_lists_route(
-      "/contacts/v1/lists/static",
-      "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/get-contacts-v1-lists-static"
-    ),
+    returns = { iterator = "list" },
+    v1 = v1_lists_route("/contacts/v1/lists/static", "api-reference/legacy/crm/lists/v1/get-contacts-v1-lists-static"),
     current = search_route { "MANUAL", "SNAPSHOT" },
   },
 
@@ -310,10 +304,10 @@ local operations = {
     number = 33,
     summary = "Iterates over the lists whose filters decide who is in them.",
     options = enumeration_options,
-    returns = "iterator of lists",
+    returns = { iterator = "list" },
     v1 = v1_lists_route(
       "/contacts/v1/lists/dynamic",
-      "https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/v1/get-contacts-v1-lists-dynamic"
+      "api-reference/legacy/crm/lists/v1/get-contacts-v1-lists-dynamic"
     ),
     current = search_route { "DYNAMIC" },
   },

@@ -9,7 +9,7 @@ local must = require "hubspot.shape.must"
 local type_name = require "hubspot.object.type_name"
 local v1 = require "hubspot.shape.v1"
 
-local PAGES = "https://developers.hubspot.com/docs/api-reference/latest/crm/properties/"
+local PAGES = "api-reference/latest/crm/properties/"
 local BASE = "/crm/properties/{api_version}/{object_type}"
 local LONGEST_NAME = 100
 
@@ -227,13 +227,13 @@ return {
       archived = { type = check.boolean, description = "true reads an archived property" },
       locale = { type = check.string, description = 'the language of its labels, such as "de"' },
     },
-    returns = "property",
+    returns = { record = "property" },
     v1 = {
       method = "GET",
       path = "/properties/v1/contacts/properties/named/{name}",
       idempotent = true,
       answer = v1.property,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/properties/v1/contact-properties/get-properties-v1-contacts-properties-named-propertyname",
+      documentation = "api-reference/legacy/crm/properties/v1/contact-properties/get-properties-v1-contacts-properties-named-propertyname",
     },
     current = route("GET", BASE .. "/{name}", "get-property", {
       query = { { "archived", from = "archived" }, { "locale", from = "locale" } },
@@ -247,7 +247,7 @@ return {
       archived = { type = check.boolean, description = "true reads the archived ones, and no others" },
       locale = { type = check.string, description = 'the language of their labels, such as "de"' },
     },
-    returns = "property[]",
+    returns = { list = "property" },
     current = {
       run = all,
       options = { "object_type", "archived", "locale" },
@@ -264,7 +264,7 @@ return {
       object_type = object_type,
       restore = { type = check.boolean, description = "true restores an archived property of this name" },
     },
-    returns = "property",
+    returns = { record = "property" },
     current = {
       run = create,
       options = { "object_type", "restore" },
@@ -277,7 +277,7 @@ return {
     summary = "Changes the definition of a property. `options` replace all that there were.",
     arguments = { name, { name = "changes", type = changes, description = "the fields to change" } },
     options = { object_type = object_type },
-    returns = "property",
+    returns = { record = "property" },
     current = route("PATCH", BASE .. "/{name}", "update-property", { body = { { from = "changes" } } }),
   },
 
@@ -285,7 +285,7 @@ return {
     summary = "Archives a property. For 90 days, creating one of its name restores it.",
     arguments = { name },
     options = { object_type = object_type },
-    returns = "true",
+    returns = { done = true },
     current = {
       method = "DELETE",
       path = BASE .. "/{name}",

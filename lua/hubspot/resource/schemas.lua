@@ -7,7 +7,7 @@ local id = require "hubspot.id"
 local must = require "hubspot.shape.must"
 local type_name = require "hubspot.object.type_name"
 
-local PAGES = "https://developers.hubspot.com/docs/api-reference/latest/crm/objects/schemas/"
+local PAGES = "api-reference/latest/crm/objects/schemas/"
 local BASE = "/crm-object-schemas/{api_version}/schemas"
 local NAMED = BASE .. "/{object_type}"
 
@@ -209,7 +209,7 @@ return {
   all = {
     summary = "Reads the schemas of all types that the account made.",
     options = { archived = { type = check.boolean, description = "true reads the archived ones, and no others" } },
-    returns = "schema[]",
+    returns = { list = "schema" },
     current = {
       run = all,
       options = { "archived" },
@@ -221,7 +221,7 @@ return {
   get = {
     summary = "Reads the schema of a type.",
     arguments = { object_type },
-    returns = "schema",
+    returns = { record = "schema" },
     current = { run = read, requests = { list_route, get_route }, documentation = get_route.documentation },
   },
 
@@ -230,7 +230,7 @@ return {
       .. "records for good: without `purge`, this is an error.",
     arguments = { { name = "definition", type = definition, description = "what it is to be" } },
     options = { purge = { type = check.boolean, description = "true deletes an archived type of this name for good" } },
-    returns = "schema",
+    returns = { record = "schema" },
     current = {
       run = create,
       options = { "purge" },
@@ -242,7 +242,7 @@ return {
   update = {
     summary = "Changes a schema. It is read first and sent whole.",
     arguments = { object_type, { name = "changes", type = changes, description = "the fields to change" } },
-    returns = "schema",
+    returns = { record = "schema" },
     current = { run = update, requests = { list_route, update_route }, documentation = update_route.documentation },
   },
 
@@ -250,7 +250,7 @@ return {
     summary = "Archives a type, which must have no records.",
     arguments = { object_type },
     options = { archived = { type = check.boolean, description = "true deletes an archived one for good" } },
-    returns = "true",
+    returns = { done = true },
     current = {
       method = "DELETE",
       path = NAMED,
@@ -266,7 +266,7 @@ return {
       object_type,
       { name = "association", type = association, description = "the two types" },
     },
-    returns = "`{ id =, fromObjectTypeId =, toObjectTypeId =, name = }`",
+    returns = { record = "schema association" },
     current = {
       method = "POST",
       path = NAMED .. "/associations",
@@ -283,7 +283,7 @@ return {
       object_type,
       { name = "association_id", type = check.id, description = "its id, as the schema has it" },
     },
-    returns = "true",
+    returns = { done = true },
     current = {
       method = "DELETE",
       path = NAMED .. "/associations/{association_id}",

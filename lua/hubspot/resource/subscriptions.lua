@@ -76,7 +76,7 @@ local v1_status_route = {
   query = { { "portalId", from = "portal_id" } },
   idempotent = true,
   answer = shape.v1_status,
-  documentation = "https://developers.hubspot.com/docs/api-reference/legacy/communication-preferences/v1/get-subscriptions-email",
+  documentation = "api-reference/legacy/communication-preferences/v1/get-subscriptions-email",
 }
 
 local v1_update_route = {
@@ -93,7 +93,7 @@ local status_route = {
   query = { { "channel", value = "EMAIL" }, { "businessUnitId", from = "business_unit_id" } },
   idempotent = true,
   answer = shape.statuses,
-  documentation = "https://developers.hubspot.com/docs/api-reference/latest/communication-preferences/status/get-subscription",
+  documentation = "api-reference/latest/communication-preferences/status/get-subscription",
 }
 
 local update_route = {
@@ -242,14 +242,14 @@ return {
       business_unit_id = business_unit_id,
       include_translations = { type = check.boolean, description = "true reads their translations too" },
     },
-    returns = "list of subscription types",
+    returns = { list = "subscription type" },
     v1 = {
       method = "GET",
       path = "/email/public/v1/subscriptions",
       query = { { "portalId", from = "portal_id" } },
       idempotent = true,
       answer = shape.v1_types,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/communication-preferences/v1/get-subscription-types",
+      documentation = "api-reference/legacy/communication-preferences/v1/get-subscription-types",
     },
     current = {
       method = "GET",
@@ -260,7 +260,7 @@ return {
       },
       idempotent = true,
       answer = shape.types,
-      documentation = "https://developers.hubspot.com/docs/api-reference/latest/communication-preferences/definitions/get-subscription-definitions",
+      documentation = "api-reference/latest/communication-preferences/definitions/get-subscription-definitions",
     },
   },
 
@@ -269,7 +269,7 @@ return {
     summary = "Reads which subscriptions an e-mail address has.",
     arguments = { email },
     options = { business_unit_id = business_unit_id },
-    returns = "`{ email =, subscriptionStatuses = { { id =, name =, status =, legalBasis =, … } }, … }`",
+    returns = { record = "subscription status" },
     v1 = v1_status_route,
     current = status_route,
   },
@@ -279,16 +279,16 @@ return {
     summary = "Changes which subscriptions an e-mail address has, or unsubscribes it from everything.",
     irreversible = "What is unsubscribed can't be subscribed again on v1; unsubscribeFromAll can't be undone at all.",
     arguments = { email, { name = "changes", type = changes, description = "what is to be different" } },
-    returns = "as `status`",
+    returns = { record = "subscription status" },
     v1 = {
       run = update_v1,
       requests = { v1_update_route, v1_status_route },
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/marketing-subscriptions-v1/put-email-public-v1-subscriptions-email_address",
+      documentation = "api-reference/legacy/marketing-subscriptions-v1/put-email-public-v1-subscriptions-email_address",
     },
     current = {
       run = update_dated,
       requests = { update_route, unsubscribe_all_route, status_route },
-      documentation = "https://developers.hubspot.com/docs/api-reference/latest/communication-preferences/guide",
+      documentation = "api-reference/latest/communication-preferences/guide",
     },
   },
 
@@ -302,7 +302,7 @@ return {
       include_snapshots = { type = check.boolean, description = "true adds what the address had at that time" },
     },
     validate = time_window.complaint,
-    returns = "iterator of changes",
+    returns = { iterator = "subscription change" },
     v1 = {
       method = "GET",
       path = "/email/public/v1/subscriptions/timeline",
@@ -317,7 +317,7 @@ return {
       items = "timeline",
       paging = "opaque_offset",
       page_size = 1000,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/marketing-subscriptions-v1/get-email-public-v1-subscriptions-timeline",
+      documentation = "api-reference/legacy/marketing-subscriptions-v1/get-email-public-v1-subscriptions-timeline",
     },
   },
 }

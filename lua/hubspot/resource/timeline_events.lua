@@ -158,11 +158,15 @@ local function written(to_record)
   end
 end
 
+-- Events of a request.
+local LIMIT = 100
+
 local v1_batch_route = {
   method = "POST",
   path = "/integrations/v1/{application_id}/timeline/event/batch",
   body = { { "eventWrappers", from = "rows", encode = shape.rows_of(shape.v1_event) } },
   idempotent = false,
+  limit = LIMIT,
 }
 
 local v3_batch_route = {
@@ -171,6 +175,7 @@ local v3_batch_route = {
   body = { { "inputs", from = "rows", encode = shape.rows_of(shape.v3_event) } },
   idempotent = all_have_ids,
   answer = written(shape.v3_event_record),
+  limit = LIMIT,
 }
 
 local dated_batch_route = {
@@ -179,6 +184,7 @@ local dated_batch_route = {
   body = { { "inputs", from = "rows", encode = shape.rows_of(shape.dated_event) } },
   idempotent = all_have_ids,
   answer = written(shape.dated_event_record),
+  limit = LIMIT,
 }
 
 local function accepted_event(row)
@@ -204,19 +210,15 @@ local function send_rows(call, route)
   end
 end
 
-local EVENTS_A_REQUEST = 100
-
 -- By its id alone HubSpot names an event that failed, so no two of a request have the same, whatever their types.
 local function event_key(event) return event.id or tostring(event) end
 
 -- HubSpot takes an id once: an event that is there already stays what it is.
 local function group_of(call, route, rows)
-  return { rows = rows, send = send_rows(call, route), existing = accepted_event }
+  return { rows = rows, send = send_rows(call, route), limit = route.limit, existing = accepted_event }
 end
 
-local function write_groups(call, groups)
-  return write_rows(groups, EVENTS_A_REQUEST, event_key, call.client.loop_for_background)
-end
+local function write_groups(call, groups) return write_rows(groups, event_key, call.client.loop_for_background) end
 
 local function upsert_events_v1(call)
   local rows = {}
@@ -248,20 +250,20 @@ return {
       type_id,
       { name = "event_id", type = check.segment, description = "the event's id" },
     },
-    returns = "timeline event",
+    returns = { record = "timeline event" },
     v1 = {
       method = "GET",
       path = "/integrations/v1/{application_id}/timeline/event/{type_id}/{event_id}",
       idempotent = true,
       answer = shape.v1_event_record,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/get-integrations-v1-application-id-timeline-event-event-typeid-event-id",
+      documentation = "api-reference/legacy/crm/extensions/timeline/v1/get-integrations-v1-application-id-timeline-event-event-typeid-event-id",
     },
     current = {
       method = "GET",
       path = "/integrators/timeline/v3/events/{type_id}/{event_id}",
       idempotent = true,
       answer = shape.v3_event_record,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/events/get-timeline",
+      documentation = "api-reference/legacy/crm/extensions/timeline/events/get-timeline",
     },
   },
 
@@ -270,18 +272,18 @@ return {
     summary = "Writes a timeline event. HubSpot takes an id once and refuses it afterwards; an unknown e-mail address "
       .. "makes a contact.",
     arguments = { application_id, { name = "event", type = event_argument, description = "the event and its object" } },
-    returns = "timeline event, or true where HubSpot answers with nothing",
+    returns = { record = "timeline event", or_true = "empty" },
     v1 = {
       method = "POST",
       path = "/integrations/v1/{application_id}/timeline/event",
       body = { { from = "event", encode = shape.v1_event } },
       idempotent = false,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm-timeline-v1/post-integrations-v1-application-id-timeline-event",
+      documentation = "api-reference/legacy/crm-timeline-v1/post-integrations-v1-application-id-timeline-event",
     },
     current = {
       run = upsert_event,
       requests = { dated_event_route, v3_event_route },
-      documentation = "https://developers.hubspot.com/docs/apps/developer-platform/add-features/app-events/send-event-occurrences",
+      documentation = "apps/developer-platform/add-features/app-events/send-event-occurrences",
     },
   },
 
@@ -293,17 +295,16 @@ return {
       application_id,
       { name = "events", type = events_argument, description = "the events and their objects" },
     },
-    returns = "`{ results = {…}, existing = {…}, errors = {…}, stopped_by = }`, each event and error with the `index` of "
-      .. "its input",
+    returns = { outcome = "timeline event" },
     v1 = {
       run = upsert_events_v1,
       requests = { v1_batch_route },
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/post-integrations-v1-application-id-timeline-event-batch",
+      documentation = "api-reference/legacy/crm/extensions/timeline/v1/post-integrations-v1-application-id-timeline-event-batch",
     },
     current = {
       run = upsert_events,
       requests = { dated_batch_route, v3_batch_route },
-      documentation = "https://developers.hubspot.com/docs/apps/developer-platform/add-features/app-events/send-event-occurrences",
+      documentation = "apps/developer-platform/add-features/app-events/send-event-occurrences",
     },
   },
 }

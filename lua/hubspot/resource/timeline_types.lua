@@ -146,14 +146,14 @@ return {
     number = 37,
     summary = "Reads the event types of an application.",
     arguments = { application_id },
-    returns = "list of event types",
+    returns = { list = "event type" },
     v1 = {
       method = "GET",
       path = "/integrations/v1/{application_id}/timeline/event-types",
       credential = DEVELOPER_KEY,
       idempotent = true,
       answer = shape.v1_event_types,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/get-integrations-v1-application-id-timeline-event-types",
+      documentation = "api-reference/legacy/crm/extensions/timeline/v1/get-integrations-v1-application-id-timeline-event-types",
     },
     current = {
       method = "GET",
@@ -161,7 +161,7 @@ return {
       credential = DEVELOPER_KEY,
       idempotent = true,
       answer = shape.event_types,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v3-event-types-external/get-timeline",
+      documentation = "api-reference/legacy/crm/extensions/timeline/v3-event-types-external/get-timeline",
     },
   },
 
@@ -172,7 +172,7 @@ return {
       application_id,
       { name = "definition", type = new_event_type, description = "the type's fields" },
     },
-    returns = "event type",
+    returns = { record = "event type" },
     v1 = {
       method = "POST",
       path = "/integrations/v1/{application_id}/timeline/event-types",
@@ -180,7 +180,7 @@ return {
       credential = DEVELOPER_KEY,
       idempotent = false,
       answer = shape.event_type,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/post-integrations-v1-application-id-timeline-event-types",
+      documentation = "api-reference/legacy/crm/extensions/timeline/v1/post-integrations-v1-application-id-timeline-event-types",
     },
     current = {
       method = "POST",
@@ -189,7 +189,7 @@ return {
       credential = DEVELOPER_KEY,
       idempotent = false,
       answer = shape.event_type,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v3-event-types-external/create-timeline",
+      documentation = "api-reference/legacy/crm/extensions/timeline/v3-event-types-external/create-timeline",
     },
   },
 
@@ -201,7 +201,7 @@ return {
       type_id,
       { name = "definition", type = changed_event_type, description = "what is to be different" },
     },
-    returns = "event type",
+    returns = { record = "event type" },
     v1 = {
       method = "PUT",
       path = "/integrations/v1/{application_id}/timeline/event-types/{type_id}",
@@ -209,13 +209,13 @@ return {
       credential = DEVELOPER_KEY,
       idempotent = true,
       answer = shape.event_type,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/put-integrations-v1-application-id-timeline-event-types-event-type-id",
+      documentation = "api-reference/legacy/crm/extensions/timeline/v1/put-integrations-v1-application-id-timeline-event-types-event-type-id",
     },
     current = {
       run = update_template,
       requests = { template_route, template_update_route },
       credential = DEVELOPER_KEY,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v3-event-types-external/update-timeline",
+      documentation = "api-reference/legacy/crm/extensions/timeline/v3-event-types-external/update-timeline",
     },
   },
 
@@ -224,20 +224,20 @@ return {
     summary = "Deletes an event type and all its events.",
     irreversible = "It can't be undone.",
     arguments = { application_id, type_id },
-    returns = "true",
+    returns = { done = true },
     v1 = {
       method = "DELETE",
       path = "/integrations/v1/{application_id}/timeline/event-types/{type_id}",
       credential = DEVELOPER_KEY,
       idempotent = true,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/delete-integrations-v1-application-id-timeline-event-types-event-type-id",
+      documentation = "api-reference/legacy/crm/extensions/timeline/v1/delete-integrations-v1-application-id-timeline-event-types-event-type-id",
     },
     current = {
       method = "DELETE",
       path = "/integrators/timeline/v3/{application_id}/event-templates/{type_id}",
       credential = DEVELOPER_KEY,
       idempotent = true,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/guide",
+      documentation = "api-reference/legacy/crm/extensions/timeline/guide",
     },
   },
 
@@ -245,14 +245,14 @@ return {
     number = 28,
     summary = "Reads the properties of an event type.",
     arguments = { application_id, type_id },
-    returns = "list of event type properties",
+    returns = { list = "event type property" },
     v1 = {
       method = "GET",
       path = "/integrations/v1/{application_id}/timeline/event-types/{type_id}/properties",
       credential = DEVELOPER_KEY,
       idempotent = true,
       answer = shape.v1_properties,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/get-integrations-v1-application-id-timeline-event-types-event-typeid-properties",
+      documentation = "api-reference/legacy/crm/extensions/timeline/v1/get-integrations-v1-application-id-timeline-event-types-event-typeid-properties",
     },
     current = {
       method = "GET",
@@ -260,7 +260,7 @@ return {
       credential = DEVELOPER_KEY,
       idempotent = true,
       answer = shape.tokens,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/guide",
+      documentation = "api-reference/legacy/crm/extensions/timeline/guide",
     },
   },
 
@@ -272,7 +272,7 @@ return {
       type_id,
       { name = "definition", type = new_property, description = "the property's fields" },
     },
-    returns = "event type property",
+    returns = { record = "event type property" },
     v1 = {
       method = "POST",
       path = "/integrations/v1/{application_id}/timeline/event-types/{type_id}/properties",
@@ -280,7 +280,7 @@ return {
       credential = DEVELOPER_KEY,
       idempotent = false,
       answer = shape.v1_property,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/post-integrations-v1-application-id-timeline-event-types-event-typeid-properties",
+      documentation = "api-reference/legacy/crm/extensions/timeline/v1/post-integrations-v1-application-id-timeline-event-types-event-typeid-properties",
     },
     current = {
       method = "POST",
@@ -289,7 +289,7 @@ return {
       credential = DEVELOPER_KEY,
       idempotent = false,
       answer = shape.token,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/guide",
+      documentation = "api-reference/legacy/crm/extensions/timeline/guide",
     },
   },
 
@@ -301,7 +301,7 @@ return {
       type_id,
       { name = "definition", type = changed_property, description = "the whole property; on v1 with its id" },
     },
-    returns = "event type property",
+    returns = { record = "event type property" },
     v1 = {
       method = "PUT",
       path = "/integrations/v1/{application_id}/timeline/event-types/{type_id}/properties",
@@ -309,7 +309,7 @@ return {
       credential = DEVELOPER_KEY,
       idempotent = true,
       answer = shape.v1_property,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v1/put-integrations-v1-application-id-timeline-event-types-event-typeid-properties",
+      documentation = "api-reference/legacy/crm/extensions/timeline/v1/put-integrations-v1-application-id-timeline-event-types-event-typeid-properties",
     },
     current = {
       method = "PUT",
@@ -321,7 +321,7 @@ return {
       credential = DEVELOPER_KEY,
       idempotent = true,
       answer = shape.token,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/crm/extensions/timeline/v3-event-types-external/update-timeline-tokenName",
+      documentation = "api-reference/legacy/crm/extensions/timeline/v3-event-types-external/update-timeline-tokenName",
     },
   },
 }

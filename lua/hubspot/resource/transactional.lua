@@ -76,7 +76,7 @@ local token_page_route = {
     { "campaignName", from = "campaign_name" },
     { "emailCampaignId", from = "email_campaign_id" },
     { "after", from = "after" },
-    { "limit", value = 100 },
+    { "limit", from = "page_size" },
   },
   idempotent = true,
   answer = function(answer)
@@ -86,6 +86,7 @@ local token_page_route = {
     return answer
   end,
   paging = "after",
+  page_size = 100,
 }
 
 -- HubSpot pages through tokens; there are few, so they come as one list.
@@ -97,6 +98,7 @@ local function all_tokens(call)
     fetch = function(position)
       local page, err = call:read(token_page_route, {
         after = position.after,
+        page_size = token_page_route.page_size,
         campaign_name = call.options.campaign_name,
         email_campaign_id = call.options.email_campaign_id,
       })
@@ -127,14 +129,14 @@ return {
       .. "repeated.",
     irreversible = "A mail that is sent is sent; the contact is made where the address is unknown.",
     arguments = { { name = "message", type = message, description = "the e-mail, its addresses and its values" } },
-    returns = "send result, with `sendResult` on v1, with `status` and `statusId` on the current route",
+    returns = { record = "send result" },
     v1 = {
       method = "POST",
       path = "/email/public/v1/singleEmail/send",
       body = { { from = "message", encode = shape.v1_message } },
       idempotent = has_send_id,
       answer = shape.send_result,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/marketing/transactional-emails/v1/post-email-public-v1-singleEmail-send",
+      documentation = "api-reference/legacy/marketing/transactional-emails/v1/post-email-public-v1-singleEmail-send",
     },
     current = {
       method = "POST",
@@ -142,7 +144,7 @@ return {
       body = { { from = "message", encode = shape.message } },
       idempotent = has_send_id,
       answer = shape.send_result,
-      documentation = "https://developers.hubspot.com/docs/api-reference/latest/marketing/transactional-emails/create-transactional-email",
+      documentation = "api-reference/latest/marketing/transactional-emails/create-transactional-email",
     },
   },
 
@@ -153,19 +155,19 @@ return {
       campaign_name = { type = check.string, description = "only of this campaign" },
       email_campaign_id = { type = check.id, description = "only of this e-mail campaign" },
     },
-    returns = "list of tokens",
+    returns = { list = "SMTP token" },
     v1 = {
       method = "GET",
       path = "/email/public/v1/smtpapi/tokens",
       idempotent = true,
       answer = shape.v1_tokens,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/marketing/transactional-emails/v1/get-email-public-v1-smtpapi-tokens",
+      documentation = "api-reference/legacy/marketing/transactional-emails/v1/get-email-public-v1-smtpapi-tokens",
     },
     current = {
       run = all_tokens,
       requests = { token_page_route },
       options = { "campaign_name", "email_campaign_id" },
-      documentation = "https://developers.hubspot.com/docs/api-reference/latest/marketing/transactional-emails/guide",
+      documentation = "api-reference/latest/marketing/transactional-emails/guide",
     },
   },
 
@@ -179,14 +181,14 @@ return {
         description = "its campaign and its maker",
       },
     },
-    returns = "token with `password`",
+    returns = { record = "SMTP token", with = { "password" } },
     v1 = {
       method = "POST",
       path = "/email/public/v1/smtpapi/tokens",
       body = { { from = "definition" } },
       idempotent = false,
       answer = shape.v1_token,
-      documentation = "https://developers.hubspot.com/docs/api-reference/legacy/transactional-emails-v1/post-email-public-v1-smtpapi-tokens",
+      documentation = "api-reference/legacy/transactional-emails-v1/post-email-public-v1-smtpapi-tokens",
     },
     current = {
       method = "POST",
@@ -194,7 +196,7 @@ return {
       body = { { from = "definition" } },
       idempotent = false,
       answer = shape.token,
-      documentation = "https://developers.hubspot.com/docs/api-reference/latest/marketing/transactional-emails/guide",
+      documentation = "api-reference/latest/marketing/transactional-emails/guide",
     },
   },
 
@@ -203,7 +205,7 @@ return {
     summary = "Gives a token of the SMTP API another password, which is shown only here.",
     irreversible = "The old password stops working at once.",
     arguments = { { name = "id", type = check.segment, description = "the token's id; on v1 its user name" } },
-    returns = "token with `password`",
+    returns = { record = "SMTP token", with = { "password" } },
     v1 = {
       method = "POST",
       path = "/email/public/v1/smtpapi/tokens/{id}/password-reset",
@@ -216,7 +218,7 @@ return {
       path = "/marketing/transactional/{api_version}/smtp-tokens/{id}/password-reset",
       idempotent = true,
       answer = shape.token,
-      documentation = "https://developers.hubspot.com/docs/api-reference/latest/marketing/transactional-emails/guide",
+      documentation = "api-reference/latest/marketing/transactional-emails/guide",
     },
   },
 }
