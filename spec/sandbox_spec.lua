@@ -103,7 +103,6 @@ describe("hubspot.sandbox", function()
         { "GET", "/crm/imports/2026-09" },
         { "GET", "/crm/lists/2026-09/folders" },
         { "DELETE", "/crm/lists/2026-09/folders" },
-        { "GET", "/crm/properties/2026-09/contacts/groups" },
       } do
         local status, _, response = call(case[1], case[2])
         assert.same(

@@ -622,8 +622,20 @@ local frame_loop = {}
 --- Continues what is ready, without waiting; call it once a frame. Throws what a coroutine that it resumed threw.
 function frame_loop:step() end
 
+---@class hubspot.Fixtures
+---@field schemas? table<string, any>[] custom types, as `client:request` creates them
+---@field properties? table<string, table<string, any>[]> definitions, by the type of records
+---@field pipelines? table<string, table<string, any>[]> pipelines with their stages, by the type of records
+---@field records? table<string, table<string, any>[]> by their type: `id`, `properties`, and `associations`, which are lists of ids by type
+
 ---@class hubspot.PortalOptions
 ---@field contacts? integer how many made-up contacts there are
+---@field companies? integer how many made-up companies there are
+---@field deals? integer how many made-up deals there are
+---@field tickets? integer how many made-up tickets there are
+---@field tasks? integer how many made-up tasks there are
+---@field notes? integer how many made-up notes there are
+---@field fixtures? hubspot.Fixtures what else the portal has
 ---@field seed? integer the same seed makes the same contacts
 ---@field portal_id? integer 99001 when left out
 ---@field contacts_changed_at? integer milliseconds since 1970: when all of these were changed last

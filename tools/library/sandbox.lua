@@ -51,9 +51,28 @@ with the header `x-hubspot-sandbox`, and the command says so on stderr.
 | `empty`, `repeat_cursor` | a page without rows but with a cursor; a page with the cursor that was sent |]],
   classes = {
     {
+      class = "hubspot.Fixtures",
+      fields = {
+        { "schemas?", "table<string, any>[]", "custom types, as `client:request` creates them" },
+        { "properties?", "table<string, table<string, any>[]>", "definitions, by the type of records" },
+        { "pipelines?", "table<string, table<string, any>[]>", "pipelines with their stages, by the type of records" },
+        {
+          "records?",
+          "table<string, table<string, any>[]>",
+          "by their type: `id`, `properties`, and `associations`, which are lists of ids by type",
+        },
+      },
+    },
+    {
       class = "hubspot.PortalOptions",
       fields = {
         { "contacts?", "integer", "how many made-up contacts there are" },
+        { "companies?", "integer", "how many made-up companies there are" },
+        { "deals?", "integer", "how many made-up deals there are" },
+        { "tickets?", "integer", "how many made-up tickets there are" },
+        { "tasks?", "integer", "how many made-up tasks there are" },
+        { "notes?", "integer", "how many made-up notes there are" },
+        { "fixtures?", "hubspot.Fixtures", "what else the portal has" },
         { "seed?", "integer", "the same seed makes the same contacts" },
         { "portal_id?", "integer", "99001 when left out" },
         { "contacts_changed_at?", "integer", "milliseconds since 1970: when all of these were changed last" },

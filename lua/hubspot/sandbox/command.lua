@@ -1,5 +1,6 @@
 --- The command `hubspot sandbox`.
 local argparse = require "argparse"
+local core = require "hubspot.core"
 local decimal = require "hubspot.sandbox.decimal"
 local sandbox = require "hubspot.sandbox"
 local server = require "hubspot.sandbox.server"
@@ -35,6 +36,18 @@ local function read_integer(name, smallest, largest)
     end
     return number
   end
+end
+
+local function read_fixtures(path)
+  local file, problem = io.open(path, "rb")
+  if not file then return nil, "--fixtures: " .. problem end
+  local text = file:read "*a"
+  file:close()
+  local value, message = core.decode(text or "")
+  if type(value) ~= "table" then
+    return nil, "--fixtures: " .. path .. " holds no JSON object: " .. tostring(message)
+  end
+  return value
 end
 
 -- A moment, in milliseconds since 1970 or ISO 8601, as milliseconds.
@@ -80,6 +93,22 @@ local PORTAL_OPTIONS = {
     takes = "N",
     about = "How many made-up contacts there are.",
     read = read_integer("--contacts", 0, 10000000),
+  },
+  {
+    name = "companies",
+    takes = "N",
+    about = "How many made-up companies.",
+    read = read_integer("--companies", 0, 1e6),
+  },
+  { name = "deals", takes = "N", about = "How many made-up deals.", read = read_integer("--deals", 0, 1e6) },
+  { name = "tickets", takes = "N", about = "How many made-up tickets.", read = read_integer("--tickets", 0, 1e6) },
+  { name = "tasks", takes = "N", about = "How many made-up tasks.", read = read_integer("--tasks", 0, 1e6) },
+  { name = "notes", takes = "N", about = "How many made-up notes.", read = read_integer("--notes", 0, 1e6) },
+  {
+    name = "fixtures",
+    takes = "FILE",
+    about = "Fill the portal with what this JSON file tells.",
+    read = read_fixtures,
   },
   {
     name = "seed",

@@ -8,10 +8,13 @@ local authorization = require "hubspot.sandbox.authorization"
 local clock = require "hubspot.sandbox.clock"
 local email_store = require "hubspot.sandbox.email_store"
 local fault = require "hubspot.sandbox.fault"
+local fixtures = require "hubspot.sandbox.fixtures"
 local list_store = require "hubspot.sandbox.list_store"
 local made_up_mail = require "hubspot.sandbox.made_up_mail"
 local object_stores = require "hubspot.sandbox.object_stores"
+local made_up_objects = require "hubspot.sandbox.made_up_objects"
 local oauth = require "hubspot.sandbox.oauth"
+local owner_store = require "hubspot.sandbox.owner_store"
 local people = require "hubspot.sandbox.people"
 local pipeline_store = require "hubspot.sandbox.pipeline_store"
 local quota = require "hubspot.sandbox.quota"
@@ -40,7 +43,11 @@ local ROUTES = {
   "schemas",
   "associations",
   "association_batches",
+  "property_groups",
   "association_labels",
+  "pipelines",
+  "owners",
+  "account",
   "lists",
   "list_memberships",
   "lifecycle_stages_v1",
@@ -65,6 +72,12 @@ local LONGEST_ADVANCE = 10 * 366 * 86400
 -- A type, or the bounds of a number.
 local OPTIONS = {
   contacts = { 0, 10000000 },
+  companies = { 0, 1000000 },
+  deals = { 0, 1000000 },
+  tickets = { 0, 1000000 },
+  tasks = { 0, 1000000 },
+  notes = { 0, 1000000 },
+  fixtures = "table",
   seed = { 0, 2 ^ 53 },
   token = "string",
   scopes = "table",
@@ -100,8 +113,12 @@ local function add_routes(tree, names)
   end
 end
 
-local CHECKS =
-  { oauth = oauth.problem, event_types = timeline_store.problem, subscription_types = subscription_store.problem }
+local CHECKS = {
+  oauth = oauth.problem,
+  fixtures = fixtures.problem,
+  event_types = timeline_store.problem,
+  subscription_types = subscription_store.problem,
+}
 
 local LARGEST_QUOTA, LONGEST_QUOTA = 1e9, 7 * 86400
 
@@ -178,10 +195,12 @@ local function set_up(self, options)
   }
   self.pipelines = pipeline_store.new(self.clock.now, self.objects)
   self.objects.pipelines = self.pipelines
+  self.owners = owner_store.new(self.clock.now)
   self.schemas = schema_store.new(self.clock.now, self.objects)
   self.contacts = self.objects:store(self.objects:get "contacts")
   self.lists = list_store.new(self.contacts)
   self.contacts:generate(options.contacts or 0, people, options.contacts_changed_at)
+  made_up_objects.generate(self.objects, options)
   local portal_id, now = self.contacts.portal_id, self.clock.now
   self.oauth = oauth.new(now, options.oauth)
   self.timeline = timeline_store.new(now, portal_id, options.event_types)
@@ -189,6 +208,7 @@ local function set_up(self, options)
   self.subscriptions = subscription_store.new(now, portal_id, options.subscription_types)
   self.smtp_tokens = smtp_token_store.new(now, portal_id)
   made_up_mail.generate(self, options.campaigns or 0, options.email_events or 0)
+  if options.fixtures then fixtures.load(self, options.fixtures) end
 end
 
 --- Moves the portal's clock ahead.
@@ -362,6 +382,8 @@ local metatable = { __name = "hubspot.sandbox.Portal", __index = methods, __call
 --- A portal. Options, all of them optional:
 --
 -- * `contacts` (how many made-up people), `seed` (the same seed makes the same people), `portal_id`
+-- * `companies`, `deals`, `tickets`, `tasks`, `notes`: how many made-up records of these types, linked to each other
+-- * `fixtures`: what else there is, see `hubspot.sandbox.fixtures`
 -- * `contacts_changed_at` (ms): when all of these were changed last, as by a job that stamps each with the same time
 -- * `first_id`: the id of the first contact; those after it have rising ids with gaps
 -- * `ids_sorted_as_texts`: true makes search sort ids as texts ("10" before "9"); its filters compare numbers

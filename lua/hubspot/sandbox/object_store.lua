@@ -296,6 +296,7 @@ function methods:create(values, source, id)
     traits = self.traits,
   }
   self.records[record.id] = record
+  self.last_id = math.max(self.last_id, record.id)
   for name, value in pairs(values) do
     value = resulting_value(self, record, name, value)
     if value ~= "" then record.values[name] = value end

@@ -97,4 +97,119 @@ function methods:next_id()
   return string.format("%d", self.last_id)
 end
 
+local function is_before(a, b)
+  if a.order ~= b.order then return a.order < b.order end
+  return a.id < b.id
+end
+
+-- Puts an item where its order says; a taken place moves those after it, and numbers all anew.
+local function place(list, item)
+  local is_taken = false
+  for _, other in ipairs(list) do
+    is_taken = is_taken or (other ~= item and other.order == item.order)
+  end
+  table.sort(list, function(a, b)
+    if a.order == b.order and a ~= b and (a == item or b == item) then return a == item end
+    return is_before(a, b)
+  end)
+  if not is_taken then return end
+  for index, other in ipairs(list) do
+    other.order = index - 1
+  end
+end
+
+-- Makes the stage that was read.
+local function new_stage(self, given, order)
+  local now = self.now()
+  return {
+    id = given.id or self:next_id(),
+    label = given.label,
+    order = given.order or order,
+    metadata = given.metadata,
+    created = now,
+    updated = now,
+  }
+end
+
+--- Makes a pipeline of what was read.
+function methods:add(type, given)
+  local list, now = self:all(type), self.now()
+  local pipeline = {
+    id = given.id or self:next_id(),
+    label = given.label,
+    order = given.order or #list,
+    stages = {},
+    created = now,
+    updated = now,
+  }
+  for index, stage in ipairs(given.stages) do
+    pipeline.stages[index] = new_stage(self, stage, index - 1)
+  end
+  table.sort(pipeline.stages, is_before)
+  list[#list + 1] = pipeline
+  place(list, pipeline)
+  self:publish(type)
+  return pipeline
+end
+
+--- Changes a pipeline; its stages are those that are given, where they are: those with an id stay what they are.
+function methods:update(type, pipeline, given)
+  pipeline.label, pipeline.order = given.label or pipeline.label, given.order or pipeline.order
+  pipeline.updated = self.now()
+  if given.stages then
+    local stages = {}
+    for index, stage in ipairs(given.stages) do
+      local made = new_stage(self, stage, index - 1)
+      local kept = stage.id and find(pipeline.stages, stage.id)
+      if kept then made.created = kept.created end
+      stages[index] = made
+    end
+    pipeline.stages = stages
+    table.sort(stages, is_before)
+  end
+  place(self:all(type), pipeline)
+  self:publish(type)
+end
+
+--- Takes a pipeline of a type away.
+function methods:remove(type, pipeline)
+  local _, position = find(self:all(type), pipeline.id)
+  table.remove(self:all(type), position)
+  self:publish(type)
+end
+
+--- Adds a stage to a pipeline.
+function methods:add_stage(type, pipeline, given)
+  local stage = new_stage(self, given, #pipeline.stages)
+  table.insert(pipeline.stages, stage)
+  place(pipeline.stages, stage)
+  self:publish(type)
+  return stage
+end
+
+--- Changes a stage.
+function methods:update_stage(type, pipeline, stage, given)
+  stage.label, stage.order = given.label or stage.label, given.order or stage.order
+  stage.metadata, stage.updated = given.metadata or stage.metadata, self.now()
+  place(pipeline.stages, stage)
+  self:publish(type)
+end
+
+--- Takes a stage off its pipeline.
+function methods:remove_stage(type, pipeline, stage)
+  local _, position = find(pipeline.stages, stage.id)
+  table.remove(pipeline.stages, position)
+  self:publish(type)
+end
+
+--- The ids of the live records that are at this stage, as texts.
+function methods:records_at(type, stage_id)
+  local store, ids = self.objects:store(type), {}
+  if not type.stage then return ids end
+  for _, id in ipairs(store.live:all()) do
+    if store.records[id].values[type.stage] == stage_id then ids[#ids + 1] = string.format("%d", id) end
+  end
+  return ids
+end
+
 return pipeline_store

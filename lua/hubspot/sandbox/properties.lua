@@ -62,6 +62,14 @@ function properties.new(now, type)
   return set
 end
 
+--- Defines the properties that hold the pipeline and the stage of a custom type.
+function properties.define_stages(set, type, now)
+  define_rows(set, {
+    { type.pipeline, "Pipeline", "enumeration", "select", options = {} },
+    { type.stage, "Pipeline stage", "enumeration", "select", options = {} },
+  }, type, now)
+end
+
 --- Defines a property; the caller has checked that the name is free.
 function properties.define(set, definition) set[definition.name] = definition end
 

@@ -1,5 +1,6 @@
 --- Definitions of properties as the date versions read and write them.
 local core = require "hubspot.core"
+local properties = require "hubspot.sandbox.properties"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local time = require "hubspot.sandbox.time"
@@ -158,6 +159,29 @@ function property_definition.read(body, now)
     created = now,
     updated = now,
   }
+end
+
+--- Adds a definition to the records of a type; one that was archived comes back with its values. Answers 409 where
+-- there is one of the name.
+function property_definition.add(store, definition)
+  if store.definitions[definition.name] then
+    reply.fail(409, "A property named '" .. definition.name .. "' already exists.", {
+      category = "OBJECT_ALREADY_EXISTS",
+      subCategory = "Properties.PROPERTY_WITH_NAME_EXISTS",
+    })
+  end
+  properties.define(store.definitions, definition)
+  store.archived_definitions[definition.name] = nil
+end
+
+--- Archives a definition, whose values the records keep. Answers 400 where it is HubSpot's own.
+function property_definition.archive(store, definition, now)
+  if definition.built_in then
+    reply.invalid("The property " .. definition.name .. " is HubSpot's, and can't be archived")
+  end
+  definition.archived_at = now
+  store.definitions[definition.name] = nil
+  store.archived_definitions[definition.name] = definition
 end
 
 --- Changes a definition; what is not given stays, and so does whether its values are unique.

@@ -1,7 +1,6 @@
 --- Paths of HubSpot's that the sandbox does not have, where it would read a part of them as an id or a name.
 local PATHS = {
   "/crm/lists/{D}/folders",
-  "/crm/properties/{D}/contacts/groups",
 }
 local METHODS = { "GET", "POST", "PUT", "PATCH", "DELETE" }
 

@@ -1,7 +1,6 @@
 --- Definitions of properties: `/crm/properties/{D}/{objectType}…`
 local core = require "hubspot.core"
 local object_path = require "hubspot.sandbox.object_path"
-local properties = require "hubspot.sandbox.properties"
 local property_definition = require "hubspot.sandbox.property_definition"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
@@ -36,14 +35,7 @@ end
 local function create(portal, req)
   local store = object_path.store(portal, req)
   local definition = property_definition.read(request.object(req), portal.clock.now())
-  if store.definitions[definition.name] then
-    reply.fail(409, "A property named '" .. definition.name .. "' already exists.", {
-      category = "OBJECT_ALREADY_EXISTS",
-      subCategory = "Properties.PROPERTY_WITH_NAME_EXISTS",
-    })
-  end
-  properties.define(store.definitions, definition)
-  store.archived_definitions[definition.name] = nil
+  property_definition.add(store, definition)
   return reply.json(201, property_definition.shown(definition))
 end
 
@@ -53,15 +45,9 @@ local function update(portal, req)
   return reply.json(200, property_definition.shown(definition))
 end
 
--- A definition keeps the values of its records: creating one of its name brings them back.
 local function delete(portal, req)
   local definition, store = find(portal, req)
-  if definition.built_in then
-    reply.invalid("The property " .. definition.name .. " is HubSpot's, and can't be archived")
-  end
-  definition.archived_at = portal.clock.now()
-  store.definitions[definition.name] = nil
-  store.archived_definitions[definition.name] = definition
+  property_definition.archive(store, definition, portal.clock.now())
   return reply.empty(204)
 end
 

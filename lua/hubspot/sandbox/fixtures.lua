@@ -1,0 +1,103 @@
+--- Fills a portal with what a test needs: `{ schemas = { … }, properties = { companies = { … } }, pipelines = { deals =
+-- { … } }, records = { companies = { { id =, properties =, associations = { contacts = { ids } } }, … } } }`, each as
+-- HubSpot's API takes it, but for the ids and the associations of records.
+local core = require "hubspot.core"
+local object_input = require "hubspot.sandbox.object_input"
+local problems = require "hubspot.sandbox.problem"
+local read = require "hubspot.sandbox.body"
+local reply = require "hubspot.sandbox.reply"
+local request = require "hubspot.sandbox.request"
+
+local fixtures = {}
+
+local PARTS = { schemas = true, properties = true, pipelines = true, records = true }
+
+-- Sends a body by the portal's own route.
+local function post(portal, path, body)
+  local req = request.parse { method = "POST", url = path, body = assert(core.encode(body)) }
+  local route, params = portal.routes:route("POST", req.segments)
+  req.params = params
+  route.handler(portal, req)
+end
+
+local function sorted_names(map)
+  local names = {}
+  for name in pairs(map or {}) do
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  return names
+end
+
+local function store_of(portal, name)
+  local type = portal.objects:get(name)
+  if not type then reply.invalid("Unable to infer object type from: " .. name) end
+  return portal.objects:store(type)
+end
+
+local function add_record(store, row)
+  local id = read.integer(read.given(row.id))
+  if id and store.records[id] then reply.invalid("Two records have the id " .. row.id) end
+  local values, problem = object_input.new_values(store, read.given(row.properties) or {})
+  if not values then problems.fail(problem) end
+  local made = object_input.create(store, { values = values }, id)
+  return { type = store.type.id, id = tonumber(made.id) }
+end
+
+local function link(portal, from, associations)
+  for _, name in ipairs(sorted_names(associations)) do
+    local store = store_of(portal, name)
+    for _, id in ipairs(associations[name]) do
+      local record = store:get(tonumber(id) or 0)
+      if not record then reply.invalid("There is no record " .. tostring(id) .. " of type " .. name) end
+      portal.objects.associations:add(from, { type = store.type.id, id = record.id }, {})
+    end
+  end
+end
+
+local function load_records(portal, records)
+  local links = {}
+  for _, name in ipairs(sorted_names(records)) do
+    local store = store_of(portal, name)
+    for _, row in ipairs(records[name]) do
+      links[#links + 1] = { from = add_record(store, row), associations = row.associations }
+    end
+  end
+  for _, pending in ipairs(links) do
+    link(portal, pending.from, pending.associations)
+  end
+end
+
+local function load(portal, given)
+  for _, schema in ipairs(given.schemas or {}) do
+    post(portal, "/crm-object-schemas/2026-09/schemas", schema)
+  end
+  for _, part in ipairs { "properties", "pipelines" } do
+    for _, name in ipairs(sorted_names(given[part])) do
+      for _, body in ipairs(given[part][name]) do
+        post(portal, "/crm/" .. part .. "/2026-09/" .. name, body)
+      end
+    end
+  end
+  load_records(portal, given.records)
+end
+
+--- The problem of the option `fixtures` of a portal, or nil.
+function fixtures.problem(given)
+  for name, value in pairs(given) do
+    if not PARTS[name] then return "unknown part of fixtures: " .. tostring(name) end
+    if type(value) ~= "table" then return "fixtures." .. name .. " must be a table" end
+  end
+  return nil
+end
+
+--- Fills a portal. Throws a text where HubSpot would refuse what is given.
+function fixtures.load(portal, given)
+  local fine, problem = pcall(load, portal, given)
+  if fine then return end
+  if type(problem) ~= "table" or not problem.reply then error(problem, 0) end
+  local answer = core.decode(problem.reply.body)
+  error("hubspot.sandbox: fixtures: " .. tostring(answer and answer.message or problem.reply.status), 0)
+end
+
+return fixtures

@@ -1,0 +1,168 @@
+-- The account of the sandbox, its owners, and what a portal can be filled with.
+
+local core = require "hubspot.core"
+local portal = require "spec.support.portal"
+local sandbox = require "hubspot.sandbox"
+
+local array = core.array
+
+describe("the sandbox's account", function()
+  it("tells its id, what was used of the day, and who has a token", function()
+    local wire = portal.new { portal_id = 77, token = "token", scopes = { "oauth", "tickets" } }
+    assert.same({ 77, "SANDBOX" }, {
+      wire.must("GET", "/account-info/2026-09/details").portalId,
+      wire.must("GET", "/account-info/v3/details").accountType,
+    })
+    local usage = wire.must("GET", "/account-info/2026-09/api-usage/daily/private-apps").results[1]
+    assert.equal(3, usage.currentUsage)
+    local info = wire.must("GET", "/oauth/v1/access-tokens/token")
+    assert.same({ 77, "tickets", "access" }, { info.hub_id, info.scopes[2], info.token_type })
+    info = wire.must("POST", "/oauth/v2/private-apps/get/access-token-info", { tokenKey = "token" })
+    assert.same({ 77, "oauth" }, { info.hubId, info.scopes[1] })
+    assert.equal(404, (wire.call("GET", "/oauth/v1/access-tokens/other")))
+    assert.equal(404, (wire.call("POST", "/oauth/v2/private-apps/get/access-token-info", { tokenKey = "other" })))
+  end)
+
+  it("has owners, those that left apart", function()
+    local wire = portal.new()
+    local first = wire.must("GET", "/crm/owners/2026-09?limit=2")
+    assert.equal(2, #first.results)
+    local rest = wire.must("GET", "/crm/v3/owners?after=" .. first.paging.next.after).results
+    assert.equal(1, #rest)
+    local owner = first.results[1]
+    assert.equal(owner.id, wire.must("GET", "/crm/owners/2026-09/" .. owner.id).id)
+    assert.equal(owner.id, wire.must("GET", "/crm/owners/2026-09/" .. owner.userId .. "?idProperty=userId").id)
+    assert.equal(owner.id, wire.must("GET", "/crm/owners/2026-09?email=" .. owner.email).results[1].id)
+    local left = wire.must("GET", "/crm/owners/2026-09?archived=true").results
+    assert.same({ 1, true, nil }, { #left, left[1].archived, left[1].userId })
+    assert.equal(404, (wire.call("GET", "/crm/owners/2026-09/" .. left[1].id)))
+    assert.equal(404, (wire.call("GET", "/crm/owners/2026-09/1")))
+    assert.equal(400, (wire.call("GET", "/crm/owners/2026-09?limit=0")))
+  end)
+end)
+
+describe("a portal's made-up records", function()
+  it("are of each type as many as asked for, linked, and the same for one seed", function()
+    local counts = { contacts = 4, companies = 3, deals = 5, tickets = 2, tasks = 1, notes = 1, seed = 7 }
+    local wire, again = portal.new(counts), portal.new(counts)
+    for name, count in pairs(counts) do
+      if name ~= "seed" and name ~= "clock" then
+        local path = "/crm/objects/2026-09/" .. name .. "?associations=contacts,companies"
+        local records = wire.must("GET", path).results
+        assert.equal(count, #records)
+        assert.same(portal.ids_of(records), portal.ids_of(again.must("GET", path).results))
+      end
+    end
+    local names = { wire.must("GET", "/crm/objects/2026-09/companies").results[1].properties.name }
+    assert.same(names, { again.must("GET", "/crm/objects/2026-09/companies").results[1].properties.name })
+    local deal = wire.must("GET", "/crm/objects/2026-09/deals?associations=contacts,companies").results[1]
+    assert.truthy(deal.associations.contacts.results[1].id)
+    assert.equal("deal_to_company_unlabeled", deal.associations.companies.results[1].type)
+    -- What is made up is what HubSpot takes.
+    local properties = { dealstage = deal.properties.dealstage, pipeline = deal.properties.pipeline }
+    wire.must("PATCH", "/crm/objects/2026-09/deals/" .. deal.id, { properties = properties })
+  end)
+end)
+
+describe("a portal's fixtures", function()
+  local FIXTURES = {
+    schemas = { { name = "machines", labels = {}, primaryDisplayProperty = "hs_object_id" } },
+    properties = {
+      companies = {
+        { name = "code", label = "Code", groupName = "g", type = "string", fieldType = "text", hasUniqueValue = true },
+      },
+    },
+    pipelines = {
+      deals = {
+        {
+          pipelineId = "p",
+          label = "P",
+          displayOrder = 1,
+          stages = { { stageId = "s", label = "S", displayOrder = 0, metadata = { probability = "0.5" } } },
+        },
+      },
+    },
+    records = {
+      companies = {
+        {
+          id = 881,
+          properties = { name = "Acme", code = "A-1" },
+          associations = { contacts = { "12" }, deals = { 5 } },
+        },
+      },
+      contacts = { { id = 12, properties = { email = "ada@example.org" } } },
+      deals = { { id = "5", properties = { dealname = "D", dealstage = "s" } } },
+      p99001_machines = { {} },
+    },
+  }
+
+  it("are its schemas, properties, pipelines and records with their ids", function()
+    local wire = portal.new { fixtures = FIXTURES }
+    assert.equal("881", wire.must("GET", "/crm/objects/2026-09/companies/a-1?idProperty=code").id)
+    local contact = wire.must("GET", "/crm/objects/2026-09/contacts/12?associations=companies")
+    assert.equal("881", contact.associations.companies.results[1].id)
+    assert.equal("p", wire.must("GET", "/crm/objects/2026-09/deals/5").properties.pipeline)
+    assert.equal(1, #wire.must("GET", "/crm/objects/2026-09/p99001_machines").results)
+    assert.truthy(tonumber(wire.create { email = "b@example.org" }) > 12)
+    wire.portal:reset { fixtures = { records = { contacts = { { id = 3, properties = { email = "c@example.org" } } } } } }
+    assert.equal("3", wire.must("GET", "/crm/objects/2026-09/contacts").results[1].id)
+  end)
+
+  it("that HubSpot would not take are refused, with its reason", function()
+    for _, case in ipairs {
+      { { records = { widgets = {} } }, "Unable to infer object type from: widgets" },
+      { { records = { deals = { { properties = { dealname = "D" } } } } }, "Some required properties" },
+      {
+        { records = { companies = { { properties = { name = "A" }, associations = { deals = { 9 } } } } } },
+        "no record 9",
+      },
+      { { schemas = { { name = "1" } } }, "must start with a letter" },
+      { { people = {} }, "unknown part of fixtures: people" },
+    } do
+      local fine, problem = pcall(sandbox.new, { fixtures = case[1] })
+      assert.is_false(fine)
+      assert.truthy(tostring(problem):find(case[2], 1, true), tostring(problem))
+    end
+  end)
+end)
+
+describe("the sandbox's groups and batches of properties", function()
+  local call, must
+  local BASE = "/crm/properties/2026-09/companies"
+
+  before_each(function()
+    local wire = portal.new()
+    call, must = wire.call, wire.must
+  end)
+
+  local function property(name)
+    return { name = name, label = name, groupName = "billing", type = "string", fieldType = "text" }
+  end
+
+  it("are made, changed and deleted, groups without properties only", function()
+    local made = must("POST", BASE .. "/groups", { name = "billing", label = "Billing", displayOrder = 3 })
+    assert.same({ "billing", "Billing", 3 }, { made.name, made.label, made.displayOrder })
+    assert.equal(409, (call("POST", BASE .. "/groups", { name = "billing", label = "B" })))
+    assert.equal("Money", must("PATCH", BASE .. "/groups/billing", { label = "Money" }).label)
+    assert.same({ "billing", "companyinformation" }, portal.ids_of(must("GET", BASE .. "/groups").results, "name"))
+    must("POST", BASE, property "iban")
+    local _, problem = call("DELETE", BASE .. "/groups/billing")
+    assert.equal("PropertyGroupError.GROUP_WITH_ACTIVE_PROPERTIES", problem.subCategory)
+    must("DELETE", BASE .. "/iban")
+    must("DELETE", BASE .. "/groups/billing")
+    assert.equal(404, (call("GET", BASE .. "/groups/billing")))
+    assert.equal("companyinformation", must("GET", BASE .. "/groups/companyinformation").name)
+  end)
+
+  it("read, make and archive many definitions at once", function()
+    local inputs = array { property "a", property "b" }
+    assert.equal(2, #must("POST", BASE .. "/batch/create", { inputs = inputs }).results)
+    inputs = array { { name = "a" }, { name = "nothing" } }
+    local answer, status = must("POST", BASE .. "/batch/read", { archived = false, inputs = inputs })
+    assert.same({ 207, "a", 1 }, { status, answer.results[1].name, answer.numErrors })
+    must("POST", BASE .. "/batch/archive", { inputs = inputs })
+    assert.equal(404, (call("GET", BASE .. "/a")))
+    answer = must("POST", BASE .. "/batch/read", { archived = true, inputs = array { { name = "a" } } })
+    assert.is_true(answer.results[1].archived)
+  end)
+end)
