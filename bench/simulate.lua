@@ -36,8 +36,12 @@ local function with_list(world)
   local list =
     world:must("POST", "/crm/lists/2026-09/", { name = "L", objectTypeId = "0-1", processingType = "MANUAL" }).list
   for _, id in ipairs(world.first_ids) do
-    world:must("PUT", ("/crm/lists/2026-09/%s/memberships/add"):format(list.listId), core.array { id })
-    world.portal:advance(1)
+    if world:one_in(3) then
+      world.outsiders[#world.outsiders + 1] = id
+    else
+      world:must("PUT", ("/crm/lists/2026-09/%s/memberships/add"):format(list.listId), core.array { id })
+      world.portal:advance(1)
+    end
   end
   world.list = list.listId
 end

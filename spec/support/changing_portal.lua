@@ -84,8 +84,14 @@ local CHANGES = {
     self:must("PATCH", CONTACTS .. "/" .. id, { properties = { phone = tostring(self.random(1000)) } })
     self.changed[id] = true
   end,
+  -- Somebody joins the list that is read.
+  join = function(self)
+    if not self.list or #self.outsiders == 0 then return end
+    local id = table.remove(self.outsiders, self.random(#self.outsiders))
+    self:must("PUT", ("/crm/lists/2026-09/%s/memberships/add"):format(self.list), core.array { id })
+  end,
 }
-local KINDS_OF_CHANGE = { "create", "create", "delete", "delete", "delete", "merge", "update" }
+local KINDS_OF_CHANGE = { "join", "join", "create", "create", "delete", "delete", "delete", "merge", "update" }
 
 --- Changes something.
 function methods:change()
@@ -211,6 +217,7 @@ function changing_portal.new(seed, note)
   for index, id in ipairs(self.living) do
     self.first_ids[index] = id
   end
+  self.outsiders = {} -- contacts that may join the list
   self.transport = transport(self)
   self.counts_lag = self:one_in(3)
   if self:one_in(6) then self.opaque_from = tonumber(take_living(self)) end
