@@ -161,10 +161,15 @@ local CALLS = {
   end,
 }
 
--- An outcome without its times, since the portal's clock runs, and without the context of its errors, which is as
--- HubSpot wrote it.
+-- An outcome without its times, since the portal's clock runs, without the ids of its answers, and without the context
+-- of its errors, which is as HubSpot wrote it.
 local function text_of(outcome)
-  return (assert(core.encode(outcome)):gsub('"%d+%-%d+%-%d+T[^"]*"', '"then"'):gsub('"ids":%["?%d+"?%]', '"ids":[]'))
+  return (
+    assert(core.encode(outcome))
+      :gsub('"%d+%-%d+%-%d+T[^"]*"', '"then"')
+      :gsub('"correlation_id":"[^"]*"', '"correlation_id":""')
+      :gsub('"ids":%["?%d+"?%]', '"ids":[]')
+  )
 end
 
 local function outcome_of(call, rewrite)
