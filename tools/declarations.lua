@@ -12,6 +12,8 @@ local RESOURCES = {
   "contacts",
   "objects",
   "properties",
+  "pipelines",
+  "owners",
   "schemas",
   "lists",
   "timeline",

@@ -58,6 +58,19 @@ There is no v1 form of these: with `api_version = "v1"`, too, they take HubSpot'
     scopes = "`crm.objects.contacts.read` or `crm.schemas.contacts.read`, writes `crm.schemas.contacts.write`; those of "
       .. "another type for its properties",
   },
+  pipelines = {
+    title = "pipelines and their stages",
+    text = "Pipelines of deals, tickets and other types, with their stages. HubSpot answers a write with an echo of the "
+      .. "request, so each write is read back: it gives what HubSpot has afterwards.",
+    guide = "getting-started",
+    scopes = "those of the type, or `crm.schemas.deals.read`, `crm.schemas.deals.write` and so on",
+  },
+  owners = {
+    title = "the people that records belong to",
+    text = "Owners: the property `hubspot_owner_id` of a record holds the id of one.",
+    guide = "getting-started",
+    scopes = "`crm.objects.owners.read`",
+  },
   schemas = {
     title = "types of records that your account made",
     text = "Definitions of types of records. An account with HubSpot Enterprise may make its own.",

@@ -98,6 +98,36 @@
 ---@field description? string
 ---@field options? { label: string, value: string, displayOrder: integer?, hidden: boolean? }[] of an enumeration
 
+---@class hubspot.Pipeline
+---@field id string
+---@field label string
+---@field displayOrder? integer
+---@field stages hubspot.Stage[]
+---@field createdAt? string ISO 8601
+---@field updatedAt? string ISO 8601
+---@field archived? boolean
+
+---@class hubspot.Stage
+---@field id string
+---@field label string
+---@field displayOrder? integer
+---@field metadata? table<string, string> such as `probability` of deals
+---@field writePermissions? string
+---@field archived? boolean
+
+---@class hubspot.Owner
+---@field id string
+---@field type? "PERSON"|"QUEUE"
+---@field email? string
+---@field firstName? string
+---@field lastName? string
+---@field userId? string of an active one
+---@field userIdIncludingInactive? string
+---@field teams? { id: string, name: string, primary: boolean }[]
+---@field createdAt? string ISO 8601
+---@field updatedAt? string ISO 8601
+---@field archived? boolean
+
 ---@class hubspot.Schema
 ---@field id string
 ---@field objectTypeId string such as `2-3465404`
@@ -317,6 +347,32 @@
 ---@field showCurrencySymbol? boolean whether it is shown with the account's currency
 ---@field textDisplayHint? string how a text is shown
 ---@field type? "string"|"number"|"bool"|"enumeration"|"date"|"datetime"|"phone_number"|string of its values
+
+---@class hubspot.PipelineDefinition
+---@field displayOrder? integer its place; the first when left out
+---@field label string unique among those of the type, in any case
+---@field pipelineId? string its id, for good; HubSpot makes one when left out
+---@field stages (hubspot.StageDefinition)[] in their order
+
+---@class hubspot.StageDefinition
+---@field displayOrder? integer its place
+---@field label string unique in the pipeline, in any case
+---@field metadata? table<string, string|number|boolean|string[]> `probability` of deals, `ticketState` of tickets, `state` of an account's own types
+---@field stageId? string its id, for good; HubSpot makes one when left out
+
+---@class hubspot.PipelineReplacement
+---@field displayOrder? integer its place; the first when left out
+---@field label string unique among those of the type, in any case
+---@field stages (hubspot.StageDefinition)[] in their order
+
+---@class hubspot.PipelineChanges
+---@field displayOrder? integer its place
+---@field label? string unique among those of the type, in any case
+
+---@class hubspot.StageChanges
+---@field displayOrder? integer its place
+---@field label? string unique in the pipeline, in any case
+---@field metadata? table<string, string|number|boolean|string[]> `probability` of deals, `ticketState` of tickets, `state` of an account's own types
 
 ---@class hubspot.SchemaLabels
 ---@field plural string for several
@@ -739,6 +795,23 @@ function object_iterator:pages() end
 --- Where to resume: the option `cursor` of the same call continues after the last record that was given.
 ---@return string? nil where nothing is left
 function object_iterator:cursor() end
+
+---@class hubspot.OwnerIterator
+---@overload fun(): hubspot.Owner?
+local owner_iterator = {}
+
+--- The next record: nil at the end, nil and an error where its page could not be read.
+---@return hubspot.Owner? nil at the end, and on an error
+---@return hubspot.Error?
+function owner_iterator:next() end
+
+--- Iterates over whole pages, for a `for` loop. Throws the error of a page that could not be read.
+---@return fun(): hubspot.Owner[]?
+function owner_iterator:pages() end
+
+--- Where to resume: the option `cursor` of the same call continues after the last record that was given.
+---@return string? nil where nothing is left
+function owner_iterator:cursor() end
 
 ---@class hubspot.ListIterator
 ---@overload fun(): hubspot.List?
@@ -1443,6 +1516,136 @@ function properties:get(name, options) end
 ---@return hubspot.Error?
 function properties:update(name, changes, options) end
 
+---@class hubspot.Pipelines.AllOptions : hubspot.CallOptions
+
+---@class hubspot.Pipelines.CreateOptions : hubspot.CallOptions
+
+---@class hubspot.Pipelines.CreateStageOptions : hubspot.CallOptions
+
+---@class hubspot.Pipelines.DeleteOptions : hubspot.CallOptions
+
+---@class hubspot.Pipelines.DeleteStageOptions : hubspot.CallOptions
+
+---@class hubspot.Pipelines.GetOptions : hubspot.CallOptions
+
+---@class hubspot.Pipelines.ReplaceOptions : hubspot.CallOptions
+
+---@class hubspot.Pipelines.UpdateOptions : hubspot.CallOptions
+
+---@class hubspot.Pipelines.UpdateStageOptions : hubspot.CallOptions
+
+---@class hubspot.Pipelines
+local pipelines = {}
+
+--- Reads the pipelines of a type, each with its stages.
+---@param object_type string such as "deals"
+---@param options? hubspot.Pipelines.AllOptions
+---@return hubspot.Pipeline[]?
+---@return hubspot.Error?
+function pipelines:all(object_type, options) end
+
+--- Creates a pipeline with its stages.
+---@param object_type string such as "deals"
+---@param definition hubspot.PipelineDefinition what it is to be
+---@param options? hubspot.Pipelines.CreateOptions
+---@return hubspot.Pipeline?
+---@return hubspot.Error?
+function pipelines:create(object_type, definition, options) end
+
+--- Creates a stage of a pipeline.
+---@param object_type string such as "deals"
+---@param pipeline_id string id of a pipeline, such as "default"
+---@param definition hubspot.StageDefinition what it is to be; the first stage where it has no `displayOrder`
+---@param options? hubspot.Pipelines.CreateStageOptions
+---@return hubspot.Stage?
+---@return hubspot.Error?
+function pipelines:create_stage(object_type, pipeline_id, definition, options) end
+
+--- Deletes a pipeline that no record is in.
+---@param object_type string such as "deals"
+---@param pipeline_id string id of a pipeline, such as "default"
+---@param options? hubspot.Pipelines.DeleteOptions
+---@return true?
+---@return hubspot.Error?
+function pipelines:delete(object_type, pipeline_id, options) end
+
+--- Deletes a stage that no record is in, and makes sure that it is gone.
+---@param object_type string such as "deals"
+---@param pipeline_id string id of a pipeline, such as "default"
+---@param stage_id string id of a stage
+---@param options? hubspot.Pipelines.DeleteStageOptions
+---@return true?
+---@return hubspot.Error?
+function pipelines:delete_stage(object_type, pipeline_id, stage_id, options) end
+
+--- Reads one pipeline with its stages.
+---@param object_type string such as "deals"
+---@param pipeline_id string id of a pipeline, such as "default"
+---@param options? hubspot.Pipelines.GetOptions
+---@return hubspot.Pipeline?
+---@return hubspot.Error?
+function pipelines:get(object_type, pipeline_id, options) end
+
+--- Replaces a pipeline: stages are kept that have the `stageId` of one here, and others are deleted for good.
+---@param object_type string such as "deals"
+---@param pipeline_id string id of a pipeline, such as "default"
+---@param definition hubspot.PipelineReplacement all of it
+---@param options? hubspot.Pipelines.ReplaceOptions
+---@return hubspot.Pipeline?
+---@return hubspot.Error?
+function pipelines:replace(object_type, pipeline_id, definition, options) end
+
+--- Changes a pipeline, and leaves its stages.
+---@param object_type string such as "deals"
+---@param pipeline_id string id of a pipeline, such as "default"
+---@param changes hubspot.PipelineChanges the fields to change
+---@param options? hubspot.Pipelines.UpdateOptions
+---@return hubspot.Pipeline?
+---@return hubspot.Error?
+function pipelines:update(object_type, pipeline_id, changes, options) end
+
+--- Changes a stage. `metadata` is merged with what there is.
+---@param object_type string such as "deals"
+---@param pipeline_id string id of a pipeline, such as "default"
+---@param stage_id string id of a stage
+---@param changes hubspot.StageChanges the fields to change
+---@param options? hubspot.Pipelines.UpdateStageOptions
+---@return hubspot.Stage?
+---@return hubspot.Error?
+function pipelines:update_stage(object_type, pipeline_id, stage_id, changes, options) end
+
+---@class hubspot.Owners.AllOptions : hubspot.PagingOptions
+---@field archived? boolean true reads deactivated ones, and no others
+---@field email? string only the one with this address
+
+---@class hubspot.Owners.GetOptions : hubspot.CallOptions
+---@field archived? boolean true reads deactivated ones, and no others
+
+---@class hubspot.Owners.GetByUserIdOptions : hubspot.CallOptions
+---@field archived? boolean true reads deactivated ones, and no others
+
+---@class hubspot.Owners
+local owners = {}
+
+--- Iterates over the owners.
+---@param options? hubspot.Owners.AllOptions
+---@return hubspot.OwnerIterator
+function owners:all(options) end
+
+--- Reads an owner by id, which `hubspot_owner_id` of records holds.
+---@param id string|integer id of the owner
+---@param options? hubspot.Owners.GetOptions
+---@return hubspot.Owner?
+---@return hubspot.Error?
+function owners:get(id, options) end
+
+--- Reads an owner by the id of the user.
+---@param id string|integer id of the user
+---@param options? hubspot.Owners.GetByUserIdOptions
+---@return hubspot.Owner?
+---@return hubspot.Error?
+function owners:get_by_user_id(id, options) end
+
 ---@class hubspot.Schemas.AllOptions : hubspot.CallOptions
 ---@field archived? boolean true reads the archived ones, and no others
 
@@ -1889,6 +2092,8 @@ function transactional:tokens(options) end
 ---@class hubspot.Client
 ---@field contacts hubspot.Contacts
 ---@field properties hubspot.Properties
+---@field pipelines hubspot.Pipelines
+---@field owners hubspot.Owners
 ---@field schemas hubspot.Schemas
 ---@field lists hubspot.Lists
 ---@field timeline hubspot.Timeline

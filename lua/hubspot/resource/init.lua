@@ -10,6 +10,8 @@ local NAMES = {
   "contacts",
   "email_events",
   "lists",
+  "owners",
+  "pipelines",
   "properties",
   "schemas",
   "subscriptions",
