@@ -83,6 +83,21 @@ describe("a program that makes a client", function()
   end)
 
   it(
+    "loads the table of types with the first resource that needs it",
+    function()
+      assert.same(
+        { "false", "function\tfalse", "function\ttrue" },
+        run [[
+      local client = new()
+      print(is_loaded "object.types")
+      print(type(client.campaigns.all), is_loaded "object.types")
+      print(type(client.companies.all), is_loaded "object.types")
+    ]]
+      )
+    end
+  )
+
+  it(
     "can load what is loaded late inside of coroutines",
     function()
       assert.same(

@@ -56,9 +56,10 @@ local function types_with(key)
   return names
 end
 
-local function missing(place, methods, key, is_type)
+-- Resources of records are those that read by any key: their types are not loaded for others.
+local function missing(place, methods, key)
   local text = ("hubspot: %s has no method %s"):format(place, tostring(key))
-  local others = is_type and types_with(key) or {}
+  local others = rawget(methods, "get_many_by") and types_with(key) or {}
   if #others > 0 then return ("%s: HubSpot has it for %s"):format(text, table.concat(others, ", ")) end
   return text .. (type(key) == "string" and check.did_you_mean(key, methods) or "")
 end
@@ -66,15 +67,15 @@ end
 -- Resources ----------------------------------------------------------------------------------------------------------
 
 -- Resources of one name share their methods, which are made when the first one is asked for.
-local function metatable_of(name, place, find, is_type)
+local function metatable_of(name, place, find)
   local metatable = { __name = "hubspot." .. name }
   function metatable.__index(_, key)
     local methods = require("hubspot.operation").methods(name, place, find)
     metatable.__index = setmetatable(methods, {
-      __index = function(_, other) error(missing(place, methods, other, is_type), 2) end,
+      __index = function(_, other) error(missing(place, methods, other), 2) end,
     })
     local method = rawget(methods, key)
-    if not method then error(missing(place, methods, key, is_type), 2) end
+    if not method then error(missing(place, methods, key), 2) end
     return method
   end
   return metatable
@@ -87,7 +88,7 @@ local function is_resource(name) return has_file[name] or type_of(name) ~= nil e
 local function resource_of(client, name)
   local metatable = metatables[name]
   if not metatable then
-    metatable = metatable_of(name, "client." .. name, declarations_of, type_of(name) ~= nil)
+    metatable = metatable_of(name, "client." .. name, declarations_of)
     metatables[name] = metatable
   end
   return setmetatable({ client = client }, metatable)
@@ -102,7 +103,7 @@ local function metatable_of_custom(name)
   local label = ("objects(%q)"):format(name)
   local operations = object.operations(object.api(types.find(name) or types.custom(name)))
   local function find(resource_name) return resource_name == label and operations or declarations_of(resource_name) end
-  custom[name] = metatable_of(label, "client:" .. label, find, true)
+  custom[name] = metatable_of(label, "client:" .. label, find)
   return custom[name]
 end
 

@@ -50,7 +50,7 @@ local function read_metadata(type, metadata)
   return reader and reader(metadata) or {}
 end
 
---- What a body says of a stage: `id`, `label`, `order`, `metadata` (as kept) and `echo` (as sent), each nil where it is
+--- Reads a stage of a body: `id`, `label`, `order`, `metadata` (as kept) and `echo` (as sent), each nil where it is
 -- not given. `kept` is the stage that it changes.
 function pipeline_input.stage(type, body, kept)
   if not read.is_object(body) then reply.invalid "Invalid input JSON: a stage must be an object" end
@@ -101,7 +101,7 @@ function pipeline_input.check_stages(type, stages)
   reply.invalid("A pipeline of tickets needs a closed stage", { subCategory = "PipelineError.MISSING_CLOSED_STAGE" })
 end
 
---- What a body says of a pipeline: `id`, `label`, `order`, and `stages`, nil where they are not given.
+--- Reads a pipeline of a body: `id`, `label`, `order`, and `stages`, nil where they are not given.
 function pipeline_input.pipeline(type, body)
   local stages
   if read.given(body.stages) ~= nil then
