@@ -248,3 +248,41 @@ test("OAuth refreshes an access token", async () => {
   assert.equal((await client.crm.contacts.basicApi.getPage(10)).results.length, 1);
   assert.ok(tokens.expiresIn > 0);
 });
+
+test("companies, deals, tickets and line items are made and linked", async () => {
+  const company = await client.crm.companies.basicApi.create({ properties: { name: "Acme" }, associations: [] });
+  const deal = await client.crm.deals.basicApi.create({
+    properties: { dealname: "D", dealstage: "closedwon", pipeline: "default" },
+    associations: [],
+  });
+  const ticket = await client.crm.tickets.basicApi.create({
+    properties: { subject: "T", hs_pipeline: "0", hs_pipeline_stage: "1" },
+    associations: [],
+  });
+  const item = await client.crm.lineItems.basicApi.create({ properties: { quantity: "2" }, associations: [] });
+  assert.equal((await client.crm.tickets.basicApi.getById(ticket.id)).properties.subject, "T");
+  assert.equal((await client.crm.lineItems.basicApi.getById(item.id)).properties.quantity, "2");
+  await client.crm.associations.v4.basicApi.createDefault("deals", deal.id, "companies", company.id);
+  const linked = await client.crm.associations.v4.basicApi.getPage("deals", deal.id, "companies");
+  assert.equal(String(linked.results[0].toObjectId), company.id);
+});
+
+test("pipelines, owners, properties and schemas are read", async () => {
+  const pipelines = await client.crm.pipelines.pipelinesApi.getAll("deals");
+  assert.equal(pipelines.results[0].id, "default");
+  const owners = await client.crm.owners.ownersApi.getPage();
+  assert.ok(owners.results[0].email);
+  const properties = await client.crm.properties.coreApi.getAll("companies");
+  assert.ok(properties.results.some((property) => property.name === "domain"));
+  const schema = await client.crm.schemas.coreApi.create({
+    name: "machines",
+    labels: { singular: "Machine", plural: "Machines" },
+    primaryDisplayProperty: "hs_object_id",
+    requiredProperties: [],
+    searchableProperties: [],
+    secondaryDisplayProperties: [],
+    properties: [],
+    associatedObjects: [],
+  });
+  assert.equal(schema.fullyQualifiedName, "p99001_machines");
+});
