@@ -3,6 +3,7 @@
 local check = require "hubspot.check"
 local declaration = require "hubspot.operation.declaration"
 local declarations = require "tools.declarations"
+local operation_text = require "tools.generate.operation_text"
 
 local KINDS = { records = { thing = { id = true, new = true } }, outcomes = { thing = { results = true } } }
 
@@ -24,6 +25,19 @@ describe("a declaration", function()
   it("of each operation has no mistake", function()
     assert.is_true(#declarations.all() > 50)
     assert.same({}, declarations.problems())
+  end)
+
+  it("of a write or read of many says how many HubSpot takes in each request", function()
+    local checked = 0
+    for _, operation in ipairs(declarations.all()) do
+      for _, route in ipairs(operation.name:find "_many" and operation.routes or {}) do
+        for _, request in ipairs(route.requests) do
+          assert.is_truthy(operation_text.limit_of(request):find "^%d+ a request", operation.label)
+          checked = checked + 1
+        end
+      end
+    end
+    assert.is_true(checked > 20)
   end)
 
   it("with a mistake is told where that is", function()
@@ -84,6 +98,9 @@ describe("a declaration", function()
       ["things:get.before lacks run"] = function(declared) declared.before = { is_needed = print } end,
       ["things:get.coalesce has the unknown key key"] = function(declared)
         declared.coalesce = { many = "get_many", keys = print, key = "id" }
+      end,
+      ["things:get.current.batch is over ids, which is nothing"] = function(declared)
+        declared.current.batch = { over = "ids", size = 100 }
       end,
       ["things:get.current.batch lacks size"] = function(declared) declared.current.batch = { over = "id" } end,
       ["things:get.current.names has the unknown key history"] = function(declared)

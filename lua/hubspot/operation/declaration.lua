@@ -231,6 +231,10 @@ end
 local function check_request(problems, place, route, known)
   check_keys(problems, place, route, declaration.ROUTE)
   check_part(problems, place .. ".batch", route.batch, declaration.BATCH)
+  local over = route.batch and route.batch.over
+  if known and over and not known[over] then
+    problems[#problems + 1] = ("%s.batch is over %s, which is nothing"):format(place, over)
+  end
   for _, part in ipairs { "query", "body" } do
     for index, field in ipairs(route[part] or {}) do
       check_field(problems, ("%s.%s[%d]"):format(place, part, index), field, known)
