@@ -11,6 +11,7 @@ local declarations = {}
 local RESOURCES = {
   "contacts",
   "objects",
+  "associations",
   "properties",
   "pipelines",
   "owners",

@@ -310,6 +310,29 @@
 ---@field id? string|integer or this, of a contact that exists
 ---@field properties table<string, string|number|boolean|string[]> values by name
 
+---@class hubspot.AssociationLabelToCreate
+---@field inverseLabel? string what it shows on the other side; the same when left out
+---@field label string what HubSpot shows
+---@field name string unique in the account, and never changed
+
+---@class hubspot.AssociationSpec
+---@field category "HUBSPOT_DEFINED"|"USER_DEFINED"|"INTEGRATOR_DEFINED"|"WORK"|string who made it
+---@field typeId integer its id
+
+---@class hubspot.LabelledAssociationPair
+---@field from string|integer id of the record that it leads from
+---@field labels? (string)[] labels of the association
+---@field to string|integer id of the record that it leads to
+---@field types? (hubspot.AssociationSpec)[] its types, in place of labels or besides
+
+---@class hubspot.AssociationPair
+---@field from string|integer id of the record that it leads from
+---@field to string|integer id of the record that it leads to
+
+---@class hubspot.AssociationLabelChanges
+---@field inverseLabel? string what it shows on the other side; `label` when left out
+---@field label string what HubSpot shows
+
 ---@class hubspot.PropertyDefinition
 ---@field calculationFormula? string of a calculated one
 ---@field currencyPropertyName? string the property that has its currency
@@ -795,6 +818,23 @@ function object_iterator:pages() end
 --- Where to resume: the option `cursor` of the same call continues after the last record that was given.
 ---@return string? nil where nothing is left
 function object_iterator:cursor() end
+
+---@class hubspot.AssociationIterator
+---@overload fun(): hubspot.Association?
+local association_iterator = {}
+
+--- The next record: nil at the end, nil and an error where its page could not be read.
+---@return hubspot.Association? nil at the end, and on an error
+---@return hubspot.Error?
+function association_iterator:next() end
+
+--- Iterates over whole pages, for a `for` loop. Throws the error of a page that could not be read.
+---@return fun(): hubspot.Association[]?
+function association_iterator:pages() end
+
+--- Where to resume: the option `cursor` of the same call continues after the last record that was given.
+---@return string? nil where nothing is left
+function association_iterator:cursor() end
 
 ---@class hubspot.OwnerIterator
 ---@overload fun(): hubspot.Owner?
@@ -1458,6 +1498,143 @@ function objects:upsert_by(property, value, properties, options) end
 ---@return hubspot.Error?
 function objects:upsert_many(records, options) end
 
+---@class hubspot.Associations.AllOptions : hubspot.PagingOptions
+
+---@class hubspot.Associations.CreateOptions : hubspot.CallOptions
+---@field labels? (string)[] labels of the association; without them it says nothing
+---@field types? (hubspot.AssociationSpec)[] its types, in place of labels or besides
+
+---@class hubspot.Associations.CreateLabelOptions : hubspot.CallOptions
+
+---@class hubspot.Associations.CreateManyOptions : hubspot.CallOptions
+
+---@class hubspot.Associations.DeleteOptions : hubspot.CallOptions
+
+---@class hubspot.Associations.DeleteLabelOptions : hubspot.CallOptions
+
+---@class hubspot.Associations.DeleteLabelsOptions : hubspot.CallOptions
+
+---@class hubspot.Associations.DeleteManyOptions : hubspot.CallOptions
+
+---@class hubspot.Associations.GetManyOptions : hubspot.CallOptions
+
+---@class hubspot.Associations.LabelsOptions : hubspot.CallOptions
+
+---@class hubspot.Associations.LimitsOptions : hubspot.CallOptions
+
+---@class hubspot.Associations.UpdateLabelOptions : hubspot.CallOptions
+
+---@class hubspot.Associations
+local associations = {}
+
+--- Iterates over the records of a type that one record is associated with.
+---@param from_type string the type that the associations lead from
+---@param id string|integer id of the record that they lead from
+---@param to_type string the type that they lead to
+---@param options? hubspot.Associations.AllOptions
+---@return hubspot.AssociationIterator
+function associations:all(from_type, id, to_type, options) end
+
+--- Associates two records. With labels, the association has these afterwards and no others of the account's: name all that are to stay.
+---@param from_type string the type that the associations lead from
+---@param id string|integer id of the record that they lead from
+---@param to_type string the type that they lead to
+---@param to_id string|integer id of the record that they lead to
+---@param options? hubspot.Associations.CreateOptions
+---@return true?
+---@return hubspot.Error?
+function associations:create(from_type, id, to_type, to_id, options) end
+
+--- Creates a label of associations: a type for each direction. HubSpot takes 50 for two types.
+---@param from_type string the type that the associations lead from
+---@param to_type string the type that they lead to
+---@param definition hubspot.AssociationLabelToCreate its name and what HubSpot shows
+---@param options? hubspot.Associations.CreateLabelOptions
+---@return hubspot.AssociationType[]?
+---@return hubspot.Error?
+function associations:create_label(from_type, to_type, definition, options) end
+
+--- Associates any number of pairs of records: with labels those of the pair, else plainly. A pair that HubSpot refuses fails alone.
+---@param from_type string the type that the associations lead from
+---@param to_type string the type that they lead to
+---@param pairs (hubspot.LabelledAssociationPair)[] `{ from =, to =, labels =, types = }` each
+---@param options? hubspot.Associations.CreateManyOptions
+---@return hubspot.AssociationsOutcome?
+---@return hubspot.Error?
+function associations:create_many(from_type, to_type, pairs, options) end
+
+--- Removes all associations between two records.
+---@param from_type string the type that the associations lead from
+---@param id string|integer id of the record that they lead from
+---@param to_type string the type that they lead to
+---@param to_id string|integer id of the record that they lead to
+---@param options? hubspot.Associations.DeleteOptions
+---@return true?
+---@return hubspot.Error?
+function associations:delete(from_type, id, to_type, to_id, options) end
+
+--- Deletes a label, of both directions.
+---@param from_type string the type that the associations lead from
+---@param to_type string the type that they lead to
+---@param type_id integer id of the label, as `labels` gives it
+---@param options? hubspot.Associations.DeleteLabelOptions
+---@return true?
+---@return hubspot.Error?
+function associations:delete_label(from_type, to_type, type_id, options) end
+
+--- Removes labels of associations between any number of pairs of records, and leaves the others.
+---@param from_type string the type that the associations lead from
+---@param to_type string the type that they lead to
+---@param pairs (hubspot.LabelledAssociationPair)[] `{ from =, to =, labels =, types = }` each
+---@param options? hubspot.Associations.DeleteLabelsOptions
+---@return hubspot.AssociationsOutcome?
+---@return hubspot.Error?
+function associations:delete_labels(from_type, to_type, pairs, options) end
+
+--- Removes all associations between any number of pairs of records.
+---@param from_type string the type that the associations lead from
+---@param to_type string the type that they lead to
+---@param pairs (hubspot.AssociationPair)[] `{ from =, to = }` each
+---@param options? hubspot.Associations.DeleteManyOptions
+---@return hubspot.AssociationsOutcome?
+---@return hubspot.Error?
+function associations:delete_many(from_type, to_type, pairs, options) end
+
+--- Reads the associations of any number of records to one type, all of each, in the order of the ids.
+---@param from_type string the type that the associations lead from
+---@param ids (string|integer)[] ids of the records that they lead from
+---@param to_type string the type that they lead to
+---@param options? hubspot.Associations.GetManyOptions
+---@return hubspot.AssociationsOfRecord[]?
+---@return hubspot.Error?
+function associations:get_many(from_type, ids, to_type, options) end
+
+--- Reads the types of associations from a type to another, with their labels.
+---@param from_type string the type that the associations lead from
+---@param to_type string the type that they lead to
+---@param options? hubspot.Associations.LabelsOptions
+---@return hubspot.AssociationType[]?
+---@return hubspot.Error?
+function associations:labels(from_type, to_type, options) end
+
+--- Reads how many records of a type one of another may be associated with, where the account limits it.
+---@param from_type string the type that the associations lead from
+---@param to_type string the type that they lead to
+---@param options? hubspot.Associations.LimitsOptions
+---@return hubspot.AssociationLimit[]?
+---@return hubspot.Error?
+function associations:limits(from_type, to_type, options) end
+
+--- Changes what HubSpot shows for a label, on both sides: without `inverseLabel`, `label` on both.
+---@param from_type string the type that the associations lead from
+---@param to_type string the type that they lead to
+---@param type_id integer id of the label, as `labels` gives it
+---@param changes hubspot.AssociationLabelChanges what HubSpot shows
+---@param options? hubspot.Associations.UpdateLabelOptions
+---@return true?
+---@return hubspot.Error?
+function associations:update_label(from_type, to_type, type_id, changes, options) end
+
 ---@class hubspot.Properties.AllOptions : hubspot.CallOptions
 ---@field archived? boolean true reads the archived ones, and no others
 ---@field locale? string the language of their labels, such as "de"
@@ -2091,6 +2268,7 @@ function transactional:tokens(options) end
 
 ---@class hubspot.Client
 ---@field contacts hubspot.Contacts
+---@field associations hubspot.Associations
 ---@field properties hubspot.Properties
 ---@field pipelines hubspot.Pipelines
 ---@field owners hubspot.Owners
