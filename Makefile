@@ -126,7 +126,8 @@ check: build check-format check-generated
 soak: build
 	$(LUA_PATHS) $(LUA) bench/soak.lua
 
-# Portals that change while they are read, for SIMULATE_SECONDS (60); SEED repeats a run, and shows its requests.
+# Portals that change while they are read, for SIMULATE_SECONDS (60); SEED repeats a run, and shows its requests;
+# FIRST_SEED is where many begin.
 .PHONY: simulate
 simulate: build
 	$(LUA_PATHS) $(LUA) bench/simulate.lua

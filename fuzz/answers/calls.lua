@@ -278,6 +278,7 @@ calls["transactional:reset_token_password"] = function(client, place, options)
 end
 
 require "fuzz.answers.object_calls"(calls, pages)
+require "fuzz.answers.definition_calls"(calls, pages)
 
 -- Beside the operations
 -- -----------------------------------------------------------------------------------------------

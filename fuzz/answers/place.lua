@@ -130,6 +130,40 @@ local function fill_objects(place, must)
     create("appointments", { hs_appointment_name = "Visit", account_number = place.account_numbers[1] })
 end
 
+local function fill_definitions(place, must)
+  local labels =
+    must("POST", "/crm/associations/2026-09/contacts/companies/labels", { name = "owner", label = "Owner" })
+  place.label = { label = "Owner", typeId = labels.results[1].typeId }
+  local path = "/crm/objects/2026-09/contacts/%s/associations/companies/%s"
+  for index = 1, 3 do
+    local types = { { associationCategory = "USER_DEFINED", associationTypeId = place.label.typeId } }
+    must("PUT", path:format(place.ids[1], place.companies[index]), core.array(types))
+  end
+  place.pipeline = must("POST", "/crm/pipelines/2026-09/deals", {
+    label = "Renewals",
+    displayOrder = 1,
+    stages = core.array {
+      { label = "Open", displayOrder = 0, metadata = { probability = "0.2" } },
+      { label = "Won", displayOrder = 1, metadata = { probability = "1" } },
+    },
+  })
+  place.owner = must("GET", "/crm/owners/2026-09").results[1]
+  local schema = must("POST", "/crm-object-schemas/2026-09/schemas", {
+    name = "machines",
+    labels = { singular = "Machine", plural = "Machines" },
+    primaryDisplayProperty = "model",
+    requiredProperties = core.array { "model" },
+    associatedObjects = core.array {},
+    properties = core.array { { name = "model", label = "Model", type = "string", fieldType = "text" } },
+  })
+  local association = must(
+    "POST",
+    ("/crm-object-schemas/2026-09/schemas/%s/associations"):format(schema.objectTypeId),
+    { fromObjectTypeId = schema.objectTypeId, toObjectTypeId = "0-1", name = "machine_to_contact" }
+  )
+  place.schema = { objectTypeId = schema.objectTypeId, association_id = association.id }
+end
+
 local function fill_mail(place, must)
   place.campaign = must("GET", "/email/public/v1/campaigns/by-id?limit=1").campaigns[1]
   place.email_event = must("GET", "/email/public/v1/events?limit=1").events[1]
@@ -169,6 +203,7 @@ return function(api_version, change)
   fill_contacts(place, must)
   fill_lists(place, must)
   fill_objects(place, must)
+  fill_definitions(place, must)
   fill_timeline(place, must)
   fill_mail(place, must)
   function place.transport(request)

@@ -74,7 +74,7 @@ end
 -- @treturn ?string nil where it has all
 function check.missing_method(object, methods)
   for _, name in ipairs(check.sorted_keys(methods)) do
-    if not check.callable.check(object[name]) then return name end
+    if not check.callable.check(object[name], name) then return name end
   end
   return nil
 end

@@ -10,7 +10,14 @@ association_labels.route = {
   method = "GET",
   path = "/crm/associations/{api_version}/{from_type}/{to_type}/labels",
   idempotent = true,
-  answer = function(answer) return must.table(answer.results, "the labels") end,
+  answer = function(answer)
+    local labels = must.table(answer.results, "the labels")
+    for _, one in ipairs(labels) do
+      must.table(one, "a label")
+      if one.label ~= nil then must.text(one.label, "a label's text") end
+    end
+    return labels
+  end,
   documentation = "api-reference/latest/crm/associations/associate-records/guide",
 }
 

@@ -8,6 +8,9 @@ local LARGEST = 2 ^ 53
 
 local function is_integer(value) return type(value) == "number" and value % 1 == 0 and math.abs(value) < LARGEST end
 
+--- Returns whether a value can be the time of a position.
+position.is_time = is_integer
+
 local types = {
   text = function(value) return type(value) == "string" end,
   id = function(value) return type(value) == "string" and value:find "^%d+$" ~= nil end,

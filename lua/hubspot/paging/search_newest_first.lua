@@ -43,7 +43,9 @@ local function rows_of(items, property, latest)
   local rows = {}
   for index, item in ipairs(items) do
     local at = milliseconds_of(item, property)
-    if not at then return nil, ("HubSpot answered a search with a record without %s"):format(property) end
+    if not position.is_time(at) then
+      return nil, ("HubSpot answered a search with a record without %s"):format(property)
+    end
     -- Changed since it was indexed: it stands where it was found.
     local is_late = latest and at > latest
     rows[index] = { item = item, at = is_late and latest or at, id = ids[index], is_late = is_late }

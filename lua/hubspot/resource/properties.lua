@@ -146,6 +146,7 @@ local list_route = route("GET", BASE, "get-properties", {
   answer = function(answer)
     local list = must.table(answer.results, "the properties")
     for _, one in ipairs(list) do
+      must.text(must.table(one, "a property").name, "a property's name")
       id.in_record(one)
     end
     return list

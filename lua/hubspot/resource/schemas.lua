@@ -11,7 +11,7 @@ local PAGES = "api-reference/latest/crm/objects/schemas/"
 local BASE = "/crm-object-schemas/{api_version}/schemas"
 local NAMED = BASE .. "/{object_type}"
 
-local function schema(answer) return id.in_record(answer) end
+local function schema(answer) return id.in_record(must.table(answer, "a schema")) end
 
 -- Definitions --------------------------------------------------------------------------------------------------------
 

@@ -31,7 +31,7 @@ local function definition_of(portal, pair, spec)
   if type(category) ~= "string" or not id then return nil, problems.invalid(MALFORMED_TYPES) end
   local definition = portal.objects.associations.definitions:get(pair.from.id, pair.to.id, category, id)
   if definition then return definition end
-  local message = "No association type exists from %s to %s with associationTypeId %d and category %s"
+  local message = "No association type exists from %s to %s with associationTypeId %.0f and category %s"
   return nil, problems.invalid(message:format(pair.from.name, pair.to.name, id, category))
 end
 

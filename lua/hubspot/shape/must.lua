@@ -30,6 +30,12 @@ function must.table(value, name)
   return value
 end
 
+--- A text.
+function must.text(value, name)
+  if type(value) ~= "string" then missing(name, value) end
+  return value
+end
+
 --- A number.
 function must.number(value, name)
   if type(value) ~= "number" then missing(name, value) end
