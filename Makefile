@@ -50,7 +50,7 @@ EPOLL_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine engine_failures eng
 	client_token coalescing cosocket dropped host_cqueues host_nginx loop_frame loop_luv loop_plain memory oauth_loops \
 	parallel pipeline prefetch retry))
 # A minute is too short for them.
-LONG_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,search_paging oauth_loops flat_memory resume sandbox_mutations \
+LONG_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,parallel search_paging oauth_loops flat_memory resume sandbox_mutations \
 	answers)) spec/faults/matrix_spec.lua
 QUICK_SPECS = $(filter-out $(LONG_SPECS),$(PORTABLE_SPECS))
 # Left out: cores for other interpreters have no sanitizers; and the peak of memory is the sanitizers' own.
