@@ -51,7 +51,7 @@ end
 --- Texts.
 function must.texts(values, name)
   for _, value in ipairs(must.table(values, name)) do
-    if type(value) ~= "string" then missing(name, value) end
+    must.text(value, name)
   end
   return values or {}
 end
