@@ -42,7 +42,7 @@ SLOW_SPECS = $(addprefix spec/,faults/matrix_spec.lua $(addsuffix _spec.lua,sear
 HOST_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,host_love host_neovim host_nginx limiter_nginx webhook_nginx cosocket \
 	cosocket_bounds examples_hosts))
 # Programs that any Lua runs alike.
-PROGRAM_SPECS = $(wildcard spec/examples*_spec.lua spec/guides*_spec.lua spec/readme*_spec.lua)
+PROGRAM_SPECS = $(wildcard spec/examples*_spec.lua spec/guides*_spec.lua spec/readme*_spec.lua spec/command/*_spec.lua)
 # For another Lua than that of `make test`.
 PORTABLE_SPECS = $(filter-out $(HOST_SPECS) $(PROGRAM_SPECS),$(ALL_SPECS))
 # What waits by epoll or, without it, by poll.
