@@ -41,6 +41,9 @@ end
 local function new_portal()
   local portal = portals.new {
     contacts = 200,
+    companies = 20,
+    deals = 30,
+    tickets = 10,
     campaigns = 5,
     email_events = 300,
     event_types = { "pe99001_order" },

@@ -4,6 +4,10 @@ return {
   guides = {
     ["getting-started"] = "getting started",
     contacts = "contacts",
+    objects = "CRM objects",
+    associations = "associations",
+    properties = "properties",
+    pipelines = "pipelines",
     lists = "lists",
     timeline = "timeline events",
     email = "e-mail",
@@ -41,20 +45,20 @@ its id, such as `client:objects "2-3465404"` or `client:objects "p99001_machines
 method that HubSpot does not have for a type throws, and says which types have it.
 
 There is no v1 form of these: with `api_version = "v1"`, too, they take HubSpot's current API.]],
-    guide = "getting-started",
+    guide = "objects",
     scopes = "by type, above",
   },
   associations = {
     title = "which records belong together, and labels of that",
     text = "Associations between records of any two types, their labels, and how many there may be.",
-    guide = "getting-started",
+    guide = "associations",
     scopes = "those of both types",
   },
   properties = {
     title = "definitions of the properties of any type",
     text = "Definitions of properties: what they are called, and which values they take. Of contacts, where the option "
       .. "`object_type` does not say otherwise.",
-    guide = "values",
+    guide = "properties",
     scopes = "`crm.objects.contacts.read` or `crm.schemas.contacts.read`, writes `crm.schemas.contacts.write`; those of "
       .. "another type for its properties",
   },
@@ -62,19 +66,19 @@ There is no v1 form of these: with `api_version = "v1"`, too, they take HubSpot'
     title = "pipelines and their stages",
     text = "Pipelines of deals, tickets and other types, with their stages. HubSpot answers a write with an echo of the "
       .. "request, so each write is read back: it gives what HubSpot has afterwards.",
-    guide = "getting-started",
+    guide = "pipelines",
     scopes = "those of the type, or `crm.schemas.deals.read`, `crm.schemas.deals.write` and so on",
   },
   owners = {
     title = "the people that records belong to",
     text = "Owners: the property `hubspot_owner_id` of a record holds the id of one.",
-    guide = "getting-started",
+    guide = "objects",
     scopes = "`crm.objects.owners.read`",
   },
   schemas = {
     title = "types of records that your account made",
     text = "Definitions of types of records. An account with HubSpot Enterprise may make its own.",
-    guide = "getting-started",
+    guide = "objects",
     scopes = "`crm.schemas.custom.read`, `crm.schemas.custom.write`",
   },
   lists = {
