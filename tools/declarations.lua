@@ -16,6 +16,7 @@ local RESOURCES = {
   "pipelines",
   "owners",
   "schemas",
+  "account",
   "lists",
   "timeline",
   "campaigns",

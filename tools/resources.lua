@@ -81,6 +81,12 @@ There is no v1 form of these: with `api_version = "v1"`, too, they take HubSpot'
     guide = "objects",
     scopes = "`crm.schemas.custom.read`, `crm.schemas.custom.write`",
   },
+  account = {
+    title = "what the account is, and what the token may do",
+    text = "The account of the client's token.",
+    guide = "limits-and-retries",
+    scopes = "`oauth`, which every token has",
+  },
   lists = {
     title = "lists and who is in them",
     text = "Lists, static ones and those that fill themselves, and their members.",

@@ -172,6 +172,24 @@
 ---@field failed_ids? string[] with `stopped_by`: ids for which nothing was done, or it is not known
 ---@field failed_emails? string[] with `stopped_by`: the same of addresses
 
+---@class hubspot.AccountDetails
+---@field portalId string
+---@field accountType "STANDARD"|"DEVELOPER_TEST"|"SANDBOX"|"APP_DEVELOPER"
+---@field timeZone string such as `US/Eastern`
+---@field utcOffset string such as `-04:00`
+---@field utcOffsetMilliseconds integer
+---@field companyCurrency string such as `USD`
+---@field additionalCurrencies string[]
+---@field uiDomain string of its pages, such as `app.hubspot.com`
+---@field dataHostingLocation string such as `na1`
+
+---@class hubspot.TokenInfo
+---@field hubId string the account
+---@field scopes string[]
+---@field userId? string who made it, or installed the app
+---@field appId? string
+---@field expiresIn? integer seconds, of an app's access token
+
 ---@class hubspot.FilterBranch
 ---@field filterBranchType "OR"|"AND"|"ASSOCIATION"|"UNIFIED_EVENTS" the outermost is `OR`, and its branches are `AND`
 ---@field filterBranches? hubspot.FilterBranch[]
@@ -651,6 +669,24 @@
 ---@field redirect_uri string the same as in the URL
 ---@field code string is good once
 ---@field code_verifier? string of PKCE
+
+---@class hubspot.TokenOptions : hubspot.ClientOptions
+---@field client_id string of the app
+---@field client_secret string
+---@field token string
+---@field token_type? "access_token"|"refresh_token" HubSpot finds out when left out
+
+---@class hubspot.TokenStatus
+---@field active boolean false for a token that ended; then there are no other fields
+---@field hub_id? integer the account
+---@field hub_domain? string
+---@field user_id? integer who installed the app
+---@field user? string their e-mail address
+---@field app_id? integer
+---@field client_id? string
+---@field scopes? string[]
+---@field token_use? "access_token"|"refresh_token"
+---@field expires_in? integer seconds, of an access token
 
 ---@class hubspot.OAuthShare
 ---@field read fun(): hubspot.SharedTokens?, any what was stored and is good still; nil where nothing is
@@ -1894,6 +1930,25 @@ function schemas:get(object_type, options) end
 ---@return hubspot.Error?
 function schemas:update(object_type, changes, options) end
 
+---@class hubspot.Account.DetailsOptions : hubspot.CallOptions
+
+---@class hubspot.Account.TokenInfoOptions : hubspot.CallOptions
+
+---@class hubspot.Account
+local account = {}
+
+--- Reads what the account is: its id, time zone, currencies and where its data is.
+---@param options? hubspot.Account.DetailsOptions
+---@return hubspot.AccountDetails?
+---@return hubspot.Error?
+function account:details(options) end
+
+--- Reads which account the client's token is for, and its scopes.
+---@param options? hubspot.Account.TokenInfoOptions
+---@return hubspot.TokenInfo?
+---@return hubspot.Error?
+function account:token_info(options) end
+
 ---@class hubspot.Lists.AddOptions : hubspot.CallOptions
 
 ---@class hubspot.Lists.AllOptions : hubspot.PagingOptions
@@ -2273,6 +2328,7 @@ function transactional:tokens(options) end
 ---@field pipelines hubspot.Pipelines
 ---@field owners hubspot.Owners
 ---@field schemas hubspot.Schemas
+---@field account hubspot.Account
 ---@field lists hubspot.Lists
 ---@field timeline hubspot.Timeline
 ---@field campaigns hubspot.Campaigns

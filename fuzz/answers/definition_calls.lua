@@ -156,6 +156,14 @@ local function add_schemas(calls)
   )
 end
 
+local function add_account(calls)
+  calls["account:details"] = function(client, _, options) return client.account:details(options) end
+  calls["account:token_info"] = {
+    function(client) return client.account:token_info() end,
+    function(_, place) return place.oauth_client.account:token_info() end,
+  }
+end
+
 --- Adds the calls.
 -- @tparam table calls
 -- @tparam function pages function(make) that returns the calls which read an iterator
@@ -165,4 +173,5 @@ return function(calls, pages)
   add_pipelines(calls)
   add_owners(calls, pages)
   add_schemas(calls)
+  add_account(calls)
 end

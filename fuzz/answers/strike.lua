@@ -15,7 +15,8 @@ local VERSIONS = { "v1", "2026-03", "2026-09" }
 -- A call that sends more requests is in an endless loop.
 local MOST_REQUESTS = 300
 
-local READS = { "/search$", "/batch/read$", "/idmapping$", "/oauth/[^/]+/token$" }
+local READS =
+  { "/search$", "/batch/read$", "/idmapping$", "/oauth/[^/]+/token$", "/introspect$", "/access%-token%-info$" }
 
 local function is_read(request)
   if request.method == "GET" then return true end

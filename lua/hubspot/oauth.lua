@@ -7,6 +7,7 @@ local clients = require "hubspot.client"
 local core = require "hubspot.core"
 local texts = require "hubspot.text"
 local token_request = require "hubspot.oauth.token_request"
+local token_status = require "hubspot.oauth.token_status"
 
 local oauth = {}
 
@@ -55,8 +56,23 @@ local EXCHANGE_OPTIONS = {
   code_verifier = { type = check.string },
 }
 
--- The request for the first tokens has no credential.
+-- The requests of these functions have no credential but those in their bodies.
 local function no_token() return nil, "it is being asked for" end
+
+-- The client for one request, and the function's own options; or nil and a message.
+local function client_for(options, known)
+  if type(options) ~= "table" then return nil, "takes a table of options" end
+  local own, client_options = {}, { limiter = false, token = no_token }
+  for key, value in pairs(options) do
+    local target = known[key] and own or client_options
+    target[key] = value
+  end
+  local fields, message = check.options(own, known)
+  if not fields then return nil, message end
+  local client, client_message = clients.new(client_options)
+  if not client then return nil, client_message end
+  return client, fields
+end
 
 --- Exchanges the code that HubSpot sent a user back with for tokens. A code is good once.
 -- @tparam table options `client_id`, `client_secret`, `redirect_uri` (the same as in the URL), `code`, and what
@@ -65,16 +81,8 @@ local function no_token() return nil, "it is being asked for" end
 --   the option `oauth` of `hubspot.new` takes besides the app's id and secret, and `hub_id`; or nil and an error
 -- @raise when an option is wrong, unknown or missing
 function oauth.exchange_code(options)
-  if type(options) ~= "table" then error("hubspot: oauth.exchange_code: takes a table of options", 2) end
-  local own, client_options = {}, { limiter = false, token = no_token }
-  for name, value in pairs(options) do
-    local target = EXCHANGE_OPTIONS[name] and own or client_options
-    target[name] = value
-  end
-  local fields, message = check.options(own, EXCHANGE_OPTIONS)
-  if not fields then error("hubspot: oauth.exchange_code: " .. message, 2) end
-  local client, client_message = clients.new(client_options)
-  if not client then error("hubspot: oauth.exchange_code: " .. client_message, 2) end
+  local client, fields = client_for(options, EXCHANGE_OPTIONS)
+  if not client then error("hubspot: oauth.exchange_code: " .. fields, 2) end
   fields.grant_type = "authorization_code"
   local tokens, err = token_request.send(client, token_request.exchange(), fields)
   client:close()
@@ -86,6 +94,47 @@ function oauth.exchange_code(options)
     expires_in = tokens.expires_in,
     hub_id = tokens.hub_id,
   }
+end
+
+local TOKEN_OPTIONS = {
+  client_id = { type = check.string, required = true },
+  client_secret = { type = check.string, required = true },
+  token = { type = check.string, required = true },
+  token_type = { type = check.one_of { "access_token", "refresh_token" } },
+}
+
+local function about_token(client, given, ask)
+  local answer, err = ask(client, { operation = "oauth" }, {
+    client_id = given.client_id,
+    client_secret = given.client_secret,
+    token = given.token,
+    token_type_hint = given.token_type,
+  })
+  client:close()
+  if not answer then return nil, err end
+  return answer
+end
+
+--- Asks HubSpot whether a token is good still, and for its account, user, app and scopes.
+-- @tparam table options `client_id`, `client_secret`, `token`, `token_type` ("access_token" or "refresh_token"), and
+--   what `hubspot.new` takes, as `oauth.exchange_code` does
+-- @treturn ?table `active`, and where that is true `hub_id`, `user_id`, `app_id`, `scopes`, `expires_in` (seconds) and
+--   what else HubSpot says; or nil and an error
+-- @raise when an option is wrong, unknown or missing
+function oauth.introspect(options)
+  local client, given = client_for(options, TOKEN_OPTIONS)
+  if not client then error("hubspot: oauth.introspect: " .. given, 2) end
+  return about_token(client, given, token_status.introspect)
+end
+
+--- Ends a token: a refresh token takes the account's access with it, until a user installs the app again.
+-- @tparam table options as `oauth.introspect` takes them
+-- @treturn ?boolean true; or nil and an error
+-- @raise when an option is wrong, unknown or missing
+function oauth.revoke(options)
+  local client, given = client_for(options, TOKEN_OPTIONS)
+  if not client then error("hubspot: oauth.revoke: " .. given, 2) end
+  return about_token(client, given, token_status.revoke)
 end
 
 return oauth

@@ -14,4 +14,16 @@ function oauth.authorize_url(options) end
 ---@return hubspot.Error?
 function oauth.exchange_code(options) end
 
+--- Asks HubSpot whether a token is good still, and for its account, user, app and scopes.
+---@param options hubspot.TokenOptions
+---@return hubspot.TokenStatus?
+---@return hubspot.Error?
+function oauth.introspect(options) end
+
+--- Ends a token: a refresh token takes the account's access with it, until a user installs the app again.
+---@param options hubspot.TokenOptions
+---@return true?
+---@return hubspot.Error?
+function oauth.revoke(options) end
+
 return oauth

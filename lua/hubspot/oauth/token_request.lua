@@ -1,12 +1,11 @@
 -- Requests for tokens, and their answers.
 
 local api_version = require "hubspot.api_version"
-local check = require "hubspot.check"
 local core = require "hubspot.core"
 local errors = require "hubspot.error"
 local number = require "hubspot.number"
-local request = require "hubspot.request"
-local send = require "hubspot.request.send"
+local refusal = require "hubspot.oauth.refusal"
+local secret_request = require "hubspot.oauth.secret_request"
 
 local token_request = {}
 
@@ -20,18 +19,6 @@ local NEEDS_NEW_CONSENT = "HubSpot does not take the refresh token: the app was 
 
 local NEEDS_NEW_CODE = "A code is good once, for some minutes, with the redirect_uri that it was asked for with: send "
   .. "the user to the URL of oauth.authorize_url again"
-
-local CHECK_APP = "Check client_id and client_secret: they are on the page of the app, in the developer account or "
-  .. "project that it belongs to"
-
-local function form_fields(fields)
-  local list = {}
-  for _, name in ipairs(check.sorted_keys(fields)) do
-    list[#list + 1] = name
-    list[#list + 1] = fields[name]
-  end
-  return list
-end
 
 -- HubSpot's answer, checked. Its body holds tokens and goes into no error.
 local function read_tokens(response)
@@ -50,18 +37,6 @@ local function read_tokens(response)
       method = "POST",
       path = TOKEN_PATH,
     }
-end
-
-local REFUSALS_OF_A_GRANT = { invalid_grant = true, BAD_REFRESH_TOKEN = true, BAD_AUTH_CODE = true }
-
--- Refusals by HubSpot: of the app, or of the credential of its user. Their answers may quote tokens.
-local function refusal(err, fields)
-  err.body = nil
-  if err.status ~= 400 and err.status ~= 401 and err.status ~= 403 then return err end
-  err.kind = "auth"
-  local what_is_granted = fields.code and NEEDS_NEW_CODE or NEEDS_NEW_CONSENT
-  err.hint = REFUSALS_OF_A_GRANT[err.category] and what_is_granted or CHECK_APP
-  return err
 end
 
 --- The request for tokens by a refresh token. It may be retried and changes nothing: the refresh token stays the same.
@@ -89,16 +64,9 @@ function token_request.exchange() return { read = false, idempotent = false } en
 -- @tparam table fields of the form
 -- @treturn ?table HubSpot's answer, with `expires_at` (seconds since 1970); or nil and an error
 function token_request.send(client, own, fields)
-  local secrets = {}
-  for _, name in ipairs { "client_secret", "refresh_token", "code" } do
-    secrets[#secrets + 1] = fields[name]
-  end
-  own.method, own.path, own.query = "POST", TOKEN_PATH, {}
-  own.text = core.query(form_fields(fields))
-  own.headers = { ["content-type"] = "application/x-www-form-urlencoded" }
-  own.operation, own.credential, own.secrets = "oauth", "none", secrets
-  local response, err = send(client, request.new(own))
-  if not response then return nil, refusal(err, fields) end
+  own.path, own.operation = TOKEN_PATH, "oauth"
+  local response, err = secret_request.send_form(client, own, fields)
+  if not response then return nil, refusal(err, fields.code and NEEDS_NEW_CODE or NEEDS_NEW_CONSENT) end
   return read_tokens(response)
 end
 

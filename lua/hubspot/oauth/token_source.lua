@@ -154,6 +154,12 @@ end
 --- The key of the token's quota, the same after each renewal.
 function methods:key() return secrets_of[self].key end
 
+--- The app's `client_id` and `client_secret`.
+function methods:app()
+  local secrets = secrets_of[self]
+  return { client_id = secrets.client_id, client_secret = secrets.client_secret }
+end
+
 --- Another token than the one that HubSpot refused, or nil and an error.
 methods.renewed = methods.token
 

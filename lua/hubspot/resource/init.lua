@@ -5,6 +5,7 @@
 local check = require "hubspot.check"
 
 local NAMES = {
+  "account",
   "associations",
   "campaigns",
   "contacts",
