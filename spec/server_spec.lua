@@ -300,6 +300,33 @@ describe("hubspot.sandbox.server", function()
       assert.error_matches(function() running:advance "x" end, "advance must be a number")
     end)
 
+    it("by what no request does to a record", function()
+      local function steer(name, body)
+        connection:send(
+          ("POST /_sandbox/%s HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"):format(
+            name,
+            #body,
+            body
+          )
+        )
+        local status, _, answer = client.read(connection)
+        return status, answer
+      end
+      running:reset { contacts = 2 }
+      assert.equal(204, (steer("set_calculated", '{"type":"contacts","id":4127,"properties":{"num_notes":"5"}}')))
+      assert.matches(
+        '"num_notes":"5"',
+        select(3, client.get(connection, "/crm/objects/2026-09/contacts/4127?properties=num_notes"))
+      )
+      assert.equal(204, (steer("purge", '{"type":"contacts","id":"4127"}')))
+      assert.equal(404, (client.get(connection, "/crm/objects/2026-09/contacts/4127")))
+      local status, answer = steer("restore", '{"type":"contacts","id":"4127"}')
+      assert.equal(400, status)
+      assert.matches("no archived record 4127 of type contacts", answer)
+      assert.equal(204, (steer("search_lag", '{"seconds":5}')))
+      running:reset()
+    end)
+
     it("by a fresh start with other options", function()
       running:reset { contacts = 1, token = "other" }
       assert.equal(401, (client.get(connection, PAGE)))

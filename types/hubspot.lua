@@ -787,6 +787,11 @@ function frame_loop:step() end
 ---@field together? boolean true: one error names all inputs that fail
 ---@field nameless? boolean true: the error names none
 
+---@class hubspot.PortalRecord
+---@field type string such as `contacts`, or a custom type's id
+---@field id integer|string
+---@field properties? table<string, string> values by name
+
 ---@class hubspot.RecordedRequest
 ---@field method string
 ---@field path string
@@ -816,6 +821,22 @@ function portal:clear_requests() end
 --- Moves the portal's clock ahead.
 ---@param seconds number
 function portal:advance(seconds) end
+
+--- Brings an archived record back, with its associations; the time of its last change does not move.
+---@param which hubspot.PortalRecord
+function portal:restore(which) end
+
+--- Deletes a record for good, live or archived, as a request for privacy and 90 days in the bin do.
+---@param which hubspot.PortalRecord
+function portal:purge(which) end
+
+--- Sets properties that HubSpot calculates; the time of the record's last change does not move.
+---@param which hubspot.PortalRecord with `properties`
+function portal:set_calculated(which) end
+
+--- Sets the seconds that search waits for what is written from here on.
+---@param seconds number
+function portal:set_search_lag(seconds) end
 
 --- Starts over, with these options, or with those that the portal was made with.
 ---@param options? hubspot.PortalOptions

@@ -19,6 +19,26 @@ local portal_methods = {
     parameters = { { "seconds", "number", "" } },
   },
   {
+    name = ":restore",
+    summary = "Brings an archived record back, with its associations; the time of its last change does not move.",
+    parameters = { { "which", "hubspot.PortalRecord", "" } },
+  },
+  {
+    name = ":purge",
+    summary = "Deletes a record for good, live or archived, as a request for privacy and 90 days in the bin do.",
+    parameters = { { "which", "hubspot.PortalRecord", "" } },
+  },
+  {
+    name = ":set_calculated",
+    summary = "Sets properties that HubSpot calculates; the time of the record's last change does not move.",
+    parameters = { { "which", "hubspot.PortalRecord", "with `properties`" } },
+  },
+  {
+    name = ":set_search_lag",
+    summary = "Sets the seconds that search waits for what is written from here on.",
+    parameters = { { "seconds", "number", "" } },
+  },
+  {
     name = ":reset",
     summary = "Starts over, with these options, or with those that the portal was made with.",
     parameters = { { "options?", "hubspot.PortalOptions", "" } },
@@ -128,6 +148,14 @@ with the header `x-hubspot-sandbox`, and the command says so on stderr.
         { "indexes?", "integer[]", "from 1" },
         { "together?", "boolean", "true: one error names all inputs that fail" },
         { "nameless?", "boolean", "true: the error names none" },
+      },
+    },
+    {
+      class = "hubspot.PortalRecord",
+      fields = {
+        { "type", "string", "such as `contacts`, or a custom type's id" },
+        { "id", "integer|string", "" },
+        { "properties?", "table<string, string>", "values by name" },
       },
     },
     {

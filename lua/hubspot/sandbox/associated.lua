@@ -1,6 +1,6 @@
 --- The associations of a record, as reads of records show them: one row for each type.
 local core = require "hubspot.core"
-local object_store = require "hubspot.sandbox.object_store"
+local object_values = require "hubspot.sandbox.object_values"
 
 local associated = {}
 
@@ -27,7 +27,7 @@ end
 
 -- The company that a contact names by its property.
 local function add_named_company(store, record, type, rows)
-  local company = store.type.id == "0-1" and type.id == "0-2" and object_store.value(record, "associatedcompanyid")
+  local company = store.type.id == "0-1" and type.id == "0-2" and object_values.value(record, "associatedcompanyid")
   if not company then return end
   for _, row in ipairs(rows) do
     if row.id == company then return end

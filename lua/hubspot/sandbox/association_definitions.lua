@@ -2,7 +2,7 @@
 --
 -- A definition: `{ category =, id =, kind = "default" | "primary" | "parent" | "label", label =, name =, from =, to =,
 -- inverse = the definition of the other direction, or nil, limit = the configured maximum,
--- is_exclusive = whether a record has one object at most by it }`.
+-- is_exclusive = whether a record has one object at most by it, is_removed = whether it is there no longer }`.
 local association_types = require "hubspot.sandbox.association_types"
 
 local association_definitions = {}
@@ -193,9 +193,12 @@ end
 
 --- Forgets a type and the one of the other direction.
 function methods:remove(definition)
+  definition.is_removed = true
   take(list_of(self, definition.from, definition.to), definition)
   local inverse = definition.inverse
-  if inverse and inverse ~= definition then take(list_of(self, inverse.from, inverse.to), inverse) end
+  if not inverse or inverse == definition then return end
+  inverse.is_removed = true
+  take(list_of(self, inverse.from, inverse.to), inverse)
 end
 
 return association_definitions

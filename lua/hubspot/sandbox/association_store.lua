@@ -24,7 +24,10 @@ local ACTIVITIES =
 local LIMIT_OF_ACTIVITIES = 1000
 
 function association_store.new()
-  return setmetatable({ definitions = association_definitions.new(), links = {}, version = 0 }, metatable)
+  return setmetatable(
+    { definitions = association_definitions.new(), links = {}, archived = {}, version = 0 },
+    metatable
+  )
 end
 
 -- The links of a record to the records of a type: `types[id]` is the list of their definitions, `count` how many there
@@ -203,14 +206,58 @@ local function each_link(store, from, visit)
   end
 end
 
---- A record left: its links end, or are those of the record that it became.
-function methods:forget(from, winner)
-  each_link(self, from, function(link)
-    self:remove(from, link.to)
-    local is_itself = winner and winner.type == link.to.type and winner.id == link.to.id
-    if winner and not is_itself then self:add(winner, link.to, link.types) end
+local function key_of(some) return some.type .. " " .. string.format("%d", some.id) end
+
+local function is_same(a, b) return a.type == b.type and a.id == b.id end
+
+-- The types of a link that another record inherits: its own primary object stays the primary one.
+local function inherited(store, winner, link)
+  return without(link.types, function(definition)
+    if definition.is_removed then return true end
+    local links = definition.is_exclusive and links_of(store, winner, link.to.type)
+    for _, types in pairs(links and links.types or {}) do
+      if has(types, definition) then return true end
+    end
+    return false
   end)
+end
+
+--- A record left: its links are those of the record that it became, or are kept for its return.
+function methods:forget(from, winner)
+  local kept = {}
+  each_link(self, from, function(link)
+    kept[#kept + 1] = link
+    self:remove(from, link.to)
+    if winner and not is_same(winner, link.to) then self:add(winner, link.to, inherited(self, winner, link)) end
+  end)
+  if not winner and #kept > 0 then self.archived[key_of(from)] = kept end
   if self.links[from.type] then self.links[from.type][from.id] = nil end
+end
+
+local function turned(types)
+  local inverses = {}
+  for _, definition in ipairs(types) do
+    inverses[#inverses + 1] = definition.inverse
+  end
+  return inverses
+end
+
+--- A record is back, with its links. `live_end(end)` gives the end that one leads to now, nil where it is not live: a
+-- link to an archived record is back when that one is, too.
+function methods:restore(from, live_end)
+  local key = key_of(from)
+  local kept = self.archived[key] or {}
+  self.archived[key] = nil
+  for _, link in ipairs(kept) do
+    local to = live_end(link.to)
+    if to then
+      self:add(from, to, inherited(self, from, link))
+    else
+      local others = self.archived[key_of(link.to)] or {}
+      others[#others + 1] = { to = from, types = turned(link.types) }
+      self.archived[key_of(link.to)] = others
+    end
+  end
 end
 
 --- Takes a type off all links, as when a label is deleted.

@@ -1,17 +1,17 @@
 --- A contact as v1 writes it.
 local core = require "hubspot.core"
-local object_store = require "hubspot.sandbox.object_store"
+local object_values = require "hubspot.sandbox.object_values"
 local user_token = require "hubspot.sandbox.user_token"
 
 local contact_record_v1 = {}
 
 local array = core.array
-local value_of = object_store.value
+local value_of = object_values.value
 
 local function v1_property(contact, name, text, with_history)
   if not with_history then return { value = text } end
   local versions = {}
-  for index, version in ipairs(object_store.versions(contact, name)) do
+  for index, version in ipairs(object_values.versions(contact, name)) do
     versions[index] = {
       value = version.value,
       ["source-type"] = version.source,
@@ -26,7 +26,7 @@ end
 
 local function v1_properties(store, contact, options)
   local names = options.properties
-  if not names or #names == 0 then names = options.default_properties or object_store.valued_names(contact) end
+  if not names or #names == 0 then names = options.default_properties or object_values.valued_names(contact) end
   local shown = {}
   for _, name in ipairs(names) do
     local text = store.definitions[name] and value_of(contact, name)

@@ -45,6 +45,15 @@ end
 
 actions["POST clock"] = function(server, body) return attempt(server.portal.advance, server.portal, body.advance) end
 
+-- Changes that no request of the API makes.
+for _, name in ipairs { "restore", "purge", "set_calculated" } do
+  actions["POST " .. name] = function(server, body) return attempt(server.portal[name], server.portal, body) end
+end
+
+actions["POST search_lag"] = function(server, body)
+  return attempt(server.portal.set_search_lag, server.portal, body.seconds)
+end
+
 actions["POST reset"] = function(server, body, request)
   return attempt(server.portal.reset, server.portal, request.body ~= "" and body or nil)
 end

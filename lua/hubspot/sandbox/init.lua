@@ -17,6 +17,7 @@ local oauth = require "hubspot.sandbox.oauth"
 local owner_store = require "hubspot.sandbox.owner_store"
 local people = require "hubspot.sandbox.people"
 local pipeline_store = require "hubspot.sandbox.pipeline_store"
+local portal_changes = require "hubspot.sandbox.portal_changes"
 local quota = require "hubspot.sandbox.quota"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
@@ -104,6 +105,10 @@ local OPTIONS = {
 sandbox.OPTIONS = OPTIONS
 
 local methods = {}
+
+for name, method in pairs(portal_changes) do
+  methods[name] = method
+end
 
 local function add_routes(tree, names)
   for _, name in ipairs(names) do

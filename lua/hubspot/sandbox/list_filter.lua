@@ -1,5 +1,5 @@
 --- The filters of lists: filter branches as HubSpot completes them, and as tests of a contact.
-local object_store = require "hubspot.sandbox.object_store"
+local object_values = require "hubspot.sandbox.object_values"
 local core = require "hubspot.core"
 local decimal = require "hubspot.sandbox.decimal"
 local read = require "hubspot.sandbox.body"
@@ -240,11 +240,11 @@ end
 local function property_test(name, operation, kind)
   if kind == operations.ALL_PROPERTY then
     local known = operation.operator == "IS_KNOWN"
-    return function(contact) return (object_store.value(contact, name) ~= nil) == known end
+    return function(contact) return (object_values.value(contact, name) ~= nil) == known end
   end
   local test = kind.operators[operation.operator]
   return function(contact)
-    local text = object_store.value(contact, name)
+    local text = object_values.value(contact, name)
     if text == nil then return operation.includeObjectsWithNoValueSet end
     return test(text, operation)
   end

@@ -1,21 +1,21 @@
 --- A record as the date versions write it.
 local associated = require "hubspot.sandbox.associated"
 local core = require "hubspot.core"
-local object_store = require "hubspot.sandbox.object_store"
+local object_values = require "hubspot.sandbox.object_values"
 local properties = require "hubspot.sandbox.properties"
 local time = require "hubspot.sandbox.time"
 
 local object_record = {}
 
 local array = core.array
-local value_of = object_store.value
+local value_of = object_values.value
 
 local function histories_of(store, record, names)
   local histories = {}
   for _, name in ipairs(names) do
     if store.definitions[name] then
       local versions = {}
-      for index, version in ipairs(object_store.versions(record, name)) do
+      for index, version in ipairs(object_values.versions(record, name)) do
         local text = version.value
         if text ~= "" then text = properties.dated_text(store.definitions, name, text) end
         versions[index] = { value = text, timestamp = time.iso(version.timestamp), sourceType = version.source }

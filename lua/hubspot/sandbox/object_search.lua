@@ -1,5 +1,5 @@
 --- Search over records: free text, filters by property, orders, and remembered results.
-local object_store = require "hubspot.sandbox.object_store"
+local object_values = require "hubspot.sandbox.object_values"
 local core = require "hubspot.core"
 local decimal = require "hubspot.sandbox.decimal"
 local properties = require "hubspot.sandbox.properties"
@@ -14,7 +14,7 @@ local MAX_GROUPS, MAX_FILTERS_IN_GROUP, MAX_FILTERS = 5, 6, 18
 local MAX_QUERY = 3000
 local REMEMBERED = 8
 
-local value_of = object_store.value
+local value_of = object_values.value
 
 -- A record holds its id and its times as numbers, which become texts only when they are shown.
 local function comparable_of(record, name)
@@ -318,8 +318,8 @@ end
 local function run(store, test, keys)
   if not needs_sorting(store, keys) then keys = {} end
   local rows = {}
-  for _, id in ipairs(store.live:all()) do
-    local record = store:indexed(store.records[id])
+  for _, id in ipairs(store:searched_ids()) do
+    local record = store:searched(id)
     if record and (not test or test(record)) then
       local row = { id = id }
       for index, key in ipairs(keys) do
@@ -341,7 +341,7 @@ end
 
 -- Paging asks the same question again and again; the answer holds until a record changes or the index catches up.
 local function remembered(store, key, compute)
-  if store.settled_at > store.now() then return compute() end
+  if store.index.settled_at > store.now() then return compute() end
   local memory = store.search_memory
   if
     not memory

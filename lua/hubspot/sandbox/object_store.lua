@@ -1,11 +1,12 @@
---- The records of one type of CRM object: their values, history, and the indexes by which they are found.
---
--- A record keeps only what was written to it; what follows from the record itself (its id, its times, its merged ids)
--- is made when it is read.
+--- The records of one type of CRM object, and the indexes by which they are found.
+local object_merge = require "hubspot.sandbox.object_merge"
+local object_values = require "hubspot.sandbox.object_values"
 local people = require "hubspot.sandbox.people"
 local properties = require "hubspot.sandbox.properties"
+local search_index = require "hubspot.sandbox.search_index"
 local sorted_ids = require "hubspot.sandbox.sorted_ids"
 local time = require "hubspot.sandbox.time"
+local unique_values = require "hubspot.sandbox.unique_values"
 
 local object_store = {}
 
@@ -18,66 +19,38 @@ local GENERATED_SPAN = 3 * 365 * time.DAY
 local LONGEST_LOG = 20000
 local SEARCH_CEILING = 10000
 
-local computed = {}
-
-function computed.hs_object_id(record) return string.format("%d", record.id) end
-
-function computed.hs_additional_emails(record) return record.other_emails and table.concat(record.other_emails, ";") end
-
-function computed.hs_merged_object_ids(record) return record.merged and table.concat(record.merged, ";") end
-
--- The properties of a type that are made of the record itself, and the fields of those that it holds as numbers.
-local function traits_of(type)
-  local made = {
-    [type.created] = function(record) return string.format("%d", record.created) end,
-    [type.modified] = function(record) return string.format("%d", record.modified) end,
-  }
-  for name, compute in pairs(computed) do
-    made[name] = compute
-  end
-  local numbers = { hs_object_id = "id", [type.created] = "created", [type.modified] = "modified" }
-  return { computed = made, numbers = numbers }
-end
+-- The time in which archived records can be restored, in ms.
+local BIN = 90 * time.DAY
 
 --- An empty store of a type. `now` gives the portal's time in ms; `on_leave(id, winner_id)` is called when a record is
--- archived or merged into another.
+-- archived or merged into another, `on_return(id)` when it is restored.
 function object_store.new(options)
   local type = options.type
   return setmetatable({
     type = type,
     now = options.now,
     portal_id = options.portal_id,
-    search_lag = (options.search_lag or 0) * 1000,
     search_ceiling = options.search_ceiling or SEARCH_CEILING,
     keeps_primary_id = options.keeps_primary_id or false,
     ids_sorted_as_texts = options.ids_sorted_as_texts,
     random = people.random(options.seed or 1),
     definitions = properties.new(options.now(), type),
     archived_definitions = {},
-    on_leave = options.on_leave or function() end,
-    traits = traits_of(type),
+    on_leave = options.on_leave,
+    on_return = options.on_return,
+    traits = object_values.traits(type),
     records = {},
     live = sorted_ids.new(),
     archived = sorted_ids.new(),
-    unique = {},
+    unique = unique_values.new(),
+    index = search_index.new(options.now, options.search_lag or 0),
     redirects = {},
     first_id = options.first_id or FIRST_ID,
     last_id = 0,
     version = 0,
     log = {},
     log_epoch = 0,
-    settled_at = 0,
   }, metatable)
-end
-
--- The ids by the values of a unique property.
-local function index_of(store, name)
-  local index = store.unique[name]
-  if not index then
-    index = {}
-    store.unique[name] = index
-  end
-  return index
 end
 
 --- Returns whether a property of the records is unique, and written.
@@ -95,14 +68,14 @@ local function next_id(store)
   return store.last_id
 end
 
--- Caches of values computed from records compare `version`, or resume reading the log.
-local function note_change(store, record)
-  store.version = store.version + 1
-  if #store.log >= LONGEST_LOG then
-    store.log = {}
-    store.log_epoch = store.log_epoch + 1
+--- Notes that a record changed: caches of what is computed from records compare `version`, or resume reading the log.
+function methods:note_change(record)
+  self.version = self.version + 1
+  if #self.log >= LONGEST_LOG then
+    self.log = {}
+    self.log_epoch = self.log_epoch + 1
   end
-  store.log[#store.log + 1] = record.id
+  self.log[#self.log + 1] = record.id
 end
 
 --- Fills the store with `count` made-up records, which arrived evenly over the last three years. `maker` has
@@ -111,7 +84,6 @@ end
 function methods:generate(count, maker, changed_at)
   local now, random = self.now(), self.random
   local step = GENERATED_SPAN / (count + 1)
-  local by_email = index_of(self, "email")
   for number = 1, count do
     local values = maker.make(random, number)
     local id = next_id(self)
@@ -120,7 +92,7 @@ function methods:generate(count, maker, changed_at)
     if random(3) == 1 then modified = created + math.floor((now - created) * random(1000) / 1001) end
     modified = changed_at or modified
     if maker.finish then maker.finish(values, created, modified) end
-    if values.email then by_email[values.email] = id end
+    if values.email then self.unique:set("email", values.email, id) end
     self.records[id] = {
       id = id,
       created = created,
@@ -145,90 +117,51 @@ function methods:get(id)
   return nil
 end
 
+-- Empties the bin of what was archived too long ago.
+local function empty_bin(store)
+  local now = store.now()
+  if not store.bin_since or store.bin_since + BIN > now then return end
+  store.bin_since = nil
+  for _, id in ipairs(store.archived:all()) do
+    local archived_at = store.records[id].archived_at
+    if archived_at + BIN <= now then
+      store.archived:remove(id)
+      store.records[id] = nil
+    else
+      store.bin_since = math.min(store.bin_since or archived_at, archived_at)
+    end
+  end
+end
+
+--- The ids of the archived records that can be restored, as a sorted set.
+function methods:bin()
+  empty_bin(self)
+  return self.archived
+end
+
 --- The archived record with this id.
 function methods:find_archived(id)
-  local record = self.records[id]
-  if record and record.archived_at then return record end
-  return nil
+  local record = self:bin():has(id) and self.records[id]
+  return record or nil
 end
 
 --- The live record that has this value of a unique property; an e-mail address may be another one of its record.
 function methods:find_by(name, value)
-  local id = index_of(self, name)[value:lower()]
+  local id = self.unique:get(name, value)
   return id and self:get(id)
 end
 
---- The stored text of a property, or nil where it has no value.
-function object_store.value(record, name)
-  local compute = record.traits.computed[name]
-  if compute then return compute(record) end
-  return record.values[name]
-end
+--- The ids of what search looks through, rising.
+function methods:searched_ids() return self.index:add_gone(self.live:all()) end
 
---- The names of all properties that have a value.
-function object_store.valued_names(record)
-  local names = {}
-  for name in pairs(record.values) do
-    names[#names + 1] = name
-  end
-  for name, compute in pairs(record.traits.computed) do
-    if compute(record) then names[#names + 1] = name end
-  end
-  return names
-end
-
---- All versions of a property, newest first: `{ value=, timestamp=, source= }`.
-function object_store.versions(record, name)
-  local kept = record.history and record.history[name]
-  if kept then return kept end
-  local value = object_store.value(record, name)
-  if not value then return {} end
-  local calculated = record.traits.computed[name] ~= nil
-  local timestamp = record.traits.numbers[name] == "modified" and record.modified or record.created
-  return { { value = value, timestamp = timestamp, source = calculated and "CALCULATED" or record.source } }
-end
-
--- Keeps the state that search sees until the lag is over.
-local function keep_indexed(store, record, now)
-  if store.search_lag == 0 then return end
-  if not record.indexed_at or record.indexed_at <= now then
-    local values = {}
-    for name, value in pairs(record.values) do
-      values[name] = value
-    end
-    record.before = {
-      id = record.id,
-      created = record.created,
-      modified = record.modified,
-      values = values,
-      other_emails = record.other_emails,
-      merged = record.merged,
-      traits = record.traits,
-    }
-  end
-  record.indexed_at = now + store.search_lag
-  store.settled_at = record.indexed_at
-end
-
---- The record as search sees it: itself, an earlier state, or nil where it is not indexed yet.
-function methods:indexed(record)
-  if record.indexed_at and record.indexed_at > self.now() then return record.before end
-  return record
-end
-
-local function set_value(record, name, value, now, source)
-  local versions = object_store.versions(record, name)
-  record.history = record.history or {}
-  if record.history[name] == nil then record.history[name] = versions end
-  table.insert(record.history[name], 1, { value = value, timestamp = now, source = source })
-  record.values[name] = value ~= "" and value or nil
-end
+--- The record with this id as search sees it, or nil.
+function methods:searched(id) return self.index:look_up(id, self.live:has(id) and self.records[id] or nil) end
 
 -- Moves a record from its old value of a unique property to another one.
 local function index_value(store, record, name, value)
-  local index, old = index_of(store, name), record.values[name]
-  if old and old ~= value and index[old:lower()] == record.id then index[old:lower()] = nil end
-  if value and value ~= "" then index[value:lower()] = record.id end
+  local old = record.values[name]
+  if old then store.unique:free(name, old, record.id) end
+  if value ~= "" then store.unique:set(name, value, record.id) end
 end
 
 -- A secondary address that becomes the primary one is no longer additional.
@@ -263,23 +196,42 @@ end
 --- Writes checked values ("" clears). Unchanged values leave no trace.
 function methods:update(record, values, source)
   local now, changed = self.now(), false
-  keep_indexed(self, record, now)
+  self.index:keep(record)
   for name, given in pairs(values) do
     local value = resulting_value(self, record, name, given)
     if value ~= (record.values[name] or "") then
       changed = true
       if self:is_unique(name) then index_value(self, record, name, value) end
       if name == "email" then drop_other_email(record, value) end
-      set_value(record, name, value, now, source or "API")
+      object_values.set(record, name, value, now, source or "API")
       local stage_date = name == "lifecyclestage" and stage_date_of(self, value)
       if stage_date and not record.values[stage_date] then
-        set_value(record, stage_date, string.format("%d", now), now, "CALCULATED")
+        object_values.set(record, stage_date, string.format("%d", now), now, "CALCULATED")
       end
     end
   end
   if changed then
     record.modified = now
-    note_change(self, record)
+    self:note_change(record)
+  end
+end
+
+--- Writes values that HubSpot calculates by itself ("" clears): the time of the last change does not move.
+function methods:calculate(record, values)
+  self.index:keep(record)
+  for name, value in pairs(values) do
+    object_values.set(record, name, value, self.now(), "CALCULATED")
+  end
+  self:note_change(record)
+end
+
+-- Makes the unique values of a record and its other addresses lead to it.
+local function index_values(store, record)
+  for name, value in pairs(record.values) do
+    if store:is_unique(name) then store.unique:set(name, value, record.id) end
+  end
+  for _, email in ipairs(record.other_emails or {}) do
+    store.unique:set("email", email, record.id)
   end
 end
 
@@ -307,40 +259,70 @@ function methods:create(values, source, id)
   local stage = record.values.lifecyclestage
   local stage_date = stage and stage_date_of(self, stage)
   if stage_date then record.values[stage_date] = string.format("%d", now) end
-  for name, value in pairs(record.values) do
-    if self:is_unique(name) then index_of(self, name)[value:lower()] = record.id end
-  end
+  index_values(self, record)
   self.live:add(record.id)
-  if self.search_lag > 0 then
-    record.indexed_at = now + self.search_lag
-    self.settled_at = record.indexed_at
-  end
-  note_change(self, record)
+  self.index:add(record)
+  self:note_change(record)
   return record
 end
 
-local function leave(store, record, winner_id)
-  store.live:remove(record.id)
-  store.on_leave(record.id, winner_id)
-  note_change(store, record)
-end
-
 -- Frees the unique values of a record.
-local function forget_values(store, record)
+local function free_values(store, record)
   for _, email in ipairs(record.other_emails or {}) do
-    index_of(store, "email")[email] = nil
+    store.unique:free("email", email, record.id)
   end
   for name, value in pairs(record.values) do
-    if store:is_unique(name) then index_of(store, name)[value:lower()] = nil end
+    if store:is_unique(name) then store.unique:free(name, value, record.id) end
   end
 end
 
---- Archives a record; its unique values become free.
+--- Takes a record from the live ones; its unique values become free.
+function methods:take_out(record)
+  self.index:leave(record)
+  self.live:remove(record.id)
+  free_values(self, record)
+  self:note_change(record)
+end
+
+--- Gives a live record another id, to which the one that it had leads.
+function methods:rename(record)
+  local old = record.id
+  self.live:remove(old)
+  self:note_change(record)
+  record.id = next_id(self)
+  self.records[old], self.records[record.id] = nil, record
+  self.redirects[old] = record.id
+  self.live:add(record.id)
+  index_values(self, record)
+  self.index:add(record)
+end
+
+--- Archives a record.
 function methods:archive(record)
+  self:take_out(record)
   record.archived_at = self.now()
   self.archived:add(record.id)
-  forget_values(self, record)
-  leave(self, record)
+  self.bin_since = self.bin_since or record.archived_at
+  self.on_leave(record.id)
+end
+
+--- The unique property of an archived record whose value another record has by now, or nil.
+function methods:taken_value(record)
+  for name, value in pairs(record.values) do
+    if self:is_unique(name) and self:find_by(name, value) then return name end
+  end
+  return nil
+end
+
+--- Brings an archived record back as it was: the time of its last change does not move.
+function methods:restore(record)
+  self.archived:remove(record.id)
+  record.archived_at = nil
+  self.live:add(record.id)
+  index_values(self, record)
+  self.index:add(record)
+  self.on_return(record.id)
+  self:note_change(record)
 end
 
 --- Deletes a record, live or archived, for good.
@@ -350,72 +332,6 @@ function methods:purge(record)
   self.records[record.id] = nil
 end
 
-local function inherit_emails(store, winner, loser)
-  local others = {}
-  for _, email in ipairs(winner.other_emails or {}) do
-    others[#others + 1] = email
-  end
-  local inherited = { loser.values.email }
-  for _, email in ipairs(loser.other_emails or {}) do
-    inherited[#inherited + 1] = email
-  end
-  for _, email in ipairs(inherited) do
-    index_of(store, "email")[email] = winner.id
-    if email ~= winner.values.email then others[#others + 1] = email end
-  end
-  winner.other_emails = #others > 0 and others or nil
-end
-
--- Gives a record an id of its own: the one that it had leads to it.
-local function move_to_new_id(store, record)
-  local old = record.id
-  note_change(store, record)
-  record.id = next_id(store)
-  table.insert(record.merged, old)
-  store.records[old], store.records[record.id] = nil, record
-  store.redirects[old] = record.id
-  store.live:remove(old)
-  store.live:add(record.id)
-  for name, value in pairs(record.values) do
-    if store:is_unique(name) then index_of(store, name)[value:lower()] = record.id end
-  end
-  for _, email in ipairs(record.other_emails or {}) do
-    index_of(store, "email")[email] = record.id
-  end
-  store.on_leave(old, record.id)
-  -- Search knows it by its new id once that is indexed.
-  record.before = nil
-end
-
---- Merges a record into another: the winner keeps its values and takes those that it lacks, and the loser's id leads
--- to it. It gets a new id, to which both lead, unless the portal keeps primary ids.
--- @treturn table the winner
-function methods:merge(winner, loser)
-  local now, moved, source = self.now(), 0, "MERGE_" .. self.type.name:upper()
-  keep_indexed(self, winner, now)
-  forget_values(self, loser)
-  for name, value in pairs(loser.values) do
-    if not winner.values[name] then
-      set_value(winner, name, value, now, source)
-      if self:is_unique(name) then index_of(self, name)[value:lower()] = winner.id end
-      moved = moved + 1
-    end
-  end
-  inherit_emails(self, winner, loser)
-  winner.merged = winner.merged or {}
-  table.insert(winner.merged, loser.id)
-  for _, id in ipairs(loser.merged or {}) do
-    table.insert(winner.merged, id)
-  end
-  winner.audits = winner.audits or {}
-  table.insert(winner.audits, { loser_id = loser.id, timestamp = now, moved = moved, email = loser.values.email })
-  winner.modified = now
-  self.redirects[loser.id] = winner.id
-  self.records[loser.id] = nil
-  leave(self, loser, winner.id)
-  if not self.keeps_primary_id then move_to_new_id(self, winner) end
-  note_change(self, winner)
-  return winner
-end
+methods.merge = object_merge.merge
 
 return object_store

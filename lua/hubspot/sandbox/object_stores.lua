@@ -88,9 +88,27 @@ local function make_store(self, type)
     self.associations:forget({ type = type.id, id = id }, winner_id and { type = type.id, id = winner_id })
     self.options.on_leave(type, id, winner_id)
   end
+  function options.on_return(id)
+    self.associations:restore({ type = type.id, id = id }, function(other) return self:live_end(other) end)
+  end
   local store = object_store.new(options)
   store.objects, store.pipelines = self, self.pipelines
   return store
+end
+
+--- An end of an association as it is by now: its record may have been merged into another; nil where it is not live.
+function methods:live_end(other)
+  local type = self:by_id(other.type)
+  local record = type and self:store(type):get(other.id)
+  return record and { type = other.type, id = record.id }
+end
+
+--- Sets the seconds that search waits for what is written from here on.
+function methods:set_search_lag(seconds)
+  self.options.search_lag = seconds
+  for _, store in pairs(self.stores) do
+    store.index:set_lag(seconds)
+  end
 end
 
 --- The store of a type, made when it is first asked for.

@@ -155,13 +155,10 @@ function properties.is_email(text)
 end
 
 -- Returns the text to store for one value ("" clears), or nil and its validation result.
-local function check_one(set, name, value)
+local function check_value(set, name, value)
   local definition = set[name]
   if not definition then
     return nil, invalid(name, "PROPERTY_DOESNT_EXIST", 'Property "' .. name .. '" does not exist')
-  end
-  if definition.read_only then
-    return nil, invalid(name, "READ_ONLY_VALUE", '"' .. name .. '" is a read only property; its value cannot be set.')
   end
   if value == nil or value == core.null or value == "" then return "" end
   if type(value) == "table" then
@@ -180,9 +177,16 @@ local function check_one(set, name, value)
   return stored
 end
 
---- Checks a change of several properties (map name → JSON value). Gives the texts to store, or nil and HubSpot's
--- validation results, in the order of the names.
-function properties.check(set, changes)
+-- The same of what a request writes.
+local function check_written(set, name, value)
+  local definition = set[name]
+  if definition and definition.read_only then
+    return nil, invalid(name, "READ_ONLY_VALUE", '"' .. name .. '" is a read only property; its value cannot be set.')
+  end
+  return check_value(set, name, value)
+end
+
+local function check_each(set, changes, check_one)
   local stored, results, names = {}, {}, {}
   for name in pairs(changes) do
     names[#names + 1] = name
@@ -196,6 +200,13 @@ function properties.check(set, changes)
   if #results > 0 then return nil, results end
   return stored
 end
+
+--- Checks a change of several properties (map name → JSON value). Gives the texts to store, or nil and HubSpot's
+-- validation results, in the order of the names.
+function properties.check(set, changes) return check_each(set, changes, check_written) end
+
+--- The same of values that HubSpot calculates, among them those of properties that no request can write.
+function properties.check_calculated(set, changes) return check_each(set, changes, check_value) end
 
 --- A stored text as a date version writes it.
 function properties.dated_text(set, name, text)

@@ -345,7 +345,7 @@ local function search(portal, req)
   options.with_history = false
   local contacts = {}
   for position = offset + 1, math.min(offset + count, #ids) do
-    contacts[#contacts + 1] = contact_record_v1.profile(store, store.records[ids[position]], options)
+    contacts[#contacts + 1] = contact_record_v1.profile(store, store:searched(ids[position]), options)
   end
   return reply.json(200, {
     query = text,

@@ -1,5 +1,5 @@
 --- `/contacts/search/v1/external/lifecyclestages`: how many contacts entered each lifecycle stage in a time.
-local object_store = require "hubspot.sandbox.object_store"
+local object_values = require "hubspot.sandbox.object_values"
 local core = require "hubspot.core"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
@@ -50,7 +50,7 @@ local function aggregation_property(portal, req)
 end
 
 local function count_values(counts, contact, name)
-  for value in (object_store.value(contact, name) or ""):gmatch "[^;]+" do
+  for value in (object_values.value(contact, name) or ""):gmatch "[^;]+" do
     counts[value] = (counts[value] or 0) + 1
   end
 end

@@ -106,7 +106,7 @@ end
 local function list(portal, req)
   local store = object_path.store(portal, req)
   local limit = page_limit(request.integer(req, "limit"), PAGE, LARGEST_PAGE)
-  local set = request.boolean(req, "archived") and store.archived or store.live
+  local set = request.boolean(req, "archived") and store:bin() or store.live
   local ids, more = set:after(request.integer(req, "after"), limit)
   local options, results = query_options(req), {}
   if #options.history > 0 and limit > LARGEST_HISTORY_PAGE then
@@ -136,8 +136,7 @@ local function search(portal, req)
   local options = { properties = read.list(body, "properties") }
   local ids, results = object_search.find(store, body), {}
   for position = after + 1, math.min(after + limit, #ids) do
-    local record = store:indexed(store.records[ids[position]])
-    results[#results + 1] = object_record.dated(store, record, options)
+    results[#results + 1] = object_record.dated(store, store:searched(ids[position]), options)
   end
   local answer = { total = #ids, results = array(results) }
   if after + limit < #ids then answer.paging = { next = { after = string.format("%d", after + limit) } } end
