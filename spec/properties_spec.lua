@@ -1,5 +1,6 @@
 -- client.properties over real sockets.
 
+local fixture = require "spec.support.fixture"
 local misuse = require "spec.support.misuse"
 local sandbox = require "spec.support.sandbox"
 local wire = require "spec.support.wire"
@@ -206,5 +207,158 @@ describe("properties of any type", function()
       function() properties:create(with("options", { { value = "a" } })) end
     )
     assert.same({}, take(server))
+  end)
+end)
+
+describe("many properties", function()
+  local world = fixture.new { start = {}, clients = { client = {} }, reset = {} }
+  local server = world.server
+  local COMPANIES = { object_type = "companies" }
+
+  local function text_property(name, more)
+    local definition = { name = name, label = name, groupName = "information", type = "string", fieldType = "text" }
+    for key, value in pairs(more or {}) do
+      definition[key] = value
+    end
+    return definition
+  end
+
+  local function indexes(list)
+    local found = {}
+    for index, one in ipairs(list) do
+      found[index] = one.index
+    end
+    table.sort(found)
+    return found
+  end
+
+  it("are read by their names, in their order", function()
+    local properties = world.clients.client.properties
+    local found = assert(properties:get_many({ "domain", "nothing", "name", "domain" }, COMPANIES))
+    assert.same({ "domain", "name" }, { found[1].name, found[2].name, found[3] })
+    local function line(sensitivity, names)
+      return "POST /crm/properties/2026-09/companies/batch/read "
+        .. ('{"archived":false,"dataSensitivity":"%s","inputs":[%s]}'):format(sensitivity, names)
+    end
+    assert.same({
+      line("non_sensitive", '{"name":"domain"},{"name":"nothing"},{"name":"name"}'),
+      line("sensitive", '{"name":"nothing"}'),
+      line("highly_sensitive", '{"name":"nothing"}'),
+    }, take(server))
+  end)
+
+  it("are created in requests of 100", function()
+    local properties, list = world.clients.client.properties, {}
+    for index = 1, 101 do
+      list[index] = text_property(("p%d"):format(index))
+    end
+    local outcome = assert(properties:create_many(list, { object_type = "companies", restore = true }))
+    assert.same({ 101, 0, nil }, { #outcome.results, #outcome.errors, outcome.stopped_by })
+    local counts = {}
+    for index, request in ipairs(take(server)) do
+      assert.truthy(
+        request:find('POST /crm/properties/2026-09/companies/batch/create {"inputs":[{"fieldType":', 1, true)
+      )
+      counts[index] = select(2, request:gsub('"fieldType"', ""))
+    end
+    table.sort(counts)
+    assert.same({ 1, 100 }, counts)
+    for _, one in ipairs(outcome.results) do
+      assert.equal(list[one.index].name, one.name)
+    end
+  end)
+
+  it("fail alone, and come back only where that is wanted", function()
+    local properties = world.clients.client.properties
+    assert(properties:create(text_property "gone", COMPANIES))
+    assert(properties:delete("gone", COMPANIES))
+    take(server)
+    local list = {
+      text_property "one",
+      text_property "name",
+      text_property "gone",
+      text_property("wrong", { type = "number" }),
+      text_property "two",
+      text_property "two",
+    }
+    local outcome = assert(properties:create_many(list, COMPANIES))
+    assert.same({ 1, 5 }, indexes(outcome.results))
+    assert.same({ 2, 3, 4, 6 }, indexes(outcome.errors))
+    assert.same({ 409, "CONFLICT", 400 }, {
+      outcome.errors[1].status,
+      outcome.errors[2].category,
+      outcome.errors[3].status,
+    })
+    assert.truthy(tostring(outcome.errors[2]):find("Pass restore = true", 1, true))
+    assert.truthy(take(server)[1]:find('batch/read {"archived":true,"dataSensitivity":"non_sensitive"', 1, true))
+    outcome = assert(properties:create_many({ text_property "gone" }, { object_type = "companies", restore = true }))
+    assert.same({ { 1 }, {} }, { indexes(outcome.results), outcome.errors })
+    assert.is_false(assert(properties:get("gone", COMPANIES)).archived)
+  end)
+
+  it("may have been created where the answer is lost", function()
+    server:fault { kind = "reset_after", path = "batch/create" }
+    local outcome, err = world.clients.client.properties:create_many({ text_property "one" }, COMPANIES)
+    assert.is_nil(outcome)
+    assert.is_true(err.ambiguous)
+    assert.truthy(world.clients.client.properties:get("one", COMPANIES))
+  end)
+
+  it("are archived, and those that HubSpot refuses stay", function()
+    local properties = world.clients.client.properties
+    assert(properties:create_many({ text_property "one", text_property "two" }, COMPANIES))
+    take(server)
+    local outcome = assert(properties:delete_many({ "one", "name", "nothing", "two" }, COMPANIES))
+    assert.same({ { 1, 3, 4 }, { 2 } }, { indexes(outcome.results), indexes(outcome.errors) })
+    assert.equal(400, outcome.errors[1].status)
+    assert.equal(
+      'POST /crm/properties/2026-09/companies/batch/archive {"inputs":[{"name":"one"},{"name":"name"},'
+        .. '{"name":"nothing"},{"name":"two"}]}',
+      take(server)[1]
+    )
+    local archived =
+      assert(properties:get_many({ "two", "name", "one" }, { object_type = "companies", archived = true }))
+    assert.same({ "two", "one" }, { archived[1].name, archived[2].name, archived[3] })
+  end)
+
+  it("are refused where they can't be what HubSpot takes", function()
+    local properties = world.clients.client.properties
+    world:refuses(
+      "definitions[2].name must be a name",
+      function() properties:create_many { text_property "one", text_property "One" } end
+    )
+    world:refuses("definitions must not be empty", function() properties:create_many {} end)
+    world:refuses("names must not be empty", function() properties:get_many {} end)
+    world:refuses("names must not be empty", function() properties:delete_many {} end)
+  end)
+end)
+
+describe("groups of properties", function()
+  local world = fixture.new { start = {}, clients = { client = {} }, reset = {} }
+  local DEALS = { object_type = "deals" }
+
+  it("are created, changed, listed and deleted", function()
+    local properties = world.clients.client.properties
+    local made = assert(properties:create_group({ name = "billing", label = "Billing" }, DEALS))
+    assert.same({ "billing", "Billing" }, { made.name, made.label })
+    local changed = assert(properties:update_group("billing", { label = "Bills", displayOrder = 2 }, DEALS))
+    assert.same({ "Bills", 2 }, { changed.label, changed.displayOrder })
+    local labels = {}
+    for _, group in ipairs(assert(properties:groups(DEALS))) do
+      labels[group.name] = group.label
+    end
+    assert.equal("Bills", labels.billing)
+    assert.is_true(properties:delete_group("billing", DEALS))
+    assert.same({
+      'POST /crm/properties/2026-09/deals/groups {"label":"Billing","name":"billing"}',
+      'PATCH /crm/properties/2026-09/deals/groups/billing {"displayOrder":2,"label":"Bills"}',
+      "GET /crm/properties/2026-09/deals/groups",
+      "DELETE /crm/properties/2026-09/deals/groups/billing",
+    }, take(world.server))
+    local deleted, err = properties:delete_group("dealinformation", DEALS)
+    assert.same({ nil, 400 }, { deleted, err.status })
+    take(world.server)
+    world:refuses("changes must not be empty", function() properties:update_group("billing", {}, DEALS) end)
+    world:refuses("definition.label is missing", function() properties:create_group { name = "billing" } end)
   end)
 end)

@@ -201,6 +201,46 @@ return {
     },
   },
   {
+    class = "hubspot.PropertiesOutcome",
+    resource = "properties",
+    name = "outcome of a write of many properties",
+    outcome_of = "property",
+    fields = {
+      { "results", "hubspot.WrittenProperty[]", "what was created, each with the `index` of its input" },
+      { "errors", "hubspot.Error[]", ERRORS },
+      { "stopped_by?", "hubspot.Error", STOPPED_BY },
+    },
+  },
+  {
+    class = "hubspot.WrittenProperty",
+    resource = "properties",
+    parent = "hubspot.Property",
+    name = "property that was written",
+    fields = { { "index", "integer", "of its input" } },
+  },
+  {
+    class = "hubspot.PropertyDeletionsOutcome",
+    resource = "properties",
+    name = "outcome of a deletion of many properties",
+    outcome_of = "property deletion",
+    fields = {
+      { "results", "{ name: string, index: integer }[]", "what was archived" },
+      { "errors", "hubspot.Error[]", ERRORS },
+      { "stopped_by?", "hubspot.Error", STOPPED_BY },
+    },
+  },
+  {
+    class = "hubspot.PropertyGroup",
+    resource = "properties",
+    name = "property group",
+    fields = {
+      { "name", "string", "" },
+      { "label", "string", "" },
+      { "displayOrder?", "integer", "" },
+      { "archived?", "boolean", "" },
+    },
+  },
+  {
     class = "hubspot.Pipeline",
     resource = "pipelines",
     name = "pipeline",

@@ -98,6 +98,25 @@
 ---@field description? string
 ---@field options? { label: string, value: string, displayOrder: integer?, hidden: boolean? }[] of an enumeration
 
+---@class hubspot.PropertiesOutcome
+---@field results hubspot.WrittenProperty[] what was created, each with the `index` of its input
+---@field errors hubspot.Error[] what was not, each with the `index` of its input; with `ambiguous` where HubSpot's answer said nothing of it
+---@field stopped_by? hubspot.Error what ended the call before every input was tried
+
+---@class hubspot.WrittenProperty : hubspot.Property
+---@field index integer of its input
+
+---@class hubspot.PropertyDeletionsOutcome
+---@field results { name: string, index: integer }[] what was archived
+---@field errors hubspot.Error[] what was not, each with the `index` of its input; with `ambiguous` where HubSpot's answer said nothing of it
+---@field stopped_by? hubspot.Error what ended the call before every input was tried
+
+---@class hubspot.PropertyGroup
+---@field name string
+---@field label string
+---@field displayOrder? integer
+---@field archived? boolean
+
 ---@class hubspot.Pipeline
 ---@field id string
 ---@field label string
@@ -372,6 +391,11 @@
 ---@field textDisplayHint? string how a text is shown
 ---@field type "string"|"number"|"bool"|"enumeration"|"date"|"datetime"|"phone_number"|string of its values
 
+---@class hubspot.PropertyGroupDefinition
+---@field displayOrder? integer its place among the groups; -1 is the last
+---@field label string shown for it
+---@field name string its internal name
+
 ---@class hubspot.PropertyChanges
 ---@field calculationFormula? string of a calculated one
 ---@field currencyPropertyName? string the property that has its currency
@@ -388,6 +412,10 @@
 ---@field showCurrencySymbol? boolean whether it is shown with the account's currency
 ---@field textDisplayHint? string how a text is shown
 ---@field type? "string"|"number"|"bool"|"enumeration"|"date"|"datetime"|"phone_number"|string of its values
+
+---@class hubspot.PropertyGroupChanges
+---@field displayOrder? integer its place among the groups; -1 is the last
+---@field label? string shown for it
 
 ---@class hubspot.PipelineDefinition
 ---@field displayOrder? integer its place; the first when left out
@@ -1694,22 +1722,47 @@ function associations:update_label(from_type, to_type, type_id, changes, options
 
 ---@class hubspot.Properties.AllOptions : hubspot.CallOptions
 ---@field archived? boolean true reads the archived ones, and no others
----@field locale? string the language of their labels, such as "de"
+---@field locale? string the language of labels, such as "de"
 ---@field object_type? string the type of records that has it; "contacts" when left out
 
 ---@class hubspot.Properties.CreateOptions : hubspot.CallOptions
 ---@field object_type? string the type of records that has it; "contacts" when left out
 ---@field restore? boolean true restores an archived property of this name
 
+---@class hubspot.Properties.CreateGroupOptions : hubspot.CallOptions
+---@field object_type? string the type of records that has it; "contacts" when left out
+
+---@class hubspot.Properties.CreateManyOptions : hubspot.CallOptions
+---@field object_type? string the type of records that has it; "contacts" when left out
+---@field restore? boolean true restores archived properties of these names
+
 ---@class hubspot.Properties.DeleteOptions : hubspot.CallOptions
+---@field object_type? string the type of records that has it; "contacts" when left out
+
+---@class hubspot.Properties.DeleteGroupOptions : hubspot.CallOptions
+---@field object_type? string the type of records that has it; "contacts" when left out
+
+---@class hubspot.Properties.DeleteManyOptions : hubspot.CallOptions
 ---@field object_type? string the type of records that has it; "contacts" when left out
 
 ---@class hubspot.Properties.GetOptions : hubspot.CallOptions
 ---@field archived? boolean true reads an archived property (only on current)
----@field locale? string the language of its labels, such as "de" (only on current)
+---@field locale? string the language of labels, such as "de" (only on current)
 ---@field object_type? string the type of records that has it; "contacts" when left out (only on current)
 
+---@class hubspot.Properties.GetManyOptions : hubspot.CallOptions
+---@field archived? boolean true reads archived ones, and no others
+---@field locale? string the language of labels, such as "de"
+---@field object_type? string the type of records that has it; "contacts" when left out
+
+---@class hubspot.Properties.GroupsOptions : hubspot.CallOptions
+---@field locale? string the language of labels, such as "de"
+---@field object_type? string the type of records that has it; "contacts" when left out
+
 ---@class hubspot.Properties.UpdateOptions : hubspot.CallOptions
+---@field object_type? string the type of records that has it; "contacts" when left out
+
+---@class hubspot.Properties.UpdateGroupOptions : hubspot.CallOptions
 ---@field object_type? string the type of records that has it; "contacts" when left out
 
 ---@class hubspot.Properties
@@ -1728,12 +1781,40 @@ function properties:all(options) end
 ---@return hubspot.Error?
 function properties:create(definition, options) end
 
+--- Creates a group of properties.
+---@param definition hubspot.PropertyGroupDefinition what it is to be
+---@param options? hubspot.Properties.CreateGroupOptions
+---@return hubspot.PropertyGroup?
+---@return hubspot.Error?
+function properties:create_group(definition, options) end
+
+--- Creates any number of properties. One that HubSpot refuses fails alone, and so does, without `restore`, one whose name an archived property has, which HubSpot would restore.
+---@param definitions (hubspot.PropertyDefinition)[] what they are to be
+---@param options? hubspot.Properties.CreateManyOptions
+---@return hubspot.PropertiesOutcome?
+---@return hubspot.Error?
+function properties:create_many(definitions, options) end
+
 --- Archives a property. For 90 days, creating one of its name restores it.
 ---@param name string the property's internal name
 ---@param options? hubspot.Properties.DeleteOptions
 ---@return true?
 ---@return hubspot.Error?
 function properties:delete(name, options) end
+
+--- Deletes a group that has no properties.
+---@param name string the group's internal name
+---@param options? hubspot.Properties.DeleteGroupOptions
+---@return true?
+---@return hubspot.Error?
+function properties:delete_group(name, options) end
+
+--- Archives any number of properties. One that HubSpot refuses fails alone; one that it does not know counts as archived. For 90 days, creating one of its name restores it.
+---@param names (string)[] internal names of properties
+---@param options? hubspot.Properties.DeleteManyOptions
+---@return hubspot.PropertyDeletionsOutcome?
+---@return hubspot.Error?
+function properties:delete_many(names, options) end
 
 --- Reads the definition of a property.
 ---@param name string the property's internal name
@@ -1742,6 +1823,19 @@ function properties:delete(name, options) end
 ---@return hubspot.Error?
 function properties:get(name, options) end
 
+--- Reads the definitions of any number of properties, of every sensitivity that the token may see, in the order of the names. Unknown ones are left out.
+---@param names (string)[] internal names of properties
+---@param options? hubspot.Properties.GetManyOptions
+---@return hubspot.Property[]?
+---@return hubspot.Error?
+function properties:get_many(names, options) end
+
+--- Reads the groups in which HubSpot shows the properties of a type.
+---@param options? hubspot.Properties.GroupsOptions
+---@return hubspot.PropertyGroup[]?
+---@return hubspot.Error?
+function properties:groups(options) end
+
 --- Changes the definition of a property. `options` replace all that there were.
 ---@param name string the property's internal name
 ---@param changes hubspot.PropertyChanges the fields to change
@@ -1749,6 +1843,14 @@ function properties:get(name, options) end
 ---@return hubspot.Property?
 ---@return hubspot.Error?
 function properties:update(name, changes, options) end
+
+--- Changes what HubSpot shows of a group.
+---@param name string the group's internal name
+---@param changes hubspot.PropertyGroupChanges the fields to change
+---@param options? hubspot.Properties.UpdateGroupOptions
+---@return hubspot.PropertyGroup?
+---@return hubspot.Error?
+function properties:update_group(name, changes, options) end
 
 ---@class hubspot.Pipelines.AllOptions : hubspot.CallOptions
 

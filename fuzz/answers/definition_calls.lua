@@ -77,6 +77,29 @@ local function add_properties(calls)
     return client.properties:update("account_number", { label = "Number" }, OF_COMPANIES)
   end
   calls["properties:delete"] = function(client) return client.properties:delete("account_number", OF_COMPANIES) end
+  calls["properties:get_many"] = function(client)
+    return client.properties:get_many({ "name", "nothing", "account_number" }, OF_COMPANIES)
+  end
+  calls["properties:create_many"] = function(client)
+    local list = {}
+    for index, name in ipairs { "nickname", "account_number", "motto" } do
+      list[index] = { name = name, label = "L", groupName = "companyinformation", type = "string", fieldType = "text" }
+    end
+    return client.properties:create_many(list, OF_COMPANIES)
+  end
+  calls["properties:delete_many"] = function(client)
+    return client.properties:delete_many({ "account_number", "name" }, OF_COMPANIES)
+  end
+  calls["properties:groups"] = function(client, _, options) return client.properties:groups(options) end
+  calls["properties:create_group"] = function(client)
+    return client.properties:create_group({ name = "billing", label = "Billing" }, OF_COMPANIES)
+  end
+  calls["properties:update_group"] = function(client, place)
+    return client.properties:update_group(place.group, { label = "Payments" }, OF_COMPANIES)
+  end
+  calls["properties:delete_group"] = function(client, place)
+    return client.properties:delete_group(place.group, OF_COMPANIES)
+  end
 end
 
 local function add_pipelines(calls)

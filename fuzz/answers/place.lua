@@ -131,6 +131,7 @@ local function fill_objects(place, must)
 end
 
 local function fill_definitions(place, must)
+  place.group = must("POST", "/crm/properties/2026-09/companies/groups", { name = "payments", label = "Payments" }).name
   local labels =
     must("POST", "/crm/associations/2026-09/contacts/companies/labels", { name = "owner", label = "Owner" })
   place.label = { label = "Owner", typeId = labels.results[1].typeId }

@@ -1,5 +1,6 @@
 -- Pipelines and their stages.
 
+local changes_of = require "hubspot.resource.changes"
 local check = require "hubspot.check"
 local core = require "hubspot.core"
 local errors = require "hubspot.error"
@@ -82,21 +83,14 @@ local definition = check.refined(
   with_order
 )
 
-local function some(fields, description, class)
-  return check.refined(check.fields(description, fields, class), function(given, where)
-    if next(given) == nil then return nil, where .. " must not be empty" end
-    return given
-  end)
-end
-
-local pipeline_changes = some({
+local pipeline_changes = changes_of("a table { label = … }", {
   label = { type = check.string, description = "unique among those of the type, in any case" },
   displayOrder = { type = place, description = "its place" },
-}, "a table { label = … }", "hubspot.PipelineChanges")
+}, "hubspot.PipelineChanges")
 
 local stage_changes = optional(stage_fields)
 stage_changes.stageId = nil
-stage_changes = some(stage_changes, "a table { label = …, metadata = … }", "hubspot.StageChanges")
+stage_changes = changes_of("a table { label = …, metadata = … }", stage_changes, "hubspot.StageChanges")
 
 -- Requests -----------------------------------------------------------------------------------------------------------
 

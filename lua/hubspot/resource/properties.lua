@@ -1,176 +1,38 @@
 -- Definitions of properties, of any type of records.
 
+local archived_property = require "hubspot.resource.archived_property"
 local check = require "hubspot.check"
-local core = require "hubspot.core"
-local errors = require "hubspot.error"
-local id = require "hubspot.id"
+local definitions = require "hubspot.resource.property_definitions"
 local merge = require "hubspot.merge"
-local must = require "hubspot.shape.must"
-local type_name = require "hubspot.object.type_name"
+local property_batches = require "hubspot.resource.property_batches"
+local property_groups = require "hubspot.resource.property_groups"
+local property_routes = require "hubspot.resource.property_routes"
 local v1 = require "hubspot.shape.v1"
 
-local PAGES = "api-reference/latest/crm/properties/"
-local BASE = "/crm/properties/{api_version}/{object_type}"
-local LONGEST_NAME = 100
-
--- Definitions --------------------------------------------------------------------------------------------------------
-
-local option = check.fields("an option { label = …, value = … }", {
-  label = { type = check.text, required = true, description = "shown for it" },
-  value = { type = check.text, required = true, description = "kept for it" },
-  description = { type = check.text, description = "" },
-  displayOrder = { type = check.integer(-1, 2 ^ 31), description = "its place; that in the list when left out" },
-  hidden = { type = check.boolean, description = "whether forms leave it out; false when left out" },
-}, "hubspot.PropertyOption")
-
--- HubSpot wants each option whole.
-local options_type = check.refined(check.list_of(option, "options", true), function(list)
-  for index, one in ipairs(list) do
-    if one.displayOrder == nil then one.displayOrder = index - 1 end
-    if one.hidden == nil then one.hidden = false end
-  end
-  return core.array(list)
-end)
-
-local name_type = check.refined(check.segment, function(name, place)
-  if #name <= LONGEST_NAME and name:find "^%l[%l%d_]*$" then return name end
-  return nil,
-    ("%s must be a name of at most %d small letters, digits and underscores that begins with a letter, got %s"):format(
-      place,
-      LONGEST_NAME,
-      check.describe(name)
-    )
-end)
-
-local changeable = {
-  label = { type = check.text, description = "shown for it" },
-  groupName = { type = check.segment, description = "name of its group" },
-  type = {
-    type = check.word({ "string", "number", "bool", "enumeration", "date", "datetime", "phone_number" }, check.is_name),
-    description = "of its values",
-  },
-  fieldType = {
-    type = check.word({
-      "text",
-      "textarea",
-      "html",
-      "file",
-      "phonenumber",
-      "number",
-      "booleancheckbox",
-      "select",
-      "radio",
-      "checkbox",
-      "date",
-      "calculation_equation",
-    }, check.is_name),
-    description = "of the field that shows it",
-  },
-  options = { type = options_type, description = "of an enumeration; an update replaces them all" },
-  description = { type = check.text, description = "" },
-  displayOrder = { type = check.integer(-1, 2 ^ 31), description = "its place in the group; -1 is the last" },
-  hidden = { type = check.boolean, description = "whether HubSpot hides it" },
-  formField = { type = check.boolean, description = "whether forms may have it" },
-  calculationFormula = { type = check.string, description = "of a calculated one" },
-  externalOptions = { type = check.boolean, description = "whether its options are HubSpot's" },
-  numberDisplayHint = { type = check.string, description = "how a number is shown" },
-  textDisplayHint = { type = check.string, description = "how a text is shown" },
-  showCurrencySymbol = { type = check.boolean, description = "whether it is shown with the account's currency" },
-  currencyPropertyName = { type = check.segment, description = "the property that has its currency" },
-}
-
-local settled = {
-  name = { type = name_type, required = true, description = "its internal name, for good" },
-  hasUniqueValue = { type = check.boolean, description = "whether no two records may have one value, for good" },
-  referencedObjectType = { type = check.string, description = '"OWNER", for good' },
-  dataSensitivity = {
-    type = check.word { "non_sensitive", "sensitive", "highly_sensitive" },
-    description = "for good",
-  },
-}
-
-local function required(fields, names)
-  local all = merge { fields }
-  for _, name in ipairs(names) do
-    all[name] = merge { fields[name], { required = true } }
-  end
-  return all
-end
-
-local definition = check.fields(
-  "a table { name = …, label = …, groupName = …, type = …, fieldType = … }",
-  required(merge { changeable, settled }, { "label", "groupName", "type", "fieldType" }),
-  "hubspot.PropertyDefinition"
-)
-
-local changes = check.refined(
-  check.fields("a table { label = …, options = … }", changeable, "hubspot.PropertyChanges"),
-  function(given, place)
-    if next(given) == nil then return nil, place .. " must not be empty" end
-    return given
-  end
-)
-
--- Operations ---------------------------------------------------------------------------------------------------------
+local BASE, NAMED = property_routes.BASE, property_routes.BASE .. "/{name}"
 
 local name = { name = "name", type = check.segment, description = "the property's internal name" }
+local object_type = property_routes.object_type
 
-local object_type = {
-  type = type_name,
-  description = 'the type of records that has it; "contacts" when left out',
-}
-
-local function with_type(values) return merge { values, { object_type = values.object_type or "contacts" } } end
-
-local function route(method, path, page, fields)
-  return merge {
-    {
-      method = method,
-      path = path,
-      path_values = with_type,
-      options = { "object_type" },
-      idempotent = true,
-      answer = v1.property,
-      documentation = PAGES .. page,
-    },
-    fields,
-  }
-end
-
-local list_route = route("GET", BASE, "get-properties", {
+local list_route = property_routes.new("GET", BASE, "get-properties", {
   query = {
     { "archived", from = "archived" },
     { "dataSensitivity", from = "sensitivity" },
     { "locale", from = "locale" },
   },
-  answer = function(answer)
-    local list = must.table(answer.results, "the properties")
-    for _, one in ipairs(list) do
-      must.text(must.table(one, "a property").name, "a property's name")
-      id.in_record(one)
-    end
-    return list
-  end,
+  answer = property_routes.list,
 })
 
-local SENSITIVITIES = { "non_sensitive", "sensitive", "highly_sensitive" }
-
--- Tells whether an error says that the token, or the account, has none of this sensitivity.
-local function is_out_of_sight(err)
-  return err.status == 403 or (err.status == 400 and tostring(err.category):find("SENSITIVE", 1, true) ~= nil)
-end
-
--- HubSpot lists the properties of one sensitivity at a time.
 local function all(call)
   local options, properties, seen = call.options, {}, {}
-  for index, sensitivity in ipairs(SENSITIVITIES) do
+  for index, sensitivity in ipairs(property_routes.SENSITIVITIES) do
     local list, err = call:read(list_route, {
       object_type = options.object_type,
       archived = options.archived,
       locale = options.locale,
       sensitivity = sensitivity,
     })
-    if not list and (index == 1 or not is_out_of_sight(err)) then return nil, err end
+    if not list and (index == 1 or not property_routes.is_out_of_sight(err)) then return nil, err end
     for _, one in ipairs(list or {}) do
       if not seen[one.name] then properties[#properties + 1] = one end
       seen[one.name] = true
@@ -179,32 +41,24 @@ local function all(call)
   return properties
 end
 
-local look_route = route("GET", BASE .. "/{name}", "get-property", { query = { { "archived", value = true } } })
+local look_route = property_routes.new("GET", NAMED, "get-property", {
+  query = { { "archived", value = true } },
+  answer = v1.property,
+})
 
-local create_route = route("POST", BASE, "create-property", { body = { { from = "definition" } }, idempotent = false })
-
-local function archived_error(given)
-  return errors.new {
-    kind = "api",
-    category = "CONFLICT",
-    message = ("there is an archived property %s: HubSpot would bring it back, with the values of its records"):format(
-      given.name
-    ),
-    hint = "Pass restore = true if you want that; else take another name",
-  }
-end
+local create_route = property_routes.new("POST", BASE, "create-property", {
+  body = { { from = "definition" } },
+  idempotent = false,
+  answer = v1.property,
+})
 
 -- Makes sure that no archived property has the name.
 local function is_free(call)
-  local given = call.values.definition
-  local found, err = call:read(look_route, { object_type = call.options.object_type, name = given.name })
-  if found then
-    if found.archived then return nil, archived_error(given) end
-    return true
-  end
-  if err.status == 404 then return true end
-  errors.add_hint(err, "restore = true creates the property without a look whether an archived one has its name")
-  return nil, err
+  local wanted = call.values.definition.name
+  local found, err = call:read(look_route, { object_type = call.options.object_type, name = wanted })
+  if found and found.archived then return nil, archived_property.conflict(wanted) end
+  if found or err.status == 404 then return true end
+  return nil, archived_property.unknown(err)
 end
 
 local function create(call)
@@ -218,7 +72,7 @@ local function create(call)
   return made:result()
 end
 
-return {
+local operations = {
   get = {
     number = 23,
     summary = "Reads the definition of a property.",
@@ -226,7 +80,7 @@ return {
     options = {
       object_type = object_type,
       archived = { type = check.boolean, description = "true reads an archived property" },
-      locale = { type = check.string, description = 'the language of its labels, such as "de"' },
+      locale = property_routes.locale,
     },
     returns = { record = "property" },
     v1 = {
@@ -236,8 +90,9 @@ return {
       answer = v1.property,
       documentation = "api-reference/legacy/crm/properties/v1/contact-properties/get-properties-v1-contacts-properties-named-propertyname",
     },
-    current = route("GET", BASE .. "/{name}", "get-property", {
+    current = property_routes.new("GET", NAMED, "get-property", {
       query = { { "archived", from = "archived" }, { "locale", from = "locale" } },
+      answer = v1.property,
     }),
   },
 
@@ -246,7 +101,7 @@ return {
     options = {
       object_type = object_type,
       archived = { type = check.boolean, description = "true reads the archived ones, and no others" },
-      locale = { type = check.string, description = 'the language of their labels, such as "de"' },
+      locale = property_routes.locale,
     },
     returns = { list = "property" },
     current = {
@@ -260,7 +115,7 @@ return {
   create = {
     summary = "Creates a property. Where an archived one has its name, HubSpot would restore that one, with the values of "
       .. "its records: without `restore`, this is looked for first, and is an error.",
-    arguments = { { name = "definition", type = definition, description = "what it is to be" } },
+    arguments = { { name = "definition", type = definitions.definition, description = "what it is to be" } },
     options = {
       object_type = object_type,
       restore = { type = check.boolean, description = "true restores an archived property of this name" },
@@ -276,10 +131,13 @@ return {
 
   update = {
     summary = "Changes the definition of a property. `options` replace all that there were.",
-    arguments = { name, { name = "changes", type = changes, description = "the fields to change" } },
+    arguments = { name, { name = "changes", type = definitions.changes, description = "the fields to change" } },
     options = { object_type = object_type },
     returns = { record = "property" },
-    current = route("PATCH", BASE .. "/{name}", "update-property", { body = { { from = "changes" } } }),
+    current = property_routes.new("PATCH", NAMED, "update-property", {
+      body = { { from = "changes" } },
+      answer = v1.property,
+    }),
   },
 
   delete = {
@@ -287,13 +145,8 @@ return {
     arguments = { name },
     options = { object_type = object_type },
     returns = { done = true },
-    current = {
-      method = "DELETE",
-      path = BASE .. "/{name}",
-      path_values = with_type,
-      options = { "object_type" },
-      idempotent = true,
-      documentation = PAGES .. "delete-property",
-    },
+    current = property_routes.new("DELETE", NAMED, "delete-property"),
   },
 }
+
+return merge { operations, property_batches, property_groups }

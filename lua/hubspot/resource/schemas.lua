@@ -1,5 +1,6 @@
 -- Definitions of the types of records that an account made.
 
+local changes_of = require "hubspot.resource.changes"
 local check = require "hubspot.check"
 local core = require "hubspot.core"
 local errors = require "hubspot.error"
@@ -65,13 +66,7 @@ local definition = check.fields(
   "hubspot.SchemaDefinition"
 )
 
-local changes = check.refined(
-  check.fields("a table { labels = …, requiredProperties = … }", fields_of {}, "hubspot.SchemaChanges"),
-  function(given, place)
-    if next(given) == nil then return nil, place .. " must not be empty" end
-    return given
-  end
-)
+local changes = changes_of("a table { labels = …, requiredProperties = … }", fields_of {}, "hubspot.SchemaChanges")
 
 -- Requests -----------------------------------------------------------------------------------------------------------
 

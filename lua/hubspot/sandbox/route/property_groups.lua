@@ -90,16 +90,30 @@ local function inputs_of(req)
   return inputs, body
 end
 
+-- The value that a function returns; or nil and the problem that it ended the request with.
+local function attempt(fn)
+  local fine, given = pcall(fn)
+  if fine then return given end
+  if type(given) ~= "table" or not given.reply then error(given, 0) end
+  local body = core.decode(given.reply.body)
+  return nil, { message = body.message, fields = { category = body.category, errors = body.errors } }
+end
+
 local function batch_create(portal, req)
-  local store, definitions, results = object_path.store(portal, req), {}, {}
-  for index, input in ipairs((inputs_of(req))) do
-    definitions[index] = property_definition.read(input, portal.clock.now())
+  local store, results, errors = object_path.store(portal, req), {}, {}
+  for _, input in ipairs((inputs_of(req))) do
+    local definition, problem = attempt(function()
+      local made = property_definition.read(input, portal.clock.now())
+      property_definition.add(store, made)
+      return made
+    end)
+    if definition then
+      results[#results + 1] = property_definition.shown(definition)
+    else
+      errors[#errors + 1] = batch_reply.error(problem, { name = array { input.name } })
+    end
   end
-  for index, definition in ipairs(definitions) do
-    property_definition.add(store, definition)
-    results[index] = property_definition.shown(definition)
-  end
-  return batch_reply.json(portal, 201, results)
+  return batch_reply.json(portal, 201, results, errors)
 end
 
 local function batch_read(portal, req)
