@@ -152,7 +152,7 @@ check-format:
 		echo "npm is missing: the form of the Lua files is not checked" >&2; \
 	fi
 
-LINTED = lua spec examples tools bench fuzz bin/hubspot hubspot-scm-1.rockspec
+LINTED = lua spec examples tools bench fuzz bin/hubspot-lua hubspot-scm-1.rockspec hubspot-lua-scm-1.rockspec
 lint: check-format
 	luacheck -q $(LINTED)
 	clang-format --dry-run -Werror csrc/*.[ch] fuzz/*.[ch] tools/*.c spec/support/*.c bench/*.c bench/contender/*.[ch]

@@ -7,7 +7,7 @@
 --
 -- To try it without an account:
 --
---     hubspot sandbox --port 8081 --campaigns 5 --email-events 300 &
+--     hubspot-lua sandbox --port 8081 --campaigns 5 --email-events 300 &
 --     HUBSPOT_BASE_URL=http://127.0.0.1:8081 lua5.4 examples/campaign_report.lua 3
 
 package.path = (arg[0]:match "^.*[/\\]" or "") .. "?.lua;" .. package.path

@@ -6,7 +6,7 @@ local connect = {
   UNWRITTEN = "Nothing was written; the flag --write writes.",
 }
 
-local NOWHERE = "Set HUBSPOT_TOKEN to work on your account. To try it without one, start `bin/hubspot sandbox` and set "
+local NOWHERE = "Set HUBSPOT_TOKEN to work on your account. To try it without one, start `bin/hubspot-lua sandbox` and set "
   .. "HUBSPOT_BASE_URL to the address that it prints; `make demo` does so for quickstart.lua and sync_csv.lua."
 
 --- Calls return nil and an error where something goes wrong. This throws it, as `assert` does; but on Lua 5.1 and 5.2

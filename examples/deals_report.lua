@@ -9,7 +9,7 @@
 --
 -- To try it without an account:
 --
---     hubspot sandbox --port 8081 --deals 12000 &
+--     hubspot-lua sandbox --port 8081 --deals 12000 &
 --     HUBSPOT_BASE_URL=http://127.0.0.1:8081 lua5.4 examples/deals_report.lua "Sales Pipeline"
 
 package.path = (arg[0]:match "^.*[/\\]" or "") .. "?.lua;" .. package.path

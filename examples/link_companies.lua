@@ -10,7 +10,7 @@
 --
 -- To try it without an account:
 --
---     hubspot sandbox --port 8081 --contacts 3000 --fixtures examples/companies.json &
+--     hubspot-lua sandbox --port 8081 --contacts 3000 --fixtures examples/companies.json &
 --     HUBSPOT_BASE_URL=http://127.0.0.1:8081 lua5.4 examples/link_companies.lua --write
 
 package.path = (arg[0]:match "^.*[/\\]" or "") .. "?.lua;" .. package.path

@@ -5,7 +5,7 @@
 --
 -- To try it without an account:
 --
---     hubspot sandbox --port 8081 --contacts 1000 &
+--     hubspot-lua sandbox --port 8081 --contacts 1000 &
 --     HUBSPOT_BASE_URL=http://127.0.0.1:8081 lua5.4 examples/quickstart.lua
 
 package.path = (arg[0]:match "^.*[/\\]" or "") .. "?.lua;" .. package.path

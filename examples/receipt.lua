@@ -11,7 +11,7 @@
 --
 -- To try it without an account:
 --
---     hubspot sandbox --port 8081 &
+--     hubspot-lua sandbox --port 8081 &
 --     HUBSPOT_BASE_URL=http://127.0.0.1:8081 lua5.4 examples/receipt.lua 42 ada@example.org 1001 9.90
 
 package.path = (arg[0]:match "^.*[/\\]" or "") .. "?.lua;" .. package.path

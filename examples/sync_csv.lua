@@ -9,7 +9,7 @@
 --
 -- To try it without an account:
 --
---     hubspot sandbox --port 8081 &
+--     hubspot-lua sandbox --port 8081 &
 --     HUBSPOT_BASE_URL=http://127.0.0.1:8081 lua5.4 examples/sync_csv.lua examples/contacts.csv
 
 local DIRECTORY = arg[0]:match "^.*[/\\]" or ""

@@ -16,7 +16,7 @@
 --
 -- To try it without an account:
 --
---     hubspot sandbox --port 8081 &
+--     hubspot-lua sandbox --port 8081 &
 --     HUBSPOT_BASE_URL=http://127.0.0.1:8081 lua5.4 examples/timeline_event.lua ada@example.org 7 12300
 
 package.path = (arg[0]:match "^.*[/\\]" or "") .. "?.lua;" .. package.path

@@ -70,7 +70,7 @@ describe("auth.new", function()
       assert.truthy(message:find("token is " .. (case[2]:find "^a space" and "a string with " or ""), 1, true), message)
       assert.truthy(message:find(case[2], 1, true), message)
       assert.is_nil(message:find("secret", 1, true))
-      assert.truthy(message:find("hubspot sandbox", 1, true))
+      assert.truthy(message:find("hubspot-lua sandbox", 1, true))
     end
   end)
 
@@ -81,7 +81,7 @@ describe("auth.new", function()
       "service key",
       "Settings > Integrations > Service Keys",
       "HUBSPOT_TOKEN",
-      "hubspot sandbox",
+      "hubspot-lua sandbox",
       "base_url",
     } do
       assert.truthy(message:find(words, 1, true), words)

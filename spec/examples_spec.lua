@@ -335,7 +335,7 @@ describe("examples", function()
   end
 
   it("say what to do where nothing is set, or the token is empty", function()
-    local message = "Set HUBSPOT_TOKEN to work on your account. To try it without one, start `bin/hubspot sandbox` "
+    local message = "Set HUBSPOT_TOKEN to work on your account. To try it without one, start `bin/hubspot-lua sandbox` "
       .. "and set HUBSPOT_BASE_URL to the address that it prints; `make demo` does so for quickstart.lua and "
       .. "sync_csv.lua.\n"
     local lines = {

@@ -174,9 +174,9 @@ for _, path in ipairs(documents) do
 
     -- Each command that starts a sandbox, ended at once.
     for _, block in ipairs(document.blocks(path, "sh")) do
-      for arguments in block.source:gmatch "hubspot sandbox([^\n&]*)" do
-        it("starts: hubspot sandbox" .. arguments, function()
-          local line = ("%s bin/hubspot sandbox%s --exit-with-stdin"):format(
+      for arguments in block.source:gmatch "hubspot%-lua sandbox([^\n&]*)" do
+        it("starts: hubspot-lua sandbox" .. arguments, function()
+          local line = ("%s bin/hubspot-lua sandbox%s --exit-with-stdin"):format(
             quote(sandbox.interpreter()),
             (arguments:gsub("%-%-port %d+", "--port 0"))
           )
@@ -211,7 +211,7 @@ describe("README", function()
 
   it("leads to a first success by its first screen", function()
     local start = document.blocks("README.md", "sh")[2].source
-    local options = assert(start:match "^hubspot sandbox %-%-port 8080 %-%-contacts (%d+)$", start)
+    local options = assert(start:match "^hubspot%-lua sandbox %-%-port 8080 %-%-contacts (%d+)$", start)
     local server = sandbox.start { contacts = options }
     finally(function() server:stop() end)
     local source, count = blocks[1].source:gsub("http://127%.0%.0%.1:8080", (server.url:gsub("%%", "%%%%")))

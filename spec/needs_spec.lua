@@ -38,7 +38,7 @@ describe("when the C core", function()
       assert_says(
         printed,
         "hubspot: hubspot.native, its part in C, is not installed for this Lua (",
-        _VERSION .. "): run `luarocks --lua-version " .. VERSION .. " make`"
+        _VERSION .. "): run `luarocks --lua-version " .. VERSION .. " make hubspot-scm-1.rockspec`"
       )
       assert.is_nil(printed:find("no file", 1, true), printed)
     end)
@@ -53,7 +53,7 @@ describe("when the C core", function()
         "hubspot: hubspot.native, its part in C, does not fit this Lua (",
         _VERSION .. "): ",
         "native.so",
-        "To build it for this one, run `luarocks --lua-version " .. VERSION .. " make`"
+        "To build it for this one, run `luarocks --lua-version " .. VERSION .. " make hubspot-scm-1.rockspec`"
       )
     end)
   end

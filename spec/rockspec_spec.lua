@@ -1,19 +1,21 @@
 -- The rockspec lists every module, so that what luarocks installs is whole.
 
-local ROCKSPEC = "hubspot-scm-1.rockspec"
+local LIBRARY, COMMAND = "hubspot-scm-1.rockspec", "hubspot-lua-scm-1.rockspec"
 
-local function modules()
+local function read(rockspec)
   local environment = {}
-  local file = assert(io.open(ROCKSPEC))
+  local file = assert(io.open(rockspec))
   local source = file:read "*a"
   file:close()
   if setfenv then -- luacheck: ignore
     setfenv(assert(loadstring(source)), environment)() -- luacheck: ignore
   else
-    assert(load(source, ROCKSPEC, "t", environment))()
+    assert(load(source, rockspec, "t", environment))()
   end
-  return environment.build.modules
+  return environment
 end
+
+local function modules() return read(LIBRARY).build.modules end
 
 -- The files below a directory that end in an extension, by name.
 local function files_in(directory, extension)
@@ -57,5 +59,20 @@ describe("the rockspec", function()
       end
     end
     assert.same(sorted(files_in("csrc", "c")), sorted(listed))
+  end)
+
+  it("depends on Lua alone", function() assert.same({ "lua >= 5.1" }, read(LIBRARY).dependencies) end)
+end)
+
+describe("the rockspec of the command", function()
+  it("installs the program and its man page, and what they need", function()
+    local rockspec = read(COMMAND)
+    assert.same({ "bin/hubspot-lua" }, rockspec.build.install.bin)
+    assert.same({ "man" }, rockspec.build.copy_directories)
+    local names = {}
+    for index, dependency in ipairs(rockspec.dependencies) do
+      names[index] = dependency:match "^%S+"
+    end
+    assert.same({ "lua", "hubspot", "argparse", "luasocket" }, names)
   end)
 end)

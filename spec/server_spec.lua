@@ -457,7 +457,8 @@ describe("hubspot.sandbox.server", function()
       assert.equal(404, (client.get(connection, path)))
     end
     local file = io.open(running.output)
-    local _, count = file:read("*a"):gsub("hubspot sandbox: no route for GET " .. path:gsub("%-", "%%-") .. "\n", "")
+    local _, count =
+      file:read("*a"):gsub("hubspot%-lua sandbox: no route for GET " .. path:gsub("%-", "%%-") .. "\n", "")
     file:close()
     assert.equal(1, count)
   end)
@@ -504,11 +505,11 @@ describe("hubspot.sandbox.server", function()
   end)
 end)
 
-describe("the command hubspot", function()
+describe("the command hubspot-lua sandbox", function()
   -- Runs it to its end: what it printed, in both streams, and the exit code.
   local function run(arguments)
     local pipe =
-      io.popen("'" .. sandbox.interpreter() .. "' bin/hubspot " .. arguments .. ' 2>&1 </dev/null; echo "exit $?"')
+      io.popen("'" .. sandbox.interpreter() .. "' bin/hubspot-lua " .. arguments .. ' 2>&1 </dev/null; echo "exit $?"')
     local output = pipe:read "*a"
     pipe:close()
     local text, code = output:match "^(.-)exit (%d+)\n$"
@@ -558,16 +559,21 @@ describe("the command hubspot", function()
     ["sandbox --oauth secret=x"] = "unknown option oauth.secret",
     ["sandbox --oauth expires_in=soon"] = "oauth.expires_in must be a number",
     ["sandbox --nope"] = "unknown option '--nope'",
-    ["sandbox --host 10.0.0.1"] = "10.0.0.1 is not a loopback address",
     [""] = "command",
   } do
     it("refuses '" .. arguments .. "' in one line", function()
       local text, code = run(arguments)
-      assert.equal(1, code)
-      assert.matches("^hubspot: [^\n]*\n$", text)
+      assert.equal(2, code)
+      assert.matches("^hubspot%-lua[ a-z]*: [^\n]*\n$", text)
       assert.matches(message, text, 1, true)
     end)
   end
+
+  it("refuses an address that is not loopback", function()
+    local text, code = run "sandbox --host 10.0.0.1"
+    assert.equal(1, code)
+    assert.equal("hubspot-lua sandbox: 10.0.0.1 is not a loopback address\n", text)
+  end)
 
   it("refuses a port that is taken in one line", function()
     local holder = assert(socket.bind("127.0.0.1", 0))
@@ -575,7 +581,7 @@ describe("the command hubspot", function()
     local text, code = run("sandbox --port " .. port)
     holder:close()
     assert.equal(1, code)
-    assert.matches("^hubspot: can't listen on 127%.0%.0%.1 port " .. port .. ": [^\n]*\n$", text)
+    assert.matches("^hubspot%-lua sandbox: can't listen on 127%.0%.0%.1 port " .. port .. ": [^\n]*\n$", text)
   end)
 
   it("knows event types, subscriptions, scopes and a time that it is given", function()
@@ -632,16 +638,18 @@ describe("the command hubspot", function()
 
   it("says what to install where the modules of the command are missing", function()
     local pipe = io.popen(
-      "LUA_PATH='lua/?.lua;lua/?/init.lua' LUA='" .. sandbox.interpreter() .. "' bin/hubspot --version 2>&1; echo $?"
+      "LUA_PATH='lua/?.lua;lua/?/init.lua' LUA='"
+        .. sandbox.interpreter()
+        .. "' bin/hubspot-lua --version 2>&1; echo $?"
     )
     local output = pipe:read "*a"
     pipe:close()
-    assert.matches("^hubspot: the command needs argparse and LuaSocket; install them with `apt install", output)
+    assert.matches("^hubspot%-lua: the command needs argparse: `apt%-get install", output)
     assert.matches("\n1\n$", output)
   end)
 
   it("starts by itself where a shell finds a Lua", function()
-    local pipe = io.popen("LUA='" .. sandbox.interpreter() .. "' bin/hubspot --version 2>&1")
+    local pipe = io.popen("LUA='" .. sandbox.interpreter() .. "' bin/hubspot-lua --version 2>&1")
     assert.matches("^hubspot", pipe:read "*a")
     pipe:close()
   end)

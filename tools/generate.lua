@@ -1,8 +1,9 @@
--- Writes what is made of the declarations: types/ (LuaCATS, for lua-language-server) and doc/reference/; and of what
--- the specs of faults check, doc/faults.md. Usage: generate.lua FOLDER, in which it writes them.
+-- Writes what is made of the declarations: types/ (LuaCATS, for lua-language-server), doc/reference/ and the man page;
+-- and of what the specs of faults check, doc/faults.md. Usage: generate.lua FOLDER, in which it writes them.
 
 local declarations = require "tools.declarations"
 local fault_lines = require "tools.faults"
+local man_page = require "tools.generate.man_page"
 local reference = require "tools.generate.reference"
 local types = require "tools.generate.types"
 
@@ -25,3 +26,4 @@ for _, files in ipairs { types.files(), reference.files() } do
   end
 end
 write(arg[1] .. "/doc/faults.md", (table.concat(fault_lines(), "\n"):gsub("%s*$", "\n")))
+write(arg[1] .. "/man/man1/hubspot-lua.1", man_page.text())

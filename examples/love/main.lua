@@ -7,7 +7,7 @@
 --
 -- LÖVE has LuaJIT, which takes what is installed for Lua 5.1. To try it without an account:
 --
---     hubspot sandbox --port 8081 --event-type pe99001_game_level:level &
+--     hubspot-lua sandbox --port 8081 --event-type pe99001_game_level:level &
 --     HUBSPOT_BASE_URL=http://127.0.0.1:8081 love examples/love ada@example.org --no-window
 --
 -- luacheck: globals love

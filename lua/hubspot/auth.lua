@@ -7,7 +7,7 @@ local auth = {}
 
 local HOW_TO_GET_ONE = "make a service key in HubSpot (Settings > Integrations > Service Keys; a private app's "
   .. 'token works too) and pass it, for example hubspot.new{ token = os.getenv "HUBSPOT_TOKEN" }. To try things '
-  .. "without an account, run `hubspot sandbox` and pass the base_url that it prints with any token"
+  .. "without an account, run `hubspot-lua sandbox` and pass the base_url that it prints with any token"
 
 local function fault_of(token)
   if type(token) ~= "string" then return ("a %s instead of a string"):format(type(token)) end

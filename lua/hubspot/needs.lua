@@ -33,7 +33,7 @@ local function missing_library(problem)
   return at and last:match "^(lib[%w_+-]+)%.so%.%d"
 end
 
-local BUILD = "run `" .. luarocks "make" .. "` in the folder of its sources"
+local BUILD = "run `" .. luarocks "make hubspot-scm-1.rockspec" .. "` in the folder of its sources"
 
 local function native_message(name, problem)
   if is_missing(problem) then

@@ -8,7 +8,7 @@ const ROOT = path.join(__dirname, "..", "..");
 
 // Gives `{ url, fault, requests, reset, stop }`; the server ends with this process, which holds its standard input.
 async function start(...options) {
-  const command = ["bin/hubspot", "sandbox", "--exit-with-stdin", ...options];
+  const command = ["bin/hubspot-lua", "sandbox", "--exit-with-stdin", ...options];
   const server = spawn(process.env.LUA || "lua5.4", command, { cwd: ROOT, stdio: ["pipe", "pipe", "inherit"] });
   const ended = new Promise((resolve) => server.once("exit", resolve));
   let url;

@@ -48,12 +48,14 @@ local function commands_here(lines, ports)
   local root, here = output_of "pwd", {}
   local lua = quote(sandbox.interpreter())
   for _, line in ipairs(lines) do
-    local text =
-      line:gsub("%d+", ports):gsub("^hubspot ", lua .. " " .. root .. "/bin/hubspot "):gsub("lua5%.4 ", lua .. " ")
+    local text = line
+      :gsub("%d+", ports)
+      :gsub("^hubspot%-lua ", lua .. " " .. root .. "/bin/hubspot-lua ")
+      :gsub("lua5%.4 ", lua .. " ")
     here[#here + 1] = text
     if line:find "&$" then
       here[#here + 1] = 'pids="$pids $!"'
-      here[#here + 1] = AWAIT:format(ports[line:find("hubspot sandbox", 1, true) and SANDBOX_PORT or SITE_PORT])
+      here[#here + 1] = AWAIT:format(ports[line:find("hubspot-lua sandbox", 1, true) and SANDBOX_PORT or SITE_PORT])
     end
   end
   return here, root

@@ -1,4 +1,4 @@
---- Starts `hubspot sandbox` in a process of its own, and steers it through its control endpoints.
+--- Starts `hubspot-lua sandbox` in a process of its own, and steers it through its control endpoints.
 --
 -- The server holds the reading end of a pipe whose writing end is here: when this process ends, however it ends, the
 -- server sees the end of its input and stops too.
@@ -43,7 +43,7 @@ end
 
 -- The command line for options; `quota = "100/10"` and `latency` in ms, as the command takes them.
 local function command_line(options)
-  local parts = { quote(sandbox.interpreter()), "bin/hubspot sandbox --exit-with-stdin" }
+  local parts = { quote(sandbox.interpreter()), "bin/hubspot-lua sandbox --exit-with-stdin" }
   for name, value in pairs(options) do
     if name == "v1_lists" then
       parts[#parts + 1] = value and "--v1-lists" or nil

@@ -6,7 +6,7 @@
 --
 -- To try it without an account:
 --
---     hubspot sandbox --port 8081 --contacts 3 &
+--     hubspot-lua sandbox --port 8081 --contacts 3 &
 --     HUBSPOT_BASE_URL=http://127.0.0.1:8081 nvim --clean --cmd "set runtimepath+=examples/neovim"
 --
 -- and there :HubspotContact ada.garcia.1@example.com

@@ -125,7 +125,7 @@ local function warn_of_unknown(self, answer)
   local text = reply.unknown_route(answer)
   if not text or self.warned[text] or self.warnings >= MOST_WARNINGS then return end
   self.warned[text], self.warnings = true, self.warnings + 1
-  io.stderr:write("hubspot sandbox: ", text, "\n")
+  io.stderr:write("hubspot-lua sandbox: ", text, "\n")
 end
 
 local function serve(self, connection, request)
@@ -144,7 +144,7 @@ local function serve(self, connection, request)
     if problem_or_answer then warn_of_unknown(self, problem_or_answer) end
     return problem_or_answer, effect
   end
-  io.stderr:write("hubspot sandbox: ", tostring(problem_or_answer), "\n")
+  io.stderr:write("hubspot-lua sandbox: ", tostring(problem_or_answer), "\n")
   return { status = 500, headers = {}, body = "" }
 end
 
@@ -203,7 +203,7 @@ end
 
 local function resume(self, connection)
   local fine, waits_for, moment = coroutine.resume(connection.thread)
-  if not fine then io.stderr:write("hubspot sandbox: ", tostring(waits_for), "\n") end
+  if not fine then io.stderr:write("hubspot-lua sandbox: ", tostring(waits_for), "\n") end
   if not fine or coroutine.status(connection.thread) == "dead" then
     drop(self, connection)
     return

@@ -20,7 +20,7 @@ function health.check()
   if not found then
     return report_error(
       "the library can't be loaded: " .. hubspot,
-      { "sudo luarocks --lua-version 5.1 make, in a clone of it" }
+      { "sudo luarocks --lua-version 5.1 make hubspot-scm-1.rockspec, in a clone of it" }
     )
   end
   ok(hubspot._VERSION)

@@ -1,0 +1,109 @@
+--- The client that the common options ask for.
+
+local fail = require "hubspot.command.fail"
+local hubspot = require "hubspot"
+local number = require "hubspot.number"
+local texts = require "hubspot.text"
+
+local connection = {}
+
+local NO_TOKEN = "no token: set HUBSPOT_TOKEN, or name a file in --token-file. A service key is made in HubSpot under "
+  .. "Settings > Integrations > Service Keys. To try without an account, start `hubspot-lua sandbox`, set HUBSPOT_BASE_URL "
+  .. "to the address that it prints, and HUBSPOT_TOKEN to anything"
+
+-- A variable of the environment; nil where it is empty.
+local function environment(name)
+  local value = os.getenv(name)
+  return value ~= "" and value or nil
+end
+
+local function read_token(options)
+  if not options.token_file then return environment "HUBSPOT_TOKEN" or fail.auth(NO_TOKEN) end
+  local file, problem = io.open(options.token_file, "rb")
+  if not file then fail.file("--token-file: " .. problem) end
+  local text, read_problem = file:read "*a"
+  file:close()
+  if not text then fail.file(("--token-file: %s: %s"):format(options.token_file, read_problem)) end
+  return texts.trim(text)
+end
+
+local function redis_limiter(where)
+  local found, redis = pcall(require, "redis")
+  if not found then
+    fail.usage "--limiter redis:… needs lua-redis (on Debian: `apt-get install lua-redis`; `luarocks install redis-lua`)"
+  end
+  return require("hubspot.limiter.redis").new {
+    connect = function() return redis.connect(where.host, where.port) end,
+  }
+end
+
+-- nil stands for the client's own limiter.
+local function limiter_of(where)
+  if not where then return nil end
+  if where.kind == "redis" then return redis_limiter(where) end
+  return require("hubspot.limiter.file").new { path = where.path }
+end
+
+local function describe(event)
+  local outcome = event.status and ("%d"):format(event.status) or tostring(event.error)
+  return ("%s %s: %s, %d ms"):format(event.method, event.path, outcome, math.floor(event.seconds * 1000 + 0.5))
+end
+
+-- Functions of the client's events that show them.
+local function hooks(context)
+  local progress = context.progress
+  return {
+    response = function(event)
+      progress:request()
+      if context.options.verbose then context:detail(describe(event)) end
+    end,
+    throttle = function(event)
+      progress:wait(event.bucket == "search" and "the rate limit of searches" or "HubSpot's rate limit", event.wait)
+    end,
+    retry = function(event)
+      progress:wait("another attempt", event.wait)
+      context:detail(
+        ("attempt %d failed, the next in %s s: %s"):format(
+          event.attempt,
+          number.seconds(event.wait),
+          tostring(event.error)
+        )
+      )
+    end,
+  }
+end
+
+-- The options that come from the command line are what the library may refuse.
+local function new_client(settings)
+  local made, client = pcall(hubspot.new, settings)
+  if made then return client end
+  local message = tostring(client):gsub("^.-hubspot%.new: ", "")
+  if message:find "^token" then fail.auth(message) end
+  fail.usage(message)
+end
+
+local function check_portal(client, wanted)
+  local details, err = client:request { method = "GET", path = "/account-info/v3/details" }
+  if not details then fail.hubspot(err) end
+  local id = number.shown(details.portalId)
+  if id ~= wanted then fail.auth(("the token is of account %s, and --portal asks for %s"):format(id, wanted)) end
+end
+
+--- Makes the client.
+-- @tparam context context
+-- @treturn client
+function connection.open(context)
+  local options = context.options
+  local client = new_client {
+    token = read_token(options),
+    base_url = options.base_url or environment "HUBSPOT_BASE_URL",
+    api_version = options.api_version,
+    limiter = limiter_of(options.limiter),
+    user_agent = "command",
+    on = hooks(context),
+  }
+  if options.portal then check_portal(client, options.portal) end
+  return client
+end
+
+return connection

@@ -1,0 +1,88 @@
+--- The hands of a subcommand: its arguments and options, the client, the standard output, notes, progress and the
+-- summary.
+
+local core = require "hubspot.core"
+local fail = require "hubspot.command.fail"
+local output = require "hubspot.command.output"
+local progress = require "hubspot.command.progress"
+
+local context = {}
+
+local methods = {}
+local metatable = { __name = "hubspot.command.Context", __index = methods }
+
+local function say(self, text)
+  self.progress:clear()
+  io.stderr:write(text, "\n")
+end
+
+--- Tells the person who runs the command something: a line on stderr, unless `--quiet` is set.
+function methods:note(text)
+  if not self.options.quiet then say(self, text) end
+end
+
+--- Tells a detail: a line on stderr where `--verbose` is set.
+function methods:detail(text)
+  if self.options.verbose then say(self, text) end
+end
+
+--- Adds fields to the summary, which `--summary FILE` writes at the end, also after a failure.
+-- @tparam table fields
+function methods:summarize(fields)
+  for name, value in pairs(fields) do
+    self.summary[name] = value
+  end
+end
+
+--- The client of the common options, made when first asked for. Fails where there is no token, or where `--portal`
+-- names another account.
+-- @treturn client
+function methods:client()
+  if not self.opened then self.opened = require("hubspot.command.connection").open(self) end
+  return self.opened
+end
+
+local function write_file(path, text)
+  local file, problem = io.open(path, "wb")
+  if not file then fail.file(problem) end
+  local written, write_problem = file:write(text)
+  local closed, close_problem = file:close()
+  if not written or not closed then fail.file(("%s: %s"):format(path, write_problem or close_problem)) end
+end
+
+--- Writes the summary where one is asked for.
+-- @tparam integer code the exit code
+function methods:write_summary(code)
+  if not self.options.summary then return end
+  self:summarize {
+    command = self.name,
+    exit_code = code,
+    seconds = math.floor((core.now() - self.began) * 1000) / 1000,
+    requests = self.progress.requests,
+  }
+  write_file(self.options.summary, core.encode(self.summary) .. "\n")
+end
+
+--- Ends what was shown and written. Fails where the standard output can't take the rest.
+function methods:close()
+  self.progress:finish()
+  self.output:flush()
+end
+
+--- Makes the context of a command line.
+-- @tparam table parsed `name`, `arguments` and `options`, as `hubspot.command.parser` read them
+-- @treturn context
+function context.new(parsed)
+  local self = {
+    name = parsed.name,
+    arguments = parsed.arguments,
+    options = parsed.options,
+    summary = {},
+    began = core.now(),
+    progress = progress.new(parsed.options.quiet and "never" or parsed.options.progress or "never"),
+  }
+  self.output = output.new(function() self.progress:clear() end)
+  return setmetatable(self, metatable)
+end
+
+return context

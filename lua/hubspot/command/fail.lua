@@ -1,0 +1,52 @@
+--- Ends a subcommand: each function throws a failure, of which `hubspot.command` makes one line on stderr and the exit
+-- code.
+
+local exit_codes = require "hubspot.command.exit_codes"
+
+local fail = {}
+
+local metatable = { __name = "hubspot.command.Failure" }
+function metatable.__tostring(failure) return failure.message end
+
+local function throw(code, message) error(setmetatable({ code = code, message = message }, metatable), 0) end
+
+--- The work can't be done: 1.
+function fail.failed(message) throw(exit_codes.FAILED, message) end
+
+--- The command line is wrong: 2.
+function fail.usage(message) throw(exit_codes.USAGE, message) end
+
+--- The token is missing, or is not the one for this: 4.
+function fail.auth(message) throw(exit_codes.AUTH, message) end
+
+--- The same may work later: 5.
+function fail.temporary(message) throw(exit_codes.TEMPORARY, message) end
+
+--- A file or a database can't be used: 7.
+function fail.file(message) throw(exit_codes.FILE, message) end
+
+--- The reader of the standard output has closed it: 141, without a message.
+function fail.closed_pipe() throw(exit_codes.CLOSED_PIPE, nil) end
+
+local TEMPORARY_KINDS = { network = true, timeout = true, rate_limit = true, decode = true, cancelled = true }
+
+--- The exit code of an error of the library.
+-- @tparam table err
+-- @treturn integer
+function fail.code_of(err)
+  if err.kind == "auth" then return exit_codes.AUTH end
+  if TEMPORARY_KINDS[err.kind] or (err.status or 0) >= 500 then return exit_codes.TEMPORARY end
+  return exit_codes.FAILED
+end
+
+--- HubSpot, or the way to it, failed: 4, 5 or 1.
+-- @tparam table err an error of the library
+function fail.hubspot(err) throw(fail.code_of(err), tostring(err)) end
+
+--- Returns whether a thrown value is that of Lua's own handler of SIGINT.
+function fail.is_interrupt(thrown) return type(thrown) == "string" and thrown:find("interrupted!", 1, true) ~= nil end
+
+--- Returns whether a thrown value is one of these failures.
+function fail.is_failure(thrown) return getmetatable(thrown) == metatable end
+
+return fail

@@ -1,0 +1,83 @@
+--- Runs the command hubspot-lua: reads its command line, runs a subcommand, and turns whatever it throws into one line
+-- on stderr and an exit code.
+
+local exit_codes = require "hubspot.command.exit_codes"
+local fail = require "hubspot.command.fail"
+
+local command = {}
+
+-- A text without line breaks and other control characters, which HubSpot's messages may hold and a terminal obeys.
+local function one_line(text) return (text:gsub("%c+", " ")) end
+
+local function complain(name, message)
+  io.stderr:write(("hubspot-lua%s: %s\n"):format(name and " " .. name or "", one_line(message)))
+end
+
+-- Adds to a bug's message where it was thrown; what is thrown on purpose stays as it is.
+local function with_traceback(thrown)
+  if fail.is_failure(thrown) or fail.is_interrupt(thrown) then return thrown end
+  return { bug = tostring(thrown), traceback = debug.traceback("", 2) }
+end
+
+-- The exit code for what was thrown, after its line on stderr.
+local function report(name, thrown)
+  if fail.is_interrupt(thrown) then
+    complain(name, "interrupted")
+    return exit_codes.INTERRUPTED
+  end
+  if fail.is_failure(thrown) then
+    if thrown.message then complain(name, thrown.message) end
+    return thrown.code
+  end
+  complain(name, "a bug of hubspot-lua: " .. thrown.bug)
+  io.stderr:write(thrown.traceback, "\n")
+  return exit_codes.FAILED
+end
+
+local function guarded(name, body)
+  local finished, result = xpcall(body, with_traceback)
+  if finished then return result or exit_codes.DONE end
+  return report(name, result)
+end
+
+local function show_help(declaration)
+  local help = require "hubspot.command.help"
+  if declaration then
+    io.stdout:write(help.of(declaration))
+  else
+    io.stdout:write(help.overview(require("hubspot.command.subcommands").load_all()))
+  end
+end
+
+local function run_subcommand(parsed)
+  local context = require("hubspot.command.context").new(parsed)
+  local code = guarded(parsed.name, function()
+    local code = parsed.declaration.run(context)
+    context:close()
+    return code
+  end)
+  context.progress:finish()
+  return guarded(parsed.name, function()
+    context:write_summary(code)
+    return code
+  end)
+end
+
+--- Runs the command with the arguments of a command line.
+-- @tparam table arguments
+-- @treturn integer the exit code
+function command.run(arguments)
+  if arguments[1] == "--version" then
+    print(require("hubspot")._VERSION)
+    return exit_codes.DONE
+  end
+  local parsed
+  local code = guarded(arguments[1] and arguments[1]:match "^%l+$", function()
+    parsed = require("hubspot.command.parser").parse(arguments)
+    if parsed.help then show_help(parsed.declaration) end
+  end)
+  if code ~= exit_codes.DONE or parsed.help then return code end
+  return run_subcommand(parsed)
+end
+
+return command

@@ -1,0 +1,76 @@
+--- The options that all subcommands take which work with HubSpot, and what is common to options.
+--
+-- An option is a table: `name` (with underscores; its flag has hyphens), `short` ("-o"), `takes` (its value's name;
+-- without it, it is a switch), `about`, `read` (makes the value of a text, or returns nil and what is wrong with it),
+-- `each = true` where it may be given several times and its value is a list, `choices`, and `default`. An argument is
+-- the same, with `many = true` where it takes all that is left, and `optional = true`.
+
+local api_version = require "hubspot.api_version"
+
+local options = {}
+
+local function read_id(text)
+  if not text:find "^%d+$" then return nil, ("must be an account's id, such as 62515, got %s"):format(text) end
+  return text
+end
+
+local LIMITER = "must be file:PATH or redis:HOST:PORT, got %s"
+
+local function read_limiter(text)
+  local path = text:match "^file:(.+)$"
+  if path then return { kind = "file", path = path } end
+  local host, port = text:match "^redis:([^:]+):(%d+)$"
+  if not host then return nil, LIMITER:format(text) end
+  return { kind = "redis", host = host, port = tonumber(port) }
+end
+
+--- The common ones.
+options.COMMON = {
+  { name = "token_file", takes = "FILE", about = "read the token from FILE, not from HUBSPOT_TOKEN" },
+  { name = "portal", takes = "ID", read = read_id, about = "refuse to work on another account" },
+  { name = "limiter", takes = "WHERE", read = read_limiter, about = "share the quota: file:PATH or redis:HOST:PORT" },
+  {
+    name = "progress",
+    takes = "WHEN",
+    choices = { "auto", "always", "never", "json" },
+    default = "auto",
+    about = "auto (on a terminal), always, never or json",
+  },
+  { name = "summary", takes = "FILE", about = "write what was done into FILE, as JSON" },
+  { name = "base_url", takes = "URL", about = "HubSpot's address, or a sandbox's" },
+  {
+    name = "api_version",
+    takes = "DATE",
+    choices = api_version.DATES,
+    default = api_version.DEFAULT,
+    about = ("version of HubSpot's API: %s"):format(table.concat(api_version.DATES, " or ")),
+  },
+  { name = "quiet", short = "-q", about = "nothing but errors on stderr" },
+  { name = "verbose", short = "-v", about = "each request on stderr" },
+}
+
+--- The flag of an option.
+function options.flag(option) return "--" .. option.name:gsub("_", "-") end
+
+--- The options of a subcommand with the common ones. A short flag that the subcommand needs is not the common one's.
+-- @tparam table subcommand
+-- @treturn table
+function options.of(subcommand)
+  local all, taken = {}, {}
+  for index, option in ipairs(subcommand.options or {}) do
+    all[index] = option
+    taken[option.name] = true
+    if option.short then taken[option.short] = true end
+  end
+  for _, option in ipairs(subcommand.without_client and {} or options.COMMON) do
+    local copy = {}
+    for field, value in pairs(option) do
+      copy[field] = value
+    end
+    if taken[copy.short] then copy.short = nil end
+    if not taken[copy.name] then all[#all + 1] = copy end
+  end
+  return all
+end
+
+return options

@@ -1,0 +1,111 @@
+--- Reads a command line, by argparse, as the declarations say.
+
+local argparse = require "argparse"
+local fail = require "hubspot.command.fail"
+local options = require "hubspot.command.options"
+local subcommands = require "hubspot.command.subcommands"
+
+local parser = {}
+
+local function add_argument(command, argument)
+  local added = command:argument(argument.name, argument.about)
+  if argument.many then
+    added:args(argument.optional and "*" or "+")
+  elseif argument.optional then
+    added:args "?"
+  end
+  if argument.choices then added:choices(argument.choices) end
+end
+
+local function add_option(command, option)
+  local flags = (option.short and option.short .. " " or "") .. options.flag(option)
+  if not option.takes then
+    command:flag(flags, option.about):target(option.name)
+    return
+  end
+  local added = command:option(flags, option.about):target(option.name):argname(option.takes)
+  if option.choices then added:choices(option.choices) end
+  if option.each then added:count "*" end
+end
+
+local function fill(command, declaration)
+  for _, argument in ipairs(declaration.arguments or {}) do
+    add_argument(command, argument)
+  end
+  for _, option in ipairs(options.of(declaration)) do
+    add_option(command, option)
+  end
+end
+
+--- Makes argparse's parser.
+-- @tparam table declarations of the subcommands by their names; the others have a name and nothing else
+-- @tparam[opt] function on_help called where help is asked for
+-- @treturn table
+function parser.make(declarations, on_help)
+  local root = argparse("hubspot-lua", "Moves HubSpot's data."):add_help(false)
+  root:require_command(true):command_target "subcommand"
+  local function add_help(command)
+    command:flag("-h --help", "show help"):action(on_help or function() end)
+  end
+  add_help(root)
+  root:flag("--version", "show the version")
+  for _, name in ipairs(subcommands.NAMES) do
+    local command = root:command(name, (declarations[name] or {}).summary):add_help(false)
+    add_help(command)
+    if declarations[name] then fill(command, declarations[name]) end
+  end
+  return root
+end
+
+-- The values of texts, as `read` of their declarations makes them.
+local function read_value(declared, label, text)
+  if not declared.read or text == nil then return text end
+  local value, problem = declared.read(text)
+  if value == nil then fail.usage(("%s %s"):format(label, problem)) end
+  return value
+end
+
+local function read_values(declared, label, given)
+  if type(given) ~= "table" then
+    if given == nil then return declared.default end
+    return read_value(declared, label, given)
+  end
+  local values = {}
+  for index, text in ipairs(given) do
+    values[index] = read_value(declared, label, text)
+  end
+  return values
+end
+
+local function read_all(declaration, given)
+  local read = { name = declaration.name, declaration = declaration, arguments = {}, options = {} }
+  for _, argument in ipairs(declaration.arguments or {}) do
+    read.arguments[argument.name] = read_values(argument, argument.takes, given[argument.name])
+  end
+  for _, option in ipairs(options.of(declaration)) do
+    read.options[option.name] = read_values(option, options.flag(option), given[option.name])
+  end
+  return read
+end
+
+-- argparse's messages may have a second line, "Did you mean …?".
+local function one_line(message) return (message:gsub("\n", ". ")) end
+
+--- Reads a command line.
+-- @tparam table arguments
+-- @treturn table `name`, `declaration`, `arguments` and `options`; or `help = true`, with the declaration where there
+--   is one; wrong ones fail
+function parser.parse(arguments)
+  local name = arguments[1]
+  local declaration = name and subcommands.has(name) and subcommands.load(name) or nil
+  local asks_for_help = false
+  local root = parser.make(declaration and { [name] = declaration } or {}, function() asks_for_help = true end)
+  local fine, given = root:pparse(arguments)
+  if asks_for_help then return { help = true, declaration = declaration } end
+  if not fine then
+    fail.usage(("%s (`hubspot-lua%s --help` tells more)"):format(one_line(given), declaration and " " .. name or ""))
+  end
+  return read_all(declaration, given)
+end
+
+return parser

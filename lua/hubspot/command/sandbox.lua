@@ -1,0 +1,81 @@
+--- The subcommand `sandbox`: an in-memory HubSpot on the loopback interface.
+
+local exit_codes = require "hubspot.command.exit_codes"
+local fail = require "hubspot.command.fail"
+local sandbox_options = require "hubspot.command.sandbox_options"
+
+-- The fields of an app, which come one by one.
+local function app_of(fields)
+  local app = {}
+  for _, field in ipairs(fields) do
+    app[field.name] = field.value
+  end
+  return app
+end
+
+local function portal_options(options)
+  local given = {}
+  for _, option in ipairs(sandbox_options.OF_PORTAL) do
+    local value = options[option.name]
+    if not (option.each and #value == 0) then given[option.fills or option.name] = value end
+  end
+  given.oauth = given.oauth and app_of(given.oauth)
+  return given
+end
+
+local function load_server()
+  if not pcall(require, "socket") then
+    fail.failed "it needs LuaSocket: `apt-get install lua-socket` or `luarocks install luasocket`"
+  end
+  return require "hubspot.sandbox.server"
+end
+
+-- Makes the portal. Its refusals it throws, with the place in the source before them.
+local function new_portal(options)
+  local made, portal = pcall(require("hubspot.sandbox").new, options)
+  if not made then fail.usage((tostring(portal):gsub("^.-hubspot%.sandbox: ", ""))) end
+  return portal
+end
+
+local function plural(count) return ("%d contact%s"):format(count, count == 1 and "" or "s") end
+
+local function run(context)
+  local options, server = context.options, load_server()
+  local made, message = server.new {
+    portal = new_portal(portal_options(options)),
+    host = options.host,
+    port = options.port,
+    latency = options.latency / 1000,
+    stop_with_stdin = options.exit_with_stdin,
+  }
+  if not made then fail.failed(message) end
+  context.output:write(("HubSpot sandbox with %s on %s\n"):format(plural(options.contacts or 0), made.url))
+  context.output:write(
+    ('Use it with hubspot.new { base_url = "%s", token = "%s" }; Ctrl-C stops it.\n'):format(
+      made.url,
+      options.token or "any"
+    )
+  )
+  context.output:flush()
+  local ended, problem = pcall(made.run, made)
+  if not ended and not fail.is_interrupt(problem) then error(problem, 0) end
+  return exit_codes.DONE
+end
+
+local all = {}
+for _, list in ipairs { sandbox_options.OF_SERVER, sandbox_options.OF_PORTAL } do
+  for _, option in ipairs(list) do
+    all[#all + 1] = option
+  end
+end
+
+return {
+  name = "sandbox",
+  summary = "Starts an in-memory HubSpot on the loopback interface, to try and test against.",
+  without_client = true,
+  options = all,
+  examples = {
+    { "hubspot-lua sandbox --port 8080 --contacts 100", "then set HUBSPOT_BASE_URL to http://127.0.0.1:8080" },
+  },
+  run = run,
+}

@@ -1,0 +1,207 @@
+--- The options of the subcommand `sandbox`.
+local core = require "hubspot.core"
+local decimal = require "hubspot.sandbox.decimal"
+local number = require "hubspot.number"
+local time = require "hubspot.sandbox.time"
+
+local sandbox_options = {}
+
+local function read_quota(text)
+  local limit, seconds = text:match "^(%d+)/([%d.]+)$"
+  limit, seconds = tonumber(limit), seconds and decimal.parse(seconds)
+  if not limit or not seconds or limit < 1 or seconds <= 0 then
+    return nil, "must look like 100/10 (requests/seconds), got " .. text
+  end
+  return { limit = limit, seconds = seconds }
+end
+
+local function read_integer(smallest, largest)
+  return function(text)
+    local value = text:match "^%d+$" and tonumber(text)
+    if not value or value < smallest or value > largest then
+      local range = ("from %s to %s"):format(number.text(smallest), number.text(largest))
+      return nil, ("must be a whole number %s, got %s"):format(range, text)
+    end
+    return value
+  end
+end
+
+local function read_fixtures(path)
+  local file, problem = io.open(path, "rb")
+  if not file then return nil, problem end
+  local text = file:read "*a"
+  file:close()
+  local value, message = core.decode(text or "")
+  if type(value) ~= "table" then return nil, ("%s holds no JSON object: %s"):format(path, tostring(message)) end
+  return value
+end
+
+-- A moment, in milliseconds since 1970 or ISO 8601, as milliseconds.
+local function read_time(text)
+  local moment = text:match "^%d+$" and tonumber(text) or time.parse(text)
+  if not moment then return nil, "must be milliseconds since 1970, or look like 2026-01-31T12:00:00Z, got " .. text end
+  return moment
+end
+
+-- `NAME` or `NAME:PROPERTY,PROPERTY=TYPE`.
+local function read_event_type(text)
+  local name, listed = text:match "^([^:]+):?(.*)$"
+  if not name or listed == "" then return name end
+  local properties = {}
+  for word in listed:gmatch "[^,]+" do
+    local property, kind = word:match "^([^=]+)=?(.*)$"
+    table.insert(properties, { name = property or word, type = kind ~= "" and kind or nil })
+  end
+  return { name = name, properties = properties }
+end
+
+local function read_subscription_type(text)
+  local id, name = text:match "^(%d+)=(.+)$"
+  if not id then return nil, "must look like 146=Weekly, got " .. text end
+  return { id = tonumber(id), name = name }
+end
+
+local function read_app_field(text)
+  local name, value = text:match "^([%l_]+)=(.*)$"
+  if not name then return nil, "must look like client_id=NAME, got " .. text end
+  return { name = name, value = name == "expires_in" and tonumber(value) or value }
+end
+
+--- The portal's options: those whose flag says one of many name in `fills` the option of the portal that is their list.
+sandbox_options.OF_PORTAL = {
+  {
+    name = "contacts",
+    takes = "N",
+    about = "how many made-up contacts there are",
+    read = read_integer(0, 10000000),
+  },
+  {
+    name = "companies",
+    takes = "N",
+    about = "how many made-up companies",
+    read = read_integer(0, 1e6),
+  },
+  { name = "deals", takes = "N", about = "how many made-up deals", read = read_integer(0, 1e6) },
+  { name = "tickets", takes = "N", about = "how many made-up tickets", read = read_integer(0, 1e6) },
+  { name = "tasks", takes = "N", about = "how many made-up tasks", read = read_integer(0, 1e6) },
+  { name = "notes", takes = "N", about = "how many made-up notes", read = read_integer(0, 1e6) },
+  {
+    name = "fixtures",
+    takes = "FILE",
+    about = "fill the portal with what this JSON file tells",
+    read = read_fixtures,
+  },
+  {
+    name = "seed",
+    takes = "N",
+    about = "the same seed makes the same contacts",
+    read = read_integer(0, 2 ^ 31),
+  },
+  { name = "portal_id", takes = "ID", about = "the account's id", read = read_integer(1, 2 ^ 53) },
+  {
+    name = "contacts_changed_at",
+    takes = "TIME",
+    about = "when all made-up contacts were changed last",
+    read = read_time,
+  },
+  {
+    name = "first_id",
+    takes = "ID",
+    about = "the id of the first contact",
+    read = read_integer(1, 2 ^ 52),
+  },
+  { name = "ids_sorted_as_texts", about = "let search sort ids as texts: 10 before 9" },
+  {
+    name = "clock",
+    takes = "TIME",
+    about = "the time at the start; by default the present",
+    read = read_time,
+  },
+  { name = "quota", takes = "N/SECONDS", about = "refuse more requests than this", read = read_quota },
+  {
+    name = "search_quota",
+    takes = "N/SECONDS",
+    about = "refuse more searches than this",
+    read = read_quota,
+  },
+  {
+    name = "search_lag",
+    takes = "SECONDS",
+    about = "seconds until search sees what was written",
+    read = read_integer(0, 86400),
+  },
+  {
+    name = "search_ceiling",
+    takes = "N",
+    about = "how many results of a search can be paged through",
+    read = read_integer(1, 10000),
+  },
+  { name = "keeps_primary_id", about = "let a merge keep the primary contact's id" },
+  { name = "token", takes = "TOKEN", about = "accept this token only" },
+  {
+    name = "scope",
+    fills = "scopes",
+    each = true,
+    takes = "SCOPE",
+    about = "grant this scope, and only those that are named",
+  },
+  { name = "developer_key", takes = "KEY", about = "accept this developer API key only" },
+  {
+    name = "oauth",
+    each = true,
+    takes = "FIELD=VALUE",
+    read = read_app_field,
+    about = "accept this OAuth app only, such as client_id=ID",
+  },
+  {
+    name = "campaigns",
+    takes = "N",
+    about = "how many made-up e-mail campaigns there are",
+    read = read_integer(0, 100000),
+  },
+  {
+    name = "email_events",
+    takes = "N",
+    about = "how many made-up e-mail events there are",
+    read = read_integer(0, 1000000),
+  },
+  {
+    name = "event_type",
+    fills = "event_types",
+    each = true,
+    takes = "NAME",
+    read = read_event_type,
+    about = "know a type of timeline event, such as pe99001_visit",
+  },
+  {
+    name = "subscription_type",
+    fills = "subscription_types",
+    each = true,
+    takes = "ID=NAME",
+    read = read_subscription_type,
+    about = "know a type of subscription",
+  },
+  { name = "v1_lists", about = "bring back the v1 list endpoints" },
+}
+
+--- The server's options.
+sandbox_options.OF_SERVER = {
+  {
+    name = "port",
+    takes = "PORT",
+    default = 0,
+    read = read_integer(0, 65535),
+    about = "port to listen on; 0 takes any free one",
+  },
+  { name = "host", takes = "ADDRESS", default = "127.0.0.1", about = "loopback address to listen on" },
+  {
+    name = "latency",
+    takes = "MS",
+    default = 0,
+    read = read_integer(0, 3600000),
+    about = "milliseconds that every answer takes",
+  },
+  { name = "exit_with_stdin", about = "stop when standard input ends" },
+}
+
+return sandbox_options

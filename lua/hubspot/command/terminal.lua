@@ -1,0 +1,33 @@
+--- Terminals, as the system's own programs tell of them: Lua has no isatty.
+
+local terminal = {}
+
+local WIDTH = 80
+
+-- Lua 5.1 returns the exit status, later ones whether it is 0.
+local function succeeds(command)
+  local result = os.execute(command)
+  return result == true or result == 0
+end
+
+--- Returns whether a descriptor is a terminal.
+-- @tparam integer descriptor 1 or 2
+function terminal.is(descriptor) return succeeds(("test -t %d"):format(descriptor)) end
+
+local function first_line(command)
+  local pipe = io.popen(command)
+  if not pipe then return nil end
+  local line = pipe:read "*l"
+  pipe:close()
+  return line
+end
+
+--- The columns of the terminal that stderr is; 80 where it does not say.
+-- @treturn integer
+function terminal.columns()
+  local columns = tonumber((first_line "stty size <&2 2>/dev/null" or ""):match "^%d+ (%d+)$")
+  if not columns or columns == 0 then columns = tonumber((os.getenv "COLUMNS" or ""):match "^%d+$") end
+  return columns and columns > 0 and columns or WIDTH
+end
+
+return terminal

@@ -1,0 +1,91 @@
+-- Makes the man page of the command from its declarations.
+
+local exit_codes = require "hubspot.command.exit_codes"
+local help = require "hubspot.command.help"
+local options = require "hubspot.command.options"
+local subcommands = require "hubspot.command.subcommands"
+local version = require "hubspot.version"
+
+local man_page = {}
+
+-- A text that troff shows as it is.
+local function escape(text)
+  return (text:gsub("\\", "\\e"):gsub("%-", "\\-"):gsub("^([.'])", "\\&%1"):gsub("…", "..."))
+end
+
+local function add_definition(lines, term, text)
+  lines[#lines + 1] = ".TP\n\\fB" .. escape(term) .. "\\fR"
+  lines[#lines + 1] = escape(text)
+end
+
+local function sentence(text) return text:sub(1, 1):upper() .. text:sub(2) .. (text:find "%.$" and "" or ".") end
+
+local function describe(option)
+  local text = sentence(option.about)
+  if option.choices then text = ("%s One of %s."):format(text, table.concat(option.choices, ", ")) end
+  if option.each then text = text .. " May be given several times." end
+  if option.default ~= nil then text = ("%s Default: %s."):format(text, tostring(option.default)) end
+  return text
+end
+
+local function add_options(lines, list)
+  for _, option in ipairs(list) do
+    add_definition(lines, help.flags(option), describe(option))
+  end
+end
+
+local function add_subcommand(lines, declaration)
+  lines[#lines + 1] = ".SS " .. escape(declaration.name)
+  lines[#lines + 1] = "\\fB" .. escape(help.usage(declaration)) .. "\\fR\n.PP"
+  lines[#lines + 1] = escape(declaration.summary)
+  for _, argument in ipairs(declaration.arguments or {}) do
+    add_definition(lines, argument.takes, sentence(argument.about))
+  end
+  add_options(lines, declaration.options or {})
+  for _, example in ipairs(declaration.examples or {}) do
+    lines[#lines + 1] = (".PP\n%s\n.RS\n.nf\n%s\n.fi\n.RE"):format(escape(sentence(example[2])), escape(example[1]))
+  end
+end
+
+local OPENING = [[
+.TH HUBSPOT-LUA 1 "" "hubspot-lua %s" "User commands"
+.SH NAME
+hubspot\-lua \- moves HubSpot's data
+.SH SYNOPSIS
+\fBhubspot\-lua\fR \fISUBCOMMAND\fR [\fIoptions\fR]
+.SH DESCRIPTION
+Data goes to the standard output, all else to the standard error.
+Progress is shown on a terminal only.
+Nothing is written to HubSpot without an option that says so.]]
+
+local ENVIRONMENT = {
+  { "HUBSPOT_TOKEN", "The token: a service key, or a private app's. It is never an argument, and is never shown." },
+  { "HUBSPOT_BASE_URL", "HubSpot's address, or a sandbox's, where --base-url is not given." },
+  { "LUA", "The Lua that runs the command from a clone." },
+}
+
+--- Makes the page.
+-- @treturn string
+function man_page.text()
+  local lines = { OPENING:format(version), ".SH SUBCOMMANDS" }
+  for _, declaration in ipairs(subcommands.load_all()) do
+    add_subcommand(lines, declaration)
+  end
+  lines[#lines + 1] = ".SH COMMON OPTIONS\nAll subcommands that work with HubSpot take them."
+  add_options(lines, options.COMMON)
+  lines[#lines + 1] = ".SH ENVIRONMENT"
+  for _, variable in ipairs(ENVIRONMENT) do
+    add_definition(lines, variable[1], variable[2])
+  end
+  lines[#lines + 1] = ".SH EXIT STATUS"
+  for _, entry in ipairs(exit_codes.list) do
+    add_definition(
+      lines,
+      ("%d"):format(entry.code),
+      sentence(entry.more and entry.about .. ": " .. entry.more or entry.about)
+    )
+  end
+  return table.concat(lines, "\n") .. "\n"
+end
+
+return man_page
