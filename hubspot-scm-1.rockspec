@@ -191,6 +191,7 @@ build = {
     ["hubspot.resource.archived_property"] = "lua/hubspot/resource/archived_property.lua",
     ["hubspot.resource.association_arguments"] = "lua/hubspot/resource/association_arguments.lua",
     ["hubspot.resource.association_batches"] = "lua/hubspot/resource/association_batches.lua",
+    ["hubspot.resource.association_limits"] = "lua/hubspot/resource/association_limits.lua",
     ["hubspot.resource.association_specs"] = "lua/hubspot/resource/association_specs.lua",
     ["hubspot.resource.associations"] = "lua/hubspot/resource/associations.lua",
     ["hubspot.resource.campaigns"] = "lua/hubspot/resource/campaigns.lua",

@@ -1,5 +1,6 @@
 -- client.associations over a socket.
 
+local fixture = require "spec.support.fixture"
 local misuse = require "spec.support.misuse"
 local sandbox = require "spec.support.sandbox"
 local wire = require "spec.support.wire"
@@ -175,5 +176,72 @@ describe("associations", function()
       function() associations:create("contacts", 1, "companies", 2, { types = { { category = "USER_DEFINED" } } }) end
     )
     assert.same({}, wire.take(server))
+  end)
+end)
+
+describe("limits of associations", function()
+  local world = fixture.new { start = {}, clients = { client = {} }, reset = {} }
+  local CONFIGURATIONS = "/crm/associations/2026-09/definitions/configurations/"
+  local PLAIN = { category = "HUBSPOT_DEFINED", typeId = 279 }
+  local PRIMARY = { category = "HUBSPOT_DEFINED", typeId = 1 }
+
+  local function at_most(type, most) return { category = type.category, typeId = type.typeId, maxToObjectIds = most } end
+
+  it("are made, changed, read and taken away", function()
+    local associations = world.clients.client.associations
+    local outcome = assert(associations:create_limits("contacts", "companies", {
+      at_most(PLAIN, 3),
+      { category = "USER_DEFINED", typeId = 77, maxToObjectIds = 2 },
+      at_most(PRIMARY, 1),
+    }))
+    assert.same({ 2, 1, 2 }, { #outcome.results, #outcome.errors, outcome.errors[1].index })
+    assert.equal(
+      "POST "
+        .. CONFIGURATIONS
+        .. 'contacts/companies/batch/create {"inputs":[{"category":"HUBSPOT_DEFINED","maxToObjectIds":3,"typeId":279},'
+        .. '{"category":"USER_DEFINED","maxToObjectIds":2,"typeId":77},'
+        .. '{"category":"HUBSPOT_DEFINED","maxToObjectIds":1,"typeId":1}]}',
+      wire.take(world.server)[1]
+    )
+    outcome = assert(associations:update_limits("contacts", "companies", { at_most(PLAIN, 5) }))
+    assert.same({ 279, 5, 1 }, {
+      outcome.results[1].typeId,
+      outcome.results[1].userEnforcedMaxToObjectIds,
+      outcome.results[1].index,
+    })
+    local of_pair = assert(associations:limits("contacts", "companies"))
+    assert.equal(2, #of_pair)
+    local everywhere = assert(associations:all_limits())
+    table.sort(everywhere, function(a, b) return a.typeId > b.typeId end)
+    assert.same(of_pair, everywhere)
+    assert.same({}, assert(associations:limits("deals", "companies")))
+    outcome = assert(associations:delete_limits("contacts", "companies", { PLAIN, PRIMARY }))
+    assert.same({ 279, 2 }, { outcome.results[1].typeId, #outcome.results })
+    assert.same({}, assert(associations:all_limits()))
+    local purge = 'contacts/companies/batch/purge {"inputs":[{"category":"HUBSPOT_DEFINED","typeId":279},'
+      .. '{"category":"HUBSPOT_DEFINED","typeId":1}]}'
+    assert.same({
+      "POST "
+        .. CONFIGURATIONS
+        .. 'contacts/companies/batch/update {"inputs":[{"category":"HUBSPOT_DEFINED","maxToObjectIds":5,"typeId":279}]}',
+      "GET " .. CONFIGURATIONS .. "contacts/companies",
+      "GET " .. CONFIGURATIONS .. "all",
+      "GET " .. CONFIGURATIONS .. "deals/companies",
+      "POST " .. CONFIGURATIONS .. purge,
+      "GET " .. CONFIGURATIONS .. "all",
+    }, wire.take(world.server))
+  end)
+
+  it("are refused where they limit nothing", function()
+    local associations = world.clients.client.associations
+    world:refuses(
+      "limits[1].maxToObjectIds is missing",
+      function() associations:create_limits("contacts", "companies", { PLAIN }) end
+    )
+    world:refuses(
+      "limits[1].maxToObjectIds must be an integer from 1",
+      function() associations:update_limits("contacts", "companies", { at_most(PLAIN, 0) }) end
+    )
+    world:refuses("limits must not be empty", function() associations:delete_limits("contacts", "companies", {}) end)
   end)
 end)

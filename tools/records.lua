@@ -168,8 +168,27 @@ return {
     fields = {
       { "category", "string", "" },
       { "typeId", "integer", "" },
+      { "label?", "string", "of the type" },
       { "userEnforcedMaxToObjectIds?", "integer", "how many records one may be associated with" },
     },
+  },
+  {
+    class = "hubspot.AssociationLimitsOutcome",
+    resource = "associations",
+    name = "outcome of a write of many limits",
+    outcome_of = "association limit",
+    fields = {
+      { "results", "hubspot.WrittenAssociationLimit[]", "what was written, each with the `index` of its input" },
+      { "errors", "hubspot.Error[]", ERRORS },
+      { "stopped_by?", "hubspot.Error", STOPPED_BY },
+    },
+  },
+  {
+    class = "hubspot.WrittenAssociationLimit",
+    resource = "associations",
+    parent = "hubspot.AssociationLimit",
+    name = "limit that was written",
+    fields = { { "index", "integer", "of its input" } },
   },
   {
     class = "hubspot.AssociationsOutcome",

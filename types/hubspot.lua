@@ -82,7 +82,16 @@
 ---@class hubspot.AssociationLimit
 ---@field category string
 ---@field typeId integer
+---@field label? string of the type
 ---@field userEnforcedMaxToObjectIds? integer how many records one may be associated with
+
+---@class hubspot.AssociationLimitsOutcome
+---@field results hubspot.WrittenAssociationLimit[] what was written, each with the `index` of its input
+---@field errors hubspot.Error[] what was not, each with the `index` of its input; with `ambiguous` where HubSpot's answer said nothing of it
+---@field stopped_by? hubspot.Error what ended the call before every input was tried
+
+---@class hubspot.WrittenAssociationLimit : hubspot.AssociationLimit
+---@field index integer of its input
 
 ---@class hubspot.AssociationsOutcome
 ---@field results { from: string, to: string, index: integer }[] the pairs that were written
@@ -351,6 +360,11 @@
 ---@field inverseLabel? string what it shows on the other side; the same when left out
 ---@field label string what HubSpot shows
 ---@field name string unique in the account, and never changed
+
+---@class hubspot.AssociationLimitToWrite
+---@field category "HUBSPOT_DEFINED"|"USER_DEFINED"|"INTEGRATOR_DEFINED"|"WORK"|string who made it
+---@field maxToObjectIds integer how many records one may be associated with by this type
+---@field typeId integer its id
 
 ---@class hubspot.AssociationSpec
 ---@field category "HUBSPOT_DEFINED"|"USER_DEFINED"|"INTEGRATOR_DEFINED"|"WORK"|string who made it
@@ -1585,11 +1599,15 @@ function objects:upsert_many(records, options) end
 
 ---@class hubspot.Associations.AllOptions : hubspot.PagingOptions
 
+---@class hubspot.Associations.AllLimitsOptions : hubspot.CallOptions
+
 ---@class hubspot.Associations.CreateOptions : hubspot.CallOptions
 ---@field labels? (string)[] labels of the association; without them it says nothing
 ---@field types? (hubspot.AssociationSpec)[] its types, in place of labels or besides
 
 ---@class hubspot.Associations.CreateLabelOptions : hubspot.CallOptions
+
+---@class hubspot.Associations.CreateLimitsOptions : hubspot.CallOptions
 
 ---@class hubspot.Associations.CreateManyOptions : hubspot.CallOptions
 
@@ -1598,6 +1616,8 @@ function objects:upsert_many(records, options) end
 ---@class hubspot.Associations.DeleteLabelOptions : hubspot.CallOptions
 
 ---@class hubspot.Associations.DeleteLabelsOptions : hubspot.CallOptions
+
+---@class hubspot.Associations.DeleteLimitsOptions : hubspot.CallOptions
 
 ---@class hubspot.Associations.DeleteManyOptions : hubspot.CallOptions
 
@@ -1609,6 +1629,8 @@ function objects:upsert_many(records, options) end
 
 ---@class hubspot.Associations.UpdateLabelOptions : hubspot.CallOptions
 
+---@class hubspot.Associations.UpdateLimitsOptions : hubspot.CallOptions
+
 ---@class hubspot.Associations
 local associations = {}
 
@@ -1619,6 +1641,12 @@ local associations = {}
 ---@param options? hubspot.Associations.AllOptions
 ---@return hubspot.AssociationIterator
 function associations:all(from_type, id, to_type, options) end
+
+--- Reads the limits that the account made for associations of any two types.
+---@param options? hubspot.Associations.AllLimitsOptions
+---@return hubspot.AssociationLimit[]?
+---@return hubspot.Error?
+function associations:all_limits(options) end
 
 --- Associates two records. With labels, the association has these afterwards and no others of the account's: name all that are to stay.
 ---@param from_type string the type that the associations lead from
@@ -1638,6 +1666,15 @@ function associations:create(from_type, id, to_type, to_id, options) end
 ---@return hubspot.AssociationType[]?
 ---@return hubspot.Error?
 function associations:create_label(from_type, to_type, definition, options) end
+
+--- Limits how many records one may be associated with, by types that have no limit. One that HubSpot refuses fails alone.
+---@param from_type string the type that the associations lead from
+---@param to_type string the type that they lead to
+---@param limits (hubspot.AssociationLimitToWrite)[] `{ category =, typeId =, maxToObjectIds = }` each, with the ids that `labels` gives
+---@param options? hubspot.Associations.CreateLimitsOptions
+---@return hubspot.AssociationLimitsOutcome?
+---@return hubspot.Error?
+function associations:create_limits(from_type, to_type, limits, options) end
 
 --- Associates any number of pairs of records: with labels those of the pair, else plainly. A pair that HubSpot refuses fails alone.
 ---@param from_type string the type that the associations lead from
@@ -1675,6 +1712,15 @@ function associations:delete_label(from_type, to_type, type_id, options) end
 ---@return hubspot.AssociationsOutcome?
 ---@return hubspot.Error?
 function associations:delete_labels(from_type, to_type, pairs, options) end
+
+--- Removes limits.
+---@param from_type string the type that the associations lead from
+---@param to_type string the type that they lead to
+---@param limits (hubspot.AssociationSpec)[] `{ category =, typeId = }` each
+---@param options? hubspot.Associations.DeleteLimitsOptions
+---@return hubspot.AssociationLimitsOutcome?
+---@return hubspot.Error?
+function associations:delete_limits(from_type, to_type, limits, options) end
 
 --- Removes all associations between any number of pairs of records.
 ---@param from_type string the type that the associations lead from
@@ -1719,6 +1765,15 @@ function associations:limits(from_type, to_type, options) end
 ---@return true?
 ---@return hubspot.Error?
 function associations:update_label(from_type, to_type, type_id, changes, options) end
+
+--- Changes limits that there are. One that HubSpot refuses fails alone.
+---@param from_type string the type that the associations lead from
+---@param to_type string the type that they lead to
+---@param limits (hubspot.AssociationLimitToWrite)[] `{ category =, typeId =, maxToObjectIds = }` each, with the ids that `labels` gives
+---@param options? hubspot.Associations.UpdateLimitsOptions
+---@return hubspot.AssociationLimitsOutcome?
+---@return hubspot.Error?
+function associations:update_limits(from_type, to_type, limits, options) end
 
 ---@class hubspot.Properties.AllOptions : hubspot.CallOptions
 ---@field archived? boolean true reads the archived ones, and no others

@@ -63,6 +63,22 @@ local function add_associations(calls, pages)
     function(associations, place, options) return associations:delete_label(FROM, TO, place.label.typeId, options) end
   )
   add("limits", function(associations, _, options) return associations:limits(FROM, TO, options) end)
+  add("all_limits", function(associations, _, options) return associations:all_limits(options) end)
+  local function limit_of(place, most)
+    return { category = "USER_DEFINED", typeId = place.label.typeId, maxToObjectIds = most }
+  end
+  add("create_limits", function(associations, place)
+    local unknown = { category = "USER_DEFINED", typeId = 1, maxToObjectIds = 2 }
+    return associations:create_limits(FROM, TO, { limit_of(place, 3), unknown })
+  end)
+  add(
+    "update_limits",
+    function(associations, place) return associations:update_limits(FROM, TO, { limit_of(place, 4) }) end
+  )
+  add(
+    "delete_limits",
+    function(associations, place) return associations:delete_limits(FROM, TO, { limit_of(place) }) end
+  )
 end
 
 local function add_properties(calls)

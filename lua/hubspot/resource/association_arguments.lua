@@ -15,14 +15,17 @@ arguments.to_id = { name = "to_id", type = check.id, description = "id of the re
 --- Labels of associations, by what HubSpot shows.
 arguments.labels = check.list_of(check.string, "labels")
 
-local spec = check.fields("{ category = …, typeId = … }", {
+--- The fields that name a type of associations.
+arguments.spec_fields = {
   category = {
     type = check.word { "HUBSPOT_DEFINED", "USER_DEFINED", "INTEGRATOR_DEFINED", "WORK" },
     required = true,
     description = "who made it",
   },
   typeId = { type = check.integer(1, 2 ^ 53), required = true, description = "its id" },
-}, "hubspot.AssociationSpec")
+}
+
+local spec = check.fields("{ category = …, typeId = … }", arguments.spec_fields, "hubspot.AssociationSpec")
 
 --- Types of associations: `{ category =, typeId = }` each.
 arguments.types = check.list_of(spec, "types")

@@ -3,6 +3,7 @@
 local arguments = require "hubspot.resource.association_arguments"
 local association_batches = require "hubspot.resource.association_batches"
 local association_labels = require "hubspot.object.association_labels"
+local association_limits = require "hubspot.resource.association_limits"
 local association_specs = require "hubspot.resource.association_specs"
 local check = require "hubspot.check"
 local core = require "hubspot.core"
@@ -14,7 +15,6 @@ local from_type, to_type, id, to_id = arguments.from_type, arguments.to_type, ar
 local GUIDE = "api-reference/latest/crm/associations/associate-records/guide"
 local RECORD = "/crm/objects/{api_version}/{from_type}/{id}/associations/"
 local PAIR = "/crm/associations/{api_version}/{from_type}/{to_type}/"
-local LIMITS = "/crm/associations/{api_version}/definitions/configurations/{from_type}/{to_type}"
 
 local default_route = {
   method = "PUT",
@@ -166,13 +166,6 @@ local operations = {
       documentation = GUIDE,
     },
   },
-
-  limits = {
-    summary = "Reads how many records of a type one of another may be associated with, where the account limits it.",
-    arguments = { from_type, to_type },
-    returns = { list = "association limit" },
-    current = { method = "GET", path = LIMITS, idempotent = true, answer = results, documentation = GUIDE },
-  },
 }
 
-return merge { operations, association_batches }
+return merge { operations, association_batches, association_limits }
