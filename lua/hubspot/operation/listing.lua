@@ -5,7 +5,7 @@ local build = require "hubspot.operation.build"
 local call = require "hubspot.operation.call"
 local core = require "hubspot.core"
 local cursor = require "hubspot.paging.cursor"
-local digest = require "hubspot.paging.digest"
+local digest_of = require("hubspot.digest").of
 local errors = require "hubspot.error"
 local id_order = require "hubspot.paging.search_filters"
 local id_text = require("hubspot.id").text
@@ -131,7 +131,7 @@ local function owner_of(self)
   end
   local text, message = core.encode(deciding)
   if not text then return nil, message end
-  return { label = ("%s/%s"):format(self.name, self.route_name), digest = digest(text) }
+  return { label = ("%s/%s"):format(self.name, self.route_name), digest = digest_of(text) }
 end
 
 -- Counts the records in a range of ids; nil where HubSpot can't tell.

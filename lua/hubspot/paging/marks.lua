@@ -2,7 +2,7 @@
 -- @module hubspot.paging.marks
 
 local core = require "hubspot.core"
-local digest = require "hubspot.paging.digest"
+local digest_of = require("hubspot.digest").of
 local id_text = require("hubspot.id").text
 
 local marks = {}
@@ -13,7 +13,7 @@ marks.COUNT = 4
 local function mark_of(item)
   local id = id_text(type(item) == "table" and (item.id or item.listId or item.recordId or item.vid))
   if type(id) == "string" then return id end
-  return digest(core.encode(item) or "")
+  return digest_of(core.encode(item) or "")
 end
 
 --- The marks of items, made before the caller gets these and may change them.
