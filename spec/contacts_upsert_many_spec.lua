@@ -209,6 +209,42 @@ describe("contacts:upsert_many", function()
     end)
   end
 
+  it("knows contacts by another unique property, where the option by names it", function()
+    local current = clients.current
+    assert(current.properties:create {
+      name = "code",
+      label = "Code",
+      groupName = "contactinformation",
+      type = "string",
+      fieldType = "text",
+      hasUniqueValue = true,
+    })
+    local id = people({ email = "ada@example.org", code = "a1" })[1]
+    local outcome = assert(current.contacts:upsert_many({
+      { code = "a1", properties = { firstname = "Ada" } },
+      { code = "b2", properties = { email = "bob@example.org" } },
+      { id = id, properties = { city = "London" } },
+    }, { by = "code" }))
+    assert.same({ 3, 0 }, { #outcome.results, #outcome.errors })
+    local ada = assert(current.contacts:get(id, { properties = { "firstname", "city" } }))
+    assert.same({ "Ada", "London" }, { ada.properties.firstname, ada.properties.city })
+    assert.same({ "ada@example.org", "bob@example.org" }, all_emails())
+    take(server)
+  end)
+
+  it("refuses records without the key that they need", function()
+    local contacts = clients.current.contacts
+    here:refuses(
+      "records[1] has an unknown field emial; did you mean email?",
+      function() contacts:upsert_many { { emial = "ada@example.org", properties = {} } } end
+    )
+    here:refuses(
+      "records[1] must have code, the key that the option by names, or an id",
+      function() contacts:upsert_many({ { email = "ada@example.org", properties = {} } }, { by = "code" }) end
+    )
+    refuses(clients.v1, "upsert_many", "by", "code", { { email = "ada@example.org", properties = {} } })
+  end)
+
   it("tells an unknown id by its index", function()
     local id = people({ email = "ada@example.org" })[1]
     local records = {

@@ -1161,6 +1161,7 @@ function subscription_change_iterator:cursor() end
 
 ---@class hubspot.Contacts.UpsertManyOptions : hubspot.CallOptions
 ---@field audit_id? string names the source of the change (only on v1)
+---@field by? string the unique property by which records without an id are known; email when left out (only on current)
 
 ---@class hubspot.Contacts
 local contacts = {}
@@ -1357,7 +1358,7 @@ function contacts:upsert(email, properties, options) end
 function contacts:upsert_by(property, value, properties, options) end
 
 --- Creates or updates any number of contacts. A record that HubSpot refuses fails alone.
----@param records (hubspot.ContactInput)[] `{ email = or id =, properties = { … } }` each; one with an id must exist
+---@param records (hubspot.ContactInput|hubspot.ObjectToUpsert)[] `{ email = or id =, properties = { … } }` each, or with the key that `by` names; one with an id must exist
 ---@param options? hubspot.Contacts.UpsertManyOptions
 ---@return hubspot.ObjectsOutcome?
 ---@return hubspot.Error?

@@ -193,38 +193,35 @@ local function upsert_all(call, api, made, key)
   }, function(input) return input.id and "id " .. input.id or "key " .. spell(input[key]) end)
 end
 
---- The upsert of many by one key of HubSpot's own.
+--- The upsert of many by a unique property.
 -- @tparam table api as `hubspot.object` makes it
 -- @tparam table argument the records
--- @tparam ?string fixed the key; nil where the option `by` names it
+-- @tparam function validate tells what is wrong with the keys of records
+-- @tparam ?string own the key of HubSpot's own that is meant where the option `by` is missing
 -- @treturn table
-function batches.upsert_many(api, argument, fixed)
+function batches.upsert_many(api, argument, validate, own)
   local made = { upsert = upsert_route(api), update = update_route(api) }
   return {
     summary = ("Creates or updates any number of %s. A record that HubSpot refuses fails alone."):format(
       api.kind.records
     ),
     arguments = { argument },
+    options = {
+      by = {
+        type = keys.property(api.kind),
+        description = "the unique property by which records without an id are known"
+          .. (own and ("; %s when left out"):format(own) or ""),
+      },
+    },
+    validate = validate,
     returns = { outcome = "record" },
     current = {
-      run = function(call) return upsert_all(call, api, made, fixed or call.options.by) end,
+      run = function(call) return upsert_all(call, api, made, call.options.by or own) end,
+      options = { "by" },
       requests = { made.upsert, made.update },
       documentation = api.documentation,
     },
   }
-end
-
-local function upsert_many(api)
-  local declared = batches.upsert_many(api, inputs.to_upsert)
-  declared.options = {
-    by = {
-      type = keys.property(api.kind),
-      description = "the unique property by which records without an id are known",
-    },
-  }
-  declared.validate = inputs.check_keys
-  declared.current.options = { "by" }
-  return declared
 end
 
 local function upserted(answer)
@@ -333,7 +330,7 @@ function batches.declare(api)
       of_one = { name = "value", type = keys.value, description = "its value" },
       words = "this value of a unique property",
     }),
-    upsert_many = upsert_many(api),
+    upsert_many = batches.upsert_many(api, inputs.to_upsert, inputs.check_keys),
     delete_many = delete_many(api),
   }
 end

@@ -65,8 +65,9 @@ end
 
 local records = {
   name = "records",
-  type = contact_input,
-  description = "`{ email = or id =, properties = { … } }` each; one with an id must exist",
+  type = contact_input.records,
+  description = "`{ email = or id =, properties = { … } }` each, or with the key that `by` names; one with an id must "
+    .. "exist",
 }
 
 return {
@@ -79,7 +80,7 @@ return {
 
     upsert = batches.upsert_by(contacts, { fixed = "email", of_one = arguments.email, words = "this e-mail address" }),
 
-    upsert_many = batches.upsert_many(contacts, records, "email"),
+    upsert_many = batches.upsert_many(contacts, records, contact_input.check_keys, "email"),
   },
 
   extras = {
