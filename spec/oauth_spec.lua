@@ -95,8 +95,7 @@ describe("a client with oauth", function()
     assert.equal("application/x-www-form-urlencoded", list[1].headers["content-type"])
     assert.is_nil(list[1].headers.authorization)
     assert.equal(
-      "client_id=the-app&client_secret=the-secret-of-the-app&grant_type=refresh_token"
-        .. "&refresh_token=the-refresh-token",
+      "client_id=the-app&client_secret=[hidden]&grant_type=refresh_token&refresh_token=[hidden]",
       list[1].body
     )
     assert.equal(1800, stored.expires_in)

@@ -13,7 +13,7 @@ local WEBINAR = timeline_fixture.WEBINAR
 local SEATS = timeline_fixture.SEATS
 
 -- The developer key as it goes over the wire, with its user.
-local SIGNED = "?hapikey=" .. KEY .. "&userId=" .. USER
+local SIGNED = "?hapikey=[hidden]&userId=" .. USER
 
 local V1_TYPES = "/integrations/v1/6543/timeline/event-types"
 local TEMPLATES = "/integrators/timeline/v3/6543/event-templates"
@@ -98,7 +98,7 @@ describe("the developer key", function()
         assert.is_true(#requests > 0)
         for _, request in ipairs(requests) do
           assert.is_nil(request.headers.authorization)
-          assert.equal("hapikey=" .. KEY .. "&userId=" .. USER, request.query)
+          assert.equal("hapikey=[hidden]&userId=" .. USER, request.query)
         end
         server:clear_requests()
       end
@@ -108,7 +108,7 @@ describe("the developer key", function()
   it("goes without a user's id where the client has none", function()
     local client = wire.client(server, { developer_key = KEY })
     assert.same({}, assert(client.timeline:event_types(APP)))
-    assert.same({ "GET " .. TEMPLATES .. "?hapikey=" .. KEY }, take(server))
+    assert.same({ "GET " .. TEMPLATES .. "?hapikey=[hidden]" }, take(server))
     client:close()
   end)
 

@@ -784,6 +784,9 @@ function frame_loop:step() end
 ---@field properties? table<string, table<string, any>[]> definitions, by the type of records
 ---@field pipelines? table<string, table<string, any>[]> pipelines with their stages, by the type of records
 ---@field records? table<string, table<string, any>[]> by their type: `id`, `properties`, and `associations`, which are lists of ids by type
+---@field sandbox? integer of an export: its format
+---@field options? hubspot.PortalOptions of an export: those of its portal
+---@field state? table<string, any> of an export: all that was in its portal
 
 ---@class hubspot.PortalOptions
 ---@field contacts? integer how many made-up contacts there are
@@ -812,6 +815,7 @@ function frame_loop:step() end
 ---@field subscription_types? { id: integer, name: string, description: string?, active: boolean? }[] what addresses can subscribe to
 ---@field developer_key? string the only developer API key that is accepted
 ---@field oauth? { client_id: string?, client_secret: string?, refresh_token: string?, code: string?, redirect_uri: string?, expires_in: number? } an app; with it, only access tokens that it got are accepted, and `token`
+---@field kept_requests? integer how many requests the portal keeps; 1,000 when left out
 ---@field v1_lists? boolean true brings back the v1 list endpoints that HubSpot removed on 2026-04-30
 
 ---@class hubspot.Fault
@@ -841,6 +845,34 @@ function frame_loop:step() end
 ---@field headers table<string, string>
 ---@field body? string
 ---@field done? integer the status that carrying it out gave; nil where a fault kept it from that
+---@field number integer rising by one from request to request
+---@field at integer the portal's time when it came
+---@field ms number how long it took
+---@field status? integer of its answer; nil where there was none
+---@field answer? { status: integer, headers: table<string, string>, body: string }
+---@field fault? string the kind of the fault that struck it
+---@field nearest_route? { method: string, path: string }
+
+---@class hubspot.RequestsOptions
+---@field after? integer only those after this number
+---@field limit? integer at most so many
+---@field summary? boolean true: without headers and bodies
+
+---@class hubspot.RecordsOptions
+---@field query? string free text, as search takes it
+---@field after? string of the page before
+---@field limit? integer 50 when left out
+---@field archived? boolean true: the archived ones
+---@field properties? string[]
+
+---@class hubspot.Quota
+---@field limit integer
+---@field seconds number
+
+---@class hubspot.Quotas
+---@field general { limit: integer, seconds: number, used: integer, refused: integer, enforced: boolean }
+---@field search { limit: integer, seconds: number, used: integer, refused: integer, enforced: boolean }
+---@field daily { limit: integer, used: integer }
 
 ---@class hubspot.Portal
 ---@overload fun(request: hubspot.TransportRequest): hubspot.TransportResponse?, any
@@ -853,12 +885,30 @@ function portal:fault(fault) end
 --- Forgets all faults that did not strike yet.
 function portal:clear_faults() end
 
---- The last 1,000 requests as they came, without the bearer token.
+--- The faults that did not strike as often as they were asked to.
+---@return hubspot.Fault[]
+function portal:waiting_faults() end
+
+--- The last requests as they came, the oldest first, without tokens.
+---@param options? hubspot.RequestsOptions
 ---@return hubspot.RecordedRequest[]
-function portal:requests() end
+function portal:requests(options) end
+
+--- One of these by its number, or nil; with `nearest_route` where there is none for it.
+---@param number integer
+---@return hubspot.RecordedRequest?
+function portal:request(number) end
 
 --- Forgets the requests.
 function portal:clear_requests() end
+
+--- The seconds that search waits for writes.
+---@return number
+function portal:search_lag() end
+
+--- The portal's time, in milliseconds since 1970.
+---@return integer
+function portal:time() end
 
 --- Moves the portal's clock ahead.
 ---@param seconds number
@@ -883,6 +933,71 @@ function portal:set_search_lag(seconds) end
 --- Starts over, with these options, or with those that the portal was made with.
 ---@param options? hubspot.PortalOptions
 function portal:reset(options) end
+
+--- All that is in the portal, without credentials: the `fixtures` of one that gives the same answers.
+---@return hubspot.Fixtures
+function portal:export() end
+
+--- Starts over with these fixtures. An export brings its own options.
+---@param fixtures hubspot.Fixtures
+function portal:reset_to(fixtures) end
+
+--- Both buckets now, what they refused, and what the day has.
+---@return hubspot.Quotas
+function portal:quotas() end
+
+--- Changes quotas; false refuses nothing.
+---@param quotas { general: hubspot.Quota|false|nil, search: hubspot.Quota|false|nil }
+function portal:set_quotas(quotas) end
+
+--- The routes of HubSpot's that the portal has.
+---@return { method: string, path: string }[]
+function portal:known_routes() end
+
+--- The types of records, those with records first.
+---@return { name: string, id: string, count: integer, archived: integer, merges: boolean }[]
+function portal:record_types() end
+
+--- A page of the records of a type.
+---@param type string
+---@param options? hubspot.RecordsOptions
+---@return { total: integer, results: table<string, any>[], after: string? }
+function portal:records(type, options) end
+
+--- A record with all that it has: values, their history, associations, merged ids.
+---@param type string
+---@param id string|integer
+---@return table<string, any>
+function portal:record(type, id) end
+
+--- Writes properties of a record.
+---@param type string
+---@param id string|integer
+---@param properties table<string, any>
+---@return table<string, any>
+function portal:edit_record(type, id, properties) end
+
+--- Archives a record.
+---@param type string
+---@param id string|integer
+function portal:archive_record(type, id) end
+
+--- Merges another record into a record.
+---@param type string
+---@param id string|integer
+---@param other_id string|integer
+---@return table<string, any>
+function portal:merge_records(type, id, other_id) end
+
+--- The lists of contacts.
+---@return { id: string, name: string, processing_type: string, size: integer }[]
+function portal:contact_lists() end
+
+--- A page of the members of a list.
+---@param id string|integer
+---@param options? { after: string?, limit: integer? }
+---@return { total: integer, results: table<string, any>[], after: string? }
+function portal:list_members(id, options) end
 
 ---@class hubspot.ContactIterator
 ---@overload fun(): hubspot.Contact?

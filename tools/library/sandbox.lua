@@ -8,11 +8,25 @@ local portal_methods = {
   },
   { name = ":clear_faults", summary = "Forgets all faults that did not strike yet." },
   {
+    name = ":waiting_faults",
+    summary = "The faults that did not strike as often as they were asked to.",
+    returns = { { "hubspot.Fault[]" } },
+  },
+  {
     name = ":requests",
-    summary = "The last 1,000 requests as they came, without the bearer token.",
+    summary = "The last requests as they came, the oldest first, without tokens.",
+    parameters = { { "options?", "hubspot.RequestsOptions", "" } },
     returns = { { "hubspot.RecordedRequest[]" } },
   },
+  {
+    name = ":request",
+    summary = "One of these by its number, or nil; with `nearest_route` where there is none for it.",
+    parameters = { { "number", "integer", "" } },
+    returns = { { "hubspot.RecordedRequest?" } },
+  },
   { name = ":clear_requests", summary = "Forgets the requests." },
+  { name = ":search_lag", summary = "The seconds that search waits for writes.", returns = { { "number" } } },
+  { name = ":time", summary = "The portal's time, in milliseconds since 1970.", returns = { { "integer" } } },
   {
     name = ":advance",
     summary = "Moves the portal's clock ahead.",
@@ -42,6 +56,80 @@ local portal_methods = {
     name = ":reset",
     summary = "Starts over, with these options, or with those that the portal was made with.",
     parameters = { { "options?", "hubspot.PortalOptions", "" } },
+  },
+  {
+    name = ":export",
+    summary = "All that is in the portal, without credentials: the `fixtures` of one that gives the same answers.",
+    returns = { { "hubspot.Fixtures" } },
+  },
+  {
+    name = ":reset_to",
+    summary = "Starts over with these fixtures. An export brings its own options.",
+    parameters = { { "fixtures", "hubspot.Fixtures", "" } },
+  },
+  {
+    name = ":quotas",
+    summary = "Both buckets now, what they refused, and what the day has.",
+    returns = { { "hubspot.Quotas" } },
+  },
+  {
+    name = ":set_quotas",
+    summary = "Changes quotas; false refuses nothing.",
+    parameters = { { "quotas", "{ general: hubspot.Quota|false|nil, search: hubspot.Quota|false|nil }", "" } },
+  },
+  {
+    name = ":known_routes",
+    summary = "The routes of HubSpot's that the portal has.",
+    returns = { { "{ method: string, path: string }[]" } },
+  },
+  {
+    name = ":record_types",
+    summary = "The types of records, those with records first.",
+    returns = { { "{ name: string, id: string, count: integer, archived: integer, merges: boolean }[]" } },
+  },
+  {
+    name = ":records",
+    summary = "A page of the records of a type.",
+    parameters = { { "type", "string", "" }, { "options?", "hubspot.RecordsOptions", "" } },
+    returns = { { "{ total: integer, results: table<string, any>[], after: string? }" } },
+  },
+  {
+    name = ":record",
+    summary = "A record with all that it has: values, their history, associations, merged ids.",
+    parameters = { { "type", "string", "" }, { "id", "string|integer", "" } },
+    returns = { { "table<string, any>" } },
+  },
+  {
+    name = ":edit_record",
+    summary = "Writes properties of a record.",
+    parameters = {
+      { "type", "string", "" },
+      { "id", "string|integer", "" },
+      { "properties", "table<string, any>", "" },
+    },
+    returns = { { "table<string, any>" } },
+  },
+  {
+    name = ":archive_record",
+    summary = "Archives a record.",
+    parameters = { { "type", "string", "" }, { "id", "string|integer", "" } },
+  },
+  {
+    name = ":merge_records",
+    summary = "Merges another record into a record.",
+    parameters = { { "type", "string", "" }, { "id", "string|integer", "" }, { "other_id", "string|integer", "" } },
+    returns = { { "table<string, any>" } },
+  },
+  {
+    name = ":contact_lists",
+    summary = "The lists of contacts.",
+    returns = { { "{ id: string, name: string, processing_type: string, size: integer }[]" } },
+  },
+  {
+    name = ":list_members",
+    summary = "A page of the members of a list.",
+    parameters = { { "id", "string|integer", "" }, { "options?", "{ after: string?, limit: integer? }", "" } },
+    returns = { { "{ total: integer, results: table<string, any>[], after: string? }" } },
   },
 }
 
@@ -81,6 +169,9 @@ with the header `x-hubspot-sandbox`, and the command says so on stderr.
           "table<string, table<string, any>[]>",
           "by their type: `id`, `properties`, and `associations`, which are lists of ids by type",
         },
+        { "sandbox?", "integer", "of an export: its format" },
+        { "options?", "hubspot.PortalOptions", "of an export: those of its portal" },
+        { "state?", "table<string, any>", "of an export: all that was in its portal" },
       },
     },
     {
@@ -129,6 +220,7 @@ with the header `x-hubspot-sandbox`, and the command says so on stderr.
             .. "expires_in: number? }",
           "an app; with it, only access tokens that it got are accepted, and `token`",
         },
+        { "kept_requests?", "integer", "how many requests the portal keeps; 1,000 when left out" },
         { "v1_lists?", "boolean", "true brings back the v1 list endpoints that HubSpot removed on 2026-04-30" },
       },
     },
@@ -167,6 +259,43 @@ with the header `x-hubspot-sandbox`, and the command says so on stderr.
         { "headers", "table<string, string>", "" },
         { "body?", "string", "" },
         { "done?", "integer", "the status that carrying it out gave; nil where a fault kept it from that" },
+        { "number", "integer", "rising by one from request to request" },
+        { "at", "integer", "the portal's time when it came" },
+        { "ms", "number", "how long it took" },
+        { "status?", "integer", "of its answer; nil where there was none" },
+        { "answer?", "{ status: integer, headers: table<string, string>, body: string }", "" },
+        { "fault?", "string", "the kind of the fault that struck it" },
+        { "nearest_route?", "{ method: string, path: string }", "" },
+      },
+    },
+    {
+      class = "hubspot.RequestsOptions",
+      fields = {
+        { "after?", "integer", "only those after this number" },
+        { "limit?", "integer", "at most so many" },
+        { "summary?", "boolean", "true: without headers and bodies" },
+      },
+    },
+    {
+      class = "hubspot.RecordsOptions",
+      fields = {
+        { "query?", "string", "free text, as search takes it" },
+        { "after?", "string", "of the page before" },
+        { "limit?", "integer", "50 when left out" },
+        { "archived?", "boolean", "true: the archived ones" },
+        { "properties?", "string[]", "" },
+      },
+    },
+    {
+      class = "hubspot.Quota",
+      fields = { { "limit", "integer", "" }, { "seconds", "number", "" } },
+    },
+    {
+      class = "hubspot.Quotas",
+      fields = {
+        { "general", "{ limit: integer, seconds: number, used: integer, refused: integer, enforced: boolean }", "" },
+        { "search", "{ limit: integer, seconds: number, used: integer, refused: integer, enforced: boolean }", "" },
+        { "daily", "{ limit: integer, used: integer }", "" },
       },
     },
     {

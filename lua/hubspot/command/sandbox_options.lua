@@ -136,6 +136,13 @@ sandbox_options.OF_PORTAL = {
     about = "how many results of a search can be paged through",
     read = read_integer(1, 10000),
   },
+  {
+    name = "kept_requests",
+    takes = "N",
+    about = "how many requests are kept for the page and GET /_sandbox/requests",
+    read = read_integer(0, 1000000),
+    default = 100000,
+  },
   { name = "keeps_primary_id", about = "let a merge keep the primary contact's id" },
   { name = "token", takes = "TOKEN", about = "accept this token only" },
   {

@@ -12,6 +12,9 @@ local function real_ms()
   return os.time() * 1000
 end
 
+--- Seconds, to measure how long something takes.
+function clock.seconds() return has_socket and socket.gettime() or os.clock() end
+
 --- A clock that shows `start` (ms; nil: the real time) now.
 function clock.new(start)
   local made = setmetatable({ offset = start and start - real_ms() or 0, last = 0 }, metatable)

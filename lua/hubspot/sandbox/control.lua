@@ -1,5 +1,12 @@
---- `/_sandbox/…`: control endpoints, by which tests in other processes and languages steer the portal of a server.
+--- `/_sandbox/…`: the portal of a server over HTTP, for its page and for programs in other processes and languages.
+--
+-- Each endpoint is a row of `ENDPOINTS`, which `GET /_sandbox` lists. A change has a JSON body: a web page can't send
+-- one to another host without asking first.
 local core = require "hubspot.core"
+local fault = require "hubspot.sandbox.fault"
+local requests = require "hubspot.sandbox.request"
+local router = require "hubspot.sandbox.router"
+local texts = require "hubspot.sandbox.text"
 
 local control = {}
 
@@ -12,77 +19,308 @@ local function done() return { status = 204, headers = {}, body = "" } end
 -- Drops the position in the source, which Lua puts before a message.
 local function refused(message) return json(400, { message = (tostring(message):gsub("^.-hubspot%.sandbox: ", "")) }) end
 
-local function body_of(request)
-  if request.body == "" then return {} end
-  local value = core.decode(request.body)
-  if type(value) ~= "table" then return nil end
-  return value
+local function missing(message) return json(404, { message = message }) end
+
+-- Answers with what a method of the portal gives, or with why it throws.
+local function answer_of(portal, method, ...)
+  local fine, value = pcall(portal[method], portal, ...)
+  if not fine then return refused(value) end
+  if value == nil then return done() end
+  return json(200, value)
+end
+
+local function printable(value)
+  if type(value) == "string" then return texts.printable(value) end
+  if type(value) ~= "table" then return value end
+  local shown = {}
+  for name, member in pairs(value) do
+    shown[printable(name)] = printable(member)
+  end
+  return shown
+end
+
+-- Requests may have bytes that JSON can't.
+local function printable_list(list)
+  for index, entry in ipairs(list) do
+    list[index] = printable(entry)
+  end
+  return core.array(list)
+end
+
+local function list_of(portal, method, ...) return json(200, core.array(portal[method](portal, ...))) end
+
+local ENDPOINTS = {
+  {
+    "GET",
+    "requests",
+    "the requests, oldest first; `after` a number, `limit`, `summary=true` without headers and bodies",
+    function(server, asked)
+      local list = server.portal:requests {
+        after = asked.number "after",
+        limit = asked.number "limit",
+        summary = asked.query.summary == "true",
+      }
+      return json(200, printable_list(list))
+    end,
+  },
+  {
+    "GET",
+    "requests/{number}",
+    "one request, and the nearest route where there is none for it",
+    function(server, asked)
+      local entry = server.portal:request(tonumber(asked.path.number) or 0)
+      return entry and json(200, printable(entry)) or missing "no such request is kept"
+    end,
+  },
+  {
+    "DELETE",
+    "requests",
+    "forget the requests",
+    function(server) return answer_of(server.portal, "clear_requests") end,
+  },
+  {
+    "GET",
+    "faults",
+    "the faults that wait, and the kinds that there are",
+    function(server) return json(200, { waiting = core.array(server.portal:waiting_faults()), kinds = fault.kinds() }) end,
+  },
+  {
+    "POST",
+    "faults",
+    'ask for a fault, such as `{"kind":"status","status":503}`',
+    function(server, asked) return answer_of(server.portal, "fault", asked.body) end,
+  },
+  {
+    "DELETE",
+    "faults",
+    "forget the faults that wait",
+    function(server) return answer_of(server.portal, "clear_faults") end,
+  },
+  {
+    "GET",
+    "clock",
+    "the portal's time, in milliseconds since 1970, and the seconds that search waits for writes",
+    function(server) return json(200, { time = server.portal:time(), search_lag = server.portal:search_lag() }) end,
+  },
+  {
+    "POST",
+    "clock",
+    '`{"advance":60}` moves the clock',
+    function(server, asked) return answer_of(server.portal, "advance", asked.body.advance) end,
+  },
+  {
+    "POST",
+    "search_lag",
+    '`{"seconds":5}`: what is written from here on waits for search',
+    function(server, asked) return answer_of(server.portal, "set_search_lag", asked.body.seconds) end,
+  },
+  {
+    "POST",
+    "restore",
+    '`{"type":"contacts","id":"4127"}` brings an archived record back',
+    function(server, asked) return answer_of(server.portal, "restore", asked.body) end,
+  },
+  {
+    "POST",
+    "purge",
+    '`{"type":"contacts","id":"4127"}` deletes a record for good',
+    function(server, asked) return answer_of(server.portal, "purge", asked.body) end,
+  },
+  {
+    "POST",
+    "set_calculated",
+    '`{"type":"contacts","id":"4127","properties":{…}}` sets what HubSpot calculates',
+    function(server, asked) return answer_of(server.portal, "set_calculated", asked.body) end,
+  },
+  {
+    "GET",
+    "quota",
+    "both buckets now, and the requests that they refused",
+    function(server) return json(200, server.portal:quotas()) end,
+  },
+  {
+    "POST",
+    "quota",
+    '`{"general":{"limit":100,"seconds":10},"search":false}`: false refuses nothing',
+    function(server, asked) return answer_of(server.portal, "set_quotas", asked.body) end,
+  },
+  {
+    "GET",
+    "routes",
+    "the routes of HubSpot's that the portal has",
+    function(server) return list_of(server.portal, "known_routes") end,
+  },
+  {
+    "GET",
+    "export",
+    "all that is in the portal; `--fixtures` of another start takes it",
+    function(server)
+      local answer = answer_of(server.portal, "export")
+      answer.headers["content-disposition"] = 'attachment; filename="portal.json"'
+      return answer
+    end,
+  },
+  {
+    "POST",
+    "fixtures",
+    "start over with an export, or with fixtures",
+    function(server, asked) return answer_of(server.portal, "reset_to", asked.body) end,
+  },
+  {
+    "POST",
+    "reset",
+    "start over, with options as JSON or as it was started",
+    function(server, asked) return answer_of(server.portal, "reset", asked.has_body and asked.body or nil) end,
+  },
+  {
+    "GET",
+    "records",
+    "the types of records",
+    function(server) return list_of(server.portal, "record_types") end,
+  },
+  {
+    "GET",
+    "records/{type}",
+    "a page of records; `query`, `after`, `limit`, `archived=true`, `properties=a,b`",
+    function(server, asked)
+      local properties = {}
+      for name in (asked.query.properties or ""):gmatch "[^,]+" do
+        properties[#properties + 1] = name
+      end
+      return answer_of(server.portal, "records", asked.path.type, {
+        query = asked.query.query,
+        after = asked.query.after,
+        limit = asked.number "limit",
+        archived = asked.query.archived == "true",
+        properties = properties[1] and properties,
+      })
+    end,
+  },
+  {
+    "GET",
+    "records/{type}/{id}",
+    "a record with its history, associations and merged ids",
+    function(server, asked) return answer_of(server.portal, "record", asked.path.type, asked.path.id) end,
+  },
+  {
+    "PATCH",
+    "records/{type}/{id}",
+    '`{"properties":{…}}` writes properties of a record',
+    function(server, asked)
+      return answer_of(server.portal, "edit_record", asked.path.type, asked.path.id, asked.body.properties)
+    end,
+  },
+  {
+    "DELETE",
+    "records/{type}/{id}",
+    "archive a record",
+    function(server, asked) return answer_of(server.portal, "archive_record", asked.path.type, asked.path.id) end,
+  },
+  {
+    "POST",
+    "records/{type}/{id}/merge",
+    '`{"id":…}` merges that record into this one',
+    function(server, asked)
+      return answer_of(server.portal, "merge_records", asked.path.type, asked.path.id, asked.body.id)
+    end,
+  },
+  {
+    "GET",
+    "lists",
+    "the lists of contacts",
+    function(server) return list_of(server.portal, "contact_lists") end,
+  },
+  {
+    "GET",
+    "lists/{id}/members",
+    "a page of the members of a list; `after`, `limit`",
+    function(server, asked)
+      return answer_of(server.portal, "list_members", asked.path.id, {
+        after = asked.query.after,
+        limit = asked.number "limit",
+      })
+    end,
+  },
+  {
+    "GET",
+    "connections",
+    "how many connections came, and are open",
+    function(server) return json(200, { accepted = server.accepted, open = server.open }) end,
+  },
+  {
+    "POST",
+    "stop",
+    "end the server",
+    function(server)
+      server.stopping = true
+      return done()
+    end,
+  },
+}
+
+local ROOT = "/_sandbox"
+
+local routes = router.new()
+for _, row in ipairs(ENDPOINTS) do
+  routes:add { method = row[1], path = ROOT .. "/" .. row[2], handler = row[4] }
 end
 
 local function is_json(content_type) return content_type:lower():find "^application/json%f[^%w.+-]" ~= nil end
 
-local function attempt(method, portal, argument)
-  local fine, message = pcall(method, portal, argument)
-  if not fine then return refused(message) end
-  return done()
-end
-
-local actions = {}
-
-actions["GET requests"] = function(server) return json(200, core.array(server.portal:requests())) end
-
-actions["DELETE requests"] = function(server)
-  server.portal:clear_requests()
-  return done()
-end
-
-actions["POST faults"] = function(server, body) return attempt(server.portal.fault, server.portal, body) end
-
-actions["DELETE faults"] = function(server)
-  server.portal:clear_faults()
-  return done()
-end
-
-actions["POST clock"] = function(server, body) return attempt(server.portal.advance, server.portal, body.advance) end
-
--- Changes that no request of the API makes.
-for _, name in ipairs { "restore", "purge", "set_calculated" } do
-  actions["POST " .. name] = function(server, body) return attempt(server.portal[name], server.portal, body) end
-end
-
-actions["POST search_lag"] = function(server, body)
-  return attempt(server.portal.set_search_lag, server.portal, body.seconds)
-end
-
-actions["POST reset"] = function(server, body, request)
-  return attempt(server.portal.reset, server.portal, request.body ~= "" and body or nil)
-end
-
-actions["GET connections"] = function(server) return json(200, { accepted = server.accepted, open = server.open }) end
-
-actions["POST stop"] = function(server)
-  server.stopping = true
-  return done()
-end
-
---- Returns whether a request is for a control endpoint, and not for the portal.
-function control.is_meant(request) return request.url:find "^/_sandbox/" ~= nil end
-
---- Answers a request to a control endpoint.
-function control.serve(server, request)
-  local name = request.url:match "^/_sandbox/([^?]*)"
-  local action = actions[request.method .. " " .. name]
-  if not action then
-    return json(404, { message = "no such control endpoint: " .. request.method .. " /_sandbox/" .. name })
-  end
-  -- A web page can send other types without asking first.
+-- A web page can send other types without asking first, and a change without a body, too, where the browser trusts it.
+local function type_problem(request)
   local content_type = request.headers["content-type"]
   if (request.body ~= "" or content_type) and not is_json(content_type or "") then
     return json(415, { message = "the body must be application/json" })
   end
+  return nil
+end
+
+local function body_of(request)
+  if request.body == "" then return {} end
+  local value = core.decode(request.body, true)
+  return type(value) == "table" and value or nil
+end
+
+-- Takes apart for its endpoint what a request asks: `path` and `query` (the values of their parameters), `body` (a
+-- table), `has_body`, and `number(name)`, a parameter of the query as a number.
+local function asked_of(request, parsed, params, body)
+  local query = {}
+  for name, values in pairs(parsed.query) do
+    query[name] = values[#values]
+  end
+  return {
+    path = params,
+    query = query,
+    body = body,
+    has_body = request.body ~= "",
+    number = function(name) return tonumber(query[name] or "") end,
+  }
+end
+
+--- The endpoints: `{ method =, path =, about = }`.
+function control.endpoints()
+  local list = {}
+  for index, row in ipairs(ENDPOINTS) do
+    list[index] = { method = row[1], path = ROOT .. "/" .. row[2], about = row[3] }
+  end
+  return list
+end
+
+--- Returns whether a request is for an endpoint, and not for the portal.
+function control.is_meant(request) return request.url:find "^/_sandbox%f[/?\0]" ~= nil end
+
+--- Answers a request to an endpoint.
+function control.serve(server, request)
+  local problem = type_problem(request)
+  if problem then return problem end
+  local parsed = requests.parse(request)
+  if #parsed.segments == 1 and parsed.method == "GET" then return json(200, { endpoints = control.endpoints() }) end
+  local route, params = routes:route(parsed.method, parsed.segments)
+  if not route then return missing("no such endpoint: " .. parsed.method .. " " .. parsed.path) end
   local body = body_of(request)
   if not body then return refused "the body is no JSON object" end
-  return action(server, body, request)
+  return route.handler(server, asked_of(request, parsed, params, body))
 end
 
 return control

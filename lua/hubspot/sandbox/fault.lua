@@ -287,16 +287,30 @@ local function field_problem(spec)
   return nil
 end
 
-local function kind_problem(spec)
+--- The kinds of faults, sorted.
+function fault.kinds()
   local names = {}
   for name in pairs(kinds) do
     names[#names + 1] = name
   end
   table.sort(names)
+  return names
+end
+
+local function kind_problem(spec)
   return ("%s: it must be one of %s"):format(
     spec.kind and "unknown kind of fault: " .. spec.kind or "a fault needs kind",
-    table.concat(names, ", ")
+    table.concat(fault.kinds(), ", ")
   )
+end
+
+--- A fault as it was asked for, with what is left of it.
+function fault.shown(spec)
+  local shown = {}
+  for name, value in pairs(spec) do
+    if FIELDS[name] then shown[name] = value end
+  end
+  return shown
 end
 
 --- A test of paths for the `path` of a fault.

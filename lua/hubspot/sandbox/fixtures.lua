@@ -1,24 +1,20 @@
 --- Fills a portal with what a test needs: `{ schemas = { … }, properties = { companies = { … } }, pipelines = { deals =
 -- { … } }, records = { companies = { { id =, properties =, associations = { contacts = { ids } } }, … } } }`, each as
 -- HubSpot's API takes it, but for the ids and the associations of records.
+--
+-- An export of a portal (`hubspot.sandbox.export`) is fixtures, too: its state is the portal's, and the rest is added.
 local core = require "hubspot.core"
+local export = require "hubspot.sandbox.export"
 local object_input = require "hubspot.sandbox.object_input"
+local own_request = require "hubspot.sandbox.own_request"
 local problems = require "hubspot.sandbox.problem"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
-local request = require "hubspot.sandbox.request"
 
 local fixtures = {}
 
-local PARTS = { schemas = true, properties = true, pipelines = true, records = true }
-
--- Sends a body by the portal's own route.
-local function post(portal, path, body)
-  local req = request.parse { method = "POST", url = path, body = assert(core.encode(body)) }
-  local route, params = portal.routes:route("POST", req.segments)
-  req.params = params
-  route.handler(portal, req)
-end
+local PARTS = { schemas = "table", properties = "table", pipelines = "table", records = "table" }
+local PARTS_OF_EXPORT = { sandbox = "number", options = "table", state = "table" }
 
 local function sorted_names(map)
   local names = {}
@@ -69,13 +65,14 @@ local function load_records(portal, records)
 end
 
 local function load(portal, given)
+  if export.is_one(given) then export.read(portal, given) end
   for _, schema in ipairs(given.schemas or {}) do
-    post(portal, "/crm-object-schemas/2026-09/schemas", schema)
+    own_request.send(portal, "POST", "/crm-object-schemas/2026-09/schemas", schema)
   end
   for _, part in ipairs { "properties", "pipelines" } do
     for _, name in ipairs(sorted_names(given[part])) do
       for _, body in ipairs(given[part][name]) do
-        post(portal, "/crm/" .. part .. "/2026-09/" .. name, body)
+        own_request.send(portal, "POST", "/crm/" .. part .. "/2026-09/" .. name, body)
       end
     end
   end
@@ -85,10 +82,11 @@ end
 --- The problem of the option `fixtures` of a portal, or nil.
 function fixtures.problem(given)
   for name, value in pairs(given) do
-    if not PARTS[name] then return "unknown part of fixtures: " .. tostring(name) end
-    if type(value) ~= "table" then return "fixtures." .. name .. " must be a table" end
+    local expected = PARTS[name] or PARTS_OF_EXPORT[name]
+    if not expected then return "unknown part of fixtures: " .. tostring(name) end
+    if type(value) ~= expected then return "fixtures." .. name .. " must be a " .. expected end
   end
-  return nil
+  return export.is_one(given) and export.problem(given) or nil
 end
 
 --- Fills a portal. Throws a text where HubSpot would refuse what is given.

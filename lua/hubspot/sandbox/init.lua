@@ -4,11 +4,14 @@
 --     local client = require("hubspot").new { token = "any", transport = portal }
 --
 -- `hubspot.sandbox.server` puts a portal on a socket.
-local authorization = require "hubspot.sandbox.authorization"
 local clock = require "hubspot.sandbox.clock"
+local dispatch = require "hubspot.sandbox.dispatch"
 local email_store = require "hubspot.sandbox.email_store"
+local export = require "hubspot.sandbox.export"
 local fault = require "hubspot.sandbox.fault"
 local fixtures = require "hubspot.sandbox.fixtures"
+local inspection = require "hubspot.sandbox.inspection"
+local journal = require "hubspot.sandbox.journal"
 local list_store = require "hubspot.sandbox.list_store"
 local made_up_mail = require "hubspot.sandbox.made_up_mail"
 local object_stores = require "hubspot.sandbox.object_stores"
@@ -31,10 +34,6 @@ local sandbox = {}
 
 local PORTAL_ID = 99001
 local KEPT_REQUESTS = 1000
--- HubSpot itself takes some 16,000 characters; what stands before it, often 8,192 for the whole request line.
-local LONGEST_TARGET = 8192 - #"GET  HTTP/1.1"
-local DATES = { ["2025-09"] = true, ["2026-03"] = true, ["2026-09"] = true }
-
 local ROUTES = {
   "contacts_v1",
   "objects",
@@ -99,6 +98,7 @@ local OPTIONS = {
   search_ceiling = { 1, 10000 },
   keeps_primary_id = "boolean",
   first_id = { 1, 2 ^ 52 },
+  kept_requests = { 0, 1000000 },
 }
 
 --- The options of `sandbox.new` and the type of each.
@@ -106,8 +106,10 @@ sandbox.OPTIONS = OPTIONS
 
 local methods = {}
 
-for name, method in pairs(portal_changes) do
-  methods[name] = method
+for _, shared in ipairs { inspection, portal_changes } do
+  for name, method in pairs(shared) do
+    methods[name] = method
+  end
 end
 
 local function add_routes(tree, names)
@@ -123,22 +125,9 @@ local CHECKS = {
   fixtures = fixtures.problem,
   event_types = timeline_store.problem,
   subscription_types = subscription_store.problem,
+  quota = function(spec) return quota.problem("quota", spec) end,
+  search_quota = function(spec) return quota.problem("search_quota", spec) end,
 }
-
-local LARGEST_QUOTA, LONGEST_QUOTA = 1e9, 7 * 86400
-
-local function check_quota(name, spec)
-  if not spec then return end
-  local limit, seconds = spec.limit, spec.seconds
-  if
-    type(limit) ~= "number"
-    or type(seconds) ~= "number"
-    or not (limit >= 1 and limit <= LARGEST_QUOTA)
-    or not (seconds > 0 and seconds <= LONGEST_QUOTA)
-  then
-    error("hubspot.sandbox: " .. name .. " must have a limit and seconds", 4)
-  end
-end
 
 local function option_problem(name, value)
   local expected = OPTIONS[name]
@@ -160,8 +149,6 @@ local function check_options(options)
     local problem = options[name] and problem_of(options[name])
     if problem then error("hubspot.sandbox: " .. problem, 3) end
   end
-  check_quota("quota", options.quota)
-  check_quota("search_quota", options.search_quota)
 end
 
 local function scope_set(scopes)
@@ -173,14 +160,16 @@ local function scope_set(scopes)
   return set
 end
 
+-- Makes all anew, and forgets requests and faults; requests are numbered on.
 local function set_up(self, options)
+  if options.fixtures and export.is_one(options.fixtures) then options = export.options(options) end
   self.options = options
   self.clock = clock.new(options.clock)
   self.token = options.token
   self.scopes = scope_set(options.scopes)
   self.quota = quota.new(options.quota, options.search_quota)
   self.faults = {}
-  self.log = {}
+  self.journal = journal.new(options.kept_requests or KEPT_REQUESTS, self.journal)
   self.routes = router.new()
   self.removed = router.new()
   add_routes(self.routes, ROUTES)
@@ -239,18 +228,38 @@ end
 --- Forgets all faults that did not strike yet.
 function methods:clear_faults() self.faults = {} end
 
---- The last 1000 requests as they came, without the bearer token: `{ method=, path=, query=, headers=, body=, done= }`;
--- `done` is the status that carrying it out gave, nil where a fault kept it from that.
-function methods:requests()
-  local copy = {}
-  for index, entry in ipairs(self.log) do
-    copy[index] = entry
+--- The faults that did not strike as often as they were asked to, in the order in which they were asked for.
+function methods:waiting_faults()
+  local list = {}
+  for index, waiting in ipairs(self.faults) do
+    list[index] = fault.shown(waiting)
   end
-  return copy
+  return list
 end
 
+--- The last requests as they came, the oldest first, and without tokens: `{ number=, at=, method=, path=, query=,
+-- headers=, body=, done=, status=, ms=, fault=, answer= }`; `done` is the status that carrying it out gave, nil where a
+-- fault kept it from that. Options: `after` (a number), `limit`, `summary` (true: no headers and bodies).
+function methods:requests(options) return self.journal:list(options or {}) end
+
 --- Forgets the requests.
-function methods:clear_requests() self.log = {} end
+function methods:clear_requests() self.journal:clear() end
+
+--- The portal's time in ms.
+function methods:time() return self.clock:time() end
+
+--- The quotas now: `general` and `search`, each `{ limit=, seconds=, used=, refused=, enforced= }`, and `daily`.
+function methods:quotas() return self.quota:state(self.clock:time()) end
+
+--- Gives quotas: `general`, `search`, each `{ limit=, seconds= }`, or false to refuse nothing.
+function methods:set_quotas(quotas)
+  local problem = quota.change_problem(quotas)
+  if problem then error("hubspot.sandbox: " .. problem, 2) end
+  self.quota:change(quotas)
+end
+
+--- All that is in the portal, as a table that JSON can hold: `fixtures` of a portal that answers the same.
+function methods:export() return export.write(self) end
 
 --- Starts over, as these options say, or as the portal was made.
 function methods:reset(options)
@@ -259,92 +268,28 @@ function methods:reset(options)
   set_up(self, options)
 end
 
-local function note_request(self, req)
-  local headers = {}
-  for name, value in pairs(req.headers) do
-    headers[name] = value
+--- Starts over with these fixtures, and otherwise as the portal was made. An export brings its own options.
+function methods:reset_to(given)
+  if type(given) ~= "table" then error("hubspot.sandbox: fixtures must be a table, got " .. type(given), 2) end
+  local options = {}
+  for name, value in pairs(self.made_with) do
+    if not export.is_one(given) or export.is_of_process(name) then options[name] = value end
   end
-  if headers.authorization then headers.authorization = headers.authorization:match "^%S*" .. " [hidden]" end
-  if #self.log >= KEPT_REQUESTS then table.remove(self.log, 1) end
-  local entry = { method = req.method, path = req.path, query = req.query_text, headers = headers, body = req.body }
-  self.log[#self.log + 1] = entry
-  return entry
+  options.fixtures = given
+  check_options(options)
+  set_up(self, options)
 end
 
--- `/crm/v3/objects/contacts` is `/crm/objects/v3/contacts` to the routes, as are the paths of marketing; the schemas of
--- v3 have a path of their own.
-local function routed_segments(req)
-  local segments = req.segments
-  if segments[1] ~= "crm" and segments[1] ~= "marketing" then return segments end
-  local moved = {}
-  for index, segment in ipairs(segments) do
-    moved[index] = segment
-  end
-  if moved[2] == "v3" and moved[3] == "schemas" then
-    moved[1] = "crm-object-schemas"
-    return moved
-  end
-  if moved[2] == "v3" or moved[2] == "v4" then
-    moved[2], moved[3] = moved[3], moved[2]
-  end
-  return moved
-end
+local function ms_since(began) return math.floor((clock.seconds() - began) * 100000 + 0.5) / 100 end
 
--- v4 has associations only, and all of them; what is new in the date versions is not in v3.
-local function has_version(route, version)
-  if version == "v4" then return route.in_v4 or false end
-  if version == "v3" then return not route.only_dated end
-  return DATES[version] or false
-end
-
--- Searches have a bucket of their own, and batches and labels of associations are outside of all but the day's.
-local function bucket_of(route)
-  if route and route.is_search then return "search" end
-  return route and route.is_exempt and "exempt" or "general"
-end
-
-local function dispatch(self, req)
-  if #req.path + #req.query_text + 1 > LONGEST_TARGET then return reply.html(414) end
-  request.check_target(req)
-  local route, params = self.routes:route(req.method, routed_segments(req))
-  if not route and not params then
-    -- At HubSpot, too, the lists of v1 are gone, and there is nothing at the root.
-    local is_there_nowhere = #req.segments == 0 or self.removed:route(req.method, req.segments)
-    return is_there_nowhere and reply.html(404) or reply.unknown_here(req)
-  end
-  if route and route.elsewhere then return reply.unknown_here(req) end
-  if route and params.D and not has_version(route, params.D) then return reply.html(404) end
-  req.bucket = bucket_of(route)
-  authorization.check(self, route, req)
-  -- A request for a token has none yet to count against.
-  local refusal = not (route and route.auth == "none") and self.quota:count(req.bucket, self.clock.now())
-  if refusal then return refusal end
-  if not route then return reply.empty(405, { allow = table.concat(params, ",") }) end
-  req.params = params
-  authorization.check_scopes(self, route, req)
-  return route.handler(self, req)
-end
-
--- Carries out a request. A handler ends early by throwing its answer; anything else thrown is a bug and is rethrown.
-local function carry_out(self, req)
-  local fine, answer = pcall(dispatch, self, req)
-  if not fine then
-    if type(answer) ~= "table" or not answer.reply then error(answer, 0) end
-    answer = answer.reply
-  end
-  if req.bucket ~= "search" and req.bucket ~= "exempt" then
-    self.quota:set_headers(answer.headers, self.clock.now(), req.is_oauth)
-  end
-  return answer
-end
-
---- Answers a request. Gives the answer, and an effect where a fault touches the connection: `{ kind = "reset" | "cut" |
--- "slow" | "hang", seconds= }`; after a reset and in a hang there is no answer. The server puts these on its socket.
+--- Answers a request of a transport; `latency` (seconds) is what its answer waits. Gives the answer, and an effect
+-- where a fault touches the connection: `{ kind = "reset" | "cut" | "slow" | "hang", seconds= }`; after a reset and in
+-- a hang there is no answer. The server puts these on its socket.
 function methods:serve(raw)
-  local req = request.parse(raw)
-  local entry = note_request(self, req)
+  local began, req = clock.seconds(), request.parse(raw)
+  local entry = self.journal:note(req, self.clock:time())
   local function do_it(asked)
-    local answer = carry_out(self, asked)
+    local answer = dispatch.carry_out(self, asked)
     entry.done = answer.status
     return answer
   end
@@ -356,6 +301,8 @@ function methods:serve(raw)
     answer = do_it(req)
   end
   if answer then reply.correlate(answer) end
+  local waits = ((raw.latency or 0) + (effect and effect.seconds or 0)) * 1000
+  self.journal:answered(entry, { answer = answer, ms = ms_since(began) + waits, fault = struck and struck.kind })
   return answer, effect
 end
 
@@ -397,6 +344,7 @@ local metatable = { __name = "hubspot.sandbox.Portal", __index = methods, __call
 -- * `token` (the only bearer token that is accepted; without it any), `scopes` (the granted ones; default all)
 -- * `quota`, `search_quota`: `{ limit=, seconds= }`; without them nothing is refused
 -- * `clock` (ms at the start), `search_lag` (seconds until search sees what was written)
+-- * `kept_requests`: how many requests `requests` gives at most (default 1000)
 -- * `v1_lists`: true brings back the v1 list endpoints that HubSpot removed on 2026-04-30
 -- * `campaigns`, `email_events`: how many made-up e-mail campaigns and events of e-mails
 -- * `subscription_types`: what addresses can subscribe to, `{ { id=, name=, description=, active= }, … }`

@@ -121,4 +121,30 @@ function methods:store(type)
   return store
 end
 
+--- Fields of a store that are not its state: `revive` makes them anew.
+object_stores.UNSAVED = { "traits", "on_leave", "on_return", "search_memory", "recent_memory" }
+
+-- Makes the fields of a record anew that are not its state, and those of the record that search sees.
+local function revive_record(record, store)
+  record.traits = store.traits
+  if record.before then revive_record(record.before, store) end
+end
+
+--- Gives stores that were read from an export what an export can't hold. `options` are those of `new`.
+function methods:revive(options)
+  self.options = options
+  for _, store in pairs(self.stores) do
+    local fresh = make_store(self, store.type)
+    for _, name in ipairs(object_stores.UNSAVED) do
+      store[name] = fresh[name]
+    end
+    for _, record in pairs(store.records) do
+      revive_record(record, store)
+    end
+    for _, left in pairs(store.index.gone) do
+      revive_record(left.record, store)
+    end
+  end
+end
+
 return object_stores

@@ -101,14 +101,17 @@ local SOURCES = { "ORGANIC_SEARCH", "EMAIL_MARKETING", "REFERRALS", "DIRECT_TRAF
 local TIERS = { "a", "b", "c" }
 local INTERESTS = { "newsletter", "webinars", "newsletter;training" }
 
---- The generator of Park and Miller: its products fit a double, so every Lua gives the same numbers.
-function people.random(seed)
-  local state = math.floor(seed) % 2147483646 + 1
-  return function(limit)
-    state = (state * 16807) % 2147483647
-    return math.floor(state / 2147483647 * limit) + 1
-  end
-end
+local random_metatable = {
+  __name = "hubspot.sandbox.Random",
+  __call = function(self, limit)
+    self.state = (self.state * 16807) % 2147483647
+    return math.floor(self.state / 2147483647 * limit) + 1
+  end,
+}
+
+--- The generator of Park and Miller: its products fit a double, so every Lua gives the same numbers. It is called with
+-- the largest number that is wanted, and is a table, so that an export can keep its state.
+function people.random(seed) return setmetatable({ state = math.floor(seed) % 2147483646 + 1 }, random_metatable) end
 
 local ASCII = {
   ["ö"] = "o",

@@ -62,4 +62,7 @@ function portal_changes:set_search_lag(seconds)
   self.objects:set_search_lag(seconds)
 end
 
+--- The seconds that search waits for writes.
+function portal_changes:search_lag() return self.objects.options.search_lag or 0 end
+
 return portal_changes

@@ -9,6 +9,8 @@ local metatable = { __name = "hubspot.sandbox.Quota", __index = methods }
 local DAY_SECONDS = 86400
 local DAILY_LIMIT = 1000000
 local SHOWN = { limit = 190, seconds = 10 }
+local SHOWN_OF_SEARCH = { limit = 5, seconds = 1 }
+local LARGEST, LONGEST = 1e9, 7 * 86400
 
 local function policy_of(seconds)
   if seconds >= DAY_SECONDS then
@@ -17,6 +19,30 @@ local function policy_of(seconds)
     return "SECONDLY"
   end
   return "TEN_SECONDLY_ROLLING"
+end
+
+--- The problem of a quota, named `name`, or nil.
+function quota.problem(name, spec)
+  local limit, seconds = spec.limit, spec.seconds
+  local is_right = type(limit) == "number"
+    and type(seconds) == "number"
+    and limit >= 1
+    and limit <= LARGEST
+    and seconds > 0
+    and seconds <= LONGEST
+  return not is_right and name .. " must have a limit and seconds" or nil
+end
+
+--- The problem of what `change` is given, or nil.
+function quota.change_problem(given)
+  if type(given) ~= "table" then return "quotas must be a table" end
+  for name, spec in pairs(given) do
+    if name ~= "general" and name ~= "search" then return "unknown quota " .. tostring(name) end
+    if spec ~= false and type(spec) ~= "table" then return name .. " must be a table or false" end
+    local problem = spec and quota.problem(name, spec)
+    if problem then return problem end
+  end
+  return nil
 end
 
 -- The moments of what was let through in the last `seconds`, as a queue.
@@ -29,6 +55,7 @@ local function new_window(spec, enforced)
     moments = {},
     first = 1,
     last = 0,
+    refused = 0,
   }
 end
 
@@ -46,7 +73,7 @@ local function used(window) return window.last - window.first + 1 end
 function quota.new(general, search)
   return setmetatable({
     general = new_window(general or SHOWN, general ~= nil),
-    search = search and new_window(search, true),
+    search = new_window(search or SHOWN_OF_SEARCH, search ~= nil),
     day = nil,
     day_count = 0,
   }, metatable)
@@ -65,7 +92,10 @@ end
 
 local function count(window, now)
   expire(window, now)
-  if window.enforced and used(window) >= window.limit then return quota.refusal(window.policy) end
+  if window.enforced and used(window) >= window.limit then
+    window.refused = window.refused + 1
+    return quota.refusal(window.policy)
+  end
   window.last = window.last + 1
   window.moments[window.last] = now
   return nil
@@ -80,8 +110,44 @@ function methods:count(bucket, now)
   end
   self.day_count = self.day_count + 1
   if bucket == "exempt" then return nil end
-  if bucket == "search" then return self.search and count(self.search, now) end
+  if bucket == "search" then return count(self.search, now) end
   return count(self.general, now)
+end
+
+-- Changes what a window lets through; what it let through stays.
+local function change(window, spec, shown)
+  local is_given = spec ~= false
+  local changed = new_window(is_given and spec or shown, is_given)
+  changed.moments, changed.first, changed.last, changed.refused =
+    window.moments, window.first, window.last, window.refused
+  return changed
+end
+
+--- Changes the quotas `general` and `search`, where they are given: `{ limit=, seconds= }`, or false for none.
+function methods:change(given)
+  if given.general ~= nil then self.general = change(self.general, given.general, SHOWN) end
+  if given.search ~= nil then self.search = change(self.search, given.search, SHOWN_OF_SEARCH) end
+end
+
+local function window_state(window, now)
+  expire(window, now)
+  return {
+    limit = window.limit,
+    seconds = window.span / 1000,
+    used = used(window),
+    refused = window.refused,
+    enforced = window.enforced,
+    policy = window.policy,
+  }
+end
+
+--- The buckets now, and what the day has.
+function methods:state(now)
+  return {
+    general = window_state(self.general, now),
+    search = window_state(self.search, now),
+    daily = { limit = DAILY_LIMIT, used = self.day_count },
+  }
 end
 
 --- The headers of an answer of the general bucket.

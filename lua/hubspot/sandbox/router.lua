@@ -62,4 +62,14 @@ function methods:route(method, segments)
   return nil, verbs
 end
 
+--- Calls `visit` with each route, in no order.
+function methods:each(visit)
+  for _, route in pairs(self.verbs) do
+    visit(route)
+  end
+  for _, child in pairs(self.children) do
+    methods.each(child, visit)
+  end
+end
+
 return router

@@ -1,4 +1,6 @@
 --- Texts that clients send, of any length: each of these takes time in proportion to the text.
+local core = require "hubspot.core"
+
 local text = {}
 
 --- A text without the blanks at its ends.
@@ -37,6 +39,12 @@ function text.wildcard(pattern)
     end
     return true
   end
+end
+
+--- A text as JSON can hold it: one that is not UTF-8 with `\\xHH` for each byte that is not ASCII.
+function text.printable(given)
+  if core.encode(given) then return given end
+  return (given:gsub("[\128-\255]", function(byte) return string.format("\\x%02X", byte:byte()) end))
 end
 
 return text
