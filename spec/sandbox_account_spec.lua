@@ -23,6 +23,60 @@ describe("the sandbox's account", function()
     assert.equal(404, (wire.call("POST", "/oauth/v2/private-apps/get/access-token-info", { tokenKey = "other" })))
   end)
 
+  it("tells how much of its limits is used, to those who may read some records", function()
+    local wire = portal.new { companies = 3, scopes = { "crm.objects.deals.read", "crm.schemas.companies.write" } }
+    local base = "/crm/limits/2026-09/"
+    local property = { name = "tier", label = "Tier", groupName = "g", type = "string", fieldType = "text" }
+    wire.must("POST", "/crm/properties/2026-09/companies", property)
+    local custom = wire.must("GET", base .. "custom-properties")
+    local by_type = {}
+    for _, row in ipairs(custom.byObjectType) do
+      by_type[row.objectTypeId] = row
+    end
+    assert.same({ 1, 1000, 0.1 }, { by_type["0-2"].usage, by_type["0-2"].limit, by_type["0-2"].percentage })
+    assert.equal(by_type["0-1"].usage + 1, custom.overallUsage)
+    property.name, property.fieldType = "sum", "calculation_equation"
+    wire.must("POST", "/crm/properties/2026-09/companies", property)
+    local calculated = wire.must("GET", base .. "calculated-properties")
+    assert.same({ 1, "0-2" }, { calculated.overallUsage, calculated.byObjectType[1].objectTypeId })
+    assert.equal(0, wire.must("GET", base .. "custom-object-types").usage)
+    local records = wire.must("GET", "/crm/v3/limits/records")
+    assert.same(
+      { "0-2", 3 },
+      { records.hubspotDefinedObjectTypes[2].objectTypeId, records.hubspotDefinedObjectTypes[2].usage }
+    )
+    assert.same({}, records.customObjectTypes.byObjectType)
+    local pipelines = wire.must("GET", base .. "pipelines").hubspotDefinedObjectTypes
+    assert.same({ "0-3", "Deal", "Deals", 1 }, {
+      pipelines[1].objectTypeId,
+      pipelines[1].singularLabel,
+      pipelines[1].pluralLabel,
+      pipelines[1].usage,
+    })
+    wire = portal.new { scopes = { "crm.schemas.companies.read" } }
+    assert.equal(403, (wire.call("GET", base .. "records")))
+  end)
+
+  it("tells the labels that are used, and its custom types", function()
+    local wire = portal.new()
+    local schema = wire.must("POST", "/crm-object-schemas/2026-09/schemas", {
+      name = "machines",
+      labels = { singular = "Machine", plural = "Machines" },
+      primaryDisplayProperty = "hs_object_id",
+    })
+    wire.must("POST", "/crm/objects/2026-09/" .. schema.objectTypeId, { properties = {} })
+    local pair = "/crm/associations/2026-09/contacts/" .. schema.objectTypeId .. "/labels"
+    wire.must("POST", pair, { name = "keeper", label = "Keeper", inverseLabel = "Kept" })
+    local labels = wire.must("GET", "/crm/limits/2026-09/associations/labels?fromObjectTypeId=0-1").results
+    assert.same({ 1, 50, 2 }, { labels[1].usage, labels[1].limit, labels[1].percentage })
+    assert.same({ "Keeper", "Machines" }, { labels[1].allLabels[1], labels[1].toObjectType.pluralLabel })
+    assert.equal(2, #wire.must("GET", "/crm/limits/2026-09/associations/labels").results)
+    assert.equal(400, (wire.call("GET", "/crm/limits/2026-09/associations/labels?toObjectTypeId=9-9")))
+    assert.equal(1, wire.must("GET", "/crm/limits/2026-09/custom-object-types").usage)
+    local custom = wire.must("GET", "/crm/limits/2026-09/records").customObjectTypes
+    assert.same({ 1, "Machine" }, { custom.overallUsage, custom.byObjectType[1].singularLabel })
+  end)
+
   it("has owners, those that left apart", function()
     local wire = portal.new()
     local first = wire.must("GET", "/crm/owners/2026-09?limit=2")

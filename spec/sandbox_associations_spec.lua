@@ -87,7 +87,52 @@ describe("the sandbox's associations", function()
     local status = call("POST", "/crm/v4/associations/contacts/companies/batch/archive", body)
     assert.equal(204, status)
     assert.same({}, linked("contacts", contact, "companies"))
-    assert.equal(404, (call("GET", "/crm/v3/objects/contacts/" .. contact .. "/associations/companies")))
+    assert.equal(404, (call("GET", "/crm/v3/associations/contacts/companies/labels")))
+  end)
+
+  it("answer v3 by the names of their types", function()
+    local V3 = "/crm/v3/associations/contacts/companies"
+    local ends = { from = { id = contact }, to = { id = company }, type = "contact_to_company" }
+    local unknown = { from = { id = contact }, to = { id = company }, type = "contact_to_moon" }
+    local answer, status = must("POST", V3 .. "/batch/create", { inputs = array { ends, unknown } })
+    assert.same({ 207, "contact_to_company" }, { status, answer.results[1].type })
+    assert.same({ contact }, { answer.errors[1].context.fromObjectId[1] })
+    assert.same({ company .. ":1,279" }, linked("contacts", contact, "companies"))
+    local read = must("POST", V3 .. "/batch/read", { inputs = array { { id = contact }, { id = "1" } } })
+    assert.same({ 2, company, 1 }, { #read.results[1].to, read.results[1].to[1].id, read.numErrors })
+    local names = {}
+    for _, kind in ipairs(must("GET", V3 .. "/types").results) do
+      names[kind.id] = kind.name
+    end
+    assert.same({ ["1"] = "contact_to_company", ["279"] = "contact_to_company_unlabeled" }, names)
+    must("POST", V3 .. "/batch/archive", { inputs = array { ends } })
+    assert.same({ company .. ":279" }, linked("contacts", contact, "companies"))
+
+    local of_record = "/crm/v3/objects/contacts/" .. contact .. "/associations/companies"
+    must("DELETE", of_record .. "/" .. company .. "/contact_to_company_unlabeled")
+    assert.same({}, must("GET", of_record).results)
+    local record = must("PUT", of_record .. "/" .. company .. "/1")
+    assert.equal(company, record.associations.companies.results[1].id)
+    assert.equal(2, #must("GET", of_record).results)
+    assert.equal(400, (call("PUT", of_record .. "/" .. company .. "/99999")))
+    assert.equal(404, (call("GET", "/crm/v3/objects/contacts/1/associations/companies")))
+  end)
+
+  it("are cut and paged by v3, whose batches know no page", function()
+    local inputs, V3 = {}, "/crm/v3/associations/contacts/companies"
+    for index = 1, 101 do
+      inputs[index] = { from = { id = contact }, to = { id = new_company() }, type = "279" }
+    end
+    must("POST", V3 .. "/batch/create", { inputs = array(inputs) })
+    local of_record = "/crm/v3/objects/contacts/" .. contact .. "/associations/companies"
+    local page = must("GET", of_record)
+    assert.equal(100, #page.results)
+    local rest = must("GET", of_record .. "?after=" .. page.paging.next.after)
+    assert.same({ 1, nil }, { #rest.results, rest.paging })
+    local read = must("POST", V3 .. "/batch/read", {
+      inputs = array { { id = contact, after = page.paging.next.after } },
+    })
+    assert.same(page.results, read.results[1].to)
   end)
 
   it("of a batch are made each by itself", function()
@@ -184,6 +229,69 @@ describe("the sandbox's associations", function()
     must("PUT", path("contacts", contact, "default/companies", other))
     must("POST", of_pair .. "/batch/purge", { inputs = array { input } })
     assert.same({}, must("GET", of_pair).results)
+  end)
+
+  it("keep to the limit of a label, from either end, and where a record is made with them", function()
+    local made = must("POST", PAIR .. "/labels", { name = "billing", label = "Billing" }).results
+    local there = { associationCategory = "USER_DEFINED", associationTypeId = made[1].typeId }
+    local back = { associationCategory = "USER_DEFINED", associationTypeId = made[2].typeId }
+    local limit = { category = "USER_DEFINED", typeId = made[1].typeId, maxToObjectIds = 1 }
+    must("POST", "/crm/associations/2026-09/definitions/configurations/contacts/companies/batch/create", {
+      inputs = array { limit },
+    })
+    must("PUT", path("contacts", contact, "companies", company), array { there })
+    local other = new_company()
+    must("PUT", path("contacts", contact, "default/companies", other))
+    assert.equal(400, (call("PUT", path("contacts", contact, "companies", other), array { there })))
+    assert.equal(400, (call("PUT", path("companies", other, "contacts", contact), array { back })))
+    local status, problem = call("POST", "/crm/objects/2026-09/companies", {
+      properties = { name = "C" },
+      associations = array { { to = { id = contact }, types = array { back } } },
+    })
+    assert.equal(400, status)
+    assert.matches("as many associations to objects of type 0%-2 as it may have: 1$", problem.message)
+  end)
+
+  it("of a record to be made are at most as many as it may have", function()
+    local plain = array { { associationCategory = "HUBSPOT_DEFINED", associationTypeId = 64 } }
+    local deals = {}
+    for index = 1, 101 do
+      local properties = { hs_title = "Q" .. index, hs_expiration_date = "2026-05-01T00:00:00Z" }
+      deals[index] = { to = { id = must("POST", "/crm/objects/2026-09/quotes", { properties = properties }).id } }
+      deals[index].types = array { { associationCategory = "HUBSPOT_DEFINED", associationTypeId = 63 } }
+    end
+    local properties = { dealname = "D", dealstage = "closedwon" }
+    local body = { properties = properties, associations = array(deals) }
+    local status, problem = call("POST", "/crm/objects/2026-09/deals", body)
+    assert.equal(400, status)
+    assert.matches("type 0%-14 as it may have: 100$", problem.message)
+    deals[101] = nil
+    local deal = must("POST", "/crm/objects/2026-09/deals", body).id
+    local quote = { hs_title = "Q", hs_expiration_date = "2026-05-01T00:00:00Z" }
+    local more = { properties = quote, associations = array { { to = { id = deal }, types = plain } } }
+    assert.equal(400, (call("POST", "/crm/objects/2026-09/quotes", more)))
+
+    local crowds = "/crm/limits/2026-09/associations/records/"
+    local from = must("GET", crowds .. "from").results
+    assert.same(
+      { "0-3", true, false },
+      { from[1].objectTypeId, from[1].hasRecordsAtLimit, from[1].hasRecordsNearLimit }
+    )
+    assert.equal("0-14", must("GET", crowds .. "0-3/to").results[1].objectTypeId)
+    local found = must("GET", crowds .. "0-3/0-14")
+    assert.same({ 100, 1, 0 }, { found.limit, found.totalRecordsAtLimit, found.totalRecordsNearLimit })
+    assert.same({ { objectId = tonumber(deal), label = "D" } }, found.atLimitFromRecordSamples)
+    must("DELETE", path("deals", deal, "quotes", deals[1].to.id))
+    local near = must("GET", crowds .. "0-3/0-14").nearLimitFromRecordSamples[1]
+    assert.same({ tonumber(deal), 99, 99 }, { near.objectId, near.usage, near.percentage })
+    assert.same({}, must("GET", crowds .. "0-14/to").results)
+  end)
+
+  it("that a user wants to know about are reported", function()
+    local userId = must("GET", "/crm/owners/2026-09").results[1].userId
+    local report = must("POST", "/crm/associations/2026-09/usage/high-usage-report/" .. ("%d"):format(userId))
+    assert.same({ userId, "maria.lopez@example.com" }, { report.userId, report.userEmail })
+    assert.equal(404, (call("POST", "/crm/associations/2026-09/usage/high-usage-report/1")))
   end)
 
   it("go with a record that is archived, and move with one that is merged", function()

@@ -107,6 +107,28 @@ describe("the sandbox's pipelines", function()
     assert.equal(204, (call("DELETE", DEALS .. "/nothing/stages/nothing")))
   end)
 
+  it("tell what was done to them and their stages", function()
+    local made = must("POST", "/crm/pipelines/2026-09/tickets", {
+      label = "P",
+      displayOrder = 1,
+      stages = array {
+        { label = "Open", displayOrder = 0, metadata = { ticketState = "OPEN" } },
+        { label = "Done", displayOrder = 1, metadata = { ticketState = "CLOSED" } },
+      },
+    })
+    local path = "/crm/pipelines/2026-09/tickets/" .. made.id
+    must("PATCH", path, { label = "Q" })
+    local audits = must("GET", path .. "/audit").results
+    assert.same({ "UPDATE", "CREATE" }, { audits[1].action, audits[2].action })
+    assert.same({ made.id, 99001, "Q" }, { audits[1].identifier, audits[1].portalId, audits[1].rawObject.label })
+    local of_stage = path .. "/stages/" .. made.stages[1].id
+    must("PATCH", of_stage, { label = "Begun" })
+    audits = must("GET", of_stage .. "/audit").results
+    assert.same({ 2, "Begun", "Open" }, { #audits, audits[1].rawObject.label, audits[2].rawObject.label })
+    assert.same({}, must("GET", "/crm/pipelines/2026-09/tickets/0/audit").results)
+    assert.equal(404, (call("GET", "/crm/pipelines/2026-09/tickets/none/audit")))
+  end)
+
   it("in use are not deleted since 2026-09", function()
     local deal = { dealname = "D", dealstage = "closedlost" }
     local id = must("POST", "/crm/objects/2026-09/deals", { properties = deal }).id

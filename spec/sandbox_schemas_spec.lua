@@ -162,6 +162,93 @@ describe("the sandbox's definitions of properties", function()
     assert.equal("red", read.properties.color)
   end)
 
+  it("of a batch are made each by itself, read, and archived", function()
+    must("POST", PROPERTIES .. "deals", COLOR)
+    local size = { name = "size", label = "Size", groupName = "g", type = "number", fieldType = "number" }
+    local wrong = { name = "shape", label = "Shape", groupName = "g", type = "number", fieldType = "text" }
+    local answer, status = must("POST", PROPERTIES .. "deals/batch/create", { inputs = array { COLOR, size, wrong } })
+    assert.same({ 207, "size", 2 }, { status, answer.results[1].name, answer.numErrors })
+    assert.same({ "color", "OBJECT_ALREADY_EXISTS", "VALIDATION_ERROR" }, {
+      answer.errors[1].context.name[1],
+      answer.errors[1].category,
+      answer.errors[2].category,
+    })
+    local names = array { { name = "size" }, { name = "never" } }
+    local body = { archived = false, dataSensitivity = "non_sensitive", inputs = names }
+    answer, status = must("POST", PROPERTIES .. "deals/batch/read", body)
+    assert.same({ 207, "size", "never" }, { status, answer.results[1].name, answer.errors[1].context.name[1] })
+    must("POST", PROPERTIES .. "deals/batch/archive", { inputs = names })
+    body.archived = true
+    assert.equal("size", must("POST", PROPERTIES .. "deals/batch/read", body).results[1].name)
+  end)
+
+  describe("that are sensitive", function()
+    local SECRET = {
+      name = "secret",
+      label = "Secret",
+      groupName = "g",
+      type = "string",
+      fieldType = "text",
+      dataSensitivity = "sensitive",
+    }
+    local DEALS = "/crm/objects/2026-09/deals"
+
+    local function searching(name)
+      local filter = { propertyName = name, operator = "HAS_PROPERTY" }
+      return { filterGroups = array { { filters = array { filter } } } }
+    end
+
+    it("are told apart from the others", function()
+      must("POST", PROPERTIES .. "deals", SECRET)
+      assert.equal(404, (call("GET", PROPERTIES .. "deals/secret")))
+      assert.equal("sensitive", must("GET", PROPERTIES .. "deals/secret?dataSensitivity=sensitive").dataSensitivity)
+      assert.same(
+        { "secret" },
+        portal.ids_of(must("GET", PROPERTIES .. "deals?dataSensitivity=sensitive").results, "name")
+      )
+      assert.same({}, must("GET", PROPERTIES .. "deals?dataSensitivity=highly_sensitive").results)
+      for _, definition in ipairs(must("GET", PROPERTIES .. "deals").results) do
+        assert.is_true(definition.name ~= "secret")
+      end
+      local body = { archived = false, dataSensitivity = "sensitive", inputs = array { { name = "secret" } } }
+      assert.equal(1, #must("POST", PROPERTIES .. "deals/batch/read", body).results)
+      assert.equal(400, (call("GET", PROPERTIES .. "deals?dataSensitivity=secret")))
+      assert.equal("sensitive", must("PATCH", PROPERTIES .. "deals/secret", { dataSensitivity = "x" }).dataSensitivity)
+    end)
+
+    it("take scopes to be defined, written, read and searched", function()
+      local scopes = { "crm.objects.deals.read", "crm.objects.deals.write", "crm.schemas.deals.write" }
+      local wire = portal.new { scopes = scopes }
+      local status, problem = wire.call("POST", PROPERTIES .. "deals", SECRET)
+      assert.same({ 403, "sensitive-data-property-create" }, {
+        status,
+        problem.errors[1].context.requiredGranularScopes[1],
+      })
+      scopes[#scopes + 1] = "crm.schemas.deals.sensitive.write"
+      wire = portal.new { scopes = scopes, fixtures = { properties = { deals = { SECRET } } } }
+      local values = { dealname = "D", dealstage = "closedwon", secret = "S" }
+      status, problem = wire.call("POST", DEALS, { properties = values })
+      assert.same({ 403, "crm.objects.deals.sensitive.write.v2" }, {
+        status,
+        problem.errors[1].context.requiredGranularScopes[1],
+      })
+      scopes[#scopes + 1] = "crm.objects.deals.sensitive.write.v2"
+      wire = portal.new { scopes = scopes, fixtures = { properties = { deals = { SECRET } } } }
+      local made = wire.must("POST", DEALS, { properties = values })
+      assert.is_nil(made.properties.secret)
+      assert.equal("D", made.properties.dealname)
+      local path = DEALS .. "/" .. made.id .. "?properties=secret&propertiesWithHistory=secret"
+      local read = wire.must("GET", path)
+      assert.same({ nil, {} }, { read.properties.secret, read.propertiesWithHistory })
+      assert.equal(400, (wire.call("POST", DEALS .. "/search", searching "secret")))
+      scopes[#scopes + 1] = "crm.objects.deals.sensitive.read.v2"
+      wire = portal.new { scopes = scopes, fixtures = { properties = { deals = { SECRET } } } }
+      made = wire.must("POST", DEALS, { properties = values })
+      assert.equal("S", made.properties.secret)
+      assert.equal(1, wire.must("POST", DEALS .. "/search", searching "secret").total)
+    end)
+  end)
+
   it("are refused where the type and the field don't fit, or the name is HubSpot's", function()
     for name, value in pairs { name = "hs_color", type = "string", fieldType = "date", options = array {} } do
       local body = {}

@@ -57,7 +57,32 @@ describe("subscriptions", function()
       assert.same({}, must("GET", DATED .. "/definitions?includeTranslations=true").results[1].subscriptionTranslations)
       assert.same({}, must("GET", DATED .. "/definitions?businessUnitId=5").results)
       assert.same(envelope.results, must("GET", "/communication-preferences/2026-03/definitions").results)
-      assert.equal(404, (call("GET", "/communication-preferences/v3/definitions")))
+      assert.equal(404, (call("GET", "/communication-preferences/v3/statuses/a@example.org?channel=EMAIL")))
+    end)
+
+    it("are told by v3, which knows no third status", function()
+      local V3 = "/communication-preferences/v3"
+      local id = must("GET", V3 .. "/definitions").subscriptionDefinitions[1].id
+      local body = { emailAddress = "A@example.org", subscriptionId = id, legalBasis = "NON_GDPR" }
+      assert.equal("NOT_SUBSCRIBED", must("GET", V3 .. "/status/email/a@example.org").subscriptionStatuses[1].status)
+      assert.same({ id, "SUBSCRIBED" }, { must("POST", V3 .. "/subscribe", body).id, "SUBSCRIBED" })
+      local read = must("GET", V3 .. "/status/email/a@example.org")
+      assert.same({ "a@example.org", "SUBSCRIBED", "NON_GDPR" }, {
+        read.recipient,
+        read.subscriptionStatuses[1].status,
+        read.subscriptionStatuses[1].legalBasis,
+      })
+      assert.equal(400, (call("POST", V3 .. "/subscribe", body)))
+      assert.equal("NOT_SUBSCRIBED", must("POST", V3 .. "/unsubscribe", body).status)
+      local current = must("GET", DATED .. "/statuses/a@example.org?channel=EMAIL").results[1]
+      assert.equal("UNSUBSCRIBED", current.status)
+      for _, wrong in ipairs {
+        { subscriptionId = id },
+        { emailAddress = "a@example.org", subscriptionId = "1" },
+        { emailAddress = "a@example.org", subscriptionId = id, legalBasis = "WISH" },
+      } do
+        assert.equal(400, (call("POST", V3 .. "/subscribe", wrong)))
+      end
     end)
 
     it("can be chosen", function()

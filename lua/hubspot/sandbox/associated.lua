@@ -6,7 +6,8 @@ local associated = {}
 
 local LARGEST = 100
 
-local function type_name(objects, definition)
+--- The name of a type, as v3 and the associations of records call it.
+function associated.type_name(objects, definition)
   if definition.kind == "label" then return definition.label end
   local name = objects:by_id(definition.from).singular .. "_to_" .. objects:by_id(definition.to).singular
   local is_beside_primary = definition.kind == "default"
@@ -14,15 +15,17 @@ local function type_name(objects, definition)
   return is_beside_primary and name .. "_unlabeled" or name
 end
 
-local function rows_of(objects, from, type)
+--- The rows of the records of a type that a record leads to, after the one with the id `after`: one for each type of
+-- association; and the last id where there are more.
+function associated.rows(objects, from, type, after)
   local rows = {}
-  local ids, after = objects.associations:page(from, type.id, nil, LARGEST)
+  local ids, last = objects.associations:page(from, type.id, after, LARGEST)
   for _, id in ipairs(ids) do
     for _, definition in ipairs(objects.associations:types(from, { type = type.id, id = id })) do
-      rows[#rows + 1] = { id = string.format("%d", id), type = type_name(objects, definition) }
+      rows[#rows + 1] = { id = string.format("%d", id), type = associated.type_name(objects, definition) }
     end
   end
-  return rows, after
+  return rows, last
 end
 
 -- The company that a contact names by its property.
@@ -36,7 +39,7 @@ local function add_named_company(store, record, type, rows)
 end
 
 local function list_of(store, record, type)
-  local rows, last = rows_of(store.objects, { type = store.type.id, id = record.id }, type)
+  local rows, last = associated.rows(store.objects, { type = store.type.id, id = record.id }, type)
   add_named_company(store, record, type, rows)
   if #rows == 0 then return nil end
   local list = { results = core.array(rows) }

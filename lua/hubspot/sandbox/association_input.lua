@@ -73,23 +73,16 @@ function association_input.of_input(portal, pair, input, with_types)
   return link
 end
 
+--- The problem of a read of a record without associations of the type.
+function association_input.none_found(pair, id)
+  local message = ("No %s is associated with %s %s."):format(pair.to.singular, pair.from.singular, tostring(id))
+  return problems.missing_record(message)
+end
+
 --- The problem of a link that its records have no room for, nil where they have.
 function association_input.limit_problem(portal, link)
-  local associations = portal.objects.associations
-  if #associations:types(link.from, link.to) > 0 then return nil end
-  local plain = associations.definitions:default(link.from.type, link.to.type)
-  local both = { { from = link.from, to = link.to, definition = plain } }
-  if plain.inverse then both[2] = { from = link.to, to = link.from, definition = plain.inverse } end
-  for _, definition in ipairs(link.definitions) do
-    both[#both + 1] = { from = link.from, to = link.to, definition = definition }
-  end
-  for _, way in ipairs(both) do
-    if associations:room(way.from, way.to.type, way.definition) < 1 then
-      local message = "The record %d has as many associations to objects of type %s as it may have"
-      return problems.invalid(message:format(way.from.id, way.to.type))
-    end
-  end
-  return nil
+  local full = portal.objects.associations:full_end(link.from, link.to, link.definitions)
+  return full and problems.too_many_associations(full)
 end
 
 return association_input

@@ -25,7 +25,7 @@ local LIMIT_OF_ACTIVITIES = 1000
 
 function association_store.new()
   return setmetatable(
-    { definitions = association_definitions.new(), links = {}, archived = {}, version = 0 },
+    { definitions = association_definitions.new(), limits = LIMITS, links = {}, archived = {}, version = 0 },
     metatable
   )
 end
@@ -183,14 +183,55 @@ function methods:page(from, to_type, after, wanted)
   return page, nil
 end
 
---- Counts the further records of a type to which a record may lead, by a definition.
-function methods:room(from, to_type, definition)
+--- The number of records of a type to which a record of another one may lead.
+function methods:limit(from_type, to_type)
+  return self.limits[from_type .. " " .. to_type] or (ACTIVITIES[from_type] and LIMIT_OF_ACTIVITIES) or LIMIT
+end
+
+--- Counts the records of a type to which a record leads; by a definition, where it is given.
+function methods:count(from, to_type, definition)
   local links = links_of(self, from, to_type)
-  local most = definition.limit
-    or LIMITS[from.type .. " " .. to_type]
-    or (ACTIVITIES[from.type] and LIMIT_OF_ACTIVITIES)
-    or LIMIT
-  return most - (links and links.count or 0)
+  if not links or not definition then return links and links.count or 0 end
+  local count = 0
+  for _, types in pairs(links.types) do
+    if has(types, definition) then count = count + 1 end
+  end
+  return count
+end
+
+--- The ids of the records of a type that lead to others, rising.
+function methods:sources(from_type)
+  local ids = {}
+  for id, of_record in pairs(self.links[from_type] or {}) do
+    if next(of_record) then ids[#ids + 1] = id end
+  end
+  table.sort(ids)
+  return ids
+end
+
+-- Returns the limit that a way from one record to another would exceed, or nil.
+local function exceeded(store, from, to, definition)
+  local types = types_between(store, from, to)
+  if has(types, definition) then return nil end
+  local limit = definition.limit
+  if limit and store:count(from, to.type, definition) >= limit then return limit end
+  limit = store:limit(from.type, to.type)
+  return #types == 0 and store:count(from, to.type) >= limit and limit or nil
+end
+
+--- The end of a link to be made that has no room for it, as `{ from =, to_type =, limit = }`, or nil.
+function methods:full_end(from, to, definitions)
+  local all = { self.definitions:default(from.type, to.type) }
+  for _, definition in ipairs(definitions) do
+    all[#all + 1] = definition
+  end
+  for _, definition in ipairs(all) do
+    local limit = exceeded(self, from, to, definition)
+    if limit then return { from = from, to_type = to.type, limit = limit } end
+    limit = definition.inverse and exceeded(self, to, from, definition.inverse)
+    if limit then return { from = to, to_type = from.type, limit = limit } end
+  end
+  return nil
 end
 
 local function each_link(store, from, visit)

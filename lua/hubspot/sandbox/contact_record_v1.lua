@@ -1,6 +1,7 @@
 --- A contact as v1 writes it.
 local core = require "hubspot.core"
 local object_values = require "hubspot.sandbox.object_values"
+local sensitivity = require "hubspot.sandbox.sensitivity"
 local user_token = require "hubspot.sandbox.user_token"
 
 local contact_record_v1 = {}
@@ -29,7 +30,7 @@ local function v1_properties(store, contact, options)
   if not names or #names == 0 then names = options.default_properties or object_values.valued_names(contact) end
   local shown = {}
   for _, name in ipairs(names) do
-    local text = store.definitions[name] and value_of(contact, name)
+    local text = sensitivity.sees(store, name) and value_of(contact, name)
     if text then shown[name] = v1_property(contact, name, text, options.with_history) end
   end
   for _, name in ipairs(options.always or { "lastmodifieddate" }) do

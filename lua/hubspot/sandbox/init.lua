@@ -43,6 +43,8 @@ local ROUTES = {
   "schemas",
   "associations",
   "association_batches",
+  "associations_v3",
+  "limits",
   "property_groups",
   "association_labels",
   "pipelines",
@@ -57,6 +59,7 @@ local ROUTES = {
   "campaigns_v1",
   "email_events_v1",
   "subscriptions_v1",
+  "subscriptions_v3",
   "subscriptions",
   "transactional_v1",
   "transactional",
@@ -183,6 +186,7 @@ local function set_up(self, options)
     search_ceiling = options.search_ceiling,
     keeps_primary_id = options.keeps_primary_id,
     first_id = options.first_id,
+    is_granted = function(scope) return not self.scopes or self.scopes[scope] or false end,
     on_leave = function(type, id, winner_id)
       if type.name == "contacts" then self.lists:forget(id, winner_id) end
     end,

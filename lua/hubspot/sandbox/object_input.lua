@@ -8,6 +8,7 @@ local problems = require "hubspot.sandbox.problem"
 local properties = require "hubspot.sandbox.properties"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
+local sensitivity = require "hubspot.sandbox.sensitivity"
 
 local object_input = {}
 
@@ -95,6 +96,8 @@ function object_input.values(store, changes, record)
   if store.type.pipeline then store.pipelines:all(store.type) end
   local values, results = properties.check(store.definitions, changes)
   if not values then return nil, problems.invalid_values(results) end
+  local missing = sensitivity.missing_to_write(store, values)
+  if #missing > 0 then return nil, problems.missing_scopes(missing) end
   local problem = check_unique(store, values, record) or check_stage(store, values, record)
   if problem then return nil, problem end
   return values

@@ -48,6 +48,20 @@ local function leads_to_any(links, types)
   return false
 end
 
+-- The problem of links of a record to be made that are too many for it, or for the record at their other end.
+local function crowd_problem(store, links)
+  local associations, from, counts = store.objects.associations, { type = store.type.id, id = 0 }, {}
+  for _, link in ipairs(links) do
+    local type_id = link.to.type
+    counts[type_id] = (counts[type_id] or 0) + 1
+    local full = associations:full_end(from, link.to, link.definitions)
+    local limit = associations:limit(from.type, type_id)
+    if counts[type_id] > limit then full = { from = from, to_type = type_id, limit = limit } end
+    if full then return problems.too_many_associations(full) end
+  end
+  return nil
+end
+
 --- Reads the member `associations`: a list of `{ to = { type =, id = }, definitions = }`, or nil and the problem.
 function object_links.read(store, associations)
   associations = read.given(associations) or {}
@@ -60,6 +74,8 @@ function object_links.read(store, associations)
     if not link then return nil, problem end
     links[index] = link
   end
+  local problem = crowd_problem(store, links)
+  if problem then return nil, problem end
   local needed = store.type.linked_to
   if needed and not leads_to_any(links, needed) then
     return nil, problems.invalid("A " .. store.type.singular .. " must be associated with a contact or a company")

@@ -3,6 +3,7 @@ local associated = require "hubspot.sandbox.associated"
 local core = require "hubspot.core"
 local object_values = require "hubspot.sandbox.object_values"
 local properties = require "hubspot.sandbox.properties"
+local sensitivity = require "hubspot.sandbox.sensitivity"
 local time = require "hubspot.sandbox.time"
 
 local object_record = {}
@@ -13,7 +14,7 @@ local value_of = object_values.value
 local function histories_of(store, record, names)
   local histories = {}
   for _, name in ipairs(names) do
-    if store.definitions[name] then
+    if sensitivity.sees(store, name) then
       local versions = {}
       for index, version in ipairs(object_values.versions(record, name)) do
         local text = version.value
@@ -29,7 +30,7 @@ end
 local function properties_of(store, record, names, empty)
   local shown = {}
   for _, name in ipairs(names) do
-    if store.definitions[name] then
+    if sensitivity.sees(store, name) then
       local text = value_of(record, name)
       shown[name] = text and properties.dated_text(store.definitions, name, text) or empty
     end

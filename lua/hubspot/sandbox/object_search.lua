@@ -5,6 +5,7 @@ local decimal = require "hubspot.sandbox.decimal"
 local properties = require "hubspot.sandbox.properties"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
+local sensitivity = require "hubspot.sandbox.sensitivity"
 local texts = require "hubspot.sandbox.text"
 
 local object_search = {}
@@ -164,7 +165,7 @@ local function compile_filter(store, filter)
   local name, operator = filter.propertyName, filter.operator
   local linked = type(name) == "string" and name:match "^associations%.(.+)$"
   if linked then return compile_link(store, filter, linked) end
-  local definition = type(name) == "string" and store.definitions[name]
+  local definition = type(name) == "string" and sensitivity.sees(store, name) and store.definitions[name]
   if not definition then
     reply.invalid('There was a problem with the request: property "' .. tostring(name) .. '" does not exist', {
       errors = core.array {

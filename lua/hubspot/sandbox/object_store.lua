@@ -36,6 +36,7 @@ function object_store.new(options)
     random = people.random(options.seed or 1),
     definitions = properties.new(options.now(), type),
     archived_definitions = {},
+    is_granted = options.is_granted,
     on_leave = options.on_leave,
     on_return = options.on_return,
     traits = object_values.traits(type),

@@ -1,7 +1,8 @@
 --- The pipelines of a portal and their stages, by the type of objects whose records stand in them.
 --
 -- A pipeline: `{ id =, label =, order =, stages = { { id =, label =, order =, metadata =, created =, updated = }, … },
--- created =, updated = }`.
+-- created =, updated = }`. It and its stages have `audits`, the changes of them, the latest first: `{ { action =, at =,
+-- label =, order = }, … }`.
 local default_pipelines = require "hubspot.sandbox.default_pipelines"
 
 local pipeline_store = {}
@@ -118,10 +119,15 @@ local function place(list, item)
   end
 end
 
+local function note(self, item, action)
+  item.audits = item.audits or {}
+  table.insert(item.audits, 1, { action = action, at = self.now(), label = item.label, order = item.order })
+end
+
 -- Makes the stage that was read.
 local function new_stage(self, given, order)
   local now = self.now()
-  return {
+  local stage = {
     id = given.id or self:next_id(),
     label = given.label,
     order = given.order or order,
@@ -129,6 +135,8 @@ local function new_stage(self, given, order)
     created = now,
     updated = now,
   }
+  note(self, stage, "CREATE")
+  return stage
 end
 
 --- Makes a pipeline of what was read.
@@ -147,6 +155,7 @@ function methods:add(type, given)
   end
   table.sort(pipeline.stages, is_before)
   list[#list + 1] = pipeline
+  note(self, pipeline, "CREATE")
   place(list, pipeline)
   self:publish(type)
   return pipeline
@@ -161,12 +170,16 @@ function methods:update(type, pipeline, given)
     for index, stage in ipairs(given.stages) do
       local made = new_stage(self, stage, index - 1)
       local kept = stage.id and find(pipeline.stages, stage.id)
-      if kept then made.created = kept.created end
+      if kept then
+        made.created, made.audits = kept.created, kept.audits
+        note(self, made, "UPDATE")
+      end
       stages[index] = made
     end
     pipeline.stages = stages
     table.sort(stages, is_before)
   end
+  note(self, pipeline, "UPDATE")
   place(self:all(type), pipeline)
   self:publish(type)
 end
@@ -191,6 +204,7 @@ end
 function methods:update_stage(type, pipeline, stage, given)
   stage.label, stage.order = given.label or stage.label, given.order or stage.order
   stage.metadata, stage.updated = given.metadata or stage.metadata, self.now()
+  note(self, stage, "UPDATE")
   place(pipeline.stages, stage)
   self:publish(type)
 end

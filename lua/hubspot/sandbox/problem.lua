@@ -62,6 +62,41 @@ function problems.not_found(id)
   )
 end
 
+--- A record that is not there, or not where it is looked for.
+function problems.missing_record(message) return new_problem(404, message, { category = "OBJECT_NOT_FOUND" }) end
+
+--- A record with as many associations as it may have; `full` is what `association_store:full_end` gave.
+function problems.too_many_associations(full)
+  local message = "The record %d has as many associations to objects of type %s as it may have: %.0f"
+  return problems.invalid(message:format(full.from.id, full.to_type, full.limit))
+end
+
+--- A request without the scopes that it takes.
+function problems.missing_scopes(names)
+  return new_problem(
+    403,
+    "This app hasn't been granted all required scopes to make this call. Read more about required scopes here: "
+      .. "https://developers.hubspot.com/scopes.",
+    {
+      category = "MISSING_SCOPES",
+      errors = array {
+        {
+          message = "One or more of the following scopes are required.",
+          context = { requiredGranularScopes = array(names) },
+        },
+      },
+    }
+  )
+end
+
+--- Calls what ends a request where something is wrong. Gives its result, or nil and the problem.
+function problems.attempt(act, ...)
+  local fine, result = pcall(act, ...)
+  if fine then return result end
+  if type(result) ~= "table" or not result.problem then error(result, 0) end
+  return nil, result.problem
+end
+
 --- Ends a request with a problem.
 function problems.fail(problem) reply.fail(problem.status, problem.message, problem.fields) end
 

@@ -1,8 +1,10 @@
 --- Definitions of properties as the date versions read and write them.
 local core = require "hubspot.core"
+local problems = require "hubspot.sandbox.problem"
 local properties = require "hubspot.sandbox.properties"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
+local sensitivity = require "hubspot.sandbox.sensitivity"
 local time = require "hubspot.sandbox.time"
 
 local property_definition = {}
@@ -73,7 +75,7 @@ function property_definition.shown(definition)
     archivedAt = definition.archived_at and time.iso(definition.archived_at) or nil,
     createdAt = time.iso(definition.created),
     updatedAt = time.iso(definition.updated),
-    dataSensitivity = "non_sensitive",
+    dataSensitivity = definition.sensitivity or sensitivity.NONE,
     modificationMetadata = {
       archivable = not definition.built_in,
       readOnlyDefinition = definition.built_in,
@@ -156,6 +158,7 @@ function property_definition.read(body, now)
     read_only = false,
     built_in = false,
     unique = body.hasUniqueValue == true,
+    sensitivity = sensitivity.read(body.dataSensitivity),
     created = now,
     updated = now,
   }
@@ -164,6 +167,8 @@ end
 --- Adds a definition to the records of a type; one that was archived comes back with its values. Answers 409 where
 -- there is one of the name.
 function property_definition.add(store, definition)
+  local missing = sensitivity.missing_to_define(store, definition)
+  if missing then problems.fail(problems.missing_scopes { missing }) end
   if store.definitions[definition.name] then
     reply.fail(409, "A property named '" .. definition.name .. "' already exists.", {
       category = "OBJECT_ALREADY_EXISTS",

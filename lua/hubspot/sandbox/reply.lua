@@ -80,7 +80,10 @@ end
 function reply.correlate(answer) answer.headers[CORRELATION_ID] = answer.headers[CORRELATION_ID] or correlation_id() end
 
 --- Ends the handling of a request with this answer.
-function reply.fail(...) error({ reply = reply.problem(...) }, 0) end
+function reply.fail(status, message, fields)
+  local problem = { status = status, message = message, fields = fields or {} }
+  error({ reply = reply.problem(status, message, fields), problem = problem }, 0)
+end
 
 --- The 400 of a date version.
 function reply.invalid(message, fields)

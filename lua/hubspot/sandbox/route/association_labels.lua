@@ -176,9 +176,22 @@ local function purge(portal, req)
   return reply.empty(204)
 end
 
+-- The file of the report comes by mail.
+local function report(portal, req)
+  local id = request.path_integer(req, "userId")
+  local owner = portal.owners:get("user_id", id, false)
+  if not owner then problems.fail(problems.not_found(req.params.userId)) end
+  return reply.json(200, {
+    userId = id,
+    userEmail = owner.email,
+    enqueueTime = { dateOnly = false, timeZoneShift = 0, value = portal.clock.now() },
+  })
+end
+
 local BASE = "/crm/associations/{D}/{objectType}/{toObjectType}/labels"
 local LIMITS = "/crm/associations/{D}/definitions/configurations"
 local LIMITS_OF_PAIR = LIMITS .. "/{objectType}/{toObjectType}"
+local REPORT = "/crm/associations/{D}/usage/high-usage-report/{userId}"
 local READ, WRITE = object_path.read_scopes, object_path.write_scopes
 
 local routes = {
@@ -191,6 +204,7 @@ local routes = {
   { method = "POST", path = LIMITS_OF_PAIR .. "/batch/create", handler = setting(201), scopes = WRITE },
   { method = "POST", path = LIMITS_OF_PAIR .. "/batch/update", handler = setting(200), scopes = WRITE },
   { method = "POST", path = LIMITS_OF_PAIR .. "/batch/purge", handler = purge, scopes = WRITE },
+  { method = "POST", path = REPORT, handler = report, scopes = {} },
 }
 for _, route in ipairs(routes) do
   route.in_v4, route.only_dated, route.is_exempt = true, true, true

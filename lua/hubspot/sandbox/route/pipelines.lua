@@ -224,6 +224,25 @@ local function delete_stage(portal, req)
   return reply.empty(204)
 end
 
+-- Audits --------------------------------------------------------------------------------------------------------
+
+-- A handler that tells what was done to what `look(portal, req)` finds, the latest first.
+local function auditing(look)
+  return function(portal, req)
+    local item, results = look(portal, req), {}
+    for index, audit in ipairs(item.audits or {}) do
+      results[index] = {
+        portalId = portal.contacts.portal_id,
+        identifier = item.id,
+        action = audit.action,
+        timestamp = time.iso(audit.at),
+        rawObject = { label = audit.label, displayOrder = audit.order },
+      }
+    end
+    return reply.json(200, { results = array(results) })
+  end
+end
+
 local BASE = "/crm/pipelines/{D}/{objectType}"
 local NAMED = BASE .. "/{pipelineId}"
 local STAGES = NAMED .. "/stages"
@@ -237,6 +256,8 @@ return {
   { method = "PUT", path = NAMED, handler = replace, scopes = WRITE },
   { method = "PATCH", path = NAMED, handler = update, scopes = WRITE },
   { method = "DELETE", path = NAMED, handler = delete, scopes = WRITE },
+  { method = "GET", path = NAMED .. "/audit", handler = auditing(find), scopes = READ },
+  { method = "GET", path = STAGE .. "/audit", handler = auditing(find_stage), scopes = READ },
   { method = "GET", path = STAGES, handler = list_stages, scopes = READ },
   { method = "POST", path = STAGES, handler = create_stage, scopes = WRITE },
   { method = "GET", path = STAGE, handler = get_stage, scopes = READ },

@@ -4,26 +4,37 @@ local object_path = require "hubspot.sandbox.object_path"
 local property_definition = require "hubspot.sandbox.property_definition"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
+local sensitivity = require "hubspot.sandbox.sensitivity"
 
 local array = core.array
+
+local function fail_to_find(name)
+  reply.fail(404, "Couldn't find a Property with the given name '" .. name .. "'", { category = "OBJECT_NOT_FOUND" })
+end
 
 local function find(portal, req)
   local name = req.params.propertyName
   local store = object_path.store(portal, req)
   local set = request.boolean(req, "archived") and store.archived_definitions or store.definitions
-  if not set[name] then
-    reply.fail(404, "Couldn't find a Property with the given name '" .. name .. "'", { category = "OBJECT_NOT_FOUND" })
-  end
+  if not set[name] then fail_to_find(name) end
   return set[name], store
 end
 
-local function get(portal, req) return reply.json(200, property_definition.shown(find(portal, req))) end
+-- Definitions of one sensitivity are told at a time.
+local function asked_sensitivity(req) return sensitivity.read(request.text(req, "dataSensitivity")) end
+
+local function get(portal, req)
+  local definition = find(portal, req)
+  if definition.sensitivity ~= asked_sensitivity(req) then fail_to_find(definition.name) end
+  return reply.json(200, property_definition.shown(definition))
+end
 
 local function list(portal, req)
   local store, names, results = object_path.store(portal, req), {}, {}
   local set = request.boolean(req, "archived") and store.archived_definitions or store.definitions
-  for name in pairs(set) do
-    names[#names + 1] = name
+  local level = asked_sensitivity(req)
+  for name, definition in pairs(set) do
+    if definition.sensitivity == level then names[#names + 1] = name end
   end
   table.sort(names)
   for index, name in ipairs(names) do

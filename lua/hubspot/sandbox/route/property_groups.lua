@@ -3,9 +3,11 @@ local batch_reply = require "hubspot.sandbox.batch_reply"
 local core = require "hubspot.core"
 local object_path = require "hubspot.sandbox.object_path"
 local property_definition = require "hubspot.sandbox.property_definition"
+local problems = require "hubspot.sandbox.problem"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
+local sensitivity = require "hubspot.sandbox.sensitivity"
 
 local array = core.array
 
@@ -90,28 +92,16 @@ local function inputs_of(req)
   return inputs, body
 end
 
--- The value that a function returns; or nil and the problem that it ended the request with.
-local function attempt(fn)
-  local fine, given = pcall(fn)
-  if fine then return given end
-  if type(given) ~= "table" or not given.reply then error(given, 0) end
-  local body = core.decode(given.reply.body)
-  return nil, { message = body.message, fields = { category = body.category, errors = body.errors } }
-end
-
 local function batch_create(portal, req)
   local store, results, errors = object_path.store(portal, req), {}, {}
   for _, input in ipairs((inputs_of(req))) do
-    local definition, problem = attempt(function()
-      local made = property_definition.read(input, portal.clock.now())
-      property_definition.add(store, made)
-      return made
+    local result, problem = problems.attempt(function()
+      local definition = property_definition.read(input, portal.clock.now())
+      property_definition.add(store, definition)
+      return property_definition.shown(definition)
     end)
-    if definition then
-      results[#results + 1] = property_definition.shown(definition)
-    else
-      errors[#errors + 1] = batch_reply.error(problem, { name = array { input.name } })
-    end
+    results[#results + 1] = result
+    if problem then errors[#errors + 1] = batch_reply.error(problem, { name = array { tostring(input.name) } }) end
   end
   return batch_reply.json(portal, 201, results, errors)
 end
@@ -120,9 +110,10 @@ local function batch_read(portal, req)
   local store, results, errors = object_path.store(portal, req), {}, {}
   local inputs, body = inputs_of(req)
   local set = body.archived == true and store.archived_definitions or store.definitions
+  local level = sensitivity.read(body.dataSensitivity)
   for _, input in ipairs(inputs) do
     local name = read.required_text(input, "name")
-    if set[name] then
+    if set[name] and set[name].sensitivity == level then
       results[#results + 1] = property_definition.shown(set[name])
     else
       local message = "Couldn't find a Property with the given name '" .. name .. "'"

@@ -1,30 +1,20 @@
 --- `/communication-preferences/{D}/…`
 local core = require "hubspot.core"
-local properties = require "hubspot.sandbox.properties"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
+local subscription_input = require "hubspot.sandbox.subscription_input"
+local subscription_shown = require "hubspot.sandbox.subscription_shown"
 local time = require "hubspot.sandbox.time"
 
 local array, given = core.array, read.given
 
-local EITHER = "communication_preferences.read_write"
-local READ = { { "communication_preferences.read", EITHER } }
-local WRITE = { { "communication_preferences.write", EITHER } }
+local READ, WRITE = subscription_input.READ, subscription_input.WRITE
 local BATCH_READ = { "communication_preferences.statuses.batch.read" }
 local BATCH_WRITE = { "communication_preferences.statuses.batch.write" }
-local SOURCE = "PUBLIC_API"
+local SOURCE = subscription_shown.SOURCE
 local CHANNEL = "EMAIL"
 local STATES = { SUBSCRIBED = true, UNSUBSCRIBED = true, NOT_SPECIFIED = true }
-local LEGAL_BASES = {
-  LEGITIMATE_INTEREST_PQL = true,
-  LEGITIMATE_INTEREST_CLIENT = true,
-  LEGITIMATE_INTEREST_OTHER = true,
-  PERFORMANCE_OF_CONTRACT = true,
-  CONSENT_WITH_NOTICE = true,
-  PROCESS_AND_STORE = true,
-  NON_GDPR = true,
-}
 local MOST_INPUTS = 100
 
 local function envelope(portal, results, errors)
@@ -42,20 +32,9 @@ local function is_other_business_unit(req) return (request.integer(req, "busines
 local function list_definitions(portal, req)
   local results = {}
   for index, definition in ipairs(portal.subscriptions:definitions()) do
-    results[index] = {
-      id = string.format("%d", definition.id),
-      name = definition.name,
-      description = definition.description,
-      purpose = "Marketing",
-      communicationMethod = "Email",
-      isActive = definition.active,
-      isDefault = index == 1,
-      isInternal = false,
-      businessUnitId = 0,
-      createdAt = time.iso(definition.created),
-      updatedAt = time.iso(definition.updated),
-      subscriptionTranslations = request.boolean(req, "includeTranslations") and array {} or nil,
-    }
+    local row = subscription_shown.definition(definition, index == 1)
+    row.subscriptionTranslations = request.boolean(req, "includeTranslations") and array {} or nil
+    results[index] = row
   end
   return envelope(portal, is_other_business_unit(req) and {} or results)
 end
@@ -98,19 +77,7 @@ local function wide_status_object(address)
   }
 end
 
-local function invalid_email(text)
-  if type(text) ~= "string" or not properties.is_email(text:lower()) then
-    return "Email address " .. tostring(text) .. " is invalid"
-  end
-  return nil
-end
-
-local function path_email(req)
-  local text = req.params.subscriberIdString
-  local problem = invalid_email(text)
-  if problem then reply.invalid(problem) end
-  return text:lower()
-end
+local function path_email(req) return subscription_input.email(req.params.subscriberIdString) end
 
 local function check_channel(req)
   local channel = request.text(req, "channel")
@@ -129,21 +96,7 @@ local function read_choice(portal, body)
   if not STATES[given(body.statusState) or ""] then
     return nil, "statusState must be SUBSCRIBED, UNSUBSCRIBED or NOT_SPECIFIED, got " .. tostring(body.statusState)
   end
-  local id = read.integer(body.subscriptionId)
-  if not id or not portal.subscriptions.by_id[id] then
-    return nil, "There is no subscription with the id " .. tostring(body.subscriptionId)
-  end
-  local legal_basis, explanation = given(body.legalBasis), given(body.legalBasisExplanation)
-  if legal_basis ~= nil and not LEGAL_BASES[legal_basis] then
-    return nil, "Invalid legalBasis: " .. tostring(legal_basis)
-  end
-  if explanation ~= nil and type(explanation) ~= "string" then return nil, "legalBasisExplanation must be a string" end
-  return {
-    id = portal.subscriptions.by_id[id].id,
-    status = body.statusState,
-    legal_basis = legal_basis,
-    explanation = explanation,
-  }
+  return subscription_input.choice(portal, body, body.statusState)
 end
 
 local function write_choice(portal, email, choice)
@@ -203,7 +156,7 @@ local function batch_of_emails(make)
   return function(portal, req)
     check_channel(req)
     return batch(portal, read.inputs(request.object(req), MOST_INPUTS), function(text)
-      local problem = invalid_email(text)
+      local problem = subscription_input.invalid_email(text)
       if problem then return nil, problem end
       return make(portal, text:lower(), req)
     end, tostring)
@@ -234,7 +187,7 @@ end)
 local function batch_write(portal, req)
   return batch(portal, read.inputs(request.object(req), MOST_INPUTS), function(input)
     if type(input) ~= "table" then return nil, "Every input must be an object" end
-    local problem = invalid_email(given(input.subscriberIdString))
+    local problem = subscription_input.invalid_email(given(input.subscriberIdString))
     local choice
     if not problem then
       choice, problem = read_choice(portal, input)
