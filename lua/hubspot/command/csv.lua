@@ -182,13 +182,13 @@ function csv.guarded(text)
   return text
 end
 
-local function needs_quotes(text, delimiter) return text:find '["\r\n]' ~= nil or text:find(delimiter, 1, true) ~= nil end
-
--- Returns the line of cells of which one needs quotes.
-local function quoted_line(cells, delimiter)
+-- Returns the line of cells of which one needs quotes. Only what some cell has is looked for in each.
+local function quoted_line(cells, delimiter, has_delimiter, has_others)
   local spelled = {}
-  for index, text in ipairs(cells) do
-    spelled[index] = needs_quotes(text, delimiter) and '"' .. text:gsub('"', '""') .. '"' or text
+  for index = 1, #cells do
+    local text = cells[index]
+    local needs_quotes = has_delimiter and text:find(delimiter, 1, true) or has_others and text:find '["\r\n]'
+    spelled[index] = needs_quotes and '"' .. text:gsub('"', '""') .. '"' or text
   end
   return table.concat(spelled, delimiter)
 end
@@ -196,8 +196,11 @@ end
 local function line_of(cells, delimiter)
   -- A line without anything would be no record.
   if #cells == 1 and cells[1] == "" then return '""' end
-  -- One look at all cells costs less than one at each.
-  if needs_quotes(table.concat(cells), delimiter) then return quoted_line(cells, delimiter) end
+  -- A look at all cells costs less than one at each.
+  local all = table.concat(cells)
+  local has_delimiter = all:find(delimiter, 1, true) ~= nil
+  local has_others = all:find('"', 1, true) ~= nil or all:find("\n", 1, true) ~= nil or all:find("\r", 1, true) ~= nil
+  if has_delimiter or has_others then return quoted_line(cells, delimiter, has_delimiter, has_others) end
   return table.concat(cells, delimiter)
 end
 

@@ -1,7 +1,7 @@
 --- The subcommands, in the order in which help shows them. Each is a module of its own, loaded when it is used.
 
 local subcommands = {
-  NAMES = { "sandbox", "completion" },
+  NAMES = { "export", "sandbox", "completion" },
 }
 
 local known = {}

@@ -1,0 +1,107 @@
+--- The subcommand `export`: writes records, and what else HubSpot has, into a file or to the standard output.
+
+local exit_codes = require "hubspot.command.exit_codes"
+local filters = require "hubspot.command.export.filters"
+local formats = require "hubspot.command.export.formats"
+local plans = require "hubspot.command.export.plan"
+local properties = require "hubspot.command.export.properties"
+local time = require "hubspot.time"
+local trim = require("hubspot.text").trim
+
+-- Reading options --------------------------------------------------------------------------------------------------
+
+local function whole_number(least)
+  return function(text)
+    local value = text:find "^%d+$" and #text < 16 and tonumber(text)
+    if value and value >= least then return value end
+    return nil, ("must be a whole number of at least %d"):format(least)
+  end
+end
+
+local function read_parallel(text)
+  local value = whole_number(1)(text)
+  if value and value <= 100 then return value end
+  return nil, "must be a whole number from 1 to 100"
+end
+
+local function read_id(text)
+  if text:find "^%d+$" then return text end
+  return nil, "must be an id, digits only"
+end
+
+local function read_types(text)
+  local list = {}
+  for name in text:gmatch "[^,]+" do
+    name = trim(name)
+    if not name:find "^[%w_-]+$" then return nil, ("has %q, which is no type of records"):format(name) end
+    list[#list + 1] = name
+  end
+  if #list == 0 then return nil, "names no type of records" end
+  return list
+end
+
+local function read_time(text)
+  local ms = time.from_iso(text) or text:find "^%d+$" and #text >= 12 and #text < 16 and tonumber(text)
+  if ms then return ms end
+  return nil, "must be a time such as 2026-01-31, 2026-01-31T12:00:00Z or milliseconds since 1970"
+end
+
+-- Running ----------------------------------------------------------------------------------------------------------
+
+local function run(context)
+  local plan = plans.read(context.arguments, context.options)
+  require "hubspot.command.export.run"(context, plan)
+  return exit_codes.DONE
+end
+
+return {
+  name = "export",
+  summary = "Writes records of HubSpot, and what belongs to them, as CSV, TSV or JSON Lines.",
+  arguments = {
+    {
+      name = "object",
+      takes = "OBJECT",
+      about = "contacts, companies, deals, … or any type of records by name or id; lists, list-members, email-events, "
+        .. "campaigns, owners, pipelines TYPE, properties TYPE, associations FROM TO",
+    },
+    { name = "more", takes = "TYPE", many = true, optional = true, about = "of pipelines, properties, associations" },
+  },
+  options = {
+    { name = "output", short = "-o", takes = "FILE", about = "write FILE, which gets its name when it is whole" },
+    {
+      name = "format",
+      takes = "FORMAT",
+      choices = formats.NAMES,
+      about = "csv, tsv or jsonl; by default what FILE ends with",
+    },
+    {
+      name = "properties",
+      takes = "NAMES",
+      read = properties.read,
+      about = "a,b or all or @FILE with names; by default the usual ones",
+    },
+    {
+      name = "filter",
+      takes = "'P OP V'",
+      read = filters.read,
+      each = true,
+      about = "such as 'city = Lyon'; of several all must hold. Operators: " .. filters.OPERATORS,
+    },
+    { name = "since", takes = "TIME", read = read_time, about = "changed since then" },
+    { name = "list", takes = "ID", read = read_id, about = "in this list" },
+    { name = "ids", takes = "FILE", about = "with the ids in FILE, one a line; - for the standard input" },
+    { name = "archived", about = "deleted ones" },
+    { name = "associations", takes = "TYPES", read = read_types, about = "a column with ids for each of these types" },
+    { name = "labels", about = "labels in place of internal values" },
+    { name = "max", takes = "N", read = whole_number(1), about = "stop after N rows" },
+    { name = "parallel", takes = "N", read = read_parallel, default = 8, about = "requests at a time (8)" },
+    { name = "excel", about = "for spreadsheets: a BOM, and formulas guarded by an apostrophe" },
+    { name = "resume", about = "continue FILE where an earlier run ended" },
+  },
+  examples = {
+    { "hubspot-lua export contacts --properties email,phone -o c.csv", "all contacts, two properties" },
+    { "hubspot-lua export deals --filter 'amount >= 1000' --labels", "large deals, with labels, to the screen" },
+    { "hubspot-lua export contacts -o c.csv --resume", "what an interrupted export has left" },
+  },
+  run = run,
+}

@@ -1,0 +1,216 @@
+--- A file that gets its name when it is whole. Until then it is FILE.part, and FILE.part.state tells how to resume it.
+--
+-- The state is JSON Lines: first what the file is of, then a checkpoint after each piece that was written: the bytes
+-- that the part has, the records in them, and the cursor of what comes next. A checkpoint is written after its piece,
+-- so after a kill the last one counts; after a loss of power the part may have lost more than the state, and then an
+-- earlier one does. Bytes after the checkpoint are dropped.
+-- @module hubspot.command.export.part_file
+
+local core = require "hubspot.core"
+local fail = require "hubspot.command.fail"
+local lines = require "hubspot.command.lines"
+
+local part_file = {}
+
+local VERSION = 1
+
+-- The state is written anew, without the checkpoints that are of no more use, whenever it has grown by this many bytes.
+local LARGEST_STATE = 256 * 1024
+
+-- Checkpoints that a state which is written anew keeps.
+local CHECKPOINTS_KEPT = 16
+
+local PIECE = 1024 * 1024
+
+local methods = {}
+local metatable = { __name = "hubspot.command.PartFile", __index = methods }
+
+-- Files ------------------------------------------------------------------------------------------------------------
+
+local function must(result, message, path)
+  if not result then fail.file(message:find(path, 1, true) and message or ("%s: %s"):format(path, message)) end
+  return result
+end
+
+local function open(path, mode)
+  local file, message = io.open(path, mode)
+  return must(file, message, path)
+end
+
+local function write(file, path, text)
+  local written, message = file:write(text)
+  must(written, tostring(message), path)
+  local flushed, flush_message = file:flush()
+  must(flushed, tostring(flush_message), path)
+end
+
+local function close(file, path)
+  local closed, message = file:close()
+  must(closed, tostring(message), path)
+end
+
+-- Gives a file the name of another one. Windows wants that one away.
+local function replace(from, to)
+  if os.rename(from, to) then return end
+  os.remove(to)
+  local renamed, message = os.rename(from, to)
+  must(renamed, tostring(message), to)
+end
+
+local function state_path(path) return path .. ".part.state" end
+
+local function line_of(value) return assert(core.encode(value)) .. "\n" end
+
+-- Reading a state --------------------------------------------------------------------------------------------------
+
+-- The tables of a state's whole lines, up to the first that is none.
+local function read_lines(path)
+  local file = io.open(path, "rb")
+  if not file then return {} end
+  local reader, list = lines.reader(lines.pieces_of(file)), {}
+  local line = reader:next()
+  while line and line:sub(-1) == "\n" do
+    local value = core.decode(line)
+    if type(value) ~= "table" then break end
+    list[#list + 1], line = value, reader:next()
+  end
+  file:close()
+  return list
+end
+
+local function size_of(path)
+  local file = io.open(path, "rb")
+  if not file then return nil end
+  local size = file:seek "end"
+  file:close()
+  return size
+end
+
+-- Returns whether a part has all bytes of a checkpoint: a system that lost power may give those back as zeros that it
+-- had not written.
+local function is_there(path, checkpoint, size)
+  if type(checkpoint.bytes) ~= "number" or checkpoint.bytes > size then return false end
+  if checkpoint.bytes == 0 then return true end
+  local file = open(path, "rb")
+  file:seek("set", checkpoint.bytes - 1)
+  local last = file:read(1)
+  file:close()
+  return last == "\n"
+end
+
+--- Reads the state of a file that was not finished.
+-- @tparam string path of the file
+-- @treturn ?table `head`, as `begin` was given it, and `checkpoint`: `bytes`, `records`, `cursor` and, where the end
+--   was reached, `is_end`. Nil where there is nothing to resume
+function part_file.read_state(path)
+  local list = read_lines(state_path(path))
+  local first = list[1]
+  local size = size_of(path .. ".part")
+  if not first or first.v ~= VERSION or type(first.head) ~= "table" or not size then return nil end
+  for index = #list, 2, -1 do
+    if is_there(path .. ".part", list[index], size) then return { head = first.head, checkpoint = list[index] } end
+  end
+  return nil
+end
+
+-- Writing ----------------------------------------------------------------------------------------------------------
+
+-- Drops the bytes after a place. Lua can't shorten a file, so the others are copied.
+local function shorten(path, bytes)
+  local size = size_of(path)
+  if size == bytes then return end
+  local from, to = open(path, "rb"), open(path .. ".new", "wb")
+  local left = bytes
+  while left > 0 do
+    local text, message = from:read(math.min(left, PIECE))
+    must(text, message or "it became shorter", path)
+    write(to, path .. ".new", text)
+    left = left - #text
+  end
+  from:close()
+  close(to, path .. ".new")
+  replace(path .. ".new", path)
+end
+
+-- Writes the state with its latest checkpoints, and leaves it open for more.
+local function renew_state(self)
+  local path = state_path(self.path)
+  if self.state then self.state:close() end
+  local texts = { line_of { v = VERSION, head = self.head } }
+  for index = math.max(1, #self.checkpoints - CHECKPOINTS_KEPT + 1), #self.checkpoints do
+    texts[#texts + 1] = self.checkpoints[index]
+  end
+  local text = table.concat(texts)
+  local file = open(path .. ".new", "wb")
+  write(file, path .. ".new", text)
+  close(file, path .. ".new")
+  replace(path .. ".new", path)
+  self.state = open(path, "ab")
+  self.state_limit = #text + LARGEST_STATE
+  self.state_size = #text
+end
+
+local function add_checkpoint(self, checkpoint)
+  local line = line_of(checkpoint)
+  table.insert(self.checkpoints, line)
+  if #self.checkpoints > CHECKPOINTS_KEPT then table.remove(self.checkpoints, 1) end
+  self.state_size = self.state_size + #line
+  if self.state_size > self.state_limit then return renew_state(self) end
+  write(self.state, state_path(self.path), line)
+end
+
+--- Writes a piece of the file, then the checkpoint after it. Fails where the disk is full, for example: what was
+-- written before can be resumed.
+-- @tparam string text whole lines
+-- @tparam table after `records`, the number of those written so far; `cursor` of what comes next; `is_end` where there
+--   is no more
+function methods:append(text, after)
+  if text ~= "" then write(self.file, self.path .. ".part", text) end
+  self.bytes = self.bytes + #text
+  add_checkpoint(
+    self,
+    { bytes = self.bytes, records = after.records, cursor = after.cursor, is_end = after.is_end or nil }
+  )
+end
+
+--- Gives the file its name.
+function methods:finish()
+  close(self.file, self.path .. ".part")
+  replace(self.path .. ".part", self.path)
+  self.state:close()
+  os.remove(state_path(self.path))
+end
+
+local function new(fields)
+  local self = setmetatable(fields, metatable)
+  self.checkpoints = {}
+  return self
+end
+
+--- Begins a file.
+-- @tparam string path
+-- @tparam table head says of what the file is, for `read_state`
+-- @treturn table
+function part_file.begin(path, head)
+  -- In this order a state never speaks of another part.
+  os.remove(state_path(path))
+  local file = open(path .. ".part", "wb")
+  local self = new { path = path, head = head, file = file, bytes = 0 }
+  renew_state(self)
+  return self
+end
+
+--- Resumes a file from its state.
+-- @tparam string path
+-- @tparam table state as `read_state` gave it
+-- @treturn table
+function part_file.resume(path, state)
+  shorten(path .. ".part", state.checkpoint.bytes)
+  local file = open(path .. ".part", "ab")
+  local self = new { path = path, head = state.head, file = file, bytes = state.checkpoint.bytes }
+  self.checkpoints[1] = line_of(state.checkpoint)
+  renew_state(self)
+  return self
+end
+
+return part_file

@@ -1,0 +1,235 @@
+--- Records of a CRM type as the rows of an export.
+-- @module hubspot.command.export.records
+
+local fail = require "hubspot.command.fail"
+local fold = require("hubspot.text").fold
+local id_file = require "hubspot.command.export.id_file"
+local labels = require "hubspot.command.export.labels"
+local properties = require "hubspot.command.export.properties"
+local readers = require "hubspot.command.export.readers"
+local texts = require "hubspot.command.export.texts"
+local types = require "hubspot.object.types"
+
+local records = {}
+
+-- Records whose associations HubSpot gives in one request.
+local ASSOCIATIONS_A_REQUEST = 1000
+
+local function type_of(object) return types.find(object) or types.custom(object) end
+
+-- Returns a filter as HubSpot wants it: of a list of texts it finds only those in small letters, though of enumerations
+-- only their values as they are.
+local function spelled(plan, filter)
+  if not filter.values then return filter end
+  local property = plan.client.properties:get(filter.propertyName, { object_type = plan.object })
+  if not property or property.type ~= "string" then return filter end
+  local values = {}
+  for index, value in ipairs(filter.values) do
+    values[index] = fold(value)
+  end
+  return { propertyName = filter.propertyName, operator = filter.operator, values = values }
+end
+
+-- The filters of `--filter` and `--since`, of which all must hold.
+local function filters_of(plan)
+  local list = {}
+  for index, filter in ipairs(plan.filter) do
+    list[index] = spelled(plan, filter)
+  end
+  if plan.since then
+    local changed = type_of(plan.object).changed
+    list[#list + 1] = { propertyName = changed, operator = "GTE", value = ("%.0f"):format(plan.since) }
+  end
+  return list
+end
+
+-- Readers ----------------------------------------------------------------------------------------------------------
+
+local function reader_by_ids(plan, ids, names)
+  local api = plan.client:objects(plan.object)
+  return readers.by_ids(plan.client, ids, {
+    parallel = plan.parallel,
+    read = function(list) return api:get_many(list, { properties = names, archived = plan.archived or nil }) end,
+  })
+end
+
+-- The ids of a list's members: HubSpot's own answers name nothing else.
+local function members_of(plan, cursor)
+  local members = readers.of_iterator(plan.client.lists:contacts(plan.list, { raw = true, cursor = cursor }))
+  return readers.gathered(members, 1, function(rows)
+    local ids = {}
+    for index, member in ipairs(rows) do
+      ids[index] = { id = texts.of(member.recordId) }
+    end
+    return ids
+  end)
+end
+
+local function base_reader(plan, names, cursor)
+  local api = plan.client:objects(plan.object)
+  if plan.ids then return reader_by_ids(plan, id_file.open(plan.ids, cursor), names) end
+  if plan.list then return reader_by_ids(plan, members_of(plan, cursor), names) end
+  local filters = filters_of(plan)
+  if #filters > 0 then
+    return readers.of_iterator(api:search("", {
+      properties = names,
+      filter_groups = { { filters = filters } },
+      cursor = cursor,
+      max = plan.left,
+    }))
+  end
+  return readers.of_iterator(api:all {
+    properties = names,
+    archived = plan.archived or nil,
+    parallel = plan.parallel,
+    -- Another process must write the same file.
+    ordered = true,
+    cursor = cursor,
+    max = plan.left,
+  })
+end
+
+-- Associations -----------------------------------------------------------------------------------------------------
+
+local function ids_of(rows)
+  local ids = {}
+  for index, row in ipairs(rows) do
+    ids[index] = row.id
+  end
+  return ids
+end
+
+-- Puts the ids of the records of a type that each record is associated with into the rows.
+local function add_associations(plan, rows, to_type)
+  local found, err = plan.client.associations:get_many(plan.object, ids_of(rows), to_type)
+  if not found then fail.hubspot(err) end
+  local by_id = {}
+  for _, one in ipairs(found) do
+    by_id[one.id] = ids_of(one.to)
+  end
+  for _, row in ipairs(rows) do
+    row.associated = row.associated or {}
+    row.associated[to_type] = by_id[row.id] or {}
+  end
+end
+
+local function with_associations(plan, reader)
+  if #plan.associations == 0 then return reader end
+  return readers.gathered(reader, ASSOCIATIONS_A_REQUEST, function(rows)
+    for _, to_type in ipairs(plan.associations) do
+      add_associations(plan, rows, to_type)
+    end
+    return rows
+  end)
+end
+
+-- Rows -------------------------------------------------------------------------------------------------------------
+
+-- Puts labels in the place of values, of the properties that have any.
+local function relabel(record, by_property)
+  local values = record.properties
+  for name, map in pairs(by_property) do
+    local value = values[name]
+    if value then values[name] = labels.of(map, value) end
+  end
+end
+
+local function columns_of(plan, names)
+  local columns = { "id", "created_at", "updated_at" }
+  if plan.archived then columns[4] = "archived_at" end
+  local first = #columns
+  for index, name in ipairs(names) do
+    columns[first + index] = name
+  end
+  for _, to_type in ipairs(plan.associations) do
+    columns[#columns + 1] = to_type
+  end
+  return columns, first
+end
+
+-- A function that gives the cells of a record, for as many columns as `columns_of` gives.
+local function cells_function(plan, names, first)
+  local count, archived, to_types = #names, plan.archived, plan.associations
+  local to_text = texts.of
+  return function(record)
+    local values = record.properties
+    local cells = { record.id, record.createdAt or "", record.updatedAt or "" }
+    if archived then cells[4] = record.archivedAt or "" end
+    for index = 1, count do
+      local value = values[names[index]]
+      if value == nil then
+        cells[first + index] = ""
+      else
+        cells[first + index] = type(value) == "string" and value or to_text(value)
+      end
+    end
+    for index = 1, #to_types do
+      cells[first + count + index] = table.concat(record.associated[to_types[index]], ";")
+    end
+    return cells
+  end
+end
+
+-- A function that gives a record as JSON Lines have it: only with what was asked for, as HubSpot's API spells it.
+local function value_function(plan, names)
+  return function(record)
+    local values = {}
+    for _, name in ipairs(names) do
+      values[name] = record.properties[name]
+    end
+    local associated
+    for _, to_type in ipairs(plan.associations) do
+      associated = associated or {}
+      associated[to_type] = texts.array(record.associated[to_type])
+    end
+    return {
+      id = record.id,
+      properties = values,
+      createdAt = record.createdAt,
+      updatedAt = record.updatedAt,
+      archived = record.archived,
+      archivedAt = record.archivedAt,
+      associations = associated,
+    }
+  end
+end
+
+local function with_labels(reader, by_property)
+  return readers.gathered(reader, 1, function(rows)
+    for _, row in ipairs(rows) do
+      relabel(row, by_property)
+    end
+    return rows
+  end)
+end
+
+--- Opens the records that a plan is of.
+-- @tparam table plan as `hubspot.command.export.plan` makes it
+-- @tparam ?table resolved what an earlier process settled, from `resolved` of its source
+-- @tparam ?string cursor
+-- @treturn table a source
+function records.open(plan, resolved, cursor)
+  local names = resolved and resolved.properties or properties.names(plan.client, plan.object, plan.properties)
+  local columns, first = columns_of(plan, names)
+  local reader = base_reader(plan, names, cursor)
+  if plan.labels then reader = with_labels(reader, labels.read(plan.client, plan.object, names)) end
+  return {
+    reader = with_associations(plan, reader),
+    columns = columns,
+    cells = cells_function(plan, names, first),
+    value = value_function(plan, names),
+    resolved = { properties = names },
+  }
+end
+
+--- Counts the records of a plan; nil where that is not known.
+-- @tparam table plan
+-- @treturn ?integer
+function records.count(plan)
+  if plan.ids or plan.list or plan.archived then return nil end
+  local filters = filters_of(plan)
+  local groups = #filters > 0 and { { filters = filters } } or nil
+  return (plan.client:objects(plan.object):count { filter_groups = groups })
+end
+
+return records

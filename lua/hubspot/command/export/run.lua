@@ -1,0 +1,126 @@
+-- Runs an export: reads page after page, and writes each before the next.
+
+local fail = require "hubspot.command.fail"
+local formats = require "hubspot.command.export.formats"
+local part_file = require "hubspot.command.export.part_file"
+local plans = require "hubspot.command.export.plan"
+local sources = require "hubspot.command.export.sources"
+
+-- The standard output as what takes the pieces of an export.
+local standard_output = { __name = "hubspot.command.StandardOutput" }
+standard_output.__index = standard_output
+
+function standard_output:append(text)
+  self.output:write(text)
+  self.output:flush()
+end
+
+function standard_output:finish() self.output:flush() end
+
+local OPTION_OF = { object = "OBJECT", more = "TYPE" }
+
+-- The state of an earlier run that is to be continued, or nil.
+local function state_to_resume(context, identity)
+  local options = context.options
+  if not options.resume then return nil end
+  if not options.output then fail.usage "--resume needs --output" end
+  if options.ids == "-" then fail.usage "--resume needs --ids with a file: the standard input is gone" end
+  local state = part_file.read_state(options.output)
+  local different = state and plans.difference(state.head.options, identity)
+  if different then
+    fail.usage(
+      ("%s.part was begun with another %s: use the same options, or begin anew without --resume"):format(
+        options.output,
+        OPTION_OF[different] or "--" .. different
+      )
+    )
+  end
+  return state
+end
+
+local function sink_of(context, state, head)
+  local path = context.options.output
+  if not path then return setmetatable({ output = context.output }, standard_output) end
+  if state then return part_file.resume(path, state) end
+  return part_file.begin(path, head)
+end
+
+local function first_rows(rows, count)
+  if #rows <= count then return rows end
+  local first = {}
+  for index = 1, count do
+    first[index] = rows[index]
+  end
+  return first
+end
+
+-- Writes all pages; returns the number of rows in the file.
+local function copy(job)
+  local plan, source, sink = job.plan, job.source, job.sink
+  while not plan.max or job.rows < plan.max do
+    local rows = source.reader:next_page()
+    if not rows then break end
+    if plan.max then rows = first_rows(rows, plan.max - job.rows) end
+    local text = job.format.page(rows)
+    job.rows = job.rows + #rows
+    local cursor = source.reader:cursor()
+    sink:append(text, { records = job.rows, cursor = cursor, is_end = cursor == nil })
+    job.progress:advance(#rows)
+  end
+end
+
+-- Tells after a failure how to continue.
+local function tell_of_rest(context, job)
+  if not context.options.output then return end
+  context:note(
+    ("%d rows are in %s.part: run the same with --resume to continue"):format(job.rows, context.options.output)
+  )
+end
+
+local function begin(context, plan)
+  local identity = plans.identity(plan)
+  local state = state_to_resume(context, identity)
+  local checkpoint = state and state.checkpoint or { records = 0 }
+  plan.client = context:client()
+  plan.left = plan.max and math.max(1, plan.max - checkpoint.records)
+  local source = sources.open(plan, state and state.head.resolved, checkpoint.cursor)
+  local job = {
+    plan = plan,
+    source = source,
+    rows = checkpoint.records,
+    format = formats.new(plan, source),
+    progress = context.progress,
+    sink = sink_of(context, state, { options = identity, resolved = source.resolved }),
+    is_end = checkpoint.is_end,
+  }
+  if not state then job.sink:append(job.format.head(), { records = 0 }) end
+  return job
+end
+
+local function show_progress(context, job)
+  local plan = job.plan
+  if context.progress.mode == "never" then return end
+  local total = sources.count(plan)
+  if total and plan.max then total = math.min(total, plan.max) end
+  context.progress:begin { title = plan.object, total = total, done = job.rows }
+end
+
+--- Runs the export.
+-- @tparam table context of the subcommand
+-- @tparam table plan as `hubspot.command.export.plan` makes it
+return function(context, plan)
+  local job = begin(context, plan)
+  show_progress(context, job)
+  local began_with = job.rows
+  local finished, thrown = true, nil
+  if not job.is_end then
+    finished, thrown = pcall(copy, job)
+  end
+  context:summarize { object = plan.object, rows = job.rows, resumed_after = began_with, output = context.options.output }
+  if not finished then
+    tell_of_rest(context, job)
+    error(thrown, 0)
+  end
+  job.sink:finish()
+  if context.options.output then context:note(("%d rows in %s"):format(job.rows, context.options.output)) end
+end

@@ -1,0 +1,93 @@
+-- Runs `hubspot-lua export` in this process, with a client of the spec's own.
+
+local context = require "hubspot.command.context"
+local csv = require "hubspot.command.csv"
+local fail = require "hubspot.command.fail"
+local parser = require "hubspot.command.parser"
+local script = require "spec.support.script"
+
+local exporting = {}
+
+-- An output that keeps what is written.
+local function capture()
+  local texts = {}
+  return {
+    write = function(_, text) texts[#texts + 1] = text end,
+    flush = function() end,
+    text = function() return table.concat(texts) end,
+  }
+end
+
+--- Runs an export.
+-- @tparam table client
+-- @tparam table arguments as the command line has them, after `export`
+-- @treturn table `code`, `text` of the standard output, `notes`, and the `message` of a failure
+function exporting.run(client, arguments)
+  local words = { "export" }
+  for index, argument in ipairs(arguments) do
+    words[index + 1] = argument
+  end
+  local result, output, notes = {}, capture(), {}
+  local finished, thrown = pcall(function()
+    local parsed = parser.parse(words)
+    local one = context.new(parsed)
+    one.opened, one.output = client, output
+    one.note = function(_, text) notes[#notes + 1] = text end
+    result.code = parsed.declaration.run(one)
+    result.summary = one.summary
+  end)
+  if not finished then
+    if not fail.is_failure(thrown) then error(thrown, 0) end
+    result.code, result.message = thrown.code, thrown.message
+  end
+  result.text, result.notes = output.text(), table.concat(notes, "\n")
+  return result
+end
+
+--- Reads CSV as a list of tables by the names of the columns.
+-- @tparam string text
+-- @tparam[opt=","] string delimiter
+function exporting.rows(text, delimiter)
+  local given, names, rows = false, nil, {}
+  local reader = csv.reader(function()
+    if given then return nil end
+    given = true
+    return text
+  end, { delimiter = delimiter })
+  for record in reader do
+    assert(record.cells, record.problem)
+    if names then
+      local row = {}
+      for index, name in ipairs(names) do
+        row[name] = record.cells[index]
+      end
+      assert(#record.cells == #names, record.line)
+      rows[#rows + 1] = row
+    else
+      names = record.cells
+    end
+  end
+  return rows, names
+end
+
+--- A path of a file that is not there yet, in a folder of its own.
+function exporting.new_path(name)
+  local folder = os.tmpname()
+  os.remove(folder)
+  assert(os.execute("mkdir " .. script.quote(folder)))
+  return folder .. "/" .. name
+end
+
+--- Removes the folder of such a path.
+function exporting.remove_folder(path) os.execute("rm -rf " .. script.quote(path:match "^(.*)/")) end
+
+--- The text of a file, or nil where there is none.
+function exporting.read(path)
+  local file = io.open(path, "rb")
+  if not file then return nil end
+  local text = file:read "*a"
+  file:close()
+  return text
+end
+
+return exporting
