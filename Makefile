@@ -53,8 +53,9 @@ EPOLL_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine engine_failures eng
 LONG_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,parallel search_paging oauth_loops flat_memory resume sandbox_mutations \
 	answers)) spec/faults/matrix_spec.lua
 QUICK_SPECS = $(filter-out $(LONG_SPECS),$(PORTABLE_SPECS))
-# Left out: cores for other interpreters have no sanitizers; and the peak of memory is the sanitizers' own.
-NOT_SANITIZED = $(HOST_SPECS) spec/flat_memory_spec.lua
+# Left out: cores for other interpreters have no sanitizers; the peak of memory is the sanitizers' own; and the command,
+# which starts processes by the hundred, runs nothing in C that the library's specs don't.
+NOT_SANITIZED = $(HOST_SPECS) $(COMMAND_SPECS) spec/flat_memory_spec.lua
 # Debian has lua-posix, and so a fork, for Lua 5.3 and not for 5.4.
 FORK_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine_lifetime limiter_file retry))
 ALL_SPECS = $(SLOW_SPECS) $(filter-out $(SLOW_SPECS),$(wildcard spec/*_spec.lua spec/*/*_spec.lua))

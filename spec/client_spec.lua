@@ -289,6 +289,22 @@ describe("client:request", function()
     assert.is_true(client:request { method = "HEAD", path = "/crm/objects/2026-09/contacts" })
   end)
 
+  it("gives the answer undecoded, with its headers, where that is asked for", function()
+    local client = wire.client(server)
+    local id = make_contact()
+    local path = "/crm/objects/2026-09/contacts/" .. id
+    local answer =
+      assert(client:request { method = "GET", path = path, query = { properties = "city" }, undecoded = true })
+    assert.equal(200, answer.status)
+    assert.equal("190", answer.headers["x-hubspot-ratelimit-max"])
+    assert.matches('"city":null', answer.body, 1, true)
+    answer = assert(client:request { method = "DELETE", path = path, undecoded = true })
+    assert.same({ 204, "" }, { answer.status, answer.body })
+    local none, err = client:request { method = "GET", path = path, undecoded = true }
+    assert.is_nil(none)
+    assert.equal(404, err.status)
+  end)
+
   it("gives an error as other calls do", function()
     local client = wire.client(server)
     local answer, err = client:request { method = "GET", path = "/crm/objects/2026-09/contacts/5" }

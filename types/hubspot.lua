@@ -668,6 +668,7 @@
 ---@field timeout? number seconds for one attempt
 ---@field deadline? number seconds for the call with its retries and waits
 ---@field retry? hubspot.RetryOptions|false
+---@field undecoded? boolean true gives `{ status =, headers =, body = }`, the body byte for byte
 
 ---@class hubspot.TransportRequest
 ---@field method string

@@ -113,6 +113,7 @@ end
 -- @tparam[opt] number options.timeout seconds for one attempt
 -- @tparam[opt] number options.deadline seconds for the call with its retries
 -- @tparam[opt] table|boolean options.retry
+-- @tparam[opt] boolean options.undecoded true gives `{ status =, headers =, body = }`, the body byte for byte
 -- @return the decoded answer, true when it has no body; or nil and an error
 function client_methods:request(options)
   if getmetatable(self) ~= metatable then error("hubspot: call it with a colon: client:request{ … }", 2) end

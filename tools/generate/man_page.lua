@@ -9,9 +9,7 @@ local version = require "hubspot.version"
 local man_page = {}
 
 -- A text that troff shows as it is.
-local function escape(text)
-  return (text:gsub("\\", "\\e"):gsub("%-", "\\-"):gsub("^([.'])", "\\&%1"):gsub("…", "..."))
-end
+local function escape(text) return (text:gsub("\\", "\\e"):gsub("%-", "\\-"):gsub("^([.'])", "\\&%1")) end
 
 local function add_definition(lines, term, text)
   lines[#lines + 1] = ".TP\n\\fB" .. escape(term) .. "\\fR"
@@ -56,7 +54,7 @@ hubspot\-lua \- moves HubSpot's data
 .SH DESCRIPTION
 Data goes to the standard output, all else to the standard error.
 Progress is shown on a terminal only.
-Nothing is written to HubSpot without an option that says so.]]
+Nothing is written to HubSpot without an option that says so; only \fBrequest\fR sends whatever it is told to.]]
 
 local ENVIRONMENT = {
   { "HUBSPOT_TOKEN", "The token: a service key, or a private app's. It is never an argument, and is never shown." },

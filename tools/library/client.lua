@@ -106,6 +106,7 @@ local classes = {
       { "timeout?", "number", "seconds for one attempt" },
       { "deadline?", "number", "seconds for the call with its retries and waits" },
       { "retry?", "hubspot.RetryOptions|false", "" },
+      { "undecoded?", "boolean", "true gives `{ status =, headers =, body = }`, the body byte for byte" },
     },
   },
   {

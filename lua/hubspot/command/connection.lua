@@ -45,7 +45,7 @@ local function limiter_of(where)
 end
 
 local function describe(event)
-  local outcome = event.status and ("%d"):format(event.status) or tostring(event.error)
+  local outcome = event.status and ("%d"):format(event.status) or "no answer"
   return ("%s %s: %s, %d ms"):format(event.method, event.path, outcome, math.floor(event.seconds * 1000 + 0.5))
 end
 

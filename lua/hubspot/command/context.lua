@@ -21,6 +21,9 @@ function methods:note(text)
   if not self.options.quiet then say(self, text) end
 end
 
+--- Tells what went wrong with a part of the work, while the rest is done: a line on stderr, always.
+function methods:complain(text) say(self, ("hubspot-lua %s: %s"):format(self.name, (text:gsub("%c+", " ")))) end
+
 --- Tells a detail: a line on stderr where `--verbose` is set.
 function methods:detail(text)
   if self.options.verbose then say(self, text) end

@@ -29,7 +29,7 @@ local function row(left, about)
 end
 
 local function spelled(argument)
-  local word = argument.takes .. (argument.many and "…" or "")
+  local word = argument.takes .. (argument.many and "..." or "")
   return argument.optional and "[" .. word .. "]" or word
 end
 

@@ -19,6 +19,17 @@ local function with_traceback(thrown)
   return { bug = tostring(thrown), traceback = debug.traceback("", 2) }
 end
 
+local LIBRARY = "hubspot: "
+
+-- The message of the library where it refuses an argument, which came from the command line: "contacts:get_many: ids[1]
+-- must be …" comes after the place in the source. nil where it is another message.
+local function misuse_of(message)
+  local _, before = message:find(LIBRARY, 1, true)
+  local name_ends = before and message:find(": ", before + 1, true)
+  if not name_ends or message:sub(before + 1, name_ends - 1):find "[^%w_.:]" then return nil end
+  return message:sub(name_ends + 2)
+end
+
 -- The exit code for what was thrown, after its line on stderr.
 local function report(name, thrown)
   if fail.is_interrupt(thrown) then
@@ -28,6 +39,11 @@ local function report(name, thrown)
   if fail.is_failure(thrown) then
     if thrown.message then complain(name, thrown.message) end
     return thrown.code
+  end
+  local misuse = misuse_of(thrown.bug)
+  if misuse then
+    complain(name, misuse)
+    return exit_codes.USAGE
   end
   complain(name, "a bug of hubspot-lua: " .. thrown.bug)
   io.stderr:write(thrown.traceback, "\n")

@@ -1,7 +1,13 @@
 --- The subcommands, in the order in which help shows them. Each is a module of its own, loaded when it is used.
 
 local subcommands = {
-  NAMES = { "export", "sandbox", "completion" },
+  NAMES = {
+    "export",
+    "get",
+    "request",
+    "sandbox",
+    "completion",
+  },
 }
 
 local known = {}

@@ -42,6 +42,7 @@ local REQUEST_FIELDS = {
   timeout = { type = check.seconds },
   deadline = { type = check.seconds },
   retry = { type = check.retry },
+  undecoded = { type = check.boolean },
 }
 
 local IDEMPOTENT_METHODS = { GET = true, HEAD = true, PUT = true, DELETE = true }
@@ -130,16 +131,21 @@ function free.read(options)
     timeout = given.timeout,
     deadline = given.deadline,
     retry = given.retry,
+    undecoded = given.undecoded,
   }
 end
 
 --- Sends a request of the caller's.
 -- @tparam client client
 -- @tparam table own as `free.read` made it
--- @return the decoded answer, true where it has no body; or nil and an error
+-- @return the decoded answer, true where it has no body; where it is wanted undecoded, the response; or nil and an
+--   error
 function free.send(client, own)
   local response, err = send(client, own)
   if not response then return nil, err end
+  if own.undecoded then
+    return { status = response.status, headers = response.headers or {}, body = response.body or "" }
+  end
   if body.is_empty(response) then return true end
   return body.decode(client, own, response)
 end

@@ -1,0 +1,190 @@
+--- The subcommand `get`: records by their ids or keys, as JSON Lines.
+
+local core = require "hubspot.core"
+local exit_codes = require "hubspot.command.exit_codes"
+local fail = require "hubspot.command.fail"
+local texts = require "hubspot.text"
+
+-- Records that are read, and then written, together.
+local CHUNK = 1000
+
+local ALL, STDIN = "all", "-"
+
+local function read_names(text)
+  if text == ALL then return ALL end
+  local names = {}
+  for name in text:gmatch "[^,]+" do
+    names[#names + 1] = texts.trim(name)
+  end
+  if #names == 0 then return nil, "must be names with commas between them, or all" end
+  return names
+end
+
+-- The keys of the command line, one by one, and in the place of `-` the lines of the standard input.
+local function keys_of(words)
+  return coroutine.wrap(function()
+    for _, word in ipairs(words) do
+      if word ~= STDIN then coroutine.yield(word) end
+      for line in word == STDIN and io.stdin:lines() or function() end do
+        local key = texts.trim(line)
+        if key ~= "" then coroutine.yield(key) end
+      end
+    end
+    while true do
+      coroutine.yield(nil)
+    end
+  end)
+end
+
+-- The next keys of an iterator, at most as many as are read together.
+local function next_chunk(next_key)
+  local keys = {}
+  while #keys < CHUNK do
+    local key = next_key()
+    if not key then break end
+    keys[#keys + 1] = key
+  end
+  return keys
+end
+
+local function read_properties(client, object)
+  local definitions, err = client.properties:all { object_type = object }
+  if not definitions then fail.hubspot(err) end
+  local names = {}
+  for index, definition in ipairs(definitions) do
+    names[index] = definition.name
+  end
+  return names
+end
+
+local function read_options(context, client)
+  local options = context.options
+  local properties = options.properties
+  if properties == ALL then properties = read_properties(client, context.arguments.object) end
+  local history = options.history
+  if history == ALL then history = true end
+  return { properties = properties, with_history = history, archived = options.archived or nil }
+end
+
+-- Adds what the keys of a record are, in the form in which they are compared.
+local function add_known(known, record, property)
+  if property == "id" then
+    known[record.id] = true
+    for _, id in ipairs(record.mergedIds or {}) do
+      known[id] = true
+    end
+    return
+  end
+  for _, name in ipairs { property, "hs_additional_emails" } do
+    for value in tostring((record.properties or {})[name] or ""):gmatch "[^;]+" do
+      known[texts.fold(value)] = true
+    end
+  end
+end
+
+-- The keys of those that were asked for and are not among the records.
+local function missing_keys(reader, keys, records)
+  if #records >= #keys then return {} end
+  if reader.property ~= "id" then
+    local err
+    records, err = reader.read(keys, { properties = { reader.property, "hs_additional_emails" } })
+    if not records then fail.hubspot(err) end
+  end
+  local known, missing = {}, {}
+  for _, record in ipairs(records) do
+    add_known(known, record, reader.property)
+  end
+  for _, key in ipairs(keys) do
+    if not known[reader.property == "id" and key or texts.fold(key)] then missing[#missing + 1] = key end
+  end
+  return missing
+end
+
+-- Reads records by a property, or by their ids.
+local function new_reader(client, object, property)
+  local records = client:objects(object)
+  local reader = { property = property }
+  if property == "id" then
+    function reader.read(keys, options) return records:get_many(keys, options) end
+  else
+    function reader.read(keys, options) return records:get_many_by(property, keys, options) end
+  end
+  return reader
+end
+
+local function add_associations(client, object, records, types)
+  local ids, by_id = {}, {}
+  for index, record in ipairs(records) do
+    ids[index], by_id[record.id] = record.id, record
+    record.associations = {}
+  end
+  for _, to_type in ipairs(#ids > 0 and types or {}) do
+    local found, err = client.associations:get_many(object, ids, to_type)
+    if not found then fail.hubspot(err) end
+    for _, one in ipairs(found) do
+      if by_id[one.id] then by_id[one.id].associations[to_type] = one.to end
+    end
+  end
+end
+
+local function write(context, records)
+  for _, record in ipairs(records) do
+    context.output:write(core.encode(record) .. "\n")
+  end
+end
+
+local function reader_for(context, client, first_key)
+  local property = context.options.key or (first_key:find("@", 1, true) and "email" or "id")
+  return new_reader(client, context.arguments.object, property)
+end
+
+local function run(context)
+  local client, object = context:client(), context.arguments.object
+  local options = read_options(context, client)
+  local next_key = keys_of(context.arguments.id)
+  local reader, read, unknown = nil, 0, 0
+  context.progress:begin { title = object }
+  while true do
+    local keys = next_chunk(next_key)
+    if #keys == 0 then break end
+    reader = reader or reader_for(context, client, keys[1])
+    local records, err = reader.read(keys, options)
+    if not records then fail.hubspot(err) end
+    if context.options.associations then add_associations(client, object, records, context.options.associations) end
+    write(context, records)
+    context.progress:advance(#records)
+    for _, key in ipairs(missing_keys(reader, keys, records)) do
+      unknown = unknown + 1
+      context:complain(("%s: %s is not there"):format(object, key))
+    end
+    read = read + #records
+  end
+  context:summarize { records = read, unknown = unknown }
+  return unknown == 0 and exit_codes.DONE or exit_codes.FAILED
+end
+
+return {
+  name = "get",
+  summary = "Reads records by their ids, or by a key; each is a line of JSON. One that is not there is told on stderr.",
+  arguments = {
+    { name = "object", takes = "OBJECT", about = "contacts, companies, deals, any type's name or id" },
+    { name = "id", takes = "ID", many = true, about = "ids, or e-mail addresses of contacts; - reads them from stdin" },
+  },
+  options = {
+    { name = "properties", takes = "a,b|all", read = read_names, about = "properties to read; else HubSpot's choice" },
+    { name = "history", takes = "a,b|all", read = read_names, about = "properties to read with their earlier values" },
+    {
+      name = "associations",
+      takes = "TYPES",
+      read = read_names,
+      about = "types whose associated records to read, such as deals",
+    },
+    { name = "key", takes = "PROPERTY", about = "unique property by which to find the records" },
+    { name = "archived", about = "read deleted records" },
+  },
+  examples = {
+    { "hubspot-lua get contacts ada@example.org --properties email,phone", "one contact by its address" },
+    { "cut -d, -f1 ids.csv | hubspot-lua get deals - --associations companies", "many, with their companies" },
+  },
+  run = run,
+}
