@@ -193,6 +193,7 @@ build = {
     ["hubspot.redis_command"] = "lua/hubspot/redis_command.lua",
     ["hubspot.request.attempt"] = "lua/hubspot/request/attempt.lua",
     ["hubspot.request.body"] = "lua/hubspot/request/body.lua",
+    ["hubspot.request.bucket"] = "lua/hubspot/request/bucket.lua",
     ["hubspot.request.failure"] = "lua/hubspot/request/failure.lua",
     ["hubspot.request.free"] = "lua/hubspot/request/free.lua",
     ["hubspot.request.hooks"] = "lua/hubspot/request/hooks.lua",

@@ -340,20 +340,72 @@ describe("client:request", function()
     assert.equal(1, attempts_of { method = "PUT", idempotent = false })
   end)
 
-  it("counts a search as one", function()
-    local buckets = {}
-    local limiter = {
+  -- A limiter that notes the buckets of permits, and what it is told of.
+  local function noting_limiter()
+    local noted = {}
+    return {
       acquire = function(bucket)
-        buckets[#buckets + 1] = bucket
+        noted[#noted + 1] = bucket
         return 0
       end,
-      observe = function() end,
+      observe = function(bucket) noted[#noted + 1] = "observe " .. bucket end,
       refused = function() end,
-    }
+    },
+      noted
+  end
+
+  local function buckets_of(paths)
+    local limiter, noted = noting_limiter()
+    limiter.observe = function() end
     local client = scripted_client({ CONTACT }, { limiter = limiter })
-    client:request { method = "POST", path = "/crm/objects/2026-09/deals/search" }
-    client:request { method = "POST", path = "/crm/objects/2026-09/deals" }
-    assert.same({ "search", "general" }, buckets)
+    for _, path in ipairs(paths) do
+      client:request { method = "POST", path = path }
+    end
+    return noted
+  end
+
+  it(
+    "takes each request's permit where HubSpot counts it",
+    function()
+      assert.same(
+        { "search", "search", "general", "general", "exempt", "exempt", "exempt", "general" },
+        buckets_of {
+          "/crm/objects/2026-09/deals/search",
+          "/crm/v3/objects/deals/search",
+          "/crm/objects/2026-09/deals",
+          "/crm/lists/2026-09/search",
+          "/crm/associations/2026-09/deals/companies/batch/read",
+          "/crm/v4/associations/deals/companies/labels",
+          "/crm/associations/2026-09/definitions/configurations/all",
+          "/crm/objects/2026-09/deals/1/associations/companies/2",
+        }
+      )
+    end
+  )
+
+  it("takes permits of declared requests where HubSpot counts them", function()
+    local limiter, noted = noting_limiter()
+    limiter.observe = function() end
+    local client = scripted_client({ { status = 200, body = '{"results":[],"total":0}' } }, { limiter = limiter })
+    client.companies:count()
+    client.companies:search(""):next()
+    client.associations:get_many("contacts", { 1 }, "companies")
+    client.associations:labels("contacts", "companies")
+    client.associations:all("contacts", 1, "companies"):next()
+    client.lists:all():next()
+    assert.same({ "search", "search", "exempt", "exempt", "general", "general" }, noted)
+  end)
+
+  it("learns of an exemption by its header, for the next requests of the route", function()
+    local limiter, noted = noting_limiter()
+    local exempt = { status = 200, headers = { ["x-hubspot-rate-limit-exemptions"] = '["ten-secondly"]' } }
+    exempt.body = '{"results":[]}'
+    local client = scripted_client({ exempt }, { limiter = limiter })
+    for _ = 1, 2 do
+      client.properties:groups { object_type = "feedback_submissions" }
+    end
+    client.properties:groups()
+    assert.same({ "general", "exempt", "observe exempt", "exempt", "observe exempt" }, noted)
   end)
 
   it("has the engine before it takes a permit, which would get old while libcurl is loaded", function()

@@ -84,6 +84,16 @@ describe("the limiter in a file", function()
     assert.is_true(wait > 59 and wait <= 61)
   end)
 
+  it("counts apart what HubSpot exempts", function()
+    local one, other = file.new { path = path }, file.new { path = path }
+    one.refused("general", 60)
+    permits.assert_burst(50, one, "exempt")
+    assert.is_true((other.acquire("exempt", 0)) > 0)
+    one.refused("exempt", 60)
+    assert.is_true((other.acquire "exempt") > 59)
+    permits.assert_burst(2, other, "search")
+  end)
+
   it("keeps the order of those who wait", function()
     local one, other = file.new { path = path }, file.new { path = path }
     permits.take_all(one, "search")
@@ -165,7 +175,7 @@ describe("the limiter in a file", function()
       local wait = file.new({ path = path }).acquire "general"
       assert.is_true(wait > 9 and wait < 11, tostring(wait))
     end
-    write(path, (whole:gsub("(.)%d", "%1x"):gsub("x\n", "1\n", 1)))
+    write(path, (whole:gsub("(.)%d", "%1x"):gsub("x\n", "2\n", 1)))
     assert.is_true((file.new({ path = path }).acquire "general") > 9)
     write(path, ("\0"):rep(4096))
     assert.is_true((file.new({ path = path }).acquire "general") > 9)

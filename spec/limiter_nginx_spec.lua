@@ -96,6 +96,15 @@ describe("the limiter in nginx", function()
     assert.is_true(tonumber(wait) > 59 and tonumber(wait) <= 61)
   end)
 
+  it("counts apart what HubSpot exempts", function()
+    run [[limiter.refused("general", 60)]]
+    assert_burst(50, run("local bucket = 'exempt' " .. TAKE_ALL))
+    run [[limiter.refused("exempt", 60)]]
+    local _, wait = run [[return limiter.acquire "exempt"]]
+    assert.is_true(tonumber(wait) > 59, wait)
+    assert_burst(2, run("local bucket = 'search' " .. TAKE_ALL))
+  end)
+
   it("has a quota for each name", function()
     run("local bucket = 'general' " .. TAKE_ALL)
     local _, wait = run [[return nginx.new({ dict = "limits", name = "another" }).acquire "general"]]

@@ -655,7 +655,7 @@
 ---@field status? integer of HubSpot's answer
 ---@field error? hubspot.Error
 ---@field wait? number seconds
----@field bucket? "general"|"search" which of HubSpot's limits
+---@field bucket? "general"|"search"|"exempt" which of HubSpot's limits
 ---@field reason? string of a fallback
 
 ---@class hubspot.RequestOptions

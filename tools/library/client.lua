@@ -90,7 +90,7 @@ local classes = {
       { "status?", "integer", "of HubSpot's answer" },
       { "error?", "hubspot.Error", "" },
       { "wait?", "number", "seconds" },
-      { "bucket?", '"general"|"search"', "which of HubSpot's limits" },
+      { "bucket?", '"general"|"search"|"exempt"', "which of HubSpot's limits" },
       { "reason?", "string", "of a fallback" },
     },
   },

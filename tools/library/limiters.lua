@@ -18,13 +18,14 @@ return {
   guide = "limits-and-retries",
   text = [[
 A limiter keeps a client within HubSpot's quota: 100 requests in 10 seconds until an answer says what the account has, and
-5 searches a second. A client that is given none has one in its process, shared by all clients with its token. Processes
+5 searches a second. Associations of many records, their labels and limits, which HubSpot exempts from that quota, have 100
+in 10 seconds of their own. A client that is given none has one in its process, shared by all clients with its token. Processes
 that share a token share one of the limiters below. None of them holds the token. Where one can't be reached calls return
 an error; with `fallback = true` each process keeps to the quota alone until it is back.]],
   classes = {
     {
       class = "hubspot.Limiter",
-      text = 'Made by one of these modules, or a table of your own with these functions. `bucket` is `"general"` or `"search"`.',
+      text = 'Made by one of these modules, or a table of your own with these functions. `bucket` is `"general"`, `"search"` or `"exempt"`.',
       fields = {
         {
           "acquire",

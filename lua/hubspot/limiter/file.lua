@@ -23,7 +23,7 @@ local window = require "hubspot.limiter.window"
 
 local file = {}
 
-local MAGIC = "hubspot limiter 1\n"
+local MAGIC = "hubspot limiter 2\n"
 
 -- Tolerance in comparing the times of day at which clocks began, which tell boots apart where the system does not name
 -- them: adjusting the clock moves it by less.
@@ -82,6 +82,15 @@ local function read_bucket(bucket, line)
   return true
 end
 
+-- Fills buckets from a line for each; false where one can't be one.
+local function read_buckets(buckets, lines)
+  local next_line = lines:gmatch "[^\n]+"
+  for _, name in ipairs(window.NAMES) do
+    if not read_bucket(buckets[name], next_line()) then return false end
+  end
+  return next_line() == nil
+end
+
 local function forget_times(bucket, now)
   bucket.stamps, bucket.first, bucket.last = {}, 1, 0
   bucket.closed_until, bucket.queue_end, bucket.held = window.NEVER, window.NEVER, 0
@@ -107,11 +116,8 @@ local function read_state(content, at)
   local now = at.now
   if content == "" then return begin_state(now) end
   local buckets = window.new_buckets()
-  local boot, began, born, general, search =
-    content:match("^" .. MAGIC .. "(%S+) (%-?%d+) (%-?%d+)\n([^\n]*)\n([^\n]*)\nend\n")
-  if not (boot and read_bucket(buckets.general, general) and read_bucket(buckets.search, search)) then
-    return begin_state_anew(now)
-  end
+  local boot, began, born, lines = content:match("^" .. MAGIC .. "(%S+) (%-?%d+) (%-?%d+)\n(.-)end\n")
+  if not (boot and read_buckets(buckets, lines)) then return begin_state_anew(now) end
   local from_another_boot = is_another_boot(boot, at, began)
   for _, bucket in pairs(buckets) do
     if from_another_boot or not window.is_of_this_time(bucket, now) then forget_times(bucket, now) end
@@ -146,14 +152,12 @@ local function bucket_line(bucket)
 end
 
 local function write_state(state, at)
-  return table.concat {
-    MAGIC,
-    ("%s %.0f %s\n"):format(at.boot, boot_time(at.now), state.born),
-    bucket_line(state.buckets.general),
-    "\n",
-    bucket_line(state.buckets.search),
-    "\nend\n",
-  }
+  local lines = { ("%s%s %.0f %s"):format(MAGIC, at.boot, boot_time(at.now), state.born) }
+  for _, name in ipairs(window.NAMES) do
+    lines[#lines + 1] = bucket_line(state.buckets[name])
+  end
+  lines[#lines + 1] = "end\n"
+  return table.concat(lines, "\n")
 end
 
 -- Returns whether a limiter may write there: an empty file, its own, the rest of its own, or the zeros that some file

@@ -1,10 +1,10 @@
 --- A limiter in this process: sends no more than HubSpot's quota takes. The default of a client. A limiter is a table
 -- of three functions:
 --
--- * `acquire(bucket, patience, ticket)` takes a permit of the bucket ("general" or "search") and returns 0; or returns
---   the seconds to wait before asking again, and a ticket to ask with, which reserves a place in line. A wait of more
---   than `patience` seconds comes without a ticket and reserves nothing. Where the limiter fails, it returns nil and a
---   message.
+-- * `acquire(bucket, patience, ticket)` takes a permit of the bucket ("general", "search", or "exempt" for what HubSpot
+--   exempts from the general quota) and returns 0; or returns the seconds to wait before asking again, and a ticket
+--   to ask with, which reserves a place in line. A wait of more than `patience` seconds comes without a ticket and
+--   reserves nothing. Where the limiter fails, it returns nil and a message.
 -- * `observe(bucket, headers)` learns from the headers of an answer.
 -- * `refused(bucket, seconds)` closes a bucket for a while after a 429.
 --

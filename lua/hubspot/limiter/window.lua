@@ -23,12 +23,27 @@
 
 local window = {}
 
--- The smallest quota that HubSpot sells, until an answer tells the account's own. HubSpot counts search apart, and
--- its answers carry no headers to learn from.
+-- The smallest quota that HubSpot sells, until an answer tells the account's own. HubSpot counts search apart, and so
+-- it does what it exempts from the quota of ten seconds, associations above all; headers in their answers, where there
+-- are any, are about the general quota.
 window.QUOTAS = {
   general = { limit = 100, interval = 10, learns = true },
   search = { limit = 5, interval = 1, learns = false },
+  exempt = { limit = 100, interval = 10, learns = false },
 }
+
+--- Their names, in the order in which they are written.
+window.NAMES = { "general", "search", "exempt" }
+
+local EXEMPTIONS = "x-hubspot-rate-limit-exemptions"
+
+--- Returns whether an answer says that HubSpot does not count its request in the general quota.
+-- @tparam table headers by lower-case name
+-- @treturn boolean
+function window.is_exempt(headers)
+  local exemptions = headers[EXEMPTIONS]
+  return exemptions ~= nil and exemptions:find("ten-secondly", 1, true) ~= nil
+end
 
 -- HubSpot counts when a request arrives, a limiter when it leaves: requests that a slow connection delays meet later
 -- ones, and the window must be a little longer than HubSpot's: by a part of it, and by some seconds. So a search may be
@@ -205,7 +220,7 @@ end
 --- Reads a bucket's quota from the headers of an answer: `limit`, `interval` (seconds) and `used` (requests that
 -- HubSpot counts), each nil where the headers say nothing credible. The headers about a second are left aside: HubSpot
 -- sends them and does not enforce them. So are those about the day, which no waiting helps.
--- @tparam string name "general" or "search"
+-- @tparam string name of the quota
 -- @tparam table headers by lower-case name
 -- @treturn table
 function window.read_headers(name, headers)

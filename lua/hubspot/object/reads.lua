@@ -143,7 +143,6 @@ local function count_route(api)
   return {
     method = "POST",
     path = api.base .. "/search",
-    bucket = "search",
     body = { { "filterGroups", from = "first", encode = id_range }, { "limit", value = 1 } },
     read = true,
     idempotent = true,

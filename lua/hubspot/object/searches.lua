@@ -11,7 +11,6 @@ local function search_route(api, fields)
   local route = {
     method = "POST",
     path = api.base .. "/search",
-    bucket = "search",
     read_by_id = api.by_id,
     idempotent = true,
     answer = shape.records,
@@ -72,7 +71,6 @@ local function count(api)
     current = {
       method = "POST",
       path = api.base .. "/search",
-      bucket = "search",
       body = { TEXT, FILTER_GROUPS, { "limit", value = 1 } },
       read = true,
       idempotent = true,

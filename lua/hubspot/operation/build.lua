@@ -1,6 +1,7 @@
 -- Makes the requests of routes.
 
 local api_version = require "hubspot.api_version"
+local bucket_of = require "hubspot.request.bucket"
 local core = require "hubspot.core"
 local long_read = require "hubspot.operation.long_read"
 local request = require "hubspot.request"
@@ -93,6 +94,7 @@ local function work_out_constants(route)
     read = build.is_read(route),
     done_when = done_when(route),
     is_short = not (route.paging or route.batch),
+    bucket = bucket_of(route.path),
   }
   constants_of[route] = constants
   return constants
@@ -124,7 +126,8 @@ function build.request(call, route, values, adjust)
     is_short = constants.is_short,
     removed_hint = route.removed and removed_hint(call, route),
     credential = route.credential,
-    bucket = route.bucket or "general",
+    bucket = constants.bucket,
+    route_facts = constants,
     timeout = options.timeout,
     deadline = options.deadline,
     ends = call.span and call.span.ends,

@@ -98,7 +98,6 @@ declaration.ROUTE = {
   idempotent = { "whether it may be sent twice, or { holds = function(values), when = it in words }" },
   read = { "true where a POST changes nothing; what has `paging` or `batch` never does" },
   done_when = { "the status by which HubSpot says that it was carried out before; a DELETE's is 404" },
-  bucket = { '"search" where HubSpot counts it as search' },
   credential = { '"developer_key" where HubSpot wants that instead of a token' },
   removed = { "the date from which HubSpot answers that it is gone" },
   documentation = { "HubSpot's page, see DOCUMENTATION" },

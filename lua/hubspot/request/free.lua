@@ -2,6 +2,7 @@
 
 local api_version = require "hubspot.api_version"
 local body = require "hubspot.request.body"
+local bucket_of = require "hubspot.request.bucket"
 local check = require "hubspot.check"
 local core = require "hubspot.core"
 local number = require "hubspot.number"
@@ -127,7 +128,7 @@ function free.read(options)
     read = read,
     idempotent = idempotent,
     done_when = given.method == "DELETE" and 404 or nil,
-    bucket = given.path:find "/search$" and "search" or "general",
+    bucket = bucket_of(given.path),
     timeout = given.timeout,
     deadline = given.deadline,
     retry = given.retry,

@@ -20,6 +20,8 @@ local request = {}
 -- @tparam ?string fields.credential `"developer_key"`, `"none"`, or nil for the client's token
 -- @tparam ?table fields.secrets list, where the body holds some
 -- @tparam ?string fields.bucket of the limiter; nil draws on none
+-- @tparam ?table fields.route_facts what is known of all requests of its route: of the next ones, `bucket` is taken
+--   from there
 -- @tparam ?number fields.timeout seconds for one attempt
 -- @tparam ?number fields.deadline seconds for the request with its retries
 -- @tparam ?number fields.ends on the loop's clock, when its call has to end

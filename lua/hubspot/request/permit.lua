@@ -4,6 +4,7 @@ local errors = require "hubspot.error"
 local failure = require "hubspot.request.failure"
 local hooks = require "hubspot.request.hooks"
 local retry = require "hubspot.retry"
+local window = require "hubspot.limiter.window"
 
 local permit = {}
 
@@ -55,7 +56,12 @@ end
 function permit.learn(client, request, response, err)
   local limiter = client.limiter
   if not limiter or not request.bucket then return end
-  limiter.observe(request.bucket, response.headers or {})
+  local headers = response.headers or {}
+  if request.bucket == "general" and window.is_exempt(headers) then
+    if request.route_facts then request.route_facts.bucket = "exempt" end
+  else
+    limiter.observe(request.bucket, headers)
+  end
   if response.status == 429 and err.policy_name ~= "DAILY" then
     limiter.refused(request.bucket, retry.closing_time(err))
   end
