@@ -205,6 +205,7 @@ build = {
     ["hubspot.request.wire"] = "lua/hubspot/request/wire.lua",
     ["hubspot.resource"] = "lua/hubspot/resource/init.lua",
     ["hubspot.resource.account"] = "lua/hubspot/resource/account.lua",
+    ["hubspot.resource.account_limits"] = "lua/hubspot/resource/account_limits.lua",
     ["hubspot.resource.archived_property"] = "lua/hubspot/resource/archived_property.lua",
     ["hubspot.resource.association_arguments"] = "lua/hubspot/resource/association_arguments.lua",
     ["hubspot.resource.association_batches"] = "lua/hubspot/resource/association_batches.lua",

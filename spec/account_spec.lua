@@ -6,7 +6,13 @@ local wire = require "spec.support.wire"
 
 local take = wire.take
 
-local SCOPES = { "oauth", "crm.objects.contacts.read" }
+local SCOPES = {
+  "oauth",
+  "crm.objects.companies.read",
+  "crm.objects.companies.write",
+  "crm.objects.contacts.read",
+  "crm.objects.contacts.write",
+}
 local APP = { client_id = "the-app", client_secret = "the-secret-of-the-app", refresh_token = "the-refresh-token" }
 
 describe("client.account", function()
@@ -32,6 +38,49 @@ describe("client.account", function()
     assert.equal(77, assert(clients.current.account:details { raw = true }).portalId)
   end)
 
+  it("tells what is used of each limit", function()
+    local client = clients.current
+    assert(client.companies:create { name = "Acme" })
+    take(server)
+    local limits = assert(client.account:limits())
+    local found = {}
+    for _, limit in ipairs(limits) do
+      assert.equal("number", type(limit.usage))
+      found[limit.of] = found[limit.of] or {}
+      found[limit.of][limit.objectTypeId or "all"] = limit
+    end
+    assert.same({ 1, "Companies" }, { found.records["0-2"].usage, found.records["0-2"].label })
+    assert.is_true(found.records["0-2"].limit > 1000)
+    assert.is_true(found.requests.all.usage > 0 and found.requests.all.resetsAt ~= nil)
+    assert.is_true(found["custom-properties"].all.limit > 0)
+    assert.equal(0, found["custom-object-types"].all.usage)
+    assert.truthy(found["calculated-properties"].all)
+    assert.truthy(found.pipelines["0-3"])
+    assert.same({
+      "GET /account-info/2026-09/api-usage/daily/private-apps",
+      "GET /crm/limits/2026-09/associations/labels",
+      "GET /crm/limits/2026-09/calculated-properties",
+      "GET /crm/limits/2026-09/custom-object-types",
+      "GET /crm/limits/2026-09/custom-properties",
+      "GET /crm/limits/2026-09/pipelines",
+      "GET /crm/limits/2026-09/records",
+    }, wire.take_sorted(server))
+    assert(client.associations:create_label("contacts", "companies", { name = "payer", label = "Payer" }))
+    local used
+    for _, limit in ipairs(assert(client.account:limits())) do
+      local is_pair = limit.objectTypeId == "0-1" and limit.toObjectTypeId == "0-2"
+      if limit.of == "association-labels" and is_pair then used = limit.usage end
+    end
+    assert.equal(1, used)
+  end)
+
+  it("tells of no limit where one of the requests fails", function()
+    server:fault { kind = "status", status = 403, path = "/crm/limits/2026-09/pipelines" }
+    local limits, err = clients.current.account:limits()
+    assert.is_nil(limits)
+    assert.equal(403, err.status)
+  end)
+
   it("tells whose the token is, and shows it nowhere", function()
     local shown = {}
     local client = world:new_client {
@@ -42,10 +91,7 @@ describe("client.account", function()
     local request = server:requests()[1]
     assert.equal("1", request.headers["x-note"])
     assert.is_nil(request.headers.authorization)
-    assert.same(
-      { ('POST /oauth/v2/private-apps/get/access-token-info {"tokenKey":"%s"}'):format(wire.TOKEN) },
-      take(server)
-    )
+    assert.same({ 'POST /oauth/v2/private-apps/get/access-token-info {"tokenKey":"[hidden]"}' }, take(server))
     assert.same({ "account:token_info", 1 }, { shown[1].operation, #shown })
     local quoting = '{"message":"no token ' .. wire.TOKEN .. '","category":"OBJECT_NOT_FOUND"}'
     server:fault { kind = "status", status = 404, body = quoting }

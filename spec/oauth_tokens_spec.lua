@@ -54,8 +54,7 @@ describe("oauth.introspect", function()
     })
     assert.is_true(status.expires_in > 1700)
     assert.same({
-      "POST /oauth/2026-09/token/introspect client_id=the-app&client_secret=the-secret-of-the-app&token="
-        .. token
+      "POST /oauth/2026-09/token/introspect client_id=the-app&client_secret=[hidden]&token=[hidden]"
         .. "&token_type_hint=access_token",
     }, wire.take(server))
     local refresh = assert(oauth.introspect(options { token = APP.refresh_token }))
@@ -91,8 +90,7 @@ describe("oauth.revoke", function()
     local token = access_token()
     assert.is_true(oauth.revoke(options { token = token, token_type = "access_token" }))
     assert.same({
-      "POST /oauth/2026-09/token/revoke client_id=the-app&client_secret=the-secret-of-the-app&token="
-        .. token
+      "POST /oauth/2026-09/token/revoke client_id=the-app&client_secret=[hidden]&token=[hidden]"
         .. "&token_type_hint=access_token",
     }, wire.take(server))
     assert.is_false(assert(oauth.introspect(options { token = token })).active)

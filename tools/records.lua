@@ -389,6 +389,26 @@ return {
     },
   },
   {
+    class = "hubspot.AccountLimit",
+    resource = "account",
+    name = "account limit",
+    fields = {
+      {
+        "of",
+        '"requests"|"records"|"custom-object-types"|"custom-properties"|"calculated-properties"|"pipelines"|'
+          .. '"association-labels"',
+        "what is limited",
+      },
+      { "usage", "integer", "" },
+      { "limit?", "integer", "not where types share one, whose row has no `objectTypeId`" },
+      { "percentage?", "number", "of the limit that is used, as HubSpot counts it" },
+      { "objectTypeId?", "string", "where it is a limit of one type; of labels, the type they lead from" },
+      { "toObjectTypeId?", "string", "of labels, the type they lead to" },
+      { "label?", "string", "what HubSpot calls the type, or the app whose requests are counted" },
+      { "resetsAt?", "string", "of requests: when counting begins again, ISO 8601" },
+    },
+  },
+  {
     class = "hubspot.TokenInfo",
     resource = "account",
     name = "token",

@@ -82,10 +82,10 @@ There is no v1 form of these: with `api_version = "v1"`, too, they take HubSpot'
     scopes = "`crm.schemas.custom.read`, `crm.schemas.custom.write`",
   },
   account = {
-    title = "what the account is, and what the token may do",
+    title = "what the account is, what it has used of its limits, and what the token may do",
     text = "The account of the client's token.",
     guide = "limits-and-retries",
-    scopes = "`oauth`, which every token has",
+    scopes = "`oauth`, which every token has; `limits` needs one of `crm.objects.….read`, too",
   },
   lists = {
     title = "lists and who is in them",

@@ -211,6 +211,16 @@
 ---@field uiDomain string of its pages, such as `app.hubspot.com`
 ---@field dataHostingLocation string such as `na1`
 
+---@class hubspot.AccountLimit
+---@field of "requests"|"records"|"custom-object-types"|"custom-properties"|"calculated-properties"|"pipelines"|"association-labels" what is limited
+---@field usage integer
+---@field limit? integer not where types share one, whose row has no `objectTypeId`
+---@field percentage? number of the limit that is used, as HubSpot counts it
+---@field objectTypeId? string where it is a limit of one type; of labels, the type they lead from
+---@field toObjectTypeId? string of labels, the type they lead to
+---@field label? string what HubSpot calls the type, or the app whose requests are counted
+---@field resetsAt? string of requests: when counting begins again, ISO 8601
+
 ---@class hubspot.TokenInfo
 ---@field hubId string the account
 ---@field scopes string[]
@@ -2227,6 +2237,8 @@ function schemas:update(object_type, changes, options) end
 
 ---@class hubspot.Account.DetailsOptions : hubspot.CallOptions
 
+---@class hubspot.Account.LimitsOptions : hubspot.CallOptions
+
 ---@class hubspot.Account.TokenInfoOptions : hubspot.CallOptions
 
 ---@class hubspot.Account
@@ -2237,6 +2249,12 @@ local account = {}
 ---@return hubspot.AccountDetails?
 ---@return hubspot.Error?
 function account:details(options) end
+
+--- Reads what is used of each limit: requests of the day, records, properties, pipelines, types and labels. HubSpot counts some minutes late, and no requests of service keys.
+---@param options? hubspot.Account.LimitsOptions
+---@return hubspot.AccountLimit[]?
+---@return hubspot.Error?
+function account:limits(options) end
 
 --- Reads which account the client's token is for, and its scopes.
 ---@param options? hubspot.Account.TokenInfoOptions

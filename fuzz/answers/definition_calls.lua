@@ -197,6 +197,7 @@ end
 
 local function add_account(calls)
   calls["account:details"] = function(client, _, options) return client.account:details(options) end
+  calls["account:limits"] = function(client) return client.account:limits() end
   calls["account:token_info"] = {
     function(client) return client.account:token_info() end,
     function(_, place) return place.oauth_client.account:token_info() end,

@@ -1,9 +1,11 @@
--- The account: what it is, and what the token of the client may do.
+-- The account: what it is, what it has used of its limits, and what the token of the client may do.
 
+local account_limits = require "hubspot.resource.account_limits"
 local body = require "hubspot.request.body"
 local errors = require "hubspot.error"
 local id = require "hubspot.id"
 local interpret = require "hubspot.interpret"
+local merge = require "hubspot.merge"
 local must = require "hubspot.shape.must"
 
 local GUIDE = "api-reference/latest/account/account-information/guide"
@@ -98,7 +100,7 @@ end
 
 -- Operations ---------------------------------------------------------------------------------------------------------
 
-return {
+local operations = {
   details = {
     summary = "Reads what the account is: its id, time zone, currencies and where its data is.",
     returns = { record = "account" },
@@ -124,3 +126,5 @@ return {
     },
   },
 }
+
+return merge { operations, account_limits }
