@@ -42,7 +42,9 @@ SLOW_SPECS = $(addprefix spec/,faults/matrix_spec.lua $(addsuffix _spec.lua,sear
 HOST_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,host_love host_neovim host_nginx limiter_nginx webhook_nginx cosocket \
 	cosocket_bounds examples_hosts))
 # Programs that any Lua runs alike.
-PROGRAM_SPECS = $(wildcard spec/examples*_spec.lua spec/guides*_spec.lua spec/readme*_spec.lua spec/command/*_spec.lua)
+MIRROR_SPECS = $(wildcard spec/mirror/*_spec.lua)
+COMMAND_SPECS = $(wildcard spec/command/*_spec.lua)
+PROGRAM_SPECS = $(COMMAND_SPECS) $(MIRROR_SPECS) $(wildcard spec/examples*_spec.lua spec/guides*_spec.lua spec/readme*_spec.lua)
 # For another Lua than that of `make test`.
 PORTABLE_SPECS = $(filter-out $(HOST_SPECS) $(PROGRAM_SPECS),$(ALL_SPECS))
 # What waits by epoll or, without it, by poll.
@@ -53,9 +55,9 @@ EPOLL_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine engine_failures eng
 LONG_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,parallel search_paging oauth_loops flat_memory resume sandbox_mutations \
 	answers)) spec/faults/matrix_spec.lua
 QUICK_SPECS = $(filter-out $(LONG_SPECS),$(PORTABLE_SPECS))
-# Left out: cores for other interpreters have no sanitizers; the peak of memory is the sanitizers' own; and the command,
-# which starts processes by the hundred, runs nothing in C that the library's specs don't.
-NOT_SANITIZED = $(HOST_SPECS) $(COMMAND_SPECS) spec/flat_memory_spec.lua
+# Left out: cores for other interpreters have no sanitizers; the peak of memory is the sanitizers' own; and the command
+# and the mirror, which start processes by the hundred, run nothing in C that the library's specs don't.
+NOT_SANITIZED = $(HOST_SPECS) $(COMMAND_SPECS) $(MIRROR_SPECS) spec/flat_memory_spec.lua
 # Debian has lua-posix, and so a fork, for Lua 5.3 and not for 5.4.
 FORK_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine_lifetime limiter_file retry))
 ALL_SPECS = $(SLOW_SPECS) $(filter-out $(SLOW_SPECS),$(wildcard spec/*_spec.lua spec/*/*_spec.lua))
@@ -75,7 +77,9 @@ DEMO_PACKAGES = $(BUILD_PACKAGES) lua-socket lua-argparse
 # The hosts of the specs, and the loops.
 HOST_PACKAGES = nginx libnginx-mod-http-lua lua-nginx-string neovim love lua-luv lua-cqueues liblua5.1-0-dev
 REDIS_PACKAGES = redis-server lua-redis lua-nginx-redis
-TEST_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) $(REDIS_PACKAGES) lua-busted lua-cjson lua-luaossl openssl curl procps
+DATABASE_PACKAGES = lua-sql-sqlite3 lua-sql-postgres sqlite3 postgresql
+TEST_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) $(REDIS_PACKAGES) $(DATABASE_PACKAGES) lua-busted lua-cjson \
+	lua-luaossl openssl curl procps
 CHECK_PACKAGES = $(TEST_PACKAGES) lua-check luarocks valgrind clang clang-format clang-tidy libclang-rt-14-dev lua-posix \
 	lua5.1 liblua5.1-0-dev lua5.2 liblua5.2-dev lua5.3 liblua5.3-dev luajit2 libluajit2-5.1-dev
 BENCH_PACKAGES = $(BUILD_PACKAGES) lua-cjson lua-socket lua-argparse lua-http nginx-light libnginx-mod-http-lua binutils

@@ -30,6 +30,21 @@ return {
     },
   },
   {
+    class = "hubspot.Change",
+    resource = "objects",
+    name = "change",
+    fields = {
+      { "op", '"upsert"|"archive"|"merge"', "created or changed; archived; or merged into another record" },
+      { "id", "string", "of the record" },
+      {
+        "record?",
+        "hubspot.Object",
+        "as it is, of an upsert; of an archived one, with HubSpot's choice of properties",
+      },
+      { "into?", "string", "id of the record that it was merged into" },
+    },
+  },
+  {
     class = "hubspot.AssociatedRecord",
     resource = "objects",
     name = "record that another one is associated with",

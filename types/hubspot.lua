@@ -15,6 +15,12 @@
 ---@field mergedIds? string[] ids of records that were merged into it, where it was asked for by one of them
 ---@field new? boolean whether an upsert created it
 
+---@class hubspot.Change
+---@field op "upsert"|"archive"|"merge" created or changed; archived; or merged into another record
+---@field id string of the record
+---@field record? hubspot.Object as it is, of an upsert; of an archived one, with HubSpot's choice of properties
+---@field into? string id of the record that it was merged into
+
 ---@class hubspot.AssociatedRecord
 ---@field id string
 ---@field types string[] such as `contact_to_company`
@@ -1027,6 +1033,23 @@ function contact_iterator:pages() end
 ---@return string? nil where nothing is left
 function contact_iterator:cursor() end
 
+---@class hubspot.ChangeIterator
+---@overload fun(): hubspot.Change?
+local change_iterator = {}
+
+--- The next record: nil at the end, nil and an error where its page could not be read.
+---@return hubspot.Change? nil at the end, and on an error
+---@return hubspot.Error?
+function change_iterator:next() end
+
+--- Iterates over whole pages, for a `for` loop. Throws the error of a page that could not be read.
+---@return fun(): hubspot.Change[]?
+function change_iterator:pages() end
+
+--- Where to resume: the option `cursor` of the same call continues after the last record that was given.
+---@return string? nil where nothing is left
+function change_iterator:cursor() end
+
 ---@class hubspot.ObjectIterator
 ---@overload fun(): hubspot.Object?
 local object_iterator = {}
@@ -1168,6 +1191,13 @@ function subscription_change_iterator:cursor() end
 ---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
 ---@field with_history? true|string[] earlier values too: of all properties, or of these
 
+---@class hubspot.Contacts.ChangesOptions : hubspot.PagingOptions
+---@field all_archived? boolean true gives all records that HubSpot keeps as archived, not only those archived since
+---@field known? function function(ids) that returns, by id, when records that the caller has were changed last, in milliseconds since 1970: those that are still the same are left out
+---@field overlap? number|string how long before the end of the last window a window begins, since HubSpot's search may tell of a change late: seconds, or a text such as `5m`; `1h` when left out
+---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
+---@field since? integer|string where to begin without a cursor: milliseconds since 1970, or ISO 8601; the overlap before the present when left out
+
 ---@class hubspot.Contacts.CountOptions : hubspot.CallOptions
 ---@field filter_groups? hubspot.FilterGroup[] filterGroups, as HubSpot's documentation spells them
 ---@field query? string a text that the records have, as `search` takes it
@@ -1296,6 +1326,11 @@ local contacts = {}
 ---@param options? hubspot.Contacts.AllOptions
 ---@return hubspot.ContactIterator
 function contacts:all(options) end
+
+--- Iterates over what happened to contacts since `since`, or since the end of the call that the cursor is of: records created or changed, archived, and merged. Its cursor at the end is where the next call goes on. Each change comes at least once; it may come again until the overlap has passed, unless `known` tells of it.
+---@param options? hubspot.Contacts.ChangesOptions
+---@return hubspot.ChangeIterator
+function contacts:changes(options) end
 
 --- Counts the contacts that a search finds; all of them without options.
 ---@param options? hubspot.Contacts.CountOptions
@@ -1499,6 +1534,13 @@ function contacts:upsert_many(records, options) end
 ---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
 ---@field with_history? true|string[] earlier values too: of all properties, or of these
 
+---@class hubspot.Objects.ChangesOptions : hubspot.PagingOptions
+---@field all_archived? boolean true gives all records that HubSpot keeps as archived, not only those archived since
+---@field known? function function(ids) that returns, by id, when records that the caller has were changed last, in milliseconds since 1970: those that are still the same are left out
+---@field overlap? number|string how long before the end of the last window a window begins, since HubSpot's search may tell of a change late: seconds, or a text such as `5m`; `1h` when left out
+---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
+---@field since? integer|string where to begin without a cursor: milliseconds since 1970, or ISO 8601; the overlap before the present when left out
+
 ---@class hubspot.Objects.CountOptions : hubspot.CallOptions
 ---@field filter_groups? hubspot.FilterGroup[] filterGroups, as HubSpot's documentation spells them
 ---@field query? string a text that the records have, as `search` takes it
@@ -1580,6 +1622,11 @@ local objects = {}
 ---@param options? hubspot.Objects.AllOptions
 ---@return hubspot.ObjectIterator
 function objects:all(options) end
+
+--- Iterates over what happened to records since `since`, or since the end of the call that the cursor is of: records created or changed, archived, and merged. Its cursor at the end is where the next call goes on. Each change comes at least once; it may come again until the overlap has passed, unless `known` tells of it.
+---@param options? hubspot.Objects.ChangesOptions
+---@return hubspot.ChangeIterator
+function objects:changes(options) end
 
 --- Counts the records that a search finds; all of them without options.
 ---@param options? hubspot.Objects.CountOptions

@@ -82,6 +82,12 @@ return function(calls, pages)
       function(client, _, options) return client.companies[name](client.companies, options) end
     )
   end
+  for _, name in ipairs { "companies", "contacts" } do
+    local label = name == "companies" and "objects" or name
+    calls[label .. ":changes"] = pages(
+      function(client, _, options) return client[name]:changes(without_raw(options)) end
+    )
+  end
   calls["objects:search"] = pages(function(client, _, options) return client.companies:search("", options) end)
   calls["objects:gdpr_delete"] = function(client, place, options)
     return client.appointments:gdpr_delete(place.appointment, options)

@@ -2,6 +2,7 @@
 -- @module hubspot.object
 
 local batches = require "hubspot.object.batches"
+local changes = require "hubspot.object.changes"
 local check = require "hubspot.check"
 local keys = require "hubspot.object.keys"
 local memberships = require "hubspot.object.memberships"
@@ -63,7 +64,13 @@ end
 -- @tparam table api as `object.api` makes it
 -- @treturn table
 function object.operations(api)
-  return merge { reads.declare(api), searches(api), writes.declare(api), batches.declare(api) }
+  return merge {
+    reads.declare(api),
+    searches(api),
+    { changes = changes(api) },
+    writes.declare(api),
+    batches.declare(api),
+  }
 end
 
 return object

@@ -5,8 +5,8 @@
 -- shows a record; `needed`, the properties that a new record must have; `created`, the property with the time of its
 -- creation, and `changed`, that with the time of its last change; `keys`, properties by which HubSpot itself knows a
 -- record, beside those that an account makes unique: `{ also = a property with further values of it, fold = whether
--- case means nothing }`; `scopes`; and, where it is so, `merges`, `purges` and `is_read_only`. `is_hidden` is set where
--- a resource of another API has the name.
+-- case means nothing }`; `merged`, the properties that name the records which were merged into it; `scopes`; and, where
+-- it is so, `merges`, `purges` and `is_read_only`. `is_hidden` is set where a resource of another API has the name.
 -- @module hubspot.object.types
 
 local CREATED, CHANGED = "createdate", "hs_lastmodifieddate"
@@ -36,6 +36,7 @@ local rows = {
     created = CREATED,
     changed = "lastmodifieddate",
     keys = { email = { also = "hs_additional_emails", fold = true } },
+    merged = { "hs_merged_object_ids", "hs_calculated_merged_vids" },
     merges = true,
     purges = true,
   },
@@ -108,6 +109,7 @@ local function complete(name, row)
   row.changed = row.changed or CHANGED
   row.scopes = row.scopes or of_crm(name)
   row.keys = row.keys or {}
+  row.merged = row.merged or { "hs_merged_object_ids" }
 end
 
 local by_any_name = {}

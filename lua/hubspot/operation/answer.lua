@@ -7,6 +7,7 @@ local errors = require "hubspot.error"
 local interpret = require "hubspot.interpret"
 local redact = require "hubspot.request.redact"
 local send = require "hubspot.request.send"
+local time = require "hubspot.time"
 
 local answer = {}
 
@@ -18,6 +19,7 @@ local metatable = { __name = "hubspot.Answer", __index = methods }
 -- @param fields.value as the route shapes it; nil where HubSpot had nothing to tell
 -- @tparam ?table fields.decoded as HubSpot sent it
 -- @tparam boolean fields.uncertain whether an earlier sending of the request may have been carried out
+-- @tparam ?integer fields.at when HubSpot answered, by its own clock, in milliseconds since 1970
 -- @tparam boolean fields.is_empty whether HubSpot had nothing to tell
 -- @treturn table
 function answer.new(fields) return setmetatable(fields, metatable) end
@@ -78,7 +80,15 @@ function answer.exchange(call, route, request, values)
     redact.value(client, request, decoded.errors)
   end
   local value, message = interpret(route.answer, decoded, values, uncertain)
-  if value ~= nil then return answer.new { value = value, decoded = decoded, uncertain = uncertain } end
+  if value ~= nil then
+    local date = received.response.headers.date
+    return answer.new {
+      value = value,
+      decoded = decoded,
+      uncertain = uncertain,
+      at = date and time.from_http(date),
+    }
+  end
   if errors.is_error(message) then return nil, redact.complete(client, message, request) end
   return nil, body.error(client, request, received.response, message)
 end

@@ -109,6 +109,9 @@ declaration.ROUTE = {
     "with `batch`: function(call, values, records) that gives those of one request in order, by its keys",
   },
   paging = { "a kind of hubspot.paging" },
+  read_page = {
+    "with `paging`: function(call, position, size) that reads a page by requests of its own, as the pager takes it",
+  },
   items = { "with `paging`: the field of an answer that holds its records" },
   page_size = { "with `paging`: the most records of a request, which HubSpot limits" },
   history_page_size = { "the same where earlier values are asked for" },

@@ -101,6 +101,9 @@ local function read_page(self, request, given, position)
 end
 
 local function fetch_page(self, position, wanted_size)
+  if self.route.read_page then
+    return self.route.read_page(self, position, paging.size(self.route, self.values, wanted_size))
+  end
   local prepared, prepare_err = self:prepare()
   if not prepared then return nil, prepare_err end
   local size = paging.size(self.route, self.values, wanted_size)
@@ -212,7 +215,7 @@ function listing.iterate(self)
   if not owner then return nil, encode_message end
   local place, message = cursor.read(self.options.cursor, owner, positions_of(self))
   if not place then return nil, message end
-  if not self:needs_preparation() then
+  if not self:needs_preparation() and not self.route.read_page then
     -- Builds the first page's request to throw at the caller's line when a value fits in no request.
     local request, build_message = build_page(self, {}, paging.size(self.route, self.values))
     if not request then return nil, build_message end
@@ -225,7 +228,7 @@ function listing.iterate(self)
     max = self.options.max,
     fetch = fetch,
     loop = self.client.loop,
-    reads_ahead = self.client.loop_for_background and not self.is_scan or false,
+    reads_ahead = self.client.loop_for_background and not self.is_scan and not self.route.read_page or false,
     patience = self:patience(),
     span = self.span,
   }

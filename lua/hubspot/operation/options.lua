@@ -57,7 +57,7 @@ local function known_options(declaration, route_name)
     known[name] = option
   end
   -- `raw` needs one answer; a route that makes several requests has none to pass on.
-  if route.run then known.raw = nil end
+  if route.run or route.read_page then known.raw = nil end
   for name, option in pairs(route.paging and options.of_iterators or {}) do
     known[name] = option
   end

@@ -22,6 +22,7 @@ local search_by_id = require "hubspot.paging.search_by_id"
 local search_filters = require "hubspot.paging.search_filters"
 local search_in_order = require "hubspot.paging.search_in_order"
 local search_newest_first = require "hubspot.paging.search_newest_first"
+local windows = require "hubspot.paging.windows"
 
 local paging = {}
 
@@ -30,6 +31,7 @@ local kinds = {
   search_by_id_numbered = search_in_order.by_id,
   search_in_order = search_in_order.by_property,
   search_newest_first = search_newest_first.kind,
+  windows = windows.kind,
 }
 
 local cursor_of = search_filters.cursor_of

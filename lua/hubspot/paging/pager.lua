@@ -2,7 +2,8 @@
 --
 -- A page is a table: `items`; `following`, the position of the next page, or nil at the end; and where it can be
 -- resumed in its middle other than by reading the same page again, `position_after`, a function(index) that returns the
--- position right after an item, or `again`, the position from which this page is read again. `by_id` is true where the
+-- position right after an item, or `again`, the position from which this page is read again. A last page may have
+-- `rest`, the position from which another iterator resumes later. `by_id` is true where the
 -- items are in the order of their ids, if these rise.
 --
 -- While the items of a page are given out, the next page is prefetched, where the iterator may.
@@ -221,7 +222,7 @@ function pager.place_after(here, index)
   local page = here.page
   if index == #page.items then
     local resumed = here.resumed or {}
-    return { position = here.following, size = resumed.size, last = resumed.last, coming = resumed.coming }
+    return { position = here.following or page.rest, size = resumed.size, last = resumed.last, coming = resumed.coming }
   end
   local position = page.again or here.position
   if index == 0 then return { position = position } end

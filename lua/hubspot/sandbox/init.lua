@@ -28,6 +28,7 @@ local router = require "hubspot.sandbox.router"
 local schema_store = require "hubspot.sandbox.schema_store"
 local smtp_token_store = require "hubspot.sandbox.smtp_token_store"
 local subscription_store = require "hubspot.sandbox.subscription_store"
+local time = require "hubspot.sandbox.time"
 local timeline_store = require "hubspot.sandbox.timeline_store"
 
 local sandbox = {}
@@ -304,7 +305,10 @@ function methods:serve(raw)
   else
     answer = do_it(req)
   end
-  if answer then reply.correlate(answer) end
+  if answer then
+    reply.correlate(answer)
+    answer.headers.date = answer.headers.date or time.http(self.clock.now())
+  end
   local waits = ((raw.latency or 0) + (effect and effect.seconds or 0)) * 1000
   self.journal:answered(entry, { answer = answer, ms = ms_since(began) + waits, fault = struck and struck.kind })
   return answer, effect

@@ -5,6 +5,7 @@ local control = require "hubspot.sandbox.control"
 local http_reader = require "hubspot.sandbox.http_reader"
 local reply = require "hubspot.sandbox.reply"
 local socket = require "socket"
+local time = require "hubspot.sandbox.time"
 local web_guard = require "hubspot.sandbox.web_guard"
 
 local server = {}
@@ -69,24 +70,6 @@ local function send(client, bytes)
   return true
 end
 
-local DAYS = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" }
-local MONTHS = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" }
-
--- The names that os.date gives are those of the locale.
-local function http_date(seconds)
-  local moment = os.date("!*t", seconds)
-  return string.format(
-    "%s, %02d %s %d %02d:%02d:%02d GMT",
-    DAYS[moment.wday],
-    moment.day,
-    MONTHS[moment.month],
-    moment.year,
-    moment.hour,
-    moment.min,
-    moment.sec
-  )
-end
-
 local function answer_bytes(answer, request, keep_alive)
   local lines = { string.format("HTTP/1.1 %d %s", answer.status, REASONS[answer.status] or "Unknown") }
   local names = {}
@@ -97,7 +80,7 @@ local function answer_bytes(answer, request, keep_alive)
   for _, name in ipairs(names) do
     lines[#lines + 1] = name .. ": " .. answer.headers[name]
   end
-  lines[#lines + 1] = "date: " .. http_date(os.time())
+  if not answer.headers.date then lines[#lines + 1] = "date: " .. time.http(os.time() * 1000) end
   if answer.status ~= 204 then lines[#lines + 1] = "content-length: " .. (answer.announced or #answer.body) end
   lines[#lines + 1] = "connection: " .. (keep_alive and "keep-alive" or "close")
   local body = request and request.method == "HEAD" and "" or answer.body

@@ -88,6 +88,26 @@ function time.parse(text)
   return ms + hour * 3600000 + minute * 60000 + second * 1000 + thousandths - offset
 end
 
+local WEEKDAYS = { "Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed" }
+local MONTHS = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" }
+
+--- `Fri, 02 Jan 2026 03:04:05 GMT`, as HTTP's headers have it.
+function time.http(ms)
+  local days = quotient(ms, DAY)
+  local rest = ms - days * DAY
+  local year, month, day = civil_from_days(days)
+  return string.format(
+    "%s, %02d %s %04d %02d:%02d:%02d GMT",
+    WEEKDAYS[days % 7 + 1],
+    day,
+    MONTHS[month],
+    year,
+    quotient(rest, 3600000),
+    quotient(rest, 60000) % 60,
+    quotient(rest, 1000) % 60
+  )
+end
+
 --- Returns whether a moment is midnight UTC, as HubSpot's date properties must be.
 function time.is_midnight(ms) return ms % DAY == 0 end
 

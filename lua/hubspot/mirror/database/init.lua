@@ -1,0 +1,193 @@
+--- A SQL database by LuaSQL: SQLite or PostgreSQL. LuaSQL's SQLite ignores parameters without an error, its `escape`
+-- cuts at NUL and its `commit` tells no reason, so statements hold literals, and COMMIT is sent as any other.
+--
+-- A failure of the database is thrown (see `database.is_failure`).
+-- @module hubspot.mirror.database
+
+local database = {}
+
+local methods = {}
+local metatable = { __name = "hubspot.mirror.Database", __index = methods }
+
+local failure_metatable = { __name = "hubspot.mirror.DatabaseFailure" }
+
+function failure_metatable.__tostring(self) return self.message end
+
+-- More rows in a statement gain nothing.
+local ROWS_A_STATEMENT = 100
+
+local function fail(message)
+  error(setmetatable({ kind = "database", message = (tostring(message):gsub("^LuaSQL: ", "")) }, failure_metatable), 0)
+end
+
+--- Returns whether a value that was thrown is a failure of a database: `{ kind = "database", message = }`.
+function database.is_failure(value) return getmetatable(value) == failure_metatable end
+
+-- Statements ---------------------------------------------------------------------------------------------------------
+
+--- Carries out a statement.
+-- @tparam string statement
+-- @treturn integer the rows that it touched
+function methods:execute(statement)
+  local result, message = self.connection:execute(statement)
+  if not result then fail(message) end
+  if type(result) == "number" then return result end
+  -- An open cursor keeps its lock.
+  result:close()
+  return 0
+end
+
+--- The rows that a statement gives.
+-- @tparam string statement
+-- @treturn table a list of rows, by the names of their columns; NULL is nil
+function methods:query(statement)
+  local cursor, message = self.connection:execute(statement)
+  if not cursor then fail(message) end
+  local rows = {}
+  if type(cursor) == "number" then return rows end
+  local row, problem = cursor:fetch({}, "a")
+  while row do
+    rows[#rows + 1] = row
+    row, problem = cursor:fetch({}, "a")
+  end
+  cursor:close()
+  if problem then fail(problem) end
+  return rows
+end
+
+--- A value as SQL spells it. A text must have no NUL.
+-- @tparam ?string|number|boolean value
+-- @treturn string
+function methods:literal(value)
+  if value == nil then return "NULL" end
+  local kind = type(value)
+  if kind == "boolean" then return self.dialect.booleans[value] end
+  if kind == "number" then return ("%d"):format(value) end
+  return "'" .. value:gsub("'", "''") .. "'"
+end
+
+--- A name as SQL spells it.
+-- @tparam string name
+-- @treturn string
+function methods.quote(_, name) return '"' .. name:gsub('"', '""') .. '"' end
+
+local function list_of(self, names)
+  local quoted = {}
+  for index, name in ipairs(names) do
+    quoted[index] = self:quote(name)
+  end
+  return table.concat(quoted, ", ")
+end
+
+-- The end of a statement that writes rows whose keys may be there.
+local function on_conflict(self, into)
+  if not into.key then return "" end
+  local is_key, changes = {}, {}
+  for _, name in ipairs(into.key) do
+    is_key[name] = true
+  end
+  for _, name in ipairs(into.columns) do
+    if not is_key[name] then changes[#changes + 1] = ("%s = excluded.%s"):format(self:quote(name), self:quote(name)) end
+  end
+  local action = #changes == 0 and "NOTHING" or "UPDATE SET " .. table.concat(changes, ", ")
+  return (" ON CONFLICT (%s) DO %s"):format(list_of(self, into.key), action)
+end
+
+local function values_of(self, row, count)
+  local literals = {}
+  for index = 1, count do
+    literals[index] = self:literal(row[index])
+  end
+  return "(" .. table.concat(literals, ",") .. ")"
+end
+
+--- Writes rows; one whose key is there is replaced. Two rows of one call must not have one key.
+-- @tparam table into `table`, `columns` (names) and `key` (those by which rows are known; without it all are added)
+-- @tparam table rows lists of values in the order of the columns
+function methods:upsert(into, rows)
+  local head = ("INSERT INTO %s (%s) VALUES "):format(self:quote(into.table), list_of(self, into.columns))
+  local tail = on_conflict(self, into)
+  local count = #into.columns
+  for first = 1, #rows, ROWS_A_STATEMENT do
+    local values = {}
+    for index = first, math.min(first + ROWS_A_STATEMENT - 1, #rows) do
+      values[#values + 1] = values_of(self, rows[index], count)
+    end
+    self:execute(head .. table.concat(values, ",") .. tail)
+  end
+end
+
+-- Transactions -------------------------------------------------------------------------------------------------------
+
+--- Carries out what a function does in one transaction: all of it, or nothing where it throws. Within another it joins
+-- that.
+-- @tparam function fn
+-- @return what `fn` returns
+function methods:transaction(fn)
+  if self.is_in_transaction then return fn() end
+  self:execute(self.dialect.begin)
+  self.is_in_transaction = true
+  local succeeded, result = pcall(fn)
+  if succeeded then
+    local committed, message = self.connection:execute "COMMIT"
+    self.is_in_transaction = false
+    if committed then return result end
+    result = message
+  end
+  self.is_in_transaction = false
+  -- It fails where the database has undone all by itself.
+  self.connection:execute "ROLLBACK"
+  if not succeeded then error(result, 0) end
+  return fail(result)
+end
+
+-- Opening ------------------------------------------------------------------------------------------------------------
+
+--- Reads an address.
+-- @tparam string address `sqlite:FILE` or `postgresql://…`
+-- @treturn ?table `{ dialect =, source = }`; nil where it is neither
+function database.parse(address)
+  local file = address:match "^sqlite:(.+)$"
+  if file then return { dialect = "sqlite", source = file } end
+  if not address:find "^postgres://" and not address:find "^postgresql://" then return nil end
+  return { dialect = "postgresql", source = address }
+end
+
+local function driver_of(dialect)
+  local loaded, driver = pcall(require, dialect.driver)
+  if loaded then return driver end
+  return fail(("the Lua module %s is missing: install %s"):format(dialect.driver, dialect.package))
+end
+
+--- Opens a database.
+-- @tparam string address `sqlite:FILE` or `postgresql://…`
+-- @tparam[opt] table options `schema`, where PostgreSQL keeps the tables; it is made where there is none
+-- @treturn table
+function database.open(address, options)
+  local parsed = database.parse(address)
+  if not parsed then fail(("%s is no database: sqlite:FILE or postgresql://…"):format(address)) end
+  local dialect = require("hubspot.mirror.database." .. parsed.dialect)
+  local self = setmetatable({ dialect = dialect, source = parsed.source, options = options or {} }, metatable)
+  local environment, connection, message
+  environment = dialect.environment(driver_of(dialect))
+  connection, message = dialect.connect(environment, parsed.source)
+  if not connection then fail(message) end
+  self.environment, self.connection = environment, connection
+  dialect.prepare(self)
+  return self
+end
+
+--- Keeps others from writing until this process ends, however it ends.
+-- @treturn boolean false where another process has it
+function methods:lock() return self.dialect.lock(self) end
+
+--- Closes the database; its lock is free then. May be called again.
+function methods:close()
+  if not self.connection then return end
+  if self.lock_connection then self.lock_connection:close() end
+  self.connection:close()
+  self.environment:close()
+  self.connection, self.lock_connection = nil, nil
+end
+
+return database

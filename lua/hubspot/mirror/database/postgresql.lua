@@ -1,0 +1,77 @@
+--- PostgreSQL, a server.
+-- @module hubspot.mirror.database.postgresql
+
+local postgresql = {}
+
+postgresql.driver, postgresql.package = "luasql.postgres", "lua-sql-postgres"
+
+postgresql.begin = "BEGIN"
+
+postgresql.booleans = { [true] = "true", [false] = "false" }
+
+postgresql.types = {
+  id = "bigint",
+  text = "text",
+  number = "numeric",
+  boolean = "boolean",
+  date = "date",
+  time = "timestamptz",
+  -- jsonb refuses NUL, and reorders.
+  json = "json",
+  sequence = "bigserial PRIMARY KEY",
+}
+
+--- Bytes of a row that fit in a page with what it adds: it refuses rows above 8,160.
+postgresql.largest_row = 7000
+
+postgresql.most_digits, postgresql.keeps_fractions = 1000, true
+
+-- Names the lock among those of the database.
+local LOCK = 70214655
+
+-- The server learns a moment later that a process which had the lock was killed.
+local ATTEMPTS, SECONDS_BETWEEN = 50, 0.1
+
+function postgresql.environment(driver) return driver.postgres() end
+
+function postgresql.connect(environment, source) return environment:connect(source) end
+
+function postgresql.prepare(database)
+  for _, setting in ipairs {
+    "client_min_messages = warning",
+    "standard_conforming_strings = on",
+    "client_encoding = 'UTF8'",
+    "timezone = 'UTC'",
+    "datestyle = 'ISO'",
+  } do
+    database:execute("SET " .. setting)
+  end
+  local schema = database.options.schema
+  if not schema then return end
+  local known =
+    database:query(("SELECT 1 AS found FROM pg_namespace WHERE nspname = %s"):format(database:literal(schema)))
+  if #known == 0 then database:execute("CREATE SCHEMA IF NOT EXISTS " .. database:quote(schema)) end
+  database:execute("SET search_path = " .. database:quote(schema))
+end
+
+function postgresql.lock(database)
+  local statement = ("SELECT pg_try_advisory_lock(%d, hashtext(current_schema())) AS taken"):format(LOCK)
+  for _ = 1, ATTEMPTS do
+    if database:query(statement)[1].taken == "t" then return true end
+    database:query(("SELECT pg_sleep(%s)"):format(SECONDS_BETWEEN))
+  end
+  return false
+end
+
+function postgresql.columns(database, table_name)
+  local columns = {}
+  local statement = ("SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped"):format(
+    database:literal(database:quote(table_name))
+  )
+  for _, row in ipairs(database:query(statement)) do
+    columns[row.attname] = true
+  end
+  return columns
+end
+
+return postgresql

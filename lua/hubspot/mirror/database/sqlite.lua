@@ -1,0 +1,65 @@
+--- SQLite, a file.
+-- @module hubspot.mirror.database.sqlite
+
+local sqlite = {}
+
+sqlite.driver, sqlite.package = "luasql.sqlite3", "lua-sql-sqlite3"
+
+-- Milliseconds for which a statement waits while another process writes.
+local PATIENCE = 30000
+
+-- Takes the lock of writers at once: a transaction that reads first can be refused when it writes.
+sqlite.begin = "BEGIN IMMEDIATE"
+
+sqlite.booleans = { [true] = "1", [false] = "0" }
+
+--- The types of columns. SQLite makes numbers of dates in a column that is of no text.
+sqlite.types = {
+  id = "integer",
+  text = "text",
+  number = "numeric",
+  boolean = "boolean",
+  date = "text",
+  time = "text",
+  json = "text",
+  sequence = "integer PRIMARY KEY AUTOINCREMENT",
+}
+
+--- A row may be as large as it is.
+sqlite.largest_row = math.huge
+
+--- The digits that a number may have, which is an integer of 64 bits or a double.
+sqlite.most_digits, sqlite.keeps_fractions = 18, false
+
+function sqlite.environment(driver) return driver.sqlite3() end
+
+function sqlite.connect(environment, source) return environment:connect(source, PATIENCE) end
+
+--- A kill loses nothing; a power loss may lose the last transactions, rows and state alike.
+function sqlite.prepare(database)
+  database:execute "PRAGMA journal_mode = WAL"
+  database:execute "PRAGMA synchronous = NORMAL"
+end
+
+-- The system frees the lock of a file when its process ends; a row in a table it would not.
+function sqlite.lock(database)
+  local connection = database.environment:connect(database.source .. ".lock", 0)
+  if not connection then return false end
+  if not connection:execute "BEGIN EXCLUSIVE" then
+    connection:close()
+    return false
+  end
+  database.lock_connection = connection
+  return true
+end
+
+--- Names of the columns of a table, by name; none where there is no such table.
+function sqlite.columns(database, table_name)
+  local columns = {}
+  for _, row in ipairs(database:query(("PRAGMA table_info(%s)"):format(database:quote(table_name)))) do
+    columns[row.name] = true
+  end
+  return columns
+end
+
+return sqlite

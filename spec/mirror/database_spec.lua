@@ -1,0 +1,162 @@
+-- The databases of a mirror, each by the same examples.
+
+local database = require "hubspot.mirror.database"
+local postgresql = require "spec.support.postgresql"
+
+local ITEMS = { table = "items", key = { "id" }, columns = { "id", "name", "is_new" } }
+
+-- Throws what is no failure of the database.
+local function failure_of(fn, ...)
+  local succeeded, problem = pcall(fn, ...)
+  assert.is_false(succeeded)
+  assert(database.is_failure(problem), tostring(problem))
+  return problem.message
+end
+
+local function examples(address_of)
+  local opened, address
+
+  before_each(function()
+    address = address_of()
+    opened = database.open(address, { schema = "mirrored" })
+    local types = opened.dialect.types
+    opened:execute 'DROP TABLE IF EXISTS "items"'
+    opened:execute(
+      ('CREATE TABLE "items" ("id" %s PRIMARY KEY, "name" %s, "is_new" %s)'):format(types.id, types.text, types.boolean)
+    )
+  end)
+
+  after_each(function() opened:close() end)
+
+  local function names()
+    local list = {}
+    for _, row in ipairs(opened:query 'SELECT "name" FROM "items" ORDER BY "id"') do
+      list[#list + 1] = row.name
+    end
+    return list
+  end
+
+  it("keeps texts as they are", function()
+    local texts = { "it's", "back\\slash", "line\nbreak", "", "Łódź 🦊", '"; DROP TABLE items; --', "007", "%s" }
+    local rows = {}
+    for index, text in ipairs(texts) do
+      rows[index] = { index, text, index % 2 == 0 }
+    end
+    opened:upsert(ITEMS, rows)
+    assert.same(texts, names())
+  end)
+
+  it("replaces rows by their key, 100 to a statement", function()
+    local rows, again = {}, {}
+    for index = 1, 250 do
+      rows[index] = { index, "first" }
+      again[index] = { index + 100, "second" }
+    end
+    opened:upsert(ITEMS, rows)
+    opened:upsert(ITEMS, again)
+    local counts = {}
+    for _, row in ipairs(opened:query 'SELECT "name", count(*) AS "n" FROM "items" GROUP BY 1') do
+      counts[row.name] = tonumber(row.n)
+    end
+    assert.same({ first = 100, second = 250 }, counts)
+  end)
+
+  it("gives NULL as nil", function()
+    opened:upsert(ITEMS, { { 1, nil, nil } })
+    local row = opened:query('SELECT "name", "is_new" FROM "items"')[1]
+    assert.same({}, row)
+  end)
+
+  it("undoes all of a transaction that throws", function()
+    opened:upsert(ITEMS, { { 1, "kept" } })
+    local succeeded, problem = pcall(opened.transaction, opened, function()
+      opened:upsert(ITEMS, { { 2, "lost" } })
+      error("in the middle", 0)
+    end)
+    assert.same({ false, "in the middle" }, { succeeded, problem })
+    assert.same({ "kept" }, names())
+    opened:transaction(function() opened:upsert(ITEMS, { { 3, "after" } }) end)
+    assert.same({ "kept", "after" }, names())
+  end)
+
+  it("throws what a statement fails with", function()
+    assert.truthy(failure_of(opened.execute, opened, 'INSERT INTO "nowhere" VALUES (1)'):find "nowhere")
+    assert.truthy(failure_of(opened.query, opened, "SELECT nothing_such"):find "nothing_such")
+  end)
+
+  it("throws where the transaction can't be committed", function()
+    local message = failure_of(opened.transaction, opened, function()
+      -- What ends the transaction under way, so that COMMIT has none.
+      if opened.dialect.driver == "luasql.sqlite3" then
+        opened:execute "ROLLBACK"
+      else
+        opened:execute 'ALTER TABLE "items" ADD UNIQUE ("name") DEFERRABLE INITIALLY DEFERRED'
+        opened:upsert(ITEMS, { { 1, "same" }, { 2, "same" } })
+      end
+    end)
+    assert.truthy(message:find "transaction" or message:find "unique")
+    assert.same({}, names())
+  end)
+
+  it("has one writer, until that closes it", function()
+    local other = database.open(address, { schema = "mirrored" })
+    assert.is_true(opened:lock())
+    if other.dialect.driver == "luasql.sqlite3" then assert.is_false(other:lock()) end
+    opened:close()
+    assert.is_true(other:lock())
+    other:close()
+    opened = database.open(address, { schema = "mirrored" })
+  end)
+
+  it("names the columns of a table", function()
+    assert.same({ id = true, name = true, is_new = true }, opened.dialect.columns(opened, "items"))
+    assert.same({}, opened.dialect.columns(opened, "nowhere"))
+  end)
+end
+
+describe("a SQLite database", function()
+  local path
+
+  setup(function() path = os.tmpname() end)
+
+  teardown(function()
+    for _, ending in ipairs { "", "-wal", "-shm", ".lock" } do
+      os.remove(path .. ending)
+    end
+  end)
+
+  examples(function() return "sqlite:" .. path end)
+end)
+
+describe("a PostgreSQL database", function()
+  local server
+
+  setup(function() server = postgresql.start() end)
+
+  teardown(function() server:stop() end)
+
+  examples(function() return server.address end)
+
+  it("refuses a second writer", function()
+    local first = database.open(server.address, { schema = "mirrored" })
+    local second = database.open(server.address, { schema = "mirrored" })
+    assert.is_true(first:lock())
+    assert.is_false(second:lock())
+    first:close()
+    second:close()
+  end)
+end)
+
+describe("the address of a database", function()
+  it("names its kind", function()
+    assert.same({ dialect = "sqlite", source = "a b.db" }, database.parse "sqlite:a b.db")
+    assert.same({ dialect = "postgresql", source = "postgresql://h/d" }, database.parse "postgresql://h/d")
+    assert.is_nil(database.parse "mysql://h/d")
+    assert.truthy(failure_of(database.open, "mysql://h/d"):find("mysql://h/d is no database", 1, true))
+  end)
+
+  it(
+    "throws where there is none",
+    function() assert.truthy(failure_of(database.open, "sqlite:/nonexistent/folder/x.db"):find "unable to open") end
+  )
+end)
