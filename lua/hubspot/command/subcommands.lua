@@ -3,6 +3,7 @@
 local subcommands = {
   NAMES = {
     "export",
+    "import",
     "get",
     "request",
     "sandbox",

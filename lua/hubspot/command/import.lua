@@ -1,0 +1,337 @@
+-- `hubspot-lua import`: writes the rows of a file as records.
+
+local batch_reader = require "hubspot.command.import.batch_reader"
+local date_format = require "hubspot.command.import.date_format"
+local exit_codes = require "hubspot.command.exit_codes"
+local fail = require "hubspot.command.fail"
+local file_check = require "hubspot.command.import.file_check"
+local fold = require("hubspot.text").fold
+local job = require "hubspot.command.import.job"
+local journal = require "hubspot.command.import.journal"
+local links = require "hubspot.command.import.links"
+local mapping = require "hubspot.command.import.mapping"
+local report = require "hubspot.command.import.report"
+local row_files = require "hubspot.command.import.row_files"
+local row_reader = require "hubspot.command.import.row_reader"
+local seen_keys = require "hubspot.command.import.seen_keys"
+local settings = require "hubspot.command.import.settings"
+local source = require "hubspot.command.import.source"
+local tally = require "hubspot.command.import.tally"
+local target = require "hubspot.command.import.target"
+
+local function read_count(text)
+  local count = text:find "^%d+$" and tonumber(text)
+  if not count or count < 1 or count > 100 then return nil, ("must be a number from 1 to 100, got %s"):format(text) end
+  return count
+end
+
+local function read_list_id(text)
+  if not text:find "^%d+$" then return nil, ("must be the id of a list, got %s"):format(text) end
+  return text
+end
+
+local function read_delimiter(text)
+  if text == "\\t" then return "\t" end
+  if #text ~= 1 or text:find '["\r\n]' then return nil, ("must be one character, got %s"):format(text) end
+  return text
+end
+
+-- Preparation -----------------------------------------------------------------
+
+local function check_paths(context, file)
+  local options = context.options
+  for _, name in ipairs { "errors", "results" } do
+    local path = options[name]
+    if path and (path == file.path or path .. ".part" == file.path) then
+      fail.usage(("--%s names the file that is imported"):format(name))
+    end
+  end
+  if options.errors and options.errors == options.results then fail.usage "--errors and --results name one file" end
+  if options.resume and not file.path then fail.usage "--resume needs a file: the standard input is gone" end
+  if options.resume and not options.write then fail.usage "--resume goes with --write" end
+end
+
+-- Ids of owners by their addresses, read when the first one is asked for.
+local function owner_ids(client)
+  local ids
+  return function(address)
+    if not ids then
+      ids = {}
+      local owners = client.owners:all()
+      while true do
+        local owner, err = owners:next()
+        if err then fail.hubspot(err) end
+        if not owner then break end
+        if owner.email then ids[fold(owner.email)] = owner.id end
+      end
+    end
+    return ids[address]
+  end
+end
+
+-- Fails where the list does not take records by hand.
+local function check_list(context)
+  local id = context.options.add_to_list
+  if not id then return end
+  local list, err = context:client().lists:get(id)
+  if not list then
+    if err.status == 404 then fail.usage(("--add-to-list: there is no list %s"):format(id)) end
+    fail.hubspot(err)
+  end
+  if list.processingType == "DYNAMIC" then
+    fail.usage(("--add-to-list: the filters of list %s decide who is in it"):format(id))
+  end
+end
+
+-- The parts of an import, before its file is checked.
+local function prepare(context)
+  local options, object = context.options, context.arguments.object
+  local file = source.open(context.arguments.file, options)
+  check_paths(context, file)
+  local plan = settings.plan(object, options)
+  local client = context:client()
+  local goal = target.new(client, object, plan.key)
+  plan.definitions = goal:definitions()
+  goal:check_key(plan.definitions)
+  check_list(context)
+  local fields = settings.of_mapping(options)
+  fields.definitions, fields.key, fields.owner_id = plan.definitions, plan.key, owner_ids(client)
+  plan.writes = options.write or false
+  plan.skips_unchanged = options.skip_unchanged or false
+  plan.reads_first = plan.skips_unchanged and plan.mode ~= "create" or (plan.mode == "update" and plan.key ~= "id")
+  return {
+    context = context,
+    file = file,
+    plan = plan,
+    client = client,
+    target = goal,
+    mapping = mapping.new(fields),
+    keys = seen_keys.new(),
+  }
+end
+
+-- The two passes ---------------------------------------------------------------------------------------------------
+
+local function rows_of(self)
+  local rows = self.file:rows()
+  local plan, is_csv = self.plan, self.file.format ~= "jsonl"
+  local columns = is_csv and file_check.columns(rows, self.mapping, plan.needs_key) or nil
+  self.columns = columns
+  return row_reader.new {
+    source = rows,
+    mapping = self.mapping,
+    columns = columns,
+    clears_empty = self.context.options.empty == "clear",
+    keys = self.keys,
+    needs_key = plan.needs_key,
+    creates = plan.mode == "create",
+    spell_key = self.target.spell_key,
+  }
+end
+
+local function check_file(self)
+  local progress = self.context.progress
+  progress:begin { title = "checking" }
+  self.identity = self.file:identity()
+  self.counted = file_check.count(rows_of(self), function() progress:advance(1) end)
+  progress:finish()
+end
+
+local function most_errors(self)
+  local most = self.context.options.max_errors
+  if not most then return nil end
+  return most.count or math.floor(most.share * self.counted.rows)
+end
+
+local function headers_of(columns)
+  local headers = {}
+  for index, column in ipairs(columns or {}) do
+    headers[index] = column.header
+  end
+  return headers
+end
+
+local function open_journal(self)
+  local options, file = self.context.options, self.file
+  if not options.write or not file.path then return nil end
+  return journal.open(file.path .. ".journal", {
+    digest = self.identity.digest,
+    bytes = self.identity.bytes,
+    settings = settings.text(self.context.arguments.object, options),
+  }, { resume = options.resume })
+end
+
+local function new_job(self)
+  local context, plan = self.context, self.plan
+  local options = context.options
+  local rows = rows_of(self)
+  local associates = next(self.mapping.associate) ~= nil and plan.mode ~= "create"
+  return job.new {
+    client = self.client,
+    target = self.target,
+    plan = plan,
+    batches = batch_reader.new(rows),
+    links = links.new {
+      client = self.client,
+      object = context.arguments.object,
+      list_id = options.add_to_list,
+      associates = associates,
+    },
+    tally = tally.new(),
+    progress = context.progress,
+    parallel = options.parallel,
+    journal = open_journal(self),
+    most_errors = most_errors(self),
+    errors = options.errors and row_files.errors(options.errors, {
+      format = self.file.format,
+      delimiter = self.file.delimiter,
+      headers = headers_of(self.columns),
+    }),
+    results = options.results and row_files.results(options.results),
+  }
+end
+
+-- The end ----------------------------------------------------------------------------------------------------------
+
+local function tell(self, made)
+  local context, plan = self.context, self.plan
+  local counts = made.tally.counts
+  if not plan.writes then context:note "nothing was written; --write writes:" end
+  context.output:write(report.counts(made.tally, not plan.writes))
+  context:summarize(report.summary(made.tally))
+  if made.kept > 0 then
+    context:note(
+      ("%d of the updates have these values already: --skip-unchanged reads first, and leaves them alone"):format(
+        made.kept
+      )
+    )
+  end
+  if counts.unknown > 0 then
+    context:note(
+      ("lines %s may have been created or not: look for them in HubSpot before they are imported again"):format(
+        made.tally:unknown_lines()
+      )
+    )
+  end
+  if counts.refused > 0 and not made.errors then context:note "--errors FILE writes the refused rows into a file" end
+end
+
+local RESUME = "; %d of %d rows are done: --resume resumes it"
+
+-- Fails with how much is done. Without a journal the file has to be imported anew.
+local function fail_halfway(self, made, throw, reason)
+  local progress = made.journal and RESUME:format(made.tally.rows, self.counted.rows) or ""
+  throw(reason .. progress)
+end
+
+local function stop(self, made, err, has_too_many_errors)
+  tell(self, made)
+  if has_too_many_errors then
+    return fail_halfway(
+      self,
+      made,
+      fail.failed,
+      ("%d rows were refused, more than --max-errors"):format(made.tally.counts.refused)
+    )
+  end
+  local code = fail.code_of(err)
+  local throw = code == exit_codes.AUTH and fail.auth or code == exit_codes.TEMPORARY and fail.temporary or fail.failed
+  fail_halfway(self, made, throw, tostring(err))
+end
+
+local function check_most_errors(self)
+  local most = most_errors(self)
+  if most and self.counted.refused > most and self.plan.writes then
+    fail.failed(("%d rows can't be imported, more than --max-errors: nothing was written"):format(self.counted.refused))
+  end
+end
+
+local function run(context)
+  local self = prepare(context)
+  check_file(self)
+  check_most_errors(self)
+  local made = new_job(self)
+  context.progress:begin { title = self.plan.writes and "importing" or "comparing", total = self.counted.rows }
+  local err, has_too_many_errors = made:run()
+  context.progress:finish()
+  if err or has_too_many_errors then return stop(self, made, err, has_too_many_errors) end
+  if self.file:size() ~= self.identity.bytes then fail.file(self.file.name .. " was changed while it was read") end
+  for _, name in ipairs { "errors", "results" } do
+    if made[name] then made[name]:finish() end
+  end
+  if made.journal then made.journal:remove() end
+  tell(self, made)
+  local counts = made.tally.counts
+  return counts.refused + counts.unknown > 0 and exit_codes.REFUSED_ROWS or exit_codes.DONE
+end
+
+return {
+  name = "import",
+  summary = "Writes a file's rows as records; without --write it tells what it would do.",
+  arguments = {
+    { name = "object", takes = "OBJECT", about = "contacts, companies, … or any type's name or id" },
+    { name = "file", takes = "FILE", about = "CSV, TSV or JSON Lines; - is the standard input" },
+  },
+  options = {
+    { name = "write", about = "write; without it nothing is" },
+    { name = "key", takes = "KEY", about = "id, or a property of unique values (contacts: email)" },
+    {
+      name = "mode",
+      takes = "MODE",
+      choices = { "upsert", "create", "update" },
+      default = "upsert",
+      about = "upsert (the default), create or update",
+    },
+    {
+      name = "map",
+      takes = "COLUMN=NAME",
+      each = true,
+      read = settings.pair_reader("=", "'E-mail=email'"),
+      about = "the property of a column that is called otherwise",
+    },
+    { name = "map_file", takes = "FILE", about = 'the same as JSON: { "COLUMN": "NAME" }' },
+    { name = "ignore", takes = "COLUMN", each = true, about = "leave this column out" },
+    { name = "skip_read_only", about = "leave out columns that nobody can write" },
+    {
+      name = "empty",
+      takes = "WHAT",
+      choices = { "leave", "clear" },
+      default = "leave",
+      about = "what empty cells do: leave (the default) or clear",
+    },
+    { name = "append", takes = "COLUMN", each = true, about = "add its options to those that a record has" },
+    { name = "labels", about = "cells hold the labels of options" },
+    { name = "date_format", takes = "FORMAT", read = date_format.new, about = "of dates, such as DD.MM.YYYY" },
+    {
+      name = "associate",
+      takes = "TYPE:COLUMN",
+      each = true,
+      read = settings.pair_reader(":", "companies:COLUMN"),
+      about = "associate with the ids that a column holds",
+    },
+    { name = "add_to_list", takes = "ID", read = read_list_id, about = "add the records to this list" },
+    { name = "errors", takes = "FILE", about = "write refused rows there, to mend and import" },
+    { name = "results", takes = "FILE", about = "write there how each row did" },
+    {
+      name = "max_errors",
+      takes = "N",
+      read = settings.read_most_errors,
+      about = "stop when more rows are refused: 100, or 5%",
+    },
+    { name = "skip_unchanged", about = "read first, and leave alone what is so already" },
+    { name = "resume", about = "resume an import that was interrupted" },
+    {
+      name = "format",
+      takes = "FORMAT",
+      choices = { "csv", "tsv", "jsonl" },
+      about = "csv, tsv or jsonl, whatever the file is called",
+    },
+    { name = "delimiter", takes = "C", read = read_delimiter, about = "what parts the cells of CSV, such as ';'" },
+    { name = "parallel", takes = "N", read = read_count, default = 10, about = "requests in flight at once (10)" },
+  },
+  examples = {
+    { "hubspot-lua import contacts fair.csv --map E-mail=email --write --errors bad.csv", "write, bad rows apart" },
+  },
+  exits = { exit_codes.REFUSED_ROWS },
+  run = run,
+}

@@ -1,0 +1,77 @@
+--- The check of a whole file, before anything is sent.
+-- @module hubspot.command.import.file_check
+
+local fail = require "hubspot.command.fail"
+
+local file_check = {}
+
+-- Problems of columns that are told at once.
+local MOST_TOLD = 10
+
+local function told(problems)
+  local texts = {}
+  for index, problem in ipairs(problems) do
+    if index > MOST_TOLD then
+      texts[index] = ("and %d more"):format(#problems - MOST_TOLD)
+      break
+    end
+    texts[index] = problem
+  end
+  return table.concat(texts, "; ")
+end
+
+local function check_key(columns, mapping, needs_key)
+  if not needs_key then return end
+  for _, column in ipairs(columns) do
+    if mapping:is_key(column.target) then return end
+  end
+  fail.usage(("the file has no column for the key %s: --map 'COLUMN=%s' names it"):format(mapping.key, mapping.key))
+end
+
+--- Reads the header of a CSV file. Fails where a column has no place in HubSpot, or two have one.
+-- @tparam table source of the rows
+-- @tparam table mapping
+-- @tparam boolean needs_key
+-- @treturn table list of `{ header =, target = }`
+function file_check.columns(source, mapping, needs_key)
+  local raw, message = source:next()
+  if message then fail.file(message) end
+  if not raw then fail.file "the file is empty: its first line must name the columns" end
+  if raw.problem then fail.file("the header: " .. raw.problem) end
+  local columns, problems, header_of = {}, {}, {}
+  for index, header in ipairs(raw.cells) do
+    local target, problem = mapping:target(header)
+    columns[index] = { header = header, target = target }
+    problems[#problems + 1] = problem
+    local name = target and target.kind == "property" and target.name
+    if name and header_of[name] then
+      problems[#problems + 1] = ("the columns %s and %s are both for %s"):format(header_of[name], header, name)
+    end
+    if name then header_of[name] = header end
+  end
+  local missing = mapping:missing(raw.cells)
+  if missing then
+    problems[#problems + 1] = ("an option names the column %s, which the file does not have"):format(missing)
+  end
+  if #problems > 0 then fail.usage(told(problems)) end
+  check_key(columns, mapping, needs_key)
+  return columns
+end
+
+--- Reads all rows.
+-- @tparam table rows as `row_reader` makes them
+-- @tparam function on_row called with each
+-- @treturn table `rows` and `refused`, how many
+function file_check.count(rows, on_row)
+  local counted = { rows = 0, refused = 0 }
+  while true do
+    local row, message = rows:next()
+    if message then fail.file(message) end
+    if not row then return counted end
+    counted.rows = counted.rows + 1
+    if row.problem then counted.refused = counted.refused + 1 end
+    on_row(row)
+  end
+end
+
+return file_check

@@ -1,0 +1,168 @@
+--- The journal of an import, beside its file: which batches began, and how the rows of those that ended did. JSON Lines
+-- that only grow, so a process that is killed loses at most its last line.
+-- @module hubspot.command.import.journal
+
+local core = require "hubspot.core"
+local fail = require "hubspot.command.fail"
+
+local journal = {}
+
+local VERSION = 1
+
+local methods = {}
+local metatable = { __name = "hubspot.command.Journal", __index = methods }
+
+local function append(self, entry)
+  local written, message = self.file:write(assert(core.encode(entry)), "\n")
+  if written then
+    written, message = self.file:flush()
+  end
+  if not written then fail.file(("%s: %s"):format(self.path, message)) end
+end
+
+--- Returns whether a batch began in an earlier run, which did not end it.
+-- @tparam integer number
+-- @treturn boolean
+function methods:is_open(number) return self.open[number] == true end
+
+-- Entries stay in the file until they are asked for: memory does not grow with the rows.
+local function entry_at(self, place)
+  local file, message = io.open(self.path, "rb")
+  if not file then fail.file(message) end
+  file:seek("set", place)
+  local entry = core.decode(file:read "*l" or "")
+  file:close()
+  if type(entry) ~= "table" then fail.file(self.path .. ": it was changed while it was read") end
+  return entry
+end
+
+--- The outcomes of rows of a batch in earlier runs.
+-- @tparam integer number
+-- @treturn table outcomes, as `finish` took them; none where the batch did not end
+function methods:outcomes(number)
+  local place = self.ended[number]
+  return place and entry_at(self, place).rows or {}
+end
+
+--- The problems of the links of a wave, in earlier runs.
+-- @tparam integer number of its first batch
+-- @treturn ?table as `link` took them; nil where it was not linked
+function methods:links(number)
+  local place = self.linked[number]
+  return place and entry_at(self, place).rows or nil
+end
+
+--- Says that a batch is going to be sent.
+-- @tparam integer number
+-- @tparam integer first_line
+-- @tparam integer last_line
+function methods:begin(number, first_line, last_line)
+  append(self, { began = number, lines = { first_line, last_line } })
+end
+
+--- Says how the rows of a batch did.
+-- @tparam integer number
+-- @tparam table outcomes of those rows that are decided on
+function methods:finish(number, outcomes) append(self, { ended = number, rows = core.array(outcomes) }) end
+
+--- Says that the records of a wave are associated, and in the list.
+-- @tparam integer number of its first batch
+-- @tparam table problems
+function methods:link(number, problems) append(self, { linked = number, rows = core.array(problems) }) end
+
+--- Removes the file, when nothing is left to do.
+function methods:remove()
+  self.file:close()
+  os.remove(self.path)
+end
+
+-- Reading ------------------------------------------------------------------------------------------------------------
+
+local function new(path, file)
+  return setmetatable({ path = path, file = file, open = {}, ended = {}, linked = {} }, metatable)
+end
+
+-- A line that a kill left unfinished is no JSON, and counts for nothing.
+local function read_entries(self)
+  local file, message = io.open(self.path, "rb")
+  if not file then fail.file(message) end
+  local place, header = 0, nil
+  for line in file:lines() do
+    local entry = core.decode(line)
+    if type(entry) == "table" then
+      header = header or entry
+      if entry.began then self.open[entry.began] = true end
+      if entry.ended then
+        self.ended[entry.ended], self.open[entry.ended] = place, nil
+      end
+      if entry.linked then self.linked[entry.linked] = place end
+    end
+    place = place + #line + 1
+  end
+  local is_whole = file:seek "end" == place
+  file:close()
+  return header, is_whole
+end
+
+-- A file without a whole line is that of an import which was killed before it began.
+local function is_begun(path)
+  local file = io.open(path, "rb")
+  if not file then return false end
+  local line = file:read "*l"
+  file:close()
+  return line ~= nil and core.decode(line) ~= nil
+end
+
+local function open(path, mode)
+  local file, message = io.open(path, mode)
+  if not file then fail.file(message) end
+  return file
+end
+
+local function check_header(path, header, wanted)
+  if type(header) ~= "table" or header.version ~= VERSION then
+    fail.file(path .. ": it is no journal of an import of this version")
+  end
+  if header.digest ~= wanted.digest or header.bytes ~= wanted.bytes then
+    fail.file(
+      ("the file was changed since that import began; %s tells of the file as it was: import it whole, or remove the "):format(
+        path
+      ) .. "journal to import this one from its beginning"
+    )
+  end
+  if header.settings ~= wanted.settings then
+    fail.usage(("the import that was interrupted had other options (%s)"):format(header.settings))
+  end
+end
+
+local function resume(path, wanted)
+  local self = new(path)
+  local header, is_whole = read_entries(self)
+  check_header(path, header, wanted)
+  self.file = open(path, "ab")
+  -- Parts the unfinished line from the next one.
+  if not is_whole then self.file:write "\n" end
+  return self
+end
+
+--- Opens the journal.
+-- @tparam string path
+-- @tparam table wanted `digest` and `bytes` of the file, and `settings`, a text of what else has to be the same
+-- @tparam table options `resume`, whether to read the one that is there
+-- @treturn table
+function journal.open(path, wanted, options)
+  local is_there = is_begun(path)
+  if is_there and options.resume then return resume(path, wanted) end
+  if is_there then
+    fail.usage(
+      ("%s is there: an import of this file was interrupted. --resume resumes it; to begin anew, remove that file"):format(
+        path
+      )
+    )
+  end
+  local self = new(path, open(path, "wb"))
+  append(self, { version = VERSION, digest = wanted.digest, bytes = wanted.bytes, settings = wanted.settings })
+  return self
+end
+
+return journal

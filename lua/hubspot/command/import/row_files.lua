@@ -1,0 +1,155 @@
+--- The files that tell how the rows of an import did: the errors file, which has the refused rows as they were, and can
+-- be imported again when they are mended; and the results file, which has a line for each row.
+-- @module hubspot.command.import.row_files
+
+local core = require "hubspot.core"
+local csv = require "hubspot.command.csv"
+local fail = require "hubspot.command.fail"
+local json_lines = require "hubspot.command.json_lines"
+local mapping = require "hubspot.command.import.mapping"
+local number = require "hubspot.number"
+
+local row_files = {}
+
+local RESULTS = { "line", "key", "did", "id", "status", "error", "property" }
+
+local methods = {}
+local metatable = { __name = "hubspot.command.RowFile", __index = methods }
+
+local function text_of(value) return value == nil and "" or number.shown(value) end
+
+-- The values of the columns that an errors file adds, by their names.
+local function notes_of(outcome)
+  return {
+    _line = outcome.line,
+    _status = outcome.status,
+    _error = outcome.error,
+    _property = outcome.property,
+  }
+end
+
+-- Formats ------------------------------------------------------------------------------------------------------------
+
+-- The columns of the file that are not those of an errors file: places and names.
+local function own_columns(headers)
+  local is_added, places, names = {}, {}, {}
+  for _, name in ipairs(mapping.OF_ERRORS) do
+    is_added[name] = true
+  end
+  for index, header in ipairs(headers) do
+    if not is_added[header] then
+      places[#places + 1] = index
+      names[#names + 1] = header
+    end
+  end
+  return places, names
+end
+
+-- The cells of a row. A line that is no row is one cell, and cells for which there is no column stay in the last one.
+local function cells_of(raw, places, layout)
+  local cells, given = {}, raw.cells or { raw.text or "" }
+  for index, place in ipairs(places) do
+    cells[index] = given[place] or ""
+  end
+  local width = #layout.headers
+  if #given > width then
+    local rest = table.concat(given, layout.delimiter, width + 1)
+    cells[#cells] = cells[#cells] .. layout.delimiter .. rest
+  end
+  return cells
+end
+
+local function csv_errors(send, layout)
+  local writer = csv.writer(send, { delimiter = layout.delimiter })
+  local places, names = own_columns(layout.headers)
+  for _, name in ipairs(mapping.OF_ERRORS) do
+    names[#names + 1] = name
+  end
+  writer:begin(names)
+  return function(row, outcome)
+    local cells, notes = cells_of(row.raw, places, layout), notes_of(outcome)
+    for _, name in ipairs(mapping.OF_ERRORS) do
+      cells[#cells + 1] = text_of(notes[name])
+    end
+    writer:write(cells)
+  end
+end
+
+local function json_errors(send)
+  local writer = json_lines.writer(send)
+  return function(row, outcome)
+    local value, shown = row.raw.value, {}
+    if type(value) ~= "table" or value[1] ~= nil then value = { _text = row.raw.text or core.encode(value) } end
+    for name, field in pairs(value) do
+      shown[name] = field
+    end
+    for name, note in pairs(notes_of(outcome)) do
+      shown[name] = note
+    end
+    writer:write(shown)
+  end
+end
+
+local function csv_results(send)
+  local writer = csv.writer(send)
+  writer:begin(RESULTS)
+  return function(row, outcome)
+    local cells = {}
+    for index, name in ipairs(RESULTS) do
+      cells[index] = text_of(outcome[name])
+    end
+    cells[2] = row.key_text or ""
+    writer:write(cells)
+  end
+end
+
+-- Files --------------------------------------------------------------------------------------------------------------
+
+--- Writes a row.
+-- @tparam table row as `row_reader` makes it
+-- @tparam table outcome as `outcomes` describes it
+function methods:write(row, outcome) self.write_row(row, outcome) end
+
+--- Writes what is held back, so that a kill leaves it in the file.
+function methods:flush()
+  local flushed, message = self.file:flush()
+  if not flushed then fail.file(("%s: %s"):format(self.part, message)) end
+end
+
+--- Closes the file and gives it its name.
+function methods:finish()
+  local closed, message = self.file:close()
+  if closed then
+    closed, message = os.rename(self.part, self.path)
+  end
+  if not closed then fail.file(("%s: %s"):format(self.path, message)) end
+end
+
+-- A file has another name until it is whole.
+local function open(path, make_writer, layout)
+  local part = path .. ".part"
+  local file, message = io.open(part, "wb")
+  if not file then fail.file(message) end
+  local self = setmetatable({ path = path, part = part, file = file }, metatable)
+  self.write_row = make_writer(function(text)
+    local written, problem = file:write(text)
+    if not written then fail.file(("%s: %s"):format(part, problem)) end
+    return true
+  end, layout)
+  return self
+end
+
+--- Opens an errors file.
+-- @tparam string path
+-- @tparam table layout of the file that is imported: `format`; of CSV `headers` and `delimiter`
+-- @treturn table
+function row_files.errors(path, layout)
+  return open(path, layout.format == "jsonl" and json_errors or csv_errors, layout)
+end
+
+--- Opens a results file.
+-- @tparam string path
+-- @treturn table
+function row_files.results(path) return open(path, csv_results) end
+
+return row_files

@@ -1,0 +1,214 @@
+--- Reads the rows of a file: each is checked by itself, and against the keys of those before it.
+-- @module hubspot.command.import.row_reader
+
+local core = require "hubspot.core"
+local number = require "hubspot.number"
+local trim = require("hubspot.text").trim
+
+local row_reader = {}
+
+local methods = {}
+local metatable = { __name = "hubspot.command.RowReader", __index = methods }
+
+local UNKNOWN = "unknown"
+
+local MAY_BE_THERE = "an import may have created this record: look for it in HubSpot, and empty _status where it is not "
+  .. "there"
+
+-- Problems -----------------------------------------------------------------------------------------------------------
+
+-- A row keeps all problems of its cells, so that they can be mended at once.
+local function add_problem(row, message, property)
+  local problem = row.problem
+  if not problem then
+    row.problem = { status = "invalid", error = message, property = property or "" }
+    return
+  end
+  problem.error = problem.error .. "; " .. message
+  if property then problem.property = problem.property == "" and property or problem.property .. ";" .. property end
+end
+
+-- Cells --------------------------------------------------------------------------------------------------------------
+
+local function read_ids(row, target, text, header)
+  local ids = row.associations[target.object_type] or {}
+  for part in text:gmatch "[^;,]+" do
+    local id = trim(part)
+    if not id:find "^%d+$" then return add_problem(row, ("%s: %s is no id of a record"):format(header, id), header) end
+    ids[#ids + 1] = id
+  end
+  row.associations[target.object_type] = ids
+end
+
+local function read_id(row, text)
+  local id = trim(text)
+  if id:find "^%d+$" then
+    row.key, row.key_text, row.id = id, id, id
+  elseif id ~= "" then
+    add_problem(row, ("id: %s is no id of a record"):format(id), "id")
+  end
+end
+
+local function read_key(self, row, value)
+  local shown = trim(value)
+  row.key, row.key_text = self.spell_key(shown), shown
+end
+
+local function read_value(self, row, target, text)
+  local name = target.name
+  local value, problem = target.read(text)
+  if not value then return add_problem(row, ("%s: %s"):format(name, problem), name) end
+  if name == self.mapping.key then return read_key(self, row, value) end
+  row.properties[name] = value
+end
+
+-- Takes a text; nil leaves its property alone, and "" clears it.
+local function read_cell(self, row, target, text, header)
+  if target.kind == "ignored" then return end
+  if target.kind == "note" then
+    if target.name == "_status" and text == UNKNOWN then row.may_be_there = true end
+  elseif target.kind == "id" then
+    read_id(row, text)
+  elseif target.kind == "association" then
+    read_ids(row, target, text, header)
+  elseif text ~= "" then
+    read_value(self, row, target, text)
+  elseif target.name ~= self.mapping.key then
+    row.properties[target.name] = ""
+  end
+end
+
+local function new_row(line, raw) return { line = line, raw = raw, properties = {}, associations = {} } end
+
+-- CSV ----------------------------------------------------------------------------------------------------------------
+
+local function read_cells(self, raw)
+  local row, cells, columns = new_row(raw.line, raw), raw.cells, self.columns
+  if raw.problem then
+    add_problem(row, raw.problem)
+    return row
+  end
+  if #cells ~= #columns then
+    add_problem(row, ("%d cells where the header has %d"):format(#cells, #columns))
+    return row
+  end
+  for index, column in ipairs(columns) do
+    local text = cells[index]
+    if text ~= "" or self.clears_empty then read_cell(self, row, column.target, text, column.header) end
+  end
+  return row
+end
+
+-- JSON Lines ---------------------------------------------------------------------------------------------------------
+
+local function joined(list)
+  local texts = {}
+  for index, value in ipairs(list) do
+    if type(value) == "table" then value = value.id end
+    local text = type(value) == "number" and number.text(value) or value
+    if type(text) ~= "string" then return nil end
+    texts[index] = text
+  end
+  return table.concat(texts, ";")
+end
+
+-- A JSON value as the text of a cell, or nil where it has none.
+local function text_of(value)
+  if value == core.null then return "" end
+  if type(value) == "table" then return joined(value) end
+  return type(value) == "number" and number.text(value) or tostring(value)
+end
+
+local function read_fields(self, row, fields)
+  local names = {}
+  for name in pairs(fields) do
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  for _, name in ipairs(names) do
+    local target, problem = self.mapping:target(name)
+    local text = target and target.kind ~= "ignored" and text_of(fields[name])
+    if not target then
+      add_problem(row, problem, name)
+    elseif text then
+      read_cell(self, row, target, text, name)
+    elseif target.kind ~= "ignored" then
+      add_problem(row, ("%s: an object is no value"):format(name), name)
+    end
+  end
+end
+
+-- Reads a record as the API spells it; its other fields are not for writing.
+local function read_record(self, row, value)
+  read_fields(self, row, value.properties)
+  local others = { id = value.id }
+  for header in pairs(self.mapping.associate) do
+    others[header] = type(value.associations) == "table" and value.associations[header] or value[header]
+  end
+  for name in pairs(value) do
+    local target = name:sub(1, 1) == "_" and self.mapping:target(name)
+    if target and target.kind == "note" then others[name] = value[name] end
+  end
+  read_fields(self, row, others)
+end
+
+local function read_json(self, raw)
+  local row, value = new_row(raw.line, raw), raw.value
+  if raw.problem then
+    add_problem(row, raw.problem)
+  elseif type(value) ~= "table" or (value[1] ~= nil) then
+    add_problem(row, "no JSON object")
+  elseif type(value.properties) == "table" then
+    read_record(self, row, value)
+  else
+    read_fields(self, row, value)
+  end
+  return row
+end
+
+-- Rows ---------------------------------------------------------------------------------------------------------------
+
+local function is_utf8(raw)
+  local text = raw.cells and table.concat(raw.cells, "\n")
+  return not text or not text:find "[\128-\255]" or core.encode(text) ~= nil
+end
+
+local function check_key(self, row)
+  if row.problem or not self.mapping.key then return end
+  if not row.key then
+    if not self.needs_key then return end
+    return add_problem(row, ("no value for the key %s"):format(self.mapping.key), self.mapping.key)
+  end
+  local first = self.keys:first_line(row.key, row.line)
+  if first ~= row.line then
+    add_problem(row, ("line %d has the same %s"):format(first, self.mapping.key), self.mapping.key)
+  end
+end
+
+--- The next row.
+-- @treturn ?table `line`; `raw`, as the file's reader gave it; `key`, and `key_text`, as it is written; `properties`;
+--   `associations`, ids by type; and `problem`, `{ status =, error =, property = }`, where it can't be written. Nil at
+--   the end; nil and a message where the file can't be read
+function methods:next()
+  local raw, message = self.source:next()
+  if not raw then return nil, message end
+  if not is_utf8(raw) then
+    local row = new_row(raw.line, raw)
+    add_problem(row, "not valid UTF-8: save the file in that encoding")
+    return row
+  end
+  local row = raw.value ~= nil and read_json(self, raw) or read_cells(self, raw)
+  check_key(self, row)
+  if row.may_be_there and self.creates then row.problem = { status = UNKNOWN, error = MAY_BE_THERE, property = "" } end
+  return row
+end
+
+--- Makes a reader.
+-- @tparam table options `source`, which gives the raw rows; `mapping`; `columns`, of a CSV file: a list of `{ header =,
+--   target = }`; `clears_empty`, whether empty cells clear; `keys`, as `seen_keys` makes them; `needs_key`, whether a
+--   row without one is refused; `creates`, whether records may come twice; `spell_key`, a function(text) that gives one
+--   text for keys that mean one record
+-- @treturn table
+function row_reader.new(options) return setmetatable(options, metatable) end
+
+return row_reader

@@ -1,0 +1,45 @@
+--- Remembers of each key of a file a digest, and the line on which it came first: some 25 bytes a key.
+-- @module hubspot.command.import.seen_keys
+
+local digest = require "hubspot.digest"
+
+local seen_keys = {}
+
+-- Digests have 62 bits: 52 of them find a line, and the others stand beside its number. Tables grow by doubling; with
+-- several, no two of them need the room of both sizes at once.
+local SHARDS, UPPER, BESIDE = 64, 2 ^ 21, 2 ^ 10
+
+local floor = math.floor
+
+local methods = {}
+local metatable = { __name = "hubspot.command.SeenKeys", __index = methods }
+
+--- The line on which a key came first; this one where it did not come before.
+-- @tparam string key
+-- @tparam integer line
+-- @treturn integer
+function methods:first_line(key, line)
+  local made = digest.new()
+  made:add(key)
+  local place, beside = made.a * UPPER + made.b % UPPER, floor(made.b / UPPER)
+  local shard = self[made.b % SHARDS]
+  local entry = shard[place]
+  if not entry then
+    shard[place] = line * BESIDE + beside
+    return line
+  end
+  -- Another key with these bits can't be remembered; the rest of its digest tells that it is another one.
+  return entry % BESIDE == beside and floor(entry / BESIDE) or line
+end
+
+--- Makes an empty set.
+-- @treturn table
+function seen_keys.new()
+  local self = {}
+  for index = 0, SHARDS - 1 do
+    self[index] = {}
+  end
+  return setmetatable(self, metatable)
+end
+
+return seen_keys

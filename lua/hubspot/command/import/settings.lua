@@ -1,0 +1,165 @@
+--- The options of an import, read and joined with what they are about.
+-- @module hubspot.command.import.settings
+
+local core = require "hubspot.core"
+local fail = require "hubspot.command.fail"
+local json_lines = require "hubspot.command.json_lines"
+local lines = require "hubspot.command.lines"
+local text = require "hubspot.text"
+local types = require "hubspot.object.types"
+
+local settings = {}
+
+--- A pair of texts, as `NAME=VALUE` or `NAME:VALUE` spell it; for the `read` of an option.
+-- @tparam string mark that parts them
+-- @tparam string example
+-- @treturn function
+function settings.pair_reader(mark, example)
+  return function(given)
+    -- Headers may hold the mark, the other side may not.
+    local reversed = given:reverse():find(mark, 1, true)
+    local place = mark == ":" and given:find(mark, 1, true) or reversed and #given - reversed + 1
+    if not place or place == #given then return nil, ("must look like %s, got %s"):format(example, given) end
+    return { text.trim(given:sub(1, place - 1)), text.trim(given:sub(place + 1)) }
+  end
+end
+
+--- Reads the most errors: a number, or a share of all rows.
+-- @tparam string given such as "100" or "5%"
+-- @treturn ?table `{ count = }` or `{ share = }`; nil and a message
+function settings.read_most_errors(given)
+  local digits, percent = given:match "^(%d+)(%%?)$"
+  if not digits then return nil, ("must be a number, or a share such as 5%%, got %s"):format(given) end
+  return percent == "%" and { share = tonumber(digits) / 100 } or { count = tonumber(digits) }
+end
+
+-- The mappings of a file: an object, or one on each line, of properties by header.
+local function read_map_file(path)
+  local file, message = io.open(path, "rb")
+  if not file then fail.file("--map-file: " .. message) end
+  local whole = file:read "*a" or ""
+  file:seek "set"
+  local map = {}
+  local at_once = core.decode(whole)
+  if type(at_once) == "table" then
+    map = at_once
+  else
+    for line in json_lines.reader(lines.pieces_of(file)) do
+      for header, property in pairs(type(line.value) == "table" and line.value or {}) do
+        map[header] = property
+      end
+      if line.problem then fail.file(("--map-file: line %d is %s"):format(line.line, line.problem)) end
+    end
+  end
+  file:close()
+  for header, property in pairs(map) do
+    if type(header) ~= "string" or type(property) ~= "string" then
+      fail.file(("--map-file: %s: it must hold an object of properties by header"):format(path))
+    end
+  end
+  return map
+end
+
+local function set_of(list)
+  local set = {}
+  for _, name in ipairs(list or {}) do
+    set[name] = true
+  end
+  return set
+end
+
+--- Properties by header, as the options name them.
+-- @tparam table options of the command
+-- @treturn table
+function settings.map(options)
+  local map = options.map_file and read_map_file(options.map_file) or {}
+  for _, pair in ipairs(options.map or {}) do
+    map[pair[1]] = pair[2]
+  end
+  return map
+end
+
+--- The options of a mapping.
+-- @tparam table options of the command
+-- @treturn table `map`, `ignore`, `append`, `associate`, `skips_read_only`, `by_option_label` and `date_format`
+function settings.of_mapping(options)
+  local associate = {}
+  for _, pair in ipairs(options.associate or {}) do
+    associate[pair[2]] = pair[1]
+  end
+  return {
+    map = settings.map(options),
+    ignore = set_of(options.ignore),
+    append = set_of(options.append),
+    associate = associate,
+    skips_read_only = options.skip_read_only or false,
+    by_option_label = options.labels or false,
+    date_format = options.date_format,
+  }
+end
+
+local NO_KEY = "--key is missing: it names what tells the records apart, id or a property whose values are unique"
+
+--- The key of the records and the mode. HubSpot chooses ids, so an upsert by id is an update.
+-- @tparam string object
+-- @tparam table options of the command
+-- @treturn table `key`, nil where records are created without one; `mode`; and `needs_key`
+function settings.plan(object, options)
+  local mode, key = options.mode, options.key
+  local row = types.find(object)
+  if not key and row and row.keys.email then key = "email" end
+  if not key and mode ~= "create" then fail.usage(NO_KEY) end
+  if key == "hs_object_id" then key = "id" end
+  if key == "id" and mode == "create" then
+    fail.usage "--key id is of no use to --mode create: HubSpot chooses the ids"
+  end
+  if key == "id" and mode == "upsert" then mode = "update" end
+  return { key = key, mode = mode, needs_key = mode ~= "create" }
+end
+
+-- Options that decide what is sent.
+local SENT = {
+  "key",
+  "map",
+  "map_file",
+  "ignore",
+  "mode",
+  "empty",
+  "append",
+  "labels",
+  "associate",
+  "add_to_list",
+  "skip_read_only",
+  "skip_unchanged",
+  "format",
+  "delimiter",
+  "portal",
+  "base_url",
+}
+
+local function shown(value)
+  if type(value) ~= "table" then return tostring(value) end
+  local texts = {}
+  for index, one in ipairs(value) do
+    texts[index] = type(one) == "table" and table.concat(one, "=") or one
+  end
+  return table.concat(texts, ",")
+end
+
+--- A text that is the same where two imports of a file send the same.
+-- @tparam string object
+-- @tparam table options of the command
+-- @treturn string
+function settings.text(object, options)
+  local words = { object }
+  for _, name in ipairs(SENT) do
+    local value = options[name]
+    if value ~= nil and shown(value) ~= "" then
+      words[#words + 1] = ("--%s %s"):format(name:gsub("_", "-"), shown(value))
+    end
+  end
+  if options.date_format then words[#words + 1] = "--date-format " .. options.date_format.spelled end
+  return table.concat(words, " ")
+end
+
+return settings

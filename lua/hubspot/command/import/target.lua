@@ -1,0 +1,146 @@
+--- The records that an import writes: of one type, known by one key.
+-- @module hubspot.command.import.target
+
+local fail = require "hubspot.command.fail"
+local fold = require("hubspot.text").fold
+local types = require "hubspot.object.types"
+
+local target = {}
+
+local methods = {}
+local metatable = { __name = "hubspot.command.Target", __index = methods }
+
+local function exact(text) return text end
+
+-- Rows of the library's own table: keys that HubSpot itself keeps unique.
+local function own_keys(object)
+  local row = types.find(object)
+  return row and row.keys or {}
+end
+
+--- Fails where the key does not tell one record from all others.
+-- @tparam table definitions of the properties by their names
+function methods:check_key(definitions)
+  local key = self.key
+  if not key or key == "id" or self.own_keys[key] then return end
+  local definition = definitions[key]
+  if definition and definition.hasUniqueValue then return end
+  local unique = { "id" }
+  for name in pairs(self.own_keys) do
+    unique[#unique + 1] = name
+  end
+  for name, other in pairs(definitions) do
+    if other.hasUniqueValue and not self.own_keys[name] and name ~= "hs_object_id" then unique[#unique + 1] = name end
+  end
+  table.sort(unique)
+  local reason = definition and "HubSpot does not keep it unique, so it may name several records"
+    or "there is no such property"
+  fail.usage(("--key %s: %s. Keys of %s: %s"):format(key, reason, self.object, table.concat(unique, ", ")))
+end
+
+--- The properties by their names. Fails where HubSpot does not tell them.
+-- @treturn table
+function methods:definitions()
+  local list, err = self.client.properties:all { object_type = self.object }
+  if not list then fail.hubspot(err) end
+  local definitions = {}
+  for _, definition in ipairs(list) do
+    definitions[definition.name] = definition
+  end
+  return definitions
+end
+
+local function read(self, keys, options)
+  if self.key == "id" then return self.records:get_many(keys, options) end
+  if self.is_contact_by_email then return self.records:get_many_by_email(keys, options) end
+  return self.records:get_many_by(self.key, keys, options)
+end
+
+--- Reads records that are there.
+-- @tparam table keys
+-- @tparam table names of properties
+-- @treturn ?table records by their keys, spelled as `spell_key` does; nil and an error
+function methods:read(keys, names)
+  local wanted, known = {}, self.own_keys[self.key] or {}
+  for index, name in ipairs(names) do
+    wanted[index] = name
+  end
+  if self.key ~= "id" then
+    wanted[#wanted + 1] = self.key
+    wanted[#wanted + 1] = known.also
+  end
+  local records, err = read(self, keys, { properties = #wanted > 0 and wanted or nil })
+  if not records then return nil, err end
+  local by_key = {}
+  for _, record in ipairs(records) do
+    if self.key == "id" then
+      by_key[record.id] = record
+    else
+      local more = known.also and record.properties[known.also] or ""
+      for value in ((record.properties[self.key] or "") .. ";" .. more):gmatch "[^;]+" do
+        by_key[self.spell_key(value)] = record
+      end
+    end
+  end
+  return by_key
+end
+
+-- The associations of a record that is created, as the library takes them.
+local function with_associations(row) return next(row.associations) and row.associations or nil end
+
+local function upserted(self, rows)
+  local records = {}
+  for index, row in ipairs(rows) do
+    records[index] = { [self.key] = row.key_text, properties = row.properties }
+  end
+  if self.own_keys[self.key] then return self.records:upsert_many(records) end
+  return self.records:upsert_many(records, { by = self.key })
+end
+
+--- Writes rows.
+-- @tparam table rows of which each has what its mode needs: for "create" no key, for "update" the `id`
+-- @tparam string mode "create", "update" or "upsert"
+-- @treturn ?table as the library's writes of many return it; or nil and an error
+function methods:write(rows, mode)
+  if mode == "upsert" then return upserted(self, rows) end
+  local records = {}
+  for index, row in ipairs(rows) do
+    if mode == "create" then
+      local properties = row.properties
+      if self.key and self.key ~= "id" then properties[self.key] = row.key_text end
+      records[index] = { properties = properties, associations = with_associations(row) }
+    else
+      records[index] = { id = row.id, properties = row.properties }
+    end
+  end
+  if mode == "create" then return self.records:create_many(records) end
+  return self.records:update_many(records)
+end
+
+local function records_of(client, object)
+  local found, records = pcall(client.objects, client, object)
+  if not found then fail.usage("OBJECT: " .. tostring(records):gsub("^.-client:objects: ", "")) end
+  local may_write = pcall(function() return records.update_many end)
+  if not may_write then fail.usage(("%s can't be written: HubSpot only shows them"):format(object)) end
+  return records
+end
+
+--- Makes one.
+-- @tparam client client
+-- @tparam string object the name or id of a type
+-- @tparam ?string key "id", or the name of a property; nil where records are created without one
+-- @treturn table `spell_key` gives one text for keys that mean one record
+function target.new(client, object, key)
+  local own = own_keys(object)
+  return setmetatable({
+    client = client,
+    object = object,
+    key = key,
+    own_keys = own,
+    spell_key = key and own[key] and own[key].fold and fold or exact,
+    is_contact_by_email = own[key] ~= nil and key == "email",
+    records = records_of(client, object),
+  }, metatable)
+end
+
+return target
