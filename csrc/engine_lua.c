@@ -297,9 +297,24 @@ static void register_engines(lua_State *L) {
     hubspot_newtype(L, ENGINE_TYPE, methods, metamethods);
 }
 
-/* require "hubspot.engine" -> a table with new */
+/* libcurl() -> a table with its version, and the file of certificates that it was built to trust */
+static int describe_libcurl(lua_State *L) {
+    lua_newtable(L);
+    lua_pushstring(L, curl_version());
+    lua_setfield(L, -2, "version");
+#if LIBCURL_VERSION_NUM >= 0x074600
+    const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+    if (info->age >= CURLVERSION_SEVENTH && info->cainfo) {
+        lua_pushstring(L, info->cainfo);
+        lua_setfield(L, -2, "ca_file");
+    }
+#endif
+    return 1;
+}
+
+/* require "hubspot.engine" -> a table with new and libcurl */
 int luaopen_hubspot_engine(lua_State *L) {
-    static const luaL_Reg functions[] = {{"new", new_engine}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"new", new_engine}, {"libcurl", describe_libcurl}, {NULL, NULL}};
     resident_stay();
     register_transfers(L);
     register_engines(L);

@@ -17,14 +17,18 @@ local function environment(name)
   return value ~= "" and value or nil
 end
 
-local function read_token(options)
-  if not options.token_file then return environment "HUBSPOT_TOKEN" or fail.auth(NO_TOKEN) end
+--- The token of the command line, and where it comes from.
+-- @tparam table options
+-- @treturn string
+-- @treturn string the place, in words
+function connection.token(options)
+  if not options.token_file then return environment "HUBSPOT_TOKEN" or fail.auth(NO_TOKEN), "HUBSPOT_TOKEN" end
   local file, problem = io.open(options.token_file, "rb")
   if not file then fail.file("--token-file: " .. problem) end
   local text, read_problem = file:read "*a"
   file:close()
   if not text then fail.file(("--token-file: %s: %s"):format(options.token_file, read_problem)) end
-  return texts.trim(text)
+  return texts.trim(text), options.token_file
 end
 
 local function redis_limiter(where)
@@ -83,10 +87,10 @@ local function new_client(settings)
 end
 
 local function check_portal(client, wanted)
-  local details, err = client:request { method = "GET", path = "/account-info/v3/details" }
+  local details, err = client.account:details()
   if not details then fail.hubspot(err) end
-  local id = number.shown(details.portalId)
-  if id ~= wanted then fail.auth(("the token is of account %s, and --portal asks for %s"):format(id, wanted)) end
+  if details.portalId == wanted then return end
+  fail.auth(("the token is of account %s, and --portal asks for %s"):format(details.portalId, wanted))
 end
 
 --- Makes the client.
@@ -95,7 +99,7 @@ end
 function connection.open(context)
   local options = context.options
   local client = new_client {
-    token = read_token(options),
+    token = (connection.token(options)),
     base_url = options.base_url or environment "HUBSPOT_BASE_URL",
     api_version = options.api_version,
     limiter = limiter_of(options.limiter),

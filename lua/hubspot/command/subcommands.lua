@@ -6,6 +6,7 @@ local subcommands = {
     "import",
     "get",
     "request",
+    "doctor",
     "sandbox",
     "completion",
   },

@@ -66,6 +66,31 @@ local function is_granted(granted, scope)
   return false
 end
 
+-- Those that a service key commonly has, told where the portal was given none and so demands none.
+local COMMON_SCOPES = {
+  "oauth",
+  "content",
+  "crm.lists.read",
+  "crm.lists.write",
+  "crm.objects.companies.read",
+  "crm.objects.companies.write",
+  "crm.objects.contacts.read",
+  "crm.objects.contacts.write",
+  "crm.objects.deals.read",
+  "crm.objects.deals.write",
+  "crm.objects.owners.read",
+  "tickets",
+}
+
+--- The scopes that the portal tells of a token.
+function authorization.scopes_told(portal)
+  local scopes = {}
+  for index, scope in ipairs(portal.options.scopes or COMMON_SCOPES) do
+    scopes[index] = scope
+  end
+  return core.array(scopes)
+end
+
 --- Throws the refusal of a request for which scopes are missing. A route's scopes are names, or lists of names of which
 -- one is enough, or a function(portal, request) that gives them.
 function authorization.check_scopes(portal, route, req)

@@ -1,4 +1,5 @@
 --- The account: `/account-info/{D}/…`, and who has a token: `/oauth/v1/access-tokens/…`, `/oauth/v2/private-apps/…`
+local authorization = require "hubspot.sandbox.authorization"
 local core = require "hubspot.core"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
@@ -41,14 +42,6 @@ local function usage(portal)
   })
 end
 
-local function scopes_of(portal)
-  local scopes = {}
-  for index, scope in ipairs(portal.options.scopes or { "oauth" }) do
-    scopes[index] = scope
-  end
-  return array(scopes)
-end
-
 local function is_known(portal, token)
   if portal.oauth:state(token) == "active" or token == portal.token then return true end
   return not (portal.token or portal.oauth.strict)
@@ -64,7 +57,7 @@ local function access_token(portal, req)
     token = token,
     user = USER,
     hub_domain = HUB_DOMAIN,
-    scopes = scopes_of(portal),
+    scopes = authorization.scopes_told(portal),
     hub_id = portal.contacts.portal_id,
     app_id = APP_ID,
     expires_in = ends and math.floor((ends - portal.clock.now()) / 1000) or 1800,
@@ -80,7 +73,7 @@ local function token_info(portal, req)
     userId = USER_ID,
     hubId = portal.contacts.portal_id,
     appId = APP_ID,
-    scopes = scopes_of(portal),
+    scopes = authorization.scopes_told(portal),
   })
 end
 

@@ -1,5 +1,5 @@
 --- `/oauth/{D}/token…` and `/oauth/v1/token`
-local core = require "hubspot.core"
+local authorization = require "hubspot.sandbox.authorization"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 
@@ -58,18 +58,10 @@ local function grant(portal, req)
   return issued
 end
 
-local function scope_list(portal)
-  local scopes = {}
-  for index, scope in ipairs(portal.options.scopes or { "oauth" }) do
-    scopes[index] = scope
-  end
-  return core.array(scopes)
-end
-
 local function token(portal, req)
   local issued = grant(portal, req)
   issued.hub_id, issued.user_id = portal.contacts.portal_id, USER_ID
-  issued.scopes, issued.token_use = scope_list(portal), "access_token"
+  issued.scopes, issued.token_use = authorization.scopes_told(portal), "access_token"
   return reply.json(200, issued)
 end
 
@@ -86,7 +78,7 @@ local function describe(portal, form, ends)
     hub_domain = HUB_DOMAIN,
     user = USER,
     user_id = USER_ID,
-    scopes = scope_list(portal),
+    scopes = authorization.scopes_told(portal),
     is_private_distribution = true,
     signed_access_token = ends and {
       expiresAt = ends,

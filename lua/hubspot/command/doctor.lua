@@ -1,0 +1,76 @@
+--- The subcommand `doctor`: looks for what keeps the command from its work, and says what to do.
+
+local account = require "hubspot.command.doctor.account"
+local connection = require "hubspot.command.connection"
+local fail = require "hubspot.command.fail"
+local machine = require "hubspot.command.doctor.machine"
+local network = require "hubspot.command.doctor.network"
+local new_report = require("hubspot.command.doctor.report").new
+local scopes = require "hubspot.command.scopes"
+
+local known = {}
+for _, name in ipairs(scopes.SUBCOMMANDS) do
+  known[name] = true
+end
+
+local function read_subcommands(text)
+  local wanted = {}
+  for name in text:gmatch "[^,%s]+" do
+    if not known[name] then return nil, ("must be of export, import and mirror, got %s"):format(name) end
+    wanted[name] = true
+  end
+  return wanted
+end
+
+-- The client; nil where there is none, which the report then tells.
+local function open_client(context, report)
+  local opened, client = pcall(context.client, context)
+  if opened then return client end
+  if not fail.is_failure(client) then error(client, 0) end
+  report:problem("token", client.message, "see `hubspot-lua --help`", client.code)
+end
+
+local function describe_limiter(where)
+  return where.kind == "file" and "file " .. where.path or ("Redis at %s port %d"):format(where.host, where.port)
+end
+
+local function check_hubspot(context, report)
+  local client = open_client(context, report)
+  if not client then return end
+  local token, source = connection.token(context.options)
+  account.check_token(report, token, source)
+  if context.options.limiter then account.check_limiter(report, client, describe_limiter(context.options.limiter)) end
+  local response = network.check(report, client)
+  if response then account.check(report, client, response, context.options["for"] or {}) end
+end
+
+local function wants_color(context)
+  return context.output.is_terminal and (os.getenv "NO_COLOR" or "") == "" and os.getenv "TERM" ~= "dumb"
+end
+
+local function run(context)
+  local report = new_report()
+  machine.check(report)
+  check_hubspot(context, report)
+  context.output:write(context.options.json and report:json() or report:text(wants_color(context)))
+  return report.code
+end
+
+return {
+  name = "doctor",
+  summary = "Looks at this machine, the way to HubSpot, the token and the quotas; each line says what to do.",
+  options = {
+    {
+      name = "for",
+      takes = "export,...",
+      read = read_subcommands,
+      about = "subcommands that the token must suffice for: export, import, mirror",
+    },
+    { name = "json", about = "print the findings as JSON" },
+  },
+  examples = {
+    { "hubspot-lua doctor", "before the first export" },
+    { "hubspot-lua doctor --for import && hubspot-lua import contacts fair.csv", "only where it can work" },
+  },
+  run = run,
+}

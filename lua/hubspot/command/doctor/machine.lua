@@ -1,0 +1,100 @@
+--- Checks of this machine: versions, modules, certificates, proxies, and programs of the same name.
+
+local needs = require "hubspot.needs"
+
+local machine = {}
+
+-- The URL of a proxy without its user and password.
+local function without_credentials(url)
+  local scheme, rest = url:match "^(%a[%w+.-]*://)(.*)$"
+  local from_end = (rest or url):reverse():find("@", 1, true)
+  if not from_end then return url end
+  return (scheme or "") .. (rest or url):sub(-from_end + 1)
+end
+
+local function file_exists(path)
+  local file = io.open(path, "rb")
+  if file then file:close() end
+  return file ~= nil
+end
+
+local function check_versions(report)
+  local jit = rawget(_G, "jit")
+  report:ok("hubspot-lua", ("%s on %s"):format(require "hubspot.version", jit and jit.version or _VERSION))
+  local libcurl = needs.native("hubspot.engine").libcurl()
+  -- After the first two, itself and what does its TLS, stand a dozen other libraries.
+  report:ok("libcurl", libcurl.version:match "^%S+ %S+" or libcurl.version)
+  return libcurl
+end
+
+local CERTIFICATES = "install ca-certificates (on Debian: `apt-get install ca-certificates`)"
+
+local function check_certificates(report, libcurl)
+  local named = os.getenv "SSL_CERT_FILE"
+  local file = named ~= "" and named or libcurl.ca_file
+  if not file then return end
+  if file_exists(file) then return report:ok("certificates", file) end
+  report:warn("certificates", file .. " is not there", CERTIFICATES)
+end
+
+local OPTIONAL = {
+  { module = "socket", use = "sandbox", install = "`apt-get install lua-socket` or `luarocks install luasocket`" },
+  { module = "luasql.sqlite3", use = "mirror --db sqlite:FILE", install = "`apt-get install lua-sql-sqlite3`" },
+  { module = "luasql.postgres", use = "mirror --db postgresql://…", install = "`apt-get install lua-sql-postgres`" },
+  { module = "redis", use = "--limiter redis:HOST:PORT", install = "`apt-get install lua-redis`" },
+}
+
+local function check_modules(report)
+  for _, optional in ipairs(OPTIONAL) do
+    if pcall(require, optional.module) then
+      report:ok("module", ("%s, for %s"):format(optional.module, optional.use))
+    else
+      report:warn("module", ("%s is missing, which %s needs"):format(optional.module, optional.use), optional.install)
+    end
+  end
+end
+
+local PROXIES = { "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY" }
+
+local function check_proxies(report)
+  for _, name in ipairs(PROXIES) do
+    local value = os.getenv(name)
+    if value and value ~= "" then report:ok("proxy", ("%s=%s"):format(name, without_credentials(value))) end
+  end
+end
+
+-- The programs of a name on PATH.
+local function programs(name)
+  local found = {}
+  for folder in (os.getenv "PATH" or ""):gmatch "[^:]+" do
+    local path = folder .. "/" .. name
+    if file_exists(path) then found[#found + 1] = path end
+  end
+  return found
+end
+
+local function check_programs(report)
+  local others = programs "hubspot"
+  if others[1] then
+    report:warn(
+      "program",
+      ("%s is another program, such as HubSpot's Agent CLI"):format(others[1]),
+      "call this one by its name, hubspot-lua"
+    )
+  end
+  local own = programs "hubspot-lua"
+  if own[2] then
+    report:warn("program", ("there are two: %s and %s"):format(own[1], own[2]), "remove the one that you do not use")
+  end
+end
+
+--- Makes all checks.
+-- @tparam report report
+function machine.check(report)
+  check_certificates(report, check_versions(report))
+  check_modules(report)
+  check_proxies(report)
+  check_programs(report)
+end
+
+return machine

@@ -1,0 +1,151 @@
+local command = require "spec.support.command"
+local core = require "hubspot.core"
+local fixture = require "spec.support.fixture"
+local raw_server = require "spec.support.raw_server"
+local script = require "spec.support.script"
+
+local SCOPES = { "oauth", "crm.objects.contacts.read", "crm.lists.read" }
+
+local site = fixture.new { start = {}, clients = {}, reset = { portal_id = 77, scopes = SCOPES } }
+
+local function run(invocation)
+  invocation.env = command.against(site.server, invocation.env)
+  return command.run(invocation)
+end
+
+-- The findings of a check in `--json`.
+local function findings_of(result, check)
+  local found = {}
+  for _, finding in ipairs(assert(core.decode(result.stdout), result.stdout .. result.stderr).findings) do
+    if finding.check == check then found[#found + 1] = finding end
+  end
+  return found
+end
+
+local function messages_of(result, check)
+  local messages = {}
+  for index, finding in ipairs(findings_of(result, check)) do
+    messages[index] = finding.message
+  end
+  return messages
+end
+
+describe("hubspot-lua doctor", function()
+  it("tells of the machine, the way to HubSpot, the token, the account and the quotas", function()
+    local result = run { "doctor" }
+    assert.same({ 0, "" }, { result.status, result.stderr })
+    for _, line in ipairs {
+      "ok       hubspot%-lua  %d[%d.]* on Lua",
+      "ok       libcurl      libcurl/%d[%d.]* %S+",
+      "ok       certificates /",
+      "ok       module       socket, for sandbox",
+      "ok       token        a service key's or a private app's, from HUBSPOT_TOKEN",
+      "ok       connection   http://127.0.0.1:%d+ answers in %d+ ms, in clear text",
+      "ok       clock        agrees with HubSpot's",
+      "ok       account      77, SANDBOX, time zone UTC, currency USD",
+      "ok       quota        190 requests in 10 s;",
+      "ok       day          %d+ requests of the day's 1000000, by sandbox, counted anew",
+    } do
+      assert.matches("\n" .. line, "\n" .. result.stdout)
+    end
+    assert.is_nil(result.stdout:find(command.TOKEN, 1, true))
+    assert.is_nil(result.stdout:find("\27", 1, true))
+  end)
+
+  it("tells what each subcommand lacks, and ends with 4 where it was named", function()
+    local result = run { "doctor", "--json" }
+    assert.equal(0, result.status)
+    local messages = messages_of(result, "scopes")
+    assert.same({ "export: lists, contacts" }, { messages[1] })
+    assert.matches("^export lacks crm.objects.owners.read %(owners%), content %(email%-events%)", messages[2])
+    for _, finding in ipairs(findings_of(result, "scopes")) do
+      assert.equal(finding.message:find " lacks " ~= nil, finding.status == "warning")
+      assert.equal(finding.status == "warning", finding.advice ~= nil)
+    end
+    result = run { "doctor", "--json", "--for", "import" }
+    assert.equal(4, result.status)
+    local problems = {}
+    for _, finding in ipairs(findings_of(result, "scopes")) do
+      if finding.status == "problem" then problems[#problems + 1] = finding.message:match "^%S+" end
+    end
+    assert.same({ "import" }, problems)
+  end)
+
+  it("ends with 4 for a token that HubSpot refuses, or that is none", function()
+    site.server:reset { token = "another" }
+    local result = run { "doctor", "--json" }
+    assert.equal(4, result.status)
+    local token = findings_of(result, "token")
+    assert.same({ "ok", "problem" }, { token[1].status, token[2].status })
+    assert.matches("Check the token", token[2].advice)
+    result = command.run { "doctor", "--json", env = { HUBSPOT_BASE_URL = site.server.url } }
+    assert.equal(4, result.status)
+    assert.matches("^no token: set HUBSPOT_TOKEN", messages_of(result, "token")[1])
+    result = run { "doctor", "--json", env = { HUBSPOT_TOKEN = "01234567-89ab-cdef-0123-456789abcdef" } }
+    assert.equal(4, result.status)
+    assert.matches("looks like an API key", messages_of(result, "token")[1])
+  end)
+
+  it("ends with 4 for another account than --portal names", function()
+    local result = run { "doctor", "--json", "--portal", "78" }
+    assert.equal(4, result.status)
+    assert.same({ "the token is of account 77, and --portal asks for 78" }, messages_of(result, "token"))
+  end)
+
+  it("ends with 5 where nothing answers, and where the name is not found", function()
+    local result = run { "doctor", "--json", "--base-url", "http://127.0.0.1:9" }
+    assert.equal(5, result.status)
+    local connection = findings_of(result, "connection")[1]
+    assert.same({ "problem", "Nothing answers there" }, { connection.status, connection.advice:sub(1, 21) })
+    result = run { "doctor", "--json", "--base-url", "https://api.invalid" }
+    assert.equal(5, result.status)
+    assert.same({ "api.invalid is not found" }, messages_of(result, "DNS"))
+  end)
+
+  it("notices a clock that is wrong", function()
+    local server = raw_server.start [[
+      local client = ...
+      while client:request() do
+        client:answer('{"portalId":77}', "Date: Fri, 31 Jan 2020 12:00:00 GMT\r\n")
+      end
+    ]]
+    finally(server.stop)
+    local result = run { "doctor", "--json", "--base-url", server.url }
+    local clock = findings_of(result, "clock")[1]
+    assert.equal("warning", clock.status)
+    assert.matches("^this machine's is %d+ s ahead of HubSpot's$", clock.message)
+    assert.matches("timedatectl", clock.advice)
+  end)
+
+  it("tells of a shared limiter, and of one that can't be used", function()
+    script.with_file("", function(path)
+      os.remove(path)
+      local result = run { "doctor", "--json", "--limiter", "file:" .. path }
+      assert.same({ 0, { "file " .. path } }, { result.status, messages_of(result, "limiter") })
+    end)
+    local result = run { "doctor", "--json", "--limiter", "file:/nowhere/limiter" }
+    assert.equal(5, result.status)
+    assert.matches("^file /nowhere/limiter: can't open", messages_of(result, "limiter")[1])
+  end)
+
+  it("tells of a proxy without its password, and of another program called hubspot", function()
+    local folder = os.tmpname()
+    os.remove(folder)
+    os.execute(("mkdir %s && touch %s/hubspot"):format(folder, folder))
+    finally(function() os.execute("rm -r " .. folder) end)
+    local result = run {
+      "doctor",
+      "--json",
+      env = { https_proxy = "http://ada:secret@proxy.example:3128", PATH = os.getenv "PATH" .. ":" .. folder },
+    }
+    assert.same({ "https_proxy=http://proxy.example:3128" }, messages_of(result, "proxy"))
+    assert.is_nil(result.stdout:find("secret", 1, true))
+    assert.matches(folder .. "/hubspot is another program", messages_of(result, "program")[1], 1, true)
+  end)
+
+  it("refuses a subcommand that it does not know", function()
+    local result = run { "doctor", "--for", "export,sing" }
+    assert.equal(2, result.status)
+    assert.equal("hubspot-lua doctor: --for must be of export, import and mirror, got sing\n", result.stderr)
+  end)
+end)
