@@ -19,13 +19,13 @@ for number = 1, 250 do
   MANY_NAMES[#MANY_NAMES + 1] = ("a_property_with_a_long_name_%03d"):format(number)
 end
 
--- Groups of filters that every contact passes, `filters` in each of `count`.
-local function groups(count, filters)
+-- Groups of filters that every record passes, `filters` in each of `count`.
+local function groups(created, count, filters)
   local list = {}
   for group = 1, count do
     list[group] = { filters = {} }
     for number = 1, filters do
-      list[group].filters[number] = { propertyName = "createdate", operator = "GT", value = tostring(number) }
+      list[group].filters[number] = { propertyName = created, operator = "GT", value = tostring(number) }
     end
   end
   return list
@@ -58,38 +58,46 @@ local function with_v1_list(world)
 end
 
 -- Each reader: `open(client, options, world)`; `options(world)`, which all runs of a read have; `prepare(world)`;
--- `moves` where a contact that is changed stands elsewhere than before.
+-- `moves` where a record that is changed stands elsewhere than before; `of_any_type` where it reads records of any type
+-- on the current API, and not contacts alone.
 local READERS = {
-  ["contacts:all"] = { open = function(client, options) return client.contacts:all(options) end },
-  ["contacts:all in parallel"] = {
+  ["all"] = { of_any_type = true, open = function(client, options, world) return world:records(client):all(options) end },
+  ["all in parallel"] = {
+    of_any_type = true,
     varies = function(world) return { parallel = world.random(8), ordered = world:one_in(2) } end,
-    open = function(client, options) return client.contacts:all(options) end,
+    open = function(client, options, world) return world:records(client):all(options) end,
   },
-  ["contacts:search"] = {
+  ["search"] = {
+    of_any_type = true,
     options = function(world)
-      local rooms = { [2] = groups(1, 2), [3] = groups(2, 5), [4] = groups(3, 6), [5] = groups(1, 6) }
-      return { order = world:one_in(2) and "desc" or nil, filter_groups = rooms[world.random(5)] }
+      local rooms = { [2] = { 1, 2 }, [3] = { 2, 5 }, [4] = { 3, 6 }, [5] = { 1, 6 } }
+      local order, room = world:one_in(2) and "desc" or nil, rooms[world.random(5)]
+      return { order = order, filter_groups = room and groups(world.type.created, room[1], room[2]) }
     end,
-    open = function(client, options) return client.contacts:search("", options) end,
+    open = function(client, options, world) return world:records(client):search("", options) end,
     only = "current",
   },
-  ["contacts:search in an order"] = {
+  ["search in an order"] = {
+    of_any_type = true,
     only = "current",
     options = function(world)
-      return { order = world:one_in(2) and "desc" or nil, sort = world:one_in(2) and "createdate" or "lastname" }
+      local properties = { world.type.created, world.type.property }
+      return { order = world:one_in(2) and "desc" or nil, sort = properties[world.random(2)] }
     end,
-    open = function(client, options) return client.contacts:search("", options) end,
+    open = function(client, options, world) return world:records(client):search("", options) end,
   },
-  ["contacts:search of v1"] = {
+  ["search of v1"] = {
     only = "v1",
     open = function(client, options) return client.contacts:search("", options) end,
   },
-  ["contacts:recently_created"] = {
-    open = function(client, options) return client.contacts:recently_created(options) end,
+  ["recently_created"] = {
+    of_any_type = true,
+    open = function(client, options, world) return world:records(client):recently_created(options) end,
   },
-  ["contacts:recently_updated"] = {
+  ["recently_updated"] = {
+    of_any_type = true,
     moves = true,
-    open = function(client, options) return client.contacts:recently_updated(options) end,
+    open = function(client, options, world) return world:records(client):recently_updated(options) end,
   },
   ["lists:contacts"] = {
     prepare = with_list,
@@ -107,11 +115,20 @@ local READERS = {
     open = function(client, options, world) return client.lists:contacts(world.list, options) end,
   },
 }
-local NAMES = {}
-for name in pairs(READERS) do
-  if not only_reader or name:find(only_reader, 1, true) then NAMES[#NAMES + 1] = name end
+local NAMES, NAMES_OF_ANY_TYPE = {}, {}
+for name, reader in pairs(READERS) do
+  if not only_reader or name:find(only_reader, 1, true) then
+    NAMES[#NAMES + 1] = name
+    if reader.of_any_type then NAMES_OF_ANY_TYPE[#NAMES_OF_ANY_TYPE + 1] = name end
+  end
 end
 table.sort(NAMES)
+table.sort(NAMES_OF_ANY_TYPE)
+
+-- Contacts have readers that others lack.
+local TYPES = { "contacts", "contacts", "contacts", "companies", "deals", "machines" }
+
+local function type_of(seed) return #NAMES_OF_ANY_TYPE > 0 and TYPES[seed % #TYPES + 1] or "contacts" end
 
 local function merged(...)
   local all = {}
@@ -239,11 +256,14 @@ end
 
 local function run(seed)
   local self = setmetatable({ seen = {}, steps = 0, errors = 0, fallbacks = 0, resumptions = 0 }, Reading)
-  local world = changing_portal.new(seed * 7919 % 2147483647, function(text) self:note(text) end)
+  self.type = type_of(seed)
+  local world = changing_portal.new(seed * 7919 % 2147483647, function(text) self:note(text) end, self.type)
+  local is_of_contacts = self.type == "contacts"
+  local names = is_of_contacts and NAMES or NAMES_OF_ANY_TYPE
   self.world = world
-  self.name = NAMES[world.random(#NAMES)]
+  self.name = names[world.random(#names)]
   self.reader = READERS[self.name]
-  self.api_version = (self.reader.only or (world:one_in(3) and "v1")) == "v1" and "v1" or nil
+  self.api_version = (self.reader.only or (world:one_in(3) and is_of_contacts and "v1")) == "v1" and "v1" or nil
   if self.reader.prepare then self.reader.prepare(world) end
   self.options = self.reader.options and self.reader.options(world) or {}
   world.shared, world.read_ahead = world:one_in(4), world:one_in(2)
@@ -261,8 +281,9 @@ local function run(seed)
   end
   world:start()
   self:note(
-    "%s on %s, texts=%s",
+    "%s of %s on %s, texts=%s",
     self.name,
+    self.type,
     self.api_version or "current",
     tostring(world.portal.options.ids_sorted_as_texts)
   )
@@ -293,7 +314,15 @@ repeat
   if problem then
     row[2] = row[2] + 1
     problems = problems + 1
-    print(("SEED=%d: %s on %s: %s"):format(seed, reading.name, reading.api_version or "the date version", problem))
+    print(
+      ("SEED=%d: %s of %s on %s: %s"):format(
+        seed,
+        reading.name,
+        reading.type,
+        reading.api_version or "the date version",
+        problem
+      )
+    )
   end
   seed = seed + 1
 until only_seed or core.now() >= ends or problems >= 1000

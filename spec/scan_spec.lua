@@ -293,23 +293,40 @@ describe("a scan whose check fails", function()
     end)
   end)
 
-  it("sees that an id which is no record's is no cursor", function()
-    -- It begins two records too late there.
-    local ids = DATA["ids with gaps"]
+  -- At an id which is no record's, pages begin two records too late, and come `seconds` later.
+  local function late_pages(ids, seconds)
     local known = {}
     for _, id in ipairs(ids) do
       known[text(id)] = true
     end
-    falls_back("where it was read from there", ids, function()
-      return {
-        page = function(_, items, following, after)
-          if not after or known[after] then return items, following end
-          table.remove(items, 1)
-          table.remove(items, 1)
-          return items, following
-        end,
-      }
-    end)
+    return {
+      page = function(store, items, following, after)
+        if not after or known[after] then return items, following end
+        store.loop:sleep(seconds)
+        table.remove(items, 1)
+        table.remove(items, 1)
+        return items, following
+      end,
+    }
+  end
+
+  it("sees that an id which is no record's is no cursor", function()
+    local ids = DATA["ids with gaps"]
+    falls_back("where it was read from there", ids, function() return late_pages(ids, 0) end)
+  end)
+
+  it("resumes at no such id, wherever it stopped", function()
+    local ids = DATA["ids with gaps"]
+    -- The first part ends somewhere there, before anything is known of the second one.
+    for stop = 30, 60 do
+      local options = { ordered = true, stop_after = stop }
+      local got, _, position = read_all(new_store(ids, late_pages(ids, 0.02)), options)
+      local rest = read_all(new_store(ids, late_pages(ids, 0)), { parallel = 1, ordered = true, position = position })
+      for _, id in ipairs(rest) do
+        got[#got + 1] = id
+      end
+      assert.same(ids, got, tostring(stop))
+    end
   end)
 
   it("sees that there are far fewer records than a search counts", function()

@@ -1,4 +1,4 @@
--- A sandbox portal in the same process that lives while it is read: between requests contacts come, go, are merged and
+-- A sandbox portal in the same process that lives while it is read: between requests records come, go, are merged and
 -- changed, time passes, and requests fail. The same seed makes the same portal and the same changes.
 
 local core = require "hubspot.core"
@@ -9,6 +9,62 @@ local changing_portal = {}
 
 local DAY_MS = 86400000
 local BEGINNING = 1795000000000
+
+local function machines(count)
+  local records = {}
+  for index = 1, count do
+    records[index] = { properties = { serial = "first " .. index } }
+  end
+  return {
+    schemas = {
+      {
+        name = "machines",
+        labels = { singular = "Machine", plural = "Machines" },
+        primaryDisplayProperty = "serial",
+        properties = {
+          { name = "serial", label = "Serial number", type = "string", fieldType = "text" },
+          { name = "seen", label = "Times seen", type = "number", fieldType = "number" },
+        },
+      },
+    },
+    records = { p99001_machines = records },
+  }
+end
+
+--- The types of records that a portal can be of: `path`, the type in paths; `fill(options, count)`, which lets the
+-- portal begin with some; `property`, one that any text may be in, and `needed`, what a new record must have besides;
+-- `changing`, the property that changes; `created`, that with the time of its creation.
+changing_portal.TYPES = {
+  contacts = {
+    path = "contacts",
+    property = "lastname",
+    changing = "phone",
+    created = "createdate",
+    fill = function(options, count) options.contacts = count end,
+  },
+  companies = {
+    path = "companies",
+    property = "name",
+    changing = "phone",
+    created = "createdate",
+    fill = function(options, count) options.companies = count end,
+  },
+  deals = {
+    path = "deals",
+    property = "dealname",
+    changing = "amount",
+    created = "createdate",
+    needed = { dealstage = "qualifiedtobuy" },
+    fill = function(options, count) options.deals = count end,
+  },
+  machines = {
+    path = "p99001_machines",
+    property = "serial",
+    changing = "seen",
+    created = "hs_createdate",
+    fill = function(options, count) options.fixtures = machines(count) end,
+  },
+}
 
 -- The sandbox's own clock runs with real time, and a seed would not repeat its run.
 local function stopped_clock(start)
@@ -40,9 +96,12 @@ function methods:must(method, path, body)
   return answer.body ~= "" and core.decode(answer.body) or nil
 end
 
+--- The resource of a client that has the portal's records.
+function methods:records(client) return client:objects(self.type.path) end
+
 function methods:one_in(count) return self.random(count) == 1 end
 
--- The contacts that are alive, with their ids as texts, in the order in which they came.
+-- The records that are alive, with their ids as texts, in the order in which they came.
 local function take_living(self) return self.living[self.random(#self.living)] end
 
 local function forget(self, id)
@@ -52,25 +111,27 @@ local function forget(self, id)
   self.untouched[id] = nil
 end
 
-local CONTACTS = "/crm/objects/2026-09/contacts"
-
 local CHANGES = {
   create = function(self)
     self.created = self.created + 1
-    local made = self:must("POST", CONTACTS, { properties = { firstname = "New", lastname = tostring(self.created) } })
+    local properties = { [self.type.property] = tostring(self.created) }
+    for name, value in pairs(self.type.needed or {}) do
+      properties[name] = value
+    end
+    local made = self:must("POST", self.path, { properties = properties })
     self.living[#self.living + 1] = made.id
     self.ever[made.id] = true
   end,
   delete = function(self)
     local id = take_living(self)
     if not id then return end
-    self:must("DELETE", CONTACTS .. "/" .. id)
+    self:must("DELETE", self.path .. "/" .. id)
     forget(self, id)
   end,
   merge = function(self)
     local into, from = take_living(self), take_living(self)
     if not into or into == from then return end
-    local survivor = self:must("POST", CONTACTS .. "/merge", { primaryObjectId = into, objectIdToMerge = from })
+    local survivor = self:must("POST", self.path .. "/merge", { primaryObjectId = into, objectIdToMerge = from })
     forget(self, from)
     self.changed[into] = true
     if survivor.id == into then return end
@@ -81,7 +142,7 @@ local CHANGES = {
   update = function(self)
     local id = take_living(self)
     if not id then return end
-    self:must("PATCH", CONTACTS .. "/" .. id, { properties = { phone = tostring(self.random(1000)) } })
+    self:must("PATCH", self.path .. "/" .. id, { properties = { [self.type.changing] = tostring(self.random(1000)) } })
     self.changed[id] = true
   end,
   -- Somebody joins the list that is read.
@@ -150,7 +211,7 @@ local function listed(self, request)
 end
 
 local function answer_of(self, request)
-  if request.url:find "/crm/objects/2026%-09/contacts%?" then return listed(self, request) end
+  if request.url:find(self.path .. "?", 1, true) then return listed(self, request) end
   return with_late_count(self, request, self.portal(request))
 end
 
@@ -174,12 +235,16 @@ end
 -- deleted nor merged into another, `changed` those that were changed since.
 -- @tparam integer seed
 -- @tparam function note function(text), called at each change
-function changing_portal.new(seed, note)
+-- @tparam[opt="contacts"] string name of its type of records, one of `TYPES`
+function changing_portal.new(seed, note, name)
   local random = people.random(seed)
   for _ = 1, 10 do
     random(100)
   end
+  local kind = assert(changing_portal.TYPES[name or "contacts"])
   local self = setmetatable({
+    type = kind,
+    path = "/crm/objects/2026-09/" .. kind.path,
     random = random,
     note = note,
     requests = 0,
@@ -193,8 +258,7 @@ function changing_portal.new(seed, note)
     loop = virtual_loop.new(random),
   }, { __index = methods })
   local LAGS, FIRST_IDS = { 0, 0, 2, 30 }, { 1, 70, 950, 9700, 4127 }
-  self.portal = sandbox.new {
-    contacts = random(90),
+  local options = {
     seed = random(1000000),
     first_id = FIRST_IDS[random(#FIRST_IDS)],
     ids_sorted_as_texts = self:one_in(2),
@@ -204,9 +268,11 @@ function changing_portal.new(seed, note)
     v1_lists = true,
     contacts_changed_at = self:one_in(3) and BEGINNING - DAY_MS or nil,
   }
+  kind.fill(options, random(90))
+  self.portal = sandbox.new(options)
   local after
   repeat
-    local page = self:must("GET", CONTACTS .. "?limit=100" .. (after and "&after=" .. after or ""))
+    local page = self:must("GET", self.path .. "?limit=100" .. (after and "&after=" .. after or ""))
     for _, record in ipairs(page.results) do
       self.living[#self.living + 1] = record.id
       self.untouched[record.id], self.ever[record.id] = true, true
@@ -217,7 +283,7 @@ function changing_portal.new(seed, note)
   for index, id in ipairs(self.living) do
     self.first_ids[index] = id
   end
-  self.outsiders = {} -- contacts that may join the list
+  self.outsiders = {} -- records that may join the list
   self.transport = transport(self)
   self.counts_lag = self:one_in(3)
   if self:one_in(6) then self.opaque_from = tonumber(take_living(self)) end

@@ -3,7 +3,7 @@
 --
 -- `cursor` is how far it is read; `pages` were read and not given out. `first_id` is the record that its first page
 -- began with, `next_id` the one that was seen after its end, each math.huge where there was none: the next part must
--- begin with it (its `seam`).
+-- begin with it (its `seam`). `last_id` is its last record that was read.
 -- @module hubspot.paging.part
 
 local id_text = require("hubspot.id").text
@@ -59,7 +59,7 @@ function Part:take(rows, ids, is_last)
       self.next_id = id
       break
     end
-    page.ids[index] = id
+    page.ids[index], self.last_id = id, id
     if rows[index].item then
       page.items[#page.items + 1], page.item_ids[#page.item_ids + 1] = rows[index].item, id
     end

@@ -102,16 +102,36 @@ function Scan:next_part()
   return part
 end
 
+-- The last record seen before a part, or what is as good a cursor.
+function Scan:record_before(index)
+  local before
+  repeat
+    index = index - 1
+    before = self.parts[index]
+  until before.last_id or before.is_joined or index == 1
+  return before.last_id or before.start
+end
+
+-- Gives the id after which the ids left of a part begin. An id at which a part was begun may be no cursor, and no seam
+-- is checked after a resumption: until its own is, a part's ids begin at a record.
+function Scan:beginning_of(index, left)
+  local part = self.parts[index]
+  if index == 1 or part.is_joined then return part.start end
+  local previous = left[#left]
+  return math.max(self:record_before(index), previous and previous.last or 0)
+end
+
 -- The ids not given out yet, and those that may have been passed over at unchecked seams.
 function Scan:remaining()
   local left = {}
   for index, part in ipairs(self.parts) do
-    local rest = part:rest_begins_at()
+    local start, rest = self:beginning_of(index, left), part:rest_begins_at()
     local is_open_seam = index > 1 and not part.is_joined and part.first_id
-    if is_open_seam and (part:is_given() or rest > part.start) then
-      ranges.add(left, part.start, part:seam_ends_at(part.first_id))
+    local is_begun = part.first_id and rest > part.start
+    if is_open_seam and (part:is_given() or is_begun) then
+      ranges.add(left, start, part:seam_ends_at(part.first_id))
     end
-    if not part:is_given() then ranges.add(left, rest, part.to) end
+    if not part:is_given() then ranges.add(left, is_begun and rest or math.min(start, rest), part.to) end
   end
   return left
 end
