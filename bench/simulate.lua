@@ -61,7 +61,10 @@ end
 -- `moves` where a record that is changed stands elsewhere than before; `of_any_type` where it reads records of any type
 -- on the current API, and not contacts alone.
 local READERS = {
-  ["all"] = { of_any_type = true, open = function(client, options, world) return world:records(client):all(options) end },
+  ["all"] = {
+    of_any_type = true,
+    open = function(client, options, world) return world:records(client):all(options) end,
+  },
   ["all in parallel"] = {
     of_any_type = true,
     varies = function(world) return { parallel = world.random(8), ordered = world:one_in(2) } end,

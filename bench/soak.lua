@@ -53,7 +53,7 @@ local function pick(list) return list[random(#list)] end
 local STATUSES = { 400, 403, 414, 423, 477, 500, 501, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526 }
 
 -- Faults must not lie about the store: a 404 says that a DELETE was carried out before, and a 409 the same of an event.
-local READS = { { "GET" }, { "POST", "/batch/read$" }, { "POST", "contacts/search$" } }
+local READS = { { "GET" }, { "POST", "/batch/read$" }, { "POST", "/search$" } }
 
 local function on_reads(fault)
   local choice = pick(READS)
@@ -174,7 +174,8 @@ local function look(call, requests)
   call.carried_out = 0
   for _, request in ipairs(requests) do
     local named = request.path:find(call.tag, 1, true) or (request.body or ""):find(call.tag, 1, true)
-    if named and request.done and request.done < 300 then call.carried_out = call.carried_out + 1 end
+    local is_write = request.method ~= "GET"
+    if named and is_write and request.done and request.done < 300 then call.carried_out = call.carried_out + 1 end
   end
 end
 

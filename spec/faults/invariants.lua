@@ -7,6 +7,8 @@
 
 local world = require "spec.faults.world"
 
+local unpack_list = table.unpack or unpack -- luacheck: ignore
+
 local invariants = {}
 
 -- Generous: the machine may be busy.
@@ -31,8 +33,8 @@ local function problem_of_rows(call)
   for _, err in ipairs(call.value.errors) do
     errors[err.index] = err
   end
-  for index, is_written in ipairs(call.rows) do
-    local err = errors[index]
+  for index, times in ipairs(call.rows) do
+    local err, is_written = errors[index], times > 0
     if not err and not is_written then return ("input %d is called written and is not"):format(index) end
     if err and not err.ambiguous and is_written then
       return ("input %d is called refused and is written: %s"):format(index, tostring(err))
@@ -40,20 +42,13 @@ local function problem_of_rows(call)
   end
 end
 
-local function any(list)
-  for _, item in ipairs(list) do
-    if item then return true end
-  end
-  return false
-end
-
 local function problem_of_write(call)
   if not call.rows and not call.effects then return nil end
+  local most = math.max(unpack_list(call.rows or { call.effects }))
+  if most > 1 then return "it is done twice" end
   if call.value and call.rows then return problem_of_rows(call) end
-  local is_done = call.rows and any(call.rows) or (call.effects or 0) > 0
-  if call.value and not is_done then return "it is called done and is not" end
-  if is_done and not call.value and not call.err.ambiguous then return "it is done and not called ambiguous" end
-  if (call.effects or 0) > 1 then return "it is done twice" end
+  if call.value and most == 0 then return "it is called done and is not" end
+  if most > 0 and not call.value and not call.err.ambiguous then return "it is done and not called ambiguous" end
   if call.class == "unrepeatable" and call.carried_out > 1 then return "it was carried out twice" end
 end
 

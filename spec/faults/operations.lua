@@ -7,7 +7,7 @@
 -- subject's `key`.
 --
 -- A write has `effects(world, subject)`: how often its effect is in the store, 0 where it never came about; a batch has
--- `rows(world, subject)`: for each input whether it is there. A read has `wanted(world)`: the ids that it must give.
+-- `rows(world, subject)`: the same for each input. A read has `wanted(world)`: the ids that it must give.
 
 local operations = {}
 
@@ -140,7 +140,7 @@ operation {
   rows = function(world, subject)
     local there = {}
     for index = 1, ROWS do
-      there[index] = world:count("email", address(subject.tag .. index)) > 0
+      there[index] = world:count("email", address(subject.tag .. index))
     end
     return there
   end,
@@ -305,6 +305,10 @@ operation {
     return contact, err
   end,
 }
+
+for _, one in ipairs(require "spec.faults.object_operations") do
+  operation(one)
+end
 
 for _, one in ipairs(operations) do
   one.wave = one.wave or 1

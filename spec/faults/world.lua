@@ -62,13 +62,48 @@ function methods:create(properties)
   return self:must("POST", "/crm/objects/2026-09/contacts", { properties = properties }).id
 end
 
---- Counts the contacts that have this value.
-function methods:count(property, value)
-  return self:must("POST", "/crm/objects/2026-09/contacts/search", {
+--- Counts the contacts, or the records of another type, that have this value.
+function methods:count(property, value, object_type)
+  return self:must("POST", ("/crm/objects/2026-09/%s/search"):format(object_type or "contacts"), {
     filterGroups = core.array {
       { filters = core.array { { propertyName = property, operator = "EQ", value = value } } },
     },
   }).total
+end
+
+--- Makes a company and gives its id.
+function methods:create_company(name)
+  return self:must("POST", "/crm/objects/2026-09/companies", { properties = { name = name } }).id
+end
+
+--- Associates a contact with a company.
+function methods:associate(contact_id, company_id)
+  local path = "/crm/objects/2026-09/contacts/%s/associations/default/companies/%s"
+  self:must("PUT", path:format(contact_id, company_id))
+end
+
+--- Returns whether a contact is associated with a company.
+function methods:is_associated(contact_id, company_id)
+  local path = "/crm/objects/2026-09/contacts/%s/associations/companies"
+  for _, associated in ipairs(self:must("GET", path:format(contact_id)).results) do
+    if tostring(associated.toObjectId) == company_id then return true end
+  end
+  return false
+end
+
+--- Gives the definition of a company property; nil where there is none.
+function methods:property(name)
+  local status, answer = self:ask("GET", "/crm/properties/2026-09/companies/" .. name)
+  return status == 200 and answer or nil
+end
+
+--- Gives the pipelines of deals that have this label.
+function methods:pipelines(label)
+  local found = {}
+  for _, pipeline in ipairs(self:must("GET", "/crm/pipelines/2026-09/deals").results) do
+    if pipeline.label == label then found[#found + 1] = pipeline end
+  end
+  return found
 end
 
 --- Returns whether there is a contact with this id.
@@ -97,6 +132,12 @@ local function fill(self)
   for index = 1, self.size.members do
     self.members[index] = self.contacts[index]
   end
+  -- Each contact has a company of its own.
+  self.employers = {}
+  for index, id in ipairs(self.members) do
+    local path = ("/crm/objects/2026-09/contacts/%s/associations/companies"):format(id)
+    self.employers[index] = tostring(self:must("GET", path).results[1].toObjectId)
+  end
   local list =
     self:must("POST", "/crm/lists/2026-09", { name = "Members", objectTypeId = "0-1", processingType = "MANUAL" }).list
   self:must("PUT", "/crm/lists/2026-09/" .. list.listId .. "/memberships/add", core.array(self.members))
@@ -115,6 +156,7 @@ function methods:reset(quota)
   self.server:clear_faults()
   self.server:reset {
     contacts = self.size.contacts,
+    companies = self.size.contacts,
     v1_lists = true,
     event_types = { EVENT_TYPE_NAME },
     quota = quota,

@@ -128,9 +128,7 @@ function Scan:remaining()
     local start, rest = self:beginning_of(index, left), part:rest_begins_at()
     local is_open_seam = index > 1 and not part.is_joined and part.first_id
     local is_begun = part.first_id and rest > part.start
-    if is_open_seam and (part:is_given() or is_begun) then
-      ranges.add(left, start, part:seam_ends_at(part.first_id))
-    end
+    if is_open_seam and (part:is_given() or is_begun) then ranges.add(left, start, part:seam_ends_at(part.first_id)) end
     if not part:is_given() then ranges.add(left, is_begun and rest or math.min(start, rest), part.to) end
   end
   return left

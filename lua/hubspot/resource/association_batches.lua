@@ -120,7 +120,20 @@ local NAMING = {
   of_result = function(result) return { key_of(result) } end,
 }
 
--- HubSpot answers an association with a result for each of its directions, and names a pair at fault by its ends.
+-- Names the rows of a failure by their traces, as other batches do; HubSpot names a pair by its ends.
+local function name_rows(failure, rows_by_key)
+  local context = type(failure.context) == "table" and failure.context or {}
+  local from, to = context.fromObjectId, context.toObjectId
+  if type(from) ~= "table" or type(to) ~= "table" then return end
+  local named = {}
+  for index, from_id in ipairs(from) do
+    local row = rows_by_key[("%s/%s"):format(tostring(from_id), tostring(to[index]))]
+    if row then named[#named + 1] = tostring(row.index) end
+  end
+  if #named > 0 then context.objectWriteTraceId = named end
+end
+
+-- HubSpot answers an association with a result for each of its directions.
 local function answer_of_rows(answer, rows)
   local traces, results = {}, {}
   for _, row in ipairs(rows) do
@@ -135,10 +148,7 @@ local function answer_of_rows(answer, rows)
     end
   end
   for _, failure in ipairs(answer.errors or {}) do
-    local context = type(failure.context) == "table" and failure.context or {}
-    local from, to = context.fromObjectId, context.toObjectId
-    local row = type(from) == "table" and type(to) == "table" and traces[("%s/%s"):format(from[1], to[1])]
-    if row then context.objectWriteTraceId = { tostring(row.index) } end
+    name_rows(failure, traces)
   end
   return { results = results, errors = answer.errors }
 end

@@ -113,14 +113,31 @@ local function picked(indexes, count)
   return set
 end
 
+local function new_context()
+  return { ids = array {}, objectWriteTraceId = array {}, fromObjectId = array {}, toObjectId = array {} }
+end
+
+local function end_of(one) return type(one) == "table" and (one.id or type(one[1]) == "table" and one[1].id) or nil end
+
+-- HubSpot names a record by its id or trace, and an association by its ends.
+local function names_of_input(input)
+  return {
+    ids = input.id,
+    objectWriteTraceId = input.objectWriteTraceId,
+    fromObjectId = end_of(input.from),
+    toObjectId = end_of(input.to),
+  }
+end
+
 -- The errors of inputs that failed: one for each, or one for all.
 local function input_errors(spec, inputs)
   local groups = {}
   for index, input in ipairs(inputs) do
     local place = (spec.together or spec.nameless) and 1 or index
-    groups[place] = groups[place] or { ids = array {}, objectWriteTraceId = array {} }
-    table.insert(groups[place].ids, input.id)
-    table.insert(groups[place].objectWriteTraceId, input.objectWriteTraceId)
+    groups[place] = groups[place] or new_context()
+    for name, value in pairs(names_of_input(input)) do
+      table.insert(groups[place][name], value)
+    end
   end
   local errors = {}
   for index, context in ipairs(groups) do
