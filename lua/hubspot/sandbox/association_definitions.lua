@@ -1,7 +1,7 @@
 --- The types of associations of a portal: those that all portals have, labels, and how many objects each may lead to.
 --
 -- A definition: `{ category =, id =, kind = "default" | "primary" | "parent" | "label", label =, name =, from =, to =,
--- inverse = the definition of the other direction, or nil, limit = the configured maximum,
+-- created =, inverse = the definition of the other direction, or nil, limit = the configured maximum,
 -- is_exclusive = whether a record has one object at most by it, is_removed = whether it is there no longer }`.
 local association_types = require "hubspot.sandbox.association_types"
 
@@ -38,6 +38,7 @@ local function add_pair(set, pair)
     name = pair.name,
     from = pair.from,
     to = pair.to,
+    created = pair.created,
     is_exclusive = pair.kind == "primary",
   })
   if pair.ids[2] == 0 then return there end
@@ -53,6 +54,7 @@ local function add_pair(set, pair)
     name = pair.name,
     from = pair.to,
     to = pair.from,
+    created = pair.created,
     inverse = there,
   })
   return there
@@ -177,6 +179,7 @@ function methods:add_label(label)
     to = label.to,
     kind = "label",
     name = label.name,
+    created = label.created,
     ids = { next_id(self), next_id(self) },
     labels = { label.label, label.inverse_label or label.label },
   })

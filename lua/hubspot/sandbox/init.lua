@@ -47,6 +47,7 @@ local ROUTES = {
   "associations_v3",
   "limits",
   "property_groups",
+  "property_validations",
   "association_labels",
   "pipelines",
   "owners",

@@ -6,6 +6,7 @@ local object_record = require "hubspot.sandbox.object_record"
 local pipeline_store = require "hubspot.sandbox.pipeline_store"
 local problems = require "hubspot.sandbox.problem"
 local properties = require "hubspot.sandbox.properties"
+local property_rules = require "hubspot.sandbox.property_rules"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local sensitivity = require "hubspot.sandbox.sensitivity"
@@ -88,8 +89,10 @@ local function check_stage(store, values, record)
   }
 end
 
---- The values to store for an object of properties, or nil and the problem.
-function object_input.values(store, changes, record)
+--- The values to store for an object of properties, or nil and the problem. `options`: `record`, the one to change, and
+-- `version`, that of the API.
+function object_input.values(store, changes, options)
+  local record = options.record
   if not read.is_object(changes) then
     return nil, problems.invalid "Invalid input JSON: properties must be an object"
   end
@@ -98,7 +101,9 @@ function object_input.values(store, changes, record)
   if not values then return nil, problems.invalid_values(results) end
   local missing = sensitivity.missing_to_write(store, values)
   if #missing > 0 then return nil, problems.missing_scopes(missing) end
-  local problem = check_unique(store, values, record) or check_stage(store, values, record)
+  local problem = property_rules.problem(store, values, options.version)
+    or check_unique(store, values, record)
+    or check_stage(store, values, record)
   if problem then return nil, problem end
   return values
 end
@@ -122,8 +127,8 @@ local function missing_names(required_names, values)
 end
 
 --- The same for a record that is to be made.
-function object_input.new_values(store, changes)
-  local values, problem = object_input.values(store, changes)
+function object_input.new_values(store, changes, version)
+  local values, problem = object_input.values(store, changes, { version = version })
   if not values then return nil, problem end
   local missing = missing_names(store.type.required, values)
   if #missing == 0 then return values end
@@ -145,8 +150,8 @@ local function names_of(values)
 end
 
 --- Plans a record to be made: its values and its links; or nil and the problem.
-function object_input.plan(store, input)
-  local values, problem = object_input.new_values(store, input.properties)
+function object_input.plan(store, input, version)
+  local values, problem = object_input.new_values(store, input.properties, version)
   if not values then return nil, problem end
   local links
   links, problem = object_links.read(store, input.associations)

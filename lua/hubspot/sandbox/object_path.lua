@@ -14,14 +14,23 @@ end
 --- The records of that type.
 function object_path.store(portal, req, parameter) return portal.objects:store(object_path.type(portal, req, parameter)) end
 
+local function refuse(type)
+  reply.fail(405, "Records of type " .. type.name .. " can't be written so by the API", {
+    category = "METHOD_NOT_ALLOWED",
+  })
+end
+
 --- The records of that type, for a request that writes them. Answers 405 where the API can't.
 function object_path.writable(portal, req)
   local store = object_path.store(portal, req)
-  if store.type.read_only then
-    reply.fail(405, "Records of type " .. store.type.name .. " can't be written by the API", {
-      category = "METHOD_NOT_ALLOWED",
-    })
-  end
+  if store.type.read_only then refuse(store.type) end
+  return store
+end
+
+--- The same for a request that makes or archives them.
+function object_path.creatable(portal, req)
+  local store = object_path.writable(portal, req)
+  if store.type.only_changes then refuse(store.type) end
   return store
 end
 

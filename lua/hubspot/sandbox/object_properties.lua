@@ -1,6 +1,7 @@
 --- The properties that each type of CRM object starts with, besides those that all have.
 --
--- A row: name, label, type, fieldType, then `options` (label and value each), `read_only` and `unique`. The options of
+-- A row: name, label, type, fieldType, then `options` (label and value each), `read_only`, `unique`, and `read_scope`,
+-- the scope without which no value is shown. The options of
 -- pipelines and stages are those of the portal's pipelines.
 
 local function texts(...)
@@ -143,7 +144,9 @@ return {
     choice("hs_call_status", "Status", "BUSY", "CANCELED", "COMPLETED", "FAILED", "NO_ANSWER", "QUEUED")
   ),
   emails = with(
-    activity("hs_email_subject", "hs_email_text", "hs_email_html", "hs_email_headers"),
+    activity("hs_email_subject", "hs_email_headers"),
+    { "hs_email_text", "Text body", "string", "textarea", read_scope = "sales-email-read" },
+    { "hs_email_html", "HTML body", "string", "html", read_scope = "sales-email-read" },
     choice("hs_email_direction", "Direction", "EMAIL", "INCOMING_EMAIL", "FORWARDED_EMAIL", "DRAFT_EMAIL"),
     choice("hs_email_status", "Status", "BOUNCED", "FAILED", "SCHEDULED", "SENDING", "SENT")
   ),
@@ -203,5 +206,8 @@ return {
     moment("hs_appointment_end", "End")
   ),
   projects = with(staged("hs_name", "hs_description"), moment("hs_start_date", "Start")),
+  marketing_events = with(texts("hs_event_name", "hs_event_description"), moment("hs_start_datetime", "Start")),
+  partner_clients = texts("hs_name", "hs_domain"),
+  partner_services = texts("hs_name", "hs_deliverable"),
   contracts = with(texts("hs_name", "hs_status"), number("hs_amount", "Amount")),
 }

@@ -194,13 +194,28 @@ local function stage_date_of(store, stage)
   return store.definitions[name] and name
 end
 
+local function position_of(options, value)
+  for position, option in ipairs(options) do
+    if option.value == value then return position end
+  end
+  return 0
+end
+
+-- A stage of life moves forward only, unless it is cleared first.
+local function is_step_back(store, record, name, value)
+  local old = name == "lifecyclestage" and value ~= "" and record.values[name]
+  if not old then return false end
+  local options = store.definitions[name].options
+  return position_of(options, value) < position_of(options, old)
+end
+
 --- Writes checked values ("" clears). Unchanged values leave no trace.
 function methods:update(record, values, source)
   local now, changed = self.now(), false
   self.index:keep(record)
   for name, given in pairs(values) do
     local value = resulting_value(self, record, name, given)
-    if value ~= (record.values[name] or "") then
+    if value ~= (record.values[name] or "") and not is_step_back(self, record, name, value) then
       changed = true
       if self:is_unique(name) then index_value(self, record, name, value) end
       if name == "email" then drop_other_email(record, value) end

@@ -122,7 +122,7 @@ function methods:store(type)
 end
 
 --- Fields of a store that are not its state: `revive` makes them anew.
-object_stores.UNSAVED = { "traits", "on_leave", "on_return", "search_memory", "recent_memory" }
+object_stores.UNSAVED = { "traits", "is_granted", "on_leave", "on_return", "search_memory", "recent_memory" }
 
 -- Makes the fields of a record anew that are not its state, and those of the record that search sees.
 local function revive_record(record, store)

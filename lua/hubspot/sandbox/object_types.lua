@@ -4,7 +4,7 @@
 -- change; `defaults`, shown where no properties are asked for; `required`, names, or lists of names of which one is
 -- enough; `searched`, what free text looks into; `read` and `write`, the scopes of which one is needed; `pipeline` and
 -- `stage`, the properties that hold them; `merges`, `purges`: whether records can be merged, and deleted for good;
--- `read_only`: what the API can't write.
+-- `read_only`: what the API can't write; `only_changes`: what it can neither make nor archive.
 local object_types = {}
 
 local CREATED, MODIFIED = "createdate", "hs_lastmodifieddate"
@@ -263,6 +263,9 @@ local ROWS = {
     stage = "hs_pipeline_stage",
     merges = true,
   },
+  { "marketing_events", "0-54", "marketing_event", searched = { "hs_event_name" }, read_only = true },
+  { "partner_clients", nil, "partner_client", only_changes = true, scopes = scopes "partner-clients" },
+  { "partner_services", nil, "partner_service", only_changes = true, scopes = scopes "partner-services" },
   { "contracts", nil, "contract", searched = { "hs_name" } },
 }
 

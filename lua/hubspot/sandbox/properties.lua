@@ -44,6 +44,7 @@ local function define_rows(set, rows, type, now)
       read_only = row.read_only or false,
       built_in = not row.custom,
       unique = row.unique or false,
+      read_scope = row.read_scope,
       created = now,
       updated = now,
     }
@@ -88,6 +89,8 @@ function check_type.string(definition, text)
   end
   return text
 end
+
+check_type.phone_number = check_type.string
 
 function check_type.number(_, text)
   local number = decimal.parse(text)

@@ -2,6 +2,7 @@
 local core = require "hubspot.core"
 local problems = require "hubspot.sandbox.problem"
 local properties = require "hubspot.sandbox.properties"
+local property_fields = require "hubspot.sandbox.property_fields"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local sensitivity = require "hubspot.sandbox.sensitivity"
@@ -13,7 +14,18 @@ local array = core.array
 
 local LONGEST_NAME = 100
 
-local TYPES = { string = true, number = true, date = true, datetime = true, enumeration = true, bool = true }
+local MOST_CUSTOM, MOST_UNIQUE = 1000, 10
+local CALCULATED = "calculation_equation"
+
+local TYPES = {
+  string = true,
+  number = true,
+  date = true,
+  datetime = true,
+  enumeration = true,
+  bool = true,
+  phone_number = true,
+}
 local FIELD_TYPES = {
   text = true,
   textarea = true,
@@ -35,7 +47,7 @@ local TYPES_OF_FIELDS = {
   textarea = { string = true },
   html = { string = true },
   file = { string = true },
-  phonenumber = { string = true },
+  phonenumber = { string = true, phone_number = true },
   number = { number = true },
   date = { date = true, datetime = true },
   select = { enumeration = true },
@@ -44,8 +56,14 @@ local TYPES_OF_FIELDS = {
   booleancheckbox = { bool = true, enumeration = true },
 }
 
+local function given_or(value, default)
+  if value == nil then return default end
+  return value
+end
+
 --- A definition as answers show it.
 function property_definition.shown(definition)
+  local fields = definition.fields or {}
   local options = {}
   for index, option in ipairs(definition.options) do
     options[index] = {
@@ -63,12 +81,18 @@ function property_definition.shown(definition)
     groupName = definition.group,
     type = definition.type,
     fieldType = definition.field_type,
-    hidden = false,
+    hidden = fields.hidden or false,
     options = array(options),
-    displayOrder = -1,
-    formField = not definition.read_only,
-    calculated = false,
-    externalOptions = false,
+    displayOrder = fields.displayOrder or -1,
+    formField = given_or(fields.formField, not definition.read_only),
+    calculated = fields.calculationFormula ~= nil,
+    calculationFormula = fields.calculationFormula,
+    externalOptions = fields.externalOptions or false,
+    referencedObjectType = fields.referencedObjectType,
+    numberDisplayHint = fields.numberDisplayHint,
+    textDisplayHint = fields.textDisplayHint,
+    showCurrencySymbol = fields.showCurrencySymbol,
+    currencyPropertyName = fields.currencyPropertyName,
     hasUniqueValue = definition.unique,
     hubspotDefined = definition.built_in,
     archived = definition.archived_at ~= nil,
@@ -111,8 +135,8 @@ local function check_name(name)
   if not name:match "^%l[%l%d_]*$" then
     reply.invalid("Property name " .. name .. " must start with a letter and hold lower-case letters, digits and _")
   end
-  if #name > LONGEST_NAME or name:find "^hs_" then
-    reply.invalid("Property name " .. name .. " must not start with hs_, and have at most 100 characters")
+  if #name > LONGEST_NAME or name:find "^hs_" or name:find "^a%d+_" then
+    reply.invalid("Property name " .. name .. " must not start with hs_ or a<number>_, and have at most 100 characters")
   end
 end
 
@@ -143,7 +167,9 @@ end
 function property_definition.read(body, now)
   local name = required(body, "name")
   check_name(name)
+  local fields = property_fields.read(body)
   local kind, field_type = required(body, "type"), required(body, "fieldType")
+  if fields.calculationFormula then field_type = CALCULATED end
   check_kind(kind, field_type)
   local options = read_options(body)
   check_options(kind, options)
@@ -155,13 +181,35 @@ function property_definition.read(body, now)
     group = required(body, "groupName"),
     description = read.text(body, "description") or "",
     options = options,
-    read_only = false,
+    fields = fields,
+    read_only = fields.calculationFormula ~= nil,
     built_in = false,
     unique = body.hasUniqueValue == true,
     sensitivity = sensitivity.read(body.dataSensitivity),
     created = now,
     updated = now,
   }
+end
+
+local function check_formula(store, fields)
+  local missing = property_fields.missing_in_formula(store, fields)
+  if missing then
+    reply.fail(404, "The property " .. missing .. " of the formula does not exist", { category = "OBJECT_NOT_FOUND" })
+  end
+end
+
+-- The properties of an account's own, and those of them that are unique, have limits.
+local function check_room(store, definition)
+  local custom, unique = 0, 0
+  for _, other in pairs(store.definitions) do
+    if not other.built_in then
+      custom, unique = custom + 1, unique + (other.unique and 1 or 0)
+    end
+  end
+  if custom >= MOST_CUSTOM then reply.invalid("The limit of " .. MOST_CUSTOM .. " custom properties is reached") end
+  if definition.unique and unique >= MOST_UNIQUE then
+    reply.invalid("The limit of " .. MOST_UNIQUE .. " properties with unique values is reached")
+  end
 end
 
 --- Adds a definition to the records of a type; one that was archived comes back with its values. Answers 409 where
@@ -175,27 +223,74 @@ function property_definition.add(store, definition)
       subCategory = "Properties.PROPERTY_WITH_NAME_EXISTS",
     })
   end
+  check_formula(store, definition.fields)
+  check_room(store, definition)
   properties.define(store.definitions, definition)
   store.archived_definitions[definition.name] = nil
 end
 
---- Archives a definition, whose values the records keep. Answers 400 where it is HubSpot's own.
-function property_definition.archive(store, definition, now)
+-- Returns whether a filter, or one inside of it, is by a property.
+local function names(filter, property)
+  if type(filter) ~= "table" then return false end
+  if filter.property == property then return true end
+  for _, part in pairs(filter) do
+    if names(part, property) then return true end
+  end
+  return false
+end
+
+-- The calculated properties and the lists that a property is used in.
+local function uses_of(portal, store, definition)
+  local uses = {}
+  for name, other in pairs(store.definitions) do
+    if property_fields.is_in_formula(other.fields or {}, definition.name) then
+      uses[#uses + 1] = { parentType = "CALCULATED_PROPERTY", parentName = name }
+    end
+  end
+  for _, list in ipairs(portal.lists:all()) do
+    if store == portal.contacts and names(list.branch, definition.name) then
+      uses[#uses + 1] = { parentType = "LIST", parentName = list.name }
+    end
+  end
+  return uses
+end
+
+local function check_unused(portal, store, definition)
+  local errors = {}
+  for index, use in ipairs(uses_of(portal, store, definition)) do
+    errors[index] = {
+      message = "The property is used by " .. use.parentName,
+      context = { parentType = array { use.parentType }, parentName = array { use.parentName } },
+    }
+  end
+  if #errors == 0 then return end
+  reply.invalid("The property " .. definition.name .. " is in use", {
+    subCategory = "PropertyValidationError.CANNOT_DELETE_PROPERTY_IN_USE",
+    errors = array(errors),
+  })
+end
+
+--- Archives a definition, whose values the records keep. Answers 400 where it is HubSpot's own, or in use.
+function property_definition.archive(portal, store, definition)
   if definition.built_in then
     reply.invalid("The property " .. definition.name .. " is HubSpot's, and can't be archived")
   end
-  definition.archived_at = now
+  check_unused(portal, store, definition)
+  definition.archived_at = portal.clock.now()
   store.definitions[definition.name] = nil
   store.archived_definitions[definition.name] = definition
 end
 
 --- Changes a definition; what is not given stays, and so does whether its values are unique.
-function property_definition.change(definition, body, now)
+function property_definition.change(store, definition, body, now)
+  local fields = property_fields.read(body, definition.fields or {})
+  check_formula(store, fields)
   local kind, field_type =
     read.text(body, "type") or definition.type, read.text(body, "fieldType") or definition.field_type
   check_kind(kind, field_type)
   local options = read.given(body.options) and read_options(body) or definition.options
   check_options(kind, options)
+  definition.fields = fields
   definition.type, definition.field_type, definition.options = kind, field_type, options
   definition.label = read.text(body, "label") or definition.label
   definition.group = read.text(body, "groupName") or definition.group

@@ -1,7 +1,7 @@
 --- The schemas of a portal's custom types of objects.
 --
 -- A schema: `{ type = the type, name =, labels =, description =, primary =, secondary =, required =, searchable =,
--- associations = { definition, … }, created =, updated =, archived_at = }`.
+-- associations = { definition, … }, created =, updated =, archived_at =, before = these before the last change }`.
 local schema_store = {}
 
 local methods = {}
@@ -9,6 +9,9 @@ local metatable = { __name = "hubspot.sandbox.SchemaStore", __index = methods }
 
 -- The activities to which every custom type leads.
 local ACTIVITIES = { "0-18", "0-27", "0-46", "0-47", "0-48", "0-49", "0-116" }
+
+-- The time until a change is known everywhere, in ms.
+local SETTLING = 60000
 
 function schema_store.new(now, objects) return setmetatable({ now = now, objects = objects, schemas = {} }, metatable) end
 
@@ -84,13 +87,43 @@ function methods:create(given)
   return schema
 end
 
---- Changes what is given of a schema.
+local FIELDS = { "labels", "description", "primary", "secondary", "required", "searchable" }
+
+local function fields_of(schema)
+  local fields = {}
+  for _, name in ipairs(FIELDS) do
+    fields[name] = schema[name]
+  end
+  return fields
+end
+
+-- The fields before the last change, where it is not yet known everywhere.
+local function stale_fields(self, schema)
+  return schema.before and self.now() < schema.updated + SETTLING and schema.before or nil
+end
+
+--- Changes what is given of a schema. The rest stays, unless the schema was changed a moment ago: then it may become
+-- again what it was before.
 function methods:update(schema, changes)
-  for name, value in pairs(changes) do
-    schema[name] = value
+  local stale = stale_fields(self, schema) or schema
+  schema.before = fields_of(schema)
+  for _, name in ipairs(FIELDS) do
+    if changes[name] ~= nil then
+      schema[name] = changes[name]
+    else
+      schema[name] = stale[name]
+    end
   end
   schema.updated = self.now()
   follow(schema)
+end
+
+--- The fields of a schema as a read of it alone finds them: for a while after a change, the old ones each other time.
+function methods:read_alone(schema)
+  local stale = stale_fields(self, schema)
+  if not stale then return schema end
+  schema.flickers = not schema.flickers
+  return schema.flickers and stale or schema
 end
 
 --- Archives a schema: its type is known no longer.

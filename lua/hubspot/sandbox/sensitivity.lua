@@ -21,7 +21,7 @@ local function kind_of(type) return type.fully_qualified_name and "custom" or ty
 
 -- The scope that a verb takes with the values of a property, nil where that of the records is enough.
 local function scope_of(store, definition, verb)
-  if not definition.sensitivity then return nil end
+  if not definition.sensitivity then return verb == "read" and definition.read_scope or nil end
   return ("crm.objects.%s.%s.%s.v2"):format(kind_of(store.type), definition.sensitivity, verb)
 end
 

@@ -57,6 +57,7 @@ local function create(portal, req)
     to = pair.to.id,
     name = name,
     label = label,
+    created = portal.clock.now(),
     inverse_label = read.text(body, "inverseLabel"),
   }
   return shown_list { made, made.inverse }

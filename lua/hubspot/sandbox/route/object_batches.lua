@@ -42,6 +42,8 @@ end
 local function batch_read(portal, req)
   local store, body = object_path.store(portal, req), request.object(req)
   local history = read.list(body, "propertiesWithHistory")
+  -- Nothing that is asked for is nothing that is found.
+  if #read.list(body, "inputs") == 0 then return batch_reply.json(portal, 200, {}) end
   local inputs = batch_inputs(body, #history > 0 and LARGEST_HISTORY_BATCH or LARGEST_BATCH)
   local id_property = object_input.id_property(store, body.idProperty)
   local look = request.boolean(req, "archived") and object_input.find_archived or object_input.find
@@ -145,39 +147,53 @@ local function write_all(portal, inputs, write)
 end
 
 local function batch_create(portal, req)
-  local store = object_path.writable(portal, req)
+  local store = object_path.creatable(portal, req)
   local inputs = batch_inputs(request.object(req), LARGEST_BATCH)
   local write_inputs = are_traced(inputs) and write_each or write_all
   return write_inputs(portal, inputs, {
     store = store,
     status = 201,
-    check = function(input) return object_input.plan(store, input) end,
+    check = function(input) return object_input.plan(store, input, req.params.D) end,
     apply = function(plan) return object_input.create(store, plan) end,
   })
 end
 
 -- The plan of a change to a record that there is.
-local function plan_update(store, record, input)
+local function plan_update(store, record, input, version)
   if not record then return nil, problems.not_found(input.id) end
-  local values, problem = object_input.values(store, input.properties, record)
+  local values, problem = object_input.values(store, input.properties, { record = record, version = version })
   return values and { record = record, values = values }, problem
+end
+
+-- Contacts are updated by their ids only: by address is a mistake, and an address for an id is no error to HubSpot,
+-- which does nothing.
+local function without_addresses(store, inputs)
+  if store.type.name ~= "contacts" then return inputs end
+  local kept = {}
+  for _, input in ipairs(inputs) do
+    if read.given(input.idProperty) == "email" then reply.invalid "Contacts can't be updated by email in a batch" end
+    local is_address = read.given(input.idProperty) == nil and tostring(input.id):find("@", 1, true)
+    if not is_address then kept[#kept + 1] = input end
+  end
+  return kept
 end
 
 local function batch_update(portal, req)
   local store = object_path.writable(portal, req)
-  return write_each(portal, batch_inputs(request.object(req), LARGEST_BATCH), {
+  local inputs = without_addresses(store, batch_inputs(request.object(req), LARGEST_BATCH))
+  return write_each(portal, inputs, {
     store = store,
     status = 200,
     check = function(input)
       local record = object_input.find_unmerged(store, input.id, object_input.id_property(store, input.idProperty))
-      return plan_update(store, record, input)
+      return plan_update(store, record, input, req.params.D)
     end,
     apply = function(plan) return object_input.update(store, plan.record, plan.values) end,
   })
 end
 
 -- A record that is made by an upsert has the value by which it was asked for.
-local function plan_create(store, input, id_property)
+local function plan_create(store, input, id_property, version)
   local changes = {}
   if type(input.properties) == "table" then
     for name, value in pairs(input.properties) do
@@ -185,22 +201,22 @@ local function plan_create(store, input, id_property)
     end
   end
   if changes[id_property] == nil then changes[id_property] = input.id end
-  return object_input.plan(store, { properties = changes })
+  return object_input.plan(store, { properties = changes }, version)
 end
 
-local function plan_upsert(store, input)
+local function plan_upsert(store, input, version)
   local id_property = object_input.id_property(store, input.idProperty)
   local record = object_input.find(store, input.id, id_property)
-  if record or not id_property then return plan_update(store, record, input) end
-  return plan_create(store, input, id_property)
+  if record or not id_property then return plan_update(store, record, input, version) end
+  return plan_create(store, input, id_property, version)
 end
 
 local function batch_upsert(portal, req)
-  local store = object_path.writable(portal, req)
+  local store = object_path.creatable(portal, req)
   return write_all(portal, batch_inputs(request.object(req), LARGEST_BATCH), {
     store = store,
     status = 200,
-    check = function(input) return plan_upsert(store, input) end,
+    check = function(input) return plan_upsert(store, input, req.params.D) end,
     apply = function(plan)
       local is_new = plan.record == nil
       local record = is_new and object_input.create(store, plan) or object_input.update(store, plan.record, plan.values)
@@ -211,7 +227,7 @@ local function batch_upsert(portal, req)
 end
 
 local function batch_archive(portal, req)
-  local store = object_path.writable(portal, req)
+  local store = object_path.creatable(portal, req)
   for _, input in ipairs(batch_inputs(request.object(req), LARGEST_BATCH)) do
     local record = object_input.find(store, input.id)
     if record then store:archive(record) end

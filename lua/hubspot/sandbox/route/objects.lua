@@ -39,8 +39,8 @@ local function get(portal, req)
 end
 
 local function create(portal, req)
-  local store = object_path.writable(portal, req)
-  local plan, problem = object_input.plan(store, request.object(req))
+  local store = object_path.creatable(portal, req)
+  local plan, problem = object_input.plan(store, request.object(req), req.params.D)
   if not plan then problems.fail(problem) end
   return reply.json(201, object_input.create(store, plan))
 end
@@ -49,20 +49,21 @@ local function update(portal, req)
   local store = object_path.writable(portal, req)
   local record = named(store, req)
   if not record then problems.fail(problems.not_found(req.params.objectId)) end
-  local values, problem = object_input.values(store, request.object(req).properties, record)
+  local options = { record = record, version = req.params.D }
+  local values, problem = object_input.values(store, request.object(req).properties, options)
   if not values then problems.fail(problem) end
   return reply.json(200, object_input.update(store, record, values))
 end
 
 local function delete(portal, req)
-  local store = object_path.writable(portal, req)
+  local store = object_path.creatable(portal, req)
   local record = named(store, req)
   if record then store:archive(record) end
   return reply.empty(204)
 end
 
 local function merge(portal, req)
-  local store, body = object_path.writable(portal, req), request.object(req)
+  local store, body = object_path.creatable(portal, req), request.object(req)
   if not store.type.merges then reply.invalid("Records of type " .. store.type.name .. " can't be merged") end
   local winner = object_input.find(store, body.primaryObjectId or "")
   local loser = object_input.find(store, body.objectIdToMerge or "")
@@ -75,7 +76,7 @@ end
 
 -- Purging an unknown address puts it on a list of blocked ones, so it is no error.
 local function purge(portal, req)
-  local store, body = object_path.writable(portal, req), request.object(req)
+  local store, body = object_path.creatable(portal, req), request.object(req)
   if not store.type.purges then reply.invalid("Records of type " .. store.type.name .. " can't be deleted for good") end
   local key = read.required_text(body, "objectId")
   local id_property = object_input.id_property(store, body.idProperty)

@@ -47,19 +47,23 @@ end
 
 -- Finding -------------------------------------------------------------------------------------------------------
 
-local function not_found() reply.fail(404, "resource not found", { category = "OBJECT_NOT_FOUND" }) end
+-- HubSpot shows a page to who does not ask for JSON.
+local function not_found(req)
+  if not (req.headers.accept or ""):find("application/json", 1, true) then error({ reply = reply.html(404) }, 0) end
+  reply.fail(404, "resource not found")
+end
 
 local function find(portal, req)
   local type = object_path.type(portal, req)
   local pipeline = portal.pipelines:get(type, req.params.pipelineId)
-  if not pipeline then not_found() end
+  if not pipeline then not_found(req) end
   return pipeline, type
 end
 
 local function find_stage(portal, req)
   local pipeline, type = find(portal, req)
   local stage = pipeline_store.stage(pipeline, req.params.stageId)
-  if not stage then not_found() end
+  if not stage then not_found(req) end
   return stage, pipeline, type
 end
 
@@ -115,9 +119,19 @@ local function check_type(portal, type)
   properties.define_stages(portal.objects:store(type).definitions, type, portal.clock.now())
 end
 
+-- Deals and tickets share the ids of pipelines; where the other one has it, HubSpot tells of a stage.
+local ID_SHARERS = { deals = "tickets", tickets = "deals" }
+
 local function check_id(portal, type, id)
   if not id then return end
   if portal.pipelines:get(type, id) then reply.invalid("A pipeline with the id " .. id .. " already exists") end
+  local other = ID_SHARERS[type.name]
+  if other and portal.pipelines:get(portal.objects:get(other), id) then
+    reply.fail(409, "A stage with the id " .. id .. " exists in another pipeline", {
+      category = "CONFLICT",
+      subCategory = "STAGE_ID_EXISTS_IN_ANOTHER_PIPELINE",
+    })
+  end
 end
 
 local function create(portal, req)

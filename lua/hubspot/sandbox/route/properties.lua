@@ -51,14 +51,14 @@ local function create(portal, req)
 end
 
 local function update(portal, req)
-  local definition = find(portal, req)
-  property_definition.change(definition, request.object(req), portal.clock.now())
+  local definition, store = find(portal, req)
+  property_definition.change(store, definition, request.object(req), portal.clock.now())
   return reply.json(200, property_definition.shown(definition))
 end
 
 local function delete(portal, req)
   local definition, store = find(portal, req)
-  property_definition.archive(store, definition, portal.clock.now())
+  property_definition.archive(portal, store, definition)
   return reply.empty(204)
 end
 

@@ -128,7 +128,7 @@ local function batch_archive(portal, req)
   local store = object_path.store(portal, req)
   for _, input in ipairs((inputs_of(req))) do
     local definition = store.definitions[read.required_text(input, "name")]
-    if definition then property_definition.archive(store, definition, portal.clock.now()) end
+    if definition then property_definition.archive(portal, store, definition) end
   end
   return reply.empty(204)
 end

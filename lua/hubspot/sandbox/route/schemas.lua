@@ -26,37 +26,38 @@ local function shown_properties(store)
   return array(shown)
 end
 
-local function shown_association(definition, schema)
+local function shown_association(definition, name, schema)
   return {
     id = string.format("%d", definition.id),
     fromObjectTypeId = definition.from,
     toObjectTypeId = definition.to,
-    name = definition.name or (schema.name .. "_to_" .. definition.to:gsub("-", "_")),
-    createdAt = time.iso(schema.created),
-    updatedAt = time.iso(schema.updated),
+    name = definition.name or (name .. "_to_" .. definition.to:gsub("-", "_")),
+    createdAt = schema and time.iso(schema.created),
+    updatedAt = schema and time.iso(schema.updated),
   }
 end
 
 local function shown_associations(portal, schema)
   local shown = {}
   for index, definition in ipairs(portal.objects.associations.definitions:from(schema.type.id)) do
-    shown[index] = shown_association(definition, schema)
+    shown[index] = shown_association(definition, schema.name, schema)
   end
   return array(shown)
 end
 
-local function shown_definition(schema)
+-- `fields` are those of the schema, or those that it had.
+local function shown_definition(schema, fields)
   return {
     id = schema.type.id:match "^%d+%-(%d+)$",
     objectTypeId = schema.type.id,
     fullyQualifiedName = schema.type.fully_qualified_name,
     name = schema.name,
-    labels = schema.labels,
-    description = schema.description,
-    primaryDisplayProperty = schema.primary,
-    secondaryDisplayProperties = array(schema.secondary),
-    requiredProperties = array(schema.required),
-    searchableProperties = array(schema.searchable),
+    labels = fields.labels,
+    description = fields.description,
+    primaryDisplayProperty = fields.primary,
+    secondaryDisplayProperties = array(fields.secondary),
+    requiredProperties = array(fields.required),
+    searchableProperties = array(fields.searchable),
     allowsSensitiveProperties = false,
     archived = schema.archived_at ~= nil,
     createdAt = time.iso(schema.created),
@@ -64,11 +65,37 @@ local function shown_definition(schema)
   }
 end
 
-local function shown(portal, schema)
-  local answer = shown_definition(schema)
+local function shown(portal, schema, fields)
+  local answer = shown_definition(schema, fields or schema)
   answer.properties = shown_properties(portal.objects:store(schema.type))
   answer.associations = shown_associations(portal, schema)
   return answer
+end
+
+-- The labels of HubSpot's own types come into their schemas late, in ms.
+local LATENESS = 120000
+
+-- One of HubSpot's own types: there is nothing to change of it.
+local function shown_standard(portal, type)
+  local associations, known = {}, portal.clock.now() - LATENESS
+  for _, definition in ipairs(portal.objects.associations.definitions:from(type.id)) do
+    if (definition.created or 0) <= known then
+      associations[#associations + 1] = shown_association(definition, type.singular)
+    end
+  end
+  return {
+    id = type.id:match "^%d+%-(%d+)$",
+    objectTypeId = type.id,
+    fullyQualifiedName = type.singular:upper(),
+    name = type.singular:upper(),
+    labels = { singular = type.singular, plural = type.plural },
+    secondaryDisplayProperties = array {},
+    requiredProperties = array {},
+    searchableProperties = array(type.searched),
+    properties = shown_properties(portal.objects:store(type)),
+    associations = array(associations),
+    archived = false,
+  }
 end
 
 -- Input ---------------------------------------------------------------------------------------------------------
@@ -167,7 +194,12 @@ local function list(portal, req)
   return reply.json(200, { results = array(results) })
 end
 
-local function get(portal, req) return reply.json(200, shown(portal, find(portal, req))) end
+local function get(portal, req)
+  local type = portal.objects:get(req.params.objectType)
+  if type and not type.fully_qualified_name then return reply.json(200, shown_standard(portal, type)) end
+  local schema = find(portal, req)
+  return reply.json(200, shown(portal, schema, portal.schemas:read_alone(schema)))
+end
 
 local function create(portal, req)
   local body, now = request.object(req), portal.clock.now()
@@ -194,7 +226,7 @@ local function update(portal, req)
   if read.given(body.description) ~= nil then changes.description = read.text(body, "description") end
   if read.given(body.primaryDisplayProperty) ~= nil then changes.primary = read_primary(body, known) end
   portal.schemas:update(schema, changes)
-  return reply.json(200, shown_definition(schema))
+  return reply.json(200, shown_definition(schema, schema))
 end
 
 local function delete(portal, req)
@@ -228,7 +260,7 @@ local function create_association(portal, req)
   local definitions, name = portal.objects.associations.definitions, read.text(body, "name")
   local definition = definitions:default(schema.type.id, to.id)
   definition.name = definition.name or name
-  return reply.json(201, shown_association(definition, schema))
+  return reply.json(201, shown_association(definition, schema.name, schema))
 end
 
 local function delete_association(portal, req)
@@ -243,6 +275,11 @@ local function delete_association(portal, req)
   return reply.fail(404, "The association does not exist", { category = "OBJECT_NOT_FOUND" })
 end
 
+local function read_scopes(portal, req)
+  local type = portal.objects:get(req.params.objectType)
+  return type and not type.fully_qualified_name and type.read or READ
+end
+
 local BASE = "/crm-object-schemas/{D}/schemas"
 local NAMED = BASE .. "/{objectType}"
 
@@ -250,7 +287,7 @@ return {
   { method = "GET", path = BASE, handler = list, scopes = READ },
   { method = "POST", path = BASE, handler = create, scopes = WRITE },
   { method = "POST", path = BASE .. "/batch/read", handler = batch_read, scopes = READ },
-  { method = "GET", path = NAMED, handler = get, scopes = READ },
+  { method = "GET", path = NAMED, handler = get, scopes = read_scopes },
   { method = "PATCH", path = NAMED, handler = update, scopes = WRITE },
   { method = "DELETE", path = NAMED, handler = delete, scopes = WRITE },
   { method = "POST", path = NAMED .. "/associations", handler = create_association, scopes = WRITE },
