@@ -85,7 +85,7 @@ CHECK_PACKAGES = $(TEST_PACKAGES) lua-check luarocks valgrind clang clang-format
 BENCH_PACKAGES = $(BUILD_PACKAGES) lua-cjson lua-socket lua-argparse lua-http nginx-light libnginx-mod-http-lua binutils
 BENCH_HOSTS_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) luajit2 lua-cjson lua-http wrk
 
-.PHONY: build demo test specs specs-portable specs-epoll check format check-format lint check-headers generate check-generated check-coverage check-openapi check-clients packages-check check-rock check-sanitize check-valgrind fuzz soak clean
+.PHONY: build demo test specs specs-portable specs-epoll check format check-format lint check-headers generate check-generated check-coverage check-openapi check-clients check-page packages-check check-rock check-sanitize check-valgrind fuzz soak clean
 
 build: $(CORE) $(ENGINE)
 
@@ -189,6 +189,15 @@ $(CLIENTS): spec/clients/package-lock.json
 
 check-clients: build $(CLIENTS)
 	$(LUA_PATHS) node --test spec/clients
+
+# Opens the sandbox's page in Chromium, which playwright-core from npm drives.
+BROWSER_DRIVER = spec/page/node_modules
+$(BROWSER_DRIVER): spec/page/package-lock.json
+	npm ci --silent --prefix spec/page
+	@touch $@
+
+check-page: build $(BROWSER_DRIVER)
+	LUA=$(LUA) $(LUA_PATHS) node --test spec/page
 
 # Holds the sandbox's answers against the files of the folder OPENAPI.
 check-openapi: build

@@ -519,9 +519,11 @@ describe("the command hubspot-lua sandbox", function()
   it("says where it listens", function()
     local text, code = run "sandbox --contacts 3 --exit-with-stdin"
     assert.equal(0, code)
-    local first, second = text:match "^([^\n]*)\n([^\n]*)\n$"
+    local first, second, third = text:match "^([^\n]*)\n([^\n]*)\n([^\n]*)\n$"
     assert.matches("^HubSpot sandbox with 3 contacts on http://127%.0%.0%.1:%d+$", first)
     assert.matches("base_url.*token", second)
+    assert.equal(first:match "http.*" .. "/_sandbox/", third:match "http.*")
+    assert.not_matches("/_sandbox/", (run "sandbox --no-page --exit-with-stdin"))
   end)
 
   it("shows its version and its options", function()
@@ -679,8 +681,8 @@ describe("the command hubspot-lua sandbox", function()
     local file = assert(io.open(running.output))
     local _, lines = file:read("*a"):gsub("\n", "\n")
     file:close()
-    -- The process's number and its own two lines.
-    assert.equal(3, lines)
+    -- The process's number and its own three lines.
+    assert.equal(4, lines)
     running:stop()
   end)
 end)

@@ -916,6 +916,10 @@ function portal:requests(options) end
 ---@return hubspot.RecordedRequest?
 function portal:request(number) end
 
+--- The number of the last request; 0 before the first.
+---@return integer
+function portal:last_request() end
+
 --- Forgets the requests.
 function portal:clear_requests() end
 

@@ -7,8 +7,10 @@ const readline = require("node:readline");
 const ROOT = path.join(__dirname, "..", "..");
 
 // Gives `{ url, fault, requests, reset, stop }`; the server ends with this process, which holds its standard input.
-async function start(...options) {
-  const command = ["bin/hubspot-lua", "sandbox", "--exit-with-stdin", ...options];
+const start = (...options) => start_by("bin/hubspot-lua", "sandbox", "--exit-with-stdin", ...options);
+
+// The same of another program in Lua, which prints the same line.
+async function start_by(...command) {
   const server = spawn(process.env.LUA || "lua5.4", command, { cwd: ROOT, stdio: ["pipe", "pipe", "inherit"] });
   const ended = new Promise((resolve) => server.once("exit", resolve));
   let url;
@@ -43,4 +45,4 @@ async function start(...options) {
   };
 }
 
-module.exports = { start };
+module.exports = { start, start_by };

@@ -24,6 +24,11 @@ local portal_methods = {
     parameters = { { "number", "integer", "" } },
     returns = { { "hubspot.RecordedRequest?" } },
   },
+  {
+    name = ":last_request",
+    summary = "The number of the last request; 0 before the first.",
+    returns = { { "integer" } },
+  },
   { name = ":clear_requests", summary = "Forgets the requests." },
   { name = ":search_lag", summary = "The seconds that search waits for writes.", returns = { { "number" } } },
   { name = ":time", summary = "The portal's time, in milliseconds since 1970.", returns = { { "integer" } } },

@@ -46,6 +46,7 @@ local function run(context)
     host = options.host,
     port = options.port,
     latency = options.latency / 1000,
+    no_page = options.no_page,
     stop_with_stdin = options.exit_with_stdin,
   }
   if not made then fail.failed(message) end
@@ -56,6 +57,9 @@ local function run(context)
       options.token or "any"
     )
   )
+  if not options.no_page then
+    context.output:write(("See what it gets and holds at %s/_sandbox/\n"):format(made.url))
+  end
   context.output:flush()
   local ended, problem = pcall(made.run, made)
   if not ended and not fail.is_interrupt(problem) then error(problem, 0) end

@@ -208,6 +208,7 @@ sandbox_options.OF_SERVER = {
     read = read_integer(0, 3600000),
     about = "milliseconds that every answer takes",
   },
+  { name = "no_page", about = "leave out the page; programs are still served below /_sandbox" },
   { name = "exit_with_stdin", about = "stop when standard input ends" },
 }
 

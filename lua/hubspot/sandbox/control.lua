@@ -4,6 +4,7 @@
 -- one to another host without asking first.
 local core = require "hubspot.core"
 local fault = require "hubspot.sandbox.fault"
+local page = require "hubspot.sandbox.page"
 local requests = require "hubspot.sandbox.request"
 local router = require "hubspot.sandbox.router"
 local texts = require "hubspot.sandbox.text"
@@ -60,7 +61,10 @@ local ENDPOINTS = {
         limit = asked.number "limit",
         summary = asked.query.summary == "true",
       }
-      return json(200, printable_list(list))
+      local answer = json(200, printable_list(list))
+      -- Tells a reader whose numbers are larger that the server was started anew.
+      answer.headers["x-sandbox-last-request"] = string.format("%d", server.portal:last_request())
+      return answer
     end,
   },
   {
@@ -307,6 +311,14 @@ function control.endpoints()
   return list
 end
 
+-- The page for a browser, unless the server has none; the endpoints for a program.
+local function front(server, request, parsed)
+  local wants_page = (request.headers.accept or ""):find("text/html", 1, true) and not server.no_page
+  if not wants_page then return json(200, { endpoints = control.endpoints() }) end
+  if parsed.path == ROOT then return { status = 308, headers = { location = ROOT .. "/" }, body = "" } end
+  return page.answer()
+end
+
 --- Returns whether a request is for an endpoint, and not for the portal.
 function control.is_meant(request) return request.url:find "^/_sandbox%f[/?\0]" ~= nil end
 
@@ -315,7 +327,7 @@ function control.serve(server, request)
   local problem = type_problem(request)
   if problem then return problem end
   local parsed = requests.parse(request)
-  if #parsed.segments == 1 and parsed.method == "GET" then return json(200, { endpoints = control.endpoints() }) end
+  if #parsed.segments == 1 and parsed.method == "GET" then return front(server, request, parsed) end
   local route, params = routes:route(parsed.method, parsed.segments)
   if not route then return missing("no such endpoint: " .. parsed.method .. " " .. parsed.path) end
   local body = body_of(request)

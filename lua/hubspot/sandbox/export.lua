@@ -53,7 +53,7 @@ end
 local function each_left_out(portal, visit)
   visit(portal.objects.options)
   for _, store in pairs(portal.objects.stores) do
-    for _, name in ipairs(object_stores.UNSAVED) do
+    for _, name in ipairs(object_stores.unsaved(store)) do
       visit(store[name])
     end
   end

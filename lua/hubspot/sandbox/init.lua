@@ -248,6 +248,9 @@ end
 -- fault kept it from that. Options: `after` (a number), `limit`, `summary` (true: no headers and bodies).
 function methods:requests(options) return self.journal:list(options or {}) end
 
+--- The number of the last request; those to come have larger ones.
+function methods:last_request() return self.journal.last end
+
 --- Forgets the requests.
 function methods:clear_requests() self.journal:clear() end
 

@@ -121,8 +121,19 @@ function methods:store(type)
   return store
 end
 
---- Fields of a store that are not its state: `revive` makes them anew.
-object_stores.UNSAVED = { "traits", "is_granted", "on_leave", "on_return", "search_memory", "recent_memory" }
+local UNSAVED = { "traits", "search_memory", "recent_memory" }
+
+--- The names of the fields of a store that are not its state: `revive` makes them anew.
+function object_stores.unsaved(store)
+  local names = {}
+  for _, name in ipairs(UNSAVED) do
+    names[#names + 1] = name
+  end
+  for name, value in pairs(store) do
+    if type(value) == "function" and name ~= "now" then names[#names + 1] = name end
+  end
+  return names
+end
 
 -- Makes the fields of a record anew that are not its state, and those of the record that search sees.
 local function revive_record(record, store)
@@ -135,7 +146,7 @@ function methods:revive(options)
   self.options = options
   for _, store in pairs(self.stores) do
     local fresh = make_store(self, store.type)
-    for _, name in ipairs(object_stores.UNSAVED) do
+    for _, name in ipairs(object_stores.unsaved(fresh)) do
       store[name] = fresh[name]
     end
     for _, record in pairs(store.records) do

@@ -23,6 +23,7 @@ local REASONS = {
   [202] = "Accepted",
   [204] = "No Content",
   [207] = "Multi-Status",
+  [308] = "Permanent Redirect",
   [400] = "Bad Request",
   [401] = "Unauthorized",
   [403] = "Forbidden",
@@ -122,6 +123,7 @@ local function serve(self, connection, request)
     end
     return control.serve(self, request), nil, true
   end
+  request.latency = self.latency
   local fine, problem_or_answer, effect = pcall(self.portal.serve, self.portal, request)
   if fine then
     if problem_or_answer then warn_of_unknown(self, problem_or_answer) end
@@ -286,7 +288,8 @@ local STDIN = {
 }
 
 --- A server that listens at once. Options: `portal` (required), `host` (a loopback address, default 127.0.0.1), `port`
--- (default 0: any free one), `latency` (seconds), `stop_with_stdin` (true: stop when standard input ends).
+-- (default 0: any free one), `latency` (seconds), `no_page` (true: `/_sandbox/` is for programs only),
+-- `stop_with_stdin` (true: stop when standard input ends).
 --
 -- @treturn table the server, with `port` and `url`; or nil and a message
 function server.new(options)
@@ -304,6 +307,7 @@ function server.new(options)
     port = port,
     url = string.format("http://%s:%d", shown, port),
     latency = options.latency or 0,
+    no_page = options.no_page or false,
     stdin = options.stop_with_stdin and STDIN or nil,
     connections = {},
     warned = {},
