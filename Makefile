@@ -261,6 +261,14 @@ bench-hosts:
 	@$(MAKE) --no-print-directory build LUA=lua5.1
 	LUA_PATH="lua/?.lua;lua/?/init.lua;./?.lua;;" LUA_CPATH="build/lua5.4/?.so;;" lua5.4 bench/hosts.lua
 
+# The command: SCENARIOS names some of bench/command.lua, such as import=20000.
+.PHONY: bench-command
+bench-command: build
+	@mkdir -p build/bench
+	$(CC) $(BENCH_CFLAGS) -o build/bench/measure bench/measure.c
+	LUA=lua5.4 LUA_PATH="lua/?.lua;lua/?/init.lua;./?.lua;;" LUA_CPATH="build/lua5.4/?.so;;" \
+		lua5.4 bench/command.lua $(SCENARIOS)
+
 bench-build: build
 	@mkdir -p build/bench
 	$(CC) $(BENCH_CFLAGS) -o build/bench/measure bench/measure.c

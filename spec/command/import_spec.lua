@@ -4,6 +4,7 @@ local fixture = require "spec.support.fixture"
 local importing = require "spec.support.importing"
 local script = require "spec.support.script"
 local command = require "spec.support.command"
+local document = require "spec.support.document"
 local wire = require "spec.support.wire"
 
 local here = fixture.new { clients = { current = {} }, reset = {} }
@@ -409,5 +410,44 @@ describe("an import refuses, before anything is written", function()
     result = run("contacts", "a.csv", "--write")
     assert.equal(4, result.status)
     assert.is_nil((result.stdout .. result.stderr):find(command.TOKEN, 1, true))
+  end)
+end)
+
+describe("the guide", function()
+  local GUIDE = "doc/guide/moving-data.md"
+
+  -- The commands of the guide that import its file, each as a line of a shell.
+  local function lines_of_guide()
+    local lines = {}
+    for _, block in ipairs(document.blocks(GUIDE, "sh")) do
+      local line = block.source:gsub("\\\n", "")
+      lines[#lines + 1] = line:match "hubspot%-lua import contacts fair%.csv[^\n]*"
+    end
+    return lines
+  end
+
+  it("shows imports that do what it says", function()
+    files:write("fair.csv", document.blocks(GUIDE, "csv")[1].source)
+    local lines = lines_of_guide()
+    assert.equal(3, #lines)
+    local told = {}
+    for index, line in ipairs(lines) do
+      local invocation =
+        { env = command.against(server), binary = script.run_shell("pwd").out:match "%S+" .. "/bin/hubspot-lua" }
+      local told_by = script.run_shell(
+        ("{ cd %s; %s; }"):format(
+          script.quote(files.folder),
+          (line:gsub("^hubspot%-lua", function() return command.line(invocation) end))
+        )
+      )
+      told[index] = { told_by.code, told_by.out }
+    end
+    assert.equal(3, told[1][1])
+    assert.equal(document.blocks(GUIDE, "text")[1].source .. "\n", told[1][2])
+    assert.same({ 3, "created" }, { told[2][1], told[2][2]:match "^%l+" })
+    assert.truthy(files:read("bad.csv"):find("eve@example.org,Eve,Lyon,Z,02.03.2026,4,invalid,", 1, true))
+    assert.equal(0, told[3][1])
+    local bob = contacts("contract_start", "city")["bob@example.org"]
+    assert.same({ "2026-03-01", "Köln" }, { bob.contract_start, bob.city })
   end)
 end)

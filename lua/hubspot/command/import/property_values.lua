@@ -20,6 +20,8 @@ local SHOWN, OPTIONS_SHOWN = 60, 10
 
 local MS_A_DAY = 86400000
 
+local SHORTEST_GUESSED = 2
+
 local function quoted(text) return ('"%s"'):format(shorten(text, SHOWN)) end
 
 -- Readers ------------------------------------------------------------------------------------------------------------
@@ -133,7 +135,8 @@ local function option_reader(definition, how)
       ("%s is none of the options (%s)%s"):format(
         quoted(text),
         names_of(options, field),
-        did_you_mean.hint(text, known.by_text)
+          -- Nearly all short texts are near to each other.
+        #text > SHORTEST_GUESSED and did_you_mean.hint(text, known.by_text) or ""
       )
   end
 end

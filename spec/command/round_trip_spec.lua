@@ -1,0 +1,110 @@
+-- `hubspot-lua export`, then `hubspot-lua import`: every record is as it was.
+
+local command = require "spec.support.command"
+local fixture = require "spec.support.fixture"
+local importing = require "spec.support.importing"
+
+local here = fixture.new { clients = { current = {} }, reset = { contacts = 20, companies = 3 } }
+local server, clients = here.server, here.clients
+
+local files
+
+before_each(function() files = importing.new(server) end)
+after_each(function() files:remove() end)
+
+local TEXTS = {
+  "two\nlines\r\nthree",
+  'a "quoted" word, and a comma',
+  "a;b;c",
+  "007",
+  "🙂 Łódź ß",
+  " blanks at both ends ",
+  "=SUM(A1)",
+  "+49 30 1234",
+  "'",
+  '"',
+  "\ttab",
+  ("x"):rep(65536),
+  "back\\slash",
+  "null",
+}
+
+local NAMES = { "email", "firstname", "notes", "message", "phone", "zip", "lead_score", "contract_start", "interests" }
+
+-- All contacts by id: the values of what can be written.
+local function snapshot()
+  local found = {}
+  for contact in clients.current.contacts:all { properties = NAMES, associations = { "companies" } } do
+    local values = { companies = {} }
+    for _, name in ipairs(NAMES) do
+      values[name] = contact.properties[name] or ""
+    end
+    for index, company in ipairs((contact.associations or {}).companies or {}) do
+      values.companies[index] = company.id
+    end
+    table.sort(values.companies)
+    found[contact.id] = values
+  end
+  return found
+end
+
+local function make_people()
+  local company_ids = {}
+  for company in clients.current.companies:all() do
+    company_ids[#company_ids + 1] = company.id
+  end
+  for index, text in ipairs(TEXTS) do
+    assert(clients.current.contacts:create({
+      email = index % 3 == 0 and "" or ("t%d@example.org"):format(index),
+      firstname = "T" .. index,
+      notes = text,
+      message = text,
+      zip = "00" .. index,
+      lead_score = index % 2 == 0 and "" or tostring(index / 2),
+      contract_start = index % 2 == 0 and "2026-02-28" or "",
+      interests = index % 4 == 0 and "newsletter;training" or "",
+    }, { associations = { companies = { company_ids[index % 3 + 1] } } }))
+  end
+end
+
+local function export(name, ...)
+  local words = { "export", "contacts", "-o", files:path(name), env = command.against(server), ... }
+  local result = command.run(words)
+  assert.equal(0, result.status, result.stderr)
+end
+
+for _, ending in ipairs { "csv", "tsv", "jsonl" } do
+  describe("an import of an export as " .. ending, function()
+    it("changes nothing, and writes nothing where it compares first", function()
+      make_people()
+      local before = snapshot()
+      local name = "all." .. ending
+      export(name, "--properties", table.concat(NAMES, ","))
+      local compared = files:run("contacts", name, { "--key", "id", "--skip-unchanged", "--empty", "clear" })
+      assert.equal(0, compared.status, compared.stdout .. compared.stderr)
+      assert.same({ create = 0, update = 0, unchanged = 34, refuse = 0 }, importing.counts(compared))
+      local written = files:run("contacts", name, { "--key", "id", "--write", "--empty", "clear" })
+      assert.equal(0, written.status, written.stdout .. written.stderr)
+      assert.same({ created = 0, updated = 34, refused = 0 }, importing.counts(written))
+      assert.same(before, snapshot())
+    end)
+
+    it("brings back what was changed meanwhile, with the associations", function()
+      make_people()
+      local before = snapshot()
+      local name = "all." .. ending
+      export(name, "--properties", "all", "--associations", "companies")
+      for id in pairs(before) do
+        assert(clients.current.contacts:update(id, { firstname = "changed", lead_score = "" }))
+        for _, company_id in ipairs(before[id].companies) do
+          assert(clients.current.associations:delete("contacts", id, "companies", company_id))
+        end
+      end
+      local options = { "--key", "id", "--write", "--empty", "clear", "--skip-read-only", "--associate" }
+      options[#options + 1] = "companies:companies"
+      local result = files:run("contacts", name, options)
+      assert.equal(0, result.status, result.stdout .. result.stderr)
+      assert.same(before, snapshot())
+    end)
+  end)
+end
