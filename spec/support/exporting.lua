@@ -1,5 +1,6 @@
 -- Runs `hubspot-lua export` in this process, with a client of the spec's own.
 
+local command = require "spec.support.command"
 local context = require "hubspot.command.context"
 local csv = require "hubspot.command.csv"
 local fail = require "hubspot.command.fail"
@@ -80,6 +81,24 @@ end
 
 --- Removes the folder of such a path.
 function exporting.remove_folder(path) os.execute("rm -rf " .. script.quote(path:match "^(.*)/")) end
+
+--- Starts the command in a process of its own.
+-- @tparam table server a sandbox
+-- @tparam table arguments of the command line
+-- @treturn table `kill`, function(signal), which waits for its end and returns what it wrote to stderr
+function exporting.start(server, arguments)
+  local line = command.line { env = command.against(server), (table.unpack or unpack)(arguments) } -- luacheck: ignore
+  local pipe = assert(io.popen(("exec sh -c 'echo $$; exec %s 2>&1'"):format(line:gsub("'", [['"'"']]))))
+  local pid = assert(tonumber(pipe:read "*l"))
+  return {
+    kill = function(signal)
+      os.execute(("kill -%s %d 2>/dev/null"):format(signal, pid))
+      local text = pipe:read "*a"
+      pipe:close()
+      return text
+    end,
+  }
+end
 
 --- The text of a file, or nil where there is none.
 function exporting.read(path)

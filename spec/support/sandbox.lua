@@ -15,6 +15,7 @@ local FLAGS = {
   port = "--port",
   host = "--host",
   contacts = "--contacts",
+  companies = "--companies",
   seed = "--seed",
   latency = "--latency",
   quota = "--quota",

@@ -30,12 +30,16 @@ function fail.closed_pipe() throw(exit_codes.CLOSED_PIPE, nil) end
 
 local TEMPORARY_KINDS = { network = true, timeout = true, rate_limit = true, decode = true, cancelled = true }
 
+-- HubSpot's answers while a record is locked, and while an account moves to another of its data centers.
+local TEMPORARY_STATUSES = { [423] = true, [477] = true }
+
 --- The exit code of an error of the library.
 -- @tparam table err
 -- @treturn integer
 function fail.code_of(err)
   if err.kind == "auth" then return exit_codes.AUTH end
-  if TEMPORARY_KINDS[err.kind] or (err.status or 0) >= 500 then return exit_codes.TEMPORARY end
+  local status = err.status or 0
+  if TEMPORARY_KINDS[err.kind] or TEMPORARY_STATUSES[status] or status >= 500 then return exit_codes.TEMPORARY end
   return exit_codes.FAILED
 end
 

@@ -61,10 +61,9 @@ local function copy(job)
     local rows = source.reader:next_page()
     if not rows then break end
     if plan.max then rows = first_rows(rows, plan.max - job.rows) end
-    local text = job.format.page(rows)
-    job.rows = job.rows + #rows
     local cursor = source.reader:cursor()
-    sink:append(text, { records = job.rows, cursor = cursor, is_end = cursor == nil })
+    sink:append(job.format.page(rows), { records = job.rows + #rows, cursor = cursor, is_end = cursor == nil })
+    job.rows = job.rows + #rows
     job.progress:advance(#rows)
   end
 end
