@@ -1,10 +1,19 @@
 -- The account of the sandbox, its owners, and what a portal can be filled with.
 
 local core = require "hubspot.core"
+local made_up_objects = require "hubspot.sandbox.made_up_objects"
 local portal = require "spec.support.portal"
 local sandbox = require "hubspot.sandbox"
 
 local array = core.array
+
+-- What the made-up records have, all together.
+local ALL = "name,domain,city,industry,numberofemployees,hubspot_owner_id,dealname,pipeline,dealstage,amount,subject,"
+  .. "hs_pipeline,hs_pipeline_stage,hs_ticket_priority,hs_task_subject,hs_task_status,hs_note_body,hs_timestamp,"
+  .. "hs_call_title,hs_call_direction,hs_call_status,hs_call_duration,hs_meeting_title,hs_meeting_outcome,"
+  .. "hs_email_subject,hs_email_direction,hs_email_status,hs_email_text,price,hs_sku,quantity,hs_lead_name,hs_lead_label"
+local CREATED = { createdate = true, hs_createdate = true, hs_lastmodifieddate = true, hs_object_id = true }
+local LEAD_TO_CONTACT = array { { associationCategory = "HUBSPOT_DEFINED", associationTypeId = 578 } }
 
 describe("the sandbox's account", function()
   it("tells its id, what was used of the day, and who has a token", function()
@@ -118,6 +127,48 @@ describe("a portal's made-up records", function()
   end)
 end)
 
+describe("a portal's made-up records", function()
+  -- The values of the first record, but for the times.
+  local function made_up_values(wire, name)
+    local values = {}
+    local path = "/crm/objects/2026-09/" .. name .. "?limit=1&properties=" .. ALL
+    for property, value in pairs(wire.must("GET", path).results[1].properties) do
+      if not CREATED[property] and value ~= core.null then values[property] = value end
+    end
+    return values
+  end
+
+  it("are of every type that has an option, linked, and the same for a seed", function()
+    local options = { contacts = 4, seed = 7 }
+    for _, name in ipairs(made_up_objects.TYPES) do
+      options[name] = 3
+    end
+    local first, second = portal.new(options), portal.new(options)
+    for _, name in ipairs(made_up_objects.TYPES) do
+      local path = "/crm/objects/2026-09/" .. name .. "?associations=contacts,companies,deals,tickets"
+      local rows = first.must("GET", path).results
+      assert.equal(3, #rows)
+      assert.same(rows[3].associations, second.must("GET", path).results[3].associations)
+      local is_linked = rows[1].associations ~= nil
+      assert.equal(name ~= "products", is_linked, name)
+      -- It could be made by a request, too.
+      local values = made_up_values(first, name)
+      local same = made_up_values(second, name)
+      values.hs_timestamp, same.hs_timestamp = nil, nil
+      assert.same(values, same)
+      values.hs_timestamp = ("%.0f"):format(portal.NOW)
+      local is_activity = first.portal.objects:get(name).required[1] == "hs_timestamp"
+      if not is_activity then values.hs_timestamp = nil end
+      local contact = rows[1].associations and rows[1].associations.contacts
+      local links = contact and name == "leads" and { { to = { id = contact.results[1].id }, types = LEAD_TO_CONTACT } }
+      first.must("POST", "/crm/objects/2026-09/" .. name, {
+        properties = values,
+        associations = links and array(links) or nil,
+      })
+    end
+  end)
+end)
+
 describe("a portal's fixtures", function()
   local FIXTURES = {
     schemas = { { name = "machines", labels = {}, primaryDisplayProperty = "hs_object_id" } },
@@ -162,6 +213,41 @@ describe("a portal's fixtures", function()
     assert.equal("3", wire.must("GET", "/crm/objects/2026-09/contacts").results[1].id)
   end)
 
+  it("are its owners, labels, their limits, and records that these link", function()
+    local wire = portal.new {
+      fixtures = {
+        owners = { { id = "7", userId = 9, email = "Ann@example.org" }, { id = 5, archived = true } },
+        labels = { { from = "contacts", to = "companies", name = "billing", label = "Billing" } },
+        association_limits = {
+          { from = "contacts", to = "companies", label = "billing", maxToObjectIds = 1 },
+          { from = "deals", to = "contacts", category = "HUBSPOT_DEFINED", typeId = 3, maxToObjectIds = 2 },
+        },
+        records = {
+          companies = { { id = 881, properties = { name = "Acme" } } },
+          contacts = {
+            {
+              id = 12,
+              properties = { email = "ada@example.org" },
+              associations = { companies = { { id = 881, labels = { "billing", "Primary" } } } },
+            },
+          },
+        },
+      },
+    }
+    assert.same({ "7" }, portal.ids_of(wire.must("GET", "/crm/owners/2026-09").results))
+    assert.equal("ann@example.org", wire.must("GET", "/crm/owners/2026-09/9?idProperty=userId").email)
+    assert.same({ "5" }, portal.ids_of(wire.must("GET", "/crm/owners/2026-09?archived=true").results))
+    local rows = wire.must("GET", "/crm/objects/2026-09/contacts/12/associations/companies").results
+    local labels = {}
+    for _, kind in ipairs(rows[1].associationTypes) do
+      labels[#labels + 1] = tostring(kind.label)
+    end
+    table.sort(labels)
+    assert.same({ "Billing", "Primary", tostring(core.null) }, labels)
+    local limits = wire.must("GET", "/crm/associations/2026-09/definitions/configurations/all").results
+    assert.same({ 1, 2 }, { limits[1].userEnforcedMaxToObjectIds, limits[2].userEnforcedMaxToObjectIds })
+  end)
+
   it("that HubSpot would not take are refused, with its reason", function()
     for _, case in ipairs {
       { { records = { widgets = {} } }, "Unable to infer object type from: widgets" },
@@ -171,6 +257,12 @@ describe("a portal's fixtures", function()
         "no record 9",
       },
       { { schemas = { { name = "1" } } }, "must start with a letter" },
+      {
+        { labels = { { from = "contacts", to = "widgets", name = "a", label = "A" } } },
+        "Unable to infer object type",
+      },
+      { { association_limits = { { from = "deals", to = "contacts", label = "none" } } }, "There is no label none" },
+      { { owners = { {} } }, "an owner needs an id" },
       { { people = {} }, "unknown part of fixtures: people" },
     } do
       local fine, problem = pcall(sandbox.new, { fixtures = case[1] })

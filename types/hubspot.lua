@@ -797,10 +797,13 @@ local frame_loop = {}
 function frame_loop:step() end
 
 ---@class hubspot.Fixtures
+---@field owners? table<string, any>[] instead of those that a portal has: `id`, `userId`, `email`, `firstName`, `lastName`, `archived`
 ---@field schemas? table<string, any>[] custom types, as `client:request` creates them
 ---@field properties? table<string, table<string, any>[]> definitions, by the type of records
 ---@field pipelines? table<string, table<string, any>[]> pipelines with their stages, by the type of records
----@field records? table<string, table<string, any>[]> by their type: `id`, `properties`, and `associations`, which are lists of ids by type
+---@field labels? table<string, string>[] of associations: `from`, `to`, `name`, `label`, `inverseLabel`
+---@field association_limits? table<string, any>[] `from`, `to`, `maxToObjectIds`, and a `label`, or `category` and `typeId`
+---@field records? table<string, table<string, any>[]> by their type: `id`, `properties`, and `associations`, which are lists of ids by type, or of `{ id=, labels= }`
 ---@field sandbox? integer of an export: its format
 ---@field options? hubspot.PortalOptions of an export: those of its portal
 ---@field state? table<string, any> of an export: all that was in its portal
@@ -812,6 +815,12 @@ function frame_loop:step() end
 ---@field tickets? integer how many made-up tickets there are
 ---@field tasks? integer how many made-up tasks there are
 ---@field notes? integer how many made-up notes there are
+---@field calls? integer how many made-up calls there are
+---@field meetings? integer how many made-up meetings there are
+---@field emails? integer how many made-up emails there are
+---@field products? integer how many made-up products there are
+---@field line_items? integer how many made-up line items there are
+---@field leads? integer how many made-up leads there are
 ---@field fixtures? hubspot.Fixtures what else the portal has
 ---@field seed? integer the same seed makes the same contacts
 ---@field portal_id? integer 99001 when left out

@@ -1,6 +1,7 @@
 --- The options of the subcommand `sandbox`.
 local core = require "hubspot.core"
 local decimal = require "hubspot.sandbox.decimal"
+local made_up_objects = require "hubspot.sandbox.made_up_objects"
 local number = require "hubspot.number"
 local time = require "hubspot.sandbox.time"
 
@@ -75,16 +76,6 @@ sandbox_options.OF_PORTAL = {
     about = "how many made-up contacts there are",
     read = read_integer(0, 10000000),
   },
-  {
-    name = "companies",
-    takes = "N",
-    about = "how many made-up companies",
-    read = read_integer(0, 1e6),
-  },
-  { name = "deals", takes = "N", about = "how many made-up deals", read = read_integer(0, 1e6) },
-  { name = "tickets", takes = "N", about = "how many made-up tickets", read = read_integer(0, 1e6) },
-  { name = "tasks", takes = "N", about = "how many made-up tasks", read = read_integer(0, 1e6) },
-  { name = "notes", takes = "N", about = "how many made-up notes", read = read_integer(0, 1e6) },
   {
     name = "fixtures",
     takes = "FILE",
@@ -190,6 +181,15 @@ sandbox_options.OF_PORTAL = {
   },
   { name = "v1_lists", about = "bring back the v1 list endpoints" },
 }
+
+for index, name in ipairs(made_up_objects.TYPES) do
+  table.insert(sandbox_options.OF_PORTAL, index + 1, {
+    name = name,
+    takes = "N",
+    about = "how many made-up " .. name:gsub("_", " "),
+    read = read_integer(0, made_up_objects.MOST),
+  })
+end
 
 --- The server's options.
 sandbox_options.OF_SERVER = {

@@ -4,6 +4,7 @@
 local core = require "hubspot.core"
 local image = require "hubspot.sandbox.image"
 local list_filter = require "hubspot.sandbox.list_filter"
+local made_up_objects = require "hubspot.sandbox.made_up_objects"
 local object_stores = require "hubspot.sandbox.object_stores"
 
 local export = {}
@@ -16,11 +17,6 @@ local PARTS =
 -- Options that the state replaces.
 local REPLACED = {
   contacts = true,
-  companies = true,
-  deals = true,
-  tickets = true,
-  tasks = true,
-  notes = true,
   campaigns = true,
   email_events = true,
   subscription_types = true,
@@ -28,6 +24,10 @@ local REPLACED = {
   contacts_changed_at = true,
   fixtures = true,
 }
+
+for _, name in ipairs(made_up_objects.TYPES) do
+  REPLACED[name] = true
+end
 
 -- Options that belong to a process, and credentials.
 local OF_PROCESS = {

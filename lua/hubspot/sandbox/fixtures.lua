@@ -1,6 +1,8 @@
---- Fills a portal with what a test needs: `{ schemas = { … }, properties = { companies = { … } }, pipelines = { deals =
--- { … } }, records = { companies = { { id =, properties =, associations = { contacts = { ids } } }, … } } }`, each as
--- HubSpot's API takes it, but for the ids and the associations of records.
+--- Fills a portal with what a test needs: `{ owners = { … }, schemas = { … }, properties = { companies = { … } },
+-- pipelines = { deals = { … } }, labels = { { from =, to =, name =, label = }, … }, association_limits = { { from =,
+-- to =, label = or category =, typeId =, maxToObjectIds = }, … }, records = { companies = { { id =, properties =,
+-- associations = { contacts = { ids, or { id =, labels = { names } } } } }, … } } }`, each as HubSpot's API takes it,
+-- but for the ids and the associations of records.
 --
 -- An export of a portal (`hubspot.sandbox.export`) is fixtures, too: its state is the portal's, and the rest is added.
 local core = require "hubspot.core"
@@ -13,7 +15,15 @@ local reply = require "hubspot.sandbox.reply"
 
 local fixtures = {}
 
-local PARTS = { schemas = "table", properties = "table", pipelines = "table", records = "table" }
+local PARTS = {
+  owners = "table",
+  schemas = "table",
+  properties = "table",
+  pipelines = "table",
+  labels = "table",
+  association_limits = "table",
+  records = "table",
+}
 local PARTS_OF_EXPORT = { sandbox = "number", options = "table", state = "table" }
 
 local function sorted_names(map)
@@ -40,13 +50,41 @@ local function add_record(store, row)
   return { type = store.type.id, id = tonumber(made.id) }
 end
 
+-- The type of associations that has a name, or is called so.
+local function labelled(portal, from_type, to_type, name)
+  for _, definition in ipairs(portal.objects.associations.definitions:list(from_type, to_type)) do
+    if definition.name == name or definition.label == name then return definition end
+  end
+  return reply.invalid("There is no label " .. tostring(name) .. " from " .. from_type .. " to " .. to_type)
+end
+
+local function limit_association(portal, row)
+  local from, to = store_of(portal, row.from).type, store_of(portal, row.to).type
+  local category, id = row.category, row.typeId
+  if row.label then
+    local definition = labelled(portal, from.id, to.id, row.label)
+    category, id = definition.category, definition.id
+  end
+  own_request.send(
+    portal,
+    "POST",
+    ("/crm/associations/2026-09/definitions/configurations/%s/%s/batch/create"):format(from.id, to.id),
+    { inputs = core.array { { category = category, typeId = id, maxToObjectIds = row.maxToObjectIds } } }
+  )
+end
+
 local function link(portal, from, associations)
   for _, name in ipairs(sorted_names(associations)) do
     local store = store_of(portal, name)
-    for _, id in ipairs(associations[name]) do
-      local record = store:get(tonumber(id) or 0)
-      if not record then reply.invalid("There is no record " .. tostring(id) .. " of type " .. name) end
-      portal.objects.associations:add(from, { type = store.type.id, id = record.id }, {})
+    for _, item in ipairs(associations[name]) do
+      local given = type(item) == "table" and item or { id = item }
+      local record = store:get(tonumber(given.id) or 0)
+      if not record then reply.invalid("There is no record " .. tostring(given.id) .. " of type " .. name) end
+      local to, definitions = { type = store.type.id, id = record.id }, {}
+      for index, label in ipairs(given.labels or {}) do
+        definitions[index] = labelled(portal, from.type, to.type, label)
+      end
+      portal.objects.associations:add(from, to, definitions)
     end
   end
 end
@@ -66,6 +104,7 @@ end
 
 local function load(portal, given)
   if export.is_one(given) then export.read(portal, given) end
+  if given.owners then portal.owners:replace(given.owners) end
   for _, schema in ipairs(given.schemas or {}) do
     own_request.send(portal, "POST", "/crm-object-schemas/2026-09/schemas", schema)
   end
@@ -75,6 +114,13 @@ local function load(portal, given)
         own_request.send(portal, "POST", "/crm/" .. part .. "/2026-09/" .. name, body)
       end
     end
+  end
+  for _, label in ipairs(given.labels or {}) do
+    local path = ("/crm/associations/2026-09/%s/%s/labels"):format(tostring(label.from), tostring(label.to))
+    own_request.send(portal, "POST", path, label)
+  end
+  for _, row in ipairs(given.association_limits or {}) do
+    limit_association(portal, row)
   end
   load_records(portal, given.records)
 end

@@ -77,11 +77,6 @@ local LONGEST_ADVANCE = 10 * 366 * 86400
 -- A type, or the bounds of a number.
 local OPTIONS = {
   contacts = { 0, 10000000 },
-  companies = { 0, 1000000 },
-  deals = { 0, 1000000 },
-  tickets = { 0, 1000000 },
-  tasks = { 0, 1000000 },
-  notes = { 0, 1000000 },
   fixtures = "table",
   seed = { 0, 2 ^ 53 },
   token = "string",
@@ -105,6 +100,10 @@ local OPTIONS = {
   first_id = { 1, 2 ^ 52 },
   kept_requests = { 0, 1000000 },
 }
+
+for _, name in ipairs(made_up_objects.TYPES) do
+  OPTIONS[name] = { 0, made_up_objects.MOST }
+end
 
 --- The options of `sandbox.new` and the type of each.
 sandbox.OPTIONS = OPTIONS
@@ -346,7 +345,8 @@ local metatable = { __name = "hubspot.sandbox.Portal", __index = methods, __call
 --- A portal. Options, all of them optional:
 --
 -- * `contacts` (how many made-up people), `seed` (the same seed makes the same people), `portal_id`
--- * `companies`, `deals`, `tickets`, `tasks`, `notes`: how many made-up records of these types, linked to each other
+-- * `companies`, `deals`, `tickets`, `calls`, … (`made_up_objects.TYPES`): how many made-up records of these types,
+--   linked to each other
 -- * `fixtures`: what else there is, see `hubspot.sandbox.fixtures`
 -- * `contacts_changed_at` (ms): when all of these were changed last, as by a job that stamps each with the same time
 -- * `first_id`: the id of the first contact; those after it have rising ids with gaps

@@ -1,4 +1,6 @@
 --- The owners of a portal: the users to whom records belong, one of whom has left.
+local read = require "hubspot.sandbox.body"
+
 local owner_store = {}
 
 local methods = {}
@@ -16,7 +18,7 @@ local DAY = 86400000
 --- The owners of a new portal.
 function owner_store.new(now)
   local created = now() - 400 * DAY
-  local self = setmetatable({ owners = {} }, metatable)
+  local self = setmetatable({ owners = {}, now = now }, metatable)
   for index, row in ipairs(ROWS) do
     self.owners[index] = {
       id = row[1],
@@ -30,6 +32,25 @@ function owner_store.new(now)
     }
   end
   return self
+end
+
+--- Makes these the owners: `{ id =, userId =, email =, firstName =, lastName =, archived = }` each.
+function methods:replace(rows)
+  local owners, now = {}, self.now()
+  for index, row in ipairs(rows) do
+    owners[index] = {
+      id = assert(read.integer(row.id), "an owner needs an id"),
+      user_id = read.integer(row.userId),
+      first_name = row.firstName,
+      last_name = row.lastName,
+      email = row.email and row.email:lower(),
+      is_archived = row.archived == true,
+      created = now,
+      updated = now,
+    }
+  end
+  table.sort(owners, function(a, b) return a.id < b.id end)
+  self.owners = owners
 end
 
 --- The owners that are there, or those that left, of an e-mail address where it is given; by rising ids.
