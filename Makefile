@@ -44,7 +44,8 @@ HOST_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,host_love host_neovim host_
 # Programs that any Lua runs alike.
 MIRROR_SPECS = $(wildcard spec/mirror/*_spec.lua)
 COMMAND_SPECS = $(wildcard spec/command/*_spec.lua)
-PROGRAM_SPECS = $(COMMAND_SPECS) $(MIRROR_SPECS) $(wildcard spec/examples*_spec.lua spec/guides*_spec.lua spec/readme*_spec.lua)
+SERVER_SPECS = $(wildcard spec/server/*_spec.lua)
+PROGRAM_SPECS = $(COMMAND_SPECS) $(MIRROR_SPECS) $(SERVER_SPECS) $(wildcard spec/examples*_spec.lua spec/guides*_spec.lua spec/readme*_spec.lua)
 # For another Lua than that of `make test`.
 PORTABLE_SPECS = $(filter-out $(HOST_SPECS) $(PROGRAM_SPECS),$(ALL_SPECS))
 # What waits by epoll or, without it, by poll.
@@ -55,9 +56,9 @@ EPOLL_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine engine_failures eng
 LONG_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,parallel search_paging oauth_loops flat_memory resume sandbox_mutations \
 	answers)) spec/faults/matrix_spec.lua
 QUICK_SPECS = $(filter-out $(LONG_SPECS),$(PORTABLE_SPECS))
-# Left out: cores for other interpreters have no sanitizers; the peak of memory is the sanitizers' own; and the command
-# and the mirror, which start processes by the hundred, run nothing in C that the library's specs don't.
-NOT_SANITIZED = $(HOST_SPECS) $(COMMAND_SPECS) $(MIRROR_SPECS) spec/flat_memory_spec.lua
+# Left out: cores for other interpreters have no sanitizers; the peak of memory is the sanitizers' own; and the command,
+# the mirror and the sandbox's server, which need many processes or sockets, run nothing in C that the library's specs don't.
+NOT_SANITIZED = $(HOST_SPECS) $(COMMAND_SPECS) $(MIRROR_SPECS) $(SERVER_SPECS) spec/flat_memory_spec.lua
 # Debian has lua-posix, and so a fork, for Lua 5.3 and not for 5.4.
 FORK_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine_lifetime limiter_file retry))
 ALL_SPECS = $(SLOW_SPECS) $(filter-out $(SLOW_SPECS),$(wildcard spec/*_spec.lua spec/*/*_spec.lua))

@@ -297,6 +297,7 @@ build = {
     ["hubspot.sandbox.fixtures"] = "lua/hubspot/sandbox/fixtures.lua",
     ["hubspot.sandbox.hidden"] = "lua/hubspot/sandbox/hidden.lua",
     ["hubspot.sandbox.http_reader"] = "lua/hubspot/sandbox/http_reader.lua",
+    ["hubspot.sandbox.http_writer"] = "lua/hubspot/sandbox/http_writer.lua",
     ["hubspot.sandbox.image"] = "lua/hubspot/sandbox/image.lua",
     ["hubspot.sandbox.inspection"] = "lua/hubspot/sandbox/inspection.lua",
     ["hubspot.sandbox.journal"] = "lua/hubspot/sandbox/journal.lua",

@@ -1,6 +1,7 @@
 --- Reads HTTP/1.1 requests from bytes as they arrive.
 --
--- `source` has `more()` → bytes, or nil when the peer is gone, and `say(bytes)` to send an interim answer.
+-- `source` has `more()` → bytes, or nil when the peer is gone, `say(bytes)` to send an interim answer, and
+-- `most_body(head)`, the bytes that the body of a request may have.
 local texts = require "hubspot.sandbox.text"
 
 local http_reader = {}
@@ -9,33 +10,48 @@ local methods = {}
 local metatable = { __name = "hubspot.sandbox.HttpReader", __index = methods }
 
 local MOST_HEAD = 65536
-local MOST_BODY = 32 * 1024 * 1024
 
-function http_reader.new(source) return setmetatable({ source = source, buffer = "" }, metatable) end
+--- A reader of a source.
+function http_reader.new(source) return setmetatable({ source = source, buffer = "", from = 1 }, metatable) end
+
+--- Returns whether bytes of a further request are here.
+function methods:has_more() return self.from <= #self.buffer end
 
 local function fill(reader)
   local bytes = reader.source.more()
   if not bytes then return false end
+  if reader.from > 1 then
+    reader.buffer, reader.from = reader.buffer:sub(reader.from), 1
+  end
   reader.buffer = reader.buffer .. bytes
   return true
 end
 
 -- A line without its end, or nil and a status where there is none.
 local function read_line(reader)
+  local seen = 0
   while true do
-    local from, to = reader.buffer:find "\r?\n"
-    if from then
-      local line = reader.buffer:sub(1, from - 1)
-      reader.buffer = reader.buffer:sub(to + 1)
+    local at = reader.buffer:find("\n", reader.from + seen, true)
+    if at then
+      local last = reader.buffer:byte(at - 1) == 13 and at > reader.from and at - 2 or at - 1
+      local line = reader.buffer:sub(reader.from, last)
+      reader.from = at + 1
       return line
     end
-    if #reader.buffer > MOST_HEAD then return nil, 431 end
+    seen = #reader.buffer - reader.from + 1
+    if seen > MOST_HEAD then return nil, 431 end
     if not fill(reader) then return nil end
   end
 end
 
 local function read_bytes(reader, count)
-  local parts, have = { reader.buffer }, #reader.buffer
+  local have = #reader.buffer - reader.from + 1
+  if have >= count then
+    local bytes = reader.buffer:sub(reader.from, reader.from + count - 1)
+    reader.from = reader.from + count
+    return bytes
+  end
+  local parts = { reader.buffer:sub(reader.from) }
   while have < count do
     local bytes = reader.source.more()
     if not bytes then return nil end
@@ -43,16 +59,44 @@ local function read_bytes(reader, count)
     have = have + #bytes
   end
   local all = table.concat(parts)
-  reader.buffer = all:sub(count + 1)
+  reader.buffer, reader.from = all, count + 1
   return all:sub(1, count)
 end
 
-local function read_head(reader)
+-- Tells whether a request begins here: TLS and other protocols begin otherwise, and may wait for an answer for ever.
+local function begins_as_http(reader)
+  if not reader:has_more() and not fill(reader) then return nil end
+  return reader.buffer:find("^[%u\r\n]", reader.from) ~= nil
+end
+
+-- The first line of a request, or nil and a status. Empty lines before it are tolerated, as RFC 9112 asks.
+local function read_start(reader)
   local line, status
-  -- Empty lines before a request are tolerated, as RFC 9112 asks.
   repeat
+    local begins = begins_as_http(reader)
+    if not begins then return nil, begins == false and 400 or nil end
     line, status = read_line(reader)
   until line ~= ""
+  return line, status
+end
+
+-- Adds a line to the headers; gives false where it is none, or tells another length than one before it.
+local function add_header(headers, line)
+  local name, value = line:match "^([%w!#$%%&'*+.^_`|~-]+):(.*)$"
+  if not name then return false end
+  name, value = name:lower(), texts.trim(value)
+  local earlier = headers[name]
+  if name == "content-length" then
+    if earlier and earlier ~= value then return false end
+    headers[name] = value
+  else
+    headers[name] = earlier and earlier .. ", " .. value or value
+  end
+  return true
+end
+
+local function read_head(reader)
+  local line, status = read_start(reader)
   if not line then return nil, status end
   local method, target, version = line:match "^(%u+) (%S+) HTTP/1%.(%d)$"
   if not method then return nil, 400 end
@@ -62,17 +106,13 @@ local function read_head(reader)
     if not line then return nil, status end
     if line == "" then break end
     size = size + #line
-    local name, value = line:match "^([%w!#$%%&'*+.^_`|~-]+):(.*)$"
-    if not name then return nil, 400 end
     if size > MOST_HEAD then return nil, 431 end
-    name, value = name:lower(), texts.trim(value)
-    if name == "content-length" and headers[name] and headers[name] ~= value then return nil, 400 end
-    headers[name] = headers[name] and name ~= "content-length" and headers[name] .. ", " .. value or value
+    if not add_header(headers, line) then return nil, 400 end
   end
   return { method = method, url = target, headers = headers, minor = tonumber(version) }
 end
 
-local function read_chunked(reader)
+local function read_chunked(reader, most)
   local parts, size = {}, 0
   while true do
     local line = read_line(reader)
@@ -81,7 +121,7 @@ local function read_chunked(reader)
     local length = tonumber(digits, 16)
     if length == 0 then break end
     size = size + length
-    if size > MOST_BODY then return nil, 413 end
+    if size > most then return nil, 413 end
     local bytes = read_bytes(reader, length)
     if not bytes then return nil end
     parts[#parts + 1] = bytes
@@ -96,14 +136,16 @@ end
 
 local function read_body(reader, head)
   local coding, length = head.headers["transfer-encoding"], head.headers["content-length"]
+  if not coding and not length then return "" end
   if coding and (coding:lower() ~= "chunked" or length) then return nil, 400 end
   if length and not length:match "^%d+$" then return nil, 400 end
-  if length and tonumber(length) > MOST_BODY then return nil, 413 end
-  if not coding and (not length or tonumber(length) == 0) then return "" end
-  if (head.headers.expect or ""):lower() == "100-continue" and reader.buffer == "" then
+  local most = reader.source.most_body(head)
+  if length and tonumber(length) > most then return nil, 413 end
+  if length and tonumber(length) == 0 then return "" end
+  if (head.headers.expect or ""):lower() == "100-continue" and not reader:has_more() then
     reader.source.say "HTTP/1.1 100 Continue\r\n\r\n"
   end
-  if coding then return read_chunked(reader) end
+  if coding then return read_chunked(reader, most) end
   return read_bytes(reader, tonumber(length))
 end
 

@@ -3,58 +3,44 @@
 -- Every connection is a coroutine that yields what it waits for: its socket to be readable or writable, or a moment.
 local control = require "hubspot.sandbox.control"
 local http_reader = require "hubspot.sandbox.http_reader"
+local http_writer = require "hubspot.sandbox.http_writer"
 local reply = require "hubspot.sandbox.reply"
 local socket = require "socket"
-local time = require "hubspot.sandbox.time"
 local web_guard = require "hubspot.sandbox.web_guard"
 
 local server = {}
 
--- LuaSocket's select takes descriptors below 1024; further clients wait in the backlog.
-local MOST_CONNECTIONS = 960
+-- LuaSocket's select takes descriptors below 1024.
+local DESCRIPTORS = 1024
+-- Those for whom there is no room take that of a client that asks nothing.
+local MOST_CONNECTIONS = 1000
 local BACKLOG = 1024
+local MOST_BODY = 32 * 1024 * 1024
+-- An export of a large portal.
+local MOST_BODY_OF_CONTROL = 512 * 1024 * 1024
+-- Requests that a client sends without waiting, before it is another one's turn.
+local TURN = 32
+-- Bytes, and seconds, for which a refused client may still send: an answer is lost where a connection closes on them.
+local MOST_DRAINED, LONGEST_DRAIN = 64 * 1024 * 1024, 2
 local MOST_WARNINGS = 100
 local CHUNK = 65536
 local LONGEST_WAIT = 0.5
 
-local REASONS = {
-  [200] = "OK",
-  [201] = "Created",
-  [202] = "Accepted",
-  [204] = "No Content",
-  [207] = "Multi-Status",
-  [308] = "Permanent Redirect",
-  [400] = "Bad Request",
-  [401] = "Unauthorized",
-  [403] = "Forbidden",
-  [404] = "Not Found",
-  [405] = "Method Not Allowed",
-  [409] = "Conflict",
-  [413] = "Content Too Large",
-  [414] = "URI Too Long",
-  [415] = "Unsupported Media Type",
-  [423] = "Locked",
-  [429] = "Too Many Requests",
-  [431] = "Request Header Fields Too Large",
-  [500] = "Internal Server Error",
-  [502] = "Bad Gateway",
-  [503] = "Service Unavailable",
-  [504] = "Gateway Timeout",
-}
-
 -- A connection's coroutine -------------------------------------------------------------------------------------------
 
-local function wait_for(what) coroutine.yield(what) end
+-- Waits for the socket, or until a moment where it is given.
+local function wait_for(what, moment) coroutine.yield(what, moment) end
 
 local function sleep(seconds) coroutine.yield("wake", socket.gettime() + seconds) end
 
-local function receive(client)
+-- The next bytes; nil where the peer is gone, or the moment `deadline` is over.
+local function receive(client, deadline)
   while true do
     local bytes, problem, partial = client:receive(CHUNK)
     bytes = bytes or partial
     if bytes and #bytes > 0 then return bytes end
-    if problem ~= "timeout" then return nil end
-    wait_for "read"
+    if problem ~= "timeout" or (deadline and socket.gettime() >= deadline) then return nil end
+    wait_for("read", deadline)
   end
 end
 
@@ -69,23 +55,6 @@ local function send(client, bytes)
     from = (last or partial) + 1
   end
   return true
-end
-
-local function answer_bytes(answer, request, keep_alive)
-  local lines = { string.format("HTTP/1.1 %d %s", answer.status, REASONS[answer.status] or "Unknown") }
-  local names = {}
-  for name in pairs(answer.headers) do
-    names[#names + 1] = name
-  end
-  table.sort(names)
-  for _, name in ipairs(names) do
-    lines[#lines + 1] = name .. ": " .. answer.headers[name]
-  end
-  if not answer.headers.date then lines[#lines + 1] = "date: " .. time.http(os.time() * 1000) end
-  if answer.status ~= 204 then lines[#lines + 1] = "content-length: " .. (answer.announced or #answer.body) end
-  lines[#lines + 1] = "connection: " .. (keep_alive and "keep-alive" or "close")
-  local body = request and request.method == "HEAD" and "" or answer.body
-  return table.concat(lines, "\r\n") .. "\r\n\r\n" .. body
 end
 
 local function reset(client) client:setoption("linger", { on = true, timeout = 0 }) end
@@ -139,12 +108,23 @@ local function wants_keep_alive(request)
   return not connection:find("close", 1, true)
 end
 
+-- Tells a client why its request can't be read, and takes for a while what it still sends.
+local function refuse(client, status)
+  if not send(client, http_writer.bytes({ status = status, headers = {}, body = "" }, {})) then return end
+  client:shutdown "send"
+  local deadline, drained = socket.gettime() + LONGEST_DRAIN, 0
+  repeat
+    local bytes = receive(client, deadline)
+    drained = drained + (bytes and #bytes or 0)
+  until not bytes or drained > MOST_DRAINED
+end
+
 -- Serves one request. Returns whether the connection stays open.
 local function exchange(self, connection, reader)
   local client = connection.client
   local request, refusal = reader:next()
   if not request then
-    if refusal then send(client, answer_bytes({ status = refusal, headers = {}, body = "" }, nil, false)) end
+    if refusal then refuse(client, refusal) end
     return false
   end
   local answer, effect, is_control = serve(self, connection, request)
@@ -164,16 +144,25 @@ local function exchange(self, connection, reader)
   elseif kind == "slow" then
     sleep(effect.seconds)
   end
-  return send(client, answer_bytes(answer, request, keep_alive)) and keep_alive
+  local options = { keep_alive = keep_alive, is_head = request.method == "HEAD" }
+  return send(client, http_writer.bytes(answer, options)) and keep_alive
 end
 
 local function converse(self, connection)
-  local client = connection.client
+  local client, served = connection.client, 0
   local reader = http_reader.new {
-    more = function() return receive(client) end,
+    more = function()
+      local bytes = receive(client)
+      connection.is_idle = false
+      return bytes
+    end,
     say = function(bytes) send(client, bytes) end,
+    most_body = function(head) return control.is_meant(head) and MOST_BODY_OF_CONTROL or MOST_BODY end,
   }
   repeat
+    served = served + 1
+    if served % TURN == 0 then sleep(0) end
+    connection.is_idle, connection.since = not reader:has_more(), socket.gettime()
   until not exchange(self, connection, reader)
 end
 
@@ -196,19 +185,51 @@ local function resume(self, connection)
   connection.waits_for, connection.moment = waits_for, moment
 end
 
+-- Returns whether one connection is better let go than another: an idle one first, and the one that waits longer.
+local function is_less_needed(one, other)
+  if one.is_idle ~= other.is_idle then return one.is_idle end
+  return one.since < other.since
+end
+
+-- Closes a connection that waits for its client. Returns whether there is one.
+local function make_room(self)
+  local chosen
+  for connection in pairs(self.connections) do
+    if connection.waits_for == "read" and (not chosen or is_less_needed(connection, chosen)) then
+      chosen = connection
+    end
+  end
+  if chosen then drop(self, chosen) end
+  return chosen ~= nil
+end
+
+local function serve_client(self, client)
+  client:settimeout(0)
+  client:setoption("tcp-nodelay", true)
+  local connection = { client = client }
+  connection.thread = coroutine.create(function() converse(self, connection) end)
+  self.connections[connection] = true
+  self.accepted = self.accepted + 1
+  self.open = self.open + 1
+  self.held = self.held + 1
+  resume(self, connection)
+end
+
+-- Accepts the clients that wait. The process may be out of descriptors before it is out of connections.
 local function accept(self)
-  while self.held < MOST_CONNECTIONS do
-    local client = self.listener:accept()
-    if not client then return end
-    client:settimeout(0)
-    client:setoption("tcp-nodelay", true)
-    local connection = { client = client }
-    connection.thread = coroutine.create(function() converse(self, connection) end)
-    self.connections[connection] = true
-    self.accepted = self.accepted + 1
-    self.open = self.open + 1
-    self.held = self.held + 1
-    resume(self, connection)
+  while true do
+    local client, problem = self.listener:accept()
+    if not client then
+      if problem ~= "timeout" then make_room(self) end
+      return
+    end
+    local is_selectable = client:getfd() < DESCRIPTORS
+    local has_room = is_selectable and self.held < MOST_CONNECTIONS or make_room(self)
+    if is_selectable and has_room then
+      serve_client(self, client)
+    else
+      client:close()
+    end
   end
 end
 
@@ -217,22 +238,21 @@ local function interests(self, timeout)
   local readers, writers, owners = { self.stdin }, {}, {}
   local now = socket.gettime()
   for connection in pairs(self.connections) do
-    if connection.waits_for == "wake" then
-      timeout = math.max(0, math.min(timeout, connection.moment - now))
-    else
+    if connection.moment then timeout = math.max(0, math.min(timeout, connection.moment - now)) end
+    if connection.waits_for ~= "wake" then
       local set = connection.waits_for == "write" and writers or readers
       set[#set + 1] = connection.client
       owners[connection.client] = connection
     end
   end
-  if self.held < MOST_CONNECTIONS then readers[#readers + 1] = self.listener end
+  readers[#readers + 1] = self.listener
   return readers, writers, owners, timeout
 end
 
 local function wake_sleepers(self)
   local now, due = socket.gettime(), {}
   for connection in pairs(self.connections) do
-    if connection.waits_for == "wake" and connection.moment <= now then due[#due + 1] = connection end
+    if connection.moment and connection.moment <= now then due[#due + 1] = connection end
   end
   for _, connection in ipairs(due) do
     resume(self, connection)
@@ -252,7 +272,8 @@ function methods:step(timeout)
         accept(self)
       elseif client == self.stdin then
         self.stopping = self.stopping or io.stdin:read(1) == nil
-      else
+      elseif self.connections[owners[client]] then
+        -- Another one may have taken its room meanwhile.
         resume(self, owners[client])
       end
     end
