@@ -32,6 +32,7 @@ build = {
       sources = {
         "csrc/buffer.c",
         "csrc/core.c",
+        "csrc/digest.c",
         "csrc/headers.c",
         "csrc/json_decode.c",
         "csrc/json_encode.c",

@@ -9,6 +9,7 @@
 
 #include "clock.h"
 #include "compat.h"
+#include "digest.h"
 #include "headers.h"
 #include "json.h"
 #include "locked_file.h"
@@ -45,6 +46,7 @@ static int core_random(lua_State *L) {
 /* require "hubspot.native" -> a table of the functions */
 int luaopen_hubspot_native(lua_State *L) {
     static const luaL_Reg functions[] = {{"decimal", number_push_decimal},
+                                         {"digest", digest_add},
                                          {"escape", url_escape},
                                          {"headers", headers_parse},
                                          {"path", url_path},

@@ -1,5 +1,6 @@
 local cursor = require "hubspot.paging.cursor"
-local digest_of = require("hubspot.digest").of
+local core = require "hubspot.core"
+local digest = require "hubspot.digest"
 
 local function is_position(position) return type(position) == "table" and position.wrong == nil end
 
@@ -7,22 +8,34 @@ local OWNER = { label = "contacts:all/current", digest = "0123456789abcdef" }
 
 describe("a digest", function()
   it("is the same in every Lua", function()
-    assert.equal("0000000000000000", digest_of "")
-    assert.equal("022bda6d65433444", digest_of '{"query":"ada"}')
-    assert.equal("57b334314578d655", digest_of(("\255\0"):rep(5000)))
+    assert.equal("0000000000000000", digest.of "")
+    assert.equal("022bda6d65433444", digest.of '{"query":"ada"}')
+    assert.equal("57b334314578d655", digest.of(("\255\0"):rep(5000)))
+  end)
+
+  it("takes a text in pieces", function()
+    local made = digest.new()
+    for _, piece in ipairs { '{"query', "", '":"ada"}' } do
+      made:add(piece)
+    end
+    assert.equal("022bda6d65433444", made:text())
+    for _, sum in ipairs { -1, 2 ^ 31, 0 / 0, "a" } do
+      assert.has_error(function() core.digest(sum, 0, "") end)
+      assert.has_error(function() core.digest(0, sum, "") end)
+    end
   end)
 
   it("differs between any two of many texts that are alike", function()
     local seen = {}
     for number = 1, 20000 do
-      local one = digest_of(('{"id":"%d"}'):format(number))
+      local one = digest.of(('{"id":"%d"}'):format(number))
       assert.truthy(one:find "^%x+$")
       assert.equal(16, #one)
       assert.is_nil(seen[one])
       seen[one] = true
     end
-    assert.not_equal(digest_of "a", digest_of "a\0")
-    assert.not_equal(digest_of "ab", digest_of "ba")
+    assert.not_equal(digest.of "a", digest.of "a\0")
+    assert.not_equal(digest.of "ab", digest.of "ba")
   end)
 end)
 

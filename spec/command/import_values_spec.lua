@@ -250,8 +250,8 @@ describe("a mapping", function()
     local made = new { key = "id" }
     assert.equal("id", kind(made, "Record ID"))
     assert.equal("id", kind(made, "hs_object_id"))
-    assert.is_true(made:is_key(made:target "id"))
-    assert.is_false(made:is_key(made:target "email"))
+    assert.is_true(made:target("id").is_key)
+    assert.is_false(made:target("email").is_key)
   end)
 
   it("refuses read-only properties, or leaves them out", function()

@@ -20,12 +20,12 @@ local function told(problems)
   return table.concat(texts, "; ")
 end
 
-local function check_key(columns, mapping, needs_key)
+local function check_key(columns, key, needs_key)
   if not needs_key then return end
   for _, column in ipairs(columns) do
-    if mapping:is_key(column.target) then return end
+    if column.target.is_key then return end
   end
-  fail.usage(("the file has no column for the key %s: --map 'COLUMN=%s' names it"):format(mapping.key, mapping.key))
+  fail.usage(("the file has no column for the key %s: --map 'COLUMN=%s' names it"):format(key, key))
 end
 
 --- Reads the header of a CSV file. Fails where a column has no place in HubSpot, or two have one.
@@ -54,7 +54,7 @@ function file_check.columns(source, mapping, needs_key)
     problems[#problems + 1] = ("an option names the column %s, which the file does not have"):format(missing)
   end
   if #problems > 0 then fail.usage(told(problems)) end
-  check_key(columns, mapping, needs_key)
+  check_key(columns, mapping.key, needs_key)
   return columns
 end
 

@@ -54,6 +54,7 @@ local function of_property(self, header, name)
   return {
     kind = "property",
     name = definition.name,
+    is_key = definition.name == self.key,
     definition = definition,
     read = property_values.reader(definition, {
       by_label = self.by_option_label,
@@ -72,7 +73,7 @@ local function find(self, header)
   if associated then return { kind = "association", object_type = associated } end
   local mapped = self.map[name]
   local is_id = mapped == "id" or (not mapped and OF_IDS[fold(name)])
-  if is_id then return self.key == "id" and { kind = "id" } or IGNORED end
+  if is_id then return self.key == "id" and { kind = "id", is_key = true } or IGNORED end
   if not mapped and OF_EXPORTS[name] and not self.definitions[name] then return IGNORED end
   if name == "" then return nil, "a column has no name: --ignore '' leaves it out" end
   return of_property(self, name, mapped or name)
@@ -81,7 +82,8 @@ end
 --- The target of a name.
 -- @tparam string header
 -- @treturn ?table `kind`: "property", with its `name`, `definition` and `read(text)`; "id"; "association", with
---   `object_type`; "note", a column of an errors file, with its `name`; or "ignored". Nil and the problem otherwise
+--   `object_type`; "note", a column of an errors file, with its `name`; or "ignored". `is_key` is true of the one that
+--   holds the keys. Nil and the problem otherwise
 function methods:target(header)
   local known = self.targets[header]
   if not known then
@@ -90,14 +92,6 @@ function methods:target(header)
     self.targets[header] = known
   end
   return known.target, known.problem
-end
-
---- Returns whether a target holds the keys of the records.
--- @tparam table target
--- @treturn boolean
-function methods:is_key(target)
-  if target.kind == "id" then return self.key == "id" end
-  return target.kind == "property" and target.name == self.key
 end
 
 --- The names that an option gives and the file does not have.

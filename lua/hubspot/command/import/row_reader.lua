@@ -54,27 +54,29 @@ local function read_key(self, row, value)
   row.key, row.key_text = self.spell_key(shown), shown
 end
 
+-- Reads a property: an empty text clears it.
 local function read_value(self, row, target, text)
   local name = target.name
+  if text == "" then
+    if not target.is_key then row.properties[name] = "" end
+    return
+  end
   local value, problem = target.read(text)
   if not value then return add_problem(row, ("%s: %s"):format(name, problem), name) end
-  if name == self.mapping.key then return read_key(self, row, value) end
+  if target.is_key then return read_key(self, row, value) end
   row.properties[name] = value
 end
 
--- Takes a text; nil leaves its property alone, and "" clears it.
 local function read_cell(self, row, target, text, header)
-  if target.kind == "ignored" then return end
-  if target.kind == "note" then
-    if target.name == "_status" and text == UNKNOWN then row.may_be_there = true end
-  elseif target.kind == "id" then
-    read_id(row, text)
-  elseif target.kind == "association" then
-    read_ids(row, target, text, header)
-  elseif text ~= "" then
+  local kind = target.kind
+  if kind == "property" then
     read_value(self, row, target, text)
-  elseif target.name ~= self.mapping.key then
-    row.properties[target.name] = ""
+  elseif kind == "note" then
+    if target.name == "_status" and text == UNKNOWN then row.may_be_there = true end
+  elseif kind == "id" then
+    read_id(row, text)
+  elseif kind == "association" then
+    read_ids(row, target, text, header)
   end
 end
 

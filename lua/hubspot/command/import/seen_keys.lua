@@ -1,7 +1,7 @@
 --- Remembers of each key of a file a digest, and the line on which it came first: some 25 bytes a key.
 -- @module hubspot.command.import.seen_keys
 
-local digest = require "hubspot.digest"
+local core = require "hubspot.core"
 
 local seen_keys = {}
 
@@ -19,10 +19,9 @@ local metatable = { __name = "hubspot.command.SeenKeys", __index = methods }
 -- @tparam integer line
 -- @treturn integer
 function methods:first_line(key, line)
-  local made = digest.new()
-  made:add(key)
-  local place, beside = made.a * UPPER + made.b % UPPER, floor(made.b / UPPER)
-  local shard = self[made.b % SHARDS]
+  local a, b = core.digest(0, 0, key)
+  local place, beside = a * UPPER + b % UPPER, floor(b / UPPER)
+  local shard = self[b % SHARDS]
   local entry = shard[place]
   if not entry then
     shard[place] = line * BESIDE + beside
