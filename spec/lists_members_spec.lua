@@ -326,6 +326,7 @@ describe("lists:add", function()
       'POST /crm/objects/2026-09/contacts/batch/read {"idProperty":"email","inputs":[{"id":"C@example.org"},'
         .. '{"id":"nobody@example.org"},{"id":"b@example.org"}],"properties":["email","hs_additional_emails"],'
         .. '"propertiesWithHistory":[]}',
+      ("GET /crm/lists/2026-09/%s"):format(id),
       ('PUT /crm/lists/2026-09/%s/memberships/add ["%s","%s","%s","%s"]'):format(
         id,
         ids[1],
@@ -365,16 +366,16 @@ describe("lists:add", function()
       }))
       assert.same({ { "71", "72" }, {} }, { outcome.added, outcome.missing_emails })
       local lines = take(server)
-      assert.equal(2, #lines)
+      assert.equal(3, #lines)
       assert.truthy(lines[1]:find('{"id":"\208\152\208\146\208\144\208\157@Example.org"}', 1, true), lines[1])
-      assert.truthy(lines[2]:find('["71","72"]', 1, true), lines[2])
+      assert.truthy(lines[3]:find('["71","72"]', 1, true), lines[3])
     end)
 
     it("where one was asked for and one came", function()
       local list_id = answering { { { "71", "a@example.org" }, { "72", "other@example.org" } } }
       local outcome = assert(clients.current.lists:add(list_id, { emails = { "a@example.org", "alias@example.org" } }))
       assert.same({ { "71", "72" }, {} }, { outcome.added, outcome.missing_emails })
-      assert.equal(2, #take(server))
+      assert.equal(3, #take(server))
     end)
 
     it("where several were asked for and fewer came", function()
@@ -465,10 +466,10 @@ describe("lists:add", function()
     assert.same(ids, assert(clients.current.lists:add(id, twice)).added)
     assert.same(ids, assert(clients.v1.lists:remove(v1_id, twice)).removed)
     local lines = take(server)
-    assert.equal(('PUT /crm/lists/2026-09/%s/memberships/add ["%s","%s"]'):format(id, ids[1], ids[2]), lines[2])
+    assert.equal(('PUT /crm/lists/2026-09/%s/memberships/add ["%s","%s"]'):format(id, ids[1], ids[2]), lines[3])
     assert.equal(
       ('POST /contacts/v1/lists/%s/remove {"emails":["b@example.org"],"vids":[%s]}'):format(v1_id, ids[1]),
-      lines[3]
+      lines[4]
     )
   end)
 
@@ -564,8 +565,8 @@ describe("lists:add", function()
 
   it("refuses nobody, and what is no list of members", function()
     for _, client in pairs { clients.current, clients.v1 } do
-      throws("members must name at least one contact", function() client.lists:add("61", {}) end)
-      throws("members must name at least one contact", function() client.lists:add("61", { ids = {}, emails = {} }) end)
+      throws("members must name at least one record", function() client.lists:add("61", {}) end)
+      throws("members must name at least one record", function() client.lists:add("61", { ids = {}, emails = {} }) end)
       throws("members.ids[1] must be an id", function() client.lists:add("61", { ids = { "x" } }) end)
       throws(
         "members.emails[2] must be an e-mail address",

@@ -66,7 +66,7 @@ describe("a program that makes a client", function()
   it("loads the resources that it uses", function()
     local of_contacts = "contact_api contact_arguments contact_extras contact_input contact_options contact_v1_routes "
       .. "contact_writes contacts"
-    local of_both = of_contacts .. " list_ids list_members lists time_window"
+    local of_both = of_contacts .. " list_changes list_ids list_members list_types lists time_window"
     of_contacts = of_contacts .. " time_window"
     assert.same(
       { "false\tfalse", "", of_contacts, "function\tfalse", of_both },

@@ -6,6 +6,8 @@ local types = require "hubspot.object.types"
 
 local misuse = require "spec.support.misuse"
 
+local unpack = table.unpack or unpack
+
 local RECORD = { id = "7", properties = { name = "seven", hs_object_id = "7" } }
 
 -- A client whose requests are noted as `METHOD /path?query body`, and answered with what `answer` gives for each.
@@ -245,6 +247,7 @@ describe("the methods of", function()
 
   it("a type tell the lists that its records are in, by the id of the type", function()
     local client, sent = new_client(function(request)
+      if request.url:find("/schemas/", 1, true) then return { objectTypeId = "2-5" } end
       if not request.url:find("/crm/lists/", 1, true) then return RECORD end
       return found { { recordId = "7", recordListMemberships = { { listId = "3" } } } }
     end)
@@ -253,10 +256,18 @@ describe("the methods of", function()
       'POST /crm/lists/2026-09/records/memberships/batch/read {"inputs":[{"objectTypeId":"0-3","recordId":"7"}]}',
       sent[2]
     )
-    misuse.throws(
-      'objects("p1_x"):get: unknown option list_memberships',
-      function() client:objects("p1_x"):get(7, { list_memberships = true }) end
-    )
+    for _ = 1, 2 do
+      assert.equal("3", client:objects("p1_x"):get(7, { list_memberships = true }).listMemberships[1].listId)
+    end
+    local read =
+      'POST /crm/lists/2026-09/records/memberships/batch/read {"inputs":[{"objectTypeId":"2-5","recordId":"7"}]}'
+    assert.same({
+      "GET /crm/objects/2026-09/p1_x/7",
+      "GET /crm-object-schemas/2026-09/schemas/p1_x",
+      read,
+      "GET /crm/objects/2026-09/p1_x/7",
+      read,
+    }, { unpack(sent, 3) })
   end)
 end)
 

@@ -97,7 +97,7 @@ describe("lists of a date version", function()
         { name = "A", objectTypeId = "0-1", processingType = "MANUAL", filterBranch = city_is "Lyon" },
         "filterBranch",
       },
-      { { name = "A", objectTypeId = "0-2", processingType = "MANUAL" }, "0-1" },
+      { { name = "A", objectTypeId = "0-9999", processingType = "MANUAL" }, "Unable to infer object type" },
     } do
       local status, body = call("POST", LISTS, case[1])
       assert.equal(400, status)

@@ -25,6 +25,7 @@ return {
         "with the option `associations`: by type; a list that HubSpot cut off has `has_more`",
       },
       { "listMemberships?", "table<string, any>[]", "with the option `list_memberships`: `listId` and times" },
+      { "membershipTimestamp?", "string", "when it joined, where it is a list's member" },
       { "mergedIds?", "string[]", "ids of records that were merged into it, where it was asked for by one of them" },
       { "new?", "boolean", "whether an upsert created it" },
     },
@@ -59,7 +60,6 @@ return {
     parent = "hubspot.Object",
     name = "contact",
     fields = {
-      { "membershipTimestamp?", "string", "when it joined, where it is a list's member" },
       { "addedAt?", "integer", "v1: milliseconds since 1970" },
       { "isContact?", "boolean", "v1" },
       { "formSubmissions?", "table<string, any>[]", "v1" },
@@ -376,7 +376,7 @@ return {
       { "added?", "string[]", "ids that were added" },
       { "removed?", "string[]", "ids that were removed" },
       { "unchanged", "string[]", "ids that were in the list already, or were not" },
-      { "missing_ids", "string[]", "ids that no contact has" },
+      { "missing_ids", "string[]", "ids that no record has" },
       { "missing_emails", "string[]", "addresses that no contact has" },
       {
         "stopped_by?",

@@ -89,9 +89,9 @@ There is no v1 form of these: with `api_version = "v1"`, too, they take HubSpot'
   },
   lists = {
     title = "lists and who is in them",
-    text = "Lists, static ones and those that fill themselves, and their members.",
+    text = "Lists of records of any type, static ones and those that fill themselves, and their members.",
     guide = "lists",
-    scopes = "`crm.lists.read`, `crm.lists.write`, and those of contacts",
+    scopes = "`crm.lists.read`, `crm.lists.write`, and those of the type",
   },
   timeline = {
     title = "what happened in your application, on a contact's timeline",

@@ -12,6 +12,7 @@
 ---@field url? string its page in HubSpot
 ---@field associations? table<string, hubspot.AssociatedRecord[]> with the option `associations`: by type; a list that HubSpot cut off has `has_more`
 ---@field listMemberships? table<string, any>[] with the option `list_memberships`: `listId` and times
+---@field membershipTimestamp? string when it joined, where it is a list's member
 ---@field mergedIds? string[] ids of records that were merged into it, where it was asked for by one of them
 ---@field new? boolean whether an upsert created it
 
@@ -26,7 +27,6 @@
 ---@field types string[] such as `contact_to_company`
 
 ---@class hubspot.Contact : hubspot.Object
----@field membershipTimestamp? string when it joined, where it is a list's member
 ---@field addedAt? integer v1: milliseconds since 1970
 ---@field isContact? boolean v1
 ---@field formSubmissions? table<string, any>[] v1
@@ -200,7 +200,7 @@
 ---@field added? string[] ids that were added
 ---@field removed? string[] ids that were removed
 ---@field unchanged string[] ids that were in the list already, or were not
----@field missing_ids string[] ids that no contact has
+---@field missing_ids string[] ids that no record has
 ---@field missing_emails string[] addresses that no contact has
 ---@field stopped_by? hubspot.Error why a request failed after others succeeded; the fields above say what those did
 ---@field failed_ids? string[] with `stopped_by`: ids for which nothing was done, or it is not known
@@ -502,8 +502,8 @@
 ---@field secondaryDisplayProperties? (string)[] at most two that are shown with it
 
 ---@class hubspot.ListMembers
----@field emails? (string)[] contacts by address
----@field ids? (string|integer)[] contacts by id
+---@field emails? (string)[] contacts by address, in a list of contacts
+---@field ids? (string|integer)[] ids of records
 
 ---@class hubspot.ListDefinition
 ---@field customProperties? table<string, string|number|boolean|string[]> properties of the list by name (only on current)
@@ -514,7 +514,8 @@
 ---@field listPermissions? table<string, any> who may edit it (only on current)
 ---@field membershipSettings? table<string, any> team of its members (only on current)
 ---@field name? string unique among the account's lists
----@field objectTypeId? string "0-1", contacts, when left out (only on current)
+---@field objectTypeId? string the id of that type, in its place: "0-1" is contacts (only on current)
+---@field object_type? string the type of its records; contacts when left out (only on current)
 ---@field processingType? "MANUAL"|"DYNAMIC"|"SNAPSHOT" MANUAL where there is no filterBranch (only on current)
 
 ---@class hubspot.ListChanges
@@ -2325,6 +2326,7 @@ function account:token_info(options) end
 ---@class hubspot.Lists.AddOptions : hubspot.CallOptions
 
 ---@class hubspot.Lists.AllOptions : hubspot.PagingOptions
+---@field object_type? string lists of records of this type; contacts when left out (only on current)
 ---@field query? string only lists with this in their name (only on current)
 
 ---@class hubspot.Lists.ContactsOptions : hubspot.PagingOptions
@@ -2338,6 +2340,7 @@ function account:token_info(options) end
 ---@class hubspot.Lists.DeleteOptions : hubspot.CallOptions
 
 ---@class hubspot.Lists.DynamicOptions : hubspot.PagingOptions
+---@field object_type? string lists of records of this type; contacts when left out (only on current)
 ---@field query? string only lists with this in their name (only on current)
 
 ---@class hubspot.Lists.GetOptions : hubspot.CallOptions
@@ -2352,9 +2355,20 @@ function account:token_info(options) end
 ---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
 ---@field with_history? true|string[] earlier values too: of all properties, or of these
 
+---@class hubspot.Lists.RecentRecordsOptions : hubspot.PagingOptions
+---@field list_memberships? boolean true reads the lists that the record is in
+---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
+---@field with_history? true|string[] earlier values too: of all properties, or of these
+
+---@class hubspot.Lists.RecordsOptions : hubspot.PagingOptions
+---@field list_memberships? boolean true reads the lists that the record is in
+---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
+---@field with_history? true|string[] earlier values too: of all properties, or of these
+
 ---@class hubspot.Lists.RemoveOptions : hubspot.CallOptions
 
 ---@class hubspot.Lists.StaticOptions : hubspot.PagingOptions
+---@field object_type? string lists of records of this type; contacts when left out (only on current)
 ---@field query? string only lists with this in their name (only on current)
 
 ---@class hubspot.Lists.TranslateIdsOptions : hubspot.CallOptions
@@ -2364,15 +2378,15 @@ function account:token_info(options) end
 ---@class hubspot.Lists
 local lists = {}
 
---- Adds contacts to a list, by id or e-mail address. Not for lists whose filters decide.
+--- Adds records to a list, by id, or contacts by e-mail address. Not for lists whose filters decide.
 ---@param id string|integer|{ legacy: string|integer } the list's id
----@param members hubspot.ListMembers the contacts to add
+---@param members hubspot.ListMembers the records to add
 ---@param options? hubspot.Lists.AddOptions
 ---@return hubspot.MembershipChange?
 ---@return hubspot.Error?
 function lists:add(id, members, options) end
 
---- Iterates over all contact lists.
+--- Iterates over all lists of records of one type.
 ---@param options? hubspot.Lists.AllOptions
 ---@return hubspot.ListIterator
 function lists:all(options) end
@@ -2422,9 +2436,21 @@ function lists:get_many(ids, options) end
 ---@return hubspot.ContactIterator
 function lists:recent_contacts(id, options) end
 
---- Removes contacts from a list, by id or e-mail address. Not for lists whose filters decide.
+--- Iterates over the records in a list, of whatever type it is, the latest to join first. HubSpot counts from the first to join, so the ids of all members are paged through before the first record comes.
 ---@param id string|integer|{ legacy: string|integer } the list's id
----@param members hubspot.ListMembers the contacts to remove
+---@param options? hubspot.Lists.RecentRecordsOptions
+---@return hubspot.ObjectIterator
+function lists:recent_records(id, options) end
+
+--- Iterates over the records in a list, of whatever type it is, in the order of their ids.
+---@param id string|integer|{ legacy: string|integer } the list's id
+---@param options? hubspot.Lists.RecordsOptions
+---@return hubspot.ObjectIterator
+function lists:records(id, options) end
+
+--- Removes records from a list, by id, or contacts by e-mail address. Not for lists whose filters decide.
+---@param id string|integer|{ legacy: string|integer } the list's id
+---@param members hubspot.ListMembers the records to remove
 ---@param options? hubspot.Lists.RemoveOptions
 ---@return hubspot.MembershipChange?
 ---@return hubspot.Error?

@@ -152,7 +152,13 @@ calls["lists:get_many"] = {
   function(client, place, options) return client.lists:get_many({ list_of(client, place) }, options) end,
   function(client, place, options) return client.lists:get_many({ { legacy = place.lists.v1 } }, options) end,
 }
-calls["lists:create"] = function(client, _, options) return client.lists:create({ name = "Another" }, options) end
+calls["lists:create"] = {
+  function(client, _, options) return client.lists:create({ name = "Another" }, options) end,
+  function(client, _, options)
+    local of_type = KIND[client.api_version] ~= "v1" and "p99001_machines" or nil
+    return client.lists:create({ name = "Another", object_type = of_type }, options)
+  end,
+}
 calls["lists:update"] = {
   function(client, place, options) return client.lists:update(list_of(client, place), { name = "Renamed" }, options) end,
   function(client, place)
@@ -171,6 +177,11 @@ calls["lists:contacts"] = pages(
 calls["lists:recent_contacts"] = pages(
   function(client, place, options) return client.lists:recent_contacts(list_of(client, place), options) end
 )
+for _, name in ipairs { "records", "recent_records" } do
+  calls["lists:" .. name] = pages(
+    function(client, place, options) return client.lists[name](client.lists, place.company_list, options) end
+  )
+end
 calls["lists:add"] = function(client, place)
   return client.lists:add(list_of(client, place), {
     ids = { place.ids[5], "999999" },

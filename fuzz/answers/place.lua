@@ -130,6 +130,12 @@ local function fill_objects(place, must)
     create("appointments", { hs_appointment_name = "Visit", account_number = place.account_numbers[1] })
 end
 
+local function fill_company_list(place, must)
+  local definition = { name = "Companies", objectTypeId = "0-2", processingType = "MANUAL" }
+  place.company_list = must("POST", "/crm/lists/2026-09", definition).list.listId
+  must("PUT", ("/crm/lists/2026-09/%s/memberships/add"):format(place.company_list), core.array(place.companies))
+end
+
 local function fill_definitions(place, must)
   place.group = must("POST", "/crm/properties/2026-09/companies/groups", { name = "payments", label = "Payments" }).name
   local labels =
@@ -204,6 +210,7 @@ return function(api_version, change)
   fill_contacts(place, must)
   fill_lists(place, must)
   fill_objects(place, must)
+  fill_company_list(place, must)
   fill_definitions(place, must)
   fill_timeline(place, must)
   fill_mail(place, must)

@@ -10,6 +10,7 @@ local errors = require "hubspot.error"
 local interpret = require "hubspot.interpret"
 local invalid = require("hubspot.operation.call").invalid
 local keyed = require "hubspot.operation.keyed"
+local option_set = require("hubspot.object.options").set
 local search_by_id = require "hubspot.paging.search_by_id"
 local search_filters = require "hubspot.paging.search_filters"
 local shape = require "hubspot.shape.object"
@@ -206,7 +207,7 @@ end
 -- @tparam table api as `hubspot.object` makes it
 -- @treturn table
 return function(api)
-  local options = api.options { "properties" }
+  local options = option_set { "properties" }
   options.since = {
     decides = false,
     type = check.time,

@@ -7,7 +7,6 @@ local check = require "hubspot.check"
 local keys = require "hubspot.object.keys"
 local memberships = require "hubspot.object.memberships"
 local merge = require "hubspot.merge"
-local option_sets = require "hubspot.object.options"
 local reads = require "hubspot.object.reads"
 local searches = require "hubspot.object.searches"
 local writes = require "hubspot.object.writes"
@@ -16,29 +15,11 @@ local object = {}
 
 local GUIDE = "api-reference/latest/crm/using-object-apis"
 
--- The options for which routes make requests of their own, and more.
-local function added_by(has_memberships)
-  return function(names)
-    if has_memberships then table.insert(names, 1, "list_memberships") end
-    return names
-  end
-end
-
-local function options_by(has_memberships)
-  return function(names)
-    local set = option_sets.set(names)
-    if not has_memberships then set.list_memberships = nil end
-    return set
-  end
-end
-
 --- Shared by the declarations of a type.
 -- @tparam table kind a row of `hubspot.object.types`
--- @treturn table `kind`; `base`, the path; `arguments` by name; `options`, a function(names) that gives those of these
---   that the type has; `added`, a function(names) that adds those which every read takes; `complete`, what a read does
---   with its records; `by_id`, the route that reads records by their ids; and `documentation`
+-- @treturn table `kind`; `base`, the path; `arguments` by name; `complete`, what a read does with its records; `by_id`,
+--   the route that reads records by their ids; and `documentation`
 function object.api(kind)
-  local complete = memberships.reader(kind)
   local api = {
     kind = kind,
     base = "/crm/objects/{api_version}/" .. kind.path,
@@ -51,9 +32,7 @@ function object.api(kind)
       },
       properties = { name = "properties", type = check.properties, description = "values by property name" },
     },
-    options = options_by(complete ~= nil),
-    added = added_by(complete ~= nil),
-    complete = complete,
+    complete = memberships.reader(kind),
     documentation = kind.documentation or GUIDE,
   }
   api.by_id = reads.by_id(api)

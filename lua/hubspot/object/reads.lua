@@ -4,6 +4,7 @@ local check = require "hubspot.check"
 local core = require "hubspot.core"
 local keys = require "hubspot.object.keys"
 local merged = require "hubspot.object.merged"
+local option_set = require("hubspot.object.options").set
 local shape = require "hubspot.shape.object"
 
 local reads = {}
@@ -63,7 +64,7 @@ local function get(api, path, query)
     method = "GET",
     path = path,
     query = query,
-    options = api.added { "coalesce" },
+    options = { "list_memberships", "coalesce" },
     read_by_id = api.by_id,
     idempotent = true,
     answer = shape.record,
@@ -87,20 +88,20 @@ local function by_key(api, key)
   local single = {
     summary = ("Reads one %s by %s."):format(kind.record, key.words),
     arguments = one,
-    options = api.options { "properties", "with_history", "associations", "archived", "list_memberships" },
+    options = option_set { "properties", "with_history", "associations", "archived", "list_memberships" },
     returns = { record = kind.record },
     current = get(api, ("%s/{%s}"):format(api.base, key.of_one.name), shape.query_by(field)),
   }
-  single.current.options = api.added {}
+  single.current.options = { "list_memberships" }
   return single,
     {
       summary = ("Reads any number of %s by %s. Unknown ones are left out."):format(kind.records, key.words_of_many),
       arguments = many,
-      options = api.options { "properties", "with_history", "archived", "list_memberships" },
+      options = option_set { "properties", "with_history", "archived", "list_memberships" },
       returns = { list = kind.record },
       current = batch_read(api, {
         body = shape.batch_read_by_body(over, field, names_of),
-        options = api.added {},
+        options = { "list_memberships" },
         batch = {
           over = over,
           size = SIZES.size,
@@ -121,9 +122,9 @@ end
 -- @treturn table that of the read of many
 function reads.by_own_key(api, key)
   local one, many = by_key(api, key)
-  one.options.coalesce = api.options({ "coalesce" }).coalesce
+  one.options.coalesce = option_set({ "coalesce" }).coalesce
   one.validate = check_coalesce
-  one.current.options = api.added { "coalesce" }
+  one.current.options = { "list_memberships", "coalesce" }
   one.coalesce = {
     many = key.many,
     keys = keys.reader(api.kind, key.fixed),
@@ -156,7 +157,7 @@ local function all(api)
     summary = ("Iterates over all %s, in the order of their ids; with `parallel`, by parts unless `ordered`."):format(
       kind.records
     ),
-    options = api.options {
+    options = option_set {
       "properties",
       "with_history",
       "associations",
@@ -172,7 +173,7 @@ local function all(api)
       method = "GET",
       path = api.base,
       query = shape.query,
-      options = api.added { "parallel", "ordered" },
+      options = { "list_memberships", "parallel", "ordered" },
       read_by_id = api.by_id,
       idempotent = true,
       answer = shape.records,
@@ -198,13 +199,13 @@ function reads.declare(api)
     words_of_many = "their values of a unique property",
   })
   local get_many = reads.by_id(api)
-  get_many.options, get_many.complete = api.added {}, api.complete
+  get_many.options, get_many.complete = { "list_memberships" }, api.complete
   return {
     get = {
       summary = ("Reads one %s by its id."):format(kind.record),
       arguments = { api.arguments.id },
       coalesce = { many = "get_many", keys = ids_of },
-      options = api.options {
+      options = option_set {
         "properties",
         "with_history",
         "associations",
@@ -220,7 +221,7 @@ function reads.declare(api)
     get_many = {
       summary = ("Reads any number of %s by their ids. Unknown ones are left out."):format(kind.records),
       arguments = { { name = "ids", type = check.ids, description = ("ids of %s"):format(kind.records) } },
-      options = api.options { "properties", "with_history", "archived", "list_memberships" },
+      options = option_set { "properties", "with_history", "archived", "list_memberships" },
       returns = { list = kind.record },
       current = get_many,
     },

@@ -2,6 +2,7 @@
 
 local check = require "hubspot.check"
 local filters = require "hubspot.shape.filters"
+local option_set = require("hubspot.object.options").set
 local shape = require "hubspot.shape.object"
 
 local FILTER_GROUPS = { "filterGroups", from = "filter_groups", encode = filters.groups }
@@ -28,11 +29,11 @@ end
 local function newest_first(api, summary, property)
   return {
     summary = summary:format(api.kind.records),
-    options = api.options { "properties", "list_memberships", "since" },
+    options = option_set { "properties", "list_memberships", "since" },
     returns = { iterator = api.kind.record },
     current = search_route(api, {
       body = shape.newest_first_body(property),
-      options = api.added { "since" },
+      options = { "list_memberships", "since" },
       paging = "search_newest_first",
       newest_by = property,
     }),
@@ -53,11 +54,11 @@ local function search(api)
         description = "in the properties that HubSpot searches; an empty text matches all",
       },
     },
-    options = api.options { "properties", "list_memberships", "sort", "order", "filter_groups" },
+    options = option_set { "properties", "list_memberships", "sort", "order", "filter_groups" },
     returns = { iterator = api.kind.record },
     current = search_route(api, {
       body = { TEXT, { "properties", from = "properties" }, FILTER_GROUPS },
-      options = api.added { "sort", "order" },
+      options = { "list_memberships", "sort", "order" },
       paging = "search_by_id",
     }),
   }
@@ -66,7 +67,7 @@ end
 local function count(api)
   return {
     summary = ("Counts the %s that a search finds; all of them without options."):format(api.kind.records),
-    options = api.options { "query", "filter_groups" },
+    options = option_set { "query", "filter_groups" },
     returns = { count = api.kind.record },
     current = {
       method = "POST",

@@ -33,14 +33,15 @@ end
 
 local declared = {}
 
--- The operations of a resource; those of a type that has no file are made of its row.
+-- The operations of a resource. Those that have no file are of records: made of the row of their type, which may be
+-- named by its id, too.
 local function declarations_of(name)
   if declared[name] then return declared[name] end
   if has_file[name] then
     declared[name] = require("hubspot.resource." .. name)
   else
-    local object = require "hubspot.object"
-    declared[name] = object.operations(object.api(type_of(name)))
+    local object, types = require "hubspot.object", require "hubspot.object.types"
+    declared[name] = object.operations(object.api(types.find(name) or types.custom(name)))
   end
   return declared[name]
 end

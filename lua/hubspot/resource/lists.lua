@@ -1,14 +1,17 @@
--- Contact lists.
+-- Lists of records.
 
 local check = require "hubspot.check"
 local core = require "hubspot.core"
 local errors = require "hubspot.error"
 local filters = require "hubspot.shape.filters"
 local list_ids = require "hubspot.resource.list_ids"
+local list_changes = require "hubspot.resource.list_changes"
 local list_members = require "hubspot.resource.list_members"
 local list_shape = require "hubspot.shape.list"
+local list_types = require "hubspot.resource.list_types"
 local list_v1 = require "hubspot.shape.list_v1"
 local merge = require "hubspot.merge"
+local type_name = require "hubspot.object.type_name"
 
 -- Definitions ---------------------------------------------------------------------------------------------------
 
@@ -27,7 +30,8 @@ local current_fields = {
     type = check.documented "hubspot.FilterBranch",
     description = "the filters, as HubSpot's documentation spells them",
   },
-  objectTypeId = { type = check.string, description = '"0-1", contacts, when left out' },
+  object_type = { type = type_name, description = "the type of its records; contacts when left out" },
+  objectTypeId = { type = check.string, description = 'the id of that type, in its place: "0-1" is contacts' },
   listFolderId = { type = check.id, description = "the folder to put it in" },
   customProperties = { type = check.properties_or_none, description = "properties of the list by name" },
   listPermissions = { type = check.documented "table<string, any>", description = "who may edit it" },
@@ -46,6 +50,7 @@ end
 local function needs_a_name(definition) return not definition.name and "needs a name" or nil end
 
 local function needs_name_and_type(definition)
+  if definition.object_type and definition.objectTypeId then return "has both object_type and objectTypeId" end
   if definition.filterBranch and not definition.processingType then
     return 'with a filterBranch needs processingType = "DYNAMIC" or "SNAPSHOT"'
   end
@@ -78,6 +83,12 @@ local changes = {
     must_change_something
   ),
 }
+
+local function spelled(definition)
+  local wire = list_shape.definition(definition)
+  wire.objectTypeId = definition.objectTypeId or list_types.id_of(definition.object_type)
+  return wire
+end
 
 -- Changing a list -----------------------------------------------------------------------------------------------
 
@@ -140,7 +151,7 @@ local function search_route(processing_types)
       { "processingTypes", value = core.array(processing_types) },
       { "listIds", value = core.array {} },
       { "additionalProperties", value = core.array { "hs_list_size" } },
-      { "objectTypeId", value = "0-1" },
+      { "objectTypeId", from = "object_type", encode = list_types.id_of },
       { "offset", value = 0 },
     },
     idempotent = true,
@@ -154,7 +165,10 @@ end
 
 local enumeration_options = {
   query = { type = check.string, description = "only lists with this in their name" },
+  object_type = { type = type_name, description = "lists of records of this type; contacts when left out" },
 }
+
+local before_enumerating = list_types.before_named(function(values) return values end)
 
 -- Operations ------------------------------------------------------------------------------------------------------
 
@@ -165,6 +179,7 @@ local operations = {
     number = 5,
     summary = "Creates a list.",
     arguments = { { name = "definition", type = creation, description = "the list's fields" } },
+    before = list_types.before_named(function(values) return values.definition end),
     returns = { record = "list" },
     v1 = {
       method = "POST",
@@ -178,7 +193,7 @@ local operations = {
     current = {
       method = "POST",
       path = "/crm/lists/{api_version}",
-      body = { { from = "definition", encode = list_shape.definition } },
+      body = { { from = "definition", encode = spelled } },
       idempotent = false,
       answer = list_shape.record,
       documentation = "api-reference/latest/crm/lists/create-list",
@@ -284,8 +299,9 @@ local operations = {
 
   all = {
     number = 29,
-    summary = "Iterates over all contact lists.",
+    summary = "Iterates over all lists of records of one type.",
     options = enumeration_options,
+    before = before_enumerating,
     returns = { iterator = "list" },
     v1 = v1_lists_route("/contacts/v1/lists", "api-reference/legacy/crm/lists/v1/get-contacts-v1-lists"),
     current = search_route {},
@@ -295,6 +311,7 @@ local operations = {
     number = 34,
     summary = "Iterates over the lists whose members are added by hand or were found once.",
     options = enumeration_options,
+    before = before_enumerating,
     returns = { iterator = "list" },
     v1 = v1_lists_route("/contacts/v1/lists/static", "api-reference/legacy/crm/lists/v1/get-contacts-v1-lists-static"),
     current = search_route { "MANUAL", "SNAPSHOT" },
@@ -304,6 +321,7 @@ local operations = {
     number = 33,
     summary = "Iterates over the lists whose filters decide who is in them.",
     options = enumeration_options,
+    before = before_enumerating,
     returns = { iterator = "list" },
     v1 = v1_lists_route(
       "/contacts/v1/lists/dynamic",
@@ -313,4 +331,4 @@ local operations = {
   },
 }
 
-return merge { operations, list_members, list_ids.operations }
+return merge { operations, list_members, list_changes, list_ids.operations }

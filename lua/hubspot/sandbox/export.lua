@@ -3,7 +3,6 @@
 -- It has no credentials: neither the tokens that a portal accepts nor those that its OAuth app issued.
 local core = require "hubspot.core"
 local image = require "hubspot.sandbox.image"
-local list_filter = require "hubspot.sandbox.list_filter"
 local made_up_objects = require "hubspot.sandbox.made_up_objects"
 local object_stores = require "hubspot.sandbox.object_stores"
 
@@ -120,9 +119,7 @@ end
 -- Lists follow their filters by functions, which an export can't hold.
 local function revive_lists(portal)
   for _, list in pairs(portal.lists.lists) do
-    if list.branch and list.processing_type == "DYNAMIC" then
-      list.test = list_filter.read(portal.contacts.definitions, list.branch).test
-    end
+    portal.lists:revive(list)
   end
 end
 

@@ -188,16 +188,14 @@ local function set_up(self, options)
     keeps_primary_id = options.keeps_primary_id,
     first_id = options.first_id,
     is_granted = function(scope) return not self.scopes or self.scopes[scope] or false end,
-    on_leave = function(type, id, winner_id)
-      if type.name == "contacts" then self.lists:forget(id, winner_id) end
-    end,
+    on_leave = function(type, id, winner_id) self.lists:forget(type.id, id, winner_id) end,
   }
   self.pipelines = pipeline_store.new(self.clock.now, self.objects)
   self.objects.pipelines = self.pipelines
   self.owners = owner_store.new(self.clock.now)
   self.schemas = schema_store.new(self.clock.now, self.objects)
   self.contacts = self.objects:store(self.objects:get "contacts")
-  self.lists = list_store.new(self.contacts)
+  self.lists = list_store.new(self.clock.now, self.objects)
   self.contacts:generate(options.contacts or 0, people, options.contacts_changed_at)
   made_up_objects.generate(self.objects, options)
   local portal_id, now = self.contacts.portal_id, self.clock.now

@@ -15,10 +15,13 @@ local FIRST_ID = 61
 local FIRST_INTERNAL_ID = 97398
 local RESTORABLE = 90 * time.DAY
 
---- No lists yet, over these contacts.
-function list_store.new(contacts)
-  return setmetatable({ contacts = contacts, lists = {}, ids = sorted_ids.new(), made = 0 }, metatable)
+--- No lists yet, of these records (see `hubspot.sandbox.object_stores`). `now` gives the portal's time in ms.
+function list_store.new(now, objects)
+  return setmetatable({ now = now, objects = objects, lists = {}, ids = sorted_ids.new(), made = 0 }, metatable)
 end
+
+--- The records of the type that a list holds.
+function methods:records(list) return self.objects:store(self.objects:by_id(list.type_id)) end
 
 local function live(list)
   if list and not list.deleted then return list end
@@ -83,46 +86,47 @@ local function empty_members(list)
   list.joined = 0
 end
 
-local function judge(contacts, list, id, now)
-  local contact = contacts.records[id]
-  if contact and not contact.archived_at and list.test(contact) then
+local function judge(records, list, id, now)
+  local record = records.records[id]
+  if record and not record.archived_at and list.test(record) then
     join(list, id, now)
   else
     leave(list, id, now)
   end
 end
 
--- Members follow from the filters: of all contacts at first, later only of those that changed since.
+-- Members follow from the filters: of all records at first, later only of those that changed since.
 local function refresh(store, list)
   if not list.test then return end
-  local contacts, now = store.contacts, store.contacts.now()
-  if list.seen_epoch ~= contacts.log_epoch then
+  local records, now = store:records(list), store.now()
+  if list.seen_epoch ~= records.log_epoch then
     for _, id in ipairs(list.members:all()) do
-      judge(contacts, list, id, now)
+      judge(records, list, id, now)
     end
-    for _, id in ipairs(contacts.live:all()) do
-      judge(contacts, list, id, now)
+    for _, id in ipairs(records.live:all()) do
+      judge(records, list, id, now)
     end
   else
-    for position = list.seen + 1, #contacts.log do
-      judge(contacts, list, contacts.log[position], now)
+    for position = list.seen + 1, #records.log do
+      judge(records, list, records.log[position], now)
     end
   end
-  list.seen_epoch, list.seen = contacts.log_epoch, #contacts.log
+  list.seen_epoch, list.seen = records.log_epoch, #records.log
 end
 
 local function set_filters(store, list, branch, v1_filters)
-  local filter = branch and list_filter.read(store.contacts.definitions, branch) or {}
+  local filter = branch and list_filter.read(store:records(list).definitions, branch) or {}
   list.branch, list.test, list.v1_filters = filter.branch, filter.test, v1_filters
   list.seen_epoch = nil
   refresh(store, list)
   if list.processing_type ~= "DYNAMIC" then list.test = nil end
 end
 
---- Makes a list: `name`, `processing_type`, `branch` (its filters) and `v1_filters` (the same as v1 spelled them).
+--- Makes a list: `type_id` (of its records), `name`, `processing_type`, `branch` (its filters) and `v1_filters` (the
+-- same as v1 spelled them).
 -- The caller has checked that the name is free.
 function methods:create(definition)
-  local now = self.contacts.now()
+  local now = self.now()
   self.made = self.made + 1
   local id = FIRST_ID + self.made - 1
   local list = {
@@ -130,6 +134,7 @@ function methods:create(definition)
     legacy_id = id + 1,
     internal_id = FIRST_INTERNAL_ID + self.made,
     version = 1,
+    type_id = definition.type_id,
     name = definition.name,
     processing_type = definition.processing_type,
     created = now,
@@ -146,7 +151,7 @@ end
 
 local function touch(store, list)
   list.version = list.version + 1
-  list.updated = store.contacts.now()
+  list.updated = store.now()
 end
 
 function methods:rename(list, name)
@@ -163,7 +168,7 @@ function methods:change_filters(list, branch, v1_filters)
 end
 
 function methods:delete(list)
-  list.deleted = self.contacts.now()
+  list.deleted = self.now()
   self.ids:remove(list.id)
 end
 
@@ -172,25 +177,25 @@ function methods:restore(id)
   local list = self.lists[id]
   if not list then return nil end
   if list.deleted then
-    if self.contacts.now() - list.deleted > RESTORABLE then return nil end
+    if self.now() - list.deleted > RESTORABLE then return nil end
     list.deleted = nil
     self.ids:add(id)
   end
   return list
 end
 
---- Adds contacts; gives the ids that were not members before.
+--- Adds records; gives the ids that were not members before.
 function methods:add(list, ids)
-  local now, added = self.contacts.now(), {}
+  local now, added = self.now(), {}
   for _, id in ipairs(ids) do
     if join(list, id, now) then added[#added + 1] = id end
   end
   return added
 end
 
---- Removes contacts; gives the ids that were members.
+--- Removes records; gives the ids that were members.
 function methods:remove(list, ids)
-  local now, removed = self.contacts.now(), {}
+  local now, removed = self.now(), {}
   for _, id in ipairs(ids) do
     if leave(list, id, now) then removed[#removed + 1] = id end
   end
@@ -200,7 +205,7 @@ end
 --- Removes all members.
 function methods:clear(list)
   empty_members(list)
-  list.size_changed = self.contacts.now()
+  list.size_changed = self.now()
 end
 
 --- The members as a sorted set of ids, up to date.
@@ -217,20 +222,41 @@ end
 
 function methods:size(list) return self:members(list).count end
 
---- All lists of which a contact is a member, with its membership: `{ list=, membership= }`.
-function methods:of_contact(id)
+--- All lists of which a record is a member, with its membership: `{ list=, membership= }`.
+function methods:of_record(type_id, id)
   local found = {}
   for _, list in ipairs(self:all()) do
-    if self:members(list):has(id) then found[#found + 1] = { list = list, membership = list.memberships[id] } end
+    if list.type_id == type_id and self:members(list):has(id) then
+      found[#found + 1] = { list = list, membership = list.memberships[id] }
+    end
   end
   return found
 end
 
---- A contact is gone: its place in lists kept by hand goes to the contact that it was merged into, if any.
-function methods:forget(id, winner_id)
-  local now = self.contacts.now()
+--- A record is gone: its place in lists kept by hand goes to the record that it was merged into, if any.
+function methods:forget(type_id, id, winner_id)
+  local now = self.now()
   for _, list in pairs(self.lists) do
-    if not list.test and leave(list, id, now) and winner_id then join(list, winner_id, now) end
+    if list.type_id == type_id and not list.test and leave(list, id, now) and winner_id then
+      join(list, winner_id, now)
+    end
+  end
+end
+
+--- Forgets the lists of a type that is no more.
+function methods:forget_type(type_id)
+  for id, list in pairs(self.lists) do
+    if list.type_id == type_id then
+      self.lists[id] = nil
+      self.ids:remove(id)
+    end
+  end
+end
+
+--- Makes a list of a portal that was exported follow its filters again.
+function methods:revive(list)
+  if list.branch and list.processing_type == "DYNAMIC" then
+    list.test = list_filter.read(self:records(list).definitions, list.branch).test
   end
 end
 

@@ -13,7 +13,7 @@ function shape.definition(definition)
   for name, value in pairs(definition) do
     wire[name] = value
   end
-  wire.objectTypeId = definition.objectTypeId or "0-1"
+  wire.object_type = nil
   wire.processingType = definition.processingType or "MANUAL"
   wire.filterBranch = definition.filterBranch and filters.branch(definition.filterBranch)
   wire.listFolderId = id.number(definition.listFolderId)

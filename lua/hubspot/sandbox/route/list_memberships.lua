@@ -11,7 +11,6 @@ local id_text, numbered, path_list = list_path.id_text, list_path.number, list_p
 
 local READ = { "crm.lists.read" }
 local WRITE = { "crm.lists.read", "crm.lists.write" }
-local CONTACTS = "0-1"
 local MEMBERS_PAGE, LARGEST_MEMBERS_PAGE = 100, 250
 local MOST_MEMBERS = 100000
 
@@ -26,16 +25,16 @@ local function manual_list(portal, req)
   return list
 end
 
--- The ids of contacts that exist, and the texts of those that don't.
-local function record_ids(portal, values)
+-- The ids of records that exist, and the texts of those that don't.
+local function record_ids(records, values)
   if #values > MOST_MEMBERS then reply.invalid("At most " .. MOST_MEMBERS .. " records can be changed at once") end
   local ids, missing = {}, {}
   for _, value in ipairs(values) do
     local id = type(value) == "string" and numbered(value)
     if not id then reply.invalid "Invalid input JSON: an array of record ids (numeric strings) is expected" end
-    local contact = portal.contacts:get(id)
-    if contact then
-      ids[#ids + 1] = contact.id
+    local record = records:get(id)
+    if record then
+      ids[#ids + 1] = record.id
     else
       missing[#missing + 1] = value
     end
@@ -52,8 +51,9 @@ local function id_texts(ids)
 end
 
 local function change_members(portal, list, add, remove)
-  local to_add, missing = record_ids(portal, add)
-  local to_remove, missing_too = record_ids(portal, remove)
+  local records = portal.lists:records(list)
+  local to_add, missing = record_ids(records, add)
+  local to_remove, missing_too = record_ids(records, remove)
   for _, text in ipairs(missing_too) do
     missing[#missing + 1] = text
   end
@@ -169,21 +169,10 @@ local function members_by_join(portal, req)
   return members_page(req, list, portal.lists:places(list), function(place) return list.by_place[place] end)
 end
 
-local function check_object_type(text)
-  if text ~= CONTACTS and text ~= "contacts" then
-    reply.invalid("The sandbox has lists of contacts (0-1) only, got objectTypeId " .. tostring(text))
-  end
-end
-
-local function memberships_of(portal, text)
-  local contact = numbered(text) and portal.contacts:get(numbered(text))
-  if not contact then return {} end
-  return portal.lists:of_contact(contact.id)
-end
-
-local function membership_objects(portal, record_id)
-  local memberships = {}
-  for index, item in ipairs(memberships_of(portal, record_id)) do
+local function membership_objects(portal, type, record_id)
+  local memberships, id = {}, numbered(record_id)
+  local record = id and portal.objects:store(type):get(id)
+  for index, item in ipairs(record and portal.lists:of_record(type.id, record.id) or {}) do
     memberships[index] = {
       listId = id_text(item.list.id),
       listVersion = item.list.version,
@@ -196,9 +185,9 @@ local function membership_objects(portal, record_id)
 end
 
 local function lists_of_record(portal, req)
-  check_object_type(req.params.objectTypeId)
+  local type = list_path.type(portal, req.params.objectTypeId)
   request.path_integer(req, "recordId")
-  local results = membership_objects(portal, req.params.recordId)
+  local results = membership_objects(portal, type, req.params.recordId)
   return reply.json(200, { results = results, total = #results })
 end
 
@@ -208,11 +197,11 @@ local function lists_of_records(portal, req)
     if type(input) ~= "table" or type(input.recordId) ~= "string" then
       reply.invalid "Invalid input JSON: every input needs objectTypeId and recordId"
     end
-    check_object_type(input.objectTypeId)
+    local kind = list_path.type(portal, input.objectTypeId)
     results[index] = {
-      objectTypeId = CONTACTS,
+      objectTypeId = kind.id,
       recordId = input.recordId,
-      recordListMemberships = membership_objects(portal, input.recordId),
+      recordListMemberships = membership_objects(portal, kind, input.recordId),
     }
   end
   return reply.json(200, {

@@ -12,7 +12,6 @@ local id_text, numbered, path_list = list_path.id_text, list_path.number, list_p
 
 local READ = { "crm.lists.read" }
 local WRITE = { "crm.lists.read", "crm.lists.write" }
-local CONTACTS = "0-1"
 local PROCESSING_TYPES = { MANUAL = true, DYNAMIC = true, SNAPSHOT = true }
 local SEARCH_PAGE, LARGEST_SEARCH_PAGE, SEARCH_CEILING = 20, 500, 10000
 local MOST_MAPPED = 10000
@@ -27,7 +26,7 @@ local function found_list(list)
     listId = id_text(list.id),
     listVersion = list.version,
     name = list.name,
-    objectTypeId = CONTACTS,
+    objectTypeId = list.type_id,
     processingType = list.processing_type,
     processingStatus = "COMPLETE",
     createdAt = moment(list.created),
@@ -74,16 +73,14 @@ local function create(portal, req)
   local body = request.object(req)
   check_name(portal, given(body.name))
   if given(body.objectTypeId) == nil then reply.invalid "Invalid input JSON: objectTypeId is required" end
-  if body.objectTypeId ~= CONTACTS then
-    reply.invalid("The sandbox has lists of contacts (0-1) only, got objectTypeId " .. tostring(body.objectTypeId))
-  end
+  local type = list_path.type(portal, body.objectTypeId)
   local kind, branch = given(body.processingType), given(body.filterBranch)
   if not PROCESSING_TYPES[kind or ""] then
     reply.invalid "Invalid input JSON: processingType must be MANUAL, DYNAMIC or SNAPSHOT"
   end
   if kind == "DYNAMIC" and not branch then reply.invalid "A DYNAMIC list must have a filterBranch" end
   if kind == "MANUAL" and branch then reply.invalid "A MANUAL list must not have a filterBranch" end
-  local list = portal.lists:create { name = body.name, processing_type = kind, branch = branch }
+  local list = portal.lists:create { type_id = type.id, name = body.name, processing_type = kind, branch = branch }
   return reply.json(200, { list = list_with_filters(portal.lists, list) })
 end
 
@@ -96,8 +93,8 @@ end
 
 local function get_by_name(portal, req)
   local name = req.params.listName
-  local list = req.params.objectTypeId == CONTACTS and portal.lists:find_by_name(name)
-  if not list then
+  local list = portal.lists:find_by_name(name)
+  if not list or list.type_id ~= req.params.objectTypeId then
     reply.fail(
       404,
       "List does not exist with name " .. name .. " and object type ID " .. req.params.objectTypeId .. ".",
@@ -208,12 +205,14 @@ local function search(portal, req)
   local ids = set_of(read.list(body, "listIds"))
   local kinds = set_of(read.list(body, "processingTypes"))
   read.list(body, "additionalProperties")
+  local type_id = read.text(body, "objectTypeId")
   local found = {}
   for _, list in ipairs(portal.lists:all()) do
     if
       list.name:lower():find(text, 1, true)
       and (next(ids) == nil or ids[id_text(list.id)])
       and (next(kinds) == nil or kinds[list.processing_type])
+      and (not type_id or list.type_id == type_id)
     then
       found[#found + 1] = list
     end

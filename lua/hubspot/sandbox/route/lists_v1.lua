@@ -14,6 +14,7 @@ local WRITE = { "crm.lists.read", "crm.lists.write" }
 local LISTS_PAGE, LARGEST_LISTS_PAGE = 20, 250
 local CONTACTS_PAGE, LARGEST_CONTACTS_PAGE = 20, 100
 local MOST_CHANGED = 500
+local CONTACTS = "0-1"
 
 local function list_object(portal, list, processing)
   local size = portal.lists:size(list)
@@ -41,11 +42,17 @@ local function list_object(portal, list, processing)
   }
 end
 
+-- The list of contacts with an id of v1, which has no others.
+local function find(portal, legacy_id)
+  local list = portal.lists:find_legacy(legacy_id)
+  return list and list.type_id == CONTACTS and list or nil
+end
+
 local function path_list(portal, req)
   local text = req.params.listId
   local id = text:match "^%-?%d+$" and tonumber(text)
   if not id then reply.fail(400, "Could not parse number from listId: " .. text, { category = "VALIDATION_ERROR" }) end
-  local list = portal.lists:find_legacy(id)
+  local list = find(portal, id)
   if not list then reply.fail(404, "Couldn't find a List with the given id '" .. text .. "'.") end
   return list
 end
@@ -75,6 +82,7 @@ local function create(portal, req)
   local branch, v1_filters = read_filters(portal, body)
   if body.dynamic == true and not branch then reply.fail(400, "A dynamic list must have filters.") end
   local list = portal.lists:create {
+    type_id = CONTACTS,
     name = body.name,
     processing_type = processing_type(body.dynamic == true, branch),
     branch = branch,
@@ -109,7 +117,7 @@ end
 local function get_several(portal, req)
   local lists = {}
   for _, text in ipairs(request.texts(req, "listId")) do
-    local list = text:match "^%d+$" and portal.lists:find_legacy(tonumber(text))
+    local list = text:match "^%d+$" and find(portal, tonumber(text))
     if list then lists[#lists + 1] = list_object(portal, list) end
   end
   return reply.json(200, { lists = array(lists) })
@@ -122,7 +130,8 @@ local function enumerate(dynamic)
     local offset = math.max(0, request.integer(req, "offset") or 0)
     local chosen, lists = {}, {}
     for _, list in ipairs(portal.lists:all()) do
-      if dynamic == nil or (list.processing_type == "DYNAMIC") == dynamic then chosen[#chosen + 1] = list end
+      local is_wanted = dynamic == nil or (list.processing_type == "DYNAMIC") == dynamic
+      if is_wanted and list.type_id == CONTACTS then chosen[#chosen + 1] = list end
     end
     for position = offset + 1, math.min(offset + count, #chosen) do
       lists[#lists + 1] = list_object(portal, chosen[position])

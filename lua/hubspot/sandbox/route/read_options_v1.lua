@@ -13,7 +13,7 @@ local function history_wanted(req, default) return (request.text(req, "propertyM
 local function memberships_of(portal, contact)
   local memberships = {}
   if portal.options.v1_lists then
-    for index, item in ipairs(portal.lists:of_contact(contact.id)) do
+    for index, item in ipairs(portal.lists:of_record("0-1", contact.id)) do
       memberships[index] = {
         ["static-list-id"] = item.list.legacy_id,
         ["internal-list-id"] = item.list.internal_id,

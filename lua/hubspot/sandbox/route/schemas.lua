@@ -201,6 +201,11 @@ local function get(portal, req)
   return reply.json(200, shown(portal, schema, portal.schemas:read_alone(schema)))
 end
 
+local function purge(portal, schema)
+  portal.schemas:purge(schema)
+  portal.lists:forget_type(schema.type.id)
+end
+
 local function create(portal, req)
   local body, now = request.object(req), portal.clock.now()
   local name = read_name(body)
@@ -214,7 +219,7 @@ local function create(portal, req)
   given.secondary, given.required, given.searchable = {}, {}, {}
   read_lists(body, known, given)
   local archived = portal.schemas:get(name, true)
-  if archived then portal.schemas:purge(archived) end
+  if archived then purge(portal, archived) end
   return reply.json(201, shown(portal, portal.schemas:create(given)))
 end
 
@@ -231,7 +236,7 @@ end
 
 local function delete(portal, req)
   if request.boolean(req, "archived") then
-    portal.schemas:purge(find(portal, req, true))
+    purge(portal, find(portal, req, true))
     return reply.empty(204)
   end
   local schema = find(portal, req)
