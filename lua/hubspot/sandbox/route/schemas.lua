@@ -92,6 +92,7 @@ local function shown_standard(portal, type)
     secondaryDisplayProperties = array {},
     requiredProperties = array {},
     searchableProperties = array(type.searched),
+    allowsSensitiveProperties = true,
     properties = shown_properties(portal.objects:store(type)),
     associations = array(associations),
     archived = false,
