@@ -28,15 +28,16 @@ function connection.token(options)
   local text, read_problem = file:read "*a"
   file:close()
   if not text then fail.file(("--token-file: %s: %s"):format(options.token_file, read_problem)) end
-  return texts.trim(text), options.token_file
+  local token = texts.trim(text)
+  if token == "" then fail.auth(("%s holds no token"):format(options.token_file)) end
+  return token, options.token_file
 end
 
 local function redis_limiter(where)
   local found, redis = pcall(require, "redis")
-  if not found then
-    fail.usage "--limiter redis:… needs lua-redis (on Debian: `apt-get install lua-redis`; `luarocks install redis-lua`)"
-  end
+  if not found then fail.usage "--limiter redis:… needs lua-redis: `luarocks install redis-lua`" end
   return require("hubspot.limiter.redis").new {
+    name = where.name,
     connect = function() return redis.connect(where.host, where.port) end,
   }
 end
@@ -62,10 +63,11 @@ local function hooks(context)
       if context.options.verbose then context:detail(describe(event)) end
     end,
     throttle = function(event)
-      progress:wait(event.bucket == "search" and "the rate limit of searches" or "HubSpot's rate limit", event.wait)
+      progress:wait(event.bucket == "search" and "rate limit of searches" or "rate limit", event.wait)
     end,
     retry = function(event)
-      progress:wait("another attempt", event.wait)
+      local is_quota = event.error.kind == "rate_limit"
+      progress:wait(is_quota and "rate limit" or "next attempt", event.wait)
       context:detail(
         ("attempt %d failed, the next in %s s: %s"):format(
           event.attempt,
@@ -82,7 +84,8 @@ local function new_client(settings)
   local made, client = pcall(hubspot.new, settings)
   if made then return client end
   local message = tostring(client):gsub("^.-hubspot%.new: ", "")
-  if message:find "^token" then fail.auth(message) end
+  -- The library then tells programs how to pass one.
+  if message:find "^token" then fail.auth(message:match "^[^;]*") end
   fail.usage(message)
 end
 

@@ -31,7 +31,8 @@ local function open_client(context, report)
 end
 
 local function describe_limiter(where)
-  return where.kind == "file" and "file " .. where.path or ("Redis at %s port %d"):format(where.host, where.port)
+  if where.kind == "file" then return "file " .. where.path end
+  return ("Redis at %s port %d, %s"):format(where.host, where.port, where.name or "default")
 end
 
 local function check_hubspot(context, report)

@@ -8,7 +8,9 @@ local fail = {}
 local metatable = { __name = "hubspot.command.Failure" }
 function metatable.__tostring(failure) return failure.message end
 
-local function throw(code, message) error(setmetatable({ code = code, message = message }, metatable), 0) end
+local function new(code, message) return setmetatable({ code = code, message = message }, metatable) end
+
+local function throw(code, message) error(new(code, message), 0) end
 
 --- The work can't be done: 1.
 function fail.failed(message) throw(exit_codes.FAILED, message) end
@@ -43,9 +45,14 @@ function fail.code_of(err)
   return exit_codes.FAILED
 end
 
+--- The failure that an error of the library is, as its iterators throw one.
+-- @tparam table err
+-- @treturn failure
+function fail.of_error(err) return new(fail.code_of(err), tostring(err)) end
+
 --- HubSpot, or the way to it, failed: 4, 5 or 1.
 -- @tparam table err an error of the library
-function fail.hubspot(err) throw(fail.code_of(err), tostring(err)) end
+function fail.hubspot(err) error(fail.of_error(err), 0) end
 
 --- Returns whether a thrown value is that of Lua's own handler of SIGINT.
 function fail.is_interrupt(thrown) return type(thrown) == "string" and thrown:find("interrupted!", 1, true) ~= nil end

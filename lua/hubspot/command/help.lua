@@ -7,7 +7,7 @@ local help = {}
 
 local WIDTH = 80
 -- The column at which descriptions begin.
-local COLUMN = 26
+local COLUMN = 30
 
 -- A text in lines of a width; all but the first begin with an indentation.
 local function wrap(text, width, indentation)
@@ -55,8 +55,17 @@ end
 
 local function option_rows(list, lines)
   for _, option in ipairs(list) do
-    lines[#lines + 1] = row("  " .. help.flags(option), option.about)
+    if not option.is_rare then lines[#lines + 1] = row("  " .. help.flags(option), option.about) end
   end
+end
+
+-- The flags of options that are seldom needed, in one sentence, or nil.
+local function rare_line(list)
+  local flags = {}
+  for _, option in ipairs(list) do
+    if option.is_rare then flags[#flags + 1] = help.flags(option) end
+  end
+  return flags[1] and ("Seldom needed: %s. `man hubspot-lua` tells of them."):format(table.concat(flags, ", "))
 end
 
 local function exit_line(entries)
@@ -90,12 +99,14 @@ function help.of(declaration)
     lines[#lines + 1] = row("  " .. spelled(argument), argument.about)
   end
   option_rows(declaration.options or {}, lines)
+  local rare = rare_line(declaration.options or {})
+  if rare then lines[#lines + 1] = wrap(rare, WIDTH - 2, "  ") end
   local common = common_line(declaration)
-  if common then lines[#lines + 1] = wrap(common, WIDTH, "  ") end
+  if common then lines[#lines + 1] = wrap(common, WIDTH - 2, "  ") end
   for _, example in ipairs(declaration.examples or {}) do
     lines[#lines + 1] = ("  %s\n      %s"):format(example[1], example[2])
   end
-  lines[#lines + 1] = wrap(exit_line(exit_codes.of(declaration)), WIDTH, "  ")
+  lines[#lines + 1] = wrap(exit_line(exit_codes.of(declaration)), WIDTH - 2, "  ")
   return table.concat(lines, "\n") .. "\n"
 end
 
@@ -110,7 +121,7 @@ function help.overview(declarations)
   end
   lines[#lines + 1] = "\nOptions of all that work with HubSpot; the token is that of HUBSPOT_TOKEN:"
   option_rows(options.COMMON, lines)
-  lines[#lines + 1] = "\n" .. wrap(exit_line(exit_codes.list), WIDTH, "  ")
+  lines[#lines + 1] = "\n" .. wrap(exit_line(exit_codes.list), WIDTH - 2, "  ")
   return table.concat(lines, "\n") .. "\n"
 end
 

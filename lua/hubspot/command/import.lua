@@ -330,7 +330,7 @@ return {
     { name = "parallel", takes = "N", read = read_count, default = 10, about = "requests in flight at once (10)" },
   },
   examples = {
-    { "hubspot-lua import contacts fair.csv --map E-mail=email --write --errors bad.csv", "write, bad rows apart" },
+    { "hubspot-lua import contacts f.csv --map E-mail=email --write --errors bad.csv", "write, bad rows apart" },
   },
   exits = { exit_codes.REFUSED_ROWS },
   run = run,

@@ -1,6 +1,7 @@
 --- Runs the command hubspot-lua: reads its command line, runs a subcommand, and turns whatever it throws into one line
 -- on stderr and an exit code.
 
+local errors = require "hubspot.error"
 local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
 
@@ -16,6 +17,7 @@ end
 -- Adds to a bug's message where it was thrown; what is thrown on purpose stays as it is.
 local function with_traceback(thrown)
   if fail.is_failure(thrown) or fail.is_interrupt(thrown) then return thrown end
+  if errors.is_error(thrown) then return fail.of_error(thrown) end
   return { bug = tostring(thrown), traceback = debug.traceback("", 2) }
 end
 
@@ -30,9 +32,14 @@ local function misuse_of(message)
   return message:sub(name_ends + 2)
 end
 
+-- An interrupt that comes while the library reads an answer is the text of an error then.
+local function was_interrupted(thrown)
+  return fail.is_interrupt(thrown) or (fail.is_failure(thrown) and fail.is_interrupt(thrown.message))
+end
+
 -- The exit code for what was thrown, after its line on stderr.
 local function report(name, thrown)
-  if fail.is_interrupt(thrown) then
+  if was_interrupted(thrown) then
     complain(name, "interrupted")
     return exit_codes.INTERRUPTED
   end

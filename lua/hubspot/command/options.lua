@@ -2,8 +2,9 @@
 --
 -- An option is a table: `name` (with underscores; its flag has hyphens), `short` ("-o"), `takes` (its value's name;
 -- without it, it is a switch), `about`, `read` (makes the value of a text, or returns nil and what is wrong with it),
--- `each = true` where it may be given several times and its value is a list, `choices`, and `default`. An argument is
--- the same, with `many = true` where it takes all that is left, and `optional = true`.
+-- `each = true` where it may be given several times and its value is a list, `choices`, `default`, and `is_rare = true`
+-- where help only names it. An argument is the same, with `many = true` where it takes all that is left, and
+-- `optional = true`.
 
 local api_version = require "hubspot.api_version"
 
@@ -14,14 +15,17 @@ local function read_id(text)
   return text
 end
 
-local LIMITER = "must be file:PATH or redis:HOST:PORT, got %s"
+local LIMITER = "must be file:PATH, redis:HOST:PORT or redis:HOST:PORT/NAME, got %s"
 
 local function read_limiter(text)
   local path = text:match "^file:(.+)$"
   if path then return { kind = "file", path = path } end
-  local host, port = text:match "^redis:([^:]+):(%d+)$"
+  local server = text:match "^redis:(.+)$" or ""
+  local slash = server:find("/", 1, true) or #server + 1
+  local host, port = server:sub(1, slash - 1):match "^([^:]+):(%d+)$"
   if not host then return nil, LIMITER:format(text) end
-  return { kind = "redis", host = host, port = tonumber(port) }
+  local name = server:sub(slash + 1)
+  return { kind = "redis", host = host, port = tonumber(port), name = name ~= "" and name or nil }
 end
 
 --- The common ones.

@@ -1,6 +1,7 @@
 --- Reads a command line, by argparse, as the declarations say.
 
 local argparse = require "argparse"
+local did_you_mean = require("hubspot.did_you_mean").hint
 local fail = require "hubspot.command.fail"
 local options = require "hubspot.command.options"
 local subcommands = require "hubspot.command.subcommands"
@@ -88,8 +89,20 @@ local function read_all(declaration, given)
   return read
 end
 
--- argparse's messages may have a second line, "Did you mean …?".
-local function one_line(message) return (message:gsub("\n", ". ")) end
+-- argparse's message in one line, with the option or the subcommand that may be meant.
+local function explain(message, declaration)
+  local first = message:match "^[^\n]*"
+  local unknown = first:match "^unknown %l+ '(.*)'"
+  if not unknown then return first end
+  local known = {}
+  for _, name in ipairs(declaration and {} or subcommands.NAMES) do
+    known[name] = true
+  end
+  for _, option in ipairs(declaration and options.of(declaration) or {}) do
+    known[options.flag(option)] = true
+  end
+  return first .. did_you_mean(unknown, known)
+end
 
 --- Reads a command line.
 -- @tparam table arguments
@@ -103,7 +116,9 @@ function parser.parse(arguments)
   local fine, given = root:pparse(arguments)
   if asks_for_help then return { help = true, declaration = declaration } end
   if not fine then
-    fail.usage(("%s (`hubspot-lua%s --help` tells more)"):format(one_line(given), declaration and " " .. name or ""))
+    fail.usage(
+      ("%s (`hubspot-lua%s --help` tells more)"):format(explain(given, declaration), declaration and " " .. name or "")
+    )
   end
   return read_all(declaration, given)
 end

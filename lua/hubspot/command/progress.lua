@@ -62,7 +62,7 @@ end
 function methods:begin(work)
   self.title, self.total, self.done = work.title, work.total, work.done or 0
   self.began, self.waiting, self.shown_at = core.now(), nil, 0
-  if self.mode ~= "never" and not self.columns then self.columns = terminal.columns() end
+  if self.mode == "always" and not self.columns then self.columns = terminal.columns() end
   show_if_due(self)
 end
 
@@ -83,11 +83,11 @@ function methods:expect(total) self.total = total end
 function methods:request() self.requests = self.requests + 1 end
 
 --- Says that the work stands still for some time.
--- @tparam string reason such as "HubSpot's rate limit"
+-- @tparam string reason such as "rate limit"
 -- @tparam number seconds
 function methods:wait(reason, seconds)
   if seconds < SHORTEST_WAIT or not self.title or self.mode == "never" then return end
-  self.waiting = ("waits %d s for %s"):format(math.ceil(seconds), reason)
+  self.waiting = ("waits %d s: %s"):format(math.ceil(seconds), reason)
   show(self)
 end
 

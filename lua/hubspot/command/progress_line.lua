@@ -4,11 +4,12 @@ local BAR = 20
 
 -- Digits in groups of three, whatever the locale.
 local function grouped(count)
-  local text = ("%d"):format(count)
+  local text = ("%.0f"):format(math.floor(count))
   return (text:reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", ""))
 end
 
 local function clock(seconds)
+  seconds = math.floor(seconds)
   local minutes = math.floor(seconds / 60)
   if minutes < 60 then return ("%d:%02d"):format(minutes, seconds % 60) end
   return ("%d:%02d:%02d"):format(math.floor(minutes / 60), minutes % 60, seconds % 60)

@@ -166,7 +166,7 @@ return {
   },
   examples = {
     { "hubspot-lua request GET /crm/v3/owners -q limit=100 --paginate", "all owners" },
-    { "hubspot-lua request POST /crm/v3/objects/notes -f 'properties[hs_note_body]=Hi'", "a body of fields" },
+    { "hubspot-lua request POST /crm/v3/objects/deals -f 'properties[dealname]=A'", "a body of fields" },
   },
   run = run,
 }

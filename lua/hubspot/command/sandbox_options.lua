@@ -91,17 +91,19 @@ sandbox_options.OF_PORTAL = {
   { name = "portal_id", takes = "ID", about = "the account's id", read = read_integer(1, 2 ^ 53) },
   {
     name = "contacts_changed_at",
+    is_rare = true,
     takes = "TIME",
     about = "when all made-up contacts were changed last",
     read = read_time,
   },
   {
     name = "first_id",
+    is_rare = true,
     takes = "ID",
     about = "the id of the first contact",
     read = read_integer(1, 2 ^ 52),
   },
-  { name = "ids_sorted_as_texts", about = "let search sort ids as texts: 10 before 9" },
+  { name = "ids_sorted_as_texts", is_rare = true, about = "let search sort ids as texts: 10 before 9" },
   {
     name = "clock",
     takes = "TIME",
@@ -123,18 +125,20 @@ sandbox_options.OF_PORTAL = {
   },
   {
     name = "search_ceiling",
+    is_rare = true,
     takes = "N",
     about = "how many results of a search can be paged through",
     read = read_integer(1, 10000),
   },
   {
     name = "kept_requests",
+    is_rare = true,
     takes = "N",
-    about = "how many requests are kept for the page and GET /_sandbox/requests",
+    about = "how many requests it remembers, for its page",
     read = read_integer(0, 1000000),
     default = 100000,
   },
-  { name = "keeps_primary_id", about = "let a merge keep the primary contact's id" },
+  { name = "keeps_primary_id", is_rare = true, about = "let a merge keep the primary contact's id" },
   { name = "token", takes = "TOKEN", about = "accept this token only" },
   {
     name = "scope",
@@ -143,7 +147,7 @@ sandbox_options.OF_PORTAL = {
     takes = "SCOPE",
     about = "grant this scope, and only those that are named",
   },
-  { name = "developer_key", takes = "KEY", about = "accept this developer API key only" },
+  { name = "developer_key", is_rare = true, takes = "KEY", about = "accept this developer API key only" },
   {
     name = "oauth",
     each = true,
@@ -169,17 +173,18 @@ sandbox_options.OF_PORTAL = {
     each = true,
     takes = "NAME",
     read = read_event_type,
-    about = "know a type of timeline event, such as pe99001_visit",
+    about = "know a type of event, such as pe99001_visit",
   },
   {
     name = "subscription_type",
+    is_rare = true,
     fills = "subscription_types",
     each = true,
     takes = "ID=NAME",
     read = read_subscription_type,
     about = "know a type of subscription",
   },
-  { name = "v1_lists", about = "bring back the v1 list endpoints" },
+  { name = "v1_lists", is_rare = true, about = "bring back the v1 list endpoints" },
 }
 
 for index, name in ipairs(made_up_objects.TYPES) do
@@ -208,7 +213,7 @@ sandbox_options.OF_SERVER = {
     read = read_integer(0, 3600000),
     about = "milliseconds that every answer takes",
   },
-  { name = "no_page", about = "leave out the page; programs are still served below /_sandbox" },
+  { name = "no_page", about = "leave out the page at /_sandbox/" },
   { name = "exit_with_stdin", about = "stop when standard input ends" },
 }
 

@@ -41,7 +41,7 @@ local OPTIONAL = {
   { module = "socket", use = "sandbox", install = "`apt-get install lua-socket` or `luarocks install luasocket`" },
   { module = "luasql.sqlite3", use = "mirror --db sqlite:FILE", install = "`apt-get install lua-sql-sqlite3`" },
   { module = "luasql.postgres", use = "mirror --db postgresql://…", install = "`apt-get install lua-sql-postgres`" },
-  { module = "redis", use = "--limiter redis:HOST:PORT", install = "`apt-get install lua-redis`" },
+  { module = "redis", use = "--limiter redis:HOST:PORT", install = "`luarocks install redis-lua`" },
 }
 
 local function check_modules(report)
