@@ -53,11 +53,12 @@ local function has_journal(name) return files:read(name .. ".journal") ~= nil en
 local KILLED = 137
 
 -- Kills an import and resumes it until it ends by itself. Gives how it ended, and how often it was killed.
-local function kill_and_resume(name, mode)
+local function kill_and_resume(name, mode, ...)
   math.randomseed(os.time())
   local kills = 0
   while true do
-    local options = words("--mode", mode, has_journal(name) and "--resume" or nil)
+    local options = words("--mode", mode, ...)
+    options[#options + 1] = has_journal(name) and "--resume" or nil
     -- Later kills come later, so that each process gets further than the last one.
     local result = run_and_signal("KILL", 0.1 + kills * 0.05 + math.random() * 0.2, name, options)
     if result.code ~= KILLED then return { status = result.code, stdout = result.out, stderr = result.err }, kills end
@@ -115,6 +116,28 @@ describe("an import that is killed at random", function()
       local again = files:run("contacts", "bad.csv", { "--write", "--mode", "create" })
       assert.same({ created = 0, updated = 0, refused = listed }, importing.counts(again))
     end
+  end)
+end)
+
+describe("an import that links records, killed at random", function()
+  it("leaves none without its list and its association", function()
+    local company = assert(clients.current.companies:create { name = "C" }).id
+    local list = assert(clients.current.lists:create { name = "Fair", processingType = "MANUAL", objectTypeId = "0-1" })
+    local lines = { "email,company_id" }
+    for number = 1, 2500 do
+      lines[number + 1] = ("p%d@example.org,%s"):format(number, number % 50 == 0 and company or "")
+    end
+    files:write("a.csv", lines)
+    local result, kills =
+      kill_and_resume("a.csv", "upsert", "--associate", "companies:company_id", "--add-to-list", list.listId)
+    assert.equal(0, result.status, result.stderr)
+    assert.truthy(kills > 0)
+    assert.equal("2500", tostring(assert(clients.current.lists:get(list.listId)).size))
+    local count = 0
+    for _ in clients.current.associations:all("companies", company, "contacts") do
+      count = count + 1
+    end
+    assert.equal(50, count)
   end)
 end)
 
@@ -197,7 +220,6 @@ local FAULTS = {
     creates = true,
     begins = 5,
   },
-  { name = "a page", spec = { kind = "html" }, codes = { 0 } },
   { name = "garbage", spec = { kind = "garbage" }, codes = { 0, 5 }, creates = true },
   { name = "an expired token", spec = { kind = "expired" }, codes = { 4 }, creates = true, begins = 4 },
   { name = "a lost connection", spec = { kind = "reset" }, codes = { 0 }, creates = true },

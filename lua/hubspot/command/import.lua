@@ -226,6 +226,7 @@ end
 
 local function stop(self, made, err, has_too_many_errors)
   tell(self, made)
+  if made.errors then self.context:note(made.errors.part .. " has the rows that were refused so far") end
   if has_too_many_errors then
     return fail_halfway(
       self,
