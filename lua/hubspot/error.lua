@@ -95,6 +95,16 @@ function errors.mark_ambiguous(err, repeatable)
   )
 end
 
+--- Makes an error say that an earlier request of its call was carried out.
+-- @tparam table err of a later one
+-- @tparam string what_was_done such as "the filters were changed, the name was not"
+-- @treturn table `err`
+function errors.after_write(err, what_was_done)
+  err.message = ("%s: %s"):format(what_was_done, err.message)
+  err.ambiguous = true
+  return err
+end
+
 --- Copies an error with its fields, so that another caller may add to its own.
 function errors.copy(err)
   local fields = {}

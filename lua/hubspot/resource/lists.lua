@@ -119,11 +119,7 @@ local function update_dated(call)
   if not wanted.name then return refiltered:result() end
   renamed, err = call:send(name_route, { id = id, name = wanted.name })
   if renamed then return renamed:result() end
-  if refiltered then
-    err.message = "the filters were changed, the name was not: " .. err.message
-    errors.mark_ambiguous(err, true)
-  end
-  return nil, err
+  return nil, refiltered and errors.after_write(err, "the filters were changed, the name was not") or err
 end
 
 -- Enumerating ---------------------------------------------------------------------------------------------------

@@ -139,13 +139,6 @@ local function values_of(call)
   }
 end
 
--- The error of a request that looks what a write did.
-local function unseen(err)
-  err.ambiguous = true
-  errors.add_hint(err, "It was written; what failed is the request that reads it afterwards")
-  return err
-end
-
 -- Reads what was written: HubSpot's answer to a write is an echo of the request.
 local function written_then_read(write, read, id_name)
   return function(call)
@@ -155,7 +148,7 @@ local function written_then_read(write, read, id_name)
     if written.value then values[id_name] = written.value.id end
     local found, read_err = call:read(read, values)
     if found then return found end
-    return nil, unseen(read_err)
+    return nil, errors.after_write(read_err, "it was written, but what HubSpot has by now could not be read")
   end
 end
 
@@ -171,7 +164,7 @@ local function delete_stage(call)
       errors.new { kind = "api", category = "CONFLICT", message = "HubSpot did not delete the stage, and gave no reason" }
   end
   if gone.status == 404 then return true end
-  return nil, unseen(gone)
+  return nil, errors.after_write(gone, "the stage was deleted, but whether it is gone could not be read")
 end
 
 -- Operations ---------------------------------------------------------------------------------------------------------

@@ -119,13 +119,6 @@ local unsubscribe_all_route = {
   answer = shape.statuses,
 }
 
--- Marks an error after a change that was made.
-local function after_change(err, what_was_done)
-  err.message = ("%s: %s"):format(what_was_done, err.message)
-  errors.mark_ambiguous(err, true)
-  return err
-end
-
 -- Statuses by which HubSpot refuses a change, as it may where it is so already.
 local REFUSALS = { [400] = true, [409] = true }
 
@@ -174,7 +167,7 @@ local function update_v1(call)
   end
   local status, status_err = call:read(v1_status_route, { email = values.email, portal_id = values.portal_id })
   if not status then
-    return nil, after_change(status_err, "the change was made, but the state after it could not be read")
+    return nil, errors.after_write(status_err, "the change was made, but the state after it could not be read")
   end
   return status
 end
@@ -207,7 +200,8 @@ local function update_each(call)
     local subscriptions, err = make_change(call, change)
     if not subscriptions then
       if index == 1 then return nil, err end
-      return nil, after_change(err, ("the first %d of %d subscriptions were changed, then"):format(index - 1, #wanted))
+      return nil,
+        errors.after_write(err, ("the first %d of %d subscriptions were changed, then"):format(index - 1, #wanted))
     end
     append(status.subscriptionStatuses, subscriptions)
   end
