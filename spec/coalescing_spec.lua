@@ -70,6 +70,63 @@ for _, route in ipairs { "current", "v1" } do
   end)
 end
 
+describe("reads by a property that the account made unique", function()
+  local CODE = { name = "code", label = "Code", groupName = "g", type = "string", fieldType = "text" }
+  CODE.hasUniqueValue = true
+  local companies = {}
+
+  setup(function()
+    local client = wire.client(server)
+    for _, object_type in ipairs { "companies", "contacts" } do
+      assert(client.properties:create(CODE, { object_type = object_type }))
+    end
+    for _, code in ipairs { "AB", "ef", "C" } do
+      companies[code] = assert(client.companies:create { code = code, name = code }).id
+    end
+    client:close()
+  end)
+
+  it("are coalesced", function()
+    local client = clients.current
+    local results, errors = client:map(
+      { "ef", "AB", "none", "C", "ef" },
+      function(code) return client.companies:get_by("code", code, { coalesce = true, properties = { "name" } }) end
+    )
+    assert.equal(404, errors[3].status)
+    assert.same(
+      { companies.ef, companies.AB, companies.C, companies.ef },
+      { results[1].id, results[2].id, results[4].id, results[5].id }
+    )
+    assert.same({ "ef", nil }, { results[1].properties.name, results[1].properties.code })
+    local lines = wire.take(server)
+    assert.equal(2, #lines)
+    assert.equal(
+      'POST /crm/objects/2026-09/companies/batch/read {"idProperty":"code","inputs":[{"id":"ef"},{"id":"AB"},{"id":"none"},'
+        .. '{"id":"C"}],"properties":["name","code"],"propertiesWithHistory":[]}',
+      lines[1]
+    )
+    assert.truthy(lines[2]:find("GET /crm/objects/2026-09/companies/none?idProperty=code", 1, true))
+  end)
+
+  it("go out apart by their properties", function()
+    local client = clients.current
+    local results = client:map(
+      { { "email", emails[1]:upper() }, { "code", "none" }, { "email", emails[2] } },
+      function(asked) return client.contacts:get_by(asked[1], asked[2], { coalesce = true }) end
+    )
+    assert.same({ ids[1], ids[2] }, { results[1].id, results[3].id })
+    local count = 0
+    for _, line in ipairs(wire.take(server)) do
+      if line:find("batch/read", 1, true) then count = count + 1 end
+    end
+    assert.equal(2, count)
+    throws(
+      "companies:get_by: options coalesce and raw exclude each other",
+      function() client.companies:get_by("code", "C", { coalesce = true, raw = true }) end
+    )
+  end)
+end)
+
 describe("reads that are coalesced", function()
   it("of ten thousand at once take a hundred requests", function()
     server:reset { contacts = 10000 }

@@ -5,6 +5,13 @@ local declaration = require "hubspot.operation.declaration"
 local declarations = require "tools.declarations"
 local operation_text = require "tools.generate.operation_text"
 
+-- Operations of the same resource; one of them reads many things by their ids.
+local SIBLINGS = {
+  get_many = { arguments = { { name = "ids" } }, current = { batch = { over = "ids" } } },
+  get_one = { arguments = { { name = "ids" } }, current = {} },
+  get_others = { arguments = { { name = "kind" }, { name = "ids" } }, current = { batch = { over = "ids" } } },
+}
+
 local KINDS = { records = { thing = { id = true, new = true } }, outcomes = { thing = { results = true } } }
 
 -- A declaration without a mistake, with what `change(it)` does to it.
@@ -18,7 +25,7 @@ local function problems_of(change)
     current = { method = "GET", path = "/a/{api_version}/{id}", query = { { "archived", from = "archived" } } },
   }
   if change then change(declared) end
-  return declaration.problems("things:get", declared, KINDS)
+  return declaration.problems("things:get", declared, KINDS, nil, SIBLINGS)
 end
 
 describe("a declaration", function()
@@ -98,6 +105,15 @@ describe("a declaration", function()
       ["things:get.before lacks run"] = function(declared) declared.before = { is_needed = print } end,
       ["things:get.coalesce has the unknown key key"] = function(declared)
         declared.coalesce = { many = "get_many", keys = print, key = "id" }
+      end,
+      ["things:get.coalesce names get_all, which does not read many by its keys"] = function(declared)
+        declared.coalesce = { many = "get_all", keys = print }
+      end,
+      ["things:get.coalesce names get_one, which does not read many by its keys"] = function(declared)
+        declared.coalesce = { many = "get_one", keys = print }
+      end,
+      ["things:get.coalesce names get_others, which does not read many by its keys"] = function(declared)
+        declared.coalesce = { many = "get_others", keys = print }
       end,
       ["things:get.current.batch is over ids, which is nothing"] = function(declared)
         declared.current.batch = { over = "ids", size = 100 }

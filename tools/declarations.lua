@@ -81,6 +81,7 @@ function declarations.of(resource)
       label = ("%s:%s"):format(resource, name),
       called = ("client.%s:%s"):format(resource == "objects" and "companies" or resource, name),
       declaration = declared[name],
+      siblings = declared,
       placeholders = resource == "objects" and { "object_type" } or nil,
       routes = routes_of(declared[name]),
     }
@@ -103,7 +104,7 @@ end
 function declarations.problems()
   local problems = {}
   for _, one in ipairs(declarations.all()) do
-    local found = declaration.problems(one.label, one.declaration, record_kinds.fields, one.placeholders)
+    local found = declaration.problems(one.label, one.declaration, record_kinds.fields, one.placeholders, one.siblings)
     for _, problem in ipairs(found) do
       problems[#problems + 1] = problem
     end

@@ -1241,6 +1241,7 @@ function subscription_change_iterator:cursor() end
 ---@class hubspot.Contacts.GetByOptions : hubspot.CallOptions
 ---@field archived? boolean true reads deleted records
 ---@field associations? (string)[] types of records whose associations to read
+---@field coalesce? boolean true sends reads that are made at the same time, with the same options, as one batch read
 ---@field list_memberships? boolean true reads the lists that the record is in
 ---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
 ---@field with_history? true|string[] earlier values too: of all properties, or of these
@@ -1583,6 +1584,7 @@ function contacts:upsert_many(records, options) end
 ---@class hubspot.Objects.GetByOptions : hubspot.CallOptions
 ---@field archived? boolean true reads deleted records
 ---@field associations? (string)[] types of records whose associations to read
+---@field coalesce? boolean true sends reads that are made at the same time, with the same options, as one batch read
 ---@field list_memberships? boolean true reads the lists that the record is in
 ---@field properties? (string)[] names of the properties to read; by default HubSpot's own choice
 ---@field with_history? true|string[] earlier values too: of all properties, or of these

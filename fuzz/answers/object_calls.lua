@@ -24,6 +24,13 @@ return function(calls, pages)
     "get_by",
     function(companies, place, options) return companies:get_by(UNIQUE, place.account_numbers[1], options) end
   )
+  local get_by = calls["objects:get_by"]
+  calls["objects:get_by"] = {
+    get_by,
+    function(client, place, options)
+      return get_by(client, place, { properties = { "name" }, coalesce = not options.raw or nil, raw = options.raw })
+    end,
+  }
   of_companies("get_many", function(companies, place, options) return companies:get_many(place.companies, options) end)
   of_companies(
     "get_many_by",

@@ -74,7 +74,7 @@ local function get(api, path, query)
 end
 
 -- The reads of one record and of many by a key that the caller names, or by one that is `fixed`. `key` has its words:
--- `of_one` and `of_many`, arguments of one value and of several.
+-- `of_one` and `of_many`, arguments of one value and of several, and `many`, the name of the read of several.
 local function by_key(api, key)
   local kind, over = api.kind, key.of_many.name
   local field = key.fixed and { "idProperty", value = key.fixed } or { "idProperty", from = "property" }
@@ -88,11 +88,17 @@ local function by_key(api, key)
   local single = {
     summary = ("Reads one %s by %s."):format(kind.record, key.words),
     arguments = one,
-    options = option_set { "properties", "with_history", "associations", "archived", "list_memberships" },
+    options = option_set { "properties", "with_history", "associations", "archived", "list_memberships", "coalesce" },
+    coalesce = {
+      many = key.many,
+      keys = function(record, values) return keys.reader(kind, named(values))(record) end,
+      properties = names_of,
+      spelling = function(values) return keys.spelling(kind, named(values)) end,
+    },
+    validate = check_coalesce,
     returns = { record = kind.record },
     current = get(api, ("%s/{%s}"):format(api.base, key.of_one.name), shape.query_by(field)),
   }
-  single.current.options = { "list_memberships" }
   return single,
     {
       summary = ("Reads any number of %s by %s. Unknown ones are left out."):format(kind.records, key.words_of_many),
@@ -114,24 +120,13 @@ local function by_key(api, key)
     }
 end
 
---- The reads by one key of HubSpot's own, which come together when they are made at the same time.
+--- The reads by one key of HubSpot's own.
 -- @tparam table api
 -- @tparam table key `fixed`, the property; `of_one` and `of_many`, arguments; `words` and `words_of_many`; `many`, the
 --   name of the read of many
 -- @treturn table the declaration of the read of one
 -- @treturn table that of the read of many
-function reads.by_own_key(api, key)
-  local one, many = by_key(api, key)
-  one.options.coalesce = option_set({ "coalesce" }).coalesce
-  one.validate = check_coalesce
-  one.current.options = { "list_memberships", "coalesce" }
-  one.coalesce = {
-    many = key.many,
-    keys = keys.reader(api.kind, key.fixed),
-    properties = keys.names(api.kind, key.fixed),
-  }
-  return one, many
-end
+reads.by_own_key = by_key
 
 local function id_filter(operator, value) return { propertyName = "hs_object_id", operator = operator, value = value } end
 
@@ -197,6 +192,7 @@ function reads.declare(api)
     of_many = { name = "values", type = check.list_of(keys.value, "values"), description = "its values" },
     words = "the value of a unique property",
     words_of_many = "their values of a unique property",
+    many = "get_many_by",
   })
   local get_many = reads.by_id(api)
   get_many.options, get_many.complete = { "list_memberships" }, api.complete

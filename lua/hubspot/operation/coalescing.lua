@@ -29,13 +29,13 @@ local function options_of(call)
   for name, value in pairs(call.options) do
     if name ~= "coalesce" then options[name] = value end
   end
-  local wanted = call.declaration.coalesce.properties
-  if options.properties and wanted then
+  local looked_at = call.declaration.coalesce.properties
+  if options.properties and looked_at then
     local names, known = {}, {}
     for index, name in ipairs(options.properties) do
       names[index], known[name] = name, true
     end
-    for _, name in ipairs(wanted) do
+    for _, name in ipairs(looked_at(call.values)) do
       if not known[name] then
         names[#names + 1], added[#added + 1] = name, name
       end
@@ -45,28 +45,46 @@ local function options_of(call)
   return options, added
 end
 
-local function records_by_key(records, keys)
-  local by_key = {}
+local function spelling_of(call)
+  local spelling = call.declaration.coalesce.spelling
+  return spelling and spelling(call.values) or fold
+end
+
+local function records_by_key(call, records)
+  local by_key, spell, keys = {}, spelling_of(call), call.declaration.coalesce.keys
   for _, record in ipairs(records) do
-    for _, key in ipairs(keys(record)) do
-      by_key[fold(key)] = by_key[fold(key)] or record
+    for _, key in ipairs(keys(record, call.values)) do
+      by_key[spell(key)] = by_key[spell(key)] or record
     end
   end
   return by_key
 end
 
+-- The name of the argument that holds the key: the last one, as that of the keys is of the read of many.
+local function last_argument(declaration) return declaration.arguments[#declaration.arguments].name end
+
 -- The key that a call asks by.
-local function key_of(call) return call.values[call.declaration.arguments[1].name] end
+local function key_of(call) return call.values[last_argument(call.declaration)] end
+
+-- The arguments before the key, which both reads have.
+local function shared_arguments(call)
+  local shared, arguments = {}, call.declaration.arguments
+  for index = 1, #arguments - 1 do
+    local name = arguments[index].name
+    shared[name] = call.values[name]
+  end
+  return shared
+end
 
 local function read_group(call, group, options, added)
-  local spec = call.declaration.coalesce
-  local argument = call.find(call.resource_name)[spec.many].arguments[1].name
-  local records, err = keyed.run(call:another(call.resource_name, spec.many, { [argument] = group.values }, options))
+  local spec, arguments = call.declaration.coalesce, shared_arguments(call)
+  arguments[last_argument(call.find(call.resource_name)[spec.many])] = group.values
+  local records, err = keyed.run(call:another(call.resource_name, spec.many, arguments, options))
   if not records then
     group.err = err
     return
   end
-  group.by_key = records_by_key(records, spec.keys)
+  group.by_key = records_by_key(call, records)
   for _, record in ipairs(records) do
     for _, name in ipairs(added) do
       record.properties[name] = nil
@@ -97,8 +115,10 @@ end
 
 local function group_key(call)
   local parts = { call.name }
-  for _, name in ipairs(check.sorted_keys(call.options)) do
-    parts[#parts + 1] = name .. "=" .. (core.encode(call.options[name]) or "")
+  for _, values in ipairs { shared_arguments(call), call.options } do
+    for _, name in ipairs(check.sorted_keys(values)) do
+      parts[#parts + 1] = name .. "=" .. (core.encode(values[name]) or "")
+    end
   end
   return table.concat(parts, "\n")
 end
@@ -136,7 +156,7 @@ function coalescing.read(call)
   if timeout then return { err = timeout } end
   if group.thrown then error(group.thrown[1], 0) end
   if group.err then return { err = errors.new(copy(group.err)) } end
-  local record = group.by_key[fold(key_of(call))]
+  local record = group.by_key[spelling_of(call)(key_of(call))]
   if not record then return nil end
   if group.taken[record] then return { record = copy(record) } end
   group.taken[record] = true

@@ -66,9 +66,10 @@ declaration.BEFORE = {
 }
 
 declaration.COALESCE = {
-  many = { "the operation of its resource that reads many", REQUIRED },
-  keys = { "function(record) that gives the texts by which a record can be named", REQUIRED },
-  properties = { "those that `keys` looks at" },
+  many = { "the operation of its resource that reads many, with the keys in place of the last argument", REQUIRED },
+  keys = { "function(record, values) that gives the texts by which a record can be named", REQUIRED },
+  properties = { "function(values) that gives those that `keys` looks at" },
+  spelling = { "function(values) that gives that of the texts; by default `hubspot.text.fold`" },
 }
 
 declaration.ARGUMENT = {
@@ -216,6 +217,29 @@ local function check_iterates(problems, label, declared)
   end
 end
 
+-- Returns whether an operation reads many by the keys that another one takes one of.
+local function reads_many(many, declared)
+  local route = many and (many.current or many.v1)
+  if not route or not route.batch then return false end
+  local arguments = declared.arguments or {}
+  if #(many.arguments or {}) ~= #arguments then return false end
+  for index, argument in ipairs(arguments) do
+    local other = many.arguments[index]
+    local expected = index == #arguments and route.batch.over or argument.name
+    if other.name ~= expected then return false end
+  end
+  return true
+end
+
+local function check_coalesce(problems, label, declared, siblings)
+  local spec = declared.coalesce
+  if not spec then return end
+  check_keys(problems, label .. ".coalesce", spec, declaration.COALESCE)
+  if spec.many and not reads_many(siblings[spec.many], declared) then
+    problems[#problems + 1] = ("%s.coalesce names %s, which does not read many by its keys"):format(label, spec.many)
+  end
+end
+
 -- Checks that a field is made of something, and of values that there are, where these are known.
 local function check_field(problems, place, field, known)
   check_keys(problems, place, field, declaration.FIELD)
@@ -277,14 +301,15 @@ end
 -- @tparam table declared
 -- @tparam table kinds that it may return: `{ records =, outcomes = }`, by kind a set of the fields of each
 -- @tparam[opt] table placeholders names in its paths that stand for a part of them
+-- @tparam[opt] table siblings the operations of its resource by name
 -- @treturn table a list of sentences, empty where nothing is
-function declaration.problems(label, declared, kinds, placeholders)
+function declaration.problems(label, declared, kinds, placeholders, siblings)
   local problems, known = {}, {}
   check_keys(problems, label, declared, declaration.OPERATION)
   if declared.returns ~= nil then check_returns(problems, label .. ".returns", declared.returns, kinds) end
   check_iterates(problems, label, declared)
   check_part(problems, label .. ".before", declared.before, declaration.BEFORE)
-  check_part(problems, label .. ".coalesce", declared.coalesce, declaration.COALESCE)
+  check_coalesce(problems, label, declared, siblings or {})
   for _, name in ipairs(VALUES_OF_CALLS) do
     known[name] = true
   end
