@@ -249,6 +249,29 @@ describe("an import", function()
     assert.equal("newsletter;training", contacts("interests")["bob@example.org"].interests)
   end)
 
+  it("refuses what is no value and no key", function()
+    assert(clients.current.properties:create {
+      name = "code",
+      label = "Code",
+      groupName = "contactinformation",
+      type = "string",
+      fieldType = "text",
+      hasUniqueValue = true,
+    })
+    files:write("a.csv", { "code,firstname", ".,Rome", "  ,Rome", " a1 ,Rome" })
+    local result = run("contacts", "a.csv", "--key", "code", "--write", "--errors", "@bad.csv")
+    assert.same({ created = 1, updated = 0, refused = 2 }, counts(result), result.stderr)
+    assert.truthy(files:read("bad.csv"):find("\n.,Rome,2,invalid,code: . can't be a key,code\n", 1, true))
+    assert.truthy(files:read("bad.csv"):find("\n  ,Rome,3,invalid,no value for the key code,code\n", 1, true))
+    files:write(
+      "b.jsonl",
+      { '{"email":"a@example.org","city":{"name":"Rome"}}', '{"email":"b@example.org","city":[]}' }
+    )
+    result = run("contacts", "b.jsonl", "--write", "--errors", "@bad.jsonl")
+    assert.same({ created = 1, updated = 0, refused = 1 }, counts(result))
+    assert.truthy(files:read("bad.jsonl"):find("city: an object is no value", 1, true))
+  end)
+
   it("reads the standard input, TSV, and cells that a semicolon parts", function()
     local result =
       files:run("contacts", "-", { "--write", "--delimiter", ";", stdin = "email;city\nada@example.org;Köln\n" })

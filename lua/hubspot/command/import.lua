@@ -151,13 +151,20 @@ local function headers_of(columns)
   return headers
 end
 
+-- Rows that went to one account are none that another one has.
+local function account_of(client)
+  local details, err = client.account:details()
+  if not details then fail.hubspot(err) end
+  return ("into account %s"):format(details.portalId)
+end
+
 local function open_journal(self)
   local options, file = self.context.options, self.file
   if not options.write or not file.path then return nil end
   return journal.open(file.path .. ".journal", {
     digest = self.identity.digest,
     bytes = self.identity.bytes,
-    settings = settings.text(self.context.arguments.object, options),
+    settings = settings.text(self.context.arguments.object, options, account_of(self.client)),
   }, { resume = options.resume })
 end
 

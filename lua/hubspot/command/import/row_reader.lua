@@ -49,9 +49,15 @@ local function read_id(row, text)
   end
 end
 
-local function read_key(self, row, value)
+-- Texts that HubSpot would take for another address than the key's.
+local NO_KEYS = { ["."] = true, [".."] = true }
+
+local function read_key(self, row, name, value)
   local shown = trim(value)
-  row.key, row.key_text = self.spell_key(shown), shown
+  if NO_KEYS[shown] then return add_problem(row, ("%s: %s can't be a key"):format(name, shown), name) end
+  if shown ~= "" then
+    row.key, row.key_text = self.spell_key(shown), shown
+  end
 end
 
 -- Reads a property: an empty text clears it.
@@ -63,7 +69,7 @@ local function read_value(self, row, target, text)
   end
   local value, problem = target.read(text)
   if not value then return add_problem(row, ("%s: %s"):format(name, problem), name) end
-  if target.is_key then return read_key(self, row, value) end
+  if target.is_key then return read_key(self, row, name, value) end
   row.properties[name] = value
 end
 
@@ -104,6 +110,7 @@ end
 -- JSON Lines ---------------------------------------------------------------------------------------------------------
 
 local function joined(list)
+  if next(list) ~= nil and list[1] == nil then return nil end
   local texts = {}
   for index, value in ipairs(list) do
     if type(value) == "table" then value = value.id end

@@ -133,8 +133,6 @@ local SENT = {
   "skip_unchanged",
   "format",
   "delimiter",
-  "portal",
-  "base_url",
 }
 
 local function shown(value)
@@ -149,9 +147,10 @@ end
 --- A text that is the same where two imports of a file send the same.
 -- @tparam string object
 -- @tparam table options of the command
+-- @tparam string account its id, and the address of HubSpot
 -- @treturn string
-function settings.text(object, options)
-  local words = { object }
+function settings.text(object, options, account)
+  local words = { object, account }
   for _, name in ipairs(SENT) do
     local value = options[name]
     if value ~= nil and shown(value) ~= "" then
