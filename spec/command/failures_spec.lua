@@ -1,0 +1,102 @@
+-- Faults at each request of a subcommand: it is done as if there had been none, or ends with the code that says why not.
+
+local command = require "spec.support.command"
+local errors = require "hubspot.error"
+local fail = require "hubspot.command.fail"
+local fixture = require "spec.support.fixture"
+
+local CONTACTS = "/crm/objects/2026-09/contacts"
+
+local site = fixture.new { start = {}, clients = {}, reset = { contacts = 5, companies = 2, portal_id = 77 } }
+
+local function run(words)
+  local invocation = { env = command.against(site.server) }
+  for index, word in ipairs(words) do
+    invocation[index] = word
+  end
+  return command.run(invocation)
+end
+
+-- Each passes with another attempt.
+local PASSING = {
+  { kind = "reset" },
+  { kind = "reset_after" },
+  { kind = "cut" },
+  { kind = "status", status = 503 },
+  { kind = "html" },
+  { kind = "rate_limit", policy = "TEN_SECONDLY_ROLLING", retry_after = 0 },
+}
+
+local RUNS = {
+  { "get", "contacts", "4127", "--properties", "all", "--associations", "companies", "--portal", "77" },
+  { "request", "GET", CONTACTS, "-q", "limit=3", "--paginate" },
+}
+
+describe("hubspot-lua", function()
+  for _, words in ipairs(RUNS) do
+    for _, kind in ipairs(PASSING) do
+      it(("is done though a request meets %s %s: %s"):format(kind.kind, kind.status or "", words[1]), function()
+        local undisturbed = run(words)
+        assert.same({ 0, "" }, { undisturbed.status, undisturbed.stderr })
+        local count = #site.server:requests()
+        assert.is_true(count >= 2)
+        for after = 0, count - 1 do
+          site.server:clear_requests()
+          local spec = { after = after }
+          for name, value in pairs(kind) do
+            spec[name] = value
+          end
+          site.server:fault(spec)
+          local result = run(words)
+          assert.same({ 0, undisturbed.stdout }, { result.status, result.stdout }, result.stderr)
+          assert.equal(count + 1, #site.server:requests())
+        end
+      end)
+    end
+  end
+
+  for _, words in ipairs { RUNS[1], RUNS[2], { "doctor", "--json" } } do
+    it("ends with 5 at the daily limit, at once: " .. words[1], function()
+      site.server:fault { kind = "rate_limit", policy = "DAILY" }
+      local result = run(words)
+      assert.equal(5, result.status)
+      assert.matches("daily", (result.stdout .. result.stderr):lower(), 1, true)
+      if words[1] ~= "doctor" then
+        assert.equal(1, #site.server:requests())
+        assert.matches("^hubspot%-lua %l+: [^\n]*\n$", result.stderr)
+      end
+    end)
+
+    it("ends with 4 where the token is good no longer, and says what to do: " .. words[1], function()
+      site.server:reset { token = "another" }
+      local result = run(words)
+      assert.equal(4, result.status)
+      assert.matches("Check the token: HubSpot does not accept it", result.stdout .. result.stderr, 1, true)
+    end)
+  end
+
+  it("ends with 4 where a scope is missing, and names it", function()
+    site.server:reset { contacts = 2, scopes = { "crm.objects.deals.read" } }
+    for _, words in ipairs { { "get", "contacts", "4127" }, RUNS[2] } do
+      local result = run(words)
+      assert.same({ 4, "" }, { result.status, result.stdout })
+      assert.matches("The token lacks the scope crm.objects.contacts.read: add it", result.stderr, 1, true)
+    end
+  end)
+
+  it("ends with the codes of its help at what the library says", function()
+    local function code(fields)
+      fields.message = "as in this example"
+      local thrown = select(2, pcall(fail.hubspot, errors.new(fields)))
+      assert.is_true(fail.is_failure(thrown))
+      return thrown.code
+    end
+    for _, kind in ipairs { "network", "timeout", "rate_limit", "decode", "cancelled" } do
+      assert.equal(5, code { kind = kind })
+    end
+    for status, expected in pairs { [400] = 1, [404] = 1, [409] = 1, [500] = 5, [502] = 5, [503] = 5 } do
+      assert.equal(expected, code { kind = "api", status = status })
+    end
+    assert.equal(4, code { kind = "auth", status = 403 })
+  end)
+end)
