@@ -210,7 +210,7 @@ describe("README", function()
   end)
 
   it("leads to a first success by its first screen", function()
-    local start = document.blocks("README.md", "sh")[2].source
+    local start = document.blocks("README.md", "sh")[3].source
     local options = assert(start:match "^hubspot%-lua sandbox %-%-port 8080 %-%-contacts (%d+)$", start)
     local server = sandbox.start { contacts = options }
     finally(function() server:stop() end)
@@ -243,6 +243,47 @@ describe("README", function()
       assert.is_truthy(("\n" .. makefile):find("\n" .. target .. ":", 1, true), target)
     end
   end)
+end)
+
+describe("the guide of the command", function()
+  local server, folder
+
+  setup(function()
+    server = sandbox.start { contacts = 20 }
+    local client = hubspot.new { token = script.TOKEN, base_url = server.url }
+    assert(client.contacts:create { email = "ada@example.org", city = "London" })
+    client:close()
+    folder = os.tmpname()
+    os.remove(folder)
+    os.execute("mkdir " .. folder)
+  end)
+
+  teardown(function()
+    server:stop()
+    os.execute("rm -r " .. folder)
+  end)
+
+  for _, block in ipairs(document.blocks("doc/guide/command.md", "sh")) do
+    it("runs: line " .. block.line, function()
+      local source = block.source:gsub("export HUBSPOT_TOKEN=[^\n]*", "")
+      local result = script.with_file(
+        source,
+        function(path)
+          return script.run_shell(
+            ('here=$PWD; cd %s; PATH="$here/bin:$PATH" LUA=%s HUBSPOT_TOKEN=%s HUBSPOT_BASE_URL=%s sh -e %s'):format(
+              quote(folder),
+              quote(sandbox.interpreter()),
+              quote(script.TOKEN),
+              quote(server.url),
+              quote(path)
+            )
+          )
+        end
+      )
+      assert.are.same({ 0, "" }, { result.code, result.err })
+      assert.is_nil(result.out:find "somebody should look")
+    end)
+  end
 end)
 
 describe("guides", function()

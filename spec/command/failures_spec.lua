@@ -1,4 +1,4 @@
--- Faults at each request of a subcommand: it is done as if there had been none, or ends with the code that says why not.
+-- Faults at each request of a subcommand: it is done as if there were none, or ends with the code that says why not.
 
 local command = require "spec.support.command"
 local errors = require "hubspot.error"
