@@ -44,8 +44,16 @@ local function read_request(connection)
 end
 
 local function print_event(event)
-  local change = event.propertyName and (": %s = %s"):format(event.propertyName, tostring(event.propertyValue)) or ""
-  print(("%s of %.0f%s"):format(event.subscriptionType, event.objectId, change))
+  local change = ""
+  if event.propertyName then
+    change = (": %s = %s"):format(event.propertyName, tostring(event.propertyValue))
+  elseif event.newObjectId then
+    change = (": with %d more it is %.0f by now"):format(#event.mergedObjectIds, event.newObjectId)
+  elseif event.associationType then
+    local verb = event.associationRemoved and "no longer leads" or "leads"
+    change = (" %s to %.0f: %s"):format(verb, event.toObjectId, event.associationType)
+  end
+  print(("%s of %.0f%s"):format(event.subscriptionType, event.objectId or event.fromObjectId, change))
 end
 
 -- HubSpot's bodies are well-formed; a request of another sender must not get this far.

@@ -842,6 +842,7 @@ function frame_loop:step() end
 ---@field subscription_types? { id: integer, name: string, description: string?, active: boolean? }[] what addresses can subscribe to
 ---@field developer_key? string the only developer API key that is accepted
 ---@field oauth? { client_id: string?, client_secret: string?, refresh_token: string?, code: string?, redirect_uri: string?, expires_in: number? } an app; with it, only access tokens that it got are accepted, and `token`
+---@field webhooks? { url: string, client_secret: string, events: string[]? } where a server sends events, such as contact.creation, deal.* and contact.propertyChange:email
 ---@field kept_requests? integer how many requests the portal keeps; 1,000 when left out
 ---@field v1_lists? boolean true brings back the v1 list endpoints that HubSpot removed on 2026-04-30
 
@@ -964,6 +965,19 @@ function portal:set_search_lag(seconds) end
 --- Starts over, with these options, or with those that the portal was made with.
 ---@param options? hubspot.PortalOptions
 function portal:reset(options) end
+
+--- The next delivery of webhooks, signed; nil where none is due. A server delivers by itself.
+---@return { url: string, method: string, headers: table<string, string>, body: string }?
+function portal:due_webhook() end
+
+--- Tells how a receiver answered such a delivery; without a status it gave none.
+---@param delivery table<string, any>
+---@param status? integer
+function portal:answer_webhook(delivery, status) end
+
+--- The webhooks that wait, those in flight, those to be sent again, and the last outcomes.
+---@return table<string, any>
+function portal:webhook_state() end
 
 --- All that is in the portal, without credentials: the `fixtures` of one that gives the same answers.
 ---@return hubspot.Fixtures

@@ -65,6 +65,21 @@ local portal_methods = {
     parameters = { { "options?", "hubspot.PortalOptions", "" } },
   },
   {
+    name = ":due_webhook",
+    summary = "The next delivery of webhooks, signed; nil where none is due. A server delivers by itself.",
+    returns = { { "{ url: string, method: string, headers: table<string, string>, body: string }?" } },
+  },
+  {
+    name = ":answer_webhook",
+    summary = "Tells how a receiver answered such a delivery; without a status it gave none.",
+    parameters = { { "delivery", "table<string, any>", "" }, { "status?", "integer", "" } },
+  },
+  {
+    name = ":webhook_state",
+    summary = "The webhooks that wait, those in flight, those to be sent again, and the last outcomes.",
+    returns = { { "table<string, any>" } },
+  },
+  {
     name = ":export",
     summary = "All that is in the portal, without credentials: the `fixtures` of one that gives the same answers.",
     returns = { { "hubspot.Fixtures" } },
@@ -178,6 +193,11 @@ local portal_options = {
     "{ client_id: string?, client_secret: string?, refresh_token: string?, code: string?, redirect_uri: string?, "
       .. "expires_in: number? }",
     "an app; with it, only access tokens that it got are accepted, and `token`",
+  },
+  {
+    "webhooks?",
+    "{ url: string, client_secret: string, events: string[]? }",
+    "where a server sends events, such as contact.creation, deal.* and contact.propertyChange:email",
   },
   { "kept_requests?", "integer", "how many requests the portal keeps; 1,000 when left out" },
   { "v1_lists?", "boolean", "true brings back the v1 list endpoints that HubSpot removed on 2026-04-30" },

@@ -13,6 +13,15 @@ local function app_of(fields)
   return app
 end
 
+local function webhooks_of(options)
+  if not options.webhook then return nil end
+  return {
+    url = options.webhook,
+    client_secret = options.client_secret or os.getenv "HUBSPOT_CLIENT_SECRET",
+    events = options.events,
+  }
+end
+
 local function portal_options(options)
   local given = {}
   for _, option in ipairs(sandbox_options.OF_PORTAL) do
@@ -20,6 +29,7 @@ local function portal_options(options)
     if not (option.each and #value == 0) then given[option.fills or option.name] = value end
   end
   given.oauth = given.oauth and app_of(given.oauth)
+  given.webhooks = webhooks_of(options)
   return given
 end
 

@@ -37,6 +37,15 @@ local function read_fixtures(path)
   return value
 end
 
+-- Words between commas.
+local function read_list(text)
+  local list = {}
+  for word in text:gmatch "[^,]+" do
+    list[#list + 1] = word
+  end
+  return list
+end
+
 -- A moment, in milliseconds since 1970 or ISO 8601, as milliseconds.
 local function read_time(text)
   local moment = text:match "^%d+$" and tonumber(text) or time.parse(text)
@@ -212,6 +221,18 @@ sandbox_options.OF_SERVER = {
     default = 0,
     read = read_integer(0, 3600000),
     about = "milliseconds that every answer takes",
+  },
+  { name = "webhook", takes = "URL", about = "send signed webhooks of all that happens to records there" },
+  {
+    name = "client_secret",
+    takes = "SECRET",
+    about = "of the app, which signs webhooks; else it is that of HUBSPOT_CLIENT_SECRET",
+  },
+  {
+    name = "events",
+    takes = "LIST",
+    read = read_list,
+    about = "the webhooks to send, such as contact.creation,deal.*,contact.propertyChange:email; all when left out",
   },
   { name = "no_page", about = "leave out the page at /_sandbox/" },
   { name = "exit_with_stdin", about = "stop when standard input ends" },

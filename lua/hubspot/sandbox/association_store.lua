@@ -23,11 +23,17 @@ local ACTIVITIES =
   { ["0-18"] = true, ["0-27"] = true, ["0-46"] = true, ["0-47"] = true, ["0-48"] = true, ["0-49"] = true }
 local LIMIT_OF_ACTIVITIES = 1000
 
-function association_store.new()
-  return setmetatable(
-    { definitions = association_definitions.new(), limits = LIMITS, links = {}, archived = {}, version = 0 },
-    metatable
-  )
+--- A store without links. `on_link(link)`, where it is given, is called for each type that comes to a link or leaves
+-- it: `{ from =, to =, definition =, is_removed = }`.
+function association_store.new(on_link)
+  return setmetatable({
+    definitions = association_definitions.new(),
+    limits = LIMITS,
+    links = {},
+    archived = {},
+    version = 0,
+    on_link = on_link,
+  }, metatable)
 end
 
 -- The links of a record to the records of a type: `types[id]` is the list of their definitions, `count` how many there
@@ -79,9 +85,25 @@ local function without(types, is_dropped)
   return kept
 end
 
+-- The definitions of the first list that the second lacks.
+local function missing(definitions, others)
+  return without(definitions, function(definition) return has(others, definition) end)
+end
+
+-- Tells which types of a link came, and which were removed.
+local function tell(store, from, to, old, types)
+  for _, definition in ipairs(missing(old, types)) do
+    store.on_link { from = from, to = to, definition = definition, is_removed = true }
+  end
+  for _, definition in ipairs(missing(types, old)) do
+    store.on_link { from = from, to = to, definition = definition, is_removed = false }
+  end
+end
+
 local function set_types(store, from, to, types)
   local links = made_links_of(store, from, to.type)
   local old = links.types[to.id]
+  if store.on_link then tell(store, from, to, old or {}, types) end
   if #types == 0 then types = nil end
   if (old == nil) ~= (types == nil) then
     links.count = links.count + (types and 1 or -1)

@@ -247,6 +247,12 @@ local ENDPOINTS = {
   },
   {
     "GET",
+    "webhooks",
+    "the webhooks that wait, that are sent again, and that were sent",
+    function(server) return answer_of(server.portal, "webhook_state") end,
+  },
+  {
+    "GET",
     "connections",
     "how many connections came, and are open",
     function(server) return json(200, { accepted = server.accepted, open = server.open }) end,

@@ -51,6 +51,7 @@ end
 
 local function each_left_out(portal, visit)
   visit(portal.objects.options)
+  visit(portal.objects.associations.on_link)
   for _, store in pairs(portal.objects.stores) do
     for _, name in ipairs(object_stores.unsaved(store)) do
       visit(store[name])

@@ -30,6 +30,8 @@ local smtp_token_store = require "hubspot.sandbox.smtp_token_store"
 local subscription_store = require "hubspot.sandbox.subscription_store"
 local time = require "hubspot.sandbox.time"
 local timeline_store = require "hubspot.sandbox.timeline_store"
+local webhook_events = require "hubspot.sandbox.webhook_events"
+local webhooks = require "hubspot.sandbox.webhooks"
 
 local sandbox = {}
 
@@ -99,6 +101,7 @@ local OPTIONS = {
   keeps_primary_id = "boolean",
   first_id = { 1, 2 ^ 52 },
   kept_requests = { 0, 1000000 },
+  webhooks = "table",
 }
 
 for _, name in ipairs(made_up_objects.TYPES) do
@@ -131,6 +134,7 @@ local CHECKS = {
   subscription_types = subscription_store.problem,
   quota = function(spec) return quota.problem("quota", spec) end,
   search_quota = function(spec) return quota.problem("search_quota", spec) end,
+  webhooks = webhooks.problem,
 }
 
 local function option_problem(name, value)
@@ -164,10 +168,32 @@ local function scope_set(scopes)
   return set
 end
 
+-- The records of a start raise no events.
+local function note_event(self, event)
+  if self.webhooks then self.webhooks:note(event) end
+end
+
+local function link_event(self, link)
+  local function typed(one) return { id = one.id, object_type = self.objects:by_id(one.type) } end
+  return webhook_events.of_association(typed(link.from), typed(link.to), link.definition, link.is_removed)
+end
+
+local function webhooks_of(self, options)
+  local given = options.webhooks
+  return webhooks.new {
+    url = given.url,
+    client_secret = given.client_secret,
+    events = given.events,
+    now = self.clock.now,
+    seed = options.seed,
+    portal_id = self.contacts.portal_id,
+  }
+end
+
 -- Makes all anew, and forgets requests and faults; requests are numbered on.
 local function set_up(self, options)
   if options.fixtures and export.is_one(options.fixtures) then options = export.options(options) end
-  self.options = options
+  self.options, self.webhooks = options, nil
   self.clock = clock.new(options.clock)
   self.token = options.token
   self.scopes = scope_set(options.scopes)
@@ -189,6 +215,8 @@ local function set_up(self, options)
     first_id = options.first_id,
     is_granted = function(scope) return not self.scopes or self.scopes[scope] or false end,
     on_leave = function(type, id, winner_id) self.lists:forget(type.id, id, winner_id) end,
+    on_event = options.webhooks and function(...) note_event(self, webhook_events.of_record(...)) end,
+    on_link = options.webhooks and function(link) note_event(self, link_event(self, link)) end,
   }
   self.pipelines = pipeline_store.new(self.clock.now, self.objects)
   self.objects.pipelines = self.pipelines
@@ -206,6 +234,7 @@ local function set_up(self, options)
   self.smtp_tokens = smtp_token_store.new(now, portal_id)
   made_up_mail.generate(self, options.campaigns or 0, options.email_events or 0)
   if options.fixtures then fixtures.load(self, options.fixtures) end
+  if options.webhooks then self.webhooks = webhooks_of(self, options) end
 end
 
 --- Moves the portal's clock ahead.
@@ -263,6 +292,16 @@ function methods:set_quotas(quotas)
   if problem then error("hubspot.sandbox: " .. problem, 2) end
   self.quota:change(quotas)
 end
+
+--- The next webhooks to deliver, `{ url =, method =, headers =, body =, … }`, signed; nil where none are due. A server
+-- delivers them by itself; a program without one tells by `answer_webhook` what became of them.
+function methods:due_webhook() return self.webhooks and self.webhooks:due() end
+
+--- Tells the status with which a receiver answered a delivery of `due_webhook`; nil where it gave none.
+function methods:answer_webhook(delivery, status) self.webhooks:answered(delivery, status) end
+
+--- The webhooks that wait, those in flight, those to be sent again, and the last that were sent.
+function methods:webhook_state() return self.webhooks and self.webhooks:state() or {} end
 
 --- All that is in the portal, as a table that JSON can hold: `fixtures` of a portal that answers the same.
 function methods:export() return export.write(self) end
@@ -355,6 +394,8 @@ local metatable = { __name = "hubspot.sandbox.Portal", __index = methods, __call
 -- * `quota`, `search_quota`: `{ limit=, seconds= }`; without them nothing is refused
 -- * `clock` (ms at the start), `search_lag` (seconds until search sees what was written)
 -- * `kept_requests`: how many requests `requests` gives at most (default 1000)
+-- * `webhooks`: `{ url =, client_secret =, events = }`, where a server sends signed events, such as "contact.creation",
+--   "deal.*" and "contact.propertyChange:email"; all without `events`
 -- * `v1_lists`: true brings back the v1 list endpoints that HubSpot removed on 2026-04-30
 -- * `campaigns`, `email_events`: how many made-up e-mail campaigns and events of e-mails
 -- * `subscription_types`: what addresses can subscribe to, `{ { id=, name=, description=, active= }, … }`

@@ -55,7 +55,7 @@ end
 -- to it. It gets a new id, to which both lead, unless the portal keeps primary ids.
 -- @treturn table the winner
 function object_merge.merge(store, winner, loser)
-  local now = store.now()
+  local now, primary_id = store.now(), winner.id
   if store.keeps_primary_id then
     store.index:keep(winner)
   else
@@ -73,6 +73,8 @@ function object_merge.merge(store, winner, loser)
   store.on_leave(loser.id, winner.id)
   if not store.keeps_primary_id then move_to_new_id(store, winner) end
   store:note_change(winner)
+  store:tell("merged", winner, { primary_id = primary_id, merged_ids = { loser.id }, moved = moved })
+  store:tell("deleted", loser)
   return winner
 end
 

@@ -23,7 +23,8 @@ local SEARCH_CEILING = 10000
 local BIN = 90 * time.DAY
 
 --- An empty store of a type. `now` gives the portal's time in ms; `on_leave(id, winner_id)` is called when a record is
--- archived or merged into another, `on_return(id)` when it is restored.
+-- archived or merged into another, `on_return(id)` when it is restored, and `on_event(what, record, details)`, where it
+-- is given, with what `webhook_events.of_record` tells.
 function object_store.new(options)
   local type = options.type
   return setmetatable({
@@ -39,6 +40,7 @@ function object_store.new(options)
     is_granted = options.is_granted,
     on_leave = options.on_leave,
     on_return = options.on_return,
+    on_event = options.on_event,
     traits = object_values.traits(type),
     records = {},
     live = sorted_ids.new(),
@@ -77,6 +79,11 @@ function methods:note_change(record)
     self.log_epoch = self.log_epoch + 1
   end
   self.log[#self.log + 1] = record.id
+end
+
+--- Tells that something happened to a record.
+function methods:tell(what, record, details)
+  if self.on_event then self.on_event(what, record, details) end
 end
 
 --- Fills the store with `count` made-up records, which arrived evenly over the last three years. `maker` has
@@ -220,9 +227,11 @@ function methods:update(record, values, source)
       if self:is_unique(name) then index_value(self, record, name, value) end
       if name == "email" then drop_other_email(record, value) end
       object_values.set(record, name, value, now, source or "API")
+      self:tell("changed", record, { name = name, value = value, source = source })
       local stage_date = name == "lifecyclestage" and stage_date_of(self, value)
       if stage_date and not record.values[stage_date] then
         object_values.set(record, stage_date, string.format("%d", now), now, "CALCULATED")
+        self:tell("changed", record, { name = stage_date, value = record.values[stage_date], source = "CALCULATED" })
       end
     end
   end
@@ -237,6 +246,7 @@ function methods:calculate(record, values)
   self.index:keep(record)
   for name, value in pairs(values) do
     object_values.set(record, name, value, self.now(), "CALCULATED")
+    self:tell("changed", record, { name = name, value = value, source = "CALCULATED" })
   end
   self:note_change(record)
 end
@@ -279,6 +289,7 @@ function methods:create(values, source, id)
   self.live:add(record.id)
   self.index:add(record)
   self:note_change(record)
+  self:tell("created", record)
   return record
 end
 
@@ -320,6 +331,7 @@ function methods:archive(record)
   self.archived:add(record.id)
   self.bin_since = self.bin_since or record.archived_at
   self.on_leave(record.id)
+  self:tell("deleted", record)
 end
 
 --- The unique property of an archived record whose value another record has by now, or nil.
@@ -339,6 +351,7 @@ function methods:restore(record)
   self.index:add(record)
   self.on_return(record.id)
   self:note_change(record)
+  self:tell("restored", record)
 end
 
 --- Deletes a record, live or archived, for good.
@@ -346,6 +359,7 @@ function methods:purge(record)
   if not record.archived_at then self:archive(record) end
   self.archived:remove(record.id)
   self.records[record.id] = nil
+  self:tell("purged", record)
 end
 
 methods.merge = object_merge.merge

@@ -26,7 +26,8 @@ local function index_type(self, type)
 end
 
 --- The types of a new portal, without records. `options` are those of `object_store.new` but the type; `first_id` is
--- that of contacts. `on_leave(type, id, winner_id)` is called when a record is archived or merged into another.
+-- that of contacts. `on_leave(type, id, winner_id)` is called when a record is archived or merged into another,
+-- `on_event(type, what, record, details)` and `on_link(link)`, where they are given, as the stores say.
 function object_stores.new(options)
   local self = setmetatable({
     options = options,
@@ -34,7 +35,7 @@ function object_stores.new(options)
     ids = {},
     names = {},
     stores = {},
-    associations = association_store.new(),
+    associations = association_store.new(options.on_link),
     last_custom = FIRST_CUSTOM - 1,
   }, metatable)
   for _, type in ipairs(object_types.all()) do
@@ -91,6 +92,9 @@ local function make_store(self, type)
   function options.on_return(id)
     self.associations:restore({ type = type.id, id = id }, function(other) return self:live_end(other) end)
   end
+  if self.options.on_event then
+    function options.on_event(what, record, details) self.options.on_event(type, what, record, details) end
+  end
   local store = object_store.new(options)
   store.objects, store.pipelines = self, self.pipelines
   return store
@@ -143,7 +147,7 @@ end
 
 --- Gives stores that were read from an export what an export can't hold. `options` are those of `new`.
 function methods:revive(options)
-  self.options = options
+  self.options, self.associations.on_link = options, options.on_link
   for _, store in pairs(self.stores) do
     local fresh = make_store(self, store.type)
     for _, name in ipairs(object_stores.unsaved(fresh)) do

@@ -2,10 +2,13 @@
 --
 -- Every connection is a coroutine that yields what it waits for: its socket to be readable or writable, or a moment.
 local control = require "hubspot.sandbox.control"
+local courier = require "hubspot.sandbox.courier"
 local http_reader = require "hubspot.sandbox.http_reader"
 local http_writer = require "hubspot.sandbox.http_writer"
 local reply = require "hubspot.sandbox.reply"
 local socket = require "socket"
+local tls = require "hubspot.sandbox.tls"
+local waiting = require "hubspot.sandbox.waiting"
 local web_guard = require "hubspot.sandbox.web_guard"
 
 local server = {}
@@ -23,39 +26,11 @@ local TURN = 32
 -- Bytes, and seconds, for which a refused client may still send: an answer is lost where a connection closes on them.
 local MOST_DRAINED, LONGEST_DRAIN = 64 * 1024 * 1024, 2
 local MOST_WARNINGS = 100
-local CHUNK = 65536
 local LONGEST_WAIT = 0.5
 
 -- A connection's coroutine -------------------------------------------------------------------------------------------
 
--- Waits for the socket, or until a moment where it is given.
-local function wait_for(what, moment) coroutine.yield(what, moment) end
-
-local function sleep(seconds) coroutine.yield("wake", socket.gettime() + seconds) end
-
--- The next bytes; nil where the peer is gone, or the moment `deadline` is over.
-local function receive(client, deadline)
-  while true do
-    local bytes, problem, partial = client:receive(CHUNK)
-    bytes = bytes or partial
-    if bytes and #bytes > 0 then return bytes end
-    if problem ~= "timeout" or (deadline and socket.gettime() >= deadline) then return nil end
-    wait_for("read", deadline)
-  end
-end
-
-local function send(client, bytes)
-  local from = 1
-  while from <= #bytes do
-    local last, problem, partial = client:send(bytes, from)
-    if not last then
-      if problem ~= "timeout" then return false end
-      wait_for "write"
-    end
-    from = (last or partial) + 1
-  end
-  return true
-end
+local receive, send, sleep = waiting.receive, waiting.send, waiting.sleep
 
 local function reset(client) client:setoption("linger", { on = true, timeout = 0 }) end
 
@@ -195,24 +170,37 @@ end
 local function make_room(self)
   local chosen
   for connection in pairs(self.connections) do
-    if connection.waits_for == "read" and (not chosen or is_less_needed(connection, chosen)) then
-      chosen = connection
-    end
+    local is_ours = connection.is_outgoing or connection.waits_for ~= "read"
+    if not is_ours and (not chosen or is_less_needed(connection, chosen)) then chosen = connection end
   end
   if chosen then drop(self, chosen) end
   return chosen ~= nil
+end
+
+local function hold(self, connection, body)
+  connection.thread = coroutine.create(body)
+  self.connections[connection] = true
+  self.held = self.held + 1
+  resume(self, connection)
 end
 
 local function serve_client(self, client)
   client:settimeout(0)
   client:setoption("tcp-nodelay", true)
   local connection = { client = client }
-  connection.thread = coroutine.create(function() converse(self, connection) end)
-  self.connections[connection] = true
-  self.accepted = self.accepted + 1
-  self.open = self.open + 1
-  self.held = self.held + 1
-  resume(self, connection)
+  self.accepted, self.open = self.accepted + 1, self.open + 1
+  hold(self, connection, function() converse(self, connection) end)
+end
+
+-- Sends the webhooks that are due.
+local function send_webhooks(self)
+  local hooks = self.portal.webhooks
+  local delivery = hooks and hooks:due()
+  while delivery do
+    local sent, connection = delivery, { client = courier.socket(), is_control = true, is_outgoing = true }
+    hold(self, connection, function() hooks:answered(sent, courier.carry(connection, sent)) end)
+    delivery = hooks:due()
+  end
 end
 
 -- Accepts the clients that wait. The process may be out of descriptors before it is out of connections.
@@ -279,6 +267,7 @@ function methods:step(timeout)
     end
   end
   wake_sleepers(self)
+  send_webhooks(self)
 end
 
 --- Serves until somebody stops it.
@@ -316,6 +305,9 @@ local STDIN = {
 function server.new(options)
   local host = options.host or "127.0.0.1"
   if not web_guard.is_loopback(host) then return nil, host .. " is not a loopback address" end
+  local hooks = options.portal.webhooks
+  local missing = hooks and hooks.url:find "^https:" and tls.problem()
+  if missing then return nil, missing end
   local listener, problem = socket.bind(host, options.port or 0, BACKLOG)
   if not listener then return nil, string.format("can't listen on %s port %d: %s", host, options.port or 0, problem) end
   listener:settimeout(0)
