@@ -1,8 +1,7 @@
 -- The methods of every type of records, over a socket.
 
-local types = require "hubspot.object.types"
-
 local hubspot = require "hubspot"
+local lines = require "spec.support.object_types"
 local misuse = require "spec.support.misuse"
 local sandbox = require "spec.support.sandbox"
 local wire = require "spec.support.wire"
@@ -19,44 +18,6 @@ teardown(function() server:stop() end)
 before_each(function() server:reset { contacts = 120 } end)
 
 -- Types -------------------------------------------------------------------------------------------------------------
-
-local AT = "2026-01-02T03:04:05.000Z"
-
--- Of each type: the properties of a record that HubSpot takes, and a property to change.
-local NEW = {
-  appointments = { { hs_appointment_name = "A" }, "hs_appointment_name" },
-  calls = { { hs_timestamp = AT }, "hs_call_title" },
-  carts = { {}, "hs_cart_name" },
-  commerce_payments = { { hs_initial_amount = 5, hs_initiated_date = AT }, "hs_currency_code" },
-  communications = { { hs_timestamp = AT, hs_communication_channel_type = "SMS" }, "hs_communication_body" },
-  companies = { { name = "A" }, "city" },
-  contacts = { { lastname = "A" }, "firstname" },
-  contracts = { {}, "hs_status" },
-  courses = { { hs_course_name = "A" }, "hs_course_id" },
-  deals = { { dealname = "A", dealstage = "closedwon" }, "description" },
-  discounts = { {}, "hs_label" },
-  emails = { { hs_timestamp = AT, hs_email_direction = "EMAIL" }, "hs_email_subject" },
-  feedback_submissions = {},
-  fees = { {}, "hs_label" },
-  goal_targets = { {}, "hs_goal_name" },
-  invoices = { { hs_currency = "USD" }, "hs_title" },
-  leads = { { hs_lead_name = "A" }, "hs_lead_name", needs_contact = true },
-  line_items = { { quantity = 2 }, "name" },
-  listings = { { hs_name = "A" }, "hs_city" },
-  meetings = { { hs_timestamp = AT }, "hs_meeting_title" },
-  notes = { { hs_timestamp = AT }, "hs_note_body" },
-  orders = { { hs_order_name = "A" }, "hs_order_name" },
-  postal_mail = { { hs_timestamp = AT }, "hs_postal_mail_body" },
-  products = { { name = "A" }, "description" },
-  projects = { { hs_name = "A", hs_pipeline_stage = "project-new" }, "hs_description" },
-  quotes = { { hs_title = "A", hs_expiration_date = AT }, "hs_comments" },
-  services = { { hs_name = "A", hs_pipeline_stage = "service-new" }, "hs_description" },
-  subscriptions = { { hs_name = "A" }, "hs_status" },
-  tasks = { { hs_timestamp = AT }, "hs_task_subject" },
-  taxes = { {}, "hs_label" },
-  tickets = { { subject = "A", hs_pipeline_stage = "1" }, "content" },
-  users = { { hs_internal_user_id = 7, hs_email = "u@example.org" }, "hs_job_title" },
-}
 
 local SCHEMA = {
   name = "machines",
@@ -106,18 +67,18 @@ local function result_ids(outcome, count)
   return ids
 end
 
--- What a type has beside its name: `row`, `properties` and `changed`, a property.
-local function write_one(records, kind, associations)
-  local made = assert(records:create(with(kind.properties, { code = "one" }), { associations = associations }))
-  assert.equal("1", records:update(made.id, { [kind.changed] = "1" }).properties[kind.changed])
-  assert.equal("2", records:update_by("code", "one", { [kind.changed] = "2" }).properties[kind.changed])
+-- `line` is that of a type, see `spec.support.object_types`.
+local function write_one(records, line, associations)
+  local made = assert(records:create(with(line.new, { code = "one" }), { associations = associations }))
+  assert.equal("1", records:update(made.id, { [line.change] = "1" }).properties[line.change])
+  assert.equal("2", records:update_by("code", "one", { [line.change] = "2" }).properties[line.change])
   return made.id
 end
 
-local function read_one(records, kind, id)
-  local wanted = { properties = { kind.changed, "code" } }
+local function read_one(records, line, id)
+  local wanted = { properties = { line.change, "code" } }
   local record = records:get(id, wanted)
-  assert.same({ id, "2", "one" }, { record.id, record.properties[kind.changed], record.properties.code })
+  assert.same({ id, "2", "one" }, { record.id, record.properties[line.change], record.properties.code })
   assert.equal(id, assert(records:get_by("code", "one", wanted)).id)
   assert.same({ id }, wire.ids(records:get_many { id, 1 }))
   assert.same({ id }, wire.ids(records:get_many_by("code", { "none", "one" })))
@@ -128,37 +89,35 @@ local function read_one(records, kind, id)
   assert.equal(1, records:count())
   assert.equal(
     "2",
-    records:get(id, { properties = { kind.changed }, with_history = true }).propertiesWithHistory[kind.changed][1].value
+    records:get(id, { properties = { line.change }, with_history = true }).propertiesWithHistory[line.change][1].value
   )
-  if kind.row.name == "contacts" then assert.same({}, records:get(id, { list_memberships = true }).listMemberships) end
+  assert.same({}, records:get(id, { list_memberships = true }).listMemberships)
 end
 
-local function write_many(records, kind, associations)
+local function write_many(records, line, associations)
   local list = {}
   for index = 1, 3 do
-    list[index] = { properties = with(kind.properties, { code = "k" .. index }), associations = associations }
+    list[index] = { properties = with(line.new, { code = "k" .. index }), associations = associations }
   end
   list[2].properties.code = "one"
   local outcome = records:create_many(list)
   assert.same({ 2, 1, 2 }, { #outcome.results, #outcome.errors, outcome.errors[1].index })
   local first, third = outcome.results[1].id, outcome.results[2].id
-  result_ids(records:update_many { { id = first, properties = { [kind.changed] = "3" } } }, 1)
-  assert.is_false(assert(records:upsert_by("code", "k1", { [kind.changed] = "4" })).new)
-  if kind.row.name ~= "contacts" then
-    local ids = result_ids(
-      records:upsert_many({
-        { id = first, properties = { [kind.changed] = "5" } },
-        { code = "k3", properties = { [kind.changed] = "6" } },
-      }, { by = "code" }),
-      2
-    )
-    assert.same({ first, third }, ids)
-  end
+  result_ids(records:update_many { { id = first, properties = { [line.change] = "3" } } }, 1)
+  assert.is_false(assert(records:upsert_by("code", "k1", { [line.change] = "4" })).new)
+  local ids = result_ids(
+    records:upsert_many({
+      { id = first, properties = { [line.change] = "5" } },
+      { code = "k3", properties = { [line.change] = "6" } },
+    }, { by = "code" }),
+    2
+  )
+  assert.same({ first, third }, ids)
   return first, third
 end
 
-local function remove(records, kind, id, first, third)
-  if kind.row.merges then
+local function remove(records, line, id, first, third)
+  if line.merges then
     local survivor = assert(records:merge(first, third))
     assert.equal(survivor.id, records:get(third).id)
     assert.same({ survivor.id }, wire.ids(records:get_many { first, third }))
@@ -168,49 +127,46 @@ local function remove(records, kind, id, first, third)
   local ids = result_ids(records:delete_many { third or id }, 1)
   assert.equal(third or id, ids[1])
   assert.is_true(#wire.collect(records:all { archived = true }) >= 2)
-  if kind.row.purges then
-    local gone = assert(records:create(with(kind.properties, { code = "gone" }))).id
+  if line.purges then
+    local gone = assert(records:create(with(line.new, { code = "gone" }))).id
     assert.is_true(records:gdpr_delete(gone))
-    assert(records:create(with(kind.properties, { code = "gone" })))
+    assert(records:create(with(line.new, { code = "gone" })))
     assert.is_true(records:gdpr_delete_by("code", "gone"))
     assert.is_nil((records:get(gone)))
   end
 end
 
-local function go_through(name, kind, needs_contact)
+local function go_through(name, line)
   add_key(name)
   local records = client:objects(name)
   local associations
-  if needs_contact then associations = { contacts = { client.contacts:create({ email = "lead@example.org" }).id } } end
-  local id = write_one(records, kind, associations)
-  read_one(records, kind, id)
+  if line.needs_contact then
+    associations = { contacts = { client.contacts:create({ email = "lead@example.org" }).id } }
+  end
+  local id = write_one(records, line, associations)
+  read_one(records, line, id)
   if associations then
     local found = records:get(id, { associations = { "contacts" } }).associations.contacts
     assert.same(associations.contacts, wire.ids(found))
   end
-  local first, third = write_many(records, kind, associations)
-  remove(records, kind, id, first, third)
+  local first, third = write_many(records, line, associations)
+  remove(records, line, id, first, third)
 end
 
 describe("every method of", function()
   before_each(function() server:reset { contacts = 0 } end)
 
-  for name, row in pairs(types.rows) do
+  for name, line in pairs(lines) do
     it(name .. " does what it says", function()
-      local new = assert(NEW[name], name .. " needs a line in NEW")
-      if row.is_read_only then
-        assert.equal(0, client[name]:count())
-        assert.is_nil(client[name]:all():next())
-        return
-      end
-      go_through(name, { row = row, properties = new[1], changed = new[2] }, new.needs_contact)
+      if not line.is_read_only then return go_through(name, line) end
+      assert.equal(0, client[name]:count())
+      assert.is_nil(client[name]:all():next())
     end)
   end
 
   it("a type that the account made does what it says", function()
     local made = assert(client:request { method = "POST", path = "/crm-object-schemas/2026-09/schemas", body = SCHEMA })
-    local row = types.custom(made.objectTypeId)
-    go_through(made.objectTypeId, { row = row, properties = { model = "A" }, changed = "place" })
+    go_through(made.objectTypeId, { new = { model = "A" }, change = "place", merges = true })
     assert.equal(made.fullyQualifiedName, "p99001_machines")
     assert.equal(1, client:objects("p99001_machines"):count() + 1 - client:objects(made.objectTypeId):count())
   end)
