@@ -2768,6 +2768,7 @@ function transactional:tokens(options) end
 ---@field leads hubspot.Objects
 ---@field line_items hubspot.Objects
 ---@field listings hubspot.Objects
+---@field marketing_events hubspot.Objects
 ---@field meetings hubspot.Objects
 ---@field notes hubspot.Objects
 ---@field orders hubspot.Objects

@@ -64,6 +64,7 @@ return {
   },
   line_items = { id = "0-8", created = CREATED, merges = true, new = { quantity = 2 }, change = "name" },
   listings = { id = "0-420", new = { hs_name = "A" }, change = "hs_city" },
+  marketing_events = { id = "0-54", is_read_only = true },
   meetings = { id = "0-47", new = { hs_timestamp = AT }, change = "hs_meeting_title" },
   notes = { id = "0-46", new = { hs_timestamp = AT }, change = "hs_note_body" },
   orders = { id = "0-123", created = CREATED, merges = true, new = { hs_order_name = "A" }, change = "hs_order_name" },

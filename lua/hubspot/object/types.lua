@@ -63,6 +63,12 @@ local rows = {
   leads = { id = "0-136", display = "hs_lead_name", created = CREATED },
   line_items = { id = "0-8", display = "name", created = CREATED, merges = true },
   listings = { id = "0-420", display = "hs_name" },
+  marketing_events = {
+    id = "0-54",
+    display = "hs_event_name",
+    is_read_only = true,
+    scopes = "`crm.objects.marketing_events.read`",
+  },
   meetings = { id = "0-47", display = "hs_meeting_title", needed = { "hs_timestamp" }, scopes = OF_ACTIVITIES },
   notes = { id = "0-46", display = "hs_note_body", needed = { "hs_timestamp" }, scopes = OF_ACTIVITIES },
   orders = { id = "0-123", display = "hs_order_name", created = CREATED, merges = true },
