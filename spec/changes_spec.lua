@@ -136,6 +136,20 @@ describe("changes", function()
     assert.truthy(table.concat(texts, ","):find("merge " .. created[1] .. " " .. known, 1, true))
   end)
 
+  it("tells of merges into a record that was archived since", function()
+    portal:advance(20)
+    local merged = assert(companies:merge(created[1], created[2])).id
+    assert(companies:delete(merged))
+    portal:advance(20)
+    local texts = take(companies, { since = START + 10000 })
+    table.sort(texts)
+    assert.same({
+      "archive " .. merged,
+      "merge " .. created[1] .. " " .. merged,
+      "merge " .. created[2] .. " " .. merged,
+    }, texts)
+  end)
+
   it("goes past 10,000 changes of one millisecond", function()
     client:close()
     portal = sandbox.new { clock = START, contacts = 450, contacts_changed_at = START - 60000, search_ceiling = 200 }
@@ -192,14 +206,22 @@ describe("changes on the wire", function()
     assert.equal(200, body.limit)
     assert.truthy(lines[3]:find("POST /crm/objects/2026-09/contacts/batch/read", 1, true))
     assert.truthy(lines[3]:find('"properties":["email","lastmodifieddate","hs_merged_object_ids",', 1, true))
-    assert.equal("GET /crm/objects/2026-09/contacts?archived=true&limit=100", lines[4])
+    assert.equal(
+      "GET /crm/objects/2026-09/contacts?archived=true&limit=100"
+        .. "&properties=lastmodifieddate%2Chs_merged_object_ids%2Chs_calculated_merged_vids",
+      lines[4]
+    )
   end)
 
   it("makes two requests where nothing changed", function()
     wire.collect(on.clients.current.companies:changes { since = "2026-01-01" })
     local lines = wire.take(on.server)
     assert.equal(2, #lines)
-    assert.equal("GET /crm/objects/2026-09/companies?archived=true&limit=100", lines[2])
+    assert.equal(
+      "GET /crm/objects/2026-09/companies?archived=true&limit=100"
+        .. "&properties=hs_lastmodifieddate%2Chs_merged_object_ids",
+      lines[2]
+    )
   end)
 
   it("searches other types by a property of another name", function()

@@ -40,7 +40,7 @@ return {
       {
         "record?",
         "hubspot.Object",
-        "as it is, of an upsert; of an archived one, with HubSpot's choice of properties",
+        "as it is, of an upsert; of an archived one with the time of its last change",
       },
       { "into?", "string", "id of the record that it was merged into" },
     },

@@ -19,7 +19,7 @@
 ---@class hubspot.Change
 ---@field op "upsert"|"archive"|"merge" created or changed; archived; or merged into another record
 ---@field id string of the record
----@field record? hubspot.Object as it is, of an upsert; of an archived one, with HubSpot's choice of properties
+---@field record? hubspot.Object as it is, of an upsert; of an archived one with the time of its last change
 ---@field into? string id of the record that it was merged into
 
 ---@class hubspot.AssociatedRecord

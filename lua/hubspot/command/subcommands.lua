@@ -4,6 +4,8 @@ local subcommands = {
   NAMES = {
     "export",
     "import",
+    "mirror",
+    "changes",
     "get",
     "request",
     "doctor",

@@ -57,7 +57,12 @@ local function archived_route(api)
   return {
     method = "GET",
     path = api.base,
-    query = { { "archived", value = true }, { "limit", value = ARCHIVED_A_PAGE }, { "after", from = "after" } },
+    query = {
+      { "archived", value = true },
+      { "limit", value = ARCHIVED_A_PAGE },
+      { "after", from = "after" },
+      { "properties", value = table.concat(union { { api.kind.changed }, api.kind.merged }, ",") },
+    },
     idempotent = true,
     answer = shape.records,
     documentation = api.documentation,
@@ -173,6 +178,8 @@ local function read_archived(call, api, window)
   for _, record in ipairs(answer.value) do
     local at = type(record.archivedAt) == "string" and time.from_iso(record.archivedAt)
     if call.values.all_archived or not at or at >= window.from then
+      -- One that others were merged into just before tells of it here only.
+      add_merges(events, api.kind, record, record.properties)
       events[#events + 1] = { op = "archive", id = record.id, record = record }
     end
   end

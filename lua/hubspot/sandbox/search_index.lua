@@ -39,6 +39,7 @@ end
 
 --- Lets a record wait that search does not know: one that was made, that is back, or that has another id.
 function methods:add(record)
+  self.gone[record.id] = nil
   record.before, record.indexed_at = nil, self.lag > 0 and wait(self) or nil
 end
 

@@ -161,7 +161,8 @@ end
 
 --- Opens a database.
 -- @tparam string address `sqlite:FILE` or `postgresql://…`
--- @tparam[opt] table options `schema`, where PostgreSQL keeps the tables; it is made where there is none
+-- @tparam[opt] table options `schema`, where PostgreSQL keeps the tables; it is made where there is none; `must_exist`,
+--   true where a file must be there
 -- @treturn table
 function database.open(address, options)
   local parsed = database.parse(address)
@@ -170,7 +171,7 @@ function database.open(address, options)
   local self = setmetatable({ dialect = dialect, source = parsed.source, options = options or {} }, metatable)
   local environment, connection, message
   environment = dialect.environment(driver_of(dialect))
-  connection, message = dialect.connect(environment, parsed.source)
+  connection, message = dialect.connect(environment, parsed.source, self.options)
   if not connection then fail(message) end
   self.environment, self.connection = environment, connection
   dialect.prepare(self)

@@ -33,7 +33,14 @@ sqlite.most_digits, sqlite.keeps_fractions = 18, false
 
 function sqlite.environment(driver) return driver.sqlite3() end
 
-function sqlite.connect(environment, source) return environment:connect(source, PATIENCE) end
+function sqlite.connect(environment, source, options)
+  if options.must_exist then
+    local file, problem = io.open(source, "rb")
+    if not file then return nil, problem end
+    file:close()
+  end
+  return environment:connect(source, PATIENCE)
+end
 
 --- A kill loses nothing; a power loss may lose the last transactions, rows and state alike.
 function sqlite.prepare(database)

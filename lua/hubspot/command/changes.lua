@@ -1,0 +1,56 @@
+--- The subcommand `changes`: writes what happened to records, as JSON Lines.
+
+local exit_codes = require "hubspot.command.exit_codes"
+local fail = require "hubspot.command.fail"
+local time = require "hubspot.time"
+
+local function read_since(text)
+  if text:find "^%d+$" and #text < 12 then return { seq = tonumber(text) } end
+  local ms = time.from_iso(text)
+  if ms then return { at = time.to_iso(ms) } end
+  return nil, "must be a line's seq, or a time such as 2026-01-31 or 2026-01-31T12:00:00Z"
+end
+
+local function read_database(text)
+  if require("hubspot.mirror.database").parse(text) then return text end
+  return nil, "must be sqlite:FILE or postgresql://USER@HOST/DATABASE"
+end
+
+local function run(context)
+  local options = context.options
+  if (options.db == nil) == (options.state == nil) then
+    fail.usage "needs --db, a mirror's database, or --state, a file of its own"
+  end
+  if options.state and (options.since or options.diff) then
+    fail.usage "--since and --diff need the log of a mirror: --db"
+  end
+  require("hubspot.command.follow_changes")[options.db and "from_database" or "from_hubspot"](context)
+  return exit_codes.DONE
+end
+
+return {
+  name = "changes",
+  summary = "Writes what happened to records since a moment, as JSON Lines: a feed that HubSpot has not.",
+  arguments = {
+    {
+      name = "objects",
+      takes = "OBJECT",
+      many = true,
+      optional = true,
+      about = "types of records; all that there are",
+    },
+  },
+  options = {
+    { name = "db", takes = "ADDRESS", read = read_database, about = "of a mirror: its log of changes" },
+    { name = "schema", takes = "NAME", about = "PostgreSQL's schema" },
+    { name = "state", takes = "FILE", about = "without a mirror: FILE has the place, and is written" },
+    { name = "since", takes = "SEQ|TIME", read = read_since, about = "after this line, or from this time on" },
+    { name = "follow", about = "wait for more, until it is ended" },
+    { name = "diff", about = "with the values that changed: [before, after]" },
+  },
+  examples = {
+    { "hubspot-lua changes contacts --db sqlite:crm.db --follow --diff", "each change that the mirror takes up" },
+    { "hubspot-lua changes contacts deals --state place.json", "changes since the last time, without a database" },
+  },
+  run = run,
+}

@@ -1,0 +1,131 @@
+--- Writes changes, from the log of a mirror or from HubSpot itself.
+
+local change_log = require "hubspot.mirror.change_log"
+local change_state = require "hubspot.mirror.change_state"
+local core = require "hubspot.core"
+local database = require "hubspot.mirror.database"
+local fail = require "hubspot.command.fail"
+local mirror = require "hubspot.mirror"
+local socket = require "socket"
+
+local follow_changes = {}
+
+-- Seconds between two looks into the log, and between two reads of HubSpot.
+local LOG_PAUSE, HUBSPOT_PAUSE = 1, 30
+
+-- Changes come again within this time, in which HubSpot's search may tell of them.
+local OVERLAP_MS = 3600000
+
+local function objects_of(context)
+  local objects = context.arguments.objects
+  return objects and #objects > 0 and objects or nil
+end
+
+-- From a mirror ------------------------------------------------------------------------------------------------------
+
+local function first_seq(opened, since)
+  if not since then return 0 end
+  return since.seq or change_log.before(opened, since.at)
+end
+
+local function write_log(context, opened, after)
+  local lines
+  repeat
+    lines, after = change_log.after(opened, after, objects_of(context))
+    for _, line in ipairs(lines) do
+      if not context.options.diff then line.changed = nil end
+      context.output:write(core.encode(line) .. "\n")
+    end
+  until #lines == 0
+  context.output:flush()
+  return after
+end
+
+local function read_log(context)
+  local opened = database.open(context.options.db, { schema = context.options.schema, must_exist = true })
+  if next(opened.dialect.columns(opened, "changes")) == nil then fail.file "there is no mirror in this database" end
+  local after = write_log(context, opened, first_seq(opened, context.options.since))
+  while context.options.follow do
+    socket.sleep(LOG_PAUSE)
+    after = write_log(context, opened, after)
+  end
+  opened:close()
+end
+
+--- Writes the lines of a mirror's log.
+-- @tparam context context
+function follow_changes.from_database(context)
+  local succeeded, problem = pcall(read_log, context)
+  if succeeded then return end
+  if database.is_failure(problem) then fail.file(tostring(problem)) end
+  error(problem, 0)
+end
+
+-- From HubSpot -------------------------------------------------------------------------------------------------------
+
+local function event_line(object, event)
+  local record = event.record
+  return {
+    op = event.op,
+    object = object,
+    id = event.id,
+    into = event.into,
+    at = record and (record.archivedAt or record.updatedAt),
+    record = event.op == "upsert" and record or nil,
+  }
+end
+
+local function untold(state, object, page)
+  local events = {}
+  for _, event in ipairs(page) do
+    if event.op == "upsert" or not state:is_told(object, event) then events[#events + 1] = event end
+  end
+  return events
+end
+
+local function save(state)
+  local saved, problem = state:save()
+  if not saved then fail.file(problem) end
+end
+
+local function read_object(context, client, state, object)
+  local options = state:options(object)
+  options.deadline = 600
+  local iterator = client:objects(object):changes(options)
+  for page in iterator:pages() do
+    local events = untold(state, object, page)
+    for _, event in ipairs(events) do
+      context.output:write(core.encode(event_line(object, event)) .. "\n")
+    end
+    -- The lines are out before the state says so: a change may come twice, and is never lost.
+    context.output:flush()
+    state:note(object, events, iterator:cursor())
+    save(state)
+  end
+  state:note(object, {}, iterator:cursor())
+  state:forget(object, os.time() * 1000 - 2 * OVERLAP_MS)
+  save(state)
+end
+
+local function read_hubspot(context)
+  local client = context:client()
+  local state, problem = change_state.open(context.options.state)
+  if not state then fail.file(problem) end
+  repeat
+    for _, object in ipairs(objects_of(context) or mirror.DEFAULTS.objects) do
+      read_object(context, client, state, object)
+    end
+    if context.options.follow then client:pause(HUBSPOT_PAUSE) end
+  until not context.options.follow
+end
+
+--- Writes what happened to HubSpot's records since the place in a file.
+-- @tparam context context
+function follow_changes.from_hubspot(context)
+  local succeeded, problem = pcall(read_hubspot, context)
+  if succeeded then return end
+  if require("hubspot.error").is_error(problem) then fail.hubspot(problem) end
+  error(problem, 0)
+end
+
+return follow_changes

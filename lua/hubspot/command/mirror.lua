@@ -1,0 +1,130 @@
+--- The subcommand `mirror`: keeps a copy of HubSpot's records in SQLite or PostgreSQL.
+
+local duration = require "hubspot.duration"
+local exit_codes = require "hubspot.command.exit_codes"
+local fail = require "hubspot.command.fail"
+local trim = require("hubspot.text").trim
+
+-- Reading options --------------------------------------------------------------------------------------------------
+
+local function read_names(text)
+  local list = {}
+  for name in text:gmatch "[^,]+" do
+    list[#list + 1] = trim(name)
+  end
+  if #list == 0 then return nil, "names nothing" end
+  return list
+end
+
+local function read_span(text)
+  local seconds = duration.parse(text)
+  if seconds then return seconds end
+  return nil, "must be a span of time such as 30s, 5m, 1h or 7d"
+end
+
+local function read_associations(text)
+  if text == "auto" or text == "none" then return text end
+  local list = {}
+  for _, pair in ipairs(read_names(text) or {}) do
+    local from, to = pair:match "^([%w_]+)-([%w_]+)$"
+    if not from then return nil, "must be auto, none, or pairs such as contacts-companies,deals-contacts" end
+    list[#list + 1] = { from, to }
+  end
+  return list
+end
+
+local function read_lists(text)
+  if text == "all" or text == "none" then return text end
+  local ids = read_names(text) or {}
+  for _, id in ipairs(ids) do
+    if not id:find "^%d+$" then return nil, "must be all, none, or ids of lists" end
+  end
+  return ids
+end
+
+local function read_deletes(text)
+  local percent = tonumber(text:match "^(%d+)%%$" or nil)
+  if percent and percent <= 100 then return { fraction = percent / 100 } end
+  if text:find "^%d+$" and #text < 10 then return { count = tonumber(text) } end
+  return nil, "must be a share such as 5%, or a number of records"
+end
+
+local function read_database(text)
+  if require("hubspot.mirror.database").parse(text) then return text end
+  return nil, "must be sqlite:FILE or postgresql://USER@HOST/DATABASE"
+end
+
+local function read_properties(text)
+  if text == "all" then return "all" end
+  return read_names(text)
+end
+
+local function read_count(text)
+  local count = text:find "^%d+$" and #text < 10 and tonumber(text)
+  if count and count > 0 then return count end
+  return nil, "must be a whole number of at least 1"
+end
+
+-- Running ----------------------------------------------------------------------------------------------------------
+
+local function run(context)
+  if not context.options.db then fail.usage "--db is missing: sqlite:FILE or postgresql://…" end
+  return require("hubspot.command.mirror.actions")[context.arguments.action or "run"](context)
+end
+
+return {
+  name = "mirror",
+  summary = "Keeps a copy of HubSpot's records in SQLite or PostgreSQL, whole and up to date.",
+  arguments = {
+    {
+      name = "action",
+      takes = "ACTION",
+      optional = true,
+      choices = { "run", "status", "verify", "schema" },
+      about = "run (the default); status: how far it is; verify: compare it with HubSpot; schema: its DDL",
+    },
+  },
+  options = {
+    { name = "db", takes = "ADDRESS", read = read_database, about = "sqlite:FILE or postgresql://USER@HOST/DATABASE" },
+    {
+      name = "objects",
+      takes = "TYPES",
+      read = read_names,
+      about = "types of records, and email-events; contacts,companies,deals,tickets when left out",
+    },
+    {
+      name = "associations",
+      takes = "PAIRS",
+      read = read_associations,
+      about = "auto (each type with each other), none, or pairs such as contacts-deals",
+    },
+    { name = "lists", takes = "LISTS", read = read_lists, about = "all, none, or ids of lists" },
+    { name = "properties", takes = "NAMES", read = read_properties, about = "names of properties, or all" },
+    { name = "schema", takes = "NAME", about = "PostgreSQL's schema; it is made where there is none" },
+    { name = "every", takes = "SPAN", read = read_span, about = "run again after this time, until it is ended" },
+    { name = "overlap", takes = "SPAN", read = read_span, about = "read the changes of this time again (1h)" },
+    {
+      name = "sweep",
+      takes = "WHEN",
+      choices = { "auto", "now", "never" },
+      about = "when to read all records again: auto (each 7 days), now or never",
+    },
+    {
+      name = "max_deletes",
+      takes = "N|N%",
+      read = read_deletes,
+      about = "stop where HubSpot lacks more than this of what the mirror has (5%)",
+    },
+    { name = "hard_deletes", about = "delete the rows of records that are gone, and don't mark them" },
+    { name = "log_changes", takes = "SPAN", read = read_span, about = "keep the log of changes this long (30d)" },
+    { name = "parallel", takes = "N", read = read_count, about = "requests at a time in a first copy (4)" },
+    { name = "sample", takes = "N", read = read_count, about = "of verify: compare N records of each type, not all" },
+  },
+  exits = { exit_codes.DIFFERENCES },
+  examples = {
+    { "hubspot-lua mirror --db sqlite:crm.db --every 5m", "keeps crm.db up to date, until it is ended" },
+    { "hubspot-lua mirror status --db sqlite:crm.db", "how far it is, a line of JSON a type" },
+    { "hubspot-lua mirror verify --db sqlite:crm.db", "compares it with HubSpot, and ends with 6 where it differs" },
+  },
+  run = run,
+}

@@ -1,0 +1,149 @@
+--- The actions of `hubspot-lua mirror`.
+
+local core = require "hubspot.core"
+local database = require "hubspot.mirror.database"
+local exit_codes = require "hubspot.command.exit_codes"
+local fail = require "hubspot.command.fail"
+local mirror = require "hubspot.mirror"
+local schema = require "hubspot.mirror.schema"
+local status = require "hubspot.mirror.status"
+
+local actions = {}
+
+local EMAIL_EVENTS = "email-events"
+
+-- Failures of the database and of the mirror are not HubSpot's.
+local function fail_with(problem)
+  if problem.kind == "database" then fail.file(tostring(problem)) end
+  if problem.kind == "mirror" then fail.failed(tostring(problem)) end
+  fail.hubspot(problem)
+end
+
+local function open(context, options)
+  options = options or { must_exist = true }
+  options.schema = context.options.schema
+  local opened, result = pcall(database.open, context.options.db, options)
+  if opened then return result end
+  if database.is_failure(result) then fail.file(tostring(result)) end
+  error(result, 0)
+end
+
+-- Options -----------------------------------------------------------------------------------------------------------
+
+local PASSED = {
+  "associations",
+  "lists",
+  "overlap",
+  "sweep",
+  "max_deletes",
+  "hard_deletes",
+  "log_changes",
+  "parallel",
+  "sample",
+}
+
+local function objects_of(context, options)
+  if not context.options.objects then return end
+  options.objects = {}
+  for _, name in ipairs(context.options.objects) do
+    if name == EMAIL_EVENTS then
+      options.email_events = true
+    else
+      table.insert(options.objects, name)
+    end
+  end
+end
+
+local function options_of(context)
+  local options = {}
+  for _, name in ipairs(PASSED) do
+    options[name] = context.options[name]
+  end
+  if context.options.properties ~= "all" then options.properties = context.options.properties end
+  objects_of(context, options)
+  options.on_note = function(text) context:note(text) end
+  local title
+  options.on_progress = function(what, count)
+    if what ~= title then
+      title = what
+      context.progress:begin { title = what }
+    end
+    context.progress:advance(count)
+  end
+  return options
+end
+
+-- Running ------------------------------------------------------------------------------------------------------------
+
+local function run_once(context, client, opened, options)
+  local began = core.now()
+  local counts, problem = mirror.run(client, opened, options)
+  context.progress:finish()
+  if not counts then return nil, problem end
+  context:summarize { rows_written = counts.written }
+  context:detail(("%d rows written in %.1f s"):format(counts.written, core.now() - began))
+  return true
+end
+
+local function is_temporary(problem)
+  return problem.kind ~= "database" and problem.kind ~= "mirror" and fail.code_of(problem) == exit_codes.TEMPORARY
+end
+
+-- Runs until the process is ended; HubSpot may be away for a while.
+local function run_often(context, client, opened, options)
+  while true do
+    local done, problem = run_once(context, client, opened, options)
+    if not done then
+      if not is_temporary(problem) then return nil, problem end
+      context:note(("%s; the next run is in %d s"):format(tostring(problem), context.options.every))
+    end
+    client:pause(context.options.every)
+  end
+end
+
+function actions.run(context)
+  local client, opened = context:client(), open(context, {})
+  if not opened:lock() then fail.file "another process writes to this mirror" end
+  local run = context.options.every and run_often or run_once
+  local done, problem = run(context, client, opened, options_of(context))
+  opened:close()
+  if not done then fail_with(problem) end
+  return exit_codes.DONE
+end
+
+function actions.status(context)
+  local opened = open(context)
+  for _, one in ipairs(status.read(opened, os.time() * 1000)) do
+    context.output:write(core.encode(one) .. "\n")
+  end
+  opened:close()
+  return exit_codes.DONE
+end
+
+function actions.verify(context)
+  local client, opened = context:client(), open(context)
+  local report, problem = mirror.verify(client, opened, options_of(context))
+  context.progress:finish()
+  if not report then fail_with(problem) end
+  opened:close()
+  report.named = core.array(report.named)
+  context.output:write(core.encode(report) .. "\n")
+  return report.different + report.associations == 0 and exit_codes.DONE or exit_codes.DIFFERENCES
+end
+
+function actions.schema(context)
+  local client, opened = context:client(), open(context, {})
+  local definitions = {}
+  for _, name in ipairs(options_of(context).objects or mirror.DEFAULTS.objects) do
+    local found, err = client.properties:all { object_type = name }
+    if not found then fail.hubspot(err) end
+    definitions[name] = found
+  end
+  for _, statement in ipairs(schema.describe(opened, definitions)) do
+    context.output:write(statement .. ";\n")
+  end
+  opened:close()
+  return exit_codes.DONE
+end
+
+return actions

@@ -1,0 +1,224 @@
+--- Associations: HubSpot changes no time when one comes or goes, so those of a pair of types are read whole, by the
+-- side whose name is the first, and what differs is written.
+-- @module hubspot.mirror.associations
+
+local core = require "hubspot.core"
+local failure = require "hubspot.mirror.failure"
+local id_text = require("hubspot.id").text
+local must = failure.must
+local replace = require "hubspot.mirror.replace"
+local tables = require "hubspot.mirror.tables"
+local types = require "hubspot.object.types"
+local views = require "hubspot.mirror.views"
+
+local associations = {}
+
+-- Ids that one request takes, and requests for a pair that a run without a sweep makes.
+local IDS, MOST_REQUESTS = 1000, 200
+
+local function next_ids(run, part, after)
+  local ids = {}
+  local statement = (
+    "SELECT id FROM %s WHERE archived_at IS NULL AND merged_into IS NULL AND gone_at IS NULL AND id > %s "
+    .. "ORDER BY id LIMIT %d"
+  ):format(part.records.quoted, after, IDS)
+  for index, row in ipairs(run.database:query(statement)) do
+    ids[index] = id_text(row.id)
+  end
+  return ids
+end
+
+local function rows_of(from, to, found, now)
+  local rows = {}
+  for _, record in ipairs(found) do
+    for _, other in ipairs(record.to) do
+      for _, kind in ipairs(other.types) do
+        rows[#rows + 1] = {
+          from,
+          record.id,
+          to,
+          other.id,
+          kind.category,
+          id_text(kind.typeId),
+          kind.label,
+          now,
+        }
+      end
+    end
+  end
+  return rows
+end
+
+local function line_of(op, cells, now)
+  return {
+    now,
+    op,
+    cells[1],
+    cells[2],
+    nil,
+    core.encode { to = cells[3], to_id = cells[4], category = cells[5], type_id = cells[6], label = cells[7] },
+  }
+end
+
+local function log(run, found)
+  local lines, now = {}, run.now()
+  for _, cells in ipairs(found.deleted) do
+    lines[#lines + 1] = line_of("dissociate", cells, now)
+  end
+  for _, cells in ipairs(found.written) do
+    lines[#lines + 1] = line_of("associate", cells, now)
+  end
+  run.database:upsert(tables.by_name.changes.into, lines)
+end
+
+local function write(run, found, is_logged)
+  run.database:transaction(function()
+    replace.apply(run.database, "associations", found)
+    if is_logged then log(run, found) end
+  end)
+  run.counts.written = run.counts.written + #found.written + #found.deleted
+end
+
+-- Reads the associations of some records, and compares them with those that the mirror has.
+local function compare(run, pair, ids)
+  local from, to = pair.from.name, pair.to
+  local found = must(run.client.associations:get_many(from, ids, to))
+  local database = run.database
+  local condition = ("from_object = %s AND to_object = %s AND from_id IN (%s)"):format(
+    database:literal(from),
+    database:literal(to),
+    table.concat(ids, ",")
+  )
+  return replace.compare(database, "associations", condition, rows_of(from, to, found, run.now()))
+end
+
+-- The same, and writes those that came.
+local function take(run, pair, ids)
+  local compared = compare(run, pair, ids)
+  -- A relabelled pair is written whole; only what leaves nothing in its place may be the answer of an empty account.
+  write(run, { written = compared.written, deleted = {} }, pair.is_logged)
+  return compared
+end
+
+local function each_of_all(run, part, fn)
+  local after = "0"
+  while true do
+    local ids = next_ids(run, part, after)
+    if #ids == 0 then return end
+    fn(ids)
+    after = ids[#ids]
+  end
+end
+
+local function each_of(list, fn)
+  for first = 1, #list, IDS do
+    local ids = {}
+    for index = first, math.min(first + IDS - 1, #list) do
+      ids[#ids + 1] = list[index]
+    end
+    fn(ids)
+  end
+end
+
+-- The records to read the associations of: all, where these are not too many; or those that changed, on either side.
+local function each_list(run, pair, fn)
+  local part = pair.from
+  if pair.is_whole or part.records:count_live() <= IDS * MOST_REQUESTS then return each_of_all(run, part, fn) end
+  each_of(part.touched, fn)
+  local other = run.parts[pair.to]
+  each_of(other.touched, function(ids)
+    local from_ids, taken = {}, {}
+    for _, record in ipairs(must(run.client.associations:get_many(pair.to, ids, part.name))) do
+      for _, one in ipairs(record.to) do
+        if not taken[one.id] then
+          taken[one.id], from_ids[#from_ids + 1] = true, one.id
+        end
+      end
+    end
+    each_of(from_ids, fn)
+  end)
+end
+
+local function read_pair(run, pair)
+  local deleted, count = {}, 0
+  each_list(run, pair, function(ids)
+    local compared = take(run, pair, ids)
+    count = count + compared.count
+    for _, cells in ipairs(compared.deleted) do
+      deleted[#deleted + 1] = cells
+    end
+  end)
+  failure.guard(
+    run.options.max_deletes,
+    #deleted,
+    count,
+    ("associations of %s with %s"):format(pair.from.name, pair.to)
+  )
+  write(run, { written = {}, deleted = deleted }, pair.is_logged)
+end
+
+-- Pairs --------------------------------------------------------------------------------------------------------------
+
+local function in_order(a, b)
+  if a <= b then return a, b end
+  return b, a
+end
+
+local function name_of(run, given)
+  local row = types.find(given)
+  local name = row and row.name or given
+  if not run.parts[name] then run:fail(("associations of %s need it among the objects of the mirror"):format(name)) end
+  return name
+end
+
+-- The pairs of types whose associations a run reads, each `{ from, to }` in the order of their names.
+local function pairs_of(run)
+  local objects, wanted, list = run.options.objects, run.options.associations, {}
+  if wanted == "none" then return list end
+  if wanted ~= "auto" then
+    for _, pair in ipairs(wanted) do
+      list[#list + 1] = { in_order(name_of(run, pair[1]), name_of(run, pair[2])) }
+    end
+    return list
+  end
+  for index, first in ipairs(objects) do
+    for place = index + 1, #objects do
+      list[#list + 1] = { in_order(first, objects[place]) }
+    end
+  end
+  return list
+end
+
+--- Counts the associations of a run's pairs that the mirror has otherwise than HubSpot.
+-- @tparam table run
+-- @treturn integer
+function associations.count_different(run)
+  local count = 0
+  for _, names in ipairs(pairs_of(run)) do
+    local part = run.parts[names[1]]
+    each_of_all(run, part, function(ids)
+      local compared = compare(run, { from = part, to = names[2] }, ids)
+      count = count + #compared.written + #compared.deleted
+    end)
+  end
+  return count
+end
+
+--- Reads the associations of all pairs of a run.
+-- @tparam table run
+function associations.run(run)
+  for _, names in ipairs(pairs_of(run)) do
+    local from = run.parts[names[1]]
+    local key = names[1] .. "-" .. names[2]
+    read_pair(run, {
+      from = from,
+      to = names[2],
+      is_whole = from.is_swept or run.parts[names[2]].is_swept,
+      is_logged = not (from.is_copied or run.parts[names[2]].is_copied),
+    })
+    run:progress(key, 0)
+    views.refresh_pair(run.database, names[1], names[2])
+  end
+end
+
+return associations

@@ -1,0 +1,149 @@
+--- The first copy of a type's records, and the sweep that reads all of them again.
+-- @module hubspot.mirror.copy
+
+local core = require "hubspot.core"
+local failure = require "hubspot.mirror.failure"
+local follow = require "hubspot.mirror.follow"
+local id_text = require("hubspot.id").text
+local tables = require "hubspot.mirror.tables"
+local time = require "hubspot.time"
+
+local copy = {}
+
+-- Records to a transaction.
+local ROWS = 1000
+
+-- Calls a function with lists of the records from the place of the state on, and with the place after each.
+local function each_list(part, fn)
+  local iterator = part.resource:all(part:reading {
+    parallel = part.run.options.parallel,
+    cursor = part.state.place,
+  })
+  local list = {}
+  for page in iterator:pages() do
+    for _, record in ipairs(page) do
+      list[#list + 1] = record
+    end
+    local place = iterator:cursor()
+    if #list >= ROWS and place then
+      fn(list, place)
+      part.run:progress(part.name, #list)
+      list = {}
+    end
+  end
+  fn(list)
+  part.run:progress(part.name, #list)
+end
+
+-- First copy ---------------------------------------------------------------------------------------------------------
+
+--- Copies all records, from where a run before was ended.
+-- @tparam table part
+function copy.run(part)
+  if not part.state.phase then follow.begin(part) end
+  each_list(part, function(list, place)
+    part.run.database:transaction(function()
+      part.records:fill(list)
+      part.records:fill_merges(part:merges_of(list))
+      part.state.place = place
+      if not place then
+        part.state.phase, part.state.swept_at = "follow", part.run.now()
+      end
+      part:save()
+    end)
+  end)
+end
+
+-- Sweep --------------------------------------------------------------------------------------------------------------
+
+local INTO_SEEN = tables.by_name.mirror_seen.into
+
+-- The beginning of the window that comes next: changes before it should be known.
+local function settled_until(part)
+  local decoded = part.state.cursor and core.decode(part.state.cursor)
+  return type(decoded) == "table" and type(decoded.at) == "table" and decoded.at.from or 0
+end
+
+local function begin(part)
+  part.run.database:transaction(function()
+    part.run.database:execute(
+      ("DELETE FROM mirror_seen WHERE object = %s"):format(part.run.database:literal(part.name))
+    )
+    part.state.phase, part.state.place, part.state.missed = "sweep", nil, 0
+    part:save()
+  end)
+end
+
+-- Counts the records that the windows should have told of, and did not.
+local function count_missed(part, list)
+  local ids, until_ms = {}, settled_until(part)
+  for index, record in ipairs(list) do
+    ids[index] = record.id
+  end
+  local known, missed = part.records:known(ids), 0
+  for _, record in ipairs(list) do
+    local at = time.from_iso(record.updatedAt or "")
+    if at and at < until_ms and known[record.id] ~= at then missed = missed + 1 end
+  end
+  return missed
+end
+
+local function take(part, list, place)
+  local missed = count_missed(part, list)
+  part.run.database:transaction(function()
+    part:touch(part.records:write(list))
+    part.records:merge(part:merges_of(list))
+    local seen = {}
+    for index, record in ipairs(list) do
+      seen[index] = { part.name, record.id }
+    end
+    part.run.database:upsert(INTO_SEEN, seen)
+    part.state.place, part.state.missed = place, part.state.missed + missed
+    part:save()
+  end)
+end
+
+-- Live records that the sweep did not meet.
+local function unseen(part)
+  local ids = {}
+  local statement = (
+    "SELECT id FROM %s WHERE archived_at IS NULL AND merged_into IS NULL AND gone_at IS NULL AND id NOT IN "
+    .. "(SELECT id FROM mirror_seen WHERE object = %s)"
+  ):format(part.records.quoted, part.run.database:literal(part.name))
+  for index, row in ipairs(part.run.database:query(statement)) do
+    ids[index] = id_text(row.id)
+  end
+  return ids
+end
+
+local function finish(part)
+  local found = part:trace(unseen(part))
+  local count = part.records:count_live()
+  local allowed, problem = pcall(failure.guard, part.run.options.max_deletes, #found.gone, count, part.kind.records)
+  part.run.database:transaction(function()
+    if allowed then
+      part:settle(found)
+      part.state.missed = part.state.missed + #found.archived + #found.merges
+      part.state.swept_at, part.state.sweep_reason = part.run.now(), nil
+    end
+    part.state.phase, part.state.place = "follow", nil
+    part.run.database:execute(
+      ("DELETE FROM mirror_seen WHERE object = %s"):format(part.run.database:literal(part.name))
+    )
+    part:save()
+  end)
+  if not allowed then error(problem, 0) end
+end
+
+--- Reads all records again and mends what differs, from where a run before was ended. Counts what the windows missed.
+-- @tparam table part
+function copy.sweep(part)
+  if part.state.phase ~= "sweep" then begin(part) end
+  each_list(part, function(list, place) take(part, list, place) end)
+  finish(part)
+  if part.state.missed > 0 then
+    part.run:note(("the sweep of %s found %d changes that the windows had missed"):format(part.name, part.state.missed))
+  end
+end
+
+return copy

@@ -1,0 +1,166 @@
+--- One type of records of a mirror in a run: what HubSpot has of it, and its table.
+-- @module hubspot.mirror.part
+
+local catalog = require "hubspot.mirror.catalog"
+local must = require("hubspot.mirror.failure").must
+local records = require "hubspot.mirror.records"
+local schema = require "hubspot.mirror.schema"
+local state = require "hubspot.mirror.state"
+local types = require "hubspot.object.types"
+local union = require "hubspot.shape.union"
+local views = require "hubspot.mirror.views"
+
+local part = {}
+
+local methods = {}
+local metatable = { __name = "hubspot.mirror.Part", __index = methods }
+
+-- An iterator may have to pass many pages that give nothing.
+local DEADLINE = 600
+
+local function wanted_definitions(run, name)
+  local definitions = must(run.client.properties:all { object_type = name })
+  if #definitions == 0 then run:fail(("HubSpot gave no properties of %s"):format(name)) end
+  local chosen = run.options.properties
+  if not chosen then return definitions, definitions end
+  local is_chosen, list = {}, {}
+  for _, property in ipairs(chosen) do
+    is_chosen[property] = true
+  end
+  for _, definition in ipairs(definitions) do
+    if is_chosen[definition.name] then list[#list + 1] = definition end
+  end
+  return list, definitions
+end
+
+local function names_of(definitions)
+  local names = {}
+  for index, definition in ipairs(definitions) do
+    names[index] = definition.name
+  end
+  return names
+end
+
+--- Makes the part of a run, and brings its table in line with the properties that there are.
+-- @tparam table run
+-- @tparam string name of the type
+-- @treturn table
+function part.new(run, name)
+  local kind = types.find(name) or types.custom(name)
+  local definitions, all = wanted_definitions(run, name)
+  local database = run.database
+  catalog.properties(run, name, all)
+  local has_moved = schema.adapt(database, name, definitions, run.now())
+  local names = names_of(definitions)
+  local self = setmetatable({
+    run = run,
+    name = name,
+    kind = kind,
+    resource = run.client:objects(name),
+    names = names,
+    asked = union { names, kind.merged },
+    records = records.new(database, name, { now = run.now, wanted = names }),
+    state = state.read(database, name),
+    touched = {},
+  }, metatable)
+  if has_moved and self.state.phase == "follow" then
+    self.state.sweep_reason = "properties"
+    self:save()
+  end
+  local refreshed, why = views.refresh(database, name, definitions)
+  if not refreshed then run:note(("the view of %s stays as it was: %s"):format(name, tostring(why))) end
+  return self
+end
+
+--- Options of a read of many, with others.
+function methods:reading(more)
+  local options = { properties = self.asked, deadline = DEADLINE }
+  for name, value in pairs(more or {}) do
+    options[name] = value
+  end
+  return options
+end
+
+--- Writes the state, in the transaction that is open.
+function methods:save()
+  self.state.misfits = self.state.misfits + self.records.counts.misfits
+  self.records.counts.misfits = 0
+  state.write(self.run.database, self.state)
+end
+
+--- Notes records whose associations are to be read.
+function methods:touch(ids)
+  for _, id in ipairs(ids) do
+    self.touched[#self.touched + 1] = id
+  end
+end
+
+--- The merges that records tell of.
+-- @tparam table list records
+-- @treturn table of `{ id =, into = }`
+function methods:merges_of(list)
+  local merges = {}
+  for _, record in ipairs(list) do
+    for _, name in ipairs(self.kind.merged) do
+      for item in (record.properties[name] or ""):gmatch "[^;]+" do
+        local id = item:match "^%s*(%d+)"
+        if id and id ~= record.id then merges[#merges + 1] = { id = id, into = record.id } end
+      end
+    end
+  end
+  return merges
+end
+
+-- Records by every id that leads to them.
+local function by_every_id(list)
+  local by_id = {}
+  for _, record in ipairs(list) do
+    for _, id in ipairs(record.mergedIds or {}) do
+      by_id[id] = by_id[id] or record
+    end
+  end
+  for _, record in ipairs(list) do
+    by_id[record.id] = record
+  end
+  return by_id
+end
+
+--- Finds out by their ids what became of records that no list has.
+-- @tparam table ids texts
+-- @treturn table `live` and `archived`, lists of records; `merges`, of `{ id =, into = }`; and `gone`, ids
+function methods:trace(ids)
+  local found = { live = {}, archived = {}, merges = {}, gone = {} }
+  if #ids == 0 then return found end
+  found.live = must(self.resource:get_many(ids, self:reading()))
+  local by_id, left = by_every_id(found.live), {}
+  for _, id in ipairs(ids) do
+    local record = by_id[id]
+    if not record then
+      left[#left + 1] = id
+    elseif record.id ~= id then
+      table.insert(found.merges, { id = id, into = record.id })
+    end
+  end
+  if #left == 0 then return found end
+  found.archived = must(self.resource:get_many(left, self:reading { archived = true }))
+  local is_archived = by_every_id(found.archived)
+  for _, id in ipairs(left) do
+    if not is_archived[id] then table.insert(found.gone, id) end
+  end
+  return found
+end
+
+--- Writes what became of records.
+-- @tparam table found as `trace` gives it
+function methods:settle(found)
+  self:touch(self.records:write(found.live))
+  self.records:merge(found.merges)
+  self.records:archive(found.archived)
+  if self.run.options.hard_deletes then
+    self.records:delete(found.gone)
+  else
+    self.records:gone(found.gone)
+  end
+end
+
+return part

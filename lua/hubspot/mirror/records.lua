@@ -1,0 +1,369 @@
+--- The table of one type of records: what a mirror writes to it, and the log of changes that goes with that.
+-- @module hubspot.mirror.records
+
+local columns = require "hubspot.mirror.columns"
+local core = require "hubspot.core"
+local id_text = require("hubspot.id").text
+local row = require "hubspot.mirror.row"
+local schema = require "hubspot.mirror.schema"
+local tables = require "hubspot.mirror.tables"
+local time = require "hubspot.time"
+local value = require "hubspot.mirror.value"
+
+local records = {}
+
+local methods = {}
+local metatable = { __name = "hubspot.mirror.Records", __index = methods }
+
+local IDS_A_STATEMENT = 500
+
+-- Reading ------------------------------------------------------------------------------------------------------------
+
+-- Calls a function with lists of ids, as SQL spells them.
+local function each_list(ids, fn)
+  for first = 1, #ids, IDS_A_STATEMENT do
+    local part = {}
+    for index = first, math.min(first + IDS_A_STATEMENT - 1, #ids) do
+      part[#part + 1] = ids[index]
+    end
+    fn(table.concat(part, ","))
+  end
+end
+
+--- Rows of records by their ids, as the database has them.
+-- @tparam table ids texts
+-- @tparam ?string names of the columns; all when left out
+-- @treturn table by id
+function methods:stored(ids, names)
+  local by_id = {}
+  each_list(ids, function(list)
+    local statement = ("SELECT %s FROM %s WHERE id IN (%s)"):format(names or "*", self.quoted, list)
+    for _, stored in ipairs(self.database:query(statement)) do
+      by_id[id_text(stored.id)] = stored
+    end
+  end)
+  return by_id
+end
+
+local FATE = "id, updated_at, archived_at, merged_into, gone_at"
+
+local function is_live(stored) return not (stored.archived_at or stored.merged_into or stored.gone_at) end
+
+--- When live records changed last, as far as the mirror has them.
+-- @tparam table ids texts
+-- @treturn table ms since 1970 by id
+function methods:known(ids)
+  local known = {}
+  for id, stored in pairs(self:stored(ids, FATE)) do
+    if is_live(stored) then known[id] = time.from_iso(value.shown("time", stored.updated_at)) end
+  end
+  return known
+end
+
+-- Writing ------------------------------------------------------------------------------------------------------------
+
+--- Adds lines to the log of changes. Each is `{ op =, id =, into =, changed = }`.
+function methods:log(lines)
+  local rows = {}
+  for index, line in ipairs(lines) do
+    rows[index] =
+      { self.now(), line.op, self.object, line.id, line.into, line.changed and core.encode(line.changed) or nil }
+  end
+  self.database:upsert(tables.by_name.changes.into, rows)
+end
+
+local function moment(text) return text and value.normal("time", text, {}) end
+
+local function row_of(self, record, cells, extra)
+  local values = { record.id, moment(record.createdAt), moment(record.updatedAt), nil, nil, nil, self.now(), extra }
+  local own = #columns.OWN
+  for place, column in ipairs(self.columns.list) do
+    values[own + place] = value.stored(column.kind, cells[place])
+  end
+  return values
+end
+
+-- Makes the row that a record becomes, and the line of the log; nil where the table has it so.
+local function change_of(self, record, stored)
+  local cells, extra, misfits = row.cells(self.columns, record.properties, self.database.dialect)
+  self.counts.misfits = self.counts.misfits + misfits
+  if not stored then return row_of(self, record, cells, extra), { op = "create", id = record.id } end
+  local before = { cells = row.stored_cells(self.columns, stored), extra = stored.extra }
+  local after = { cells = cells, extra = extra }
+  local updated_at, known_at = moment(record.updatedAt), value.shown("time", stored.updated_at)
+  -- An answer may be older than what is known.
+  if known_at and updated_at and updated_at < known_at then return nil end
+  local was_live, is_same = is_live(stored), row.is_same(self.columns, before, after)
+  if was_live and is_same and updated_at == known_at then return nil end
+  local line
+  if not was_live then
+    line = { op = "restore", id = record.id }
+  elseif not is_same then
+    line = { op = "update", id = record.id, changed = row.difference(self.columns, before, after) }
+  end
+  return row_of(self, record, cells, extra), line
+end
+
+--- Those of some live records that the table has otherwise, or not as live.
+-- @tparam table list records
+-- @treturn table of them
+function methods:different(list)
+  local ids, found = {}, {}
+  for index, record in ipairs(list) do
+    ids[index] = record.id
+  end
+  local stored = self:stored(ids)
+  for _, record in ipairs(list) do
+    local known = stored[record.id]
+    local cells, extra = row.cells(self.columns, record.properties, self.database.dialect)
+    local is_same = known
+      and is_live(known)
+      and row.is_same(
+        self.columns,
+        { cells = row.stored_cells(self.columns, known), extra = known.extra },
+        { cells = cells, extra = extra }
+      )
+    if not is_same then found[#found + 1] = record end
+  end
+  return found
+end
+
+-- One record of each id, the latest.
+local function unique(list)
+  local by_id, order = {}, {}
+  for _, record in ipairs(list) do
+    assert(record.id:find "^%d+$", "the id of a record is no number")
+    local other = by_id[record.id]
+    if not other then order[#order + 1] = record.id end
+    if not other or (record.updatedAt or "") >= (other.updatedAt or "") then by_id[record.id] = record end
+  end
+  local found = {}
+  for index, id in ipairs(order) do
+    found[index] = by_id[id]
+  end
+  return found
+end
+
+local function ids_of(list)
+  local ids = {}
+  for index, record in ipairs(list) do
+    ids[index] = record.id
+  end
+  return ids
+end
+
+--- Writes live records; those that are in the table as they are now are left alone.
+-- @tparam table list records, as the client gives them
+-- @treturn table the ids of those that were written
+function methods:write(list)
+  list = unique(list)
+  local stored = self:stored(ids_of(list))
+  local rows, lines, written = {}, {}, {}
+  for _, record in ipairs(list) do
+    local values, line = change_of(self, record, stored[record.id])
+    if values then
+      rows[#rows + 1], written[#written + 1] = values, record.id
+      lines[#lines + 1] = line
+    end
+  end
+  self.database:upsert(self.into, rows)
+  self:log(lines)
+  self.counts.written = self.counts.written + #rows
+  return written
+end
+
+--- Writes records of the first copy: nothing of them is known, and the log begins after it.
+function methods:fill(list)
+  local rows = {}
+  for index, record in ipairs(unique(list)) do
+    local cells, extra, misfits = row.cells(self.columns, record.properties, self.database.dialect)
+    self.counts.misfits = self.counts.misfits + misfits
+    rows[index] = row_of(self, record, cells, extra)
+  end
+  self.database:upsert(self.into, rows)
+  self.counts.written = self.counts.written + #rows
+end
+
+-- Ends of records ----------------------------------------------------------------------------------------------------
+
+-- Takes a record out of associations and lists.
+local function cut_off(self, ids)
+  local object = self.database:literal(self.object)
+  each_list(ids, function(list)
+    for _, side in ipairs { "from", "to" } do
+      self.database:execute(
+        ("DELETE FROM associations WHERE %s_object = %s AND %s_id IN (%s)"):format(side, object, side, list)
+      )
+    end
+    self.database:execute(("DELETE FROM list_members WHERE object = %s AND record_id IN (%s)"):format(object, list))
+  end)
+end
+
+local function set(self, id, column, literal)
+  self.database:execute(
+    ("UPDATE %s SET %s = %s, read_at = %s WHERE id = %s"):format(
+      self.quoted,
+      column,
+      literal,
+      self.database:literal(self.now()),
+      id
+    )
+  )
+  self.counts.written = self.counts.written + 1
+end
+
+--- Marks records as archived. One that the mirror never saw live is written as it is.
+-- @tparam table list archived records
+function methods:archive(list)
+  list = unique(list)
+  local stored, unknown, lines, ids = self:stored(ids_of(list), FATE), {}, {}, {}
+  for _, record in ipairs(list) do
+    local known = stored[record.id]
+    local at = moment(record.archivedAt) or self.now()
+    if not known then
+      unknown[#unknown + 1] = record
+    elseif not known.merged_into and (not known.archived_at or known.gone_at) then
+      self.database:execute(
+        ("UPDATE %s SET archived_at = %s, gone_at = NULL, read_at = %s WHERE id = %s"):format(
+          self.quoted,
+          self.database:literal(at),
+          self.database:literal(self.now()),
+          record.id
+        )
+      )
+      self.counts.written = self.counts.written + 1
+      lines[#lines + 1], ids[#ids + 1] = { op = "archive", id = record.id }, record.id
+    end
+  end
+  self:fill(unknown)
+  for _, record in ipairs(unknown) do
+    set(self, record.id, "archived_at", self.database:literal(moment(record.archivedAt) or self.now()))
+  end
+  cut_off(self, ids)
+  self:log(lines)
+end
+
+local INTO_MERGES = tables.by_name.merges.into
+
+--- Marks records as merged into another one.
+-- @tparam table merges a list of `{ id =, into = }`
+function methods:merge(merges)
+  if #merges == 0 then return end
+  local ids, known = {}, {}
+  for index, merge in ipairs(merges) do
+    ids[index] = merge.id
+  end
+  each_list(ids, function(list)
+    local statement = ("SELECT old_id, id FROM merges WHERE object = %s AND old_id IN (%s)"):format(
+      self.database:literal(self.object),
+      list
+    )
+    for _, stored in ipairs(self.database:query(statement)) do
+      known[id_text(stored.old_id)] = id_text(stored.id)
+    end
+  end)
+  for _, merge in ipairs(merges) do
+    if merge.id ~= merge.into and known[merge.id] ~= merge.into then
+      known[merge.id] = merge.into
+      self:merge_one(merge)
+    end
+  end
+end
+
+--- Notes merges of which no row tells: those of the first copy.
+function methods:fill_merges(merges)
+  local rows, taken = {}, {}
+  for _, merge in ipairs(merges) do
+    if not taken[merge.id] then
+      taken[merge.id], rows[#rows + 1] = true, { self.object, merge.id, merge.into, self.now() }
+    end
+  end
+  self.database:upsert(INTO_MERGES, rows)
+end
+
+--- Counts the live records.
+function methods:count_live()
+  local statement = ("SELECT count(*) AS n FROM %s WHERE archived_at IS NULL AND merged_into IS NULL AND gone_at IS NULL"):format(
+    self.quoted
+  )
+  return tonumber(self.database:query(statement)[1].n)
+end
+
+--- The same for one; chains are made flat.
+function methods:merge_one(merge)
+  local database, object = self.database, self.database:literal(self.object)
+  database:upsert(INTO_MERGES, { { self.object, merge.id, merge.into, self.now() } })
+  -- Records that were merged into the old one before.
+  database:execute(("UPDATE merges SET id = %s WHERE object = %s AND id = %s"):format(merge.into, object, merge.id))
+  set(self, merge.id, "merged_into", merge.into)
+  database:execute(("UPDATE %s SET merged_into = %s WHERE merged_into = %s"):format(self.quoted, merge.into, merge.id))
+  -- An id that records were merged into earlier is live.
+  database:execute(("DELETE FROM merges WHERE object = %s AND old_id = %s"):format(object, merge.into))
+  cut_off(self, { merge.id })
+  self:log { { op = "merge", id = merge.id, into = merge.into } }
+end
+
+-- Logs that records are gone.
+local function note_gone(self, ids)
+  local lines = {}
+  for index, id in ipairs(ids) do
+    lines[index] = { op = "gone", id = id }
+  end
+  cut_off(self, ids)
+  self:log(lines)
+end
+
+--- Marks records as gone: HubSpot has them neither live nor archived.
+-- @tparam table ids texts
+function methods:gone(ids)
+  for _, id in ipairs(ids) do
+    set(self, id, "gone_at", self.database:literal(self.now()))
+  end
+  note_gone(self, ids)
+end
+
+--- Deletes the rows of such records.
+-- @tparam table ids texts
+function methods:delete(ids)
+  each_list(
+    ids,
+    function(list) self.database:execute(("DELETE FROM %s WHERE id IN (%s)"):format(self.quoted, list)) end
+  )
+  self.counts.written = self.counts.written + #ids
+  note_gone(self, ids)
+end
+
+-- Making -------------------------------------------------------------------------------------------------------------
+
+--- The table of a type.
+-- @tparam table database
+-- @tparam string object its name
+-- @tparam table options `now`, a function that gives the time in ISO 8601; `wanted`, the names of the properties that
+--   the mirror keeps
+-- @treturn table
+function records.new(database, object, options)
+  local self = setmetatable({
+    database = database,
+    object = object,
+    now = options.now,
+    table_name = schema.table_name(object),
+    counts = { written = 0, misfits = 0 },
+  }, metatable)
+  self.quoted = database:quote(self.table_name)
+  self.columns = schema.columns(database, object)
+  self.columns.is_wanted = {}
+  for _, name in ipairs(options.wanted) do
+    self.columns.is_wanted[name] = true
+  end
+  local names = {}
+  for index, own in ipairs(columns.OWN) do
+    names[index] = own.name
+  end
+  for _, column in ipairs(self.columns.list) do
+    names[#names + 1] = column.name
+  end
+  self.into = { table = self.table_name, key = { "id" }, columns = names }
+  return self
+end
+
+return records

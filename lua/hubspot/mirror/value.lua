@@ -1,0 +1,113 @@
+--- Values of properties, which HubSpot gives as texts, as typed columns have them. A value whose type does not hold it
+-- exactly has no place there.
+--
+-- The kinds of columns are `text`, `number`, `boolean`, `date` and `time`.
+-- @module hubspot.mirror.value
+
+local id_text = require("hubspot.id").text
+local number = require "hubspot.number"
+local time = require "hubspot.time"
+local without_ending = require("hubspot.text").without_ending
+
+local value = {}
+
+local KINDS = { number = "number", bool = "boolean", date = "date", datetime = "time" }
+
+--- The kind of the column for a property.
+-- @tparam string type as HubSpot names it
+-- @treturn string
+function value.kind(type) return KINDS[type] or "text" end
+
+-- Numbers ------------------------------------------------------------------------------------------------------------
+
+-- Digits without what says nothing; nil where they stand for more than a number, as leading zeros do.
+local function plain_number(given)
+  local sign, whole, rest = given:match "^(%-?)(%d+)(.*)$"
+  if not whole or whole:find "^0%d" then return nil end
+  local fraction = rest == "" and "" or rest:match "^%.(%d+)$"
+  if not fraction then return nil end
+  fraction = without_ending(fraction, "0")
+  if fraction == "" and whole == "0" and sign ~= "" then return nil end
+  return sign .. whole .. (fraction ~= "" and "." .. fraction or ""), fraction ~= ""
+end
+
+local function normal_number(given, dialect)
+  if #given > dialect.most_digits then return nil end
+  local plain, has_fraction = plain_number(given)
+  if not plain or not has_fraction or dialect.keeps_fractions then return plain end
+  return number.text(number.parse(plain)) == plain and plain or nil
+end
+
+-- Times --------------------------------------------------------------------------------------------------------------
+
+-- PostgreSQL has no year 0.
+local function is_year(given) return given:find "^%d%d%d%d%-" ~= nil and not given:find "^0000" end
+
+local function normal_date(given)
+  if not given:find "^%d%d%d%d%-%d%d%-%d%d$" or not is_year(given) then return nil end
+  return time.from_iso(given) and given or nil
+end
+
+local function normal_time(given)
+  local fraction = given:match "%.(%d+)"
+  if fraction and #fraction > 3 then return nil end
+  local ms = time.from_iso(given)
+  local text = ms and time.to_iso(ms)
+  return text and is_year(text) and text or nil
+end
+
+-- All kinds ----------------------------------------------------------------------------------------------------------
+
+local normal = {
+  text = function(given) return not given:find("\0", 1, true) and given or nil end,
+  number = normal_number,
+  boolean = function(given) return (given == "true" or given == "false") and given or nil end,
+  date = normal_date,
+  time = normal_time,
+}
+
+--- The one text for all spellings of a value.
+-- @tparam string kind
+-- @tparam string given as HubSpot has it, not empty
+-- @tparam table dialect of the database
+-- @treturn ?string nil where a column of the kind does not hold it exactly
+function value.normal(kind, given, dialect) return normal[kind](given, dialect) end
+
+--- Makes of a normal text the value for a statement.
+-- @tparam string kind
+-- @tparam ?string text
+-- @treturn ?string|boolean
+function value.stored(kind, text)
+  if kind == "boolean" and text then return text == "true" end
+  return text
+end
+
+local TRUE = { t = true, [1] = true, ["1"] = true, [true] = true }
+
+local shown = {
+  id = id_text,
+  json = function(given) return given end,
+  text = function(given) return given end,
+  number = function(given)
+    if type(given) == "number" then return number.text(given) end
+    return (plain_number(given))
+  end,
+  boolean = function(given) return TRUE[given] and "true" or "false" end,
+  date = function(given) return given end,
+  time = function(given)
+    -- PostgreSQL writes 2026-01-02 03:04:05.678+00.
+    if given:sub(11, 11) == "T" then return given end
+    return time.to_iso(time.from_iso((given:gsub("%+00$", "Z"))))
+  end,
+}
+
+--- The normal text of what a database gives.
+-- @tparam string kind
+-- @param given
+-- @treturn ?string
+function value.shown(kind, given)
+  if given == nil then return nil end
+  return shown[kind](given)
+end
+
+return value

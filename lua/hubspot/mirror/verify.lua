@@ -1,0 +1,140 @@
+--- Compares a mirror with HubSpot, and tells what differs.
+-- @module hubspot.mirror.verify
+
+local associations = require "hubspot.mirror.associations"
+local core = require "hubspot.core"
+local failure = require "hubspot.mirror.failure"
+local id_text = require("hubspot.id").text
+local must = failure.must
+local records = require "hubspot.mirror.records"
+local schema = require "hubspot.mirror.schema"
+local state = require "hubspot.mirror.state"
+local time = require "hubspot.time"
+local types = require "hubspot.object.types"
+
+local verify = {}
+
+-- Differences that are named; the others are counted only.
+local MOST_NAMED = 100
+
+local LIVE = "archived_at IS NULL AND merged_into IS NULL AND gone_at IS NULL"
+
+local function note(report, what, object, id)
+  report[what] = report[what] + 1
+  if what == "different" and #report.named < MOST_NAMED then
+    table.insert(report.named, { object = object, id = id })
+  end
+end
+
+-- A change after the mirror's last window may still be taken up by the next one.
+local function is_pending(one, record)
+  local at = time.from_iso(record.updatedAt or "")
+  return at ~= nil and at >= one.settled_until
+end
+
+local function compare(report, one, list)
+  local ids = {}
+  for index, record in ipairs(list) do
+    ids[index] = record.id
+  end
+  for _, record in ipairs(one.records:different(list)) do
+    note(report, is_pending(one, record) and "pending" or "different", one.name, record.id)
+  end
+  report.compared = report.compared + #list
+  return ids
+end
+
+local function compare_all(report, one)
+  local seen = {}
+  for page in one.resource:all({ properties = one.names, parallel = one.parallel, deadline = 600 }):pages() do
+    for _, id in ipairs(compare(report, one, page)) do
+      seen[id] = true
+    end
+  end
+  local unseen = {}
+  for _, row in ipairs(one.database:query(("SELECT id FROM %s WHERE %s"):format(one.records.quoted, LIVE))) do
+    local id = id_text(row.id)
+    if not seen[id] then unseen[#unseen + 1] = id end
+  end
+  return unseen
+end
+
+local function compare_sample(report, one, count)
+  local ids = {}
+  local statement = ("SELECT id FROM %s WHERE %s ORDER BY random() LIMIT %d"):format(one.records.quoted, LIVE, count)
+  for index, row in ipairs(one.database:query(statement)) do
+    ids[index] = id_text(row.id)
+  end
+  if #ids == 0 then return ids end
+  local list = must(one.resource:get_many(ids, { properties = one.names }))
+  local found, unseen = {}, {}
+  for _, id in ipairs(compare(report, one, list)) do
+    found[id] = true
+  end
+  for _, id in ipairs(ids) do
+    if not found[id] then unseen[#unseen + 1] = id end
+  end
+  return unseen
+end
+
+-- Live rows of which HubSpot has no record: of one that is archived or merged the next run learns.
+local function note_unseen(report, one, unseen)
+  if #unseen == 0 then return end
+  local live = {}
+  for _, record in ipairs(must(one.resource:get_many(unseen, { properties = one.names }))) do
+    live[record.id] = record
+  end
+  for _, id in ipairs(unseen) do
+    if live[id] then
+      note(report, is_pending(one, live[id]) and "pending" or "different", one.name, id)
+    else
+      note(report, "different", one.name, id)
+    end
+  end
+end
+
+local function object_of(run, name)
+  local database = run.database
+  local columns = schema.columns(database, name)
+  local names = {}
+  for _, definition in ipairs(must(run.client.properties:all { object_type = name })) do
+    if columns.by_property[definition.name] or not run.options.properties then names[#names + 1] = definition.name end
+  end
+  local current = state.read(database, name)
+  local decoded = current.cursor and core.decode(current.cursor)
+  return {
+    name = name,
+    names = names,
+    database = database,
+    kind = types.find(name) or types.custom(name),
+    resource = run.client:objects(name),
+    records = records.new(database, name, { now = run.now, wanted = names }),
+    settled_until = type(decoded) == "table" and type(decoded.at) == "table" and decoded.at.from or 0,
+    parallel = run.options.parallel,
+  }
+end
+
+local function verify_object(run, report, name)
+  local one = object_of(run, name)
+  local sample = run.options.sample
+  local unseen = sample and compare_sample(report, one, sample) or compare_all(report, one)
+  note_unseen(report, one, unseen)
+  run:progress(name, report.compared)
+  return one
+end
+
+--- Compares.
+-- @tparam table run
+-- @treturn table `compared`, records; `different`; `pending`, changes that the next run may still take up;
+--   `associations`, those that differ; and `named`, the first different ones as `{ object =, id = }`
+function verify.run(run)
+  local report = { compared = 0, different = 0, pending = 0, associations = 0, named = {} }
+  for _, name in ipairs(run.options.objects) do
+    if not state.read(run.database, name).phase then failure.throw(("%s was never mirrored"):format(name)) end
+    run.parts[name] = verify_object(run, report, name)
+  end
+  if not run.options.sample then report.associations = associations.count_different(run) end
+  return report
+end
+
+return verify

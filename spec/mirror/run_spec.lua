@@ -1,0 +1,250 @@
+-- A mirror holds what HubSpot has, whatever happened to the records.
+
+local support = require "spec.support.mirror"
+
+-- 2026-01-02T03:04:05Z
+local START = 1767323045000
+
+support.on_each(function(address_of)
+  local mirror
+
+  local function start(portal_options, options)
+    local all = { clock = START }
+    for name, value in pairs(portal_options or {}) do
+      all[name] = value
+    end
+    mirror = support.start(address_of(), all, options)
+    return mirror.client, mirror.portal
+  end
+
+  after_each(function() mirror:close() end)
+
+  local function settle()
+    mirror.portal:advance(60)
+    return mirror:run()
+  end
+
+  it("copies all records, and what belongs to them", function()
+    start { contacts = 250, companies = 30, deals = 40 }
+    mirror:run()
+    assert.same({}, mirror:differences())
+    assert.equal(250, mirror:count "SELECT count(*) FROM contacts_live")
+    assert.is_true(mirror:count "SELECT count(*) FROM associations" > 0)
+    assert.is_true(mirror:count "SELECT count(*) FROM companies_contacts" > 0)
+    assert.equal(4, mirror:count "SELECT count(*) FROM owners")
+    assert.is_true(mirror:count "SELECT count(*) FROM stages WHERE object = 'deals'" > 0)
+    assert.same({}, mirror:log())
+  end)
+
+  it("writes no row where nothing changed, in at most 5 requests a type", function()
+    start { contacts = 150, companies = 20, deals = 20 }
+    mirror:run()
+    -- The second run re-reads the changes of the hour before the first.
+    mirror.portal:advance(7200)
+    assert.equal(0, mirror:run().written)
+    mirror.portal:clear_requests()
+    assert.equal(0, mirror:run().written)
+    local counts = { contacts = 0, companies = 0, deals = 0 }
+    for _, request in ipairs(mirror.portal:requests()) do
+      local is_exempt = request.path:find "associations" or (request.query or ""):find "archived=true"
+      for name in pairs(counts) do
+        if not is_exempt and request.path:find("/" .. name, 1, true) then counts[name] = counts[name] + 1 end
+      end
+    end
+    for name, count in pairs(counts) do
+      assert.is_true(count > 0 and count <= 5, ("%s: %d requests"):format(name, count))
+    end
+  end)
+
+  it("takes up what was created, changed, archived, restored, purged and merged, a line each", function()
+    local client, portal = start { contacts = 20 }
+    mirror:run()
+    local ids = {}
+    for contact in client.contacts:all() do
+      ids[#ids + 1] = contact.id
+    end
+    portal:advance(7200)
+    local created = assert(client.contacts:create { email = "new@example.org" }).id
+    assert(client.contacts:update(ids[1], { city = 'Łódź; "it\'s"' }))
+    assert(client.contacts:delete(ids[2]))
+    assert(client.contacts:delete(ids[3]))
+    settle()
+    assert.same({}, mirror:differences())
+    assert.same({
+      "update contacts " .. ids[1],
+      "create contacts " .. created,
+      "archive contacts " .. ids[2],
+      "archive contacts " .. ids[3],
+    }, mirror:log())
+    assert.equal(2, mirror:count "SELECT count(*) FROM contacts WHERE archived_at IS NOT NULL")
+
+    portal:restore { type = "contacts", id = ids[2] }
+    portal:purge { type = "contacts", id = ids[3] }
+    settle()
+    assert.same({}, mirror:differences())
+    assert.same({ "restore contacts " .. ids[2], "gone contacts " .. ids[3] }, mirror:log())
+    assert.truthy(mirror:value("SELECT gone_at FROM contacts WHERE id = %s", ids[3]))
+
+    local merged = assert(client.contacts:merge(ids[4], ids[5])).id
+    settle()
+    assert.same({}, mirror:differences())
+    local lines = mirror:log()
+    table.sort(lines)
+    assert.same({
+      "create contacts " .. merged,
+      ("merge contacts %s %s"):format(ids[4], merged),
+      ("merge contacts %s %s"):format(ids[5], merged),
+    }, lines)
+    settle()
+    assert.same({}, mirror:log())
+  end)
+
+  for _, keeps_primary_id in ipairs { true, false } do
+    local kind = keeps_primary_id and "the primary record's id" or "an id of its own"
+    it("makes chains of merges flat that leave " .. kind, function()
+      local client = start({ contacts = 10, keeps_primary_id = keeps_primary_id }, { objects = { "contacts" } })
+      mirror:run()
+      local ids = {}
+      for contact in client.contacts:all() do
+        ids[#ids + 1] = contact.id
+      end
+      mirror.portal:advance(60)
+      local last = ids[1]
+      for index = 2, 4 do
+        last = assert(client.contacts:merge(ids[index], last)).id
+        if index == 3 then settle() end
+      end
+      settle()
+      assert.same({}, mirror:differences())
+      for index = 1, 4 do
+        if ids[index] ~= last then
+          local id, into = ids[index], tonumber(last)
+          assert.equal(into, mirror:count("SELECT merged_into FROM contacts WHERE id = %s", id))
+          assert.equal(into, mirror:count("SELECT id FROM merges WHERE object = 'contacts' AND old_id = %s", id))
+        end
+      end
+    end)
+  end
+
+  it("finds what the windows can't by a sweep, and says what they missed", function()
+    local client, portal = start({ contacts = 30 }, { objects = { "contacts" }, max_deletes = { count = 1 } })
+    mirror:run()
+    local ids = {}
+    for contact in client.contacts:all() do
+      ids[#ids + 1] = contact.id
+    end
+    portal:advance(60)
+    portal:purge { type = "contacts", id = ids[1] }
+    settle()
+    assert.same({ "contacts " .. ids[1] .. " is too much" }, mirror:differences())
+    mirror:run { sweep = "now" }
+    assert.same({}, mirror:differences())
+    assert.same({ "gone contacts " .. ids[1] }, mirror:log())
+    assert.equal(0, mirror:count "SELECT missed FROM mirror_state WHERE object = 'contacts'")
+    mirror.database:execute(("UPDATE contacts SET city = 'nowhere' WHERE id = %s"):format(ids[2]))
+    mirror:run { sweep = "now" }
+    assert.same({ "update contacts " .. ids[2] }, mirror:log())
+  end)
+
+  it("deletes the rows themselves where that is asked for", function()
+    local client, portal = start({ contacts = 5 }, { objects = { "contacts" }, hard_deletes = true })
+    mirror:run()
+    local id = client.contacts:all():next().id
+    portal:purge { type = "contacts", id = id }
+    mirror:run { sweep = "now" }
+    assert.equal(4, mirror:count "SELECT count(*) FROM contacts")
+  end)
+
+  it("deletes nothing for an account that suddenly answers with nothing", function()
+    start { contacts = 40, companies = 10, deals = 10 }
+    mirror:run()
+    local before = mirror:count "SELECT count(*) FROM contacts_live"
+    local associations = mirror:count "SELECT count(*) FROM associations"
+    mirror.portal:reset { clock = START + 60000 }
+    for _, sweep in ipairs { "never", "now" } do
+      local succeeded, problem = pcall(mirror.run, mirror, { sweep = sweep })
+      assert.is_false(succeeded)
+      assert.truthy(tostring(problem):find("nothing was deleted", 1, true), tostring(problem))
+    end
+    assert.equal(before, mirror:count "SELECT count(*) FROM contacts_live")
+    assert.equal(associations, mirror:count "SELECT count(*) FROM associations")
+  end)
+
+  it("has an association that was added, relabelled or removed, nothing else touched", function()
+    local client = start({ contacts = 5, companies = 3 }, { objects = { "contacts", "companies" } })
+    local label =
+      assert(client.associations:create_label("contacts", "companies", { name = "billing", label = "Billing" }))
+    assert.truthy(label)
+    mirror:run()
+    local contact, company = client.contacts:all():next().id, client.companies:all():next().id
+    local one = ("SELECT count(*) FROM associations WHERE from_id = %s AND to_id = %s"):format(company, contact)
+    client.associations:delete("contacts", contact, "companies", company)
+    settle()
+    mirror:log()
+    assert.equal(0, mirror:count(one))
+    assert(client.associations:create("contacts", contact, "companies", company))
+    settle()
+    assert.equal(1, mirror:count(one))
+    assert(client.associations:create("contacts", contact, "companies", company, { labels = { "Billing" } }))
+    settle()
+    assert.equal(1, mirror:count(one .. " AND label = 'Billing'"))
+    assert(client.associations:delete("contacts", contact, "companies", company))
+    mirror.portal:advance(60)
+    mirror:run { max_deletes = { count = 5 } }
+    assert.equal(0, mirror:count(one))
+    local ops = {}
+    for _, line in ipairs(mirror:log()) do
+      ops[#ops + 1] = line:match "^%S+"
+    end
+    assert.same({ "associate", "associate", "dissociate", "dissociate" }, ops)
+  end)
+
+  it("reads members of lists that changed", function()
+    local client = start({ contacts = 10 }, { objects = { "contacts" } })
+    local list = assert(client.lists:create { name = "Fair", processingType = "MANUAL" }).listId
+    local ids = {}
+    for contact in client.contacts:all() do
+      ids[#ids + 1] = contact.id
+    end
+    assert(client.lists:add(list, { ids = { ids[1], ids[2] } }))
+    mirror:run()
+    assert.equal(2, mirror:count("SELECT count(*) FROM list_members WHERE list_id = %s", list))
+    assert(client.lists:add(list, { ids = { ids[3] } }))
+    mirror:run()
+    assert.equal(3, mirror:count("SELECT count(*) FROM list_members WHERE list_id = %s", list))
+    assert(client.lists:remove(list, { ids = { ids[1], ids[2] } }))
+    mirror:run()
+    assert.equal(tonumber(ids[3]), mirror:count("SELECT record_id FROM list_members WHERE list_id = %s", list))
+    assert(client.lists:delete(list))
+    mirror:run()
+    assert.equal(0, mirror:count "SELECT count(*) FROM list_members")
+    assert.equal(0, mirror:count "SELECT count(*) FROM lists")
+  end)
+
+  it("reads e-mail events from the newest on", function()
+    start({ campaigns = 2, email_events = 120, contacts = 5 }, { objects = { "contacts" }, email_events = true })
+    mirror:run()
+    local count = mirror:count "SELECT count(*) FROM email_events"
+    assert.equal(120, count)
+    assert.equal(0, mirror:run().written)
+  end)
+
+  it("resumes a window that a failure ended", function()
+    local client, portal = start(
+      { contacts = 500, contacts_changed_at = START - 86400000 },
+      { objects = { "contacts" } }
+    )
+    mirror:run()
+    portal:advance(7200)
+    for contact in client.contacts:all() do
+      assert(client.contacts:update(contact.id, { city = "Gdynia" }))
+    end
+    portal:advance(60)
+    portal:fault { kind = "status", status = 500, path = "/batch/read", times = 40, after = 3 }
+    assert.is_false((pcall(mirror.run, mirror)))
+    portal:clear_faults()
+    mirror:run()
+    assert.same({}, mirror:differences())
+    assert.equal(500, #mirror:log())
+  end)
+end)

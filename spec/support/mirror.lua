@@ -1,0 +1,231 @@
+-- A portal in this process, a mirror of it, and a comparison of the two that shares no code with the mirror's own.
+
+local busted = require "busted"
+local core = require "hubspot.core"
+local database = require "hubspot.mirror.database"
+local hubspot = require "hubspot"
+local mirror = require "hubspot.mirror"
+local postgresql = require "spec.support.postgresql"
+local sandbox = require "hubspot.sandbox"
+local time = require "hubspot.time"
+
+local support = {}
+
+local function remove_sqlite(path)
+  for _, ending in ipairs { "", "-wal", "-shm", ".lock" } do
+    os.remove(path .. ending)
+  end
+end
+
+--- A file for a SQLite database, empty; `remove` deletes it.
+function support.sqlite_file()
+  local path = os.tmpname()
+  return { path = path, address = "sqlite:" .. path, remove = function() remove_sqlite(path) end }
+end
+
+local methods = {}
+methods.__index = methods
+
+--- Runs the mirror to its end; throws its error.
+function methods:run(options)
+  local all = { on_note = function(text) table.insert(self.notes, text) end }
+  for _, set in ipairs { self.options, options or {} } do
+    for name, value in pairs(set) do
+      all[name] = value
+    end
+  end
+  local counts, problem = mirror.run(self.client, self.database, all)
+  if not counts then error(problem, 0) end
+  return counts
+end
+
+--- The lines of the log of changes since the last look, as `op object id into`.
+function methods:log()
+  local lines = {}
+  local statement = ("SELECT * FROM changes WHERE seq > %d ORDER BY seq"):format(self.logged)
+  for _, row in ipairs(self.database:query(statement)) do
+    local words = { row.op, row.object, tostring(row.id) }
+    if row.into then words[4] = tostring(row.into) end
+    lines[#lines + 1] = table.concat(words, " ")
+    self.logged = tonumber(row.seq)
+  end
+  return lines
+end
+
+--- One value of the database.
+function methods:value(statement, ...)
+  local row = self.database:query(statement:format(...))[1]
+  if not row then return nil end
+  local _, value = next(row)
+  return value
+end
+
+--- A whole number of the database.
+function methods:count(statement, ...) return tonumber((self:value(statement, ...))) end
+
+-- Comparing ----------------------------------------------------------------------------------------------------------
+
+local function is_same_value(kind, text, stored)
+  if kind == "number" then return tonumber(text) == tonumber(stored) end
+  if kind == "boolean" then
+    return (text == "true") == (stored == true or stored == "t" or stored == 1) and (text == "true" or text == "false")
+  end
+  if kind == "time" then
+    local shown = tostring(stored):gsub(" ", "T"):gsub("%+00$", "Z")
+    return time.from_iso(text) == time.from_iso(shown)
+  end
+  return text == stored
+end
+
+local function columns_of(self, object)
+  local columns = {}
+  local statement = "SELECT property, kind, name FROM mirror_columns WHERE object = '%s' AND gone_at IS NULL"
+  for _, row in ipairs(self.database:query(statement:format(object))) do
+    columns[row.property] = row
+  end
+  return columns
+end
+
+local function compare_record(columns, record, row, found)
+  local extra = row.extra and core.decode(row.extra) or {}
+  for name, text in pairs(record.properties) do
+    local column = columns[name]
+    local stored = column and row[column.name]
+    local is_there = stored ~= nil and is_same_value(column.kind, text, stored) or extra[name] == text
+    if not is_there and text ~= "" then
+      found[#found + 1] = ("%s.%s is %s, not %s"):format(record.id, name, tostring(stored or extra[name]), text)
+    end
+  end
+  for name, column in pairs(columns) do
+    if row[column.name] ~= nil and record.properties[name] == nil then
+      found[#found + 1] = ("%s.%s is %s, not empty"):format(record.id, name, tostring(row[column.name]))
+    end
+  end
+end
+
+local function compare_object(self, object, found)
+  local names = {}
+  for index, definition in ipairs(assert(self.client.properties:all { object_type = object })) do
+    names[index] = definition.name
+  end
+  local columns, rows = columns_of(self, object), {}
+  local live = "archived_at IS NULL AND merged_into IS NULL AND gone_at IS NULL"
+  for _, row in ipairs(self.database:query(("SELECT * FROM %s WHERE %s"):format(object, live))) do
+    rows[tostring(row.id):gsub("%.0$", "")] = row
+  end
+  for record in self.client:objects(object):all { properties = names } do
+    local row = rows[record.id]
+    if row then
+      compare_record(columns, record, row, found)
+    else
+      found[#found + 1] = ("%s %s is missing"):format(object, record.id)
+    end
+    rows[record.id] = nil
+  end
+  for id in pairs(rows) do
+    found[#found + 1] = ("%s %s is too much"):format(object, id)
+  end
+end
+
+local function compare_pair(self, from, to, found)
+  local expected, ids = {}, {}
+  for record in self.client:objects(from):all() do
+    ids[#ids + 1] = record.id
+  end
+  for _, record in ipairs(#ids > 0 and self.client.associations:get_many(from, ids, to) or {}) do
+    for _, other in ipairs(record.to) do
+      for _, kind in ipairs(other.types) do
+        expected[("%s %s %s %s"):format(record.id, other.id, kind.typeId, kind.label or "-")] = true
+      end
+    end
+  end
+  local statement = "SELECT * FROM associations WHERE from_object = '%s' AND to_object = '%s'"
+  for _, row in ipairs(self.database:query(statement:format(from, to))) do
+    local key = ("%s %s %s %s"):format(row.from_id, row.to_id, row.type_id, row.label or "-")
+    if not expected[key] then found[#found + 1] = "association too much: " .. key end
+    expected[key] = nil
+  end
+  for key in pairs(expected) do
+    found[#found + 1] = "association missing: " .. key
+  end
+end
+
+--- The differences between the portal and the mirror, as texts.
+function methods:differences()
+  local found = {}
+  local objects = self.options.objects
+  for index, object in ipairs(objects) do
+    compare_object(self, object, found)
+    for place = index + 1, #objects do
+      local from, to = object, objects[place]
+      if to < from then
+        from, to = to, from
+      end
+      compare_pair(self, from, to, found)
+    end
+  end
+  table.sort(found)
+  return found
+end
+
+--- Ends it.
+function methods:close()
+  self.client:close()
+  self.database:close()
+end
+
+--- Starts a portal and a mirror of it.
+-- @tparam string address of the database
+-- @tparam table portal_options
+-- @tparam[opt] table options of the mirror
+function support.start(address, portal_options, options)
+  local self = setmetatable({ notes = {}, logged = 0 }, methods)
+  self.portal = sandbox.new(portal_options)
+  self.client = hubspot.new {
+    -- `rewrite` is a function(body) that changes HubSpot's answers.
+    transport = function(request)
+      local answer, problem = self.portal(request)
+      if answer and self.rewrite then answer.body = self.rewrite(answer.body) end
+      return answer, problem
+    end,
+    token = "any",
+    limiter = false,
+    retry = { base_delay = 0.001, max_delay = 0.002 },
+  }
+  self.database = database.open(address, { schema = "crm" })
+  self.options = { objects = { "contacts", "companies", "deals" } }
+  for name, value in pairs(options or {}) do
+    self.options[name] = value
+  end
+  return self
+end
+
+--- Runs examples on each database.
+-- @tparam function examples function(address_of), where `address_of()` gives the address of an empty database
+function support.on_each(examples)
+  busted.describe("in SQLite", function()
+    local file
+    busted.before_each(function() file = support.sqlite_file() end)
+    busted.after_each(function() file.remove() end)
+    examples(function() return file.address end)
+  end)
+
+  busted.describe("in PostgreSQL", function()
+    local server
+    busted.setup(function() server = postgresql.start() end)
+    busted.teardown(function() server:stop() end)
+    busted.before_each(function() support.empty(server.address) end)
+    examples(function() return server.address end)
+  end)
+end
+
+--- Empties a database of a server.
+function support.empty(address)
+  local opened = database.open(address)
+  for _, name in ipairs { "crm", "quiet" } do
+    opened:execute(('DROP SCHEMA IF EXISTS "%s" CASCADE'):format(name))
+  end
+  opened:close()
+end
+
+return support

@@ -1,0 +1,109 @@
+-- Somebody who works in a portal: creates, changes, archives, restores, purges, merges and associates records, at
+-- random.
+
+local random_writer = {}
+
+local methods = {}
+methods.__index = methods
+
+local OBJECTS = { "contacts", "companies" }
+
+local function store_of(self, object) return self.portal.objects:store(self.portal.objects:get(object)) end
+
+-- Some id of a type's records; nil where there is none.
+local function some_id(self, object, state)
+  local ids = store_of(self, object)[state or "live"]:all()
+  if #ids == 0 then return nil end
+  return ("%d"):format(ids[self.random(#ids)])
+end
+
+local actions = {}
+
+function actions.create(self, object)
+  self.count = self.count + 1
+  local properties = { city = "City " .. self.random(100) }
+  if object == "contacts" then
+    properties.email = ("made.%d@example.org"):format(self.count)
+  else
+    properties.name = "Made " .. self.count
+  end
+  self.client:objects(object):create(properties)
+end
+
+function actions.update(self, object)
+  local id = some_id(self, object)
+  if id then self.client:objects(object):update(id, { city = "City " .. self.random(100) }) end
+end
+
+actions.update_again = actions.update
+
+function actions.archive(self, object)
+  local id = some_id(self, object)
+  if id then self.client:objects(object):delete(id) end
+end
+
+function actions.restore(self, object)
+  local id = some_id(self, object, "archived")
+  -- Another record may have its e-mail address by then.
+  if id then pcall(self.portal.restore, self.portal, { type = object, id = id }) end
+end
+
+-- A record that was archived and purged between two runs is in no list, nor are those that were merged into it: of
+-- these only a sweep can tell.
+function actions.purge(self, object)
+  local ids = self.archived[object]
+  local id = #ids > 0 and ids[self.random(#ids)]
+  local record = id and store_of(self, object):find_archived(id)
+  if record and not record.merged then self.portal:purge { type = object, id = ("%d"):format(id) } end
+end
+
+function actions.merge(self, object)
+  local first, second = some_id(self, object), some_id(self, object)
+  if first and first ~= second then self.client:objects(object):merge(first, second) end
+end
+
+function actions.associate(self)
+  local contact, company = some_id(self, "contacts"), some_id(self, "companies")
+  if contact and company then self.client.associations:create("contacts", contact, "companies", company) end
+end
+
+function actions.dissociate(self)
+  local contact, company = some_id(self, "contacts"), some_id(self, "companies")
+  if contact and company then self.client.associations:delete("contacts", contact, "companies", company) end
+end
+
+local NAMES = {}
+for name in pairs(actions) do
+  NAMES[#NAMES + 1] = name
+end
+table.sort(NAMES)
+
+--- Does a number of things, between which the portal's clock moves. What a fault keeps from being done is not done.
+function methods:work(count)
+  for _ = 1, count do
+    actions[NAMES[self.random(#NAMES)]](self, OBJECTS[self.random(#OBJECTS)])
+    self.portal:advance(self.random() * 8)
+    if self.random(10) == 1 then self.portal:set_search_lag(self.random(0, 60)) end
+  end
+end
+
+--- Notes that a run was whole: records that are archived by now may be purged.
+function methods:note_run()
+  for _, object in ipairs(OBJECTS) do
+    self.archived[object] = store_of(self, object).archived:all()
+  end
+end
+
+--- Makes one.
+-- @tparam table options `portal`, `client`, and `random`, as math.random
+function random_writer.new(options)
+  return setmetatable({
+    portal = options.portal,
+    client = options.client,
+    random = options.random,
+    count = 0,
+    archived = { contacts = {}, companies = {} },
+  }, methods)
+end
+
+return random_writer
