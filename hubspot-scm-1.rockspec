@@ -414,6 +414,7 @@ build = {
     ["hubspot.sandbox.schema_store"] = "lua/hubspot/sandbox/schema_store.lua",
     ["hubspot.sandbox.search_index"] = "lua/hubspot/sandbox/search_index.lua",
     ["hubspot.sandbox.sensitivity"] = "lua/hubspot/sandbox/sensitivity.lua",
+    ["hubspot.sandbox.sequence"] = "lua/hubspot/sandbox/sequence.lua",
     ["hubspot.sandbox.server"] = "lua/hubspot/sandbox/server.lua",
     ["hubspot.sandbox.single_send"] = "lua/hubspot/sandbox/single_send.lua",
     ["hubspot.sandbox.single_send_body"] = "lua/hubspot/sandbox/single_send_body.lua",

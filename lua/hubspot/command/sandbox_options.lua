@@ -196,10 +196,14 @@ sandbox_options.OF_PORTAL = {
   { name = "v1_lists", is_rare = true, about = "bring back the v1 list endpoints" },
 }
 
+-- The help has lines for the first few.
+local SHOWN = 3
+
 for index, name in ipairs(made_up_objects.TYPES) do
   table.insert(sandbox_options.OF_PORTAL, index + 1, {
     name = name,
     takes = "N",
+    is_rare = index > SHOWN,
     about = "how many made-up " .. name:gsub("_", " "),
     read = read_integer(0, made_up_objects.MOST),
   })

@@ -79,4 +79,13 @@ function body.inputs(object, most)
   return inputs
 end
 
+--- The same of a batch whose inputs are objects.
+function body.object_inputs(object, most)
+  local inputs = body.inputs(object, most)
+  for _, input in ipairs(inputs) do
+    if not body.is_object(input) then reply.invalid "Invalid input JSON: every input must be an object" end
+  end
+  return inputs
+end
+
 return body

@@ -19,6 +19,7 @@
 local core = require "hubspot.core"
 local quota = require "hubspot.sandbox.quota"
 local reply = require "hubspot.sandbox.reply"
+local sequence = require "hubspot.sandbox.sequence"
 local texts = require "hubspot.sandbox.text"
 
 local fault = {}
@@ -305,14 +306,7 @@ local function field_problem(spec)
 end
 
 --- The kinds of faults, sorted.
-function fault.kinds()
-  local names = {}
-  for name in pairs(kinds) do
-    names[#names + 1] = name
-  end
-  table.sort(names)
-  return names
-end
+function fault.kinds() return sequence.names(kinds) end
 
 local function kind_problem(spec)
   return ("%s: it must be one of %s"):format(

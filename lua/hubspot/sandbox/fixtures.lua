@@ -8,10 +8,12 @@
 local core = require "hubspot.core"
 local export = require "hubspot.sandbox.export"
 local object_input = require "hubspot.sandbox.object_input"
+local object_path = require "hubspot.sandbox.object_path"
 local own_request = require "hubspot.sandbox.own_request"
 local problems = require "hubspot.sandbox.problem"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
+local sequence = require "hubspot.sandbox.sequence"
 
 local fixtures = {}
 
@@ -26,20 +28,7 @@ local PARTS = {
 }
 local PARTS_OF_EXPORT = { sandbox = "number", options = "table", state = "table" }
 
-local function sorted_names(map)
-  local names = {}
-  for name in pairs(map or {}) do
-    names[#names + 1] = name
-  end
-  table.sort(names)
-  return names
-end
-
-local function store_of(portal, name)
-  local type = portal.objects:get(name)
-  if not type then reply.invalid("Unable to infer object type from: " .. name) end
-  return portal.objects:store(type)
-end
+local function store_of(portal, name) return portal.objects:store(object_path.named(portal, name)) end
 
 local function add_record(store, row)
   local id = read.integer(read.given(row.id))
@@ -74,7 +63,7 @@ local function limit_association(portal, row)
 end
 
 local function link(portal, from, associations)
-  for _, name in ipairs(sorted_names(associations)) do
+  for _, name in ipairs(sequence.names(associations)) do
     local store = store_of(portal, name)
     for _, item in ipairs(associations[name]) do
       local given = type(item) == "table" and item or { id = item }
@@ -91,7 +80,7 @@ end
 
 local function load_records(portal, records)
   local links = {}
-  for _, name in ipairs(sorted_names(records)) do
+  for _, name in ipairs(sequence.names(records)) do
     local store = store_of(portal, name)
     for _, row in ipairs(records[name]) do
       links[#links + 1] = { from = add_record(store, row), associations = row.associations }
@@ -109,7 +98,7 @@ local function load(portal, given)
     own_request.send(portal, "POST", "/crm-object-schemas/2026-09/schemas", schema)
   end
   for _, part in ipairs { "properties", "pipelines" } do
-    for _, name in ipairs(sorted_names(given[part])) do
+    for _, name in ipairs(sequence.names(given[part])) do
       for _, body in ipairs(given[part][name]) do
         own_request.send(portal, "POST", "/crm/" .. part .. "/2026-09/" .. name, body)
       end

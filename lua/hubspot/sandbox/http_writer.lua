@@ -1,4 +1,5 @@
 --- Writes HTTP/1.1 answers as bytes.
+local sequence = require "hubspot.sandbox.sequence"
 local time = require "hubspot.sandbox.time"
 
 local http_writer = {}
@@ -42,12 +43,8 @@ end
 --- The bytes of an answer, `{ status =, headers =, body =, announced = }`; `announced` is the length to tell where it
 -- is not that of the body. `options`: `keep_alive`, and `is_head` for an answer without its body.
 function http_writer.bytes(answer, options)
-  local names, lines = {}, { string.format("HTTP/1.1 %d %s", answer.status, REASONS[answer.status] or "Unknown") }
-  for name in pairs(answer.headers) do
-    names[#names + 1] = name
-  end
-  table.sort(names)
-  for _, name in ipairs(names) do
+  local lines = { string.format("HTTP/1.1 %d %s", answer.status, REASONS[answer.status] or "Unknown") }
+  for _, name in ipairs(sequence.names(answer.headers)) do
     lines[#lines + 1] = name .. ": " .. answer.headers[name]
   end
   if not answer.headers.date then lines[#lines + 1] = "date: " .. date_now() end

@@ -20,13 +20,6 @@ function list_path.fail_unknown(id)
   })
 end
 
---- The type of objects that a body or a path names. Answers 400 where there is none.
-function list_path.type(portal, name)
-  local type = portal.objects:get(name)
-  if not type then reply.invalid("Unable to infer object type from: " .. tostring(name)) end
-  return type
-end
-
 --- The list that a parameter of the path names (default `listId`). Answers 404 where there is none.
 function list_path.list(portal, req, name)
   name = name or "listId"

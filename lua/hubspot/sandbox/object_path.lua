@@ -3,12 +3,14 @@ local reply = require "hubspot.sandbox.reply"
 
 local object_path = {}
 
+--- The type with a name or an id. Answers 400 where there is none.
+function object_path.named(portal, name)
+  return portal.objects:get(name) or reply.invalid("Unable to infer object type from: " .. tostring(name))
+end
+
 --- The type that a parameter of the path names. Answers 400 where there is none.
 function object_path.type(portal, req, parameter)
-  local name = req.params[parameter or "objectType"]
-  local type = portal.objects:get(name)
-  if not type then reply.invalid("Unable to infer object type from: " .. name) end
-  return type
+  return object_path.named(portal, req.params[parameter or "objectType"])
 end
 
 --- The records of that type.

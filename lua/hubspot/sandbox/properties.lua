@@ -3,6 +3,7 @@ local core = require "hubspot.core"
 local decimal = require "hubspot.sandbox.decimal"
 local default_properties = require "hubspot.sandbox.default_properties"
 local object_properties = require "hubspot.sandbox.object_properties"
+local sequence = require "hubspot.sandbox.sequence"
 local texts = require "hubspot.sandbox.text"
 local time = require "hubspot.sandbox.time"
 
@@ -126,10 +127,7 @@ local function has_option(definition, value)
 end
 
 local function bad_option(definition, value)
-  local known = {}
-  for index, option in ipairs(definition.options) do
-    known[index] = option.value
-  end
+  local known = sequence.map(definition.options, function(option) return option.value end)
   return nil, "INVALID_OPTION", value .. " was not one of the allowed options: [" .. table.concat(known, ", ") .. "]"
 end
 
@@ -190,12 +188,8 @@ local function check_written(set, name, value)
 end
 
 local function check_each(set, changes, check_one)
-  local stored, results, names = {}, {}, {}
-  for name in pairs(changes) do
-    names[#names + 1] = name
-  end
-  table.sort(names)
-  for _, name in ipairs(names) do
+  local stored, results = {}, {}
+  for _, name in ipairs(sequence.names(changes)) do
     local text, result = check_one(set, name, changes[name])
     stored[name] = text
     results[#results + 1] = result

@@ -6,6 +6,7 @@ local property_fields = require "hubspot.sandbox.property_fields"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local sensitivity = require "hubspot.sandbox.sensitivity"
+local sequence = require "hubspot.sandbox.sequence"
 local time = require "hubspot.sandbox.time"
 
 local property_definition = {}
@@ -64,16 +65,18 @@ end
 --- A definition as answers show it.
 function property_definition.shown(definition)
   local fields = definition.fields or {}
-  local options = {}
-  for index, option in ipairs(definition.options) do
-    options[index] = {
-      label = option.label,
-      value = option.value,
-      displayOrder = option.displayOrder,
-      hidden = option.hidden,
-      description = option.description,
-    }
-  end
+  local options = sequence.map(
+    definition.options,
+    function(option)
+      return {
+        label = option.label,
+        value = option.value,
+        displayOrder = option.displayOrder,
+        hidden = option.hidden,
+        description = option.description,
+      }
+    end
+  )
   return {
     name = definition.name,
     label = definition.label,
@@ -248,7 +251,7 @@ local function uses_of(portal, store, definition)
     end
   end
   for _, list in ipairs(portal.lists:all()) do
-    if store == portal.contacts and names(list.branch, definition.name) then
+    if list.type_id == store.type.id and names(list.branch, definition.name) then
       uses[#uses + 1] = { parentType = "LIST", parentName = list.name }
     end
   end
@@ -256,13 +259,15 @@ local function uses_of(portal, store, definition)
 end
 
 local function check_unused(portal, store, definition)
-  local errors = {}
-  for index, use in ipairs(uses_of(portal, store, definition)) do
-    errors[index] = {
-      message = "The property is used by " .. use.parentName,
-      context = { parentType = array { use.parentType }, parentName = array { use.parentName } },
-    }
-  end
+  local errors = sequence.map(
+    uses_of(portal, store, definition),
+    function(use)
+      return {
+        message = "The property is used by " .. use.parentName,
+        context = { parentType = array { use.parentType }, parentName = array { use.parentName } },
+      }
+    end
+  )
   if #errors == 0 then return end
   reply.invalid("The property " .. definition.name .. " is in use", {
     subCategory = "PropertyValidationError.CANNOT_DELETE_PROPERTY_IN_USE",

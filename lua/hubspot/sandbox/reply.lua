@@ -1,6 +1,8 @@
 --- The answers of HubSpot: JSON, its error objects, HTML pages of the edge, and empty ones.
 local core = require "hubspot.core"
 
+local sequence = require "hubspot.sandbox.sequence"
+
 local reply = {}
 
 local STATUS_TEXT = {
@@ -30,6 +32,11 @@ function reply.json(status, value)
   local body, message = core.encode(value)
   if not body then error("sandbox: an answer can't be encoded: " .. message) end
   return { status = status, headers = { ["content-type"] = "application/json;charset=utf-8" }, body = body }
+end
+
+--- 200 with the rows that `make(item, index)` gives, or with the items themselves.
+function reply.results(list, make)
+  return reply.json(200, { results = core.array(make and sequence.map(list, make) or list) })
 end
 
 --- Text that HubSpot calls JSON although it isn't.
@@ -84,6 +91,9 @@ function reply.fail(status, message, fields)
   local problem = { status = status, message = message, fields = fields or {} }
   error({ reply = reply.problem(status, message, fields), problem = problem }, 0)
 end
+
+--- The 404 of a date version.
+function reply.not_found(message) reply.fail(404, message or "resource not found", { category = "OBJECT_NOT_FOUND" }) end
 
 --- The 400 of a date version.
 function reply.invalid(message, fields)

@@ -49,9 +49,7 @@ end
 
 local function access_token(portal, req)
   local token = req.params.token
-  if not is_known(portal, token) then
-    reply.fail(404, "The access token was not found", { category = "OBJECT_NOT_FOUND" })
-  end
+  if not is_known(portal, token) then reply.not_found "The access token was not found" end
   local ends = portal.oauth:state(token) == "active" and portal.oauth:ends(token)
   return reply.json(200, {
     token = token,
@@ -68,7 +66,7 @@ end
 
 local function token_info(portal, req)
   local token = read.required_text(request.object(req), "tokenKey")
-  if not is_known(portal, token) then reply.fail(404, "The token was not found", { category = "OBJECT_NOT_FOUND" }) end
+  if not is_known(portal, token) then reply.not_found "The token was not found" end
   return reply.json(200, {
     userId = USER_ID,
     hubId = portal.contacts.portal_id,

@@ -50,9 +50,8 @@ end
 
 local function batch_read(portal, req)
   local pair = association_input.pair(portal, req)
-  local inputs = read.inputs(request.object(req), LARGEST_READ)
+  local inputs = read.object_inputs(request.object(req), LARGEST_READ)
   local results, errors = association_batch.each(inputs, function(input)
-    if not read.is_object(input) then reply.invalid "Invalid input JSON: every input must be an object" end
     local from, problem = association_input.record_end(portal, pair.from, input.id)
     if not from then return nil, problem end
     local page, paging = association_shown.page(portal, from, pair.to.id, {
@@ -75,8 +74,7 @@ end
 -- A missing association needs no archiving.
 local function archive(portal, req)
   local pair = association_input.pair(portal, req)
-  for _, input in ipairs(read.inputs(request.object(req), LARGEST_ARCHIVE)) do
-    if not read.is_object(input) then reply.invalid "Invalid input JSON: every input must be an object" end
+  for _, input in ipairs(read.object_inputs(request.object(req), LARGEST_ARCHIVE)) do
     for _, to in ipairs(read.list(input, "to")) do
       local link = association_input.of_input(portal, pair, { from = input.from, to = to })
       if link then portal.objects.associations:remove(link.from, link.to) end

@@ -2,26 +2,17 @@
 local association_input = require "hubspot.sandbox.association_input"
 local association_shown = require "hubspot.sandbox.association_shown"
 local batch_reply = require "hubspot.sandbox.batch_reply"
-local core = require "hubspot.core"
 local object_path = require "hubspot.sandbox.object_path"
 local problems = require "hubspot.sandbox.problem"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 
-local array = core.array
-
 local TOO_MANY_LABELS = 437
 
 -- Labels --------------------------------------------------------------------------------------------------------
 
-local function shown_list(definitions)
-  local results = {}
-  for index, definition in ipairs(definitions) do
-    results[index] = association_shown.type(definition)
-  end
-  return reply.json(200, { results = array(results) })
-end
+local function shown_list(definitions) return reply.results(definitions, association_shown.type) end
 
 local function list(portal, req)
   local pair = association_input.pair(portal, req)
@@ -66,8 +57,7 @@ end
 local function find(portal, pair, id)
   local definitions = portal.objects.associations.definitions
   local found = id and definitions:get(pair.from.id, pair.to.id, "USER_DEFINED", id)
-  if not found then reply.fail(404, "No label has the id " .. tostring(id), { category = "OBJECT_NOT_FOUND" }) end
-  return found
+  return found or reply.not_found("No label has the id " .. tostring(id))
 end
 
 -- A label without one for the way back is that of both ways.
@@ -114,7 +104,7 @@ local function shown_limits(definitions)
   for _, definition in ipairs(definitions) do
     if definition.limit then results[#results + 1] = shown_limit(definition) end
   end
-  return reply.json(200, { results = array(results) })
+  return reply.results(results)
 end
 
 local function all_limits(portal)

@@ -37,14 +37,13 @@ end
 -- Many ----------------------------------------------------------------------------------------------------------
 
 local function types(portal, req)
-  local pair, results = association_input.pair(portal, req), {}
-  for index, definition in ipairs(portal.objects.associations.definitions:list(pair.from.id, pair.to.id)) do
-    results[index] = {
-      id = string.format("%d", definition.id),
-      name = associated.type_name(portal.objects, definition),
-    }
-  end
-  return reply.json(200, { results = array(results) })
+  local pair = association_input.pair(portal, req)
+  return reply.results(
+    portal.objects.associations.definitions:list(pair.from.id, pair.to.id),
+    function(definition)
+      return { id = string.format("%d", definition.id), name = associated.type_name(portal.objects, definition) }
+    end
+  )
 end
 
 local function create(portal, req)

@@ -1,5 +1,6 @@
 --- Usage of the limits of an account: `/crm/limits/{D}/…`
 local core = require "hubspot.core"
+local object_path = require "hubspot.sandbox.object_path"
 local object_values = require "hubspot.sandbox.object_values"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
@@ -106,12 +107,6 @@ local pipelines = by_kind(
 
 -- Associations --------------------------------------------------------------------------------------------------
 
-local function type_of(portal, id)
-  local type = portal.objects:get(id)
-  if not type then reply.invalid("Unable to infer object type from: " .. id) end
-  return type
-end
-
 local function label_usage(portal, from, to)
   local names = {}
   for _, definition in ipairs(portal.objects.associations.definitions:list(from.id, to.id)) do
@@ -130,7 +125,7 @@ end
 
 local function types_named(portal, req, name)
   local id = request.text(req, name)
-  if id then return { type_of(portal, id) } end
+  if id then return { object_path.named(portal, id) } end
   return portal.objects.types
 end
 
@@ -141,7 +136,7 @@ local function labels(portal, req)
       results[#results + 1] = label_usage(portal, from, to)
     end
   end
-  return reply.json(200, { results = array(results) })
+  return reply.results(results)
 end
 
 local function label_of(store, record)
@@ -181,7 +176,8 @@ local function first(rows)
 end
 
 local function records_of_pair(portal, req)
-  local found = crowded(portal, type_of(portal, req.params.fromType), type_of(portal, req.params.toType))
+  local found =
+    crowded(portal, object_path.named(portal, req.params.fromType), object_path.named(portal, req.params.toType))
   return reply.json(200, {
     limit = found.limit,
     totalRecordsAtLimit = #found.at,
@@ -204,7 +200,7 @@ local function crowded_types(portal, crowds_of)
     end
     if is_any then results[#results + 1] = row end
   end
-  return reply.json(200, { results = array(results) })
+  return reply.results(results)
 end
 
 local function crowded_from(portal)
@@ -219,7 +215,7 @@ local function crowded_from(portal)
 end
 
 local function crowded_to(portal, req)
-  local from = type_of(portal, req.params.fromType)
+  local from = object_path.named(portal, req.params.fromType)
   return crowded_types(portal, function(to) return { crowded(portal, from, to) } end)
 end
 

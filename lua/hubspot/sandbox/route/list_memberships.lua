@@ -1,9 +1,11 @@
 --- `/crm/lists/{D}/…/memberships…`
 local core = require "hubspot.core"
 local list_path = require "hubspot.sandbox.list_path"
+local object_path = require "hubspot.sandbox.object_path"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
+local sequence = require "hubspot.sandbox.sequence"
 local time = require "hubspot.sandbox.time"
 
 local array = core.array
@@ -42,13 +44,7 @@ local function record_ids(records, values)
   return ids, missing
 end
 
-local function id_texts(ids)
-  local texts = {}
-  for index, id in ipairs(ids) do
-    texts[index] = id_text(id)
-  end
-  return array(texts)
-end
+local function id_texts(ids) return array(sequence.map(ids, id_text)) end
 
 local function change_members(portal, list, add, remove)
   local records = portal.lists:records(list)
@@ -185,7 +181,7 @@ local function membership_objects(portal, type, record_id)
 end
 
 local function lists_of_record(portal, req)
-  local type = list_path.type(portal, req.params.objectTypeId)
+  local type = object_path.named(portal, req.params.objectTypeId)
   request.path_integer(req, "recordId")
   local results = membership_objects(portal, type, req.params.recordId)
   return reply.json(200, { results = results, total = #results })
@@ -197,7 +193,7 @@ local function lists_of_records(portal, req)
     if type(input) ~= "table" or type(input.recordId) ~= "string" then
       reply.invalid "Invalid input JSON: every input needs objectTypeId and recordId"
     end
-    local kind = list_path.type(portal, input.objectTypeId)
+    local kind = object_path.named(portal, input.objectTypeId)
     results[index] = {
       objectTypeId = kind.id,
       recordId = input.recordId,

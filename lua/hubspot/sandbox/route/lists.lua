@@ -1,6 +1,7 @@
 --- `/crm/lists/{D}…`
 local core = require "hubspot.core"
 local list_path = require "hubspot.sandbox.list_path"
+local object_path = require "hubspot.sandbox.object_path"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
@@ -73,7 +74,7 @@ local function create(portal, req)
   local body = request.object(req)
   check_name(portal, given(body.name))
   if given(body.objectTypeId) == nil then reply.invalid "Invalid input JSON: objectTypeId is required" end
-  local type = list_path.type(portal, body.objectTypeId)
+  local type = object_path.named(portal, body.objectTypeId)
   local kind, branch = given(body.processingType), given(body.filterBranch)
   if not PROCESSING_TYPES[kind or ""] then
     reply.invalid "Invalid input JSON: processingType must be MANUAL, DYNAMIC or SNAPSHOT"

@@ -30,9 +30,8 @@ local function check_duplicates(inputs)
 end
 
 local function batch_inputs(body, largest)
-  local inputs = read.inputs(body, largest)
+  local inputs = read.object_inputs(body, largest)
   for _, input in ipairs(inputs) do
-    if type(input) ~= "table" then reply.invalid "Invalid input JSON: every input must be an object" end
     read.text(input, "objectWriteTraceId")
   end
   check_duplicates(inputs)

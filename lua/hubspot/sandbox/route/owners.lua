@@ -53,7 +53,7 @@ local function get(portal, req)
   if not key then reply.invalid "idProperty must be id or userId" end
   local id = request.path_integer(req, "ownerId")
   local owner = portal.owners:get(key, id, request.boolean(req, "archived") or false)
-  if not owner then reply.fail(404, "resource not found", { category = "OBJECT_NOT_FOUND" }) end
+  if not owner then reply.not_found() end
   return reply.json(200, shown(owner))
 end
 

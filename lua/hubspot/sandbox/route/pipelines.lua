@@ -86,11 +86,10 @@ end
 -- Pipelines -----------------------------------------------------------------------------------------------------
 
 local function list(portal, req)
-  local results = {}
-  for index, pipeline in ipairs(portal.pipelines:all(object_path.type(portal, req))) do
-    results[index] = shown(pipeline)
-  end
-  return reply.json(200, { results = array(results) })
+  return reply.results(
+    portal.pipelines:all(object_path.type(portal, req)),
+    function(pipeline) return shown(pipeline) end
+  )
 end
 
 local function get(portal, req) return reply.json(200, shown((find(portal, req)))) end
@@ -243,17 +242,19 @@ end
 -- A handler that tells what was done to what `look(portal, req)` finds, the latest first.
 local function auditing(look)
   return function(portal, req)
-    local item, results = look(portal, req), {}
-    for index, audit in ipairs(item.audits or {}) do
-      results[index] = {
-        portalId = portal.contacts.portal_id,
-        identifier = item.id,
-        action = audit.action,
-        timestamp = time.iso(audit.at),
-        rawObject = { label = audit.label, displayOrder = audit.order },
-      }
-    end
-    return reply.json(200, { results = array(results) })
+    local item = look(portal, req)
+    return reply.results(
+      item.audits or {},
+      function(audit)
+        return {
+          portalId = portal.contacts.portal_id,
+          identifier = item.id,
+          action = audit.action,
+          timestamp = time.iso(audit.at),
+          rawObject = { label = audit.label, displayOrder = audit.order },
+        }
+      end
+    )
   end
 end
 

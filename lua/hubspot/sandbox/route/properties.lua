@@ -1,16 +1,12 @@
 --- Definitions of properties: `/crm/properties/{D}/{objectType}…`
-local core = require "hubspot.core"
 local object_path = require "hubspot.sandbox.object_path"
 local property_definition = require "hubspot.sandbox.property_definition"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
+local sequence = require "hubspot.sandbox.sequence"
 local sensitivity = require "hubspot.sandbox.sensitivity"
 
-local array = core.array
-
-local function fail_to_find(name)
-  reply.fail(404, "Couldn't find a Property with the given name '" .. name .. "'", { category = "OBJECT_NOT_FOUND" })
-end
+local function fail_to_find(name) reply.not_found("Couldn't find a Property with the given name '" .. name .. "'") end
 
 local function find(portal, req)
   local name = req.params.propertyName
@@ -30,17 +26,13 @@ local function get(portal, req)
 end
 
 local function list(portal, req)
-  local store, names, results = object_path.store(portal, req), {}, {}
+  local store, shown = object_path.store(portal, req), {}
   local set = request.boolean(req, "archived") and store.archived_definitions or store.definitions
   local level = asked_sensitivity(req)
-  for name, definition in pairs(set) do
-    if definition.sensitivity == level then names[#names + 1] = name end
+  for _, name in ipairs(sequence.names(set)) do
+    if set[name].sensitivity == level then shown[#shown + 1] = property_definition.shown(set[name]) end
   end
-  table.sort(names)
-  for index, name in ipairs(names) do
-    results[index] = property_definition.shown(set[name])
-  end
-  return reply.json(200, { results = array(results) })
+  return reply.results(shown)
 end
 
 local function create(portal, req)

@@ -7,6 +7,7 @@ local problems = require "hubspot.sandbox.problem"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
+local sequence = require "hubspot.sandbox.sequence"
 local sensitivity = require "hubspot.sandbox.sensitivity"
 
 local array = core.array
@@ -28,20 +29,13 @@ end
 local function find(portal, req)
   local store = object_path.store(portal, req)
   local group = groups_of(store)[req.params.groupName]
-  if not group then reply.fail(404, "resource not found", { category = "OBJECT_NOT_FOUND" }) end
+  if not group then reply.not_found() end
   return group, store
 end
 
 local function list(portal, req)
-  local groups, names, results = groups_of(object_path.store(portal, req)), {}, {}
-  for name in pairs(groups) do
-    names[#names + 1] = name
-  end
-  table.sort(names)
-  for index, name in ipairs(names) do
-    results[index] = groups[name]
-  end
-  return reply.json(200, { results = array(results) })
+  local groups = groups_of(object_path.store(portal, req))
+  return reply.results(sequence.names(groups), function(name) return groups[name] end)
 end
 
 local function get(portal, req) return reply.json(200, (find(portal, req))) end
@@ -83,18 +77,9 @@ end
 
 -- Batches -------------------------------------------------------------------------------------------------------
 
-local function inputs_of(req)
-  local body = request.object(req)
-  local inputs = read.inputs(body, LARGEST_BATCH)
-  for _, input in ipairs(inputs) do
-    if not read.is_object(input) then reply.invalid "Invalid input JSON: every input must be an object" end
-  end
-  return inputs, body
-end
-
 local function batch_create(portal, req)
   local store, results, errors = object_path.store(portal, req), {}, {}
-  for _, input in ipairs((inputs_of(req))) do
+  for _, input in ipairs(read.object_inputs(request.object(req), LARGEST_BATCH)) do
     local result, problem = problems.attempt(function()
       local definition = property_definition.read(input, portal.clock.now())
       property_definition.add(store, definition)
@@ -108,10 +93,10 @@ end
 
 local function batch_read(portal, req)
   local store, results, errors = object_path.store(portal, req), {}, {}
-  local inputs, body = inputs_of(req)
+  local body = request.object(req)
   local set = body.archived == true and store.archived_definitions or store.definitions
   local level = sensitivity.read(body.dataSensitivity)
-  for _, input in ipairs(inputs) do
+  for _, input in ipairs(read.object_inputs(body, LARGEST_BATCH)) do
     local name = read.required_text(input, "name")
     if set[name] and set[name].sensitivity == level then
       results[#results + 1] = property_definition.shown(set[name])
@@ -126,7 +111,7 @@ end
 
 local function batch_archive(portal, req)
   local store = object_path.store(portal, req)
-  for _, input in ipairs((inputs_of(req))) do
+  for _, input in ipairs(read.object_inputs(request.object(req), LARGEST_BATCH)) do
     local definition = store.definitions[read.required_text(input, "name")]
     if definition then property_definition.archive(portal, store, definition) end
   end

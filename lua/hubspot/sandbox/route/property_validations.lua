@@ -6,43 +6,34 @@ local property_rules = require "hubspot.sandbox.property_rules"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
-
-local array = core.array
-
-local function not_found(name) reply.fail(404, "There is no " .. name, { category = "OBJECT_NOT_FOUND" }) end
+local sequence = require "hubspot.sandbox.sequence"
 
 local function find(portal, req)
   local name = req.params.propertyName
-  return object_path.store(portal, req).definitions[name] or not_found("property " .. name)
+  return object_path.store(portal, req).definitions[name] or reply.not_found("There is no property " .. name)
 end
 
 local function shown_rules(definition)
-  local kinds, shown = {}, {}
-  for kind in pairs(definition.rules or {}) do
-    kinds[#kinds + 1] = kind
-  end
-  table.sort(kinds)
-  for index, kind in ipairs(kinds) do
-    shown[index] = property_rules.shown(definition.rules[kind])
-  end
-  return array(shown)
+  return sequence.map(
+    sequence.names(definition.rules),
+    function(kind) return property_rules.shown(definition.rules[kind]) end
+  )
 end
 
 local function list(portal, req)
   local results, definitions = {}, object_path.store(portal, req).definitions
-  for name, definition in pairs(definitions) do
-    if definition.rules then
-      results[#results + 1] = { propertyName = name, propertyValidationRules = shown_rules(definition) }
-    end
+  for _, name in ipairs(sequence.names(definitions)) do
+    local rules = shown_rules(definitions[name])
+    if #rules > 0 then results[#results + 1] = { propertyName = name, propertyValidationRules = core.array(rules) } end
   end
-  return reply.json(200, { results = array(results) })
+  return reply.results(results)
 end
 
-local function list_of_property(portal, req) return reply.json(200, { results = shown_rules(find(portal, req)) }) end
+local function list_of_property(portal, req) return reply.results(shown_rules(find(portal, req))) end
 
 local function get(portal, req)
   local kind = req.params.ruleType
-  local rule = (find(portal, req).rules or {})[kind] or not_found("rule " .. kind)
+  local rule = (find(portal, req).rules or {})[kind] or reply.not_found("There is no rule " .. kind)
   return reply.json(200, property_rules.shown(rule))
 end
 

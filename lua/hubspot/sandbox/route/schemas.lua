@@ -1,9 +1,11 @@
 --- Schemas of custom types of objects: `/crm-object-schemas/{D}/schemas…`
 local core = require "hubspot.core"
+local object_path = require "hubspot.sandbox.object_path"
 local property_definition = require "hubspot.sandbox.property_definition"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
+local sequence = require "hubspot.sandbox.sequence"
 local time = require "hubspot.sandbox.time"
 
 local array = core.array
@@ -15,15 +17,12 @@ local MOST_SECONDARY = 2
 -- Answers -------------------------------------------------------------------------------------------------------
 
 local function shown_properties(store)
-  local names, shown = {}, {}
-  for name in pairs(store.definitions) do
-    names[#names + 1] = name
-  end
-  table.sort(names)
-  for index, name in ipairs(names) do
-    shown[index] = property_definition.shown(store.definitions[name])
-  end
-  return array(shown)
+  return array(
+    sequence.map(
+      sequence.names(store.definitions),
+      function(name) return property_definition.shown(store.definitions[name]) end
+    )
+  )
 end
 
 local function shown_association(definition, name, schema)
@@ -38,11 +37,12 @@ local function shown_association(definition, name, schema)
 end
 
 local function shown_associations(portal, schema)
-  local shown = {}
-  for index, definition in ipairs(portal.objects.associations.definitions:from(schema.type.id)) do
-    shown[index] = shown_association(definition, schema.name, schema)
-  end
-  return array(shown)
+  return array(
+    sequence.map(
+      portal.objects.associations.definitions:from(schema.type.id),
+      function(definition) return shown_association(definition, schema.name, schema) end
+    )
+  )
 end
 
 -- `fields` are those of the schema, or those that it had.
@@ -168,31 +168,22 @@ local function read_primary(body, known)
 end
 
 local function read_associated(portal, body)
-  local ids = {}
-  for index, name in ipairs(read.texts(body, "associatedObjects")) do
-    local type = portal.objects:get(name)
-    if not type then reply.invalid("Unable to infer object type from: " .. name) end
-    ids[index] = type.id
-  end
-  return ids
+  return sequence.map(
+    read.texts(body, "associatedObjects"),
+    function(name) return object_path.named(portal, name).id end
+  )
 end
 
 -- Handlers ------------------------------------------------------------------------------------------------------
 
 local function find(portal, req, archived)
   local schema = portal.schemas:get(req.params.objectType, archived)
-  if not schema then
-    reply.fail(404, "Unable to find the schema " .. req.params.objectType, { category = "OBJECT_NOT_FOUND" })
-  end
-  return schema
+  return schema or reply.not_found("Unable to find the schema " .. req.params.objectType)
 end
 
 local function list(portal, req)
-  local results = {}
-  for index, schema in ipairs(portal.schemas:all(request.boolean(req, "archived"))) do
-    results[index] = shown(portal, schema)
-  end
-  return reply.json(200, { results = array(results) })
+  local schemas = portal.schemas:all(request.boolean(req, "archived"))
+  return reply.results(schemas, function(schema) return shown(portal, schema) end)
 end
 
 local function get(portal, req)
@@ -256,13 +247,12 @@ local function batch_read(portal, req)
     local schema = portal.schemas:get(name)
     if schema then results[#results + 1] = shown(portal, schema) end
   end
-  return reply.json(200, { results = array(results) })
+  return reply.results(results)
 end
 
 local function create_association(portal, req)
   local schema, body = find(portal, req), request.object(req)
-  local to = portal.objects:get(read.required_text(body, "toObjectTypeId"))
-  if not to then reply.invalid("Unable to infer object type from: " .. body.toObjectTypeId) end
+  local to = object_path.named(portal, read.required_text(body, "toObjectTypeId"))
   local definitions, name = portal.objects.associations.definitions, read.text(body, "name")
   local definition = definitions:default(schema.type.id, to.id)
   definition.name = definition.name or name
@@ -278,7 +268,7 @@ local function delete_association(portal, req)
       return reply.empty(204)
     end
   end
-  return reply.fail(404, "The association does not exist", { category = "OBJECT_NOT_FOUND" })
+  return reply.not_found "The association does not exist"
 end
 
 local function read_scopes(portal, req)

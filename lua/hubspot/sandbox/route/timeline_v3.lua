@@ -3,6 +3,7 @@ local core = require "hubspot.core"
 local read = require "hubspot.sandbox.body"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
+local sequence = require "hubspot.sandbox.sequence"
 local time = require "hubspot.sandbox.time"
 local timeline_definition = require "hubspot.sandbox.timeline_definition"
 local timeline_event_body = require "hubspot.sandbox.timeline_event_body"
@@ -13,20 +14,16 @@ local array, given = core.array, read.given
 local MOST_TEMPLATES = 750
 local KINDS = { string = true, number = true, date = true, enumeration = true }
 
-local function not_found(message) reply.fail(404, message, { category = "OBJECT_NOT_FOUND" }) end
-
 -- Templates and tokens ------------------------------------------------------------------------------------------
 
 local function token_object(token)
-  local options = {}
-  for index, option in ipairs(token.options) do
-    options[index] = { label = option.label, value = option.value }
-  end
   return {
     name = token.name,
     label = token.label,
     type = token.kind,
-    options = array(options),
+    options = array(
+      sequence.map(token.options, function(option) return { label = option.label, value = option.value } end)
+    ),
     objectPropertyName = token.object_property,
     createdAt = time.iso(token.created),
     updatedAt = time.iso(token.updated),
@@ -34,17 +31,13 @@ local function token_object(token)
 end
 
 local function template_object(template)
-  local tokens = {}
-  for index, token in ipairs(template.properties) do
-    tokens[index] = token_object(token)
-  end
   return {
     id = string.format("%d", template.id),
     name = template.name,
     objectType = template.object_type,
     headerTemplate = template.header,
     detailTemplate = template.detail,
-    tokens = array(tokens),
+    tokens = array(sequence.map(template.properties, token_object)),
     createdAt = time.iso(template.created),
     updatedAt = time.iso(template.updated),
   }
@@ -54,7 +47,7 @@ local function path_template(portal, req)
   local app_id, id = request.path_integer(req, "appId"), request.path_integer(req, "eventTemplateId")
   local template = portal.timeline.types[id]
   if not template or template.app_id ~= app_id then
-    not_found(string.format("No event template with the id %.0f exists for the app %.0f", id, app_id))
+    reply.not_found(string.format("No event template with the id %.0f exists for the app %.0f", id, app_id))
   end
   return template
 end
@@ -86,11 +79,7 @@ local function read_tokens(portal, template, body)
 end
 
 local function list_templates(portal, req)
-  local results = {}
-  for index, template in ipairs(portal.timeline:types_of(request.path_integer(req, "appId"))) do
-    results[index] = template_object(template)
-  end
-  return reply.json(200, { results = array(results) })
+  return reply.results(portal.timeline:types_of(request.path_integer(req, "appId")), template_object)
 end
 
 local function get_template(portal, req) return reply.json(200, template_object(path_template(portal, req))) end
@@ -167,7 +156,7 @@ end
 local function path_token(portal, req)
   local template = path_template(portal, req)
   local token, index = timeline_store.property(template, req.params.tokenName)
-  if not token then not_found("The template has no token named " .. req.params.tokenName) end
+  if not token then reply.not_found("The template has no token named " .. req.params.tokenName) end
   return template, token, index
 end
 
@@ -211,7 +200,7 @@ end
 local function path_event(portal, req)
   local template = portal.timeline.types[request.path_integer(req, "eventTemplateId")]
   local event = template and template.events[req.params.eventId]
-  if not event then not_found("No event with the id " .. req.params.eventId .. " exists") end
+  if not event then reply.not_found("No event with the id " .. req.params.eventId .. " exists") end
   return template, event
 end
 
