@@ -248,12 +248,16 @@ check-valgrinded: build
 BENCH_CFLAGS = -O2 -Wall -Wextra -std=c11
 BENCH_NODE = bench/contender/hubspot-api-client bench/contender/madkudu-hubspot
 
-.PHONY: bench bench-build bench-hosts
+.PHONY: bench bench-build bench-hosts bench-objects
 bench:
 	@tools/install-packages $(BENCH_PACKAGES)
 	@$(MAKE) --no-print-directory bench-build
 	lua5.4 bench/run.lua
 	lua5.4 bench/chart.lua bench/results.json doc/performance.svg
+
+# What is held of CRM objects, associations and writes of many alone; `lua5.4 bench/run.lua NAME` runs one of them.
+bench-objects: bench-build
+	lua5.4 bench/run.lua objects-80 associations-80 write-80 write-start write-0
 
 # The hosts: what a call costs in each.
 bench-hosts:

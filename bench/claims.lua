@@ -26,6 +26,42 @@ local function node_pace(measured, scenario)
   return own and lifted and math.max(own, lifted)
 end
 
+local function besides_further(run) return run.requests - run.further end
+local function twice(run) return run.twice end
+
+-- Companies that come and go, associations, and writes of many rows.
+local function add_objects(measured, at_least, at_most)
+  local changing = "this library, parallel = 8"
+  at_least("companies a second while some come and go", 1700, of_label(measured, "objects-80", changing, pace))
+  at_most("429s reading companies", 0, of_label(measured, "objects-80", changing, refused))
+
+  local function of_associations(value_of, contacts)
+    return of_label(measured, "associations-80", "this library", value_of, contacts)
+  end
+  at_most("requests of 100,000 contacts' associations", 110, of_associations(besides_further, 100000))
+  at_most(
+    "memory of associations, of 100,000 contacts to 20,000",
+    1.1,
+    ratio(of_associations(megabytes, 100000), of_associations(megabytes, 20000))
+  )
+
+  for _, kind in ipairs { "create", "upsert" } do
+    local method = kind .. "_many"
+    local label = "this library, " .. method
+    at_least(("rows of %s a second, 1 %% bad"):format(method), 1700, of_label(measured, "write-80", label, pace))
+    at_most("429s of " .. method, 0, of_label(measured, "write-80", label, refused))
+    at_most("rows written twice by " .. method, 0, of_label(measured, "write-80", label, twice))
+    at_most(
+      ("CPU a row of %s, of the Node client's batch call"):format(method),
+      0.25,
+      ratio(
+        median(results.cpu_a_row(measured, label)),
+        median(results.cpu_a_row(measured, "@hubspot/api-client, batchApi." .. kind))
+      )
+    )
+  end
+end
+
 --- Each claim: `text`, `bound`, `value` (nil where it was not measured), `holds`.
 function claims.of(measured)
   local list = {}
@@ -64,6 +100,7 @@ function claims.of(measured)
   at_most("429s reading a list", 0, of_label(measured, "list-80", "this library", refused))
   at_most("requests of 10,000 gets, coalesced", 101, of_label(measured, "single", "this library", requests, 10000))
   at_most("requests where one record is read", 2, of_label(measured, "first", "this library", requests))
+  add_objects(measured, at_least, at_most)
   return list
 end
 

@@ -16,28 +16,34 @@ end
 -- Debug symbols stay out, as LuaRocks builds without them.
 local STRIPPED = "strip -o build/bench/%s.stripped %s && echo build/bench/%s.stripped"
 
+-- Our rocks' files, without those of some modules.
+local function size_of_rocks(left_out)
+  return size_of(
+    ("lua5.4 bench/rock_files.lua %s; "):format(left_out)
+      .. STRIPPED:format("native", "build/lua5.4/hubspot/native.so", "native")
+      .. "; "
+      .. STRIPPED:format("engine", "build/lua5.4/hubspot/engine.so", "engine")
+  )
+end
+
 local function own(file)
   return {
     environment = LUA,
     command = "lua5.4 bench/contender/" .. file,
     bare = "lua5.4 -e ''",
-    size = size_of(
-      "find lua bin -type f; "
-        .. STRIPPED:format("native", "build/lua5.4/hubspot/native.so", "native")
-        .. "; "
-        .. STRIPPED:format("engine", "build/lua5.4/hubspot/engine.so", "engine")
-    ),
+    size = size_of_rocks "hubspot.command hubspot.sandbox hubspot.mirror",
+    size_of_all = size_of_rocks "",
   }
 end
 
 -- HubSpot's client asks for Node 22; where that is not the one in the path, NODE names it.
 local NODE = os.getenv "NODE" or "node"
 
-local function node(folder)
+local function node(folder, file)
   local path = "bench/contender/" .. folder
   return {
     environment = "",
-    command = ("%s %s/read.js"):format(NODE, path),
+    command = ("%s %s/%s"):format(NODE, path, file),
     bare = NODE .. " -e ''",
     needs = ("{ command -v %s && test -d %s/node_modules; }"):format(NODE, path),
     missing = "Node, or what npm installs, is not there",
@@ -50,6 +56,9 @@ return {
   hubspot_list = own "hubspot-list.lua",
   hubspot_single = own "hubspot-single.lua",
   hubspot_first = own "hubspot-first.lua",
+  hubspot_objects = own "hubspot-objects.lua",
+  hubspot_associations = own "hubspot-associations.lua",
+  hubspot_write = own "hubspot-write.lua",
   luasocket = {
     environment = "",
     command = "lua5.4 bench/contender/luasocket.lua",
@@ -67,8 +76,9 @@ return {
       files_of("lua-cqueues lua-luaossl lua-lpeg lua-cjson", "5.4"),
     }, "; ")),
   },
-  api_client = node "hubspot-api-client",
-  madkudu = node "madkudu-hubspot",
+  api_client = node("hubspot-api-client", "read.js"),
+  api_client_write = node("hubspot-api-client", "write.js"),
+  madkudu = node("madkudu-hubspot", "read.js"),
   floor = {
     environment = LUA,
     command = "lua5.4 bench/contender/floor.lua",

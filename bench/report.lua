@@ -65,6 +65,21 @@ local function print_contenders(measured)
     if known then rows[#rows + 1] = row end
   end
   if #rows > 1 then print_rows(rows) end
+  print(
+    ("This library with its command, sandbox and mirror: %.0f kB installed\n"):format(
+      measured.sizes.with_command / 1024
+    )
+  )
+end
+
+-- The CPU of each row that is written by a batch call.
+local function print_writers(measured)
+  local rows = { { "batch call", "CPU, µs a row" } }
+  for _, entry in ipairs(scenarios.writers) do
+    local spread = results.cpu_a_row(measured, entry.label)
+    if spread then rows[#rows + 1] = { entry.label, cell(spread, "%.1f") } end
+  end
+  if #rows > 1 then print_rows(rows) end
 end
 
 -- The runs of one entry, which differ by label and number of contacts.
@@ -74,7 +89,7 @@ local function print_scenarios(measured)
     local seen = {}
     for _, run in ipairs(results.select(measured, { scenario = scenario.name })) do
       local key = ("%s %s"):format(run.label, run.records)
-      if run.records and not scenario.name:find "^read" and not seen[key] then
+      if run.records and not scenario.is_of_table and not seen[key] then
         seen[key] = true
         local same = results.select(measured, { scenario = scenario.name, label = run.label, records = run.records })
         local function of(value_of) return results.spread(same, value_of) end
@@ -118,6 +133,7 @@ function report.print(measured)
     )
   )
   print_contenders(measured)
+  print_writers(measured)
   print_scenarios(measured)
   print_claims(measured)
 end

@@ -76,7 +76,6 @@ end
 local function cpu(run) return run.user + run.system end
 
 local function shifted(spread, by, factor)
-  if not spread then return nil end
   return {
     median = (spread.median - by) * factor,
     least = (spread.least - by) * factor,
@@ -84,16 +83,22 @@ local function shifted(spread, by, factor)
   }
 end
 
--- CPU of what comes for each record alone: what it takes until the first page is read is no part of it, such as
--- libcurl, which this library loads with its first request.
-local function cpu_a_record(measured, contender)
-  local runs = results.select(measured, { scenario = "read-0", contender = contender })
-  local starts = results.select(measured, { scenario = "start", contender = contender })
+-- CPU of what comes for each record alone: what it takes until the first request is answered is no part of it, such as
+-- libcurl, which this library loads with it.
+local function cpu_a_record(runs, starts)
   if #runs == 0 or #starts == 0 then return nil end
   return shifted(
     results.spread(runs, cpu),
     results.spread(starts, cpu).median,
     1e6 / (runs[1].records - starts[1].records)
+  )
+end
+
+--- CPU of each row of a writer, µs, as a spread; nil where it was not measured.
+function results.cpu_a_row(measured, label)
+  return cpu_a_record(
+    results.select(measured, { scenario = "write-0", label = label }),
+    results.select(measured, { scenario = "write-start", label = label })
   )
 end
 
@@ -106,7 +111,10 @@ function results.of(measured, contender)
   end
   local function wall(run) return run.wall end
   return {
-    cpu = cpu_a_record(measured, contender),
+    cpu = cpu_a_record(
+      results.select(measured, { scenario = "read-0", contender = contender }),
+      results.select(measured, { scenario = "start", contender = contender })
+    ),
     memory = of_scenario("read-0", function(run) return run.memory_kb / 1024 end),
     wall_0 = of_scenario("read-0", wall),
     wall_80 = of_scenario("read-80", wall),

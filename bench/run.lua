@@ -43,10 +43,10 @@ local function expected_output(records)
 end
 
 local function check_output(entry, text)
-  local count, length = text:match "(%d+)%s+(%d+)%s*$"
-  local expected_count, expected_length = expected_output(entry.records or entry.contacts)
-  if tonumber(count) == expected_count and tonumber(length) == expected_length then return true end
-  return nil, ("it printed %q, not %d and %d"):format(text, expected_count, expected_length)
+  local first, second = text:match "(%d+)%s+(%d+)%s*$"
+  local wanted_first, wanted_second = table.unpack(entry.prints or { expected_output(entry.records or entry.contacts) })
+  if tonumber(first) == wanted_first and tonumber(second) == wanted_second then return true end
+  return nil, ("it printed %q, not %d and %d"):format(text, wanted_first, wanted_second)
 end
 
 -- Runs a command and returns what was measured and what it printed; or nil and what it wrote to stderr.
@@ -82,7 +82,13 @@ end
 local function run_entry(portal, scenario, entry)
   local contender = contenders[entry.contender]
   if scenario.load then return measure_load(contender) end
-  portal:set { contacts = entry.contacts, members = entry.members, latency = scenario.latency, quota = scenario.quota }
+  portal:set {
+    contacts = entry.contacts,
+    members = entry.members,
+    changes = entry.changes,
+    latency = scenario.latency,
+    quota = scenario.quota,
+  }
   local words = { portal.url, PROPERTIES, table.unpack(entry.arguments or {}) }
   local environment = contender.environment .. (scenario.quota and "" or "UNLIMITED=1 ")
   local run, printed = measure(environment, contender.command .. " " .. quoted(words))
@@ -90,7 +96,9 @@ local function run_entry(portal, scenario, entry)
   local right, complaint = check_output(entry, printed)
   if not right then return nil, complaint end
   local counts = portal:counts()
-  run.requests, run.refused = counts.requests, counts.refused
+  for name, count in pairs(counts) do
+    run[name] = count
+  end
   run.contacts, run.records = entry.contacts, entry.records or entry.contacts
   run.latency, run.quota = scenario.latency, scenario.quota
   return run
@@ -168,6 +176,7 @@ local function sizes()
       list[entry.contender] = assert(tonumber(output_of(contenders[entry.contender].size)), "size of " .. entry.label)
     end
   end
+  list.with_command = assert(tonumber(output_of(contenders.hubspot.size_of_all)), "size of the rocks")
   return list
 end
 

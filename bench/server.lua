@@ -1,5 +1,6 @@
 --- The bench's server: nginx with prepared contacts, in a process that ends with the harness, however that ends.
 
+local cjson = require "cjson"
 local http = require "socket.http"
 local socket = require "socket"
 
@@ -36,14 +37,13 @@ local function ask(self, path)
   local text, status = http.request(self.url .. path)
   if not text then return nil, status end
   assert(status == 200, text)
-  local requests, refused = text:match "^(%d+) (%d+)"
-  return { requests = tonumber(requests), refused = tonumber(refused) }
+  return cjson.decode(text)
 end
 
 local methods = {}
 
---- Sets `latency` (seconds), `contacts`, `members` (of every list), `quota` (requests in 10 seconds; nil for none), and
--- starts the counts again.
+--- Sets `latency` (seconds), `contacts` (of other records there are as many), `members` (of every list), `quota`
+-- (requests in 10 seconds; nil for none), `changes` (1 lets records come and go), and starts the counts again.
 function methods:set(settings)
   local query = {}
   for name, value in pairs(settings) do
@@ -52,7 +52,8 @@ function methods:set(settings)
   assert(ask(self, "/_bench/set?" .. table.concat(query, "&")))
 end
 
---- Returns the number of requests since `set`, and of those that it refused.
+--- Returns what there was since `set`: `requests`, those that were `refused`, those for `further` pages of
+-- associations, and the rows `written`, with those that were written `twice`.
 function methods:counts() return assert(ask(self, "/_bench/counts")) end
 
 --- Ends nginx.

@@ -1,5 +1,5 @@
--- The prepared contacts. A contact's text is prepared but for its id, which is filled in where it stands: so a million
--- contacts need no more memory than a hundred, and every page still has strings that no page before it had.
+-- The prepared records. A record's text is prepared but for its id, which is filled in where it stands: so a million
+-- records need no more memory than a hundred, and every page still has strings that no page before it had.
 
 local pages = {}
 
@@ -40,17 +40,33 @@ local function properties_of(index)
   }
 end
 
-local function dated_text(index)
+-- A company has as many.
+local COMPANY_NAMES = { company = "description", email = "domain", firstname = "name", lastname = "owneremail" }
+
+local function properties_of_company(index)
+  local list = properties_of(index)
+  for _, property in ipairs(list) do
+    property[1] = COMPANY_NAMES[property[1]] or property[1]
+    if property[1] == "domain" then property[2] = "company#.example.com" end
+  end
+  return list
+end
+
+local function text_of(properties, type_id)
   local values = {}
-  for place, property in ipairs(properties_of(index)) do
+  for place, property in ipairs(properties) do
     values[place] = property[2] and ('"%s":"%s"'):format(property[1], property[2]) or ('"%s":null'):format(property[1])
   end
   return (
     '{"id":"#","properties":{%s},"createdAt":"2024-03-05T09:12:44.120Z",'
     .. '"updatedAt":"2026-09-12T17:40:02.733Z","archived":false,'
-    .. '"url":"https://app.hubspot.com/contacts/99001/record/0-1/#"}'
-  ):format(table.concat(values, ","))
+    .. '"url":"https://app.hubspot.com/contacts/99001/record/%s/#"}'
+  ):format(table.concat(values, ","), type_id)
 end
+
+local function contact_text(index) return text_of(properties_of(index), "0-1") end
+
+local function company_text(index) return text_of(properties_of_company(index), "0-2") end
 
 local function v1_text(index)
   local values = {}
@@ -75,33 +91,33 @@ local function split(text)
   return pieces
 end
 
-local function prepare(text_of)
+local function prepare(text_at)
   local prepared = {}
   for index = 0, 99 do
-    prepared[index] = split(text_of(index))
+    prepared[index] = split(text_at(index))
   end
   return prepared
 end
 
-local TEMPLATES = { dated = prepare(dated_text), v1 = prepare(v1_text) }
+local TEMPLATES = { contacts = prepare(contact_text), companies = prepare(company_text), v1 = prepare(v1_text) }
 
---- The id of the contact at a place, from 1.
+--- The id of the record at a place, from 1.
 function pages.id(place) return FIRST + SPACING * (place - 1) end
 
---- The place of the first contact whose id is larger.
+--- The place of the first record whose id is larger.
 function pages.place_after(id)
   if id < FIRST then return 1 end
   return math.floor((id - FIRST) / SPACING) + 2
 end
 
---- The place of an id, or nil where it has no contact among `count`.
+--- The place of an id, or nil where it has no record among `count`.
 function pages.place(id, count)
   local place = (id - FIRST) / SPACING + 1
   if place >= 1 and place <= count and place % 1 == 0 then return place end
   return nil
 end
 
---- Appends a contact's text to a list of strings.
+--- Appends a record's text to a list of strings.
 -- @treturn integer how many strings the list has
 function pages.add(list, length, form, place)
   local pieces = TEMPLATES[form][place % 100]
@@ -114,10 +130,10 @@ function pages.add(list, length, form, place)
   return length + 2 * #pieces - 1
 end
 
---- Contacts `first` to `last` by place, as JSON with commas between them.
-function pages.text(form, first, last, step)
+--- The records at these places, as JSON with commas between them.
+function pages.text(form, places)
   local list, length = {}, 0
-  for place = first, last, step or 1 do
+  for _, place in ipairs(places) do
     if length > 0 then
       length = length + 1
       list[length] = ","

@@ -1,7 +1,10 @@
--- The routes of HubSpot that the bench reads, answered from prepared contacts. `/_bench/set` sets latency, quota and
--- sizes and resets the counts; `/_bench/counts` returns them.
+-- The routes of HubSpot that the bench calls, answered from prepared records. `/_bench/set` sets latency, quota and
+-- sizes and resets the counts; `/_bench/counts` returns them, `/_bench/removed` the ids that went meanwhile.
 
+local associations = require "associations"
+local batches = require "batches"
 local cjson = require "cjson"
+local life = require "life"
 local pages = require "pages"
 
 local portal = {}
@@ -16,12 +19,10 @@ local function new_window(limit, span) return { limit = limit, span = span, mome
 
 local function reset(arguments)
   local quota = tonumber(arguments.quota)
-  settings = {
-    latency = tonumber(arguments.latency) or 0,
-    contacts = tonumber(arguments.contacts) or 1000,
-    members = tonumber(arguments.members) or 0,
-  }
-  counts = { requests = 0, refused = 0 }
+  settings = { latency = tonumber(arguments.latency) or 0, members = tonumber(arguments.members) or 0 }
+  life.begin(tonumber(arguments.contacts) or 1000, arguments.changes ~= nil)
+  counts = { requests = 0, refused = 0, further = 0, written = 0, twice = 0 }
+  batches.begin(counts)
   windows = quota
     and {
       general = new_window(quota, tonumber(arguments.window) or 10),
@@ -71,33 +72,35 @@ end
 
 local function integer(text, default) return text and tonumber(text) or default end
 
-local function contacts_page(arguments)
-  local first = pages.place_after(integer(arguments.after, 0))
-  local last = math.min(first + integer(arguments.limit, 10) - 1, settings.contacts)
-  local paging = ""
-  if last < settings.contacts then
-    local id = pages.id(last)
-    paging = (',"paging":{"next":{"after":"%d","link":"https://api.hubapi.com/crm/objects/2026-09/contacts?after=%d"}}'):format(
-      id,
-      id
-    )
+local function page_of(object_type)
+  return function(arguments)
+    local first, limit = pages.place_after(integer(arguments.after, 0)), integer(arguments.limit, 10)
+    local places, has_more = life.places(first, limit)
+    local paging = ""
+    if has_more then
+      paging = (',"paging":{"next":{"after":"%d","link":"https://api.hubapi.com/crm/objects/2026-09/%s?after=%d"}}'):format(
+        pages.id(places[#places]),
+        object_type,
+        pages.id(places[#places])
+      )
+    end
+    return '{"results":[' .. pages.text(object_type, places) .. "]" .. paging .. "}"
   end
-  return '{"results":[' .. pages.text("dated", first, last) .. "]" .. paging .. "}"
 end
 
 local function contacts_page_v1(arguments)
   local first = pages.place_after(integer(arguments.vidOffset, 0))
-  local last = math.min(first + integer(arguments.count, 20) - 1, settings.contacts)
+  local places, has_more = life.places(first, integer(arguments.count, 20))
   return ('{"contacts":[%s],"has-more":%s,"vid-offset":%d}'):format(
-    pages.text("v1", first, last),
-    tostring(last < settings.contacts),
-    pages.id(last)
+    pages.text("v1", places),
+    tostring(has_more),
+    pages.id(places[#places] or 1)
   )
 end
 
-local function contact(id)
-  local place = pages.place(tonumber(id), settings.contacts)
-  return place and pages.text("dated", place, place)
+local function record(object_type, id)
+  local place = life.place(tonumber(id))
+  return place and pages.text(object_type, { place })
 end
 
 local function request_body()
@@ -105,17 +108,13 @@ local function request_body()
   return cjson.decode(ngx.req.get_body_data())
 end
 
-local function batch_read()
-  local list, length = {}, 0
+local function batch_read(object_type)
+  local places = {}
   for _, input in ipairs(request_body().inputs) do
-    local place = pages.place(tonumber(input.id), settings.contacts)
-    if place then
-      list[length + 1] = length > 0 and "," or ""
-      length = pages.add(list, length + 1, "dated", place)
-    end
+    places[#places + 1] = life.place(tonumber(input.id))
   end
   return '{"status":"COMPLETE","results":['
-    .. table.concat(list, "", 1, length)
+    .. pages.text(object_type, places)
     .. '],"startedAt":"2026-09-12T17:40:02.733Z","completedAt":"2026-09-12T17:40:02.741Z"}'
 end
 
@@ -141,23 +140,23 @@ local function sorts_descending(body)
   return sort ~= nil and sort:sub(1, 1) == "-"
 end
 
-local function search()
+local function search(object_type)
   local body = request_body()
-  local first, last = 1, settings.contacts
+  local first, last = 1, life.last_place()
   local group = body.filterGroups and body.filterGroups[1]
   for _, filter in ipairs(group and group.filters or {}) do
     first, last = narrow(filter, first, last)
   end
-  local total = math.max(0, last - first + 1)
+  local total = life.count(first, last)
   local shown = math.min(total, body.limit or 10)
-  local text
+  local places
   if sorts_descending(body) then
-    text = pages.text("dated", last, last - shown + 1, -1)
+    places = life.places_before(last, shown)
   else
-    text = pages.text("dated", first, first + shown - 1)
+    places = life.places(first, shown)
   end
   local paging = shown < total and (',"paging":{"next":{"after":"%d"}}'):format(shown) or ""
-  return ('{"total":%d,"results":['):format(total) .. text .. "]" .. paging .. "}"
+  return ('{"total":%d,"results":['):format(total) .. pages.text(object_type, places) .. "]" .. paging .. "}"
 end
 
 local function memberships(arguments)
@@ -171,30 +170,52 @@ local function memberships(arguments)
   return ('{"results":[%s],"total":%d%s}'):format(table.concat(list, ","), settings.members, paging)
 end
 
+local OBJECT_TYPES = { contacts = true, companies = true }
+
 -- The dated form of a path, and v3's.
-local function route(path)
-  local rest = path:match "^/crm/objects/[%w-]+/contacts(.*)$" or path:match "^/crm/v3/objects/contacts(.*)$"
-  if rest == "" then return contacts_page end
-  if rest == "/batch/read" then return batch_read end
-  if rest == "/search" then return search, "search" end
-  local id = rest and rest:match "^/(%d+)$"
-  if id then
-    return function() return contact(id) end
+local function object_route(path)
+  local object_type, rest = path:match "^/crm/objects/[%d-]+/(%a+)(.*)$"
+  if not object_type then
+    object_type, rest = path:match "^/crm/v3/objects/(%a+)(.*)$"
   end
+  if not OBJECT_TYPES[object_type] then return nil end
+  local id = rest:match "^/(%d+)$"
+  if rest == "" then return page_of(object_type) end
+  if rest == "/search" then
+    return function() return search(object_type) end, "search"
+  end
+  if rest == "/batch/read" then
+    return function() return batch_read(object_type) end
+  end
+  if rest == "/batch/create" then
+    return function() return batches.create(request_body()) end
+  end
+  if rest == "/batch/upsert" then
+    return function() return batches.upsert(request_body()) end
+  end
+  return id and function() return record(object_type, id) end
+end
+
+local function route(path)
   if path == "/contacts/v1/lists/all/contacts/all" then return contacts_page_v1 end
   if path:find "^/crm/lists/[%w-]+/%d+/memberships$" then return memberships end
-  return nil
+  if path:find "^/crm/associations/[%d-]+/contacts/companies/batch/read$" then
+    return function() return associations.read(request_body(), counts) end, "exempt"
+  end
+  return object_route(path)
 end
 
 function portal.answer()
   local handler, bucket = route(ngx.var.uri)
   counts.requests = counts.requests + 1
+  -- HubSpot exempts some: they have no window.
   local window = windows and windows[bucket or "general"]
   local taken = not window or takes(window, ngx.now())
   if not taken then counts.refused = counts.refused + 1 end
   if settings.latency > 0 then ngx.sleep(settings.latency) end
   ngx.header.content_type = "application/json;charset=utf-8"
-  if bucket ~= "search" then set_quota_headers(window) end
+  if not bucket then set_quota_headers(window) end
+  if bucket == "exempt" then ngx.header["X-HubSpot-Rate-Limit-Exemptions"] = '["ten-secondly"]' end
   if not taken then return refuse(bucket == "search" and "SECONDLY" or "TEN_SECONDLY_ROLLING") end
   local text = handler and handler(ngx.req.get_uri_args())
   if text then return send(text) end
@@ -204,7 +225,7 @@ end
 
 function portal.control()
   if ngx.var.uri == "/_bench/set" then reset(ngx.req.get_uri_args()) end
-  send(("%d %d\n"):format(counts.requests, counts.refused))
+  send(cjson.encode(ngx.var.uri == "/_bench/removed" and { ids = life.removed_ids() } or counts))
 end
 
 return portal
