@@ -326,7 +326,7 @@ local function front(server, request, parsed)
 end
 
 --- Returns whether a request is for an endpoint, and not for the portal.
-function control.is_meant(request) return request.url:find "^/_sandbox%f[/?\0]" ~= nil end
+function control.is_meant(request) return (request.url .. "/"):find "^/_sandbox[/?]" ~= nil end
 
 --- Answers a request to an endpoint.
 function control.serve(server, request)
