@@ -79,7 +79,7 @@ DEMO_PACKAGES = $(BUILD_PACKAGES) lua-socket lua-argparse
 HOST_PACKAGES = nginx libnginx-mod-http-lua lua-nginx-string neovim love lua-luv lua-cqueues liblua5.1-0-dev
 REDIS_PACKAGES = redis-server lua-redis lua-nginx-redis
 DATABASE_PACKAGES = lua-sql-sqlite3 lua-sql-postgres sqlite3 postgresql
-TEST_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) $(REDIS_PACKAGES) $(DATABASE_PACKAGES) lua-busted lua-cjson \
+TEST_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) $(REDIS_PACKAGES) $(DATABASE_PACKAGES) lua-busted lua-cjson lua-sec \
 	lua-luaossl openssl curl procps
 CHECK_PACKAGES = $(TEST_PACKAGES) lua-check luarocks valgrind clang clang-format clang-tidy libclang-rt-14-dev lua-posix \
 	lua5.1 liblua5.1-0-dev lua5.2 liblua5.2-dev lua5.3 liblua5.3-dev luajit2 libluajit2-5.1-dev

@@ -843,6 +843,8 @@ function frame_loop:step() end
 ---@field developer_key? string the only developer API key that is accepted
 ---@field oauth? { client_id: string?, client_secret: string?, refresh_token: string?, code: string?, redirect_uri: string?, expires_in: number? } an app; with it, only access tokens that it got are accepted, and `token`
 ---@field webhooks? { url: string, client_secret: string, events: string[]? } where a server sends events, such as contact.creation, deal.* and contact.propertyChange:email
+---@field tokens? { token: string, scopes: string[]? }[] further ones, each with scopes of its own
+---@field oauth_apps? { client_id: string, client_secret: string }[] apps that get tokens for any code
 ---@field kept_requests? integer how many requests the portal keeps; 1,000 when left out
 ---@field v1_lists? boolean true brings back the v1 list endpoints that HubSpot removed on 2026-04-30
 
@@ -966,6 +968,20 @@ function portal:set_search_lag(seconds) end
 ---@param options? hubspot.PortalOptions
 function portal:reset(options) end
 
+--- The account's id.
+---@return string
+function portal:id() end
+
+--- Whether a token is one that the portal was given, or that its app got.
+---@param token string
+---@return boolean
+function portal:knows_token(token) end
+
+--- Whether a refresh token is one that the portal's app holds.
+---@param token string
+---@return boolean
+function portal:knows_refresh_token(token) end
+
 --- The next delivery of webhooks, signed; nil where none is due. A server delivers by itself.
 ---@return { url: string, method: string, headers: table<string, string>, body: string }?
 function portal:due_webhook() end
@@ -1035,7 +1051,7 @@ function portal:archive_record(type, id) end
 function portal:merge_records(type, id, other_id) end
 
 --- The lists of contacts.
----@return { id: string, name: string, processing_type: string, size: integer }[]
+---@return { id: string, name: string, type: string, processing_type: string, size: integer }[]
 function portal:contact_lists() end
 
 --- A page of the members of a list.

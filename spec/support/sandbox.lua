@@ -44,11 +44,16 @@ function sandbox.interpreter()
   return lowest < 0 and arg[lowest] or "lua"
 end
 
--- The command line for options; `quota = "100/10"` and `latency` in ms, as the command takes them.
+-- The command line for options; `quota = "100/10"` and `latency` in ms, as the command takes them, and `arguments`, a
+-- list of others.
 local function command_line(options)
   local parts = { quote(sandbox.interpreter()), "bin/hubspot-lua sandbox --exit-with-stdin" }
   for name, value in pairs(options) do
-    if name == "v1_lists" then
+    if name == "arguments" then
+      for _, argument in ipairs(value) do
+        parts[#parts + 1] = quote(argument)
+      end
+    elseif name == "v1_lists" then
       parts[#parts + 1] = value and "--v1-lists" or nil
     else
       local flag = assert(FLAGS[name], "unknown option of sandbox.start: " .. tostring(name))

@@ -64,6 +64,19 @@ local portal_methods = {
     summary = "Starts over, with these options, or with those that the portal was made with.",
     parameters = { { "options?", "hubspot.PortalOptions", "" } },
   },
+  { name = ":id", summary = "The account's id.", returns = { { "string" } } },
+  {
+    name = ":knows_token",
+    summary = "Whether a token is one that the portal was given, or that its app got.",
+    parameters = { { "token", "string", "" } },
+    returns = { { "boolean" } },
+  },
+  {
+    name = ":knows_refresh_token",
+    summary = "Whether a refresh token is one that the portal's app holds.",
+    parameters = { { "token", "string", "" } },
+    returns = { { "boolean" } },
+  },
   {
     name = ":due_webhook",
     summary = "The next delivery of webhooks, signed; nil where none is due. A server delivers by itself.",
@@ -145,7 +158,7 @@ local portal_methods = {
   {
     name = ":contact_lists",
     summary = "The lists of contacts.",
-    returns = { { "{ id: string, name: string, processing_type: string, size: integer }[]" } },
+    returns = { { "{ id: string, name: string, type: string, processing_type: string, size: integer }[]" } },
   },
   {
     name = ":list_members",
@@ -199,6 +212,8 @@ local portal_options = {
     "{ url: string, client_secret: string, events: string[]? }",
     "where a server sends events, such as contact.creation, deal.* and contact.propertyChange:email",
   },
+  { "tokens?", "{ token: string, scopes: string[]? }[]", "further ones, each with scopes of its own" },
+  { "oauth_apps?", "{ client_id: string, client_secret: string }[]", "apps that get tokens for any code" },
   { "kept_requests?", "integer", "how many requests the portal keeps; 1,000 when left out" },
   { "v1_lists?", "boolean", "true brings back the v1 list endpoints that HubSpot removed on 2026-04-30" },
 }

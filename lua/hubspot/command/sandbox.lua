@@ -2,7 +2,10 @@
 
 local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
+local number = require "hubspot.number"
 local sandbox_options = require "hubspot.command.sandbox_options"
+
+local DEFAULT_ID = 99001
 
 -- The fields of an app, which come one by one.
 local function app_of(fields)
@@ -40,6 +43,17 @@ local function load_server()
   return require "hubspot.sandbox.server"
 end
 
+-- The tokens of an account. Those that name none are of the first.
+local function tokens_of(tokens, id, is_first)
+  local own = {}
+  for _, given in ipairs(tokens or {}) do
+    if given.portal == id or (is_first and not given.portal) then
+      own[#own + 1] = { token = given.token, scopes = given.scopes }
+    end
+  end
+  return own[1] and own or nil
+end
+
 -- Makes the portal. Its refusals it throws, with the place in the source before them.
 local function new_portal(options)
   local made, portal = pcall(require("hubspot.sandbox").new, options)
@@ -47,12 +61,44 @@ local function new_portal(options)
   return portal
 end
 
+local function check_tokens(tokens, ids)
+  local known = {}
+  for _, id in ipairs(ids) do
+    known[number.text(id)] = true
+  end
+  for _, given in ipairs(tokens or {}) do
+    if given.portal and not known[given.portal] then
+      fail.usage(("--token %s/…: there is no account %s"):format(given.portal, given.portal))
+    end
+  end
+end
+
+-- A portal for each account; all have the same options, and made-up records of their own.
+local function new_portals(options)
+  local given, portals = portal_options(options), {}
+  local ids = #options.portal > 0 and options.portal or { given.portal_id or DEFAULT_ID }
+  check_tokens(given.tokens, ids)
+  for index, id in ipairs(ids) do
+    local own = {}
+    for name, value in pairs(given) do
+      own[name] = value
+    end
+    own.tokens = tokens_of(given.tokens, number.text(id), index == 1)
+    if #options.portal > 0 then own.portal_id = id end
+    if index > 1 then own.seed = (given.seed or 1) + index - 1 end
+    portals[index] = new_portal(own)
+  end
+  return portals
+end
+
 local function plural(count) return ("%d contact%s"):format(count, count == 1 and "" or "s") end
 
 local function run(context)
   local options, server = context.options, load_server()
   local made, message = server.new {
-    portal = new_portal(portal_options(options)),
+    portals = new_portals(options),
+    tls = options.tls,
+    log = options.verbose and function(line) context:note(line) end or nil,
     host = options.host,
     port = options.port,
     latency = options.latency / 1000,
@@ -64,11 +110,14 @@ local function run(context)
   context.output:write(
     ('Use it with hubspot.new { base_url = "%s", token = "%s" }; Ctrl-C stops it.\n'):format(
       made.url,
-      options.token or "any"
+      options.token[1] and options.token[1].token or "any"
     )
   )
   if not options.no_page then
     context.output:write(("See what it gets and holds at %s/_sandbox/\n"):format(made.url))
+  end
+  if options.tls then
+    context.output:write(("Its certificate, which clients must trust, is %s/certificate.pem\n"):format(options.tls))
   end
   context.output:flush()
   local ended, problem = pcall(made.run, made)

@@ -7,6 +7,15 @@ local time = require "hubspot.sandbox.time"
 
 local sandbox_options = {}
 
+-- Words between commas.
+local function read_list(text)
+  local list = {}
+  for word in text:gmatch "[^,]+" do
+    list[#list + 1] = word
+  end
+  return list
+end
+
 local function read_quota(text)
   local limit, seconds = text:match "^(%d+)/([%d.]+)$"
   limit, seconds = tonumber(limit), seconds and decimal.parse(seconds)
@@ -37,15 +46,6 @@ local function read_fixtures(path)
   return value
 end
 
--- Words between commas.
-local function read_list(text)
-  local list = {}
-  for word in text:gmatch "[^,]+" do
-    list[#list + 1] = word
-  end
-  return list
-end
-
 -- A moment, in milliseconds since 1970 or ISO 8601, as milliseconds.
 local function read_time(text)
   local moment = text:match "^%d+$" and tonumber(text) or time.parse(text)
@@ -69,6 +69,20 @@ local function read_subscription_type(text)
   local id, name = text:match "^(%d+)=(.+)$"
   if not id then return nil, "must look like 146=Weekly, got " .. text end
   return { id = tonumber(id), name = name }
+end
+
+-- `NAME`, `NAME:SCOPE,SCOPE` or `ID/NAME…`.
+local function read_token(text)
+  local portal, rest = text:match "^(%d+)/(.*)$"
+  local token, scopes = (rest or text):match "^([^:]+):?(.*)$"
+  if not token then return nil, "must look like NAME or NAME:SCOPE,SCOPE, got " .. text end
+  return { token = token, scopes = scopes ~= "" and read_list(scopes) or nil, portal = portal }
+end
+
+local function read_app(text)
+  local id, secret = text:match "^([^:]+):(.+)$"
+  if not id then return nil, "must look like ID:SECRET, got " .. text end
+  return { client_id = id, client_secret = secret }
 end
 
 local function read_app_field(text)
@@ -148,7 +162,22 @@ sandbox_options.OF_PORTAL = {
     default = 100000,
   },
   { name = "keeps_primary_id", is_rare = true, about = "let a merge keep the primary contact's id" },
-  { name = "token", takes = "TOKEN", about = "accept this token only" },
+  {
+    name = "token",
+    fills = "tokens",
+    each = true,
+    takes = "TOKEN",
+    read = read_token,
+    about = "accept this token: NAME, NAME:SCOPE,SCOPE, or ID/NAME of the account with this id",
+  },
+  {
+    name = "oauth_app",
+    fills = "oauth_apps",
+    each = true,
+    takes = "ID:SECRET",
+    read = read_app,
+    about = "an OAuth app, which gets tokens for any code",
+  },
   {
     name = "scope",
     fills = "scopes",
@@ -226,6 +255,15 @@ sandbox_options.OF_SERVER = {
     read = read_integer(0, 3600000),
     about = "milliseconds that every answer takes",
   },
+  {
+    name = "portal",
+    each = true,
+    takes = "ID",
+    read = read_integer(1, 2 ^ 53),
+    about = "serve this account, too; a token belongs to the one before its slash",
+  },
+  { name = "tls", takes = "FOLDER", about = "serve https, with the certificate in FOLDER, made where it has none" },
+  { name = "verbose", short = "-v", about = "each request on stderr" },
   { name = "webhook", takes = "URL", about = "send signed webhooks of all that happens to records there" },
   {
     name = "client_secret",

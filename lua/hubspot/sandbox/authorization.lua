@@ -15,6 +15,16 @@ local function refuse(message, category) reply.fail(401, message, { category = c
 
 local function bearer_of(req) return (req.headers.authorization or ""):match "^[Bb]earer%s+(%S+)%s*$" end
 
+--- Returns whether a token is one that the portal was given, or that its app got.
+function authorization.knows(portal, token) return portal.tokens[token] ~= nil or portal.oauth:state(token) ~= nil end
+
+--- Returns whether a token is good, as any is where the portal was given neither a token nor an app.
+function authorization.accepts(portal, token)
+  local state = portal.oauth:state(token)
+  if state == "active" or portal.tokens[token] then return true end
+  return state == nil and not next(portal.tokens) and not portal.oauth.strict
+end
+
 local function check_developer_key(portal, req)
   if bearer_of(req) then
     reply.fail(
@@ -32,12 +42,11 @@ end
 local function check_token(portal, req)
   local token = bearer_of(req)
   if not token then refuse(NO_CREDENTIALS) end
-  local state = portal.oauth:state(token)
+  local state, given = portal.oauth:state(token), portal.tokens[token]
   if state == "expired" then refuse("The OAuth token used to make this call expired.", "EXPIRED_AUTHENTICATION") end
   req.is_oauth = state == "active"
-  if req.is_oauth or token == portal.token then return end
-  -- An unknown token is accepted where the portal was given neither a token nor an app.
-  if portal.token or portal.oauth.strict or state == "revoked" then
+  req.granted = given and given.scopes or portal.scopes
+  if not req.is_oauth and not authorization.accepts(portal, token) then
     refuse "Authentication credentials are invalid or have expired."
   end
 end
@@ -83,9 +92,9 @@ local COMMON_SCOPES = {
 }
 
 --- The scopes that the portal tells of a token.
-function authorization.scopes_told(portal)
-  local scopes = {}
-  for index, scope in ipairs(portal.options.scopes or COMMON_SCOPES) do
+function authorization.scopes_told(portal, token)
+  local scopes, given = {}, portal.tokens[token]
+  for index, scope in ipairs(given and given.listed or portal.options.scopes or COMMON_SCOPES) do
     scopes[index] = scope
   end
   return core.array(scopes)
@@ -96,12 +105,11 @@ end
 function authorization.check_scopes(portal, route, req)
   local needed = route.scopes
   if type(needed) == "function" then needed = needed(portal, req) end
-  if not portal.scopes then return end
+  local granted = req.granted or portal.scopes
+  if not granted then return end
   local missing = {}
   for _, scope in ipairs(needed) do
-    if not is_granted(portal.scopes, scope) then
-      missing[#missing + 1] = type(scope) == "string" and scope or scope[1]
-    end
+    if not is_granted(granted, scope) then missing[#missing + 1] = type(scope) == "string" and scope or scope[1] end
   end
   if #missing > 0 then
     reply.fail(

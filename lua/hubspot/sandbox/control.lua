@@ -2,6 +2,7 @@
 --
 -- Each endpoint is a row of `ENDPOINTS`, which `GET /_sandbox` lists. A change has a JSON body: a web page can't send
 -- one to another host without asking first.
+local accounts = require "hubspot.sandbox.accounts"
 local core = require "hubspot.core"
 local fault = require "hubspot.sandbox.fault"
 local page = require "hubspot.sandbox.page"
@@ -55,15 +56,15 @@ local ENDPOINTS = {
     "GET",
     "requests",
     "the requests, oldest first; `after` a number, `limit`, `summary=true` without headers and bodies",
-    function(server, asked)
-      local list = server.portal:requests {
+    function(here, asked)
+      local list = here.portal:requests {
         after = asked.number "after",
         limit = asked.number "limit",
         summary = asked.query.summary == "true",
       }
       local answer = json(200, printable_list(list))
       -- Tells a reader whose numbers are larger that the server was started anew.
-      answer.headers["x-sandbox-last-request"] = string.format("%d", server.portal:last_request())
+      answer.headers["x-sandbox-last-request"] = string.format("%d", here.portal:last_request())
       return answer
     end,
   },
@@ -71,8 +72,8 @@ local ENDPOINTS = {
     "GET",
     "requests/{number}",
     "one request, and the nearest route where there is none for it",
-    function(server, asked)
-      local entry = server.portal:request(tonumber(asked.path.number) or 0)
+    function(here, asked)
+      local entry = here.portal:request(tonumber(asked.path.number) or 0)
       return entry and json(200, printable(entry)) or missing "no such request is kept"
     end,
   },
@@ -80,86 +81,86 @@ local ENDPOINTS = {
     "DELETE",
     "requests",
     "forget the requests",
-    function(server) return answer_of(server.portal, "clear_requests") end,
+    function(here) return answer_of(here.portal, "clear_requests") end,
   },
   {
     "GET",
     "faults",
     "the faults that wait, and the kinds that there are",
-    function(server) return json(200, { waiting = core.array(server.portal:waiting_faults()), kinds = fault.kinds() }) end,
+    function(here) return json(200, { waiting = core.array(here.portal:waiting_faults()), kinds = fault.kinds() }) end,
   },
   {
     "POST",
     "faults",
     'ask for a fault, such as `{"kind":"status","status":503}`',
-    function(server, asked) return answer_of(server.portal, "fault", asked.body) end,
+    function(here, asked) return answer_of(here.portal, "fault", asked.body) end,
   },
   {
     "DELETE",
     "faults",
     "forget the faults that wait",
-    function(server) return answer_of(server.portal, "clear_faults") end,
+    function(here) return answer_of(here.portal, "clear_faults") end,
   },
   {
     "GET",
     "clock",
     "the portal's time, in milliseconds since 1970, and the seconds that search waits for writes",
-    function(server) return json(200, { time = server.portal:time(), search_lag = server.portal:search_lag() }) end,
+    function(here) return json(200, { time = here.portal:time(), search_lag = here.portal:search_lag() }) end,
   },
   {
     "POST",
     "clock",
     '`{"advance":60}` moves the clock',
-    function(server, asked) return answer_of(server.portal, "advance", asked.body.advance) end,
+    function(here, asked) return answer_of(here.portal, "advance", asked.body.advance) end,
   },
   {
     "POST",
     "search_lag",
     '`{"seconds":5}`: what is written from here on waits for search',
-    function(server, asked) return answer_of(server.portal, "set_search_lag", asked.body.seconds) end,
+    function(here, asked) return answer_of(here.portal, "set_search_lag", asked.body.seconds) end,
   },
   {
     "POST",
     "restore",
     '`{"type":"contacts","id":"4127"}` brings an archived record back',
-    function(server, asked) return answer_of(server.portal, "restore", asked.body) end,
+    function(here, asked) return answer_of(here.portal, "restore", asked.body) end,
   },
   {
     "POST",
     "purge",
     '`{"type":"contacts","id":"4127"}` deletes a record for good',
-    function(server, asked) return answer_of(server.portal, "purge", asked.body) end,
+    function(here, asked) return answer_of(here.portal, "purge", asked.body) end,
   },
   {
     "POST",
     "set_calculated",
     '`{"type":"contacts","id":"4127","properties":{…}}` sets what HubSpot calculates',
-    function(server, asked) return answer_of(server.portal, "set_calculated", asked.body) end,
+    function(here, asked) return answer_of(here.portal, "set_calculated", asked.body) end,
   },
   {
     "GET",
     "quota",
     "both buckets now, and the requests that they refused",
-    function(server) return json(200, server.portal:quotas()) end,
+    function(here) return json(200, here.portal:quotas()) end,
   },
   {
     "POST",
     "quota",
     '`{"general":{"limit":100,"seconds":10},"search":false}`: false refuses nothing',
-    function(server, asked) return answer_of(server.portal, "set_quotas", asked.body) end,
+    function(here, asked) return answer_of(here.portal, "set_quotas", asked.body) end,
   },
   {
     "GET",
     "routes",
     "the routes of HubSpot's that the portal has",
-    function(server) return list_of(server.portal, "known_routes") end,
+    function(here) return list_of(here.portal, "known_routes") end,
   },
   {
     "GET",
     "export",
     "all that is in the portal; `--fixtures` of another start takes it",
-    function(server)
-      local answer = answer_of(server.portal, "export")
+    function(here)
+      local answer = answer_of(here.portal, "export")
       answer.headers["content-disposition"] = 'attachment; filename="portal.json"'
       return answer
     end,
@@ -168,30 +169,30 @@ local ENDPOINTS = {
     "POST",
     "fixtures",
     "start over with an export, or with fixtures",
-    function(server, asked) return answer_of(server.portal, "reset_to", asked.body) end,
+    function(here, asked) return answer_of(here.portal, "reset_to", asked.body) end,
   },
   {
     "POST",
     "reset",
     "start over, with options as JSON or as it was started",
-    function(server, asked) return answer_of(server.portal, "reset", asked.has_body and asked.body or nil) end,
+    function(here, asked) return answer_of(here.portal, "reset", asked.has_body and asked.body or nil) end,
   },
   {
     "GET",
     "records",
     "the types of records",
-    function(server) return list_of(server.portal, "record_types") end,
+    function(here) return list_of(here.portal, "record_types") end,
   },
   {
     "GET",
     "records/{type}",
     "a page of records; `query`, `after`, `limit`, `archived=true`, `properties=a,b`",
-    function(server, asked)
+    function(here, asked)
       local properties = {}
       for name in (asked.query.properties or ""):gmatch "[^,]+" do
         properties[#properties + 1] = name
       end
-      return answer_of(server.portal, "records", asked.path.type, {
+      return answer_of(here.portal, "records", asked.path.type, {
         query = asked.query.query,
         after = asked.query.after,
         limit = asked.number "limit",
@@ -204,42 +205,40 @@ local ENDPOINTS = {
     "GET",
     "records/{type}/{id}",
     "a record with its history, associations and merged ids",
-    function(server, asked) return answer_of(server.portal, "record", asked.path.type, asked.path.id) end,
+    function(here, asked) return answer_of(here.portal, "record", asked.path.type, asked.path.id) end,
   },
   {
     "PATCH",
     "records/{type}/{id}",
     '`{"properties":{…}}` writes properties of a record',
-    function(server, asked)
-      return answer_of(server.portal, "edit_record", asked.path.type, asked.path.id, asked.body.properties)
+    function(here, asked)
+      return answer_of(here.portal, "edit_record", asked.path.type, asked.path.id, asked.body.properties)
     end,
   },
   {
     "DELETE",
     "records/{type}/{id}",
     "archive a record",
-    function(server, asked) return answer_of(server.portal, "archive_record", asked.path.type, asked.path.id) end,
+    function(here, asked) return answer_of(here.portal, "archive_record", asked.path.type, asked.path.id) end,
   },
   {
     "POST",
     "records/{type}/{id}/merge",
     '`{"id":…}` merges that record into this one',
-    function(server, asked)
-      return answer_of(server.portal, "merge_records", asked.path.type, asked.path.id, asked.body.id)
-    end,
+    function(here, asked) return answer_of(here.portal, "merge_records", asked.path.type, asked.path.id, asked.body.id) end,
   },
   {
     "GET",
     "lists",
     "the lists of contacts",
-    function(server) return list_of(server.portal, "contact_lists") end,
+    function(here) return list_of(here.portal, "contact_lists") end,
   },
   {
     "GET",
     "lists/{id}/members",
     "a page of the members of a list; `after`, `limit`",
-    function(server, asked)
-      return answer_of(server.portal, "list_members", asked.path.id, {
+    function(here, asked)
+      return answer_of(here.portal, "list_members", asked.path.id, {
         after = asked.query.after,
         limit = asked.number "limit",
       })
@@ -249,20 +248,32 @@ local ENDPOINTS = {
     "GET",
     "webhooks",
     "the webhooks that wait, that are sent again, and that were sent",
-    function(server) return answer_of(server.portal, "webhook_state") end,
+    function(here) return answer_of(here.portal, "webhook_state") end,
+  },
+  {
+    "GET",
+    "portals",
+    "the accounts; the other endpoints take `portal`, the id of one, and are about the first without it",
+    function(here)
+      local ids = {}
+      for index, portal in ipairs(here.server.portals) do
+        ids[index] = portal:id()
+      end
+      return json(200, core.array(ids))
+    end,
   },
   {
     "GET",
     "connections",
     "how many connections came, and are open",
-    function(server) return json(200, { accepted = server.accepted, open = server.open }) end,
+    function(here) return json(200, { accepted = here.server.accepted, open = here.server.open }) end,
   },
   {
     "POST",
     "stop",
     "end the server",
-    function(server)
-      server.stopping = true
+    function(here)
+      here.server.stopping = true
       return done()
     end,
   },
@@ -338,7 +349,10 @@ function control.serve(server, request)
   if not route then return missing("no such endpoint: " .. parsed.method .. " " .. parsed.path) end
   local body = body_of(request)
   if not body then return refused "the body is no JSON object" end
-  return route.handler(server, asked_of(request, parsed, params, body))
+  local asked = asked_of(request, parsed, params, body)
+  local portal = accounts.named(server.portals, asked.query.portal)
+  if not portal then return missing("there is no account " .. asked.query.portal) end
+  return route.handler({ server = server, portal = portal }, asked)
 end
 
 return control

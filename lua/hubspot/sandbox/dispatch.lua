@@ -54,6 +54,7 @@ local function handle(portal, req)
   if route and params.D and not has_version(route, params.D) then return reply.html(404) end
   req.bucket = bucket_of(route)
   authorization.check(portal, route, req)
+  portal.granted = req.granted or portal.scopes
   -- A request for a token has none yet to count against.
   local refusal = not (route and route.auth == "none") and portal.quota:count(req.bucket, portal.clock.now())
   if refusal then return refusal end

@@ -35,6 +35,7 @@ local OF_PROCESS = {
   tokens = true,
   developer_key = true,
   oauth = true,
+  oauth_apps = true,
   kept_requests = true,
   webhooks = true,
 }

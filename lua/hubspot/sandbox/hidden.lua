@@ -33,6 +33,9 @@ end
 --- A query without its keys.
 function hidden.query(text) return (text:gsub("[^&]+", hide_pair)) end
 
+--- A path without the token that is the last part of some.
+function hidden.path(path) return (path:gsub("^(/oauth/v1/%l+%-tokens/).+", "%1" .. HIDDEN)) end
+
 local function hide_member(quoted, colon, value)
   local name = quoted:match '^"(.*)"$'
   if FIELDS[name] and value ~= "" then return quoted .. colon .. '"' .. HIDDEN .. '"' end

@@ -82,6 +82,8 @@ local OPTIONS = {
   fixtures = "table",
   seed = { 0, 2 ^ 53 },
   token = "string",
+  tokens = "table",
+  oauth_apps = "table",
   scopes = "table",
   quota = "table",
   search_quota = "table",
@@ -127,7 +129,18 @@ local function add_routes(tree, names)
   end
 end
 
+local function tokens_problem(tokens)
+  for _, given in ipairs(tokens) do
+    if type(given) ~= "table" or type(given.token) ~= "string" or type(given.scopes or {}) ~= "table" then
+      return "every one of tokens needs a token, and may have scopes"
+    end
+  end
+  return nil
+end
+
 local CHECKS = {
+  tokens = tokens_problem,
+  oauth_apps = oauth.apps_problem,
   oauth = oauth.problem,
   fixtures = fixtures.problem,
   event_types = timeline_store.problem,
@@ -168,6 +181,16 @@ local function scope_set(scopes)
   return set
 end
 
+-- The tokens that are accepted, each with its scopes: `listed`, and `scopes` as a set; nil where the portal's count.
+local function tokens_of(options)
+  local tokens = {}
+  if options.token then tokens[options.token] = {} end
+  for _, given in ipairs(options.tokens or {}) do
+    tokens[given.token] = { scopes = scope_set(given.scopes), listed = given.scopes }
+  end
+  return tokens
+end
+
 -- The records of a start raise no events.
 local function note_event(self, event)
   if self.webhooks then self.webhooks:note(event) end
@@ -195,8 +218,8 @@ local function set_up(self, options)
   if options.fixtures and export.is_one(options.fixtures) then options = export.options(options) end
   self.options, self.webhooks = options, nil
   self.clock = clock.new(options.clock)
-  self.token = options.token
-  self.scopes = scope_set(options.scopes)
+  self.scopes, self.granted = scope_set(options.scopes), nil
+  self.tokens = tokens_of(options)
   self.quota = quota.new(options.quota, options.search_quota)
   self.faults = {}
   self.journal = journal.new(options.kept_requests or KEPT_REQUESTS, self.journal)
@@ -213,7 +236,7 @@ local function set_up(self, options)
     search_ceiling = options.search_ceiling,
     keeps_primary_id = options.keeps_primary_id,
     first_id = options.first_id,
-    is_granted = function(scope) return not self.scopes or self.scopes[scope] or false end,
+    is_granted = function(scope) return not self.granted or self.granted[scope] or false end,
     on_leave = function(type, id, winner_id) self.lists:forget(type.id, id, winner_id) end,
     on_event = options.webhooks and function(...) note_event(self, webhook_events.of_record(...)) end,
     on_link = options.webhooks and function(link) note_event(self, link_event(self, link)) end,
@@ -227,7 +250,7 @@ local function set_up(self, options)
   self.contacts:generate(options.contacts or 0, people, options.contacts_changed_at)
   made_up_objects.generate(self.objects, options)
   local portal_id, now = self.contacts.portal_id, self.clock.now
-  self.oauth = oauth.new(now, options.oauth)
+  self.oauth = oauth.new { now = now, portal_id = portal_id, app = options.oauth, apps = options.oauth_apps }
   self.timeline = timeline_store.new(now, portal_id, options.event_types)
   self.email = email_store.new(now, portal_id)
   self.subscriptions = subscription_store.new(now, portal_id, options.subscription_types)
@@ -391,6 +414,8 @@ local metatable = { __name = "hubspot.sandbox.Portal", __index = methods, __call
 -- * `search_ceiling`: how many results of a search can be paged through (default 10,000, as in HubSpot)
 -- * `keeps_primary_id`: true keeps the primary contact's id in a merge; without it a merge gives a new one
 -- * `token` (the only bearer token that is accepted; without it any), `scopes` (the granted ones; default all)
+-- * `tokens`: further ones, `{ { token =, scopes = }, … }`, each with scopes of its own
+-- * `oauth_apps`: apps that get tokens for any code, `{ { client_id =, client_secret = }, … }`
 -- * `quota`, `search_quota`: `{ limit=, seconds= }`; without them nothing is refused
 -- * `clock` (ms at the start), `search_lag` (seconds until search sees what was written)
 -- * `kept_requests`: how many requests `requests` gives at most (default 1000)
@@ -411,7 +436,8 @@ function sandbox.new(options)
   options = options or {}
   check_options(options)
   -- Defaults of a client with this transport: a portal without a quota of its own needs no limiter.
-  local defaults = { token = options.token or "sandbox" }
+  local first = options.tokens and options.tokens[1]
+  local defaults = { token = options.token or first and first.token or "sandbox" }
   if not options.quota and not options.search_quota then defaults.limiter = false end
   local self = setmetatable({ made_with = options, defaults = defaults }, metatable)
   set_up(self, options)

@@ -1,6 +1,7 @@
 --- Shows a portal to a person, and changes it: methods of the portal, which are the panes of its page.
 --
 -- Records are read and written by the portal's own routes, so they are checked and shown as everywhere.
+local authorization = require "hubspot.sandbox.authorization"
 local core = require "hubspot.core"
 local nearest_route = require "hubspot.sandbox.nearest_route"
 local object_values = require "hubspot.sandbox.object_values"
@@ -134,13 +135,14 @@ function inspection:merge_records(type_name, id, other_id)
   return ask(self, "POST", OBJECTS .. type_named(self, type_name).id .. "/merge", body)
 end
 
---- The lists: `{ id=, name=, processing_type=, size= }`, by rising id.
+--- The lists: `{ id=, name=, type=, processing_type=, size= }`, by rising id; `type` is that of their records.
 function inspection:contact_lists()
   local lists = {}
   for index, list in ipairs(self.lists:all()) do
     lists[index] = {
       id = string.format("%d", list.id),
       name = list.name,
+      type = self.objects:by_id(list.type_id).name,
       processing_type = list.processing_type,
       size = self.lists:size(list),
     }
@@ -161,6 +163,15 @@ function inspection:list_members(id, options)
   local next_page = page.paging and page.paging.next
   return { total = self.lists:size(list), results = core.array(page.results), after = next_page and next_page.after }
 end
+
+--- The account's id.
+function inspection:id() return string.format("%d", self.contacts.portal_id) end
+
+--- Returns whether a refresh token is one that the portal's app holds.
+function inspection:knows_refresh_token(token) return self.oauth.refresh_tokens[token] or false end
+
+--- Returns whether a token is one that the portal was given, or that its app got.
+function inspection:knows_token(token) return authorization.knows(self, token) end
 
 --- The routes that the portal answers: `{ method=, path= }`, by path and method.
 function inspection:known_routes()

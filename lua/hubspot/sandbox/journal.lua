@@ -73,7 +73,7 @@ local function summary_of(entry)
     number = entry.number,
     at = entry.at,
     method = entry.method,
-    path = entry.path,
+    path = hidden.path(entry.path),
     query = hidden.query(entry.query),
     done = entry.done,
     status = entry.answer and entry.answer.status,

@@ -27,11 +27,36 @@ function oauth.problem(options)
   return nil
 end
 
---- The app of a portal whose time in ms `now` gives.
-function oauth.new(now, options)
+--- Returns the problem of the option `oauth_apps` of a portal, or nil.
+function oauth.apps_problem(apps)
+  for _, app in ipairs(apps) do
+    if type(app) ~= "table" or type(app.client_id) ~= "string" or type(app.client_secret) ~= "string" then
+      return "every app of oauth_apps needs a client_id and a client_secret"
+    end
+  end
+  return nil
+end
+
+-- The client secrets by client ids; false where any secret is right.
+local function secrets_of(options, apps)
+  local secrets = {}
+  if options and options.client_id then secrets[options.client_id] = options.client_secret or false end
+  for _, app in ipairs(apps or {}) do
+    secrets[app.client_id] = app.client_secret
+  end
+  return secrets
+end
+
+--- The app of a portal: `now` gives the portal's time in ms, `portal_id` is its id, `app` and `apps` are the options
+-- `oauth` and `oauth_apps`. Users of `apps` grant any code.
+function oauth.new(given)
+  local options, apps = given.app, given.apps
   local app = setmetatable({
-    now = now,
-    strict = options ~= nil,
+    now = given.now,
+    portal_id = given.portal_id,
+    strict = options ~= nil or apps ~= nil,
+    secrets = secrets_of(options, apps),
+    takes_any_code = apps ~= nil,
     issued = {},
     refresh_tokens = {},
     codes = {},
@@ -50,7 +75,7 @@ end
 -- HubSpot's tokens are long, and get longer; code that cuts them is to be found out.
 local function new_token(app, kind)
   app.count = app.count + 1
-  local number = string.format("%s%08d", kind, app.count)
+  local number = string.format("%s%d%08d", kind, app.portal_id, app.count)
   return "C" .. number .. ("KuQxMtZhBiQAAcMAAAD" .. number):rep(11) .. "FJsYgBBA"
 end
 
@@ -61,9 +86,18 @@ end
 --- Returns whether a refresh token is good.
 function methods:is_refresh_token(text) return holds(self, self.refresh_tokens, text) end
 
+--- The field of a client that is wrong, "client_id" or "client_secret", or nil.
+function methods:wrong_field(id, secret)
+  local right = self.secrets[id]
+  if right == nil and next(self.secrets) then return "client_id" end
+  right = right or self.client_secret
+  return right and right ~= secret and "client_secret" or nil
+end
+
 --- Returns whether a code is good; each is good once.
 function methods:take_code(text)
-  if not holds(self, self.codes, text) then return false end
+  local is_good = holds(self, self.codes, text) or (self.takes_any_code and not self.revoked[text])
+  if not is_good then return false end
   self.revoked[text] = true
   return true
 end

@@ -10,7 +10,7 @@ local own_request = {}
 function own_request.send(portal, method, url, body)
   local req = request.parse { method = method, url = url, body = body and assert(core.encode(body)) }
   local route, params = portal.routes:route(method, req.segments)
-  req.params = params
+  req.params, portal.granted = params, nil
   local answer = route.handler(portal, req)
   return { status = answer.status, value = answer.body ~= "" and core.decode(answer.body, true) or nil }
 end

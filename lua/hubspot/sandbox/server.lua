@@ -1,14 +1,10 @@
 --- A portal on a socket of the loopback interface: HTTP/1.1 with keep-alive, many connections in one process.
 --
 -- Every connection is a coroutine that yields what it waits for: its socket to be readable or writable, or a moment.
-local control = require "hubspot.sandbox.control"
+local conversation = require "hubspot.sandbox.conversation"
 local courier = require "hubspot.sandbox.courier"
-local http_reader = require "hubspot.sandbox.http_reader"
-local http_writer = require "hubspot.sandbox.http_writer"
-local reply = require "hubspot.sandbox.reply"
 local socket = require "socket"
 local tls = require "hubspot.sandbox.tls"
-local waiting = require "hubspot.sandbox.waiting"
 local web_guard = require "hubspot.sandbox.web_guard"
 
 local server = {}
@@ -18,130 +14,7 @@ local DESCRIPTORS = 1024
 -- Those for whom there is no room take that of a client that asks nothing.
 local MOST_CONNECTIONS = 1000
 local BACKLOG = 1024
-local MOST_BODY = 32 * 1024 * 1024
--- An export of a large portal.
-local MOST_BODY_OF_CONTROL = 512 * 1024 * 1024
--- Requests that a client sends without waiting, before it is another one's turn.
-local TURN = 32
--- Bytes, and seconds, for which a refused client may still send: an answer is lost where a connection closes on them.
-local MOST_DRAINED, LONGEST_DRAIN = 64 * 1024 * 1024, 2
-local MOST_WARNINGS = 100
 local LONGEST_WAIT = 0.5
-
--- A connection's coroutine -------------------------------------------------------------------------------------------
-
-local receive, send, sleep = waiting.receive, waiting.send, waiting.sleep
-
-local function reset(client) client:setoption("linger", { on = true, timeout = 0 }) end
-
--- Half of the body where all of it is announced; an answer that has no body announces one.
-local function cut_short(answer)
-  answer.announced = #answer.body + 64
-  if answer.status == 204 then answer.status = 200 end
-  answer.body = answer.body:sub(1, math.floor(#answer.body / 2))
-end
-
--- Reads on without an answer, until the client gives up.
-local function hang(client)
-  repeat
-    local bytes = receive(client)
-  until not bytes
-end
-
--- Says once for each path that it is the sandbox that lacks it.
-local function warn_of_unknown(self, answer)
-  local text = reply.unknown_route(answer)
-  if not text or self.warned[text] or self.warnings >= MOST_WARNINGS then return end
-  self.warned[text], self.warnings = true, self.warnings + 1
-  io.stderr:write("hubspot-lua sandbox: ", text, "\n")
-end
-
-local function serve(self, connection, request)
-  local refusal = web_guard.refusal(request)
-  if refusal then return { status = 403, headers = { ["content-type"] = "text/plain" }, body = refusal .. "\n" } end
-  if control.is_meant(request) then
-    -- A connection for control does not count among the program's.
-    if not connection.is_control then
-      connection.is_control = true
-      self.accepted, self.open = self.accepted - 1, self.open - 1
-    end
-    return control.serve(self, request), nil, true
-  end
-  request.latency = self.latency
-  local fine, problem_or_answer, effect = pcall(self.portal.serve, self.portal, request)
-  if fine then
-    if problem_or_answer then warn_of_unknown(self, problem_or_answer) end
-    return problem_or_answer, effect
-  end
-  io.stderr:write("hubspot-lua sandbox: ", tostring(problem_or_answer), "\n")
-  return { status = 500, headers = {}, body = "" }
-end
-
-local function wants_keep_alive(request)
-  local connection = (request.headers.connection or ""):lower()
-  if request.minor == 0 then return connection == "keep-alive" end
-  return not connection:find("close", 1, true)
-end
-
--- Tells a client why its request can't be read, and takes for a while what it still sends.
-local function refuse(client, status)
-  if not send(client, http_writer.bytes({ status = status, headers = {}, body = "" }, {})) then return end
-  client:shutdown "send"
-  local deadline, drained = socket.gettime() + LONGEST_DRAIN, 0
-  repeat
-    local bytes = receive(client, deadline)
-    drained = drained + (bytes and #bytes or 0)
-  until not bytes or drained > MOST_DRAINED
-end
-
--- Serves one request. Returns whether the connection stays open.
-local function exchange(self, connection, reader)
-  local client = connection.client
-  local request, refusal = reader:next()
-  if not request then
-    if refusal then refuse(client, refusal) end
-    return false
-  end
-  local answer, effect, is_control = serve(self, connection, request)
-  local kind = effect and effect.kind
-  if kind == "reset" then
-    reset(client)
-    return false
-  elseif kind == "hang" then
-    hang(client)
-    return false
-  end
-  if self.latency > 0 and not is_control then sleep(self.latency) end
-  local keep_alive = wants_keep_alive(request) and not self.stopping
-  if kind == "cut" then
-    cut_short(answer)
-    keep_alive = false
-  elseif kind == "slow" then
-    sleep(effect.seconds)
-  end
-  local options = { keep_alive = keep_alive, is_head = request.method == "HEAD" }
-  return send(client, http_writer.bytes(answer, options)) and keep_alive
-end
-
-local function converse(self, connection)
-  local client, served = connection.client, 0
-  local reader = http_reader.new {
-    more = function()
-      local bytes = receive(client)
-      connection.is_idle = false
-      return bytes
-    end,
-    say = function(bytes) send(client, bytes) end,
-    most_body = function(head) return control.is_meant(head) and MOST_BODY_OF_CONTROL or MOST_BODY end,
-  }
-  repeat
-    served = served + 1
-    if served % TURN == 0 then sleep(0) end
-    connection.is_idle, connection.since = not reader:has_more(), socket.gettime()
-  until not exchange(self, connection, reader)
-end
-
--- The loop ----------------------------------------------------------------------------------------------------------
 
 local function drop(self, connection)
   connection.client:close()
@@ -189,12 +62,12 @@ local function serve_client(self, client)
   client:setoption("tcp-nodelay", true)
   local connection = { client = client }
   self.accepted, self.open = self.accepted + 1, self.open + 1
-  hold(self, connection, function() converse(self, connection) end)
+  hold(self, connection, function() conversation.run(self, connection) end)
 end
 
 -- Sends the webhooks that are due.
-local function send_webhooks(self)
-  local hooks = self.portal.webhooks
+local function send_webhooks(self, portal)
+  local hooks = portal.webhooks
   local delivery = hooks and hooks:due()
   while delivery do
     local sent, connection = delivery, { client = courier.socket(), is_control = true, is_outgoing = true }
@@ -267,7 +140,9 @@ function methods:step(timeout)
     end
   end
   wake_sleepers(self)
-  send_webhooks(self)
+  for _, portal in ipairs(self.portals) do
+    send_webhooks(self, portal)
+  end
 end
 
 --- Serves until somebody stops it.
@@ -297,16 +172,30 @@ local STDIN = {
   dirty = function() return false end,
 }
 
---- A server that listens at once. Options: `portal` (required), `host` (a loopback address, default 127.0.0.1), `port`
--- (default 0: any free one), `latency` (seconds), `no_page` (true: `/_sandbox/` is for programs only),
--- `stop_with_stdin` (true: stop when standard input ends).
+-- The context of TLS, or nil; or nil and the reason why it is missing where it is needed.
+local function tls_of(folder, portals)
+  if folder then return tls.new_context(folder) end
+  for _, portal in ipairs(portals) do
+    if portal.webhooks and portal.webhooks.url:find "^https:" then return nil, tls.problem() end
+  end
+  return nil
+end
+
+--- A server that listens at once. Options:
+--
+-- * `portal`, or `portals` for several accounts, told by their tokens
+-- * `host` (a loopback address, default 127.0.0.1), `port` (default 0: any free one)
+-- * `tls`: a folder with a certificate, which is made where there is none
+-- * `latency` (seconds), `no_page` (true: `/_sandbox/` is for programs only)
+-- * `log`: a function that takes a line for each request
+-- * `stop_with_stdin`: true stops it when standard input ends
 --
 -- @treturn table the server, with `port` and `url`; or nil and a message
 function server.new(options)
   local host = options.host or "127.0.0.1"
   if not web_guard.is_loopback(host) then return nil, host .. " is not a loopback address" end
-  local hooks = options.portal.webhooks
-  local missing = hooks and hooks.url:find "^https:" and tls.problem()
+  local portals = options.portals or { options.portal }
+  local context, missing = tls_of(options.tls, portals)
   if missing then return nil, missing end
   local listener, problem = socket.bind(host, options.port or 0, BACKLOG)
   if not listener then return nil, string.format("can't listen on %s port %d: %s", host, options.port or 0, problem) end
@@ -315,10 +204,13 @@ function server.new(options)
   port = tonumber(port)
   local shown = host:find(":", 1, true) and "[" .. host .. "]" or host
   return setmetatable({
-    portal = options.portal,
+    portals = portals,
+    log = options.log,
+    tls = context,
+    scheme = context and "https" or "http",
     listener = listener,
     port = port,
-    url = string.format("http://%s:%d", shown, port),
+    url = string.format("%s://%s:%d", context and "https" or "http", shown, port),
     latency = options.latency or 0,
     no_page = options.no_page or false,
     stdin = options.stop_with_stdin and STDIN or nil,

@@ -22,14 +22,14 @@ end
 
 local FROM_HERE = { ["same-origin"] = true, none = true }
 
---- Why a request is refused, or nil.
-function web_guard.refusal(request)
+--- Returns why a request is refused, or nil. `scheme` is that of the server.
+function web_guard.refusal(request, scheme)
   local headers = request.headers
   local host, origin, site = headers.host, headers.origin, headers["sec-fetch-site"]
   if host and not names_loopback(host) then
     return "this sandbox answers to names of loopback only, not to the Host " .. host
   end
-  if (origin and origin ~= "http://" .. tostring(host)) or (site and not FROM_HERE[site]) then
+  if (origin and origin ~= scheme .. "://" .. tostring(host)) or (site and not FROM_HERE[site]) then
     return "this sandbox answers no web page but its own"
   end
   return nil

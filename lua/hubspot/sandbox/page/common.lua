@@ -20,13 +20,17 @@ function say(message, isBad) {
   status.className = isBad ? "bad" : "";
 }
 
+// Of several accounts, the one that is looked at.
+let portalId = "";
+const ofPortal = path => portalId ? path + (path.includes("?") ? "&" : "?") + "portal=" + portalId : path;
+
 async function send(method, path, body) {
   const options = { method };
   if (body !== undefined) {
     options.headers = { "content-type": "application/json" };
     options.body = typeof body === "string" ? body : JSON.stringify(body);
   }
-  const response = await fetch(path, options);
+  const response = await fetch(ofPortal(path), options);
   const text = await response.text();
   const value = text ? JSON.parse(text) : null;
   if (!response.ok) throw new Error(value && value.message || response.status + " " + response.statusText);

@@ -14,6 +14,7 @@ return [==[
 <body>
 <header>
   <h1>HubSpot sandbox</h1>
+  <label id="account" hidden>Account <select id="portal-id"></select></label>
   <p id="status" role="status" aria-live="polite"></p>
 </header>
 <div id="tabs" role="tablist" aria-label="Panes">

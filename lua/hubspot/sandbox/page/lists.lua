@@ -22,14 +22,13 @@ function openList(list) {
     body.replaceChildren(...page.results.map(member => el("tr", {},
       el("td", {}, el("button", { class: "link", onclick: () => {
         openTab("records");
-        byId("record-type").value = "contacts";
-        openRecord("contacts", member.recordId);
+        openRecord(list.type, member.recordId);
       } }, member.recordId)), el("td", {}, member.membershipTimestamp))));
     members.shown(page.after);
   });
   const members = pager(previous, next, show);
   listDetail.replaceChildren(el("h2", { tabIndex: -1 }, list.name),
-    el("table", { id: "member-table" }, el("thead", {}, el("tr", {}, el("th", {}, "Contact"), el("th", {}, "Since"))), body),
+    el("table", { id: "member-table" }, el("thead", {}, el("tr", {}, el("th", {}, "Record"), el("th", {}, "Since"))), body),
     el("div", { class: "bar" }, previous, next, count));
   listDetail.hidden = false;
   listDetail.parentElement.classList.add("open");

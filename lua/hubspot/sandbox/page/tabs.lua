@@ -42,6 +42,26 @@ async function look() {
   setTimeout(look, document.hidden ? 5000 : 400);
 }
 
+function changePortal() {
+  portalId = byId("portal-id").value;
+  byId("export").href = ofPortal("export");
+  requests.last = 0;
+  forgetRequests();
+  closeRecord();
+  closeList();
+  recordPager.restart();
+  return openTab(open);
+}
+
+async function loadPortals() {
+  const ids = await read("portals");
+  byId("portal-id").replaceChildren(...ids.map(id => el("option", {}, id)));
+  byId("account").hidden = ids.length < 2;
+}
+
+on("portal-id", "change", changePortal);
+act(loadPortals);
+
 const openNamed = () => openTab(panes[location.hash.slice(1)] ? location.hash.slice(1) : "requests");
 
 addEventListener("hashchange", openNamed);

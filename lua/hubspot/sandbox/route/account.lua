@@ -42,20 +42,15 @@ local function usage(portal)
   })
 end
 
-local function is_known(portal, token)
-  if portal.oauth:state(token) == "active" or token == portal.token then return true end
-  return not (portal.token or portal.oauth.strict)
-end
-
 local function access_token(portal, req)
   local token = req.params.token
-  if not is_known(portal, token) then reply.not_found "The access token was not found" end
+  if not authorization.accepts(portal, token) then reply.not_found "The access token was not found" end
   local ends = portal.oauth:state(token) == "active" and portal.oauth:ends(token)
   return reply.json(200, {
     token = token,
     user = USER,
     hub_domain = HUB_DOMAIN,
-    scopes = authorization.scopes_told(portal),
+    scopes = authorization.scopes_told(portal, token),
     hub_id = portal.contacts.portal_id,
     app_id = APP_ID,
     expires_in = ends and math.floor((ends - portal.clock.now()) / 1000) or 1800,
@@ -66,12 +61,12 @@ end
 
 local function token_info(portal, req)
   local token = read.required_text(request.object(req), "tokenKey")
-  if not is_known(portal, token) then reply.not_found "The token was not found" end
+  if not authorization.accepts(portal, token) then reply.not_found "The token was not found" end
   return reply.json(200, {
     userId = USER_ID,
     hubId = portal.contacts.portal_id,
     appId = APP_ID,
-    scopes = authorization.scopes_told(portal),
+    scopes = authorization.scopes_told(portal, token),
   })
 end
 

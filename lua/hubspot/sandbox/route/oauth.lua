@@ -19,12 +19,9 @@ end
 
 local function check_client(app, form)
   local id, secret = required(form, "client_id"), required(form, "client_secret")
-  if app.client_id and id ~= app.client_id then
-    fail("BAD_CLIENT_ID", "invalid_client", "missing or unknown client id")
-  end
-  if app.client_secret and secret ~= app.client_secret then
-    fail("BAD_CLIENT_SECRET", "invalid_client", "missing or invalid client secret")
-  end
+  local wrong = app:wrong_field(id, secret)
+  if wrong == "client_id" then fail("BAD_CLIENT_ID", "invalid_client", "missing or unknown client id") end
+  if wrong == "client_secret" then fail("BAD_CLIENT_SECRET", "invalid_client", "missing or invalid client secret") end
 end
 
 local grants = {}
