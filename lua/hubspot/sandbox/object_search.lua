@@ -318,9 +318,9 @@ end
 
 local function run(store, test, keys)
   if not needs_sorting(store, keys) then keys = {} end
-  local rows = {}
+  local rows, search = {}, store:searcher()
   for _, id in ipairs(store:searched_ids()) do
-    local record = store:searched(id)
+    local record = search(id)
     if record and (not test or test(record)) then
       local row = { id = id }
       for index, key in ipairs(keys) do

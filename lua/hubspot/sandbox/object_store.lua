@@ -165,6 +165,15 @@ function methods:searched_ids() return self.index:add_gone(self.live:all()) end
 --- The record with this id as search sees it, or nil.
 function methods:searched(id) return self.index:look_up(id, self.live:has(id) and self.records[id] or nil) end
 
+--- A function that gives the records of `searched_ids` as search sees them, or nil.
+function methods:searcher()
+  local records = self.records
+  if self.index.settled_at <= self.now() then
+    return function(id) return records[id] end
+  end
+  return function(id) return self:searched(id) end
+end
+
 -- Moves a record from its old value of a unique property to another one.
 local function index_value(store, record, name, value)
   local old = record.values[name]

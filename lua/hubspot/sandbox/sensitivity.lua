@@ -28,8 +28,9 @@ end
 --- Returns whether a property of the records is there and its values may be read.
 function sensitivity.sees(store, name)
   local definition = store.definitions[name]
-  local scope = definition and scope_of(store, definition, "read")
-  return definition ~= nil and (not scope or store.is_granted(scope))
+  if not definition then return false end
+  if not definition.sensitivity and not definition.read_scope then return true end
+  return store.is_granted(scope_of(store, definition, "read"))
 end
 
 --- The scopes that are missing to write these values, sorted; empty where none is.

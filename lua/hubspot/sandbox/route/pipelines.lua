@@ -69,9 +69,15 @@ end
 
 local function bracketed(ids) return array { "[" .. table.concat(ids, ", ") .. "]" } end
 
--- Since 2026-09 what records stand at can't be deleted.
+-- Since 2026-09 what records stand at can't be deleted; before, only where the request says so.
+local function is_checked(req)
+  return req.params.D == "2026-09"
+    or request.boolean(req, "validateReferencesBeforeDelete")
+    or request.boolean(req, "validateDealStageUsagesBeforeDelete")
+end
+
 local function check_unused(portal, req, type, stages)
-  if req.params.D ~= "2026-09" then return end
+  if not is_checked(req) then return end
   for _, stage in ipairs(stages) do
     local ids = portal.pipelines:records_at(type, stage.id)
     if #ids > 0 then
