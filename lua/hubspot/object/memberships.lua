@@ -53,15 +53,16 @@ end
 
 --- Makes the reader of records' `listMemberships`, for calls that ask for them.
 -- @tparam table kind a row of `hubspot.object.types`
--- @treturn function function(call, records)
+-- @treturn table as routes have it as `complete`
 function memberships.reader(kind)
-  -- Apart from the reading, since LuaJIT compiles no return from a function that has closures.
-  return function(call, records)
-    if not call.options.list_memberships or #records == 0 then return records end
-    local id, err = type_ids.find(call, kind.name)
-    if not id then return nil, err end
-    return read(call, records, id)
-  end
+  return {
+    option = "list_memberships",
+    run = function(call, records)
+      local id, err = type_ids.find(call, kind.name)
+      if not id then return nil, err end
+      return read(call, records, id)
+    end,
+  }
 end
 
 return memberships

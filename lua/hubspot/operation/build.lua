@@ -109,30 +109,32 @@ end
 function build.request(call, route, values, adjust)
   local address, message = address_of(route, values, adjust)
   if not address then return nil, message end
-  local constants = constants_of[route] or work_out_constants(route)
-  local options, idempotent = call.options, route.idempotent
+  local constants, options = constants_of[route] or work_out_constants(route), call.options
+  local idempotent, span = route.idempotent, call.span
   if type(idempotent) == "table" then idempotent = idempotent.holds(values) end
-  return request.new {
+  local made = request.new {
     method = route.method,
     path = address.path,
     query = address.query,
     text = address.text,
-    headers = options.headers,
     operation = call.name,
     route = call.route_name,
     read = constants.read,
     idempotent = idempotent,
     done_when = constants.done_when,
     is_short = constants.is_short,
-    removed_hint = route.removed and removed_hint(call, route),
     credential = route.credential,
     bucket = constants.bucket,
     route_facts = constants,
-    timeout = options.timeout,
-    deadline = options.deadline,
-    ends = call.span and call.span.ends,
-    retry = options.retry,
   }
+  -- A table with room for what few calls have would be twice as large.
+  if next(options) ~= nil then
+    made.headers, made.retry = options.headers, options.retry
+    made.timeout, made.deadline = options.timeout, options.deadline
+  end
+  if span then made.ends = span.ends end
+  if route.removed then made.removed_hint = removed_hint(call, route) end
+  return made
 end
 
 local RAW_IS_TOO_LONG = "there are more properties than one request can name, and raw is the answer to one: leave "

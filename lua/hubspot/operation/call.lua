@@ -13,12 +13,20 @@ local span = require "hubspot.span"
 local call = {}
 
 local methods = {}
-local metatable = { __name = "hubspot.Call", __index = methods }
+local metatable_of_methods = { __name = "hubspot.Method", __index = methods }
 
--- Fields: `client`; `resource_name`; `name`, such as "contacts:get"; `declaration`, `route_name` and `route`; `values`
--- of arguments and options by name; `options`; `span`, where the caller bounds the call as a whole; and `find`, a
--- function(resource_name) that gives the declarations of a resource.
-local function new(fields) return setmetatable(fields, metatable) end
+--- Makes what all calls of one method have.
+-- @tparam table fields `resource_name`; `name`, such as "contacts:get"; `declaration`; and `find`, a
+--   function(resource_name) that gives the declarations of a resource
+-- @treturn table `fields`
+function call.method(fields)
+  fields.metatable = { __name = "hubspot.Call", __index = fields }
+  return setmetatable(fields, metatable_of_methods)
+end
+
+-- Fields, beside those of the method: `client`; `route_name` and `route`; `values` of arguments and options by name;
+-- `options`; and `span`, where the caller bounds the call as a whole.
+local function new(method, fields) return setmetatable(fields, method.metatable) end
 
 local function choose_route(declaration, spoken)
   if spoken == api_version.V1 then
@@ -77,7 +85,7 @@ local function add_values(client, values, checked)
 end
 
 --- Makes a call of what a method was called with.
--- @tparam table method `resource_name`, `name`, `declaration` and `find` (see the fields of a call)
+-- @tparam table method as `call.method` makes it
 -- @tparam client client
 -- @tparam table arguments a list, the options last
 -- @tparam integer count of the arguments, nil among them too
@@ -100,19 +108,15 @@ function call.new(method, client, arguments, count)
   add_values(client, values, checked)
   local complaint = declaration.validate and declaration.validate(values)
   if complaint then return nil, complaint end
-  return new {
+  return new(method, {
     client = client,
-    resource_name = method.resource_name,
-    name = method.name,
-    declaration = declaration,
     route_name = route_name,
     route = route,
     values = values,
     options = checked,
     -- A call without a deadline has the client's, which bounds each request.
     span = checked.deadline and span.new(client.loop, checked.deadline),
-    find = method.find,
-  }
+  })
 end
 
 --- A call of another operation as a part of this one, with its client, time, retries and headers.
@@ -126,18 +130,20 @@ function methods:another(resource_name, operation_name, arguments, chosen)
   local route_name = choose_route(declaration, self.client.api_version)
   local own, given = self.options, chosen
   given.timeout, given.deadline, given.retry, given.headers = own.timeout, own.deadline, own.retry, own.headers
-  return new {
-    client = self.client,
+  local method = call.method {
     resource_name = resource_name,
     name = ("%s:%s"):format(resource_name, operation_name),
     declaration = declaration,
+    find = self.find,
+  }
+  return new(method, {
+    client = self.client,
     route_name = route_name,
     route = route_at(declaration[route_name], self.client.api_date),
     values = add_values(self.client, arguments, given),
     options = given,
     span = self.span,
-    find = self.find,
-  }
+  })
 end
 
 --- The error of values that no request can hold.
@@ -180,19 +186,25 @@ function methods:needs_preparation()
   return before ~= nil and not self.is_prepared and before.is_needed(self.values)
 end
 
+--- Returns whether its records get what takes requests of its own.
+function methods:has_more_to_read()
+  local complete = self.route.complete
+  return complete ~= nil and self.options[complete.option] and not self.options.raw
+end
+
 --- Adds to records what takes requests of its own.
 -- @tparam table records
 -- @treturn ?table `records`, or nil and an error
 function methods:complete(records)
-  if not self.route.complete or self.options.raw then return records end
-  return self.route.complete(self, records)
+  if #records == 0 or not self:has_more_to_read() then return records end
+  return self.route.complete.run(self, records)
 end
 
 --- The same call without a bound of its own: for what is read for a later step of an iterator.
 function methods:without_span()
   local copy = merge { self }
   copy.span = nil
-  return new(copy)
+  return new(self, copy)
 end
 
 --- The same call whose requests are not retried, without a bound of its own.

@@ -102,7 +102,7 @@ declaration.ROUTE = {
   credential = { '"developer_key" where HubSpot wants that instead of a token' },
   removed = { "the date from which HubSpot answers that it is gone" },
   documentation = { "HubSpot's page, see DOCUMENTATION" },
-  complete = { "function(call, records) that adds what needs requests of its own" },
+  complete = { "what adds to its records what needs requests of its own, see COMPLETE" },
   read_by_id = { "the route that reads its records by their ids where more properties are asked for than it can name" },
   in_parts = { "of such a route: the parameter of its URL that names them, see hubspot.operation.long_read" },
   batch = { "how many inputs are split, see BATCH" },
@@ -129,6 +129,11 @@ declaration.BATCH = {
   size = { "the most inputs that HubSpot takes in a request", REQUIRED },
   history_size = { "the same where earlier values are asked for" },
   spelling = { "function(values) that gives that of its keys" },
+}
+
+declaration.COMPLETE = {
+  option = { "the option by which a call asks for it", REQUIRED },
+  run = { "function(call, records) that returns the records; or nil and an error", REQUIRED },
 }
 
 declaration.NAMES = {
@@ -276,6 +281,7 @@ end
 local function check_route(problems, place, route, known)
   check_request(problems, place, route, not route.run and known or nil)
   check_part(problems, place .. ".names", route.names, declaration.NAMES)
+  check_part(problems, place .. ".complete", route.complete, declaration.COMPLETE)
   if route.run and not route.requests then problems[#problems + 1] = place .. " has run without requests" end
   if not route.run and not (route.method and route.path) then
     problems[#problems + 1] = place .. " lacks method or path"

@@ -37,7 +37,7 @@ local function run(self, built)
   return single.run(self, built or nil)
 end
 
--- `method` has the fields that `call.new` takes.
+-- `method` is what `call.method` makes.
 local function method_of(method)
   local label = method.name
   return function(self, ...)
@@ -64,13 +64,13 @@ end
 function operation.methods(resource_name, place, find)
   local methods = {}
   for name, declaration in pairs(find(resource_name)) do
-    methods[name] = method_of {
+    methods[name] = method_of(call.method {
       resource_name = resource_name,
       name = ("%s:%s"):format(resource_name, name),
       place = ("%s:%s"):format(place, name),
       declaration = declaration,
       find = find,
-    }
+    })
   end
   return methods
 end

@@ -33,7 +33,7 @@ function single.run(self, built)
   local given, err = answer.exchange_as_wanted(self, self.route, request, self.values)
   if not given then return nil, err end
   local result = given:result()
-  if type(result) ~= "table" or not (request.is_lean or self.route.complete) then return result end
+  if type(result) ~= "table" or not (request.is_lean or self:has_more_to_read()) then return result end
   return completed(self, request, result)
 end
 

@@ -27,6 +27,12 @@ local function has_other_key(record)
   return false
 end
 
+-- A record that has an address or an id can't have a key besides.
+local function type_of(record)
+  if not has_other_key(record) or record.email ~= nil or record.id ~= nil then return known end
+  return keyed
+end
+
 local contact_input = {}
 
 --- Contacts to write: `{ email = or id =, properties = { … } }` each, or with the key that the option `by` names.
@@ -35,7 +41,7 @@ contact_input.records = check.list_of(
     known,
     {
       luacats = known.luacats .. "|" .. keyed.luacats,
-      check = function(value, place) return (has_other_key(value) and keyed or known).check(value, place) end,
+      check = function(value, place) return type_of(value).check(value, place) end,
     },
   },
   "records"
