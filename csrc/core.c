@@ -43,9 +43,42 @@ static int core_random(lua_State *L) {
     return 1;
 }
 
+/* Counts the fields of the table at index 1; -1 where one has another key or value than a text. */
+static int count_texts(lua_State *L) {
+    int count = 0;
+    lua_pushnil(L);
+    while (lua_next(L, 1) != 0) {
+        if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING)
+            return -1;
+        lua_pop(L, 1);
+        count++;
+    }
+    return count;
+}
+
+/* core.copy_texts(t) -> a copy of a plain table whose keys and values are all texts | nil */
+static int core_copy_texts(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    int count = lua_getmetatable(L, 1) ? -1 : count_texts(L);
+    if (count < 0) {
+        lua_pushnil(L);
+        return 1;
+    }
+    lua_createtable(L, 0, count);
+    lua_pushnil(L);
+    while (lua_next(L, 1) != 0) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, 2);
+    }
+    return 1;
+}
+
 /* require "hubspot.native" -> a table of the functions */
 int luaopen_hubspot_native(lua_State *L) {
-    static const luaL_Reg functions[] = {{"decimal", number_push_decimal},
+    static const luaL_Reg functions[] = {{"copy_texts", core_copy_texts},
+                                         {"decimal", number_push_decimal},
                                          {"digest", digest_add},
                                          {"escape", url_escape},
                                          {"headers", headers_parse},

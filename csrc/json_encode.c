@@ -11,6 +11,7 @@
 
 #define ARRAY_TYPE "hubspot.core.array"
 #define SHOWN_DEPTH 12 /* of a place, in a message */
+#define FEW_KEYS 32    /* of an object, so that its keys need no memory of their own */
 
 /* ---- Encoding --------------------------------------------------------------------------- */
 
@@ -26,8 +27,17 @@ typedef struct place {
 typedef struct key {
     const char *text;
     size_t length;
-    int index; /* in the table that anchors the keys */
+    int index; /* where it is anchored */
 } key;
+
+/* The sorted keys of a table, each anchored on the stack, or in a table on it: every allocation may
+ * run finalizers, which may change the table. */
+typedef struct sorted_keys {
+    key *list;
+    int count;
+    int table;   /* index of the table that has the keys */
+    int anchors; /* index of the table that anchors them; 0: the stack does */
+} sorted_keys;
 
 typedef struct shape {
     size_t strings;
@@ -245,39 +255,51 @@ static int compare_keys(const void *left, const void *right) {
     return (a->length > b->length) - (a->length < b->length);
 }
 
-/* With a table on top of the stack pushes a table that anchors its keys and a userdata with them,
- * sorted. The keys need the anchor: every allocation may run finalizers, which may change the
- * table. For the same reason there may be fewer keys than were counted; returns their number. */
-static int push_sorted_keys(lua_State *L, int count) {
-    int found = 0;
-    lua_createtable(L, count, 0);
-    key *keys = lua_newuserdata(L, sizeof(key) * (size_t)(count + 1));
-    int top = lua_gettop(L);
-    lua_pushnil(L);
-    while (found < count && lua_next(L, -4) != 0) {
-        lua_pop(L, 1);
-        if (lua_type(L, -1) != LUA_TSTRING)
-            continue;
-        key *k = &keys[found++];
-        k->text = lua_tolstring(L, -1, &k->length);
-        k->index = found;
-        lua_pushvalue(L, -1);
-        lua_rawseti(L, -4, found);
+/* Anchors a key, which is on top of the stack, and leaves it there for the traversal. */
+static void add_key(lua_State *L, sorted_keys *keys) {
+    key *k = &keys->list[keys->count++];
+    k->text = lua_tolstring(L, -1, &k->length);
+    lua_pushvalue(L, -1);
+    if (keys->anchors == 0) {
+        k->index = lua_gettop(L) - 1;
+        return;
     }
-    lua_settop(L, top);
-    qsort(keys, (size_t)found, sizeof(key), compare_keys);
-    return found;
+    k->index = keys->count;
+    lua_rawseti(L, keys->anchors, k->index);
 }
 
-/* Encodes the value of one key; the stack is: table, anchored keys, sorted keys. */
-static bool encode_member(buffer *b, const place *at, const key *k) {
+/* Sorts the keys of the table on top of the stack, and pushes what they need. There may be fewer
+ * than `count`, the number that was counted, since finalizers run. */
+static sorted_keys push_sorted_keys(lua_State *L, key *few, int count) {
+    sorted_keys keys = {few, 0, lua_gettop(L), 0};
+    luaL_checkstack(L, FEW_KEYS + 4, "encoding JSON");
+    if (count > FEW_KEYS) {
+        lua_createtable(L, count, 0);
+        keys.anchors = lua_gettop(L);
+        keys.list = lua_newuserdata(L, sizeof(key) * (size_t)count);
+    }
+    lua_pushnil(L);
+    while (keys.count < count && lua_next(L, keys.table) != 0) {
+        lua_pop(L, 1);
+        if (lua_type(L, -1) == LUA_TSTRING)
+            add_key(L, &keys);
+    }
+    qsort(keys.list, (size_t)keys.count, sizeof(key), compare_keys);
+    return keys;
+}
+
+/* Encodes a key and its value. */
+static bool encode_member(buffer *b, const place *at, const sorted_keys *keys, const key *k) {
     place member = {at, k->text, k->length, 0, at->depth + 1};
     size_t bad = add_string(b, k->text, k->length);
     if (bad != 0)
         return fail(b, &member, "invalid UTF-8 at byte %zu of the key", bad);
     buffer_add_char(b, ':');
-    lua_rawgeti(b->L, -2, k->index);
-    lua_rawget(b->L, -4);
+    if (keys->anchors == 0)
+        lua_pushvalue(b->L, k->index);
+    else
+        lua_rawgeti(b->L, keys->anchors, k->index);
+    lua_rawget(b->L, keys->table);
     if (!encode_value(b, &member))
         return false;
     lua_pop(b->L, 1);
@@ -285,17 +307,17 @@ static bool encode_member(buffer *b, const place *at, const key *k) {
 }
 
 static bool encode_object(buffer *b, const place *at, size_t count) {
-    int found = push_sorted_keys(b->L, (int)count);
-    const key *keys = lua_touserdata(b->L, -1);
+    key few[FEW_KEYS];
+    sorted_keys keys = push_sorted_keys(b->L, few, (int)count);
     buffer_add_char(b, '{');
-    for (int i = 0; i < found; i++) {
+    for (int i = 0; i < keys.count; i++) {
         if (i > 0)
             buffer_add_char(b, ',');
-        if (!encode_member(b, at, &keys[i]))
+        if (!encode_member(b, at, &keys, &keys.list[i]))
             return false;
     }
     buffer_add_char(b, '}');
-    lua_pop(b->L, 2);
+    lua_settop(b->L, keys.table);
     return true;
 }
 

@@ -318,23 +318,22 @@ local function property_text(value, place)
 end
 
 local PROPERTIES = "a table of property values by name"
+local PROPERTIES_WANTED = PROPERTIES .. ', such as { email = "ada@example.org" }'
 
 --- Property values by name, or none. HubSpot's property values are strings: numbers and booleans become their text, a
 -- list of strings becomes the value of a multi-select, and null becomes the empty string, by which HubSpot clears a
 -- property.
 check.properties_or_none = new_type(PROPERTIES, "table<string, string|number|boolean|string[]>", function(value, place)
-  local expected = PROPERTIES .. ', such as { email = "ada@example.org" }'
-  if type(value) ~= "table" then return wrong(place, expected, value) end
-  local texts = {}
+  if type(value) ~= "table" then return wrong(place, PROPERTIES_WANTED, value) end
+  -- Fast path: in most tables every value is a text.
+  local texts = core.copy_texts(value)
+  if texts and texts[""] == nil then return texts end
+  texts = {}
   for name, property in pairs(value) do
-    if type(name) ~= "string" or name == "" then return wrong(place, expected, value) end
-    if type(property) == "string" then
-      texts[name] = property
-    else
-      local text, message = property_text(property, ("%s.%s"):format(place, name))
-      if not text then return nil, message end
-      texts[name] = text
-    end
+    if type(name) ~= "string" or name == "" then return wrong(place, PROPERTIES_WANTED, value) end
+    local text, message = property_text(property, ("%s.%s"):format(place, name))
+    if not text then return nil, message end
+    texts[name] = text
   end
   return texts
 end)
@@ -382,8 +381,12 @@ function check.fields(description, fields, class)
             table.concat(check.sorted_keys(fields), ", ")
           )
       end
-      local item, message = field.type.check(given, ("%s.%s"):format(place, name))
-      if item == nil then return nil, message end
+      local item = field.type.check(given, place)
+      if item == nil then
+        -- The place is spelled out only where a message needs it.
+        local _, message = field.type.check(given, ("%s.%s"):format(place, name))
+        return nil, message
+      end
       checked[name] = item
     end
     for _, name in ipairs(required_names(fields)) do

@@ -50,11 +50,13 @@ end
 local function rounds_without_duplicates(rows, key_of)
   local rounds, seen = {}, {}
   for _, row in ipairs(rows) do
-    local key = key_of(row.input)
-    local round = (seen[key] or 0) + 1
-    seen[key] = round
-    rounds[round] = rounds[round] or {}
-    table.insert(rounds[round], row)
+    local key, number = key_of(row.input), 1
+    if key ~= nil then
+      number = (seen[key] or 0) + 1
+      seen[key] = number
+    end
+    local round = rounds[number] or {}
+    round[#round + 1], rounds[number] = row, round
   end
   return rounds
 end
@@ -131,6 +133,7 @@ local function new_job(loop)
     failures = {}, -- errors with the `index` of their row
     refused_properties = {}, -- proofs by the property's name
     refused_values = {}, -- proofs by the property's name and value
+    has_proofs = false, -- whether there are any
     refusals = 0, -- requests refused for bad rows
     chunks = 0, -- chunks of all rounds
     decided = false, -- whether HubSpot decided on any row
@@ -174,6 +177,7 @@ function Job:learn(row, err)
     local name, code = detail.name, detail.code or ""
     if name and properties[name] ~= nil then
       local proof = { err = err, detail = detail }
+      self.has_proofs = true
       self.refused_values[name] = self.refused_values[name] or {}
       if REFUSALS_OF_A_PROPERTY[code] then self.refused_properties[name] = proof end
       if code:find "^INVALID_" then self.refused_values[name][properties[name]] = proof end
@@ -190,6 +194,7 @@ end
 
 -- Fails the rows that are known to be refused; gives the chunks without them.
 function Job:without_proven(chunks)
+  if not self.has_proofs then return chunks end
   local left = {}
   for _, chunk in ipairs(chunks) do
     local kept = {}
@@ -344,7 +349,7 @@ end
 --   function(rows) that returns what `hubspot.batch.attribution` does, or nil and an error; `limit` is the most rows of
 --   a request; `existing`, where HubSpot takes a record once, a function(row) that gives the record of a row that it
 --   has already, with the row's `index`
--- @tparam function key_of function(input) that tells which record it names
+-- @tparam function key_of function(input) that tells which record it names; nil where no other input names it
 -- @tparam[opt] table loop that keeps several requests in flight; never two that name the same record
 -- @treturn ?table `{ results = {…}, existing = {…}, errors = {…}, stopped_by = }`, the errors with the `index` of
 --   their input, in its order; a row that the answer left out has one whose `ambiguous` is true. `existing` is there

@@ -30,7 +30,9 @@ local function id_of_row(row) return { row.input.id } end
 
 local function id_of_result(result) return { result.id } end
 
-local BY_TRACE = { of_row = function() return {} end, of_result = function() return {} end }
+local NO_NAMES = {}
+
+local BY_TRACE = { of_row = function() return NO_NAMES end, of_result = function() return NO_NAMES end }
 local BY_ID = { of_row = id_of_row, of_result = id_of_result }
 
 -- Names results by the value of a key, where they don't tell their row.
@@ -93,7 +95,7 @@ local function write(call, groups, key_of) return write_rows(groups, key_of, cal
 local function id_key(input) return input.id end
 
 -- No two records that are created are one.
-local function own_key(input) return input end
+local function no_key() return nil end
 
 -- Declarations -------------------------------------------------------------------------------------------------------
 
@@ -128,7 +130,7 @@ local function create_many(api)
         return write(
           call,
           { { rows = rows_of(records), send = sender(call, made, BY_TRACE), limit = made.limit } },
-          own_key
+          no_key
         )
       end,
       requests = { made },
