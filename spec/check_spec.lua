@@ -1,5 +1,5 @@
 local check = require "hubspot.check"
-local contact_input = require "hubspot.resource.contact_input"
+local contact_records = require("hubspot.resource.contact_input").records
 local hubspot = require "hubspot"
 local list_ids = require "hubspot.resource.list_ids"
 
@@ -211,21 +211,21 @@ describe("check", function()
   end)
 
   it("knows records to write", function()
-    takes(contact_input, {
+    takes(contact_records, {
       {
         { { id = 5, properties = { a = 1 } }, { email = "a@b.c", properties = { a = "x" } } },
         { { id = "5", properties = { a = "1" } }, { email = "a@b.c", properties = { a = "x" } } },
       },
     })
     refuses(
-      contact_input,
+      contact_records,
       { { { properties = { a = 1 } } }, { { id = 1, email = "a@b.c", properties = { a = 1 } } } },
       "here[1] needs either email or id"
     )
-    refuses(contact_input, { { { id = 1 } } }, "here[1].properties is missing")
-    refuses(contact_input, { { { id = 1, properties = 5 } } }, "here[1].properties must be a table")
-    takes(contact_input, { { { { email = "a@b.c", properties = {} } }, { { email = "a@b.c", properties = {} } } } })
-    refuses(contact_input, { { "x" } }, "here[1] must be a record")
+    refuses(contact_records, { { { id = 1 } } }, "here[1].properties is missing")
+    refuses(contact_records, { { { id = 1, properties = 5 } } }, "here[1].properties must be a table")
+    takes(contact_records, { { { { email = "a@b.c", properties = {} } }, { { email = "a@b.c", properties = {} } } } })
+    refuses(contact_records, { { "x" } }, "here[1] must be a record")
   end)
 
   it("knows headers", function()
