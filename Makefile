@@ -80,7 +80,7 @@ HOST_PACKAGES = nginx libnginx-mod-http-lua lua-nginx-string neovim love lua-luv
 REDIS_PACKAGES = redis-server lua-redis lua-nginx-redis
 DATABASE_PACKAGES = lua-sql-sqlite3 lua-sql-postgres sqlite3 postgresql
 TEST_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) $(REDIS_PACKAGES) $(DATABASE_PACKAGES) lua-busted lua-cjson lua-sec \
-	lua-luaossl openssl curl procps
+	lua-luaossl openssl curl procps groff-base
 CHECK_PACKAGES = $(TEST_PACKAGES) lua-check luarocks valgrind clang clang-format clang-tidy libclang-rt-14-dev lua-posix \
 	lua5.1 liblua5.1-0-dev lua5.2 liblua5.2-dev lua5.3 liblua5.3-dev luajit2 libluajit2-5.1-dev
 BENCH_PACKAGES = $(BUILD_PACKAGES) lua-cjson lua-socket lua-argparse lua-http nginx-light libnginx-mod-http-lua binutils

@@ -65,7 +65,7 @@ describe("hubspot-lua", function()
   it("shows its version", function()
     local result = command.run { "--version" }
     assert.same({ 0, "" }, { result.status, result.stderr })
-    assert.matches("^hubspot %d+%.%d+%.%d+\n$", result.stdout)
+    assert.matches("^hubspot%-lua %d+%.%d+%.%d+\n$", result.stdout)
   end)
 
   it("ends with 2, in one line, at words that it does not know", function()

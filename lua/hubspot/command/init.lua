@@ -91,7 +91,7 @@ end
 -- @treturn integer the exit code
 function command.run(arguments)
   if arguments[1] == "--version" then
-    print(require("hubspot")._VERSION)
+    print("hubspot-lua " .. require "hubspot.version")
     return exit_codes.DONE
   end
   local parsed

@@ -136,6 +136,7 @@ sandbox_options.OF_PORTAL = {
   { name = "quota", takes = "N/SECONDS", about = "refuse more requests than this", read = read_quota },
   {
     name = "search_quota",
+    is_rare = true,
     takes = "N/SECONDS",
     about = "refuse more searches than this",
     read = read_quota,
@@ -172,6 +173,7 @@ sandbox_options.OF_PORTAL = {
   },
   {
     name = "oauth_app",
+    is_rare = true,
     fills = "oauth_apps",
     each = true,
     takes = "ID:SECRET",
@@ -195,12 +197,14 @@ sandbox_options.OF_PORTAL = {
   },
   {
     name = "campaigns",
+    is_rare = true,
     takes = "N",
     about = "how many made-up e-mail campaigns there are",
     read = read_integer(0, 100000),
   },
   {
     name = "email_events",
+    is_rare = true,
     takes = "N",
     about = "how many made-up e-mail events there are",
     read = read_integer(0, 1000000),
@@ -247,7 +251,7 @@ sandbox_options.OF_SERVER = {
     read = read_integer(0, 65535),
     about = "port to listen on; 0 takes any free one",
   },
-  { name = "host", takes = "ADDRESS", default = "127.0.0.1", about = "loopback address to listen on" },
+  { name = "host", is_rare = true, takes = "ADDRESS", default = "127.0.0.1", about = "loopback address to listen on" },
   {
     name = "latency",
     takes = "MS",
@@ -267,16 +271,18 @@ sandbox_options.OF_SERVER = {
   { name = "webhook", takes = "URL", about = "send signed webhooks of all that happens to records there" },
   {
     name = "client_secret",
+    is_rare = true,
     takes = "SECRET",
     about = "of the app, which signs webhooks; else it is that of HUBSPOT_CLIENT_SECRET",
   },
   {
     name = "events",
+    is_rare = true,
     takes = "LIST",
     read = read_list,
-    about = "the webhooks to send, such as contact.creation,deal.*,contact.propertyChange:email; all when left out",
+    about = "the webhooks to send, such as contact.creation,deal.*; by default all",
   },
-  { name = "no_page", about = "leave out the page at /_sandbox/" },
+  { name = "no_page", is_rare = true, about = "leave out the page at /_sandbox/" },
   { name = "exit_with_stdin", about = "stop when standard input ends" },
 }
 
