@@ -30,7 +30,8 @@ local function call_in(version, body)
       return { status = 200, headers = {}, body = body }
     end,
   }
-  local method = { resource_name = "things", name = "things:get", declaration = declaration, find = function() end }
+  local method =
+    call.method { resource_name = "things", name = "things:get", declaration = declaration, find = function() end }
   local made = assert(call.new(method, client, { 7 }, 1))
   local value = assert(made:read(made.route, { id = "7" }))
   client:close()

@@ -12,8 +12,8 @@ local NOW = timeline_fixture.NOW
 local SIZE, SEATS = timeline_fixture.SIZE, timeline_fixture.SEATS
 local TITLE, START = timeline_fixture.TITLE, timeline_fixture.START
 
--- The developer key as it goes over the wire, with its user.
-local SIGNED = "?hapikey=" .. KEY .. "&userId=" .. USER
+-- The developer key with its user, as the sandbox notes requests: it takes no other key, and shows none.
+local SIGNED = "?hapikey=[hidden]&userId=" .. USER
 
 local UNKNOWN_ID = "999999"
 
