@@ -274,6 +274,11 @@ bench-command: build
 	LUA=lua5.4 LUA_PATH="lua/?.lua;lua/?/init.lua;./?.lua;;" LUA_CPATH="build/lua5.4/?.so;;" \
 		lua5.4 bench/command.lua $(SCENARIOS)
 
+# The sandbox's server: its start, its memory, and the processor's time of each request.
+.PHONY: bench-sandbox
+bench-sandbox: build
+	LUA=lua5.4 LUA_PATH="lua/?.lua;lua/?/init.lua;./?.lua;;" LUA_CPATH="build/lua5.4/?.so;;" lua5.4 bench/sandbox.lua
+
 bench-build: build
 	@mkdir -p build/bench
 	$(CC) $(BENCH_CFLAGS) -o build/bench/measure bench/measure.c

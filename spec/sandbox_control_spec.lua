@@ -268,6 +268,23 @@ describe("/_sandbox of a server", function()
     )
   end)
 
+  it("is a page to a browser, at one address", function()
+    local _, status, headers = http.request {
+      url = running.url .. "/_sandbox",
+      headers = { accept = "text/html" },
+      redirect = false,
+    }
+    assert.same({ 308, "/_sandbox/" }, { status, headers.location })
+    local answer = {}
+    _, status, headers = http.request {
+      url = running.url .. "/_sandbox/",
+      headers = { accept = "text/html,*/*" },
+      sink = ltn12.sink.table(answer),
+    }
+    assert.same({ 200, "text/html; charset=utf-8" }, { status, headers["content-type"] })
+    assert.matches("<title>HubSpot sandbox</title>", table.concat(answer), 1, true)
+  end)
+
   it("gives requests by their numbers, and one with its answer", function()
     local auth = { authorization = "Bearer my-token" }
     must("GET", "/crm/objects/2026-09/contacts/4127", nil, auth)

@@ -73,6 +73,14 @@ local function check_tokens(tokens, ids)
   end
 end
 
+-- Makes something without looking for garbage: what a start makes is nearly all kept.
+local function without_garbage(make, ...)
+  collectgarbage "stop"
+  local made = make(...)
+  collectgarbage "restart"
+  return made
+end
+
 -- A portal for each account; all have the same options, and made-up records of their own.
 local function new_portals(options)
   local given, portals = portal_options(options), {}
@@ -96,7 +104,7 @@ local function plural(count) return ("%d contact%s"):format(count, count == 1 an
 local function run(context)
   local options, server = context.options, load_server()
   local made, message = server.new {
-    portals = new_portals(options),
+    portals = without_garbage(new_portals, options),
     tls = options.tls,
     log = options.verbose and function(line) context:note(line) end or nil,
     host = options.host,

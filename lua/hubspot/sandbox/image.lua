@@ -23,17 +23,20 @@ local function count_uses(value, known, uses)
 end
 
 local function is_sequence(value)
+  if value[1] == nil then return false end
   local count = 0
   for _ in pairs(value) do
     count = count + 1
   end
-  return count > 0 and count == #value
+  return count == #value
 end
+
+-- The bytes of `#`, `$` and `=`.
+local MARKS = { [35] = true, [36] = true, [61] = true }
 
 local function key_text(key)
   if type(key) == "number" then return string.format("#%.0f", key) end
-  if key:find "^[#$=]" then return "=" .. key end
-  return key
+  return MARKS[key:byte()] and "=" .. key or key
 end
 
 local write

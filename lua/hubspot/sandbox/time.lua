@@ -42,8 +42,7 @@ end
 --- `2026-01-02` for a moment in milliseconds.
 function time.date(ms) return day_text(quotient(ms, DAY)) end
 
---- `2026-01-02T03:04:05.678Z` for a moment in milliseconds.
-function time.iso(ms)
+local function iso_text(ms)
   local days = quotient(ms, DAY)
   local rest = ms - days * DAY
   return string.format(
@@ -54,6 +53,22 @@ function time.iso(ms)
     quotient(rest, 1000) % 60,
     rest % 1000
   )
+end
+
+-- A record tells the same moments several times.
+local MOST_TEXTS = 4096
+local iso_texts, texts_kept = {}, 0
+
+--- `2026-01-02T03:04:05.678Z` for a moment in milliseconds.
+function time.iso(ms)
+  local text = iso_texts[ms]
+  if text then return text end
+  text = iso_text(ms)
+  if texts_kept >= MOST_TEXTS then
+    iso_texts, texts_kept = {}, 0
+  end
+  iso_texts[ms], texts_kept = text, texts_kept + 1
+  return text
 end
 
 local function valid_date(year, month, day)
