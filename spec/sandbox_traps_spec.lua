@@ -117,6 +117,21 @@ describe("the sandbox surprises as HubSpot does", function()
     assert.equal(400, (call("PUT", rules .. "/city/rule-type/MAX_LENGTH", rule)))
   end)
 
+  it("where an account's form for new records needs more, which binds since 2026-09", function()
+    start { fixtures = { needs = { companies = { "city" }, contacts = { "phone" } } } }
+    local body = { properties = { name = "A" } }
+    local status, problem = call("POST", OBJECTS .. "companies", body)
+    assert.same({ 400, "city" }, { status, problem.errors[1].context.properties[1] })
+    assert.equal(400, (call("POST", OBJECTS .. "contacts", { properties = { email = "a@example.org" } })))
+    must("POST", "/crm/objects/2026-03/companies", body)
+    must("POST", "/crm/v3/objects/companies", body)
+    body.properties.city = "Lyon"
+    must("POST", OBJECTS .. "companies", body)
+    local fine, message = pcall(start, { fixtures = { needs = { companies = { "nothing" } } } })
+    assert.is_false(fine)
+    assert.matches("There is no property nothing", message)
+  end)
+
   describe("where properties are defined:", function()
     it("a formula is kept in another form, and needs its properties", function()
       local sum = property("total", { calculationFormula = "amount * 2 + hs_priority_score" })

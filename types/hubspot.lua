@@ -802,6 +802,7 @@ function frame_loop:step() end
 ---@field schemas? table<string, any>[] custom types, as `client:request` creates them
 ---@field properties? table<string, table<string, any>[]> definitions, by the type of records
 ---@field pipelines? table<string, table<string, any>[]> pipelines with their stages, by the type of records
+---@field needs? table<string, string[]> properties that the account's form for a new record needs, by the type: they bind since 2026-09
 ---@field labels? table<string, string>[] of associations: `from`, `to`, `name`, `label`, `inverseLabel`
 ---@field association_limits? table<string, any>[] `from`, `to`, `maxToObjectIds`, and a `label`, or `category` and `typeId`
 ---@field records? table<string, table<string, any>[]> by their type: `id`, `properties`, and `associations`, which are lists of ids by type, or of `{ id=, labels= }`

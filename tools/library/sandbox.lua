@@ -260,6 +260,11 @@ with the header `x-hubspot-sandbox`, and the command says so on stderr.
         { "properties?", "table<string, table<string, any>[]>", "definitions, by the type of records" },
         { "pipelines?", "table<string, table<string, any>[]>", "pipelines with their stages, by the type of records" },
         {
+          "needs?",
+          "table<string, string[]>",
+          "properties that the account's form for a new record needs, by the type: they bind since 2026-09",
+        },
+        {
           "labels?",
           "table<string, string>[]",
           "of associations: `from`, `to`, `name`, `label`, `inverseLabel`",

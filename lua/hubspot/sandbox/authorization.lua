@@ -3,6 +3,7 @@
 -- A route says by `auth` what it takes: nothing (a bearer token), "developer_key" (a developer API key in `hapikey`,
 -- and no token), "token_only" (a bearer token, and no key beside it) or "none".
 local core = require "hubspot.core"
+local problems = require "hubspot.sandbox.problem"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
 
@@ -111,22 +112,7 @@ function authorization.check_scopes(portal, route, req)
   for _, scope in ipairs(needed) do
     if not is_granted(granted, scope) then missing[#missing + 1] = type(scope) == "string" and scope or scope[1] end
   end
-  if #missing > 0 then
-    reply.fail(
-      403,
-      "This app hasn't been granted all required scopes to make this call. Read more about required "
-        .. "scopes here: https://developers.hubspot.com/scopes.",
-      {
-        category = "MISSING_SCOPES",
-        errors = core.array {
-          {
-            message = "One or more of the following scopes are required.",
-            context = { requiredGranularScopes = core.array(missing) },
-          },
-        },
-      }
-    )
-  end
+  if #missing > 0 then problems.fail(problems.missing_scopes(missing)) end
 end
 
 return authorization

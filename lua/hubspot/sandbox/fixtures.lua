@@ -1,8 +1,9 @@
---- Fills a portal with what a test needs: `{ owners = { … }, schemas = { … }, properties = { companies = { … } },
--- pipelines = { deals = { … } }, labels = { { from =, to =, name =, label = }, … }, association_limits = { { from =,
--- to =, label = or category =, typeId =, maxToObjectIds = }, … }, records = { companies = { { id =, properties =,
--- associations = { contacts = { ids, or { id =, labels = { names } } } } }, … } } }`, each as HubSpot's API takes it,
--- but for the ids and the associations of records.
+--- Fills a portal with what a test needs, each part as HubSpot's API takes it, but for the ids and the associations of
+-- records: `{ owners = { … }, schemas = { … }, properties = { companies = { … } }, pipelines = { deals = { … } },
+-- needs = { companies = { names of what a new one must have since 2026-09 } },
+-- labels = { { from =, to =, name =, label = }, … },
+-- association_limits = { { from =, to =, label = or category =, typeId =, maxToObjectIds = }, … },
+-- records = { companies = { { id =, properties =, associations = { contacts = { id, or { id =, labels = } } } } } }`.
 --
 -- An export of a portal (`hubspot.sandbox.export`) is fixtures, too: its state is the portal's, and the rest is added.
 local core = require "hubspot.core"
@@ -21,6 +22,7 @@ local PARTS = {
   owners = "table",
   schemas = "table",
   properties = "table",
+  needs = "table",
   pipelines = "table",
   labels = "table",
   association_limits = "table",
@@ -78,6 +80,14 @@ local function link(portal, from, associations)
   end
 end
 
+-- Sets the properties that the account's form for a new record needs: they bind what comes after the fixtures.
+local function set_needs(store, names)
+  for _, name in ipairs(names) do
+    if not store.definitions[name] then reply.invalid("There is no property " .. tostring(name)) end
+  end
+  store.form_needs = names
+end
+
 local function load_records(portal, records)
   local links = {}
   for _, name in ipairs(sequence.names(records)) do
@@ -112,6 +122,9 @@ local function load(portal, given)
     limit_association(portal, row)
   end
   load_records(portal, given.records)
+  for _, name in ipairs(sequence.names(given.needs)) do
+    set_needs(store_of(portal, name), given.needs[name])
+  end
 end
 
 --- The problem of the option `fixtures` of a portal, or nil.

@@ -131,11 +131,12 @@ function object_input.new_values(store, changes, version)
   local values, problem = object_input.values(store, changes, { version = version })
   if not values then return nil, problem end
   local missing = missing_names(store.type.required, values)
-  if #missing == 0 then return values end
-  if store.type.name == "contacts" then
+  if #missing > 0 and store.type.name == "contacts" then
     return nil, problems.invalid "At least one of email, firstname and lastname is required to create a contact"
   end
-  return nil, problems.missing(store.type, missing)
+  if #missing == 0 then missing = property_rules.missing(store, values, version) end
+  if #missing > 0 then return nil, problems.missing(store.type, missing) end
+  return values
 end
 
 -- Writing -------------------------------------------------------------------------------------------------------

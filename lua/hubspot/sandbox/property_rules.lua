@@ -27,6 +27,15 @@ local function broken(definition, text)
   return nil
 end
 
+--- The names of what the account's own form for a new record needs, and these values lack.
+function property_rules.missing(store, values, version)
+  local missing = {}
+  for _, name in ipairs(version == BINDING and store.form_needs or {}) do
+    if (values[name] or "") == "" then missing[#missing + 1] = name end
+  end
+  return missing
+end
+
 --- The problem of values that break a rule, nil where there is none, or the version asks for none.
 function property_rules.problem(store, values, version)
   if version ~= BINDING then return nil end
