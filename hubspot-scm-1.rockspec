@@ -133,6 +133,7 @@ build = {
     ["hubspot.command.doctor"] = "lua/hubspot/command/doctor.lua",
     ["hubspot.command.scopes"] = "lua/hubspot/command/scopes.lua",
     ["hubspot.command.doctor.account"] = "lua/hubspot/command/doctor/account.lua",
+    ["hubspot.command.doctor.database"] = "lua/hubspot/command/doctor/database.lua",
     ["hubspot.command.doctor.machine"] = "lua/hubspot/command/doctor/machine.lua",
     ["hubspot.command.doctor.network"] = "lua/hubspot/command/doctor/network.lua",
     ["hubspot.command.doctor.report"] = "lua/hubspot/command/doctor/report.lua",

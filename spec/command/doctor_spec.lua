@@ -143,6 +143,32 @@ describe("hubspot-lua doctor", function()
     assert.matches(folder .. "/hubspot is another program", messages_of(result, "program")[1], 1, true)
   end)
 
+  it("looks into the database of a mirror", function()
+    local folder = os.tmpname()
+    os.remove(folder)
+    os.execute("mkdir " .. folder)
+    finally(function() os.execute("rm -r " .. folder) end)
+    local file = folder .. "/crm.db"
+    local function database_of(address)
+      local result = run { "doctor", "--json", "--db", address }
+      return result.status, messages_of(result, "database")[1]
+    end
+    assert.same({ 0, ("sqlite:%s is not there yet; mirror makes it"):format(file) }, { database_of("sqlite:" .. file) })
+    assert(os.execute(("sqlite3 %s 'create table notes (id)'"):format(file)))
+    assert.same({ 0, ("sqlite:%s holds no mirror yet"):format(file) }, { database_of("sqlite:" .. file) })
+    os.execute(
+      ("sqlite3 %s 'create table mirror_state (object); insert into mirror_state values (1), (2)'"):format(file)
+    )
+    assert.same(
+      { 0, ("sqlite:%s holds a mirror of 2 types of records"):format(file) },
+      { database_of("sqlite:" .. file) }
+    )
+    local status, message = database_of "postgresql://ada:secret@127.0.0.1:9/crm"
+    assert.equal(7, status)
+    assert.matches("^postgresql://127.0.0.1:9/crm: ", message)
+    assert.is_nil(message:find("secret", 1, true))
+  end)
+
   it("refuses a subcommand that it does not know", function()
     local result = run { "doctor", "--for", "export,sing" }
     assert.equal(2, result.status)

@@ -45,6 +45,11 @@ local function check_hubspot(context, report)
   if response then account.check(report, client, response, context.options["for"] or {}) end
 end
 
+local function read_database(text)
+  if require("hubspot.mirror.database").parse(text) then return text end
+  return nil, "must be sqlite:FILE or postgresql://…"
+end
+
 local function wants_color(context)
   return context.output.is_terminal and (os.getenv "NO_COLOR" or "") == "" and os.getenv "TERM" ~= "dumb"
 end
@@ -53,6 +58,7 @@ local function run(context)
   local report = new_report()
   machine.check(report)
   check_hubspot(context, report)
+  if context.options.db then require("hubspot.command.doctor.database").check(report, context.options.db) end
   context.output:write(context.options.json and report:json() or report:text(wants_color(context)))
   return report.code
 end
@@ -67,6 +73,7 @@ return {
       read = read_subcommands,
       about = "subcommands that the token must suffice for: export, import, mirror",
     },
+    { name = "db", takes = "ADDRESS", read = read_database, about = "check the database of a mirror, too" },
     { name = "json", about = "print the findings as JSON" },
   },
   examples = {

@@ -4,15 +4,16 @@ local needs = require "hubspot.needs"
 
 local machine = {}
 
--- The URL of a proxy without its user and password.
-local function without_credentials(url)
+--- A URL without its user and password.
+function machine.without_credentials(url)
   local scheme, rest = url:match "^(%a[%w+.-]*://)(.*)$"
   local from_end = (rest or url):reverse():find("@", 1, true)
   if not from_end then return url end
   return (scheme or "") .. (rest or url):sub(-from_end + 1)
 end
 
-local function file_exists(path)
+--- Returns whether a file can be read.
+function machine.file_exists(path)
   local file = io.open(path, "rb")
   if file then file:close() end
   return file ~= nil
@@ -33,7 +34,7 @@ local function check_certificates(report, libcurl)
   local named = os.getenv "SSL_CERT_FILE"
   local file = named ~= "" and named or libcurl.ca_file
   if not file then return end
-  if file_exists(file) then return report:ok("certificates", file) end
+  if machine.file_exists(file) then return report:ok("certificates", file) end
   report:warn("certificates", file .. " is not there", CERTIFICATES)
 end
 
@@ -59,7 +60,7 @@ local PROXIES = { "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_pr
 local function check_proxies(report)
   for _, name in ipairs(PROXIES) do
     local value = os.getenv(name)
-    if value and value ~= "" then report:ok("proxy", ("%s=%s"):format(name, without_credentials(value))) end
+    if value and value ~= "" then report:ok("proxy", ("%s=%s"):format(name, machine.without_credentials(value))) end
   end
 end
 
@@ -68,7 +69,7 @@ local function programs(name)
   local found = {}
   for folder in (os.getenv "PATH" or ""):gmatch "[^:]+" do
     local path = folder .. "/" .. name
-    if file_exists(path) then found[#found + 1] = path end
+    if machine.file_exists(path) then found[#found + 1] = path end
   end
   return found
 end
