@@ -288,6 +288,19 @@ bench-build: build
 	@command -v npm >/dev/null || echo "npm is missing: the Node clients are left out" >&2
 	@! command -v npm >/dev/null || for folder in $(BENCH_NODE); do npm ci --silent --prefix $$folder || exit 1; done
 
+# Figures of a mirror of MIRROR_CONTACTS (100000) contacts; then 25,000 changes of one millisecond, some 50 kills on each
+# database, and people who work for minutes; SEED repeats a run of these.
+.PHONY: bench-mirror
+bench-mirror:
+	@tools/install-packages $(BENCH_PACKAGES) $(TEST_PACKAGES)
+	@$(MAKE) --no-print-directory build
+	@mkdir -p build/bench
+	$(CC) $(BENCH_CFLAGS) -o build/bench/measure bench/measure.c
+	$(LUA_PATHS) lua5.4 bench/mirror.lua $(MIRROR_CONTACTS)
+	MIRROR_CHANGES=25000 $(MAKE) --no-print-directory specs SPECS=spec/mirror/run_spec.lua
+	MIRROR_KILLS=17 $(MAKE) --no-print-directory specs SPECS=spec/mirror/kill_spec.lua
+	MIRROR_ROUNDS=300 $(MAKE) --no-print-directory specs SPECS=spec/mirror/writers_spec.lua
+
 # libFuzzer targets: fuzz/NAME.c, with seeds in fuzz/corpus/NAME. What they find stays in build/fuzz/found.
 FUZZ = build/fuzz
 FUZZ_SECONDS ?= 60

@@ -107,8 +107,8 @@ end
 local function unseen(part)
   local ids = {}
   local statement = (
-    "SELECT id FROM %s WHERE archived_at IS NULL AND merged_into IS NULL AND gone_at IS NULL AND id NOT IN "
-    .. "(SELECT id FROM mirror_seen WHERE object = %s)"
+    "SELECT id FROM %s t WHERE archived_at IS NULL AND merged_into IS NULL AND gone_at IS NULL AND NOT EXISTS "
+    .. "(SELECT 1 FROM mirror_seen s WHERE s.object = %s AND s.id = t.id)"
   ):format(part.records.quoted, part.run.database:literal(part.name))
   for index, row in ipairs(part.run.database:query(statement)) do
     ids[index] = id_text(row.id)

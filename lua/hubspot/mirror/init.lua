@@ -81,6 +81,7 @@ end
 local function prune(run)
   local before = time.to_iso(run.now_ms() - run.options.log_changes * 1000)
   run.database:execute("DELETE FROM changes WHERE at < " .. run.database:literal(before))
+  run.database:execute("DELETE FROM mirror_runs WHERE began_at < " .. run.database:literal(before))
 end
 
 local function run_all(run)
@@ -131,6 +132,7 @@ local function new_run(client, database, options)
     client = client,
     database = database,
     options = chosen,
+    given_objects = options and options.objects,
     now_ms = now_ms,
     now = function() return time.to_iso(now_ms()) end,
     parts = {},

@@ -67,7 +67,21 @@ end
 
 local INTO_MARKS = tables.by_name.mirror_lists.into
 
-local function take_members(run, row)
+-- Logs who joined the list and who left it, but for those that it had when it was first read.
+local function log(run, found)
+  local lines, now = {}, run.now()
+  local function add(op, rows)
+    for _, cells in ipairs(rows) do
+      lines[#lines + 1] = { now, op, cells[2], cells[3], nil, core.encode { to = "lists", to_id = cells[1] } }
+    end
+  end
+  add("associate", found.written)
+  add("dissociate", found.deleted)
+  run.database:upsert(tables.by_name.changes.into, lines)
+end
+
+-- `known_mark` is nil where the list is read for the first time.
+local function take_members(run, row, known_mark)
   local members = read_members(run, row)
   -- A list that has members by its size and none by their list tells nothing.
   if #members == 0 and (tonumber(row[5]) or 0) > 0 then return end
@@ -75,6 +89,7 @@ local function take_members(run, row)
   database:transaction(function()
     local found = replace.compare(database, "list_members", "list_id = " .. row[1], members)
     replace.apply(database, "list_members", found)
+    if known_mark then log(run, found) end
     database:upsert(INTO_MARKS, { { row[1], mark_of(row) } })
     run.counts.written = run.counts.written + #found.written + #found.deleted
   end)
@@ -111,7 +126,7 @@ function lists.run(run)
   local known = known_marks(run.database)
   for _, row in ipairs(rows) do
     local part = run.parts[row[3]]
-    if part and (part.is_swept or known[row[1]] ~= mark_of(row)) then take_members(run, row) end
+    if part and (part.is_swept or known[row[1]] ~= mark_of(row)) then take_members(run, row, known[row[1]]) end
   end
 end
 

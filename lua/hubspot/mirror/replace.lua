@@ -1,6 +1,7 @@
 --- Brings rows of a table in line with what HubSpot has, and leaves alone those that are.
 -- @module hubspot.mirror.replace
 
+local sorted_keys = require("hubspot.check").sorted_keys
 local tables = require "hubspot.mirror.tables"
 local value = require "hubspot.mirror.value"
 
@@ -79,8 +80,8 @@ local function compare(database, name, condition, rows)
     if not stored[key] or differs(one, stored[key], cells) then table.insert(found.written, cells) end
     stored[key] = nil
   end
-  for _, cells in pairs(stored) do
-    table.insert(found.deleted, cells)
+  for _, key in ipairs(sorted_keys(stored)) do
+    table.insert(found.deleted, stored[key])
   end
   return found
 end

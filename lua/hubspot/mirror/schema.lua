@@ -176,10 +176,12 @@ end
 --- The columns of a type's properties, as its table has them.
 -- @tparam table database
 -- @tparam string object
--- @treturn table `list` of `{ property =, kind =, name = }`, and `by_property`, their places by property
+-- @treturn table `list` of `{ property =, kind =, name = }`; `by_property`, their places by property; and `is_full`,
+--   whether the table takes no further ones
 function schema.columns(database, object)
-  local found = { list = {}, by_property = {} }
-  for _, column in ipairs(known_columns(database, object)) do
+  local known = known_columns(database, object)
+  local found = { list = {}, by_property = {}, is_full = #known >= columns.MOST }
+  for _, column in ipairs(known) do
     if not column.is_gone then
       found.list[#found.list + 1] = column
       found.by_property[column.property] = #found.list

@@ -95,10 +95,10 @@ end
 
 local function object_of(run, name)
   local database = run.database
-  local columns = schema.columns(database, name)
-  local names = {}
+  local columns, names = schema.columns(database, name), {}
   for _, definition in ipairs(must(run.client.properties:all { object_type = name })) do
-    if columns.by_property[definition.name] or not run.options.properties then names[#names + 1] = definition.name end
+    -- Where a table has room, a property without a column is none that the mirror keeps, or came after its last run.
+    if columns.by_property[definition.name] or columns.is_full then names[#names + 1] = definition.name end
   end
   local current = state.read(database, name)
   local decoded = current.cursor and core.decode(current.cursor)
@@ -123,12 +123,23 @@ local function verify_object(run, report, name)
   return one
 end
 
---- Compares.
+-- The types of which a mirror has tables.
+local function mirrored(database)
+  local names = {}
+  for _, current in ipairs(state.all(database)) do
+    local table_name = schema.table_name(current.object)
+    if next(database.dialect.columns(database, table_name)) ~= nil then names[#names + 1] = current.object end
+  end
+  return names
+end
+
+--- Compares. Without `objects` among the options of the run, all types that the mirror has.
 -- @tparam table run
 -- @treturn table `compared`, records; `different`; `pending`, changes that the next run may still take up;
 --   `associations`, those that differ; and `named`, the first different ones as `{ object =, id = }`
 function verify.run(run)
   local report = { compared = 0, different = 0, pending = 0, associations = 0, named = {} }
+  run.options.objects = run.given_objects and run.options.objects or mirrored(run.database)
   for _, name in ipairs(run.options.objects) do
     if not state.read(run.database, name).phase then failure.throw(("%s was never mirrored"):format(name)) end
     run.parts[name] = verify_object(run, report, name)
