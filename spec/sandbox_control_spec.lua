@@ -115,6 +115,19 @@ describe("an export of a sandbox", function()
     assert.same(wire.portal:record_types(), other.portal:record_types())
   end)
 
+  it("is not needed to start over with other people, and the same token", function()
+    local made = portal.new { contacts = 3, token = "the-token", seed = 3 }
+    local first = made.portal:records("contacts").results
+    made.portal:restart { seed = 4 }
+    local second = made.portal:records("contacts").results
+    assert.same({ 3, 3 }, { #first, #second })
+    assert.not_equal(first[1].properties.email, second[1].properties.email)
+    assert.equal(401, (made.call("GET", "/crm/owners/2026-09")))
+    made.portal:restart()
+    assert.equal(first[1].properties.email, made.portal:records("contacts").results[1].properties.email)
+    assert.error_matches(function() made.portal:restart { ships = 1 } end, "unknown option ships")
+  end)
+
   it("is what a portal starts over with", function()
     local before, kept = answers_of(wire.portal), exported()
     wire.portal:reset()

@@ -1000,6 +1000,10 @@ function portal:webhook_state() end
 ---@return hubspot.Fixtures
 function portal:export() end
 
+--- Starts over as the portal was made, with some options changed.
+---@param changes? hubspot.PortalOptions
+function portal:restart(changes) end
+
 --- Starts over with these fixtures. An export brings its own options.
 ---@param fixtures hubspot.Fixtures
 function portal:reset_to(fixtures) end

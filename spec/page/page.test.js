@@ -304,6 +304,28 @@ describe("the page of a sandbox", () => {
     await told("unknown part of fixtures: ships");
   });
 
+  it("shows one of several accounts at a time", async () => {
+    await server.stop();
+    server = await sandbox.start("--contacts", "2", "--portal", "11", "--portal", "22", "--token", "a", "--token", "22/b");
+    await fetch(server.url + CONTACTS, { headers: { Authorization: "Bearer a" } });
+    await open();
+    await has("#requests-count", "1 requests");
+    await page.selectOption("#portal-id", "22");
+    await has("#requests-count", "0 requests");
+    await fetch(server.url + CONTACTS, { headers: { Authorization: "Bearer b" } });
+    await has("#requests-count", "1 requests");
+    assert.match(await page.getAttribute("#export", "href"), /portal=22$/);
+    await page.click("#tab-records");
+    await page.click("#record-table tbody button");
+    await page.click("#archive");
+    await told("is archived");
+    const count = async id => (await (await fetch(`${server.url}/_sandbox/records/contacts?portal=${id}`)).json()).total;
+    assert.deepEqual([await count(11), await count(22)], [2, 1]);
+    await page.goto("about:blank");
+    await server.stop();
+    server = await sandbox.start("--contacts", "120", "--companies", "3", "--seed", "3");
+  });
+
   it("fits screens of 390 and 1280 pixels, light and dark", async () => {
     await ask("GET", CONTACTS + "/4127?properties=" + "a".repeat(300));
     for (const width of [390, 1280]) {

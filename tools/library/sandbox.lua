@@ -98,6 +98,11 @@ local portal_methods = {
     returns = { { "hubspot.Fixtures" } },
   },
   {
+    name = ":restart",
+    summary = "Starts over as the portal was made, with some options changed.",
+    parameters = { { "changes?", "hubspot.PortalOptions", "" } },
+  },
+  {
     name = ":reset_to",
     summary = "Starts over with these fixtures. An export brings its own options.",
     parameters = { { "fixtures", "hubspot.Fixtures", "" } },

@@ -178,6 +178,12 @@ local ENDPOINTS = {
     function(here, asked) return answer_of(here.portal, "reset", asked.has_body and asked.body or nil) end,
   },
   {
+    "POST",
+    "restart",
+    '`{"seed":7}`: start over as it was started, with some options changed',
+    function(here, asked) return answer_of(here.portal, "restart", asked.body) end,
+  },
+  {
     "GET",
     "records",
     "the types of records",

@@ -336,6 +336,18 @@ function methods:reset(options)
   set_up(self, options)
 end
 
+--- Starts over as the portal was made, with some options changed.
+function methods:restart(changes)
+  local options = {}
+  for _, source in ipairs { self.made_with, changes or {} } do
+    for name, value in pairs(source) do
+      options[name] = value
+    end
+  end
+  check_options(options)
+  set_up(self, options)
+end
+
 --- Starts over with these fixtures, and otherwise as the portal was made. An export brings its own options.
 function methods:reset_to(given)
   if type(given) ~= "table" then error("hubspot.sandbox: fixtures must be a table, got " .. type(given), 2) end

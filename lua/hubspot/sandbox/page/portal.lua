@@ -117,7 +117,7 @@ on("reset-form", "submit", () => startOver(async () => {
     const value = byId("reset-" + name).value;
     if (value !== "") options[name] = Number(value);
   }
-  await send("POST", "reset", Object.keys(options).length ? options : undefined);
+  await send("POST", "restart", options);
 }));
 on("import-form", "submit", () => startOver(async () =>
   send("POST", "fixtures", await byId("import-file").files[0].text())));
