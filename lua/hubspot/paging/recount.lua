@@ -26,16 +26,6 @@ function Recount.new(options)
   }, Recount)
 end
 
--- The ids that were given within a range, in order.
-function Recount:given_in(range)
-  local ids = {}
-  for id in pairs(self.given:between(range.first, range.last)) do
-    if id > range.first and id <= range.last then ids[#ids + 1] = id end
-  end
-  table.sort(ids)
-  return ids
-end
-
 -- Reads a range again; records that were not given are found.
 function Recount:read_again(range)
   local known = self.given:between(range.first, range.last)
@@ -66,19 +56,19 @@ function Recount:run()
   while #self.stack > 0 do
     if self.requests >= MOST_REQUESTS then return false end
     local range = self.stack[#self.stack]
-    local ids = self:given_in(range)
+    local actual = self.given:count_between(range.first, range.last)
     self.requests = self.requests + 1
     local expected = self.count(range.first, range.last)
-    self.expected, self.actual = self.expected or expected, self.actual or #ids
-    if not expected or expected <= #ids then
+    self.expected, self.actual = self.expected or expected, self.actual or actual
+    if not expected or expected <= actual then
       table.remove(self.stack)
-    elseif #ids <= self.page_size then
+    elseif actual <= self.page_size then
       local done, err = self:read_again(range)
       if not done then return nil, err end
       table.remove(self.stack)
     else
       table.remove(self.stack)
-      local middle = ids[math.floor(#ids / 2)]
+      local middle = self.given:middle_between(range.first, range.last)
       self.stack[#self.stack + 1] = { first = middle, last = range.last }
       self.stack[#self.stack + 1] = { first = range.first, last = middle }
     end
