@@ -3,7 +3,10 @@
 --
 --   make bench-command SCENARIOS="import=20000 import-memory"
 
+package.path = "bench/?.lua;" .. package.path
+
 local sandbox = require "spec.support.sandbox"
+local server_of_pages = require "server"
 
 local FOLDER = os.tmpname()
 os.remove(FOLDER)
@@ -13,11 +16,11 @@ local MOST_SECONDS = 3600
 
 -- Runs the command and gives `seconds`, `cpu`, `kilobytes` and `code`. Its memory is its own: Lua would pass on its own
 -- resident set across fork.
-local function measure(server, arguments)
-  local line = ("HUBSPOT_TOKEN=any HUBSPOT_BASE_URL=%s LUA=lua5.4 build/bench/measure %d bin/hubspot-lua %s 2>&1"):format(
+local function measure_program(server, program)
+  local line = ("HUBSPOT_TOKEN=any HUBSPOT_BASE_URL=%s LUA=lua5.4 build/bench/measure %d %s 2>&1"):format(
     server.url,
     MOST_SECONDS,
-    arguments
+    program
   )
   local pipe = assert(io.popen(line))
   local text = pipe:read "a"
@@ -32,15 +35,18 @@ local function measure(server, arguments)
   }
 end
 
+local function measure(server, arguments) return measure_program(server, "bin/hubspot-lua " .. arguments) end
+
 local function show(name, rows, result)
   print(
-    ("%-24s %8d rows  %7.1f s  %6.0f rows/s  %5.0f µs CPU a row  %5.1f MB"):format(
+    ("%-24s %8d rows  %7.1f s  %6.0f rows/s  %5.1f µs CPU a row  %5.1f MB%s"):format(
       name,
       rows,
       result.seconds,
       rows / result.seconds,
       result.cpu * 1e6 / rows,
-      result.kilobytes / 1024
+      result.kilobytes / 1024,
+      result.refused and ("  %d requests, %d of them refused"):format(result.requests, result.refused) or ""
     )
   )
 end
@@ -109,7 +115,65 @@ scenarios["import-unlimited"] = {
   end,
 }
 
-local NAMES = { "import", "import-unlimited", "import-dry", "import-memory" }
+local PROPERTIES = "address,annualrevenue,city,company,country,createdate,email,fax,firstname,hs_analytics_source,"
+  .. "hs_lead_status,hs_object_id,jobtitle,lastmodifieddate,lastname,lifecyclestage,notes_last_contacted,phone,"
+  .. "website,zip"
+
+-- Runs a program against nginx with prepared contacts of 20 properties, `settings` of the portal.
+local function read_pages(settings, program)
+  local portal = server_of_pages.start "bench/server"
+  portal:set(settings)
+  local result = measure_program(portal, program:gsub("URL", portal.url))
+  local counts = portal:counts()
+  result.requests, result.refused = counts.requests, counts.refused
+  portal:close()
+  return result
+end
+
+local function export_to(name)
+  return ("bin/hubspot-lua export contacts --properties %s -o %s/%s"):format(PROPERTIES, FOLDER, name)
+end
+
+-- An export of contacts with 20 properties at 80 ms under 190 requests in 10 s.
+scenarios["export"] = {
+  rows = 100000,
+  run = function(rows) return read_pages({ contacts = rows, latency = 0.08, quota = 190 }, export_to "c.csv") end,
+}
+
+-- A quota that is hardly felt: the command's own pace, and its memory.
+local HIGH_QUOTA = 10000
+
+for name, file in pairs { ["export-memory"] = "c.csv", ["export-jsonl"] = "c.jsonl" } do
+  scenarios[name] = {
+    rows = name == "export-memory" and 1000000 or 100000,
+    run = function(rows) return read_pages({ contacts = rows, quota = HIGH_QUOTA }, export_to(file)) end,
+  }
+end
+
+-- The same contacts by the library alone, in a loop that looks at one property: as an export reads them, and plainly.
+for name, parallel in pairs { ["export-loop"] = "8", ["export-plain-loop"] = "" } do
+  scenarios[name] = {
+    rows = 100000,
+    run = function(rows)
+      return read_pages(
+        { contacts = rows, quota = HIGH_QUOTA },
+        ("lua5.4 bench/contender/hubspot.lua URL %s %s"):format(PROPERTIES, parallel)
+      )
+    end,
+  }
+end
+
+local NAMES = {
+  "export",
+  "export-memory",
+  "export-jsonl",
+  "export-loop",
+  "export-plain-loop",
+  "import",
+  "import-unlimited",
+  "import-dry",
+  "import-memory",
+}
 
 local wanted = #arg > 0 and arg or NAMES
 for _, word in ipairs(wanted) do

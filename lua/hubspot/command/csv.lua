@@ -11,6 +11,8 @@
 
 local lines = require "hubspot.command.lines"
 
+local concat, find = table.concat, string.find
+
 local csv = {}
 
 -- Bytes within which a quote must be closed: one that never is would take all of the file into memory.
@@ -182,26 +184,30 @@ function csv.guarded(text)
   return text
 end
 
--- Returns the line of cells of which one needs quotes. Only what some cell has is looked for in each.
-local function quoted_line(cells, delimiter, has_delimiter, has_others)
-  local spelled = {}
+local function quoted(text) return '"' .. text:gsub('"', '""') .. '"' end
+
+-- Returns the cells with quotes around those that need them, in `scratch`; nil where none does. Only characters that
+-- some cell has are looked for in each.
+local function with_quotes(cells, delimiter, scratch, has_others)
+  local has_any = false
   for index = 1, #cells do
     local text = cells[index]
-    local needs_quotes = has_delimiter and text:find(delimiter, 1, true) or has_others and text:find '["\r\n]'
-    spelled[index] = needs_quotes and '"' .. text:gsub('"', '""') .. '"' or text
+    if find(text, delimiter, 1, true) or has_others and find(text, '["\r\n]') then
+      text, has_any = quoted(text), true
+    end
+    scratch[index] = text
   end
-  return table.concat(spelled, delimiter)
+  return has_any
 end
 
-local function line_of(cells, delimiter)
+-- Returns the line of cells, without its end. It is made in one piece where no cell needs quotes, which is most lines.
+local function line_of(cells, delimiter, scratch)
+  local line = concat(cells, delimiter)
   -- A line without anything would be no record.
-  if #cells == 1 and cells[1] == "" then return '""' end
-  -- A look at all cells costs less than one at each.
-  local all = table.concat(cells)
-  local has_delimiter = all:find(delimiter, 1, true) ~= nil
-  local has_others = all:find('"', 1, true) ~= nil or all:find("\n", 1, true) ~= nil or all:find("\r", 1, true) ~= nil
-  if has_delimiter or has_others then return quoted_line(cells, delimiter, has_delimiter, has_others) end
-  return table.concat(cells, delimiter)
+  if line == "" then return '""' end
+  local has_others = find(line, '"', 1, true) or find(line, "\n", 1, true) or find(line, "\r", 1, true)
+  if not with_quotes(cells, delimiter, scratch, has_others) then return line end
+  return concat(scratch, delimiter, 1, #cells)
 end
 
 --- Writes a record.
@@ -215,7 +221,7 @@ function writer_methods:write(cells)
     end
     cells = guarded
   end
-  return self.send(line_of(cells, self.delimiter) .. "\n")
+  return self.send(line_of(cells, self.delimiter, self.scratch) .. "\n")
 end
 
 --- Writes the names of the columns, which begin a file; for Excel after a BOM, without which it takes UTF-8 for another
@@ -240,6 +246,7 @@ function csv.writer(write, options)
     send = write,
     delimiter = options.delimiter or ",",
     is_for_excel = options.excel or false,
+    scratch = {},
   }, writer_metatable)
 end
 

@@ -147,21 +147,19 @@ local function columns_of(plan, names)
   return columns, first
 end
 
--- A function that gives the cells of a record, for as many columns as `columns_of` gives.
+-- A function that gives the cells of a record, for as many columns as `columns_of` gives. The table is the same each
+-- time: one a record is a fifth of an export's work.
 local function cells_function(plan, names, first)
   local count, archived, to_types = #names, plan.archived, plan.associations
   local to_text = texts.of
+  local cells = {}
   return function(record)
     local values = record.properties
-    local cells = { record.id, record.createdAt or "", record.updatedAt or "" }
+    cells[1], cells[2], cells[3] = record.id, record.createdAt or "", record.updatedAt or ""
     if archived then cells[4] = record.archivedAt or "" end
     for index = 1, count do
       local value = values[names[index]]
-      if value == nil then
-        cells[first + index] = ""
-      else
-        cells[first + index] = type(value) == "string" and value or to_text(value)
-      end
+      cells[first + index] = type(value) == "string" and value or to_text(value)
     end
     for index = 1, #to_types do
       cells[first + count + index] = table.concat(record.associated[to_types[index]], ";")
