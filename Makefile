@@ -54,7 +54,7 @@ EPOLL_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine engine_failures eng
 	parallel pipeline prefetch retry))
 # A minute is too short for them.
 LONG_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,parallel search_paging oauth_loops flat_memory resume sandbox_mutations \
-	answers)) spec/faults/matrix_spec.lua
+	answers pipeline long_read)) spec/faults/matrix_spec.lua
 QUICK_SPECS = $(filter-out $(LONG_SPECS),$(PORTABLE_SPECS))
 # Left out: cores for other interpreters have no sanitizers; the peak of memory is the sanitizers' own; and the command,
 # the mirror and the sandbox's server, which need many processes or sockets, run nothing in C that the library's specs don't.

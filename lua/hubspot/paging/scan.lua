@@ -379,13 +379,14 @@ end
 
 -- One step towards the next page; gives it where it is there, or nil and an error, or nil.
 function Scan:step()
+  -- A transport that blocks reads at once, so seams are looked at after that.
+  self:read_ahead()
+  if self.sequential then return nil end
   local torn = self:find_torn_seam()
   if torn then
     local _, err = self:look_at_seam(torn)
     return nil, err
   end
-  self:read_ahead()
-  if self.sequential then return nil end
   local part = self:part_to_give()
   if part then return self:give_page(part) end
   local err = self:take_failure()
