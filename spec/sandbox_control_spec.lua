@@ -153,6 +153,7 @@ describe("an export of a sandbox", function()
     local given = exported()
     given.sandbox = 99
     assert.error_matches(function() sandbox.new { fixtures = given } end, "a format that is not known")
+    assert.error_matches(function() sandbox.new { fixtures = exported(), contacts = 3 } end, "contacts can't be added")
     given = exported()
     given.state.lists = nil
     assert.error_matches(function() sandbox.new { fixtures = given } end, "an export lacks lists")

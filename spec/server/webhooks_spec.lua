@@ -355,4 +355,23 @@ describe("a sandbox server delivers webhooks", function()
       "contact.deletion of " .. id,
     }, lines)
   end)
+
+  it("over https, to a receiver whose certificate nobody vouches for", function()
+    local folder = os.tmpname()
+    os.remove(folder)
+    local receiver = started.start { arguments = { "--tls", folder } }
+    local sender = with_webhooks(receiver.url .. "/hook")
+    local sending = assert(server.new { portal = sender.portal })
+    sender.create { firstname = "Ada" }
+    local deadline = socket.gettime() + 10
+    repeat
+      sending:step(0.01)
+      local last = sender.portal:webhook_state().deliveries[1]
+    until last or socket.gettime() > deadline
+    assert.equal(404, sender.portal:webhook_state().deliveries[1].status)
+    assert.equal("/hook", receiver.url:find "^https:" and "/hook")
+    sending:stop()
+    receiver:stop()
+    os.execute("rm -r " .. folder)
+  end)
 end)

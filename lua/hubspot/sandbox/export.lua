@@ -106,6 +106,16 @@ end
 --- Returns whether an option of a portal is none of what is in it: its tokens, and what a process may keep.
 function export.is_of_process(name) return OF_PROCESS[name] or false end
 
+--- The name of an option that would add to what an export has, or nil: the state has all.
+function export.added_option(options)
+  for name in pairs(REPLACED) do
+    local value = options[name]
+    local adds = type(value) == "table" and next(value) ~= nil or type(value) == "number" and value > 0
+    if adds and name ~= "fixtures" then return name end
+  end
+  return nil
+end
+
 --- The options of a portal, with those of the export where it has none of its own.
 function export.options(options)
   local made = {}

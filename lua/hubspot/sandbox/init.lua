@@ -161,6 +161,12 @@ local function option_problem(name, value)
   return nil
 end
 
+-- Throws at the caller of the caller's caller.
+local function check_export(options)
+  local added = options.fixtures and export.is_one(options.fixtures) and export.added_option(options)
+  if added then error("hubspot.sandbox: " .. added .. " can't be added to an export", 4) end
+end
+
 local function check_options(options)
   for name, value in pairs(options) do
     local problem = option_problem(name, value)
@@ -170,6 +176,7 @@ local function check_options(options)
     local problem = options[name] and problem_of(options[name])
     if problem then error("hubspot.sandbox: " .. problem, 3) end
   end
+  check_export(options)
 end
 
 local function scope_set(scopes)
