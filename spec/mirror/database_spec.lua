@@ -120,7 +120,7 @@ describe("a SQLite database", function()
   setup(function() path = os.tmpname() end)
 
   teardown(function()
-    for _, ending in ipairs { "", "-wal", "-shm", ".lock" } do
+    for _, ending in ipairs { "", "-wal", "-shm", ".lock", ".lock-journal" } do
       os.remove(path .. ending)
     end
   end)

@@ -12,7 +12,7 @@ local time = require "hubspot.time"
 local support = {}
 
 local function remove_sqlite(path)
-  for _, ending in ipairs { "", "-wal", "-shm", ".lock" } do
+  for _, ending in ipairs { "", "-wal", "-shm", ".lock", ".lock-journal" } do
     os.remove(path .. ending)
   end
 end

@@ -76,9 +76,10 @@ local function moment(text) return text and value.normal("time", text, {}) end
 
 local function row_of(self, record, cells, extra)
   local values = { record.id, moment(record.createdAt), moment(record.updatedAt), nil, nil, nil, self.now(), extra }
-  local own = #columns.OWN
-  for place, column in ipairs(self.columns.list) do
-    values[own + place] = value.stored(column.kind, cells[place])
+  local own, list, stored = #columns.OWN, self.columns.list, value.stored
+  for place = 1, #list do
+    local cell = cells[place]
+    if cell then values[own + place] = stored(list[place].kind, cell) end
   end
   return values
 end

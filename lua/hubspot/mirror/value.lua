@@ -33,6 +33,8 @@ end
 
 local function normal_number(given, dialect)
   if #given > dialect.most_digits then return nil end
+  -- Fast path: most numbers are whole.
+  if given:find "^[1-9]%d*$" then return given end
   local plain, has_fraction = plain_number(given)
   if not plain or not has_fraction or dialect.keeps_fractions then return plain end
   return number.text(number.parse(plain)) == plain and plain or nil
@@ -48,7 +50,32 @@ local function normal_date(given)
   return time.from_iso(given) and given or nil
 end
 
+-- Days that there are, by their texts: records share few.
+local days, day_count = {}, 0
+local MOST_DAYS = 10000
+
+local function is_day(text)
+  local known = days[text]
+  if known == nil then
+    if day_count == MOST_DAYS then
+      days, day_count = {}, 0
+    end
+    known = normal_date(text) ~= nil
+    days[text], day_count = known, day_count + 1
+  end
+  return known
+end
+
+-- Returns whether a text is a time as HubSpot writes nearly all of them, which is the normal one.
+local function is_normal_time(given)
+  return #given == 24
+    and given:find("^T[0-2]%d:[0-5]%d:[0-5]%d%.%d%d%dZ", 11) ~= nil
+    and given:sub(12, 13) < "24"
+    and is_day(given:sub(1, 10))
+end
+
 local function normal_time(given)
+  if is_normal_time(given) then return given end
   local fraction = given:match "%.(%d+)"
   if fraction and #fraction > 3 then return nil end
   local ms = time.from_iso(given)

@@ -61,9 +61,12 @@ end
 function methods:literal(value)
   if value == nil then return "NULL" end
   local kind = type(value)
+  if kind == "string" then
+    if value:find("'", 1, true) then value = value:gsub("'", "''") end
+    return "'" .. value .. "'"
+  end
   if kind == "boolean" then return self.dialect.booleans[value] end
-  if kind == "number" then return ("%d"):format(value) end
-  return "'" .. value:gsub("'", "''") .. "'"
+  return ("%d"):format(value)
 end
 
 --- A name as SQL spells it.
