@@ -117,6 +117,35 @@ describe("the sandbox surprises as HubSpot does", function()
     assert.equal(400, (call("PUT", rules .. "/city/rule-type/MAX_LENGTH", rule)))
   end)
 
+  it("where an activity is pinned that is none of the record's", function()
+    local properties = { hs_timestamp = "2026-01-02T03:04:05Z" }
+    local note = must("POST", OBJECTS .. "notes", { properties = properties }).id
+    local company = must("POST", OBJECTS .. "companies", { properties = { name = "A" } }).id
+    local pin = { properties = { hs_pinned_engagement_id = note } }
+    assert.equal(400, (call("PATCH", OBJECTS .. "companies/" .. company, pin)))
+    must("PUT", OBJECTS .. "companies/" .. company .. "/associations/default/notes/" .. note)
+    assert.equal(note, must("PATCH", OBJECTS .. "companies/" .. company, pin).properties.hs_pinned_engagement_id)
+    local types = array { { associationCategory = "HUBSPOT_DEFINED", associationTypeId = 189 } }
+    local made = { properties = { name = "B", hs_pinned_engagement_id = note } }
+    assert.equal(400, (call("POST", OBJECTS .. "companies", made)))
+    made.associations = array { { to = { id = note }, types = types } }
+    must("POST", OBJECTS .. "companies", made)
+  end)
+
+  it("where usage is told: what was archived counts for a while", function()
+    local company = must("POST", OBJECTS .. "companies", { properties = { name = "A" } }).id
+    local function usage()
+      for _, row in ipairs(must("GET", "/crm/limits/2026-09/records").hubspotDefinedObjectTypes) do
+        if row.objectTypeId == "0-2" then return row.usage end
+      end
+      return nil
+    end
+    must("DELETE", OBJECTS .. "companies/" .. company)
+    assert.equal(1, usage())
+    wire.portal:advance(40)
+    assert.equal(0, usage())
+  end)
+
   it("where an account's form for new records needs more, which binds since 2026-09", function()
     start { fixtures = { needs = { companies = { "city" }, contacts = { "phone" } } } }
     local body = { properties = { name = "A" } }

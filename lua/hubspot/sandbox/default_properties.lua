@@ -103,6 +103,7 @@ local ROWS = {
     read_only = true,
     options = {},
   },
+  { "hs_pinned_engagement_id", "Pinned activity", "number", "number" },
   { "num_notes", "Number of Sales Activities", "number", "number", read_only = true },
   { "hubspotscore", "HubSpot Score", "number", "number", read_only = true },
   { "closedate", "Close Date", "datetime", "date" },

@@ -89,6 +89,14 @@ local function check_stage(store, values, record)
   }
 end
 
+local function check_pin(store, values, record)
+  return object_links.pin_problem(
+    store,
+    values,
+    function(to) return #store.objects.associations:types({ type = store.type.id, id = record.id }, to) > 0 end
+  )
+end
+
 --- The values to store for an object of properties, or nil and the problem. `options`: `record`, the one to change, and
 -- `version`, that of the API.
 function object_input.values(store, changes, options)
@@ -102,6 +110,7 @@ function object_input.values(store, changes, options)
   local missing = sensitivity.missing_to_write(store, values)
   if #missing > 0 then return nil, problems.missing_scopes(missing) end
   local problem = property_rules.problem(store, values, options.version)
+    or record and check_pin(store, values, record)
     or check_unique(store, values, record)
     or check_stage(store, values, record)
   if problem then return nil, problem end
@@ -150,13 +159,21 @@ local function names_of(values)
   return names
 end
 
+local function leads_to(links, to)
+  for _, link in ipairs(links) do
+    if link.to.type == to.type and link.to.id == to.id then return true end
+  end
+  return false
+end
+
 --- Plans a record to be made: its values and its links; or nil and the problem.
 function object_input.plan(store, input, version)
   local values, problem = object_input.new_values(store, input.properties, version)
   if not values then return nil, problem end
   local links
   links, problem = object_links.read(store, input.associations)
-  if not links then return nil, problem end
+  problem = problem or object_links.pin_problem(store, values, function(to) return leads_to(links, to) end)
+  if problem then return nil, problem end
   return { values = values, links = links }
 end
 

@@ -83,6 +83,19 @@ function object_links.read(store, associations)
   return links
 end
 
+-- The activities that can be pinned.
+local ACTIVITIES = { "notes", "calls", "emails", "meetings", "tasks" }
+
+--- The problem of values that pin an activity of which `leads_to(to)` is not true, or nil.
+function object_links.pin_problem(store, values, leads_to)
+  local id = read.integer(values.hs_pinned_engagement_id)
+  if not id then return nil end
+  for _, name in ipairs(ACTIVITIES) do
+    if leads_to { type = store.objects:get(name).id, id = id } then return nil end
+  end
+  return problems.invalid(string.format("The activity %d to pin is not associated with the record", id))
+end
+
 --- Links a record.
 function object_links.add(store, record, links)
   for _, link in ipairs(links) do

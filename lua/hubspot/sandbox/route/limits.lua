@@ -13,6 +13,8 @@ local PIPELINES, CUSTOM_PIPELINES = 100, 100
 local SAMPLES = 10
 -- The percentage from which a record is near its limit.
 local NEAR = 80
+-- The time for which a record that was archived counts still, in ms.
+local LATENESS = 35000
 
 local function percentage(usage, limit) return math.floor(usage / limit * 10000 + 0.5) / 100 end
 
@@ -93,11 +95,14 @@ local function by_kind(limit, custom_limit, count_of)
   end
 end
 
-local records = by_kind(
-  RECORDS,
-  CUSTOM_RECORDS,
-  function(portal, type) return portal.objects:store(type).live.count end
-)
+local records = by_kind(RECORDS, CUSTOM_RECORDS, function(portal, type)
+  local store, known = portal.objects:store(type), portal.clock.now() - LATENESS
+  local count = store.live.count
+  for _, id in ipairs(store:bin():all()) do
+    if store.records[id].archived_at > known then count = count + 1 end
+  end
+  return count
+end)
 
 local pipelines = by_kind(
   PIPELINES,
