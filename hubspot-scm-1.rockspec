@@ -118,6 +118,7 @@ build = {
     ["hubspot.command"] = "lua/hubspot/command/init.lua",
     ["hubspot.command.mirror"] = "lua/hubspot/command/mirror.lua",
     ["hubspot.command.mirror.actions"] = "lua/hubspot/command/mirror/actions.lua",
+    ["hubspot.command.option_values"] = "lua/hubspot/command/option_values.lua",
     ["hubspot.command.options"] = "lua/hubspot/command/options.lua",
     ["hubspot.command.output"] = "lua/hubspot/command/output.lua",
     ["hubspot.command.parser"] = "lua/hubspot/command/parser.lua",

@@ -76,7 +76,7 @@ describe("hubspot-lua", function()
         { "get", "contacts", "1", "--propertys", "a" },
         "^hubspot%-lua get: unknown option '%-%-propertys'; did you mean %-%-properties%?",
       },
-      { { "get", "contacts", "1", "--portal", "x" }, "^hubspot%-lua get: %-%-portal must be an account's id" },
+      { { "get", "contacts", "1", "--portal", "x" }, "^hubspot%-lua get: %-%-portal must be an id, digits only" },
       { { "get", "contacts", "1", "--limiter", "x" }, "^hubspot%-lua get: %-%-limiter must be file:PATH" },
       {
         { "get", "contacts", "1", "--progress", "x" },

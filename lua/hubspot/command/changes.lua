@@ -2,6 +2,7 @@
 
 local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
+local option_values = require "hubspot.command.option_values"
 local time = require "hubspot.time"
 
 local function read_since(text)
@@ -9,11 +10,6 @@ local function read_since(text)
   local ms = time.from_iso(text)
   if ms then return { at = time.to_iso(ms) } end
   return nil, "must be a line's seq, or a time such as 2026-01-31 or 2026-01-31T12:00:00Z"
-end
-
-local function read_database(text)
-  if require("hubspot.mirror.database").parse(text) then return text end
-  return nil, "must be sqlite:FILE or postgresql://USER@HOST/DATABASE"
 end
 
 local function run(context)
@@ -41,7 +37,7 @@ return {
     },
   },
   options = {
-    { name = "db", takes = "ADDRESS", read = read_database, about = "of a mirror: its log of changes" },
+    { name = "db", takes = "ADDRESS", read = option_values.database, about = "of a mirror: its log of changes" },
     { name = "schema", takes = "NAME", about = "PostgreSQL's schema" },
     { name = "state", takes = "FILE", about = "without a mirror: FILE has the place, and is written" },
     { name = "since", takes = "SEQ|TIME", read = read_since, about = "after this line, or from this time on" },

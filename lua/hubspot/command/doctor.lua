@@ -6,6 +6,7 @@ local fail = require "hubspot.command.fail"
 local machine = require "hubspot.command.doctor.machine"
 local network = require "hubspot.command.doctor.network"
 local new_report = require("hubspot.command.doctor.report").new
+local option_values = require "hubspot.command.option_values"
 local scopes = require "hubspot.command.scopes"
 
 local known = {}
@@ -45,11 +46,6 @@ local function check_hubspot(context, report)
   if response then account.check(report, client, response, context.options["for"] or {}) end
 end
 
-local function read_database(text)
-  if require("hubspot.mirror.database").parse(text) then return text end
-  return nil, "must be sqlite:FILE or postgresql://…"
-end
-
 local function wants_color(context)
   return context.output.is_terminal and (os.getenv "NO_COLOR" or "") == "" and os.getenv "TERM" ~= "dumb"
 end
@@ -73,7 +69,7 @@ return {
       read = read_subcommands,
       about = "subcommands that the token must suffice for: export, import, mirror",
     },
-    { name = "db", takes = "ADDRESS", read = read_database, about = "check the database of a mirror, too" },
+    { name = "db", takes = "ADDRESS", read = option_values.database, about = "check the database of a mirror, too" },
     { name = "json", about = "print the findings as JSON" },
   },
   examples = {

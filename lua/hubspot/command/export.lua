@@ -3,41 +3,19 @@
 local exit_codes = require "hubspot.command.exit_codes"
 local filters = require "hubspot.command.export.filters"
 local formats = require "hubspot.command.export.formats"
+local option_values = require "hubspot.command.option_values"
 local plans = require "hubspot.command.export.plan"
 local properties = require "hubspot.command.export.properties"
 local time = require "hubspot.time"
-local trim = require("hubspot.text").trim
 
 -- Reading options --------------------------------------------------------------------------------------------------
 
-local function whole_number(least)
-  return function(text)
-    local value = text:find "^%d+$" and #text < 16 and tonumber(text)
-    if value and value >= least then return value end
-    return nil, ("must be a whole number of at least %d"):format(least)
-  end
-end
-
-local function read_parallel(text)
-  local value = whole_number(1)(text)
-  if value and value <= 100 then return value end
-  return nil, "must be a whole number from 1 to 100"
-end
-
-local function read_id(text)
-  if text:find "^%d+$" then return text end
-  return nil, "must be an id, digits only"
-end
-
 local function read_types(text)
-  local list = {}
-  for name in text:gmatch "[^,]+" do
-    name = trim(name)
+  local names, problem = option_values.names(text)
+  for _, name in ipairs(names or {}) do
     if not name:find "^[%w_-]+$" then return nil, ("has %q, which is no type of records"):format(name) end
-    list[#list + 1] = name
   end
-  if #list == 0 then return nil, "names no type of records" end
-  return list
+  return names, problem
 end
 
 local function read_time(text)
@@ -88,13 +66,19 @@ return {
       about = "such as 'city = Lyon'; of several all must hold. Operators: " .. filters.OPERATORS,
     },
     { name = "since", takes = "TIME", read = read_time, about = "changed since then" },
-    { name = "list", takes = "ID", read = read_id, about = "in this list" },
+    { name = "list", takes = "ID", read = option_values.id, about = "in this list" },
     { name = "ids", takes = "FILE", about = "with the ids in FILE, one a line; - for the standard input" },
     { name = "archived", about = "deleted ones" },
     { name = "associations", takes = "TYPES", read = read_types, about = "a column with ids for each of these types" },
     { name = "labels", about = "labels in place of internal values" },
-    { name = "max", takes = "N", read = whole_number(1), about = "stop after N rows" },
-    { name = "parallel", takes = "N", read = read_parallel, default = 8, about = "requests at a time (8)" },
+    { name = "max", takes = "N", read = option_values.whole_number(1), about = "stop after N rows" },
+    {
+      name = "parallel",
+      takes = "N",
+      read = option_values.whole_number(1, 100),
+      default = 8,
+      about = "requests at a time (8)",
+    },
     { name = "excel", about = "for spreadsheets: a BOM, and formulas guarded by an apostrophe" },
     { name = "resume", about = "continue FILE where an earlier run ended" },
   },

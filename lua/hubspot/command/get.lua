@@ -3,6 +3,7 @@
 local core = require "hubspot.core"
 local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
+local option_values = require "hubspot.command.option_values"
 local texts = require "hubspot.text"
 
 -- Records that are read, and then written, together.
@@ -12,12 +13,7 @@ local ALL, STDIN = "all", "-"
 
 local function read_names(text)
   if text == ALL then return ALL end
-  local names = {}
-  for name in text:gmatch "[^,]+" do
-    names[#names + 1] = texts.trim(name)
-  end
-  if #names == 0 then return nil, "must be names with commas between them, or all" end
-  return names
+  return option_values.names(text)
 end
 
 -- The keys of the command line, one by one, and in the place of `-` the lines of the standard input.

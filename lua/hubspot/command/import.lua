@@ -10,6 +10,7 @@ local job = require "hubspot.command.import.job"
 local journal = require "hubspot.command.import.journal"
 local links = require "hubspot.command.import.links"
 local mapping = require "hubspot.command.import.mapping"
+local option_values = require "hubspot.command.option_values"
 local report = require "hubspot.command.import.report"
 local row_files = require "hubspot.command.import.row_files"
 local row_reader = require "hubspot.command.import.row_reader"
@@ -18,17 +19,6 @@ local settings = require "hubspot.command.import.settings"
 local source = require "hubspot.command.import.source"
 local tally = require "hubspot.command.import.tally"
 local target = require "hubspot.command.import.target"
-
-local function read_count(text)
-  local count = text:find "^%d+$" and tonumber(text)
-  if not count or count < 1 or count > 100 then return nil, ("must be a number from 1 to 100, got %s"):format(text) end
-  return count
-end
-
-local function read_list_id(text)
-  if not text:find "^%d+$" then return nil, ("must be the id of a list, got %s"):format(text) end
-  return text
-end
 
 local function read_delimiter(text)
   if text == "\\t" then return "\t" end
@@ -322,7 +312,7 @@ return {
       read = settings.pair_reader(":", "companies:COLUMN"),
       about = "associate with the ids that a column holds",
     },
-    { name = "add_to_list", takes = "ID", read = read_list_id, about = "add the records to this list" },
+    { name = "add_to_list", takes = "ID", read = option_values.id, about = "add the records to this list" },
     { name = "errors", takes = "FILE", about = "write refused rows there, to mend and import" },
     { name = "results", takes = "FILE", about = "write there how each row did" },
     {
@@ -340,7 +330,13 @@ return {
       about = "csv, tsv or jsonl, whatever the file is called",
     },
     { name = "delimiter", takes = "C", read = read_delimiter, about = "what parts the cells of CSV, such as ';'" },
-    { name = "parallel", takes = "N", read = read_count, default = 10, about = "requests in flight at once (10)" },
+    {
+      name = "parallel",
+      takes = "N",
+      read = option_values.whole_number(1, 100),
+      default = 10,
+      about = "requests in flight at once (10)",
+    },
   },
   examples = {
     { "hubspot-lua import contacts f.csv --map E-mail=email --write --errors bad.csv", "write, bad rows apart" },

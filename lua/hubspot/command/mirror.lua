@@ -3,18 +3,9 @@
 local duration = require "hubspot.duration"
 local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
-local trim = require("hubspot.text").trim
+local option_values = require "hubspot.command.option_values"
 
 -- Reading options --------------------------------------------------------------------------------------------------
-
-local function read_names(text)
-  local list = {}
-  for name in text:gmatch "[^,]+" do
-    list[#list + 1] = trim(name)
-  end
-  if #list == 0 then return nil, "names nothing" end
-  return list
-end
 
 local function read_span(text)
   local seconds = duration.parse(text)
@@ -25,7 +16,7 @@ end
 local function read_associations(text)
   if text == "auto" or text == "none" then return text end
   local list = {}
-  for _, pair in ipairs(read_names(text) or {}) do
+  for _, pair in ipairs(option_values.names(text) or {}) do
     local from, to = pair:match "^([%w_]+)-([%w_]+)$"
     if not from then return nil, "must be auto, none, or pairs such as contacts-companies,deals-contacts" end
     list[#list + 1] = { from, to }
@@ -35,7 +26,7 @@ end
 
 local function read_lists(text)
   if text == "all" or text == "none" then return text end
-  local ids = read_names(text) or {}
+  local ids = option_values.names(text) or {}
   for _, id in ipairs(ids) do
     if not id:find "^%d+$" then return nil, "must be all, none, or ids of lists" end
   end
@@ -49,20 +40,9 @@ local function read_deletes(text)
   return nil, "must be a share such as 5%, or a number of records"
 end
 
-local function read_database(text)
-  if require("hubspot.mirror.database").parse(text) then return text end
-  return nil, "must be sqlite:FILE or postgresql://USER@HOST/DATABASE"
-end
-
 local function read_properties(text)
   if text == "all" then return "all" end
-  return read_names(text)
-end
-
-local function read_count(text)
-  local count = text:find "^%d+$" and #text < 10 and tonumber(text)
-  if count and count > 0 then return count end
-  return nil, "must be a whole number of at least 1"
+  return option_values.names(text)
 end
 
 -- Running ----------------------------------------------------------------------------------------------------------
@@ -85,11 +65,16 @@ return {
     },
   },
   options = {
-    { name = "db", takes = "ADDRESS", read = read_database, about = "sqlite:FILE or postgresql://USER@HOST/DATABASE" },
+    {
+      name = "db",
+      takes = "ADDRESS",
+      read = option_values.database,
+      about = "sqlite:FILE or postgresql://USER@HOST/DATABASE",
+    },
     {
       name = "objects",
       takes = "TYPES",
-      read = read_names,
+      read = option_values.names,
       about = "types of records, and email-events; contacts,companies,deals,tickets when left out",
     },
     {
@@ -117,8 +102,18 @@ return {
     },
     { name = "hard_deletes", about = "delete the rows of records that are gone, and don't mark them" },
     { name = "log_changes", takes = "SPAN", read = read_span, about = "keep the log of changes this long (30d)" },
-    { name = "parallel", takes = "N", read = read_count, about = "requests at a time in a first copy (4)" },
-    { name = "sample", takes = "N", read = read_count, about = "of verify: compare N records of each type, not all" },
+    {
+      name = "parallel",
+      takes = "N",
+      read = option_values.whole_number(1),
+      about = "requests at a time in a first copy (4)",
+    },
+    {
+      name = "sample",
+      takes = "N",
+      read = option_values.whole_number(1),
+      about = "of verify: compare N records of each type, not all",
+    },
   },
   exits = { exit_codes.DIFFERENCES },
   examples = {

@@ -7,13 +7,9 @@
 -- `optional = true`.
 
 local api_version = require "hubspot.api_version"
+local option_values = require "hubspot.command.option_values"
 
 local options = {}
-
-local function read_id(text)
-  if not text:find "^%d+$" then return nil, ("must be an account's id, such as 62515, got %s"):format(text) end
-  return text
-end
 
 local LIMITER = "must be file:PATH, redis:HOST:PORT or redis:HOST:PORT/NAME, got %s"
 
@@ -31,7 +27,7 @@ end
 --- The common ones.
 options.COMMON = {
   { name = "token_file", takes = "FILE", about = "read the token from FILE, not from HUBSPOT_TOKEN" },
-  { name = "portal", takes = "ID", read = read_id, about = "refuse to work on another account" },
+  { name = "portal", takes = "ID", read = option_values.id, about = "refuse to work on another account" },
   { name = "limiter", takes = "WHERE", read = read_limiter, about = "share the quota: file:PATH or redis:HOST:PORT" },
   {
     name = "progress",

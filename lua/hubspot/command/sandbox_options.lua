@@ -2,19 +2,10 @@
 local core = require "hubspot.core"
 local decimal = require "hubspot.sandbox.decimal"
 local made_up_objects = require "hubspot.sandbox.made_up_objects"
-local number = require "hubspot.number"
+local option_values = require "hubspot.command.option_values"
 local time = require "hubspot.sandbox.time"
 
 local sandbox_options = {}
-
--- Words between commas.
-local function read_list(text)
-  local list = {}
-  for word in text:gmatch "[^,]+" do
-    list[#list + 1] = word
-  end
-  return list
-end
 
 local function read_quota(text)
   local limit, seconds = text:match "^(%d+)/([%d.]+)$"
@@ -23,17 +14,6 @@ local function read_quota(text)
     return nil, "must look like 100/10 (requests/seconds), got " .. text
   end
   return { limit = limit, seconds = seconds }
-end
-
-local function read_integer(smallest, largest)
-  return function(text)
-    local value = text:match "^%d+$" and tonumber(text)
-    if not value or value < smallest or value > largest then
-      local range = ("from %s to %s"):format(number.text(smallest), number.text(largest))
-      return nil, ("must be a whole number %s, got %s"):format(range, text)
-    end
-    return value
-  end
 end
 
 local function read_fixtures(path)
@@ -76,7 +56,7 @@ local function read_token(text)
   local portal, rest = text:match "^(%d+)/(.*)$"
   local token, scopes = (rest or text):match "^([^:]+):?(.*)$"
   if not token then return nil, "must look like NAME or NAME:SCOPE,SCOPE, got " .. text end
-  return { token = token, scopes = scopes ~= "" and read_list(scopes) or nil, portal = portal }
+  return { token = token, scopes = scopes ~= "" and option_values.names(scopes) or nil, portal = portal }
 end
 
 local function read_app(text)
@@ -97,7 +77,7 @@ sandbox_options.OF_PORTAL = {
     name = "contacts",
     takes = "N",
     about = "how many made-up contacts there are",
-    read = read_integer(0, 10000000),
+    read = option_values.whole_number(0, 10000000),
   },
   {
     name = "fixtures",
@@ -109,9 +89,9 @@ sandbox_options.OF_PORTAL = {
     name = "seed",
     takes = "N",
     about = "the same seed makes the same contacts",
-    read = read_integer(0, 2 ^ 31),
+    read = option_values.whole_number(0, 2 ^ 31),
   },
-  { name = "portal_id", takes = "ID", about = "the account's id", read = read_integer(1, 2 ^ 53) },
+  { name = "portal_id", takes = "ID", about = "the account's id", read = option_values.whole_number(1, 2 ^ 53) },
   {
     name = "contacts_changed_at",
     is_rare = true,
@@ -124,7 +104,7 @@ sandbox_options.OF_PORTAL = {
     is_rare = true,
     takes = "ID",
     about = "the id of the first contact",
-    read = read_integer(1, 2 ^ 52),
+    read = option_values.whole_number(1, 2 ^ 52),
   },
   { name = "ids_sorted_as_texts", is_rare = true, about = "let search sort ids as texts: 10 before 9" },
   {
@@ -145,21 +125,21 @@ sandbox_options.OF_PORTAL = {
     name = "search_lag",
     takes = "SECONDS",
     about = "seconds until search sees what was written",
-    read = read_integer(0, 86400),
+    read = option_values.whole_number(0, 86400),
   },
   {
     name = "search_ceiling",
     is_rare = true,
     takes = "N",
     about = "how many results of a search can be paged through",
-    read = read_integer(1, 10000),
+    read = option_values.whole_number(1, 10000),
   },
   {
     name = "kept_requests",
     is_rare = true,
     takes = "N",
     about = "how many requests it remembers, for its page",
-    read = read_integer(0, 1000000),
+    read = option_values.whole_number(0, 1000000),
     default = 100000,
   },
   { name = "keeps_primary_id", is_rare = true, about = "let a merge keep the primary contact's id" },
@@ -200,14 +180,14 @@ sandbox_options.OF_PORTAL = {
     is_rare = true,
     takes = "N",
     about = "how many made-up e-mail campaigns there are",
-    read = read_integer(0, 100000),
+    read = option_values.whole_number(0, 100000),
   },
   {
     name = "email_events",
     is_rare = true,
     takes = "N",
     about = "how many made-up e-mail events there are",
-    read = read_integer(0, 1000000),
+    read = option_values.whole_number(0, 1000000),
   },
   {
     name = "event_type",
@@ -238,7 +218,7 @@ for index, name in ipairs(made_up_objects.TYPES) do
     takes = "N",
     is_rare = index > SHOWN,
     about = "how many made-up " .. name:gsub("_", " "),
-    read = read_integer(0, made_up_objects.MOST),
+    read = option_values.whole_number(0, made_up_objects.MOST),
   })
 end
 
@@ -248,7 +228,7 @@ sandbox_options.OF_SERVER = {
     name = "port",
     takes = "PORT",
     default = 0,
-    read = read_integer(0, 65535),
+    read = option_values.whole_number(0, 65535),
     about = "port to listen on; 0 takes any free one",
   },
   { name = "host", is_rare = true, takes = "ADDRESS", default = "127.0.0.1", about = "loopback address to listen on" },
@@ -256,14 +236,14 @@ sandbox_options.OF_SERVER = {
     name = "latency",
     takes = "MS",
     default = 0,
-    read = read_integer(0, 3600000),
+    read = option_values.whole_number(0, 3600000),
     about = "milliseconds that every answer takes",
   },
   {
     name = "portal",
     each = true,
     takes = "ID",
-    read = read_integer(1, 2 ^ 53),
+    read = option_values.whole_number(1, 2 ^ 53),
     about = "serve this account, too; a token belongs to the one before its slash",
   },
   { name = "tls", takes = "FOLDER", about = "serve https, with the certificate in FOLDER, made where it has none" },
@@ -279,7 +259,7 @@ sandbox_options.OF_SERVER = {
     name = "events",
     is_rare = true,
     takes = "LIST",
-    read = read_list,
+    read = option_values.names,
     about = "the webhooks to send, such as contact.creation,deal.*; by default all",
   },
   { name = "no_page", is_rare = true, about = "leave out the page at /_sandbox/" },
