@@ -1,6 +1,7 @@
 --- Talks HTTP on one connection of a server: a request and its answer after the other, and the faults that break it.
 local accounts = require "hubspot.sandbox.accounts"
 local control = require "hubspot.sandbox.control"
+local decimal = require "hubspot.sandbox.decimal"
 local http_reader = require "hubspot.sandbox.http_reader"
 local http_writer = require "hubspot.sandbox.http_writer"
 local reply = require "hubspot.sandbox.reply"
@@ -56,8 +57,9 @@ local function log_request(self, portal)
   if not entry then return end
   local query = entry.query ~= "" and "?" .. entry.query or ""
   local fault = entry.fault and " fault " .. entry.fault or ""
-  local form = "%s %s%s %s %.1f ms%s"
-  self.log(form:format(entry.method, entry.path, query, tostring(entry.status or "no answer"), entry.ms or 0, fault))
+  local ms = decimal.text(math.floor((entry.ms or 0) * 10 + 0.5) / 10)
+  local form = "%s %s%s %s %s ms%s"
+  self.log(form:format(entry.method, entry.path, query, tostring(entry.status or "no answer"), ms, fault))
 end
 
 local function serve(self, connection, request)

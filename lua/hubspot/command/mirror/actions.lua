@@ -5,6 +5,7 @@ local database = require "hubspot.mirror.database"
 local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
 local mirror = require "hubspot.mirror"
+local number = require "hubspot.number"
 local schema = require "hubspot.mirror.schema"
 local status = require "hubspot.mirror.status"
 
@@ -81,7 +82,7 @@ local function run_once(context, client, opened, options)
   context.progress:finish()
   if not counts then return nil, problem end
   context:summarize { rows_written = counts.written }
-  context:detail(("%d rows written in %.1f s"):format(counts.written, core.now() - began))
+  context:detail(("%d rows written in %s s"):format(counts.written, number.fixed(core.now() - began, 1)))
   return true
 end
 
