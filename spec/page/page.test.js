@@ -250,6 +250,16 @@ describe("the page of a sandbox", () => {
     assert.match(await text("#fault-table tbody"), /status.*\/contacts\*.*2.*0.*status 503/s);
     assert.equal((await ask("GET", CONTACTS)).status, 503);
     await page.waitForFunction(() => document.querySelector("#fault-table tbody td.number")?.textContent === "1");
+    await page.selectOption("#fault-kind", "multi_status");
+    await page.fill("#fault-form [name=status]", "");
+    await page.fill("#fault-form [name=path]", "batch/update");
+    await page.fill("#fault-form [name=indexes]", "1, 2");
+    await page.check("#fault-form [name=together]");
+    await does(() => page.click("#fault-form button"), "waits");
+    const { waiting } = await (await fetch(server.url + "/_sandbox/faults")).json();
+    assert.deepEqual(waiting[1], {
+      kind: "multi_status", path: "batch/update", times: 2, after: 0, indexes: [1, 2], together: true,
+    });
     await page.click("#clear-faults");
     await told("No fault waits");
     assert.equal((await ask("GET", CONTACTS)).status, 200);

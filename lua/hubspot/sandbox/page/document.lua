@@ -95,6 +95,12 @@ return [==[
     <label>Status <input name="status" type="number" min="100" max="999" placeholder="503"></label>
     <label>Seconds <input name="seconds" type="number" min="0" step="0.1" placeholder="delay"></label>
     <label>Retry-After <input name="retry_after" type="number" min="0" placeholder="seconds"></label>
+    <label>Policy <select name="policy"><option></option><option>TEN_SECONDLY_ROLLING</option><option>SECONDLY</option>
+      <option>DAILY</option></select></label>
+    <label>Rows <input name="indexes" placeholder="1, 3" pattern="[0-9, ]*" autocomplete="off"></label>
+    <label>Body <input name="body" placeholder="of the answer" autocomplete="off"></label>
+    <label class="check"><input name="together" type="checkbox" value="true"> One error for all rows</label>
+    <label class="check"><input name="nameless" type="checkbox" value="true"> Errors name no row</label>
     <button>Add fault</button>
   </form>
   <h2>Waiting</h2>

@@ -1,7 +1,15 @@
 --- The panes of faults, quotas, the clock, and the portal as a whole.
 return [==[
-const NUMBERS = new Set(["times", "after", "status", "seconds", "retry_after"]);
+const FLAGS = new Set(["together", "nameless"]);
+const TEXTS = new Set(["kind", "path", "method", "policy", "body"]);
 const SHOWN_OF_FAULT = new Set(["kind", "path", "method", "times", "after"]);
+
+function faultValue(name, text) {
+  if (TEXTS.has(name)) return text;
+  if (FLAGS.has(name)) return true;
+  if (name === "indexes") return text.split(",").map(Number);
+  return Number(text);
+}
 
 async function showFaults() {
   const { kinds, waiting } = await read("faults");
@@ -17,7 +25,7 @@ async function showFaults() {
 on("fault-form", "submit", () => act(async () => {
   const fault = {};
   for (const [name, value] of new FormData(byId("fault-form"))) {
-    if (value !== "") fault[name] = NUMBERS.has(name) ? Number(value) : value;
+    if (value !== "") fault[name] = faultValue(name, value);
   }
   await send("POST", "faults", fault);
   await showFaults();

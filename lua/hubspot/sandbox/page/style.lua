@@ -46,7 +46,7 @@ a { color: var(--link); }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 1px; }
 .bar, .fields { display: flex; flex-wrap: wrap; gap: .5rem .8rem; align-items: end; margin: 0 0 .6rem; }
 .bar label, .fields label { display: flex; flex-direction: column; font-size: .8rem; color: var(--dim); }
-.bar label.check { flex-direction: row; gap: .35rem; align-items: center; min-height: 30px; }
+.bar label.check, .fields label.check { flex-direction: row; gap: .35rem; align-items: center; min-height: 30px; }
 .bar input, .bar select, .fields input, .fields select { color: var(--text); font-size: .875rem; }
 .fields input[type=number] { width: 8.5rem; }
 .dim { color: var(--dim); }
