@@ -219,8 +219,10 @@ function support.on_each(examples)
   end)
 end
 
---- Empties a database of a server.
+--- Empties a database.
 function support.empty(address)
+  local path = address:match "^sqlite:(.*)$"
+  if path then return remove_sqlite(path) end
   local opened = database.open(address)
   for _, name in ipairs { "crm", "quiet" } do
     opened:execute(('DROP SCHEMA IF EXISTS "%s" CASCADE'):format(name))

@@ -98,7 +98,7 @@ return {
       name = "max_deletes",
       takes = "N|N%",
       read = read_deletes,
-      about = "stop where HubSpot lacks more than this of what the mirror has (5%)",
+      about = "stop where HubSpot lacks more than this of what the mirror has (5%, or 20)",
     },
     { name = "hard_deletes", about = "delete the rows of records that are gone, and don't mark them" },
     { name = "log_changes", takes = "SPAN", read = read_span, about = "keep the log of changes this long (30d)" },

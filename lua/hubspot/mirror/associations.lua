@@ -148,12 +148,12 @@ local function read_pair(run, pair)
       deleted[#deleted + 1] = cells
     end
   end)
-  failure.guard(
-    run.options.max_deletes,
-    #deleted,
-    count,
-    ("associations of %s with %s"):format(pair.from.name, pair.to)
-  )
+  failure.guard(run.options.max_deletes, {
+    count = #deleted,
+    total = count,
+    words = ("associations of %s with %s"):format(pair.from.name, pair.to),
+    is_alive = function() return pair.from:is_alive() end,
+  })
   write(run, { written = {}, deleted = deleted }, pair.is_logged)
 end
 

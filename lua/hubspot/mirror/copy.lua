@@ -118,8 +118,12 @@ end
 
 local function finish(part)
   local found = part:trace(unseen(part))
-  local count = part.records:count_live()
-  local allowed, problem = pcall(failure.guard, part.run.options.max_deletes, #found.gone, count, part.kind.records)
+  local allowed, problem = pcall(failure.guard, part.run.options.max_deletes, {
+    count = #found.gone,
+    total = part.records:count_live(),
+    words = part.kind.records,
+    is_alive = function() return part:is_alive() end,
+  })
   part.run.database:transaction(function()
     if allowed then
       part:settle(found)

@@ -19,19 +19,27 @@ function failure.must(value, err)
   return value
 end
 
+-- As few as these may be deleted whatever share they are: a small account loses two of ten associations on any day.
+local FEW = 20
+
+local function is_too_much(limit, deleted)
+  if limit.count then return deleted.count > limit.count end
+  if deleted.count > math.max(FEW, math.floor(deleted.total * limit.fraction)) then return true end
+  -- All of them may be the answer of an account that suddenly has nothing.
+  return deleted.total > 1 and deleted.count == deleted.total and not deleted.is_alive()
+end
+
 --- Throws where more would be deleted than may be.
 -- @tparam table limit `fraction` of all there are, or `count`
--- @tparam integer count to delete
--- @tparam integer total
--- @tparam string words for what is deleted
-function failure.guard(limit, count, total, words)
-  local most = limit.count or math.max(1, math.floor(total * limit.fraction))
-  if count <= most then return end
+-- @tparam table deleted `count` of `total`, `words` for what it is, and `is_alive`, a function that tells whether
+--   HubSpot still has other records of the account
+function failure.guard(limit, deleted)
+  if not is_too_much(limit, deleted) then return end
   failure.throw(
     ("HubSpot no longer has %d of %d %s: nothing was deleted. If that is right, allow it with --max-deletes"):format(
-      count,
-      total,
-      words
+      deleted.count,
+      deleted.total,
+      deleted.words
     )
   )
 end

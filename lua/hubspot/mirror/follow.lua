@@ -96,7 +96,12 @@ local function settle_archive(part, archived, cursor)
   for _, id in ipairs(found.gone) do
     if left.is_recent[id] then recent = recent + 1 end
   end
-  failure.guard(part.run.options.max_deletes, recent, left.count, "archived " .. part.kind.records)
+  failure.guard(part.run.options.max_deletes, {
+    count = recent,
+    total = left.count,
+    words = "archived " .. part.kind.records,
+    is_alive = function() return part:is_alive() end,
+  })
   part.run.database:transaction(function()
     part:settle(found)
     part.state.cursor, part.state.followed_at = cursor, part.run.now()

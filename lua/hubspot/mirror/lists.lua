@@ -96,12 +96,24 @@ local function take_members(run, row, known_mark)
   run:progress("list-members", #members)
 end
 
+local function is_alive(run)
+  for _, part in pairs(run.parts) do
+    if part:is_alive() then return true end
+  end
+  return false
+end
+
 local function write_lists(run, rows)
   local database = run.database
   local found = replace.compare(database, "lists", nil, rows)
   -- With the ids of some lists, the others are not asked for.
   if type(run.options.lists) == "table" then found.deleted = {} end
-  failure.guard(run.options.max_deletes, #found.deleted, found.count, "lists")
+  failure.guard(run.options.max_deletes, {
+    count = #found.deleted,
+    total = found.count,
+    words = "lists",
+    is_alive = function() return is_alive(run) end,
+  })
   database:transaction(function()
     replace.apply(database, "lists", found)
     for _, cells in ipairs(found.deleted) do

@@ -125,6 +125,13 @@ local function by_every_id(list)
   return by_id
 end
 
+--- Tells whether HubSpot still has any of some records that the mirror has live.
+-- @treturn boolean
+function methods:is_alive()
+  local ids = self.records:some_live(100)
+  return #ids > 0 and #must(self.resource:get_many(ids, { deadline = DEADLINE })) > 0
+end
+
 --- Finds out by their ids what became of records that no list has.
 -- @tparam table ids texts
 -- @treturn table `live` and `archived`, lists of records; `merges`, of `{ id =, into = }`; and `gone`, ids

@@ -282,6 +282,21 @@ function methods:fill_merges(merges)
   self.database:upsert(INTO_MERGES, rows)
 end
 
+--- The ids of some live records.
+-- @tparam integer most
+-- @treturn table
+function methods:some_live(most)
+  local ids = {}
+  local statement = ("SELECT id FROM %s WHERE archived_at IS NULL AND merged_into IS NULL AND gone_at IS NULL LIMIT %d"):format(
+    self.quoted,
+    most
+  )
+  for index, stored in ipairs(self.database:query(statement)) do
+    ids[index] = id_text(stored.id)
+  end
+  return ids
+end
+
 --- Counts the live records.
 function methods:count_live()
   local statement = ("SELECT count(*) AS n FROM %s WHERE archived_at IS NULL AND merged_into IS NULL AND gone_at IS NULL"):format(
