@@ -85,9 +85,8 @@ local changes = {
 }
 
 local function spelled(definition)
-  local wire = list_shape.definition(definition)
-  wire.objectTypeId = definition.objectTypeId or list_types.id_of(definition.object_type)
-  return wire
+  local object_type_id = definition.objectTypeId or list_types.id_of(definition.object_type)
+  return list_shape.definition(merge { definition, { objectTypeId = object_type_id } })
 end
 
 -- Changing a list -----------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ function shape.definition(definition)
   for name, value in pairs(definition) do
     wire[name] = value
   end
-  wire.object_type = nil
+  wire.objectTypeId, wire.object_type = definition.objectTypeId or "0-1", nil
   wire.processingType = definition.processingType or "MANUAL"
   wire.filterBranch = definition.filterBranch and filters.branch(definition.filterBranch)
   wire.listFolderId = id.number(definition.listFolderId)
