@@ -373,6 +373,7 @@ build = {
     ["hubspot.sandbox.pipeline_input"] = "lua/hubspot/sandbox/pipeline_input.lua",
     ["hubspot.sandbox.pipeline_store"] = "lua/hubspot/sandbox/pipeline_store.lua",
     ["hubspot.sandbox.portal_changes"] = "lua/hubspot/sandbox/portal_changes.lua",
+    ["hubspot.sandbox.portal_options"] = "lua/hubspot/sandbox/portal_options.lua",
     ["hubspot.sandbox.problem"] = "lua/hubspot/sandbox/problem.lua",
     ["hubspot.sandbox.properties"] = "lua/hubspot/sandbox/properties.lua",
     ["hubspot.sandbox.property_definition"] = "lua/hubspot/sandbox/property_definition.lua",

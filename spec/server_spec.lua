@@ -539,7 +539,8 @@ describe("the command hubspot-lua sandbox", function()
 
   it("takes all that a portal takes", function()
     local text = run "sandbox --help"
-    for name in pairs(portal.OPTIONS) do
+    for _, row in ipairs(require("hubspot.sandbox.portal_options").list) do
+      local name = row.name
       local option = "--" .. name:gsub("_", "-")
       -- Of lists, one at a time.
       local pattern = option:gsub("s$", ""):gsub("%-", "%%-") .. "s?[ ,.\n]"

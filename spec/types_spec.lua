@@ -120,8 +120,8 @@ describe("types", function()
       return names
     end
     local portal = options_of "hubspot.PortalOptions"
-    for name in pairs(portals.OPTIONS) do
-      assert.is_true(portal[name], name)
+    for _, option in ipairs(require("hubspot.sandbox.portal_options").list) do
+      assert.is_true(portal[option.name], option.name)
     end
     local client = options_of "hubspot.ClientOptions"
     for _, option in ipairs(require("hubspot.client_options").list) do

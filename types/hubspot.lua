@@ -812,41 +812,41 @@ function frame_loop:step() end
 
 ---@class hubspot.PortalOptions
 ---@field contacts? integer how many made-up contacts there are
----@field companies? integer how many made-up companies there are
----@field deals? integer how many made-up deals there are
----@field tickets? integer how many made-up tickets there are
----@field tasks? integer how many made-up tasks there are
----@field notes? integer how many made-up notes there are
----@field calls? integer how many made-up calls there are
----@field meetings? integer how many made-up meetings there are
----@field emails? integer how many made-up emails there are
----@field products? integer how many made-up products there are
----@field line_items? integer how many made-up line items there are
----@field leads? integer how many made-up leads there are
+---@field companies? integer how many made-up companies
+---@field deals? integer how many made-up deals
+---@field tickets? integer how many made-up tickets
+---@field tasks? integer how many made-up tasks
+---@field notes? integer how many made-up notes
+---@field calls? integer how many made-up calls
+---@field meetings? integer how many made-up meetings
+---@field emails? integer how many made-up emails
+---@field products? integer how many made-up products
+---@field line_items? integer how many made-up line items
+---@field leads? integer how many made-up leads
 ---@field fixtures? hubspot.Fixtures what else the portal has
 ---@field seed? integer the same seed makes the same contacts
----@field portal_id? integer 99001 when left out
----@field contacts_changed_at? integer milliseconds since 1970: when all of these were changed last
----@field ids_sorted_as_texts? boolean true makes search sort ids as texts, 10 before 9
----@field keeps_primary_id? boolean true keeps the primary contact's id in a merge, which else gives a new one
----@field search_ceiling? integer how many results of a search can be paged through; 10,000 when left out
+---@field portal_id? integer the account's id; 99001 when left out
+---@field contacts_changed_at? integer milliseconds since 1970: when all made-up contacts were changed last, as by a job that stamps each
 ---@field first_id? integer the id of the first made-up contact; 4127 when left out
----@field clock? integer milliseconds since 1970 at the start
----@field token? string the only bearer token that is accepted
----@field scopes? string[] the granted ones; all when left out
+---@field ids_sorted_as_texts? boolean true makes search sort ids as texts, 10 before 9; its filters compare numbers
+---@field clock? integer milliseconds since 1970 at the start; the present when left out
 ---@field quota? { limit: integer, seconds: number } more requests are refused; none when left out
 ---@field search_quota? { limit: integer, seconds: number } the same of searches
 ---@field search_lag? number seconds until search sees what was written
----@field campaigns? integer how many made-up e-mail campaigns there are
----@field email_events? integer how many made-up e-mail events there are
----@field event_types? (string|{ name: string, objectType: string?, properties: { name: string, type: string? }[]? })[] timeline events that are known by name
----@field subscription_types? { id: integer, name: string, description: string?, active: boolean? }[] what addresses can subscribe to
----@field developer_key? string the only developer API key that is accepted
----@field oauth? { client_id: string?, client_secret: string?, refresh_token: string?, code: string?, redirect_uri: string?, expires_in: number? } an app; with it, only access tokens that it got are accepted, and `token`
----@field webhooks? { url: string, client_secret: string, events: string[]? } where a server sends events, such as contact.creation, deal.* and contact.propertyChange:email
+---@field search_ceiling? integer how many results of a search can be paged through; 10,000 when left out
+---@field kept_requests? integer how many requests the portal keeps; 1,000 when left out
+---@field keeps_primary_id? boolean true keeps the primary contact's id in a merge, which else gives a new one
+---@field token? string the only bearer token that is accepted; any when left out
 ---@field tokens? { token: string, scopes: string[]? }[] further ones, each with scopes of its own
 ---@field oauth_apps? { client_id: string, client_secret: string }[] apps that get tokens for any code
----@field kept_requests? integer how many requests the portal keeps; 1,000 when left out
+---@field scopes? string[] the granted ones; all when left out
+---@field developer_key? string the only developer API key that is accepted; any when left out
+---@field oauth? { client_id: string?, client_secret: string?, refresh_token: string?, code: string?, redirect_uri: string?, expires_in: number? } an app; with it, only access tokens that it got are accepted, and `token`
+---@field campaigns? integer how many made-up e-mail campaigns there are
+---@field email_events? integer how many made-up e-mail events there are
+---@field event_types? (string|{ name: string, objectType: string?, properties: { name: string, type: string? }[]? })[] timeline events that are known by name; one without properties takes any
+---@field subscription_types? { id: integer, name: string, description: string?, active: boolean? }[] what addresses can subscribe to
+---@field webhooks? { url: string, client_secret: string, events: string[]? } where a server sends signed events, such as contact.creation, deal.* and contact.propertyChange:email; all without `events`
 ---@field v1_lists? boolean true brings back the v1 list endpoints that HubSpot removed on 2026-04-30
 
 ---@class hubspot.Fault

@@ -1,6 +1,6 @@
 -- The sandbox.
 
-local made_up_objects = require "hubspot.sandbox.made_up_objects"
+local portal_options = require "hubspot.sandbox.portal_options"
 
 local portal_methods = {
   {
@@ -173,59 +173,9 @@ local portal_methods = {
   },
 }
 
-local portal_options = {
-  { "contacts?", "integer", "how many made-up contacts there are" },
-  { "fixtures?", "hubspot.Fixtures", "what else the portal has" },
-  { "seed?", "integer", "the same seed makes the same contacts" },
-  { "portal_id?", "integer", "99001 when left out" },
-  { "contacts_changed_at?", "integer", "milliseconds since 1970: when all of these were changed last" },
-  { "ids_sorted_as_texts?", "boolean", "true makes search sort ids as texts, 10 before 9" },
-  {
-    "keeps_primary_id?",
-    "boolean",
-    "true keeps the primary contact's id in a merge, which else gives a new one",
-  },
-  { "search_ceiling?", "integer", "how many results of a search can be paged through; 10,000 when left out" },
-  { "first_id?", "integer", "the id of the first made-up contact; 4127 when left out" },
-  { "clock?", "integer", "milliseconds since 1970 at the start" },
-  { "token?", "string", "the only bearer token that is accepted" },
-  { "scopes?", "string[]", "the granted ones; all when left out" },
-  { "quota?", "{ limit: integer, seconds: number }", "more requests are refused; none when left out" },
-  { "search_quota?", "{ limit: integer, seconds: number }", "the same of searches" },
-  { "search_lag?", "number", "seconds until search sees what was written" },
-  { "campaigns?", "integer", "how many made-up e-mail campaigns there are" },
-  { "email_events?", "integer", "how many made-up e-mail events there are" },
-  {
-    "event_types?",
-    "(string|{ name: string, objectType: string?, properties: { name: string, type: string? }[]? })[]",
-    "timeline events that are known by name",
-  },
-  {
-    "subscription_types?",
-    "{ id: integer, name: string, description: string?, active: boolean? }[]",
-    "what addresses can subscribe to",
-  },
-  { "developer_key?", "string", "the only developer API key that is accepted" },
-  {
-    "oauth?",
-    "{ client_id: string?, client_secret: string?, refresh_token: string?, code: string?, redirect_uri: string?, "
-      .. "expires_in: number? }",
-    "an app; with it, only access tokens that it got are accepted, and `token`",
-  },
-  {
-    "webhooks?",
-    "{ url: string, client_secret: string, events: string[]? }",
-    "where a server sends events, such as contact.creation, deal.* and contact.propertyChange:email",
-  },
-  { "tokens?", "{ token: string, scopes: string[]? }[]", "further ones, each with scopes of its own" },
-  { "oauth_apps?", "{ client_id: string, client_secret: string }[]", "apps that get tokens for any code" },
-  { "kept_requests?", "integer", "how many requests the portal keeps; 1,000 when left out" },
-  { "v1_lists?", "boolean", "true brings back the v1 list endpoints that HubSpot removed on 2026-04-30" },
-}
-
-for index, name in ipairs(made_up_objects.TYPES) do
-  local about = ("how many made-up %s there are"):format((name:gsub("_", " ")))
-  table.insert(portal_options, index + 1, { name .. "?", "integer", about })
+local portal_fields = {}
+for index, row in ipairs(portal_options.list) do
+  portal_fields[index] = { row.name .. "?", row.class, row.about }
 end
 
 return {
@@ -291,7 +241,7 @@ with the header `x-hubspot-sandbox`, and the command says so on stderr.
     },
     {
       class = "hubspot.PortalOptions",
-      fields = portal_options,
+      fields = portal_fields,
     },
     {
       class = "hubspot.Fault",

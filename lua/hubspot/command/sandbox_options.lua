@@ -1,8 +1,8 @@
 --- The options of the subcommand `sandbox`.
 local core = require "hubspot.core"
 local decimal = require "hubspot.sandbox.decimal"
-local made_up_objects = require "hubspot.sandbox.made_up_objects"
 local option_values = require "hubspot.command.option_values"
+local portal_options = require "hubspot.sandbox.portal_options"
 local time = require "hubspot.sandbox.time"
 
 local sandbox_options = {}
@@ -71,155 +71,37 @@ local function read_app_field(text)
   return { name = name, value = name == "expires_in" and tonumber(value) or value }
 end
 
---- The portal's options: those whose flag says one of many name in `fills` the option of the portal that is their list.
-sandbox_options.OF_PORTAL = {
-  {
-    name = "contacts",
-    takes = "N",
-    about = "how many made-up contacts there are",
-    read = option_values.whole_number(0, 10000000),
-  },
-  {
-    name = "fixtures",
-    takes = "FILE",
-    about = "fill the portal with what this JSON file tells",
-    read = read_fixtures,
-  },
-  {
-    name = "seed",
-    takes = "N",
-    about = "the same seed makes the same contacts",
-    read = option_values.whole_number(0, 2 ^ 31),
-  },
-  { name = "portal_id", takes = "ID", about = "the account's id", read = option_values.whole_number(1, 2 ^ 53) },
-  {
-    name = "contacts_changed_at",
-    is_rare = true,
-    takes = "TIME",
-    about = "when all made-up contacts were changed last",
-    read = read_time,
-  },
-  {
-    name = "first_id",
-    is_rare = true,
-    takes = "ID",
-    about = "the id of the first contact",
-    read = option_values.whole_number(1, 2 ^ 52),
-  },
-  { name = "ids_sorted_as_texts", is_rare = true, about = "let search sort ids as texts: 10 before 9" },
-  {
-    name = "clock",
-    takes = "TIME",
-    about = "the time at the start; by default the present",
-    read = read_time,
-  },
-  { name = "quota", takes = "N/SECONDS", about = "refuse more requests than this", read = read_quota },
-  {
-    name = "search_quota",
-    is_rare = true,
-    takes = "N/SECONDS",
-    about = "refuse more searches than this",
-    read = read_quota,
-  },
-  {
-    name = "search_lag",
-    takes = "SECONDS",
-    about = "seconds until search sees what was written",
-    read = option_values.whole_number(0, 86400),
-  },
-  {
-    name = "search_ceiling",
-    is_rare = true,
-    takes = "N",
-    about = "how many results of a search can be paged through",
-    read = option_values.whole_number(1, 10000),
-  },
-  {
-    name = "kept_requests",
-    is_rare = true,
-    takes = "N",
-    about = "how many requests it remembers, for its page",
-    read = option_values.whole_number(0, 1000000),
-    default = 100000,
-  },
-  { name = "keeps_primary_id", is_rare = true, about = "let a merge keep the primary contact's id" },
-  {
-    name = "token",
-    fills = "tokens",
-    each = true,
-    takes = "TOKEN",
-    read = read_token,
-    about = "accept this token: NAME, NAME:SCOPE,SCOPE, or ID/NAME of the account with this id",
-  },
-  {
-    name = "oauth_app",
-    is_rare = true,
-    fills = "oauth_apps",
-    each = true,
-    takes = "ID:SECRET",
-    read = read_app,
-    about = "an OAuth app, which gets tokens for any code",
-  },
-  {
-    name = "scope",
-    fills = "scopes",
-    each = true,
-    takes = "SCOPE",
-    about = "grant this scope, and only those that are named",
-  },
-  { name = "developer_key", is_rare = true, takes = "KEY", about = "accept this developer API key only" },
-  {
-    name = "oauth",
-    each = true,
-    takes = "FIELD=VALUE",
-    read = read_app_field,
-    about = "accept this OAuth app only, such as client_id=ID",
-  },
-  {
-    name = "campaigns",
-    is_rare = true,
-    takes = "N",
-    about = "how many made-up e-mail campaigns there are",
-    read = option_values.whole_number(0, 100000),
-  },
-  {
-    name = "email_events",
-    is_rare = true,
-    takes = "N",
-    about = "how many made-up e-mail events there are",
-    read = option_values.whole_number(0, 1000000),
-  },
-  {
-    name = "event_type",
-    fills = "event_types",
-    each = true,
-    takes = "NAME",
-    read = read_event_type,
-    about = "know a type of event, such as pe99001_visit",
-  },
-  {
-    name = "subscription_type",
-    is_rare = true,
-    fills = "subscription_types",
-    each = true,
-    takes = "ID=NAME",
-    read = read_subscription_type,
-    about = "know a type of subscription",
-  },
-  { name = "v1_lists", is_rare = true, about = "bring back the v1 list endpoints" },
+-- Functions that make the values of options of texts, where these are no whole numbers.
+local READERS = {
+  fixtures = read_fixtures,
+  contacts_changed_at = read_time,
+  clock = read_time,
+  quota = read_quota,
+  search_quota = read_quota,
+  tokens = read_token,
+  oauth_apps = read_app,
+  oauth = read_app_field,
+  event_types = read_event_type,
+  subscription_types = read_subscription_type,
 }
 
--- The help has lines for the first few.
-local SHOWN = 3
+--- The portal's options: those whose flag has a name of its own name in `fills` the option of the portal.
+sandbox_options.OF_PORTAL = {}
 
-for index, name in ipairs(made_up_objects.TYPES) do
-  table.insert(sandbox_options.OF_PORTAL, index + 1, {
-    name = name,
-    takes = "N",
-    is_rare = index > SHOWN,
-    about = "how many made-up " .. name:gsub("_", " "),
-    read = option_values.whole_number(0, made_up_objects.MOST),
-  })
+for _, row in ipairs(portal_options.list) do
+  local flag = row.flag
+  if flag then
+    table.insert(sandbox_options.OF_PORTAL, {
+      name = flag.name or row.name,
+      fills = flag.name and row.name or nil,
+      is_rare = row.is_rare,
+      each = flag.each,
+      takes = flag.takes,
+      about = flag.about or row.about,
+      default = flag.default,
+      read = READERS[row.name] or row.from and option_values.whole_number(row.from, row.to) or nil,
+    })
+  end
 end
 
 --- The server's options.

@@ -21,6 +21,7 @@ local owner_store = require "hubspot.sandbox.owner_store"
 local people = require "hubspot.sandbox.people"
 local pipeline_store = require "hubspot.sandbox.pipeline_store"
 local portal_changes = require "hubspot.sandbox.portal_changes"
+local portal_options = require "hubspot.sandbox.portal_options"
 local quota = require "hubspot.sandbox.quota"
 local reply = require "hubspot.sandbox.reply"
 local request = require "hubspot.sandbox.request"
@@ -72,46 +73,8 @@ local ROUTES = {
 }
 local REMOVED_ROUTES = { "lists_v1" }
 
--- The end of the year 9999, in ms.
-local LATEST = 253402300799999
+local LATEST = portal_options.LATEST
 local LONGEST_ADVANCE = 10 * 366 * 86400
-
--- A type, or the bounds of a number.
-local OPTIONS = {
-  contacts = { 0, 10000000 },
-  fixtures = "table",
-  seed = { 0, 2 ^ 53 },
-  token = "string",
-  tokens = "table",
-  oauth_apps = "table",
-  scopes = "table",
-  quota = "table",
-  search_quota = "table",
-  clock = { 0, LATEST },
-  search_lag = { 0, 86400 },
-  v1_lists = "boolean",
-  portal_id = { 1, 2 ^ 53 },
-  campaigns = { 0, 100000 },
-  email_events = { 0, 1000000 },
-  subscription_types = "table",
-  event_types = "table",
-  developer_key = "string",
-  oauth = "table",
-  contacts_changed_at = { 0, LATEST },
-  ids_sorted_as_texts = "boolean",
-  search_ceiling = { 1, 10000 },
-  keeps_primary_id = "boolean",
-  first_id = { 1, 2 ^ 52 },
-  kept_requests = { 0, 1000000 },
-  webhooks = "table",
-}
-
-for _, name in ipairs(made_up_objects.TYPES) do
-  OPTIONS[name] = { 0, made_up_objects.MOST }
-end
-
---- The options of `sandbox.new` and the type of each.
-sandbox.OPTIONS = OPTIONS
 
 local methods = {}
 
@@ -150,17 +113,6 @@ local CHECKS = {
   webhooks = webhooks.problem,
 }
 
-local function option_problem(name, value)
-  local expected = OPTIONS[name]
-  if not expected then return "unknown option " .. tostring(name) end
-  local kind = type(expected) == "table" and "number" or expected
-  if type(value) ~= kind then return string.format("%s must be a %s, got %s", name, kind, type(value)) end
-  if kind == "number" and not (value >= expected[1] and value <= expected[2]) then
-    return string.format("%s must be from %.0f to %.0f", name, expected[1], expected[2])
-  end
-  return nil
-end
-
 -- Throws at the caller of the caller's caller.
 local function check_export(options)
   local added = options.fixtures and export.is_one(options.fixtures) and export.added_option(options)
@@ -169,7 +121,7 @@ end
 
 local function check_options(options)
   for name, value in pairs(options) do
-    local problem = option_problem(name, value)
+    local problem = portal_options.problem(name, value)
     if problem then error("hubspot.sandbox: " .. problem, 3) end
   end
   for name, problem_of in pairs(CHECKS) do
@@ -421,35 +373,8 @@ end
 
 local metatable = { __name = "hubspot.sandbox.Portal", __index = methods, __call = transport }
 
---- A portal. Options, all of them optional:
---
--- * `contacts` (how many made-up people), `seed` (the same seed makes the same people), `portal_id`
--- * `companies`, `deals`, `tickets`, `calls`, … (`made_up_objects.TYPES`): how many made-up records of these types,
---   linked to each other
--- * `fixtures`: what else there is, see `hubspot.sandbox.fixtures`
--- * `contacts_changed_at` (ms): when all of these were changed last, as by a job that stamps each with the same time
--- * `first_id`: the id of the first contact; those after it have rising ids with gaps
--- * `ids_sorted_as_texts`: true makes search sort ids as texts ("10" before "9"); its filters compare numbers
--- * `search_ceiling`: how many results of a search can be paged through (default 10,000, as in HubSpot)
--- * `keeps_primary_id`: true keeps the primary contact's id in a merge; without it a merge gives a new one
--- * `token` (the only bearer token that is accepted; without it any), `scopes` (the granted ones; default all)
--- * `tokens`: further ones, `{ { token =, scopes = }, … }`, each with scopes of its own
--- * `oauth_apps`: apps that get tokens for any code, `{ { client_id =, client_secret = }, … }`
--- * `quota`, `search_quota`: `{ limit=, seconds= }`; without them nothing is refused
--- * `clock` (ms at the start), `search_lag` (seconds until search sees what was written)
--- * `kept_requests`: how many requests `requests` gives at most (default 1000)
--- * `webhooks`: `{ url =, client_secret =, events = }`, where a server sends signed events, such as "contact.creation",
---   "deal.*" and "contact.propertyChange:email"; all without `events`
--- * `v1_lists`: true brings back the v1 list endpoints that HubSpot removed on 2026-04-30
--- * `campaigns`, `email_events`: how many made-up e-mail campaigns and events of e-mails
--- * `subscription_types`: what addresses can subscribe to, `{ { id=, name=, description=, active= }, … }`
--- * `event_types`: timeline events that a date version knows by name: names, or `{ name=, objectType=, properties = { {
---   name=, type=, options= }, … } }`; one without properties takes any
--- * `developer_key`: the only developer API key that is accepted; without it any
--- * `oauth`: an app, `{ client_id=, client_secret=, refresh_token=, code=, redirect_uri=, expires_in= }`; with it, only
---   access tokens that it got (and `token`) are accepted
---
--- @tparam[opt] table options
+--- A portal.
+-- @tparam[opt] table options see `hubspot.sandbox.portal_options`; all of them are optional
 -- @treturn table the portal, which can be called as a client's transport
 function sandbox.new(options)
   options = options or {}
