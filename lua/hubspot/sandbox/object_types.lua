@@ -3,8 +3,9 @@
 -- A row: `name` (as in paths), `id`, `singular`; `created` and `modified`, the properties of creation and of the last
 -- change; `defaults`, shown where no properties are asked for; `required`, names, or lists of names of which one is
 -- enough; `searched`, what free text looks into; `read` and `write`, the scopes of which one is needed; `pipeline` and
--- `stage`, the properties that hold them; `merges`, `purges`: whether records can be merged, and deleted for good;
--- `read_only`: what the API can't write; `only_changes`: what it can neither make nor archive.
+-- `stage`, the properties that hold them, or `is_staged`, where they have the usual names; `merges`, `purges`: whether
+-- records can be merged, and deleted for good; `read_only`: what the API can't write; `only_changes`: what it can
+-- neither make nor archive.
 local object_types = {}
 
 local CREATED, MODIFIED = "createdate", "hs_lastmodifieddate"
@@ -18,12 +19,12 @@ local function scopes(name, other)
   }
 end
 
--- Activities are reached by the scopes of contacts, or by their own.
-local function activity(name)
-  return {
-    read = { CONTACTS.read[1], "crm.objects." .. name .. ".read" },
-    write = { CONTACTS.write[1], "crm.objects." .. name .. ".write" },
-  }
+-- Activities have a time, and are reached by the scopes of contacts, or by their own.
+local function activity(row)
+  row.required = row.required or { "hs_timestamp" }
+  local own = scopes(row[1])
+  row.scopes = { read = { CONTACTS.read[1], own.read[1] }, write = { CONTACTS.write[1], own.write[1] } }
+  return row
 end
 
 local ROWS = {
@@ -70,8 +71,7 @@ local ROWS = {
     defaults = { "subject", "content", "hs_pipeline", "hs_pipeline_stage", "hs_ticket_category", "hs_ticket_priority" },
     required = { "subject", "hs_pipeline_stage" },
     searched = { "subject", "content", "hs_pipeline_stage", "hs_ticket_category", "hs_ticket_id" },
-    pipeline = "hs_pipeline",
-    stage = "hs_pipeline_stage",
+    is_staged = true,
     merges = true,
     scopes = { read = { "tickets", "crm.objects.tickets.read" }, write = { "tickets", "crm.objects.tickets.write" } },
   },
@@ -121,45 +121,16 @@ local ROWS = {
     searched = { "hs_submission_name", "hs_content" },
     read_only = true,
   },
-  {
-    "tasks",
-    "0-27",
-    "task",
-    required = { "hs_timestamp" },
-    searched = { "hs_task_subject", "hs_task_body" },
-    scopes = activity "tasks",
-  },
-  {
-    "notes",
-    "0-46",
-    "note",
-    required = { "hs_timestamp" },
-    searched = { "hs_note_body" },
-    scopes = activity "notes",
-  },
-  {
-    "meetings",
-    "0-47",
-    "meeting",
-    required = { "hs_timestamp" },
-    searched = { "hs_meeting_title", "hs_meeting_body" },
-    scopes = activity "meetings",
-  },
-  {
-    "calls",
-    "0-48",
-    "call",
-    required = { "hs_timestamp" },
-    searched = { "hs_call_title", "hs_call_body" },
-    scopes = activity "calls",
-  },
-  {
+  activity { "tasks", "0-27", "task", searched = { "hs_task_subject", "hs_task_body" } },
+  activity { "notes", "0-46", "note", searched = { "hs_note_body" } },
+  activity { "meetings", "0-47", "meeting", searched = { "hs_meeting_title", "hs_meeting_body" } },
+  activity { "calls", "0-48", "call", searched = { "hs_call_title", "hs_call_body" } },
+  activity {
     "emails",
     "0-49",
     "email",
     required = { "hs_timestamp", "hs_email_direction" },
     searched = { "hs_email_subject" },
-    scopes = activity "emails",
   },
   { "invoices", "0-53", "invoice", created = CREATED, required = { "hs_currency" }, searched = { "hs_title" } },
   { "subscriptions", "0-69", "subscription", required = { "hs_name" }, searched = { "hs_name" } },
@@ -197,8 +168,7 @@ local ROWS = {
     created = CREATED,
     required = { "hs_order_name" },
     searched = { "hs_order_name" },
-    pipeline = "hs_pipeline",
-    stage = "hs_pipeline_stage",
+    is_staged = true,
     merges = true,
   },
   {
@@ -208,8 +178,7 @@ local ROWS = {
     created = CREATED,
     required = { "hs_lead_name" },
     searched = { "hs_lead_name" },
-    pipeline = "hs_pipeline",
-    stage = "hs_pipeline_stage",
+    is_staged = true,
     linked_to = { "0-1", "0-2" },
   },
   { "carts", "0-142", "cart", created = CREATED, searched = { "hs_cart_name" } },
@@ -219,8 +188,7 @@ local ROWS = {
     "service",
     required = { "hs_name", "hs_pipeline_stage" },
     searched = { "hs_name" },
-    pipeline = "hs_pipeline",
-    stage = "hs_pipeline_stage",
+    is_staged = true,
     merges = true,
   },
   {
@@ -229,8 +197,7 @@ local ROWS = {
     "course",
     required = { "hs_course_name" },
     searched = { "hs_course_name" },
-    pipeline = "hs_pipeline",
-    stage = "hs_pipeline_stage",
+    is_staged = true,
     merges = true,
   },
   {
@@ -239,8 +206,7 @@ local ROWS = {
     "listing",
     required = { "hs_name" },
     searched = { "hs_name" },
-    pipeline = "hs_pipeline",
-    stage = "hs_pipeline_stage",
+    is_staged = true,
   },
   {
     "appointments",
@@ -248,8 +214,7 @@ local ROWS = {
     "appointment",
     required = { "hs_appointment_name" },
     searched = { "hs_appointment_name" },
-    pipeline = "hs_pipeline",
-    stage = "hs_pipeline_stage",
+    is_staged = true,
     merges = true,
     purges = true,
   },
@@ -259,8 +224,7 @@ local ROWS = {
     "project",
     required = { "hs_name", "hs_pipeline_stage" },
     searched = { "hs_name" },
-    pipeline = "hs_pipeline",
-    stage = "hs_pipeline_stage",
+    is_staged = true,
     merges = true,
   },
   { "marketing_events", "0-54", "marketing_event", searched = { "hs_event_name" }, read_only = true },
@@ -275,6 +239,9 @@ function object_types.complete(row)
   row.created, row.modified = row.created or "hs_createdate", row.modified or MODIFIED
   row.group = row.group or (row.singular:gsub("_", "") .. "information")
   row.searched, row.required = row.searched or {}, row.required or {}
+  if row.is_staged then
+    row.pipeline, row.stage = "hs_pipeline", "hs_pipeline_stage"
+  end
   local always = { row.created, "hs_object_id", row.modified }
   local defaults = { row.created, "hs_object_id", row.modified }
   for _, name in ipairs(row.defaults or {}) do

@@ -20,6 +20,13 @@ local RESERVED = { log = true, lookup = true }
 --- The type of object that a text names, or nil.
 function timeline_definition.object_type(text) return type(text) == "string" and OBJECT_TYPES[text:upper()] or nil end
 
+--- Adds what a body says of an event type to its fields.
+function timeline_definition.read_fields(body, fields)
+  fields.name = read.required_text(body, "name")
+  fields.header, fields.detail = read.text(body, "headerTemplate"), read.text(body, "detailTemplate")
+  return fields
+end
+
 --- The name of a property in a body. Answers 400 where it is none.
 function timeline_definition.read_name(body)
   local name = read.given(body.name)

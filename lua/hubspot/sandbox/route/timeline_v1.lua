@@ -79,13 +79,7 @@ local function create_type(portal, req)
   if not OBJECT_TYPES[object_type] then
     reply.invalid("objectType must be CONTACT, COMPANY or DEAL, got " .. tostring(object_type))
   end
-  local fields = {
-    app_id = app_id,
-    name = read.required_text(body, "name"),
-    object_type = object_type,
-    header = read.text(body, "headerTemplate"),
-    detail = read.text(body, "detailTemplate"),
-  }
+  local fields = timeline_definition.read_fields(body, { app_id = app_id, object_type = object_type })
   if #portal.timeline:types_of(app_id) >= MOST_TYPES then
     reply.invalid(string.format("An application can have at most %d event types", MOST_TYPES))
   end

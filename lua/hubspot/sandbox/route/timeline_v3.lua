@@ -90,13 +90,7 @@ local function create_template(portal, req)
   if not object_type then
     reply.invalid("objectType must be CONTACT, COMPANY, DEAL or TICKET, got " .. tostring(body.objectType))
   end
-  local fields = {
-    app_id = app_id,
-    name = read.required_text(body, "name"),
-    object_type = object_type,
-    header = read.text(body, "headerTemplate"),
-    detail = read.text(body, "detailTemplate"),
-  }
+  local fields = timeline_definition.read_fields(body, { app_id = app_id, object_type = object_type })
   local tokens = read_tokens(portal, fields, body)
   if #portal.timeline:types_of(app_id) >= MOST_TEMPLATES then
     reply.invalid(string.format("An app can have at most %d event templates", MOST_TEMPLATES))
