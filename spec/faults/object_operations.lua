@@ -122,6 +122,26 @@ operation {
   effects = function(world, subject) return world:property(subject.tag) and 1 or 0 end,
 }
 
+local function definitions(subject)
+  return each_row(function(index) return definition { tag = subject.tag .. index } end)
+end
+
+operation {
+  name = "properties:create_many",
+  routes = {
+    current = { class = "batch_create", method = "POST", path = "^/crm/properties/2026-09/companies/batch/create$" },
+  },
+  call = function(client, subject, options)
+    -- The look for archived ones is a request of its own.
+    options = with_type(options)
+    options.restore = true
+    return client.properties:create_many(definitions(subject), options)
+  end,
+  rows = function(world, subject)
+    return each_row(function(index) return world:property(subject.tag .. index) and 1 or 0 end)
+  end,
+}
+
 operation {
   name = "properties:update",
   routes = {
