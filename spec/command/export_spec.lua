@@ -139,6 +139,8 @@ describe("hubspot-lua export", function()
       assert.is_true(expected > 0 and expected < 230)
       assert.equal(expected, #changed)
       assert.equal(12, #rows_of(export("companies", "--since", "2020-01-01T00:00:00Z")))
+      local between = rows_of(export("contacts", "--filter", "lastmodifieddate between 2024-06-01 and 2099-01-01"))
+      assert.same(changed, between)
     end)
 
     it("reads ids from a file, in its order, side by side", function()

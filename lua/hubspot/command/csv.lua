@@ -186,28 +186,32 @@ end
 
 local function quoted(text) return '"' .. text:gsub('"', '""') .. '"' end
 
--- Returns the cells with quotes around those that need them, in `scratch`; nil where none does. Only characters that
--- some cell has are looked for in each.
-local function with_quotes(cells, delimiter, scratch, has_others)
-  local has_any = false
-  for index = 1, #cells do
+-- Returns the place of the first cell from a place on that needs quotes, or nil. Line breaks and quotes are looked for
+-- only where the line has any.
+local function next_to_quote(cells, from, delimiter, has_others)
+  for index = from, #cells do
     local text = cells[index]
-    if find(text, delimiter, 1, true) or has_others and find(text, '["\r\n]') then
-      text, has_any = quoted(text), true
-    end
-    scratch[index] = text
+    if find(text, delimiter, 1, true) or has_others and find(text, '["\r\n]') then return index end
   end
-  return has_any
 end
 
--- Returns the line of cells, without its end. It is made in one piece where no cell needs quotes, which is most lines.
-local function line_of(cells, delimiter, scratch)
+-- Returns the line of cells, without its end. It is made in one piece where no cell needs quotes.
+local function line_of(cells, delimiter)
   local line = concat(cells, delimiter)
   -- A line without anything would be no record.
   if line == "" then return '""' end
   local has_others = find(line, '"', 1, true) or find(line, "\n", 1, true) or find(line, "\r", 1, true)
-  if not with_quotes(cells, delimiter, scratch, has_others) then return line end
-  return concat(scratch, delimiter, 1, #cells)
+  local place = next_to_quote(cells, 1, delimiter, has_others)
+  if not place then return line end
+  local spelled = {}
+  for index = 1, #cells do
+    spelled[index] = cells[index]
+  end
+  while place do
+    spelled[place] = quoted(cells[place])
+    place = next_to_quote(cells, place + 1, delimiter, has_others)
+  end
+  return concat(spelled, delimiter)
 end
 
 --- Writes a record.
@@ -221,7 +225,7 @@ function writer_methods:write(cells)
     end
     cells = guarded
   end
-  return self.send(line_of(cells, self.delimiter, self.scratch) .. "\n")
+  return self.send(line_of(cells, self.delimiter) .. "\n")
 end
 
 --- Writes the names of the columns, which begin a file; for Excel after a BOM, without which it takes UTF-8 for another
@@ -246,7 +250,6 @@ function csv.writer(write, options)
     send = write,
     delimiter = options.delimiter or ",",
     is_for_excel = options.excel or false,
-    scratch = {},
   }, writer_metatable)
 end
 

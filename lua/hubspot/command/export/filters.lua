@@ -1,6 +1,8 @@
 --- Reads `--filter 'PROPERTY OPERATOR VALUE'`: the operators of HubSpot's search, as people write them.
 -- @module hubspot.command.export.filters
 
+local fold = require("hubspot.text").fold
+local time = require "hubspot.time"
 local trim = require("hubspot.text").trim
 
 local filters = {}
@@ -77,6 +79,40 @@ function filters.read(text)
   if not filter then return nil, FORM end
   filter.propertyName, filter.operator = property, one.operator
   return filter
+end
+
+local function looks_like_time(text) return type(text) == "string" and text:find "^%d%d%d%d%-%d%d%-%d%d" ~= nil end
+
+local function milliseconds(text)
+  local ms = text and time.from_iso(text)
+  return ms and ("%.0f"):format(ms) or text
+end
+
+local function folded(values)
+  local list = {}
+  for index, value in ipairs(values) do
+    list[index] = fold(value)
+  end
+  return list
+end
+
+--- Returns a filter as HubSpot's search wants it: times in milliseconds; and of a list of texts it finds only those in
+-- small letters, though of options only their values as they are.
+-- @tparam table client
+-- @tparam string object the type of the records
+-- @tparam table filter as `read` made it
+-- @treturn table
+function filters.spelled(client, object, filter)
+  if not filter.values and not looks_like_time(filter.value) then return filter end
+  local property = client.properties:get(filter.propertyName, { object_type = object }) or {}
+  local is_time = property.type == "date" or property.type == "datetime"
+  return {
+    propertyName = filter.propertyName,
+    operator = filter.operator,
+    value = is_time and milliseconds(filter.value) or filter.value,
+    highValue = is_time and milliseconds(filter.highValue) or filter.highValue,
+    values = filter.values and property.type == "string" and folded(filter.values) or filter.values,
+  }
 end
 
 return filters

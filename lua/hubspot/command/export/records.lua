@@ -2,7 +2,7 @@
 -- @module hubspot.command.export.records
 
 local fail = require "hubspot.command.fail"
-local fold = require("hubspot.text").fold
+local filters = require "hubspot.command.export.filters"
 local id_file = require "hubspot.command.export.id_file"
 local labels = require "hubspot.command.export.labels"
 local properties = require "hubspot.command.export.properties"
@@ -17,24 +17,11 @@ local ASSOCIATIONS_A_REQUEST = 1000
 
 local function type_of(object) return types.find(object) or types.custom(object) end
 
--- Returns a filter as HubSpot wants it: of a list of texts it finds only those in small letters, though of enumerations
--- only their values as they are.
-local function spelled(plan, filter)
-  if not filter.values then return filter end
-  local property = plan.client.properties:get(filter.propertyName, { object_type = plan.object })
-  if not property or property.type ~= "string" then return filter end
-  local values = {}
-  for index, value in ipairs(filter.values) do
-    values[index] = fold(value)
-  end
-  return { propertyName = filter.propertyName, operator = filter.operator, values = values }
-end
-
 -- The filters of `--filter` and `--since`, of which all must hold.
 local function filters_of(plan)
   local list = {}
   for index, filter in ipairs(plan.filter) do
-    list[index] = spelled(plan, filter)
+    list[index] = filters.spelled(plan.client, plan.object, filter)
   end
   if plan.since then
     local changed = type_of(plan.object).changed
@@ -69,11 +56,11 @@ local function base_reader(plan, names, cursor)
   local api = plan.client:objects(plan.object)
   if plan.ids then return reader_by_ids(plan, id_file.open(plan.ids, cursor), names) end
   if plan.list then return reader_by_ids(plan, members_of(plan, cursor), names) end
-  local filters = filters_of(plan)
-  if #filters > 0 then
+  local list = filters_of(plan)
+  if #list > 0 then
     return readers.of_iterator(api:search("", {
       properties = names,
-      filter_groups = { { filters = filters } },
+      filter_groups = { { filters = list } },
       cursor = cursor,
       max = plan.left,
     }))
@@ -151,15 +138,14 @@ end
 -- time: one a record is a fifth of an export's work.
 local function cells_function(plan, names, first)
   local count, archived, to_types = #names, plan.archived, plan.associations
-  local to_text = texts.of
   local cells = {}
   return function(record)
     local values = record.properties
     cells[1], cells[2], cells[3] = record.id, record.createdAt or "", record.updatedAt or ""
     if archived then cells[4] = record.archivedAt or "" end
+    -- HubSpot gives every value as a text.
     for index = 1, count do
-      local value = values[names[index]]
-      cells[first + index] = type(value) == "string" and value or to_text(value)
+      cells[first + index] = values[names[index]] or ""
     end
     for index = 1, #to_types do
       cells[first + count + index] = table.concat(record.associated[to_types[index]], ";")
@@ -225,8 +211,8 @@ end
 -- @treturn ?integer
 function records.count(plan)
   if plan.ids or plan.list or plan.archived then return nil end
-  local filters = filters_of(plan)
-  local groups = #filters > 0 and { { filters = filters } } or nil
+  local list = filters_of(plan)
+  local groups = #list > 0 and { { filters = list } } or nil
   return (plan.client:objects(plan.object):count { filter_groups = groups })
 end
 
