@@ -2,6 +2,7 @@ local command = require "spec.support.command"
 local core = require "hubspot.core"
 local fixture = require "spec.support.fixture"
 local raw_server = require "spec.support.raw_server"
+local sandbox = require "spec.support.sandbox"
 local script = require "spec.support.script"
 
 local SCOPES = { "oauth", "crm.objects.contacts.read", "crm.lists.read" }
@@ -96,10 +97,30 @@ describe("hubspot-lua doctor", function()
     local result = run { "doctor", "--json", "--base-url", "http://127.0.0.1:9" }
     assert.equal(5, result.status)
     local connection = findings_of(result, "connection")[1]
-    assert.same({ "problem", "Nothing answers there" }, { connection.status, connection.advice:sub(1, 21) })
+    assert.equal("problem", connection.status)
+    assert.equal("Nothing answers there: check --base-url, https_proxy and the firewall", connection.advice)
     result = run { "doctor", "--json", "--base-url", "https://api.invalid" }
     assert.equal(5, result.status)
     assert.same({ "api.invalid is not found" }, messages_of(result, "DNS"))
+  end)
+
+  it("trusts the certificates that SSL_CERT_FILE names, and says so where one is not trusted", function()
+    local folder = os.tmpname()
+    os.remove(folder)
+    os.execute("mkdir " .. folder)
+    local server = sandbox.start { tls = folder }
+    finally(function()
+      server:stop()
+      os.execute("rm -r " .. folder)
+    end)
+    local result = run { "doctor", "--json", "--base-url", server.url }
+    assert.equal(5, result.status)
+    assert.matches("name the file of its certificate in SSL_CERT_FILE", findings_of(result, "connection")[1].advice)
+    local trusted = folder .. "/certificate.pem"
+    result = run { "doctor", "--json", "--base-url", server.url, env = { SSL_CERT_FILE = trusted } }
+    assert.equal(0, result.status)
+    assert.matches("over verified TLS$", messages_of(result, "connection")[1])
+    assert.same({ trusted }, messages_of(result, "certificates"))
   end)
 
   it("notices a clock that is wrong", function()

@@ -20,7 +20,6 @@ end
 -- Each passes with another attempt.
 local PASSING = {
   { kind = "reset" },
-  { kind = "reset_after" },
   { kind = "cut" },
   { kind = "status", status = 503 },
   { kind = "html" },

@@ -18,6 +18,7 @@ local FLAGS = {
   companies = "--companies",
   seed = "--seed",
   latency = "--latency",
+  tls = "--tls",
   quota = "--quota",
   search_quota = "--search-quota",
   search_lag = "--search-lag",

@@ -59,6 +59,8 @@ Nothing is written to HubSpot without an option that says so; only \fBrequest\fR
 local ENVIRONMENT = {
   { "HUBSPOT_TOKEN", "The token: a service key, or a private app's. It is never an argument, and is never shown." },
   { "HUBSPOT_BASE_URL", "HubSpot's address, or a sandbox's, where --base-url is not given." },
+  { "SSL_CERT_FILE", "Certificates to trust instead of the system's, where a proxy opens TLS." },
+  { "https_proxy", "URL of a proxy, which may hold a user and a password." },
   { "LUA", "The Lua that runs the command from a clone." },
 }
 

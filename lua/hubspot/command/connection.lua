@@ -107,6 +107,7 @@ function connection.open(context)
     api_version = options.api_version,
     limiter = limiter_of(options.limiter),
     user_agent = "command",
+    ca_file = environment "SSL_CERT_FILE",
     on = hooks(context),
   }
   if options.portal then check_portal(client, options.portal) end

@@ -45,10 +45,22 @@ function fail.code_of(err)
   return exit_codes.FAILED
 end
 
+--- A hint of the library, in which its options are named as the command has them.
+-- @tparam string text
+-- @treturn string
+function fail.translate(text)
+  return (
+    text
+      :gsub("the option ca_file", "SSL_CERT_FILE")
+      :gsub("the option proxy", "https_proxy")
+      :gsub("%f[%w-]base_url", "--base-url")
+  )
+end
+
 --- The failure that an error of the library is, as its iterators throw one.
 -- @tparam table err
 -- @treturn failure
-function fail.of_error(err) return new(fail.code_of(err), tostring(err)) end
+function fail.of_error(err) return new(fail.code_of(err), fail.translate(tostring(err))) end
 
 --- HubSpot, or the way to it, failed: 4, 5 or 1.
 -- @tparam table err an error of the library

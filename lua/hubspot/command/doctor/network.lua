@@ -76,7 +76,12 @@ function network.check(report, client)
     return response
   end
   local check = err.kind == "auth" and "token" or "connection"
-  report:problem(check, err.message, err.hint or "see https://status.hubspot.com", fail.code_of(err))
+  report:problem(
+    check,
+    err.message,
+    err.hint and fail.translate(err.hint) or "see https://status.hubspot.com",
+    fail.code_of(err)
+  )
 end
 
 return network
