@@ -254,6 +254,7 @@ bench:
 	@$(MAKE) --no-print-directory bench-build
 	lua5.4 bench/run.lua
 	lua5.4 bench/chart.lua bench/results.json doc/performance.svg
+	lua5.4 bench/page.lua bench/results.json doc/performance.md
 
 # What is held of CRM objects, associations and writes of many alone; `lua5.4 bench/run.lua NAME` runs one of them.
 bench-objects: bench-build

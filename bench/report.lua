@@ -26,7 +26,9 @@ end
 
 local function pad(text, width) return text .. (" "):rep(width - utf8.len(text)) end
 
-local function print_rows(rows)
+-- Rows, the first of which is the header, as a table in Markdown; nil where there are none.
+local function table_of(rows)
+  if #rows == 1 then return nil end
   local widths = {}
   for _, row in ipairs(rows) do
     for column, text in ipairs(row) do
@@ -38,17 +40,33 @@ local function print_rows(rows)
     rule[column] = ("-"):rep(width)
   end
   table.insert(rows, 2, rule)
-  for _, row in ipairs(rows) do
+  local lines = {}
+  for place, row in ipairs(rows) do
     local cells = {}
     for column, text in ipairs(row) do
       cells[column] = pad(text, widths[column])
     end
-    print("| " .. table.concat(cells, " | ") .. " |")
+    lines[place] = "| " .. table.concat(cells, " | ") .. " |"
   end
-  print()
+  return table.concat(lines, "\n")
 end
 
-local function print_contenders(measured)
+local sections = {}
+
+function sections.machine(measured)
+  local machine = measured.machine
+  return ("%s, %d cores, %s; %s; Node %s; libcurl %s; %s."):format(
+    machine.processor,
+    machine.cores,
+    machine.kernel,
+    machine.lua,
+    machine.node,
+    machine.libcurl,
+    machine.nginx
+  )
+end
+
+function sections.contenders(measured)
   local header = {}
   for column, description in ipairs(COLUMNS) do
     header[column] = description[1]
@@ -64,26 +82,26 @@ local function print_contenders(measured)
     end
     if known then rows[#rows + 1] = row end
   end
-  if #rows > 1 then print_rows(rows) end
-  print(
-    ("This library with its command, sandbox and mirror: %.0f kB installed\n"):format(
-      measured.sizes.with_command / 1024
-    )
-  )
+  return table_of(rows)
+end
+
+function sections.installed(measured)
+  local size = measured.sizes.with_command
+  return size and ("With its command, sandbox and mirror, this library has %.0f kB installed."):format(size / 1024)
 end
 
 -- The CPU of each row that is written by a batch call.
-local function print_writers(measured)
+function sections.writers(measured)
   local rows = { { "batch call", "CPU, µs a row" } }
   for _, entry in ipairs(scenarios.writers) do
     local spread = results.cpu_a_row(measured, entry.label)
     if spread then rows[#rows + 1] = { entry.label, cell(spread, "%.1f") } end
   end
-  if #rows > 1 then print_rows(rows) end
+  return table_of(rows)
 end
 
 -- The runs of one entry, which differ by label and number of contacts.
-local function print_scenarios(measured)
+function sections.scenarios(measured)
   local rows = { { "scenario", "contender", "records", "seconds", "records a second", "requests", "429s", "MB" } }
   for _, scenario in ipairs(scenarios) do
     local seen = {}
@@ -106,36 +124,36 @@ local function print_scenarios(measured)
       end
     end
   end
-  if #rows > 1 then print_rows(rows) end
+  return table_of(rows)
 end
 
-local function print_claims(measured)
+function sections.claims(measured)
   local rows = { { "what must hold", "bound", "measured", "" } }
   for _, claim in ipairs(claims.of(measured)) do
     local verdict = claim.value == nil and "not measured" or claim.holds and "holds" or "DOES NOT HOLD"
     rows[#rows + 1] = { claim.text, claim.bound, claim.value and ("%.4g"):format(claim.value) or "-", verdict }
   end
-  print_rows(rows)
+  return table_of(rows)
 end
 
---- Prints the tables. Numbers are medians, with the smallest and the largest of the runs.
+local ORDER = { "machine", "contenders", "installed", "writers", "scenarios", "claims" }
+
+--- The sections of a report by their names: texts, each nil where nothing of it was measured. Numbers are medians, with
+-- the smallest and the largest of the runs.
+function report.sections(measured)
+  local texts = {}
+  for _, name in ipairs(ORDER) do
+    texts[name] = sections[name](measured)
+  end
+  return texts
+end
+
+--- Prints the sections.
 function report.print(measured)
-  local machine = measured.machine
-  print(
-    ("\n%s, %d cores, %s; %s; Node %s; libcurl %s; %s\n"):format(
-      machine.processor,
-      machine.cores,
-      machine.kernel,
-      machine.lua,
-      machine.node,
-      machine.libcurl,
-      machine.nginx
-    )
-  )
-  print_contenders(measured)
-  print_writers(measured)
-  print_scenarios(measured)
-  print_claims(measured)
+  local texts = report.sections(measured)
+  for _, name in ipairs(ORDER) do
+    if texts[name] then print("\n" .. texts[name]) end
+  end
 end
 
 return report
