@@ -19,9 +19,11 @@ end
 local function done() return { status = 204, headers = {}, body = "" } end
 
 -- Drops the position in the source, which Lua puts before a message.
-local function refused(message) return json(400, { message = (tostring(message):gsub("^.-hubspot%.sandbox: ", "")) }) end
+local function refused(message)
+  return json(400, { message = texts.printable((tostring(message):gsub("^.-hubspot%.sandbox: ", ""))) })
+end
 
-local function missing(message) return json(404, { message = message }) end
+local function missing(message) return json(404, { message = texts.printable(message) }) end
 
 -- Answers with what a method of the portal gives, or with why it throws.
 local function answer_of(portal, method, ...)

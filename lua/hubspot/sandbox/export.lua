@@ -135,19 +135,29 @@ local function revive_lists(portal)
   end
 end
 
---- Makes the state of a portal that of an export.
-function export.read(portal, given)
+local function read(portal, given)
   local values = {}
   each_known(portal, function(value, name) values[name] = value end)
   local fresh = parts_of(portal)
   local parts = image.read(given.state, values, image.classes_of(fresh))
   for _, name in ipairs(PARTS) do
     if type(parts[name]) ~= "table" then error("hubspot.sandbox: an export lacks " .. name, 0) end
+    if getmetatable(parts[name]) ~= getmetatable(fresh[name]) then
+      error("hubspot.sandbox: an export has other things than " .. name, 0)
+    end
     portal[name] = parts[name]
   end
   portal.objects:revive(fresh.objects.options)
   portal.contacts = portal.objects:store(portal.objects:get "contacts")
   revive_lists(portal)
+end
+
+--- Makes the state of a portal that of an export. Throws where that is damaged.
+function export.read(portal, given)
+  local fine, problem = pcall(read, portal, given)
+  if fine then return end
+  if type(problem) == "string" and problem:find "^hubspot%.sandbox: " then error(problem, 0) end
+  error("hubspot.sandbox: the state of the export is damaged: " .. tostring(problem), 0)
 end
 
 return export

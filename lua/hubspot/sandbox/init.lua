@@ -113,22 +113,21 @@ local CHECKS = {
   webhooks = webhooks.problem,
 }
 
--- Throws at the caller of the caller's caller.
-local function check_export(options)
+local function problem_of_export(options)
   local added = options.fixtures and export.is_one(options.fixtures) and export.added_option(options)
-  if added then error("hubspot.sandbox: " .. added .. " can't be added to an export", 4) end
+  return added and added .. " can't be added to an export" or nil
 end
 
-local function check_options(options)
+local function problem_of(options)
   for name, value in pairs(options) do
     local problem = portal_options.problem(name, value)
-    if problem then error("hubspot.sandbox: " .. problem, 3) end
+    if problem then return problem end
   end
-  for name, problem_of in pairs(CHECKS) do
-    local problem = options[name] and problem_of(options[name])
-    if problem then error("hubspot.sandbox: " .. problem, 3) end
+  for name, check in pairs(CHECKS) do
+    local problem = options[name] and check(options[name])
+    if problem then return problem end
   end
-  check_export(options)
+  return problem_of_export(options)
 end
 
 local function scope_set(scopes)
@@ -138,6 +137,17 @@ local function scope_set(scopes)
     set[scope] = true
   end
   return set
+end
+
+-- The options of a portal with those of an export among them; or nil and what is wrong with them.
+local function completed(options)
+  local problem = problem_of(options)
+  if problem then return nil, problem end
+  if not (options.fixtures and export.is_one(options.fixtures)) then return options end
+  options = export.options(options)
+  problem = problem_of(options)
+  if problem then return nil, problem end
+  return options
 end
 
 -- The tokens that are accepted, each with its scopes: `listed`, and `scopes` as a set; nil where the portal's count.
@@ -174,7 +184,6 @@ end
 
 -- Makes all anew, and forgets requests and faults; requests are numbered on.
 local function set_up(self, options)
-  if options.fixtures and export.is_one(options.fixtures) then options = export.options(options) end
   self.options, self.webhooks = options, nil
   self.clock = clock.new(options.clock)
   self.scopes, self.granted = scope_set(options.scopes), nil
@@ -217,6 +226,25 @@ local function set_up(self, options)
   made_up_mail.generate(self, options.campaigns or 0, options.email_events or 0)
   if options.fixtures then fixtures.load(self, options.fixtures) end
   if options.webhooks then self.webhooks = webhooks_of(self, options) end
+end
+
+-- Makes all anew, or leaves all as it is where that fails.
+local function start_over(self, options)
+  local made, message = completed(options)
+  if not made then error("hubspot.sandbox: " .. message, 3) end
+  local before = {}
+  for name, value in pairs(self) do
+    before[name] = value
+  end
+  local fine, problem = pcall(set_up, self, made)
+  if fine then return end
+  for name in pairs(self) do
+    self[name] = nil
+  end
+  for name, value in pairs(before) do
+    self[name] = value
+  end
+  error(problem, 0)
 end
 
 --- Moves the portal's clock ahead.
@@ -289,11 +317,7 @@ function methods:webhook_state() return self.webhooks and self.webhooks:state() 
 function methods:export() return export.write(self) end
 
 --- Starts over, as these options say, or as the portal was made.
-function methods:reset(options)
-  options = options or self.made_with
-  check_options(options)
-  set_up(self, options)
-end
+function methods:reset(options) start_over(self, options or self.made_with) end
 
 --- Starts over as the portal was made, with some options changed.
 function methods:restart(changes)
@@ -303,8 +327,7 @@ function methods:restart(changes)
       options[name] = value
     end
   end
-  check_options(options)
-  set_up(self, options)
+  start_over(self, options)
 end
 
 --- Starts over with these fixtures, and otherwise as the portal was made. An export brings its own options.
@@ -315,8 +338,7 @@ function methods:reset_to(given)
     if not export.is_one(given) or export.is_of_process(name) then options[name] = value end
   end
   options.fixtures = given
-  check_options(options)
-  set_up(self, options)
+  start_over(self, options)
 end
 
 local function ms_since(began) return math.floor((clock.seconds() - began) * 100000 + 0.5) / 100 end
@@ -378,13 +400,14 @@ local metatable = { __name = "hubspot.sandbox.Portal", __index = methods, __call
 -- @treturn table the portal, which can be called as a client's transport
 function sandbox.new(options)
   options = options or {}
-  check_options(options)
+  local made, message = completed(options)
+  if not made then error("hubspot.sandbox: " .. message, 2) end
   -- Defaults of a client with this transport: a portal without a quota of its own needs no limiter.
-  local first = options.tokens and options.tokens[1]
-  local defaults = { token = options.token or first and first.token or "sandbox" }
-  if not options.quota and not options.search_quota then defaults.limiter = false end
+  local first = made.tokens and made.tokens[1]
+  local defaults = { token = made.token or first and first.token or "sandbox" }
+  if not made.quota and not made.search_quota then defaults.limiter = false end
   local self = setmetatable({ made_with = options, defaults = defaults }, metatable)
-  set_up(self, options)
+  set_up(self, made)
   return self
 end
 

@@ -36,8 +36,8 @@ end
 
 local function page_size(limit, largest)
   limit = limit or PAGE
-  if type(limit) ~= "number" or limit < 1 or limit > largest then
-    error(string.format("hubspot.sandbox: limit must be a number from 1 to %d", largest), 3)
+  if type(limit) ~= "number" or limit % 1 ~= 0 or limit < 1 or limit > largest then
+    error(string.format("hubspot.sandbox: limit must be a whole number from 1 to %d", largest), 3)
   end
   return string.format("%d", limit)
 end

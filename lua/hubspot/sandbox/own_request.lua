@@ -8,7 +8,12 @@ local own_request = {}
 -- @treturn table the answer, with its body decoded as `value`
 -- @raise what the route throws: `{ reply = answer }` where HubSpot would refuse the request
 function own_request.send(portal, method, url, body)
-  local req = request.parse { method = method, url = url, body = body and assert(core.encode(body)) }
+  local text, message
+  if body then
+    text, message = core.encode(body)
+    if not text then error("hubspot.sandbox: " .. message, 0) end
+  end
+  local req = request.parse { method = method, url = url, body = text }
   local route, params = portal.routes:route(method, req.segments)
   req.params, portal.granted = params, nil
   local answer = route.handler(portal, req)
