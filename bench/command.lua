@@ -86,7 +86,7 @@ scenarios["import"] = {
 scenarios["import-memory"] = {
   rows = 1000000,
   run = function(rows)
-    local server = sandbox.start { quota = "500/1" }
+    local server = sandbox.start {}
     local result = measure(server, ("import contacts %s --write"):format(people(rows)))
     server:stop()
     return result
@@ -97,7 +97,7 @@ scenarios["import-memory"] = {
 scenarios["import-dry"] = {
   rows = 100000,
   run = function(rows)
-    local server = sandbox.start { quota = "500/1" }
+    local server = sandbox.start {}
     local result = measure(server, ("import contacts %s"):format(people(rows)))
     server:stop()
     return result
@@ -108,7 +108,7 @@ scenarios["import-dry"] = {
 scenarios["import-unlimited"] = {
   rows = 100000,
   run = function(rows)
-    local server = sandbox.start { latency = 80, quota = "500/1" }
+    local server = sandbox.start { latency = 80 }
     local result = measure(server, ("import contacts %s --write"):format(people(rows)))
     server:stop()
     return result

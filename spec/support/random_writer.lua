@@ -49,12 +49,14 @@ function actions.restore(self, object)
 end
 
 -- A record that was archived and purged between two runs is in no list, nor are those that were merged into it: of
--- these only a sweep can tell.
+-- these only a sweep can tell. So one is purged that is archived since before the last whole run.
 function actions.purge(self, object)
-  local ids = self.archived[object]
-  local id = #ids > 0 and ids[self.random(#ids)]
-  local record = id and store_of(self, object):find_archived(id)
-  if record and not record.merged then self.portal:purge { type = object, id = ("%d"):format(id) } end
+  local archived = self.archived[object]
+  local one = #archived > 0 and archived[self.random(#archived)]
+  local record = one and store_of(self, object):find_archived(one.id)
+  if record and record.archived_at == one.archived_at and not record.merged then
+    self.portal:purge { type = object, id = ("%d"):format(one.id) }
+  end
 end
 
 function actions.merge(self, object)
@@ -90,7 +92,11 @@ end
 --- Notes that a run was whole: records that are archived by now may be purged.
 function methods:note_run()
   for _, object in ipairs(OBJECTS) do
-    self.archived[object] = store_of(self, object).archived:all()
+    local store, list = store_of(self, object), {}
+    for index, id in ipairs(store.archived:all()) do
+      list[index] = { id = id, archived_at = store:find_archived(id).archived_at }
+    end
+    self.archived[object] = list
   end
 end
 

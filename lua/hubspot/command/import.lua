@@ -124,8 +124,6 @@ local function check_file(self)
   progress:begin { title = "checking" }
   self.identity = self.file:identity()
   self.counted = file_check.count(rows_of(self), function() progress:advance(1) end)
-  self.keys:forget()
-  collectgarbage()
   progress:finish()
 end
 
@@ -246,12 +244,9 @@ local function check_most_errors(self)
   end
 end
 
--- By default Lua lets garbage grow to the size of what is in use before it collects: the keys of a million rows are 25
+-- By default Lua lets garbage grow to the size of what is in use before it collects; the keys of a million rows are 25
 -- MB. Versions of Lua that spell this otherwise keep their default.
-local function collect_early()
-  pcall(collectgarbage, "setpause", 120)
-  pcall(collectgarbage, "setstepmul", 400)
-end
+local function collect_early() pcall(collectgarbage, "setpause", 120) end
 
 local function run(context)
   collect_early()

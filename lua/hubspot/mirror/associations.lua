@@ -16,16 +16,8 @@ local associations = {}
 -- Ids that one request takes, and requests for a pair that a run without a sweep makes.
 local IDS, MOST_REQUESTS = 1000, 200
 
-local function next_ids(run, part, after)
-  local ids = {}
-  local statement = (
-    "SELECT id FROM %s WHERE archived_at IS NULL AND merged_into IS NULL AND gone_at IS NULL AND id > %s "
-    .. "ORDER BY id LIMIT %d"
-  ):format(part.records.quoted, after, IDS)
-  for index, row in ipairs(run.database:query(statement)) do
-    ids[index] = id_text(row.id)
-  end
-  return ids
+local function next_ids(part, after)
+  return part.records:live_ids(("AND t.id > %s ORDER BY t.id LIMIT %d"):format(after, IDS))
 end
 
 local function rows_of(from, to, found, now)
@@ -71,10 +63,10 @@ local function log(run, found)
   run.database:upsert(tables.by_name.changes.into, lines)
 end
 
-local function write(run, found, is_logged)
+local function write(run, pair, found)
   run.database:transaction(function()
     replace.apply(run.database, "associations", found)
-    if is_logged then log(run, found) end
+    if pair.is_logged then log(run, found) end
   end)
   run.counts.written = run.counts.written + #found.written + #found.deleted
 end
@@ -96,14 +88,14 @@ end
 local function take(run, pair, ids)
   local compared = compare(run, pair, ids)
   -- A relabelled pair is written whole; only what leaves nothing in its place may be the answer of an empty account.
-  write(run, { written = compared.written, deleted = {} }, pair.is_logged)
+  write(run, pair, { written = compared.written, deleted = {} })
   return compared
 end
 
-local function each_of_all(run, part, fn)
+local function each_of_all(part, fn)
   local after = "0"
   while true do
-    local ids = next_ids(run, part, after)
+    local ids = next_ids(part, after)
     if #ids == 0 then return end
     fn(ids)
     after = ids[#ids]
@@ -123,7 +115,7 @@ end
 -- The records to read the associations of: all, where these are not too many; or those that changed, on either side.
 local function each_list(run, pair, fn)
   local part = pair.from
-  if pair.is_whole or part.records:count_live() <= IDS * MOST_REQUESTS then return each_of_all(run, part, fn) end
+  if pair.is_whole or part.records:count_live() <= IDS * MOST_REQUESTS then return each_of_all(part, fn) end
   each_of(part.touched, fn)
   local other = run.parts[pair.to]
   each_of(other.touched, function(ids)
@@ -154,7 +146,7 @@ local function read_pair(run, pair)
     words = ("associations of %s with %s"):format(pair.from.name, pair.to),
     is_alive = function() return pair.from:is_alive() end,
   })
-  write(run, { written = {}, deleted = deleted }, pair.is_logged)
+  write(run, pair, { written = {}, deleted = deleted })
 end
 
 -- Pairs --------------------------------------------------------------------------------------------------------------
@@ -196,7 +188,7 @@ function associations.count_different(run)
   local count = 0
   for _, names in ipairs(pairs_of(run)) do
     local part = run.parts[names[1]]
-    each_of_all(run, part, function(ids)
+    each_of_all(part, function(ids)
       local compared = compare(run, { from = part, to = names[2] }, ids)
       count = count + #compared.written + #compared.deleted
     end)

@@ -10,7 +10,7 @@ local value = require "hubspot.mirror.value"
 
 local catalog = {}
 
-local function moment(text) return type(text) == "string" and value.normal("time", text, {}) or nil end
+local moment = value.moment
 
 local function flag(given) return given and "true" or "false" end
 

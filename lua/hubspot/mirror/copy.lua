@@ -4,7 +4,6 @@
 local core = require "hubspot.core"
 local failure = require "hubspot.mirror.failure"
 local follow = require "hubspot.mirror.follow"
-local id_text = require("hubspot.id").text
 local tables = require "hubspot.mirror.tables"
 local time = require "hubspot.time"
 
@@ -105,15 +104,11 @@ end
 
 -- Live records that the sweep did not meet.
 local function unseen(part)
-  local ids = {}
-  local statement = (
-    "SELECT id FROM %s t WHERE archived_at IS NULL AND merged_into IS NULL AND gone_at IS NULL AND NOT EXISTS "
-    .. "(SELECT 1 FROM mirror_seen s WHERE s.object = %s AND s.id = t.id)"
-  ):format(part.records.quoted, part.run.database:literal(part.name))
-  for index, row in ipairs(part.run.database:query(statement)) do
-    ids[index] = id_text(row.id)
-  end
-  return ids
+  return part.records:live_ids(
+    ("AND NOT EXISTS (SELECT 1 FROM mirror_seen s WHERE s.object = %s AND s.id = t.id)"):format(
+      part.run.database:literal(part.name)
+    )
+  )
 end
 
 local function finish(part)

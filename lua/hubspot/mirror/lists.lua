@@ -11,7 +11,7 @@ local value = require "hubspot.mirror.value"
 
 local lists = {}
 
-local function moment(text) return type(text) == "string" and value.normal("time", text, {}) or nil end
+local moment = value.moment
 
 local function object_of(list)
   local row = types.find(list.objectTypeId or "0-1")

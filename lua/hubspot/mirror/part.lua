@@ -128,7 +128,7 @@ end
 --- Tells whether HubSpot still has any of some records that the mirror has live.
 -- @treturn boolean
 function methods:is_alive()
-  local ids = self.records:some_live(100)
+  local ids = self.records:live_ids "LIMIT 100"
   return #ids > 0 and #must(self.resource:get_many(ids, { deadline = DEADLINE })) > 0
 end
 

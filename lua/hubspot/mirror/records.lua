@@ -45,6 +45,25 @@ function methods:stored(ids, names)
   return by_id
 end
 
+local LIVE = "archived_at IS NULL AND merged_into IS NULL AND gone_at IS NULL"
+
+--- The ids of live records.
+-- @tparam string rest of the statement, which begins with AND or ORDER; the table's name in it is t
+-- @treturn table texts
+function methods:live_ids(rest)
+  local ids = {}
+  local statement = ("SELECT t.id FROM %s t WHERE %s %s"):format(self.quoted, LIVE, rest)
+  for index, stored in ipairs(self.database:query(statement)) do
+    ids[index] = id_text(stored.id)
+  end
+  return ids
+end
+
+--- Counts the live records.
+function methods:count_live()
+  return tonumber(self.database:query(("SELECT count(*) AS n FROM %s WHERE %s"):format(self.quoted, LIVE))[1].n)
+end
+
 local FATE = "id, updated_at, archived_at, merged_into, gone_at"
 
 local function is_live(stored) return not (stored.archived_at or stored.merged_into or stored.gone_at) end
@@ -72,7 +91,7 @@ function methods:log(lines)
   self.database:upsert(tables.by_name.changes.into, rows)
 end
 
-local function moment(text) return text and value.normal("time", text, {}) end
+local moment = value.moment
 
 local function row_of(self, record, cells, extra)
   local values = { record.id, moment(record.createdAt), moment(record.updatedAt), nil, nil, nil, self.now(), extra }
@@ -280,29 +299,6 @@ function methods:fill_merges(merges)
     end
   end
   self.database:upsert(INTO_MERGES, rows)
-end
-
---- The ids of some live records.
--- @tparam integer most
--- @treturn table
-function methods:some_live(most)
-  local ids = {}
-  local statement = ("SELECT id FROM %s WHERE archived_at IS NULL AND merged_into IS NULL AND gone_at IS NULL LIMIT %d"):format(
-    self.quoted,
-    most
-  )
-  for index, stored in ipairs(self.database:query(statement)) do
-    ids[index] = id_text(stored.id)
-  end
-  return ids
-end
-
---- Counts the live records.
-function methods:count_live()
-  local statement = ("SELECT count(*) AS n FROM %s WHERE archived_at IS NULL AND merged_into IS NULL AND gone_at IS NULL"):format(
-    self.quoted
-  )
-  return tonumber(self.database:query(statement)[1].n)
 end
 
 --- The same for one; chains are made flat.

@@ -100,6 +100,11 @@ local normal = {
 -- @treturn ?string nil where a column of the kind does not hold it exactly
 function value.normal(kind, given, dialect) return normal[kind](given, dialect) end
 
+--- A time of HubSpot's, such as `createdAt`, as a column has it.
+-- @param given
+-- @treturn ?string nil where it is none
+function value.moment(given) return type(given) == "string" and normal_time(given) or nil end
+
 --- Makes of a normal text the value for a statement.
 -- @tparam string kind
 -- @tparam ?string text

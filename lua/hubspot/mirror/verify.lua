@@ -4,7 +4,6 @@
 local associations = require "hubspot.mirror.associations"
 local core = require "hubspot.core"
 local failure = require "hubspot.mirror.failure"
-local id_text = require("hubspot.id").text
 local must = failure.must
 local records = require "hubspot.mirror.records"
 local schema = require "hubspot.mirror.schema"
@@ -16,8 +15,6 @@ local verify = {}
 
 -- Differences that are named; the others are counted only.
 local MOST_NAMED = 100
-
-local LIVE = "archived_at IS NULL AND merged_into IS NULL AND gone_at IS NULL"
 
 local function note(report, what, object, id)
   report[what] = report[what] + 1
@@ -52,19 +49,14 @@ local function compare_all(report, one)
     end
   end
   local unseen = {}
-  for _, row in ipairs(one.database:query(("SELECT id FROM %s WHERE %s"):format(one.records.quoted, LIVE))) do
-    local id = id_text(row.id)
+  for _, id in ipairs(one.records:live_ids "") do
     if not seen[id] then unseen[#unseen + 1] = id end
   end
   return unseen
 end
 
 local function compare_sample(report, one, count)
-  local ids = {}
-  local statement = ("SELECT id FROM %s WHERE %s ORDER BY random() LIMIT %d"):format(one.records.quoted, LIVE, count)
-  for index, row in ipairs(one.database:query(statement)) do
-    ids[index] = id_text(row.id)
-  end
+  local ids = one.records:live_ids(("ORDER BY random() LIMIT %d"):format(count))
   if #ids == 0 then return ids end
   local list = must(one.resource:get_many(ids, { properties = one.names }))
   local found, unseen = {}, {}

@@ -14,42 +14,31 @@ local floor = math.floor
 local methods = {}
 local metatable = { __name = "hubspot.command.SeenKeys", __index = methods }
 
--- The line on which a key came first, or nil.
-local function find(self, key, line)
-  local a, b = core.digest(0, 0, key)
-  local place, beside = a * UPPER + b % UPPER, floor(b / UPPER)
-  local shard = self.shards[b % SHARDS]
-  local entry = shard[place]
-  if not entry then
-    shard[place] = line * BESIDE + beside
-    return nil
-  end
-  -- Another key with these bits can't be remembered; the rest of its digest tells that it is another one.
-  return entry % BESIDE == beside and floor(entry / BESIDE) or nil
-end
-
 --- The line on which a key came first; this one where it did not come before.
 -- @tparam string key
 -- @tparam integer line
 -- @treturn integer
 function methods:first_line(key, line)
-  if not self.shards then return self.repeated[line] or line end
-  local first = find(self, key, line)
-  self.repeated[line] = first
-  return first or line
+  local a, b = core.digest(0, 0, key)
+  local place, beside = a * UPPER + b % UPPER, floor(b / UPPER)
+  local shard = self[b % SHARDS]
+  local entry = shard[place]
+  if not entry then
+    shard[place] = line * BESIDE + beside
+    return line
+  end
+  -- Another key with these bits can't be remembered; the rest of its digest tells that it is another one.
+  return entry % BESIDE == beside and floor(entry / BESIDE) or line
 end
-
---- Forgets the keys, and remembers the lines that have one again: the file is read another time, with the same lines.
-function methods:forget() self.shards = nil end
 
 --- Makes an empty set.
 -- @treturn table
 function seen_keys.new()
-  local shards = {}
+  local self = {}
   for index = 0, SHARDS - 1 do
-    shards[index] = {}
+    self[index] = {}
   end
-  return setmetatable({ shards = shards, repeated = {} }, metatable)
+  return setmetatable(self, metatable)
 end
 
 return seen_keys
