@@ -566,3 +566,26 @@ describe("an answer", function()
     assert.equal(hubspot.null, contacts[1].properties.email)
   end)
 end)
+
+describe("the way of a call", function()
+  it("passes few functions, so that one can follow it", function()
+    local body = '{"id":"4127","properties":{"email":"a@b.c"},"createdAt":"2026-01-01T00:00:00.000Z","archived":false}'
+    local client = hubspot.new {
+      token = "a-token-for-this-spec",
+      transport = function() return { status = 200, headers = { date = "Fri, 31 Dec 1999 23:59:59 GMT" }, body = body } end,
+    }
+    local function get() return client.contacts:get(4127) end
+    assert(get())
+    local count = 0
+    -- Busted looks up globals by functions of its own.
+    local function note()
+      local source = debug.getinfo(2, "S").source
+      if source:find("lua/hubspot/", 1, true) then count = count + 1 end
+    end
+    debug.sethook(note, "c")
+    get()
+    debug.sethook()
+    client:close()
+    assert.is_true(count > 30 and count <= 80, ("%d functions"):format(count))
+  end)
+end)

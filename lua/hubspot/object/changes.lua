@@ -90,7 +90,7 @@ local function begin_window(call, api, position)
   local answer, err =
     call:send(search_route(api), { fields = { filterGroups = within(api.kind, from or 0), limit = 1 } })
   if not answer then return nil, err end
-  local to = (answer.at or os.time() * 1000) - SETTLING_MS
+  local to = (answer:moment() or os.time() * 1000) - SETTLING_MS
   from = from or to - overlap_ms(call)
   local is_empty = answer.decoded.total == 0 and #answer.value == 0
   return { from = from, to = math.max(from, to), archived = is_empty and "" or nil }

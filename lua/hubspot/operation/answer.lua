@@ -19,7 +19,7 @@ local metatable = { __name = "hubspot.Answer", __index = methods }
 -- @param fields.value as the route shapes it; nil where HubSpot had nothing to tell
 -- @tparam ?table fields.decoded as HubSpot sent it
 -- @tparam boolean fields.uncertain whether an earlier sending of the request may have been carried out
--- @tparam ?integer fields.at when HubSpot answered, by its own clock, in milliseconds since 1970
+-- @tparam ?string fields.date when HubSpot answered, by its own clock, as its header writes it
 -- @tparam boolean fields.is_empty whether HubSpot had nothing to tell
 -- @treturn table
 function answer.new(fields) return setmetatable(fields, metatable) end
@@ -29,6 +29,9 @@ function methods:result()
   if self.is_empty then return true end
   return self.value
 end
+
+--- When HubSpot answered, by its own clock, in milliseconds since 1970; nil where it did not tell.
+function methods:moment() return self.date and time.from_http(self.date) end
 
 -- Returns whether HubSpot gave a valid empty answer: no body, JSON, or on v1 a bare word. Anything else comes from a
 -- proxy on the way, or was cut off.
@@ -81,13 +84,8 @@ function answer.exchange(call, route, request, values)
   end
   local value, message = interpret(route.answer, decoded, values, uncertain)
   if value ~= nil then
-    local date = received.response.headers.date
-    return answer.new {
-      value = value,
-      decoded = decoded,
-      uncertain = uncertain,
-      at = date and time.from_http(date),
-    }
+    local headers = received.response.headers
+    return answer.new { value = value, decoded = decoded, uncertain = uncertain, date = headers and headers.date }
   end
   if errors.is_error(message) then return nil, redact.complete(client, message, request) end
   return nil, body.error(client, request, received.response, message)
