@@ -291,6 +291,13 @@ describe("hubspot-lua export", function()
       assert.equal("appointmentscheduled", stages[1].stage_id)
       assert.equal("Sales Pipeline", stages[1].pipeline_label)
       assert.equal("some", rows_of(export "lists")[1].name)
+      local company = assert(client.companies:create { name = "Listed Ltd" }).id
+      local list = assert(client.lists:create { name = "of companies", objectTypeId = "0-2" })
+      assert(client.lists:add(list.listId, { ids = { company } }))
+      assert.equal("of companies", rows_of(export("lists", "companies"))[1].name)
+      assert.equal("Listed Ltd", rows_of(export("companies", "--list", list.listId))[1].name)
+      assert.equal(company, rows_of(export("list-members", "--list", list.listId))[1].record_id)
+      assert(client.companies:delete(company))
       local pairs_of_ids = rows_of(export("associations", "deals", "companies"))
       local found = assert(client.associations:get_many("deals", { pairs_of_ids[1].from_id }, "companies"))[1].to[1]
       assert.equal(found.id, pairs_of_ids[1].to_id)

@@ -42,7 +42,13 @@ return {
       about = "contacts, companies, deals, … or any type of records by name or id; lists, list-members, email-events, "
         .. "campaigns, owners, pipelines TYPE, properties TYPE, associations FROM TO",
     },
-    { name = "more", takes = "TYPE", many = true, optional = true, about = "of pipelines, properties, associations" },
+    {
+      name = "more",
+      takes = "TYPE",
+      many = true,
+      optional = true,
+      about = "of pipelines, properties, associations, lists",
+    },
   },
   options = {
     { name = "output", short = "-o", takes = "FILE", about = "write FILE, which gets its name when it is whole" },

@@ -48,7 +48,7 @@ end
 
 local function check_arguments(object, declared, more)
   local wanted = declared and declared.more or {}
-  if #more == #wanted then return end
+  if #more == #wanted or declared and declared.may_be_alone and #more == 0 then return end
   if #wanted == 0 then fail.usage(("%s takes no further argument, got %q"):format(object, more[1])) end
   fail.usage(
     ("%s needs %s, as in `hubspot-lua export %s %s`"):format(

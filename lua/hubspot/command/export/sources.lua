@@ -1,6 +1,6 @@
 --- Exports that are not of CRM records, a row each. `takes` names the options that it takes besides those of the file,
--- `needs` one that must be given, `more` the arguments after its name, `columns` its columns with the fields that they
--- show, and `open` makes its reader.
+-- `needs` one that must be given, `more` the arguments after its name, without which it works where `may_be_alone` is
+-- set; `columns` its columns with the fields that they show, and `open` makes its reader.
 -- @module hubspot.command.export.sources
 
 local fail = require "hubspot.command.fail"
@@ -132,7 +132,9 @@ sources.named = {
     end,
   },
   lists = {
-    about = "lists",
+    about = "lists of contacts, or of a type of records",
+    more = { "TYPE" },
+    may_be_alone = true,
     columns = {
       { "id", "listId" },
       { "name", "name" },
@@ -143,7 +145,9 @@ sources.named = {
       { "created_at", "createdAt" },
       { "updated_at", "updatedAt" },
     },
-    open = of_iterator(function(plan, cursor) return plan.client.lists:all { cursor = cursor } end),
+    open = of_iterator(
+      function(plan, cursor) return plan.client.lists:all { object_type = plan.more[1], cursor = cursor } end
+    ),
   },
   owners = {
     about = "owners",
