@@ -13,9 +13,6 @@ local TOKEN = wire.TOKEN
 local here = fixture.new { reset = { v1_lists = true } }
 local server = here.server
 
--- Makes a contact; forgets the requests that this took.
-local function make_contact(properties) return here:create_contacts({ properties or { email = "ada@example.org" } })[1] end
-
 local scripted_client, CONTACT = scripted.client, scripted.CONTACT
 
 describe("retries", function()
@@ -172,7 +169,7 @@ end)
 
 describe("an error of a request that may have been carried out", function()
   it("knows of each time that it was sent, also over a connection that was there before", function()
-    local id = make_contact()
+    local id = here:create_contact()
     local client = wire.client(server)
     assert(client.contacts:get(id))
     server:fault { kind = "reset_after", method = "PATCH" }

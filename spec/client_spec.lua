@@ -15,9 +15,6 @@ local TOKEN = wire.TOKEN
 local here = fixture.new { reset = { v1_lists = true } }
 local server = here.server
 
--- Makes a contact; forgets the requests that this took.
-local function make_contact(properties) return here:create_contacts({ properties or { email = "ada@example.org" } })[1] end
-
 local scripted_client, CONTACT = scripted.client, scripted.CONTACT
 
 describe("the options of a client", function()
@@ -252,7 +249,7 @@ end)
 describe("client:request", function()
   it("sends anything else", function()
     local client = wire.client(server)
-    local id = make_contact()
+    local id = here:create_contact()
     local answer = assert(client:request {
       method = "GET",
       path = "/crm/objects/2026-09/contacts/" .. id,
@@ -280,7 +277,7 @@ describe("client:request", function()
 
   it("gives the decoded answer, and true where there is none", function()
     local client = wire.client(server)
-    local id = make_contact()
+    local id = here:create_contact()
     local answer = assert(
       client:request { method = "GET", path = "/crm/objects/2026-09/contacts/" .. id, query = { properties = "phone" } }
     )
@@ -291,7 +288,7 @@ describe("client:request", function()
 
   it("gives the answer undecoded, with its headers, where that is asked for", function()
     local client = wire.client(server)
-    local id = make_contact()
+    local id = here:create_contact()
     local path = "/crm/objects/2026-09/contacts/" .. id
     local answer =
       assert(client:request { method = "GET", path = path, query = { properties = "city" }, undecoded = true })
@@ -660,7 +657,7 @@ describe("hooks", function()
   end
 
   it("tell of each request and its answer", function()
-    local id = make_contact()
+    local id = here:create_contact()
     local client, events = noting()
     assert(client.contacts:get(id, { properties = { "email" } }))
     assert.equal(2, #events)
@@ -675,7 +672,7 @@ describe("hooks", function()
   end)
 
   it("tell of what went wrong, and of what is done again", function()
-    local id = make_contact()
+    local id = here:create_contact()
     server:fault { kind = "status", status = 503, retry_after = 0 }
     server:fault { kind = "cut" }
     local client, events = noting()

@@ -252,42 +252,8 @@ describe("examples", function()
       assert.is_nil(printed:find("E95", 1, true), printed)
     end)
 
-    it_in("Neovim", "starts without a token and without the library, and says what is missing", function()
-      local source = [[
-        vim.notify = function(message) io.write("told: ", message, "\n") end
-        vim.cmd "HubspotContact ada@example.org"
-        vim.cmd "checkhealth hubspot"
-        io.write(table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\n"), "\n")
-      ]]
-      local function start(variables)
-        return with_file(
-          source,
-          function(path)
-            return host.run({
-              "nvim",
-              "--clean",
-              "--headless",
-              "--cmd",
-              "set runtimepath+=examples/neovim",
-              "-c",
-              "luafile " .. path,
-              "-c",
-              "qall!",
-            }, variables)
-          end
-        )
-      end
-      local message = "set HUBSPOT_TOKEN to the token of your account, or HUBSPOT_BASE_URL to the address of a sandbox"
-      local printed = start { HUBSPOT_TOKEN = "", HUBSPOT_BASE_URL = "" }
-      assert.matches("^told: HubSpot: " .. message, printed)
-      assert.matches("ERROR: " .. message, printed, 1, true)
-      printed = start { HUBSPOT_TOKEN = TOKEN, LUA_PATH = "/nowhere/?.lua" }
-      assert.matches("^told: HubSpot: .*module 'hubspot' not found", printed)
-      assert.matches("ERROR: the library can't be loaded", printed, 1, true)
-    end)
-
     -- Runs Lua in an editor that has the example.
-    local function in_neovim(source)
+    local function run_editor(source, variables)
       return with_file(
         source,
         function(path)
@@ -301,10 +267,28 @@ describe("examples", function()
             "luafile " .. path,
             "-c",
             "qall!",
-          }, { HUBSPOT_TOKEN = "", HUBSPOT_BASE_URL = server.url })
+          }, variables)
         end
       )
     end
+
+    it_in("Neovim", "starts without a token and without the library, and says what is missing", function()
+      local source = [[
+        vim.notify = function(message) io.write("told: ", message, "\n") end
+        vim.cmd "HubspotContact ada@example.org"
+        vim.cmd "checkhealth hubspot"
+        io.write(table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\n"), "\n")
+      ]]
+      local message = "set HUBSPOT_TOKEN to the token of your account, or HUBSPOT_BASE_URL to the address of a sandbox"
+      local printed = run_editor(source, { HUBSPOT_TOKEN = "", HUBSPOT_BASE_URL = "" })
+      assert.matches("^told: HubSpot: " .. message, printed)
+      assert.matches("ERROR: " .. message, printed, 1, true)
+      printed = run_editor(source, { HUBSPOT_TOKEN = TOKEN, LUA_PATH = "/nowhere/?.lua" })
+      assert.matches("^told: HubSpot: .*module 'hubspot' not found", printed)
+      assert.matches("ERROR: the library can't be loaded", printed, 1, true)
+    end)
+
+    local function in_neovim(source) return run_editor(source, { HUBSPOT_TOKEN = "", HUBSPOT_BASE_URL = server.url }) end
 
     it_in("Neovim", "shows a contact, and the editor runs meanwhile", function()
       assert(new_client().contacts:create { email = "ada@example.org", firstname = "Ada", city = "London" })

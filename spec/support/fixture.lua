@@ -64,6 +64,12 @@ function methods:create_contacts(list)
   return ids
 end
 
+--- Creates a contact and returns its id; forgets the request that this took.
+-- @tparam[opt] table properties
+function methods:create_contact(properties)
+  return self:create_contacts({ properties or { email = "ada@example.org" } })[1]
+end
+
 --- Starts a sandbox before the examples of the block that calls this, and stops it after them.
 -- @tparam table options `start` (options of `sandbox.start`), `clients` (options of each client by its name; a client
 --   of each route when left out: `current`, `march` and `v1`), `reset` (options that the sandbox starts over with

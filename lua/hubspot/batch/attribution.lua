@@ -30,7 +30,8 @@ local function finder(rows, naming)
   local found = {}
 
   function found.of_result(result)
-    local traced = by_trace[tostring(id.text(result.objectWriteTraceId))]
+    local trace = result.objectWriteTraceId
+    local traced = trace ~= nil and (by_trace[trace] or by_trace[tostring(id.text(trace))])
     if traced then return traced end
     for _, key in ipairs(naming.of_result(result)) do
       if by_key[fold(key)] then return by_key[fold(key)] end
