@@ -312,6 +312,30 @@ support.on_each(function(address_of)
     end
   end)
 
+  it("sweeps after a first copy in the middle of which a property came", function()
+    local client, portal = start({ contacts = 2500 }, { objects = { "contacts" }, parallel = 1 })
+    portal:fault { kind = "status", status = 500, path = "/objects/2026-09/contacts$", times = 40, after = 16 }
+    assert.is_false((pcall(mirror.run, mirror)))
+    portal:clear_faults()
+    assert.equal("copy", mirror:value "SELECT phase FROM mirror_state")
+    assert.is_true(mirror:count "SELECT count(*) FROM contacts" >= 1000)
+    local id = client.contacts:all():next().id
+    assert(client.properties:create {
+      name = "late",
+      label = "Late",
+      groupName = "contactinformation",
+      type = "string",
+      fieldType = "text",
+    })
+    -- As HubSpot fills in what it calculates: no time changes.
+    local store = portal.objects:store(portal.objects:get "contacts")
+    store:get(tonumber(id)).values.late = "filled in"
+    mirror:run()
+    mirror:run()
+    assert.same({}, mirror:differences())
+    assert.equal("filled in", mirror:value("SELECT late FROM contacts_live WHERE id = %s", id))
+  end)
+
   it("resumes a window that a failure ended", function()
     local client, portal = start(
       { contacts = 500, contacts_changed_at = START - 86400000 },

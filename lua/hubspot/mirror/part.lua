@@ -63,13 +63,19 @@ function part.new(run, name)
     state = state.read(database, name),
     touched = {},
   }, metatable)
-  if has_moved and self.state.phase == "follow" then
-    self.state.sweep_reason = "properties"
-    self:save()
-  end
+  if has_moved and self.state.phase then self:need_sweep() end
   local refreshed, why = views.refresh(database, name, definitions)
   if not refreshed then run:note(("the view of %s stays as it was: %s"):format(name, tostring(why))) end
   return self
+end
+
+--- Lets a sweep follow: rows that are there lack values of properties that came. One that has begun begins anew.
+function methods:need_sweep()
+  self.state.sweep_reason = "properties"
+  if self.state.phase == "sweep" then
+    self.state.phase, self.state.place = "follow", nil
+  end
+  self:save()
 end
 
 --- Options of a read of many, with others.
