@@ -27,7 +27,7 @@ NEEDED = -std=c11 -fPIC -fvisibility=hidden -pthread -MMD -MP \
 	$(if $(NO_EPOLL),-DHUBSPOT_NO_EPOLL)
 comma = ,
 
-LUA_PATHS = LUA=$(LUA) LUA_PATH="lua/?.lua;lua/?/init.lua;./?.lua;;" LUA_CPATH="$(OUT)/?.so;;" \
+LUA_PATHS = LUA=$(LUA) LUA_PATH="lua/?.lua;lua/?/init.lua;program/?.lua;program/?/init.lua;./?.lua;;" LUA_CPATH="$(OUT)/?.so;;" \
 	CORE_FOR_LUAJIT="$(CORE_FOR_LUAJIT)"
 # Run by its interpreter directly, so that sanitizers and valgrind see that process and not a shell.
 BUSTED = $$(command -v busted) --ignore-lua -o spec/support/output.lua
@@ -158,7 +158,7 @@ check-format:
 		echo "npm is missing: the form of the Lua files is not checked" >&2; \
 	fi
 
-LINTED = lua spec examples tools bench fuzz bin/hubspot-lua hubspot-scm-1.rockspec hubspot-lua-scm-1.rockspec
+LINTED = lua program spec examples tools bench fuzz bin/hubspot-lua hubspot-scm-1.rockspec hubspot-lua-scm-1.rockspec
 lint: check-format
 	luacheck -q $(LINTED)
 	clang-format --dry-run -Werror csrc/*.[ch] fuzz/*.[ch] tools/*.c spec/support/*.c bench/*.c bench/contender/*.[ch]
@@ -265,20 +265,20 @@ bench-hosts:
 	@tools/install-packages $(BENCH_HOSTS_PACKAGES)
 	@$(MAKE) --no-print-directory build LUA=lua5.4
 	@$(MAKE) --no-print-directory build LUA=lua5.1
-	LUA_PATH="lua/?.lua;lua/?/init.lua;./?.lua;;" LUA_CPATH="build/lua5.4/?.so;;" lua5.4 bench/hosts.lua
+	LUA_PATH="lua/?.lua;lua/?/init.lua;program/?.lua;program/?/init.lua;./?.lua;;" LUA_CPATH="build/lua5.4/?.so;;" lua5.4 bench/hosts.lua
 
 # The command: SCENARIOS names some of bench/command.lua, such as import=20000.
 .PHONY: bench-command
 bench-command: build
 	@mkdir -p build/bench
 	$(CC) $(BENCH_CFLAGS) -o build/bench/measure bench/measure.c
-	LUA=lua5.4 LUA_PATH="lua/?.lua;lua/?/init.lua;./?.lua;;" LUA_CPATH="build/lua5.4/?.so;;" \
+	LUA=lua5.4 LUA_PATH="lua/?.lua;lua/?/init.lua;program/?.lua;program/?/init.lua;./?.lua;;" LUA_CPATH="build/lua5.4/?.so;;" \
 		lua5.4 bench/command.lua $(SCENARIOS)
 
 # The sandbox's server: its start, its memory, and the processor's time of each request.
 .PHONY: bench-sandbox
 bench-sandbox: build
-	LUA=lua5.4 LUA_PATH="lua/?.lua;lua/?/init.lua;./?.lua;;" LUA_CPATH="build/lua5.4/?.so;;" lua5.4 bench/sandbox.lua
+	LUA=lua5.4 LUA_PATH="lua/?.lua;lua/?/init.lua;program/?.lua;program/?/init.lua;./?.lua;;" LUA_CPATH="build/lua5.4/?.so;;" lua5.4 bench/sandbox.lua
 
 bench-build: build
 	@mkdir -p build/bench

@@ -2,7 +2,8 @@
 -- with none, it loads and makes its client. `bare` is its interpreter alone. `size` tells the bytes of the files that
 -- it needs beside the interpreter and the shared libraries of the system.
 
-local LUA = "LUA_PATH='lua/?.lua;lua/?/init.lua;;' LUA_CPATH='build/bench/?.so;build/lua5.4/?.so;;' "
+local LUA =
+  "LUA_PATH='lua/?.lua;lua/?/init.lua;program/?.lua;program/?/init.lua;;' LUA_CPATH='build/bench/?.so;build/lua5.4/?.so;;' "
 
 local function files_of(packages, lua_version)
   return ("dpkg -L %s | grep '/lua/%s/' | sort -u"):format(packages, lua_version)

@@ -120,7 +120,7 @@ local ABI = { luajit = "lua5.1", ["lua5.4"] = "lua5.4" }
 
 local function lua(interpreter, script, words)
   return start(
-    ("LUA_PATH='lua/?.lua;lua/?/init.lua;./?.lua;;' LUA_CPATH='build/%s/?.so;;' %s bench/hosts/%s %s"):format(
+    ("LUA_PATH='lua/?.lua;lua/?/init.lua;program/?.lua;program/?/init.lua;./?.lua;;' LUA_CPATH='build/%s/?.so;;' %s bench/hosts/%s %s"):format(
       ABI[interpreter],
       interpreter,
       script,

@@ -4,7 +4,10 @@
 --   lua5.4 bench/mirror.lua [contacts]     100,000 when left out; 1,000,000 shows that memory is flat
 
 local root = (arg[0]:match "^(.*)/" or ".") .. "/.."
-package.path = ("%s/lua/?.lua;%s/lua/?/init.lua;%s/?.lua;%s"):format(root, root, root, package.path)
+package.path = ("ROOT/lua/?.lua;ROOT/lua/?/init.lua;ROOT/program/?.lua;ROOT/program/?/init.lua;ROOT/?.lua;"):gsub(
+  "ROOT",
+  root
+) .. package.path
 package.cpath = ("%s/build/lua5.4/?.so;%s"):format(root, package.cpath)
 
 local command = require "spec.support.command"

@@ -10,7 +10,10 @@
 
 local root = (arg[0]:match "^(.*)/" or ".") .. "/.."
 local build = rawget(_G, "jit") and "luajit" or _VERSION:lower():gsub(" ", "")
-package.path = ("%s/lua/?.lua;%s/lua/?/init.lua;%s/?.lua;%s"):format(root, root, root, package.path)
+package.path = ("ROOT/lua/?.lua;ROOT/lua/?/init.lua;ROOT/program/?.lua;ROOT/program/?/init.lua;ROOT/?.lua;"):gsub(
+  "ROOT",
+  root
+) .. package.path
 package.cpath = ("%s/build/%s/?.so;%s"):format(root, build, package.cpath)
 
 local core = require "hubspot.core"

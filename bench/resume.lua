@@ -1,7 +1,8 @@
 -- Kills an export ten times and resumes it from its last cursor: counts the contacts written twice, and those left out.
 -- From the root of the source tree, after `make build`:
 --
---   LUA=lua5.4 LUA_PATH="lua/?.lua;lua/?/init.lua;./?.lua;;" LUA_CPATH="build/lua5.4/?.so;;" \
+--   LUA_PATH="lua/?.lua;lua/?/init.lua;program/?.lua;program/?/init.lua;./?.lua;;" \
+--   LUA=lua5.4 LUA_CPATH="build/lua5.4/?.so;;" \
 --     lua5.4 bench/resume.lua [contacts [kills [seed]]]
 
 local killed_export = require "spec.support.killed_export"

@@ -20,6 +20,7 @@ for _, rockspec in ipairs(ROCKSPECS) do
   local fields = {}
   assert(loadfile(rockspec, "t", fields))()
   print_files(fields.build.modules)
+  print_files((fields.build.install or {}).lua)
   -- Programs belong to the command.
   if #arg == 0 then print_files((fields.build.install or {}).bin) end
 end

@@ -314,7 +314,7 @@ describe("guides", function()
   end)
 
   it("name messages that there are, with their cures", function()
-    local pipe = assert(io.popen "cat $(find lua -name '*.lua')")
+    local pipe = assert(io.popen "cat $(find lua program -name '*.lua')")
     -- Messages are written in pieces.
     local sources = pipe:read("*a"):gsub('"%s*%.%.%s*"', "")
     pipe:close()

@@ -100,7 +100,7 @@ end)
 describe("the sources", function()
   it("leave no number to the locale", function()
     local pattern = [=[%[0-9]*(\.[1-9][0-9]*)?[eg]["s ]|%[0-9]*\.[1-9][0-9]*[efg]]=]
-    local pipe = io.popen(("grep -rnE '%s' lua/hubspot --include=*.lua"):format(pattern))
+    local pipe = io.popen(("grep -rnE '%s' lua program --include=*.lua"):format(pattern))
     local found = {}
     for line in pipe:lines() do
       -- A script in Redis has the server's locale, which is C's.

@@ -53,7 +53,7 @@ describe("the interface of loops", function()
   it("has what the library uses of a loop, and nothing else", function()
     local used = {}
     local pipe =
-      io.popen "grep -rhoE '\\bloop[a-z_]*[.:][a-zA-Z_]+' lua/hubspot --include=*.lua --exclude-dir=loop --exclude-dir=transport"
+      io.popen "grep -rhoE '\\bloop[a-z_]*[.:][a-zA-Z_]+' lua program --include=*.lua --exclude-dir=loop --exclude-dir=transport"
     for line in pipe:lines() do
       local name = line:match "[.:]([%a_]+)$"
       if not line:find "^loops%." then used[name] = true end

@@ -14,7 +14,11 @@ local function run(program, cpath)
   file:close()
   local pipe = assert(
     io.popen(
-      ("LUA_PATH='lua/?.lua;lua/?/init.lua' LUA_CPATH='%s' %s %s 2>&1"):format(cpath, sandbox.interpreter(), script)
+      ("LUA_PATH='lua/?.lua;lua/?/init.lua;program/?.lua;program/?/init.lua' LUA_CPATH='%s' %s %s 2>&1"):format(
+        cpath,
+        sandbox.interpreter(),
+        script
+      )
     )
   )
   local printed = pipe:read "*a"

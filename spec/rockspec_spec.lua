@@ -1,4 +1,4 @@
--- The rockspec lists every module, so that what luarocks installs is whole.
+-- The rockspecs list every module, so that what luarocks installs is whole.
 
 local LIBRARY, COMMAND = "hubspot-scm-1.rockspec", "hubspot-lua-scm-1.rockspec"
 
@@ -15,7 +15,11 @@ local function read(rockspec)
   return environment
 end
 
-local function modules() return read(LIBRARY).build.modules end
+-- The rocks by the folder that each installs.
+local function modules_of(folder)
+  if folder == "lua" then return read(LIBRARY).build.modules end
+  return read(COMMAND).build.install.lua
+end
 
 -- The files below a directory that end in an extension, by name.
 local function files_in(directory, extension)
@@ -28,7 +32,7 @@ local function files_in(directory, extension)
   return files
 end
 
-local function name_of(path) return (path:gsub("^lua/", ""):gsub("%.lua$", ""):gsub("/init$", ""):gsub("/", ".")) end
+local function name_of(path) return (path:gsub("^%l+/", ""):gsub("%.lua$", ""):gsub("/init$", ""):gsub("/", ".")) end
 
 local function sorted(set)
   local list = {}
@@ -39,21 +43,25 @@ local function sorted(set)
   return list
 end
 
-describe("the rockspec", function()
-  it("lists each Lua file under the name that it is required by", function()
-    local expected, listed = {}, {}
-    for path in pairs(files_in("lua", "lua")) do
-      expected[("%s = %s"):format(name_of(path), path)] = true
-    end
-    for name, module in pairs(modules()) do
-      if type(module) == "string" then listed[("%s = %s"):format(name, module)] = true end
-    end
-    assert.same(sorted(expected), sorted(listed))
-  end)
+describe("a rockspec", function()
+  for _, folder in ipairs { "lua", "program" } do
+    it("lists each Lua file of " .. folder .. " under the name that it is required by", function()
+      local expected, listed = {}, {}
+      for path in pairs(files_in(folder, "lua")) do
+        expected[("%s = %s"):format(name_of(path), path)] = true
+      end
+      for name, module in pairs(modules_of(folder)) do
+        if type(module) == "string" then listed[("%s = %s"):format(name, module)] = true end
+      end
+      assert.same(sorted(expected), sorted(listed))
+    end)
+  end
+end)
 
+describe("the rockspec of the library", function()
   it("lists each C file", function()
     local listed = {}
-    for _, module in pairs(modules()) do
+    for _, module in pairs(modules_of "lua") do
       for _, source in ipairs(type(module) == "table" and module.sources or {}) do
         listed[source] = true
       end
@@ -68,7 +76,7 @@ describe("the rockspec of the command", function()
   it("installs the program and its man page, and what they need", function()
     local rockspec = read(COMMAND)
     assert.same({ "bin/hubspot-lua" }, rockspec.build.install.bin)
-    assert.same({ "man" }, rockspec.build.copy_directories)
+    assert.same({ "doc", "man" }, rockspec.build.copy_directories)
     local names = {}
     for index, dependency in ipairs(rockspec.dependencies) do
       names[index] = dependency:match "^%S+"

@@ -642,7 +642,7 @@ describe("the command hubspot-lua sandbox", function()
 
   it("says what to install where the modules of the command are missing", function()
     local pipe = io.popen(
-      "LUA_PATH='lua/?.lua;lua/?/init.lua' LUA='"
+      "LUA_PATH='lua/?.lua;lua/?/init.lua;program/?.lua;program/?/init.lua' LUA='"
         .. sandbox.interpreter()
         .. "' bin/hubspot-lua --version 2>&1; echo $?"
     )

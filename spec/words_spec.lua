@@ -1,7 +1,7 @@
 -- Comments begin with a verb or the thing's name, and use the field's terms: CONTRIBUTING.md's rules, which a reader of
 -- a diff forgets.
 
-local FILES = "find lua csrc tools -name '*.lua' -o -name '*.[ch]'"
+local FILES = "find lua program csrc tools -name '*.lua' -o -name '*.[ch]'"
 
 -- Beginnings of a sentence that leave out its subject. "Where" and "When" may begin a condition, which a comma ends.
 local HEADLESS = {

@@ -80,7 +80,7 @@ end
 -- Operations that the sandbox has a route for and that a file describes.
 local function operations_of_sandbox()
   local found = {}
-  local names = assert(io.popen "ls lua/hubspot/sandbox/route/*.lua")
+  local names = assert(io.popen "ls program/hubspot/sandbox/route/*.lua")
   for name in names:lines() do
     for _, route in ipairs(require("hubspot.sandbox.route." .. name:match "([^/]*)%.lua$")) do
       local operation = not route.elsewhere and openapi.find(files, route.method, route.path)

@@ -37,7 +37,7 @@ function host.nginx_paths(folder)
   local root = pipe:read "*l"
   pipe:close()
   return (
-    ([[lua_package_path "{root}/lua/?.lua;{root}/lua/?/init.lua;{root}/{folder}/?.lua;;";
+    ([[lua_package_path "{root}/lua/?.lua;{root}/lua/?/init.lua;{root}/program/?.lua;{root}/program/?/init.lua;{root}/{folder}/?.lua;;";
     lua_package_cpath "{root}/{core}/?.so;;";]]):gsub(
       "{(%l+)}",
       { root = root, folder = folder, core = host.core_folder() }
@@ -54,7 +54,7 @@ function host.run(words, variables)
     "timeout",
     SECONDS,
     "env",
-    "LUA_PATH=" .. quote "lua/?.lua;lua/?/init.lua;./?.lua;;",
+    "LUA_PATH=" .. quote "lua/?.lua;lua/?/init.lua;program/?.lua;program/?/init.lua;./?.lua;;",
     "LUA_CPATH=" .. quote(host.core_folder() .. "/?.so;;"),
   }
   for name, value in pairs(variables) do

@@ -63,7 +63,7 @@ end
 
 local function paths(root, core)
   return ("export LUA_PATH=%s LUA_CPATH=%s"):format(
-    quote(root .. "/lua/?.lua;" .. root .. "/lua/?/init.lua;;"),
+    quote(("R/lua/?.lua;R/lua/?/init.lua;R/program/?.lua;R/program/?/init.lua;;"):gsub("R", root)),
     quote(root .. "/" .. core .. "/?.so;;")
   )
 end

@@ -48,7 +48,7 @@ http {
   fastcgi_temp_path %(prefix)/fastcgi;
   uwsgi_temp_path %(prefix)/uwsgi;
   scgi_temp_path %(prefix)/scgi;
-  lua_package_path "%(root)/lua/?.lua;%(root)/lua/?/init.lua;%(root)/?.lua;;";
+  lua_package_path "%(root)/lua/?.lua;%(root)/lua/?/init.lua;%(root)/program/?.lua;%(root)/program/?/init.lua;%(root)/?.lua;;";
   lua_package_cpath "%(root)/%(core)/?.so;;";
   %(http)
   server {
@@ -186,7 +186,7 @@ end
 -- The user nobody may not be let into the folder of the repository.
 local function give_to_nobody(prefix)
   local log = output_of(
-    ("{ cp -r --parents lua spec/support '%s' '%s' && chown -R nobody '%s' && echo done; } 2>&1"):format(
+    ("{ cp -r --parents lua program spec/support '%s' '%s' && chown -R nobody '%s' && echo done; } 2>&1"):format(
       host.core_folder(),
       prefix,
       prefix
