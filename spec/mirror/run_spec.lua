@@ -312,6 +312,30 @@ support.on_each(function(address_of)
     end
   end)
 
+  it("learns of merges into a record that it finds by an id of an archived one", function()
+    local client, portal = start({ contacts = 5 }, { objects = { "contacts" } })
+    mirror:run()
+    local ids = {}
+    for contact in client.contacts:all() do
+      ids[#ids + 1] = contact.id
+    end
+    assert(client.contacts:delete(ids[1]))
+    settle()
+    mirror:log()
+    portal:set_search_lag(1000)
+    portal:restore { type = "contacts", id = ids[1] }
+    local last = assert(client.contacts:merge(ids[2], ids[1])).id
+    settle()
+    assert.same({}, mirror:differences())
+    local lines = mirror:log()
+    table.sort(lines)
+    assert.same({
+      "create contacts " .. last,
+      ("merge contacts %s %s"):format(ids[1], last),
+      ("merge contacts %s %s"):format(ids[2], last),
+    }, lines)
+  end)
+
   it("sweeps after a first copy in the middle of which a property came", function()
     local client, portal = start({ contacts = 2500 }, { objects = { "contacts" }, parallel = 1 })
     portal:fault { kind = "status", status = 500, path = "/objects/2026-09/contacts$", times = 40, after = 16 }

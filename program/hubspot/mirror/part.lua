@@ -169,6 +169,9 @@ function methods:settle(found)
   self:touch(self.records:write(found.live))
   self.records:merge(found.merges)
   self.records:archive(found.archived)
+  -- No window tells of these once the table has the record that is left.
+  self.records:merge(self:merges_of(found.live))
+  self.records:merge(self:merges_of(found.archived))
   if self.run.options.hard_deletes then
     self.records:delete(found.gone)
   else
