@@ -8,8 +8,9 @@ local core = require "hubspot.core"
 local outcomes = require "hubspot.command.import.outcomes"
 
 local job = {
-  --- Batches of a wave. Journals count by it.
-  WAVE = 40,
+  --- Batches of a wave. Journals count by it. At the end of each the quota is not used for a moment, so they are long;
+  --- the outcomes of a wave's rows are in memory.
+  WAVE = 120,
 }
 
 -- Seconds that requests in flight get after an interrupt.
@@ -139,9 +140,13 @@ local function forget(self, batch)
   for _, row in ipairs(batch.rows) do
     local outcome = batch.outcomes[row.line]
     if outcome and not outcome.error then
-      row.raw, row.properties = nil, nil
+      row.raw, row.properties, row.associations = nil, nil, nil
     end
   end
+end
+
+local function has_too_many_errors(self)
+  return self.plan.writes and self.most_errors ~= nil and self.failed > self.most_errors
 end
 
 local function process(self, batch)
@@ -151,6 +156,9 @@ local function process(self, batch)
   end
   local err = (self.plan.writes and write or rehearse)(self, batch)
   self.stopped_by = self.stopped_by or err
+  for _, outcome in pairs(batch.outcomes) do
+    if outcome.error then self.failed = self.failed + 1 end
+  end
   forget(self, batch)
   self.progress:advance(#batch.rows)
 end
@@ -169,7 +177,7 @@ local function drain(self)
 end
 
 local function take_batch(self, wave)
-  if self.stopped_by or self.has_ended then return end
+  if self.stopped_by or self.has_ended or has_too_many_errors(self) then return end
   local batch, message = self.batches:next()
   if message then fail.file(message) end
   self.has_ended = not batch
@@ -238,11 +246,6 @@ local function tell(self, wave)
   end
 end
 
-local function has_too_many_errors(self)
-  local counts, most = self.tally.counts, self.most_errors
-  return most and counts.refused + counts.unknown > most
-end
-
 --- Passes all rows.
 -- @treturn ?table the error that ended it before all were done; nil at the end of the file
 -- @treturn boolean whether too many rows were refused, which ended it, too
@@ -250,11 +253,12 @@ function methods:run()
   while not self.has_ended do
     local wave = run_wave(self)
     if #wave > 0 then
-      if self.plan.writes and not self.stopped_by and self.links:are_wanted() then link(self, wave) end
+      local is_whole = not self.stopped_by and not has_too_many_errors(self)
+      if self.plan.writes and is_whole and self.links:are_wanted() then link(self, wave) end
       tell(self, wave)
     end
     if self.stopped_by then return self.stopped_by, false end
-    if self.plan.writes and has_too_many_errors(self) then return nil, true end
+    if has_too_many_errors(self) then return nil, true end
   end
   return nil, false
 end
@@ -265,7 +269,7 @@ end
 --   flight at once; and, where wanted, `journal`, `errors` and `results` files, and `most_errors`
 -- @treturn table `kept`: the updates of a dry run that would change nothing
 function job.new(options)
-  options.in_flight, options.kept, options.has_ended = 0, 0, false
+  options.in_flight, options.kept, options.failed, options.has_ended = 0, 0, 0, false
   return setmetatable(options, metatable)
 end
 
