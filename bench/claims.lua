@@ -14,7 +14,7 @@ local function of_label(measured, scenario, label, value_of, records)
   )
 end
 
-local function pace(run) return run.records / (run.seconds or run.wall) end
+local function pace(run) return run.records / run.wall end
 local function requests(run) return run.requests end
 local function refused(run) return run.refused end
 local function megabytes(run) return run.memory_kb / 1024 end

@@ -195,23 +195,23 @@ local function next_to_quote(cells, from, delimiter, has_others)
   end
 end
 
--- Returns the line of cells, without its end. It is made in one piece where no cell needs quotes; else in `scratch`, a
--- table that all lines of a writer share.
-local function line_of(cells, delimiter, scratch)
+-- Returns the line of cells, without its end. It is made in one piece where no cell needs quotes.
+local function line_of(cells, delimiter)
   local line = concat(cells, delimiter)
   -- A line without anything would be no record.
   if line == "" then return '""' end
   local has_others = find(line, '"', 1, true) or find(line, "\n", 1, true) or find(line, "\r", 1, true)
   local place = next_to_quote(cells, 1, delimiter, has_others)
   if not place then return line end
+  local spelled = {}
   for index = 1, #cells do
-    scratch[index] = cells[index]
+    spelled[index] = cells[index]
   end
   while place do
-    scratch[place] = quoted(cells[place])
+    spelled[place] = quoted(cells[place])
     place = next_to_quote(cells, place + 1, delimiter, has_others)
   end
-  return concat(scratch, delimiter, 1, #cells)
+  return concat(spelled, delimiter)
 end
 
 --- Writes a record.
@@ -225,7 +225,7 @@ function writer_methods:write(cells)
     end
     cells = guarded
   end
-  return self.send(line_of(cells, self.delimiter, self.scratch) .. "\n")
+  return self.send(line_of(cells, self.delimiter) .. "\n")
 end
 
 --- Writes the names of the columns, which begin a file; for Excel after a BOM, without which it takes UTF-8 for another
@@ -250,7 +250,6 @@ function csv.writer(write, options)
     send = write,
     delimiter = options.delimiter or ",",
     is_for_excel = options.excel or false,
-    scratch = {},
   }, writer_metatable)
 end
 

@@ -46,6 +46,7 @@ function copy.run(part)
       part.records:fill_merges(part:merges_of(list))
       part.state.place = place
       if not place then
+        part.records:settle_merges()
         part.state.phase, part.state.swept_at = "follow", part.run.now()
       end
       part:save()
@@ -90,7 +91,7 @@ end
 local function take(part, list, place)
   local missed = count_missed(part, list)
   part.run.database:transaction(function()
-    part:touch(part.records:write(list))
+    part:touch(part.records:mend(list))
     part.records:merge(part:merges_of(list))
     local seen = {}
     for index, record in ipairs(list) do

@@ -24,31 +24,15 @@ local function sorted_by_op(page)
   return sorted
 end
 
--- Archived records that the mirror lacks are read with all their values.
+-- Archived records whose values the mirror lacks, with these, by id.
 local function with_values(part, archived)
-  local ids, unknown = {}, {}
-  for index, record in ipairs(archived) do
-    ids[index] = record.id
-  end
-  local known = part.records:stored(ids, "id")
-  for _, id in ipairs(ids) do
-    if not known[id] then unknown[#unknown + 1] = id end
-  end
-  if #unknown == 0 then return archived end
   local whole = {}
-  for _, record in ipairs(must(part.resource:get_many(unknown, part:reading { archived = true }))) do
+  local ids = part.records:archived_otherwise(archived)
+  if #ids == 0 then return whole end
+  for _, record in ipairs(must(part.resource:get_many(ids, part:reading { archived = true }))) do
     whole[record.id] = record
   end
-  local list = {}
-  for _, record in ipairs(archived) do
-    if known[record.id] then
-      list[#list + 1] = record
-    elseif whole[record.id] then
-      whole[record.id].archivedAt = record.archivedAt
-      list[#list + 1] = whole[record.id]
-    end
-  end
-  return list
+  return whole
 end
 
 local function apply(part, page, archived, cursor)
@@ -61,7 +45,7 @@ local function apply(part, page, archived, cursor)
   part.run.database:transaction(function()
     part:touch(part.records:write(sorted.upsert))
     part.records:merge(sorted.merges)
-    part.records:archive(whole)
+    part.records:archive(sorted.archive, whole)
     -- A place among archived records is none to resume at: all of them tell which ones are no longer there.
     if archived.count == 0 then
       part.state.cursor = cursor

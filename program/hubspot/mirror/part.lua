@@ -140,9 +140,10 @@ end
 
 --- Finds out by their ids what became of records that no list has.
 -- @tparam table ids texts
--- @treturn table `live` and `archived`, lists of records; `merges`, of `{ id =, into = }`; and `gone`, ids
+-- @treturn table `live` and `archived`, lists of records; `whole`, the archived ones by id; `merges`, of
+--   `{ id =, into = }`; and `gone`, ids
 function methods:trace(ids)
-  local found = { live = {}, archived = {}, merges = {}, gone = {} }
+  local found = { live = {}, archived = {}, whole = {}, merges = {}, gone = {} }
   if #ids == 0 then return found end
   found.live = must(self.resource:get_many(ids, self:reading()))
   local by_id, left = by_every_id(found.live), {}
@@ -156,9 +157,9 @@ function methods:trace(ids)
   end
   if #left == 0 then return found end
   found.archived = must(self.resource:get_many(left, self:reading { archived = true }))
-  local is_archived = by_every_id(found.archived)
+  found.whole = by_every_id(found.archived)
   for _, id in ipairs(left) do
-    if not is_archived[id] then table.insert(found.gone, id) end
+    if not found.whole[id] then table.insert(found.gone, id) end
   end
   return found
 end
@@ -168,7 +169,7 @@ end
 function methods:settle(found)
   self:touch(self.records:write(found.live))
   self.records:merge(found.merges)
-  self.records:archive(found.archived)
+  self.records:archive(found.archived, found.whole)
   -- No window tells of these once the table has the record that is left.
   self.records:merge(self:merges_of(found.live))
   self.records:merge(self:merges_of(found.archived))

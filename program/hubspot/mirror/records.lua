@@ -103,6 +103,11 @@ local function row_of(self, record, cells, extra)
   return values
 end
 
+local function has_same_times(record, stored)
+  return moment(record.createdAt) == value.shown("time", stored.created_at)
+    and moment(record.updatedAt) == value.shown("time", stored.updated_at)
+end
+
 -- Makes the row that a record becomes, and the line of the log; nil where the table has it so.
 local function change_of(self, record, stored)
   local cells, extra, misfits = row.cells(self.columns, record.properties, self.database.dialect)
@@ -110,11 +115,8 @@ local function change_of(self, record, stored)
   if not stored then return row_of(self, record, cells, extra), { op = "create", id = record.id } end
   local before = { cells = row.stored_cells(self.columns, stored), extra = stored.extra }
   local after = { cells = cells, extra = extra }
-  local updated_at, known_at = moment(record.updatedAt), value.shown("time", stored.updated_at)
-  -- An answer may be older than what is known.
-  if known_at and updated_at and updated_at < known_at then return nil end
   local was_live, is_same = is_live(stored), row.is_same(self.columns, before, after)
-  if was_live and is_same and updated_at == known_at then return nil end
+  if was_live and is_same and has_same_times(record, stored) then return nil end
   local line
   if not was_live then
     line = { op = "restore", id = record.id }
@@ -138,6 +140,7 @@ function methods:different(list)
     local cells, extra = row.cells(self.columns, record.properties, self.database.dialect)
     local is_same = known
       and is_live(known)
+      and has_same_times(record, known)
       and row.is_same(
         self.columns,
         { cells = row.stored_cells(self.columns, known), extra = known.extra },
@@ -172,12 +175,14 @@ local function ids_of(list)
   return ids
 end
 
---- Writes live records; those that are in the table as they are now are left alone.
--- @tparam table list records, as the client gives them
--- @treturn table the ids of those that were written
-function methods:write(list)
-  list = unique(list)
-  local stored = self:stored(ids_of(list))
+-- An answer may be older than what is known; where a record is live again, it may well be.
+local function is_outdated(record, stored)
+  if not stored or not is_live(stored) then return false end
+  local updated_at, known_at = moment(record.updatedAt), value.shown("time", stored.updated_at)
+  return updated_at ~= nil and known_at ~= nil and updated_at < known_at
+end
+
+local function put(self, list, stored)
   local rows, lines, written = {}, {}, {}
   for _, record in ipairs(list) do
     local values, line = change_of(self, record, stored[record.id])
@@ -190,6 +195,26 @@ function methods:write(list)
   self:log(lines)
   self.counts.written = self.counts.written + #rows
   return written
+end
+
+--- Writes live records; those that are in the table as they are now, or later, are left alone.
+-- @tparam table list records, as the client gives them
+-- @treturn table the ids of those that were written
+function methods:write(list)
+  list = unique(list)
+  local stored, latest = self:stored(ids_of(list)), {}
+  for _, record in ipairs(list) do
+    if not is_outdated(record, stored[record.id]) then latest[#latest + 1] = record end
+  end
+  return put(self, latest, stored)
+end
+
+--- Writes live records that differ from the table, whatever times that has.
+-- @tparam table list records
+-- @treturn table the ids of those that were written
+function methods:mend(list)
+  list = unique(list)
+  return put(self, list, self:stored(ids_of(list)))
 end
 
 --- Writes records of the first copy: nothing of them is known, and the log begins after it.
@@ -206,7 +231,8 @@ end
 
 -- Ends of records ----------------------------------------------------------------------------------------------------
 
--- Takes a record out of associations and lists.
+-- Takes records out of associations and lists. Those lists are read again: one that a record joined instead has its old
+-- size.
 local function cut_off(self, ids)
   local object = self.database:literal(self.object)
   each_list(ids, function(list)
@@ -215,16 +241,17 @@ local function cut_off(self, ids)
         ("DELETE FROM associations WHERE %s_object = %s AND %s_id IN (%s)"):format(side, object, side, list)
       )
     end
-    self.database:execute(("DELETE FROM list_members WHERE object = %s AND record_id IN (%s)"):format(object, list))
+    local members = ("FROM list_members WHERE object = %s AND record_id IN (%s)"):format(object, list)
+    self.database:execute(("UPDATE mirror_lists SET mark = '' WHERE list_id IN (SELECT list_id %s)"):format(members))
+    self.database:execute("DELETE " .. members)
   end)
 end
 
-local function set(self, id, column, literal)
+local function set(self, id, assignments)
   self.database:execute(
-    ("UPDATE %s SET %s = %s, read_at = %s WHERE id = %s"):format(
+    ("UPDATE %s SET %s, read_at = %s WHERE id = %s"):format(
       self.quoted,
-      column,
-      literal,
+      assignments,
       self.database:literal(self.now()),
       id
     )
@@ -232,32 +259,48 @@ local function set(self, id, column, literal)
   self.counts.written = self.counts.written + 1
 end
 
---- Marks records as archived. One that the mirror never saw live is written as it is.
+-- Returns whether the table has a record as archived at its time, or as merged.
+local function has_archived(stored, record)
+  if stored.merged_into then return true end
+  if not stored.archived_at or stored.gone_at then return false end
+  local at = moment(record.archivedAt)
+  return at == nil or at == value.shown("time", stored.archived_at)
+end
+
+--- Those of some archived records whose values the table does not have as they were in the end.
 -- @tparam table list archived records
-function methods:archive(list)
-  list = unique(list)
-  local stored, unknown, lines, ids = self:stored(ids_of(list), FATE), {}, {}, {}
+-- @treturn table of their ids
+function methods:archived_otherwise(list)
+  local stored, ids = self:stored(ids_of(list), FATE), {}
   for _, record in ipairs(list) do
     local known = stored[record.id]
-    local at = moment(record.archivedAt) or self.now()
-    if not known then
-      unknown[#unknown + 1] = record
-    elseif not known.merged_into and (not known.archived_at or known.gone_at) then
-      self.database:execute(
-        ("UPDATE %s SET archived_at = %s, gone_at = NULL, read_at = %s WHERE id = %s"):format(
-          self.quoted,
-          self.database:literal(at),
-          self.database:literal(self.now()),
-          record.id
-        )
-      )
-      self.counts.written = self.counts.written + 1
-      lines[#lines + 1], ids[#ids + 1] = { op = "archive", id = record.id }, record.id
+    local has_values = known
+      and (has_archived(known, record) or moment(record.updatedAt) == value.shown("time", known.updated_at))
+    if not has_values then ids[#ids + 1] = record.id end
+  end
+  return ids
+end
+
+--- Marks records as archived. One that has no row and came without values is left out: it was purged meanwhile.
+-- @tparam table list archived records
+-- @tparam table whole those of them that came with all their values, by id
+function methods:archive(list, whole)
+  list = unique(list)
+  local stored, filled, marked, lines, ids = self:stored(ids_of(list), FATE), {}, {}, {}, {}
+  for _, record in ipairs(list) do
+    local known = stored[record.id]
+    if known and not has_archived(known, record) or not known and whole[record.id] then
+      marked[#marked + 1] = record
+      filled[#filled + 1] = whole[record.id]
+      if known then
+        lines[#lines + 1], ids[#ids + 1] = { op = "archive", id = record.id }, record.id
+      end
     end
   end
-  self:fill(unknown)
-  for _, record in ipairs(unknown) do
-    set(self, record.id, "archived_at", self.database:literal(moment(record.archivedAt) or self.now()))
+  self:fill(filled)
+  for _, record in ipairs(marked) do
+    local at = self.database:literal(moment(record.archivedAt) or self.now())
+    set(self, record.id, "gone_at = NULL, archived_at = " .. at)
   end
   cut_off(self, ids)
   self:log(lines)
@@ -265,23 +308,31 @@ end
 
 local INTO_MERGES = tables.by_name.merges.into
 
---- Marks records as merged into another one.
--- @tparam table merges a list of `{ id =, into = }`
-function methods:merge(merges)
-  if #merges == 0 then return end
+-- The records that old ids lead to, by these, as far as the old ones' rows say so too.
+local function known_merges(self, merges)
   local ids, known = {}, {}
   for index, merge in ipairs(merges) do
     ids[index] = merge.id
   end
+  local rows = self:stored(ids, "id, merged_into")
   each_list(ids, function(list)
     local statement = ("SELECT old_id, id FROM merges WHERE object = %s AND old_id IN (%s)"):format(
       self.database:literal(self.object),
       list
     )
     for _, stored in ipairs(self.database:query(statement)) do
-      known[id_text(stored.old_id)] = id_text(stored.id)
+      local id, into = id_text(stored.old_id), id_text(stored.id)
+      if not rows[id] or id_text(rows[id].merged_into) == into then known[id] = into end
     end
   end)
+  return known
+end
+
+--- Marks records as merged into another one.
+-- @tparam table merges a list of `{ id =, into = }`
+function methods:merge(merges)
+  if #merges == 0 then return end
+  local known = known_merges(self, merges)
   for _, merge in ipairs(merges) do
     if merge.id ~= merge.into and known[merge.id] ~= merge.into then
       known[merge.id] = merge.into
@@ -301,13 +352,35 @@ function methods:fill_merges(merges)
   self.database:upsert(INTO_MERGES, rows)
 end
 
---- The same for one; chains are made flat.
+-- Merges that follow on each other; a record is rarely merged more often than twice.
+local LONGEST_CHAIN = 20
+
+--- Marks the rows of records that were merged while the first copy read the others, and makes chains flat.
+function methods:settle_merges()
+  local of_object = "object = " .. self.database:literal(self.object)
+  local flatten = (
+    "UPDATE merges SET id = (SELECT m.id FROM merges m WHERE m.%s AND m.old_id = merges.id) "
+    .. "WHERE %s AND id IN (SELECT m.old_id FROM merges m WHERE m.%s)"
+  ):format(of_object, of_object, of_object)
+  local length = 0
+  repeat
+    length = length + 1
+  until self.database:execute(flatten) == 0 or length == LONGEST_CHAIN
+  self.database:execute(
+    (
+      "UPDATE %s SET merged_into = (SELECT m.id FROM merges m WHERE m.%s AND m.old_id = %s.id) "
+      .. "WHERE id IN (SELECT m.old_id FROM merges m WHERE m.%s)"
+    ):format(self.quoted, of_object, self.quoted, of_object)
+  )
+end
+
+--- Marks one record as merged into another one; chains are made flat.
 function methods:merge_one(merge)
   local database, object = self.database, self.database:literal(self.object)
   database:upsert(INTO_MERGES, { { self.object, merge.id, merge.into, self.now() } })
   -- Records that were merged into the old one before.
   database:execute(("UPDATE merges SET id = %s WHERE object = %s AND id = %s"):format(merge.into, object, merge.id))
-  set(self, merge.id, "merged_into", merge.into)
+  set(self, merge.id, "merged_into = " .. merge.into)
   database:execute(("UPDATE %s SET merged_into = %s WHERE merged_into = %s"):format(self.quoted, merge.into, merge.id))
   -- An id that records were merged into earlier is live.
   database:execute(("DELETE FROM merges WHERE object = %s AND old_id = %s"):format(object, merge.into))
@@ -329,7 +402,7 @@ end
 -- @tparam table ids texts
 function methods:gone(ids)
   for _, id in ipairs(ids) do
-    set(self, id, "gone_at", self.database:literal(self.now()))
+    set(self, id, "gone_at = " .. self.database:literal(self.now()))
   end
   note_gone(self, ids)
 end

@@ -1,0 +1,114 @@
+-- What a mirror could miss where two things happen between two looks at HubSpot.
+
+local hubspot = require "hubspot"
+local support = require "spec.support.mirror"
+
+-- 2026-01-02T03:04:05Z
+local START = 1767323045000
+
+support.on_each(function(address_of)
+  local mirror, client, portal
+
+  local function start(portal_options, options)
+    portal_options.clock = START
+    mirror = support.start(address_of(), portal_options, options or { objects = { "contacts" } })
+    client, portal = mirror.client, mirror.portal
+  end
+
+  after_each(function() mirror:close() end)
+
+  local function settle()
+    portal:advance(60)
+    return mirror:run()
+  end
+
+  local function ids_of(object)
+    local ids = {}
+    for record in client:objects(object):all() do
+      ids[#ids + 1] = record.id
+    end
+    return ids
+  end
+
+  -- Calls a function once, in the middle of a request whose answer has a text.
+  local function once_at(text, fn)
+    mirror.rewrite = function(body)
+      if body:find(text, 1, true) then
+        mirror.rewrite = nil
+        fn()
+      end
+      return body
+    end
+  end
+
+  it("has merges that happen within the first copy", function()
+    start { contacts = 350, contacts_changed_at = START - 86400000 }
+    local ids = ids_of "contacts"
+    local other = hubspot.new { transport = portal, token = "any", limiter = false }
+    portal:advance(60)
+    once_at('"id":"' .. ids[250] .. '"', function() assert(other.contacts:merge(ids[2], ids[1])) end)
+    mirror:run { parallel = 1 }
+    settle()
+    assert.same({}, mirror:differences())
+    settle()
+    mirror:run { sweep = "now" }
+    assert.same({}, mirror:differences())
+  end)
+
+  it("has the latest values of a record that was archived, and when", function()
+    start { contacts = 5 }
+    mirror:run()
+    local id = ids_of("contacts")[1]
+    portal:advance(60)
+    assert(client.contacts:update(id, { city = "Sopot" }))
+    assert(client.contacts:delete(id))
+    settle()
+    assert.equal("Sopot", mirror:value("SELECT city FROM contacts WHERE id = %s", id))
+    local first = mirror:value("SELECT archived_at FROM contacts WHERE id = %s", id)
+    portal:advance(60)
+    portal:restore { type = "contacts", id = id }
+    assert(client.contacts:update(id, { city = "Hel" }))
+    assert(client.contacts:delete(id))
+    settle()
+    assert.not_equal(first, mirror:value("SELECT archived_at FROM contacts WHERE id = %s", id))
+    assert.equal("Hel", mirror:value("SELECT city FROM contacts WHERE id = %s", id))
+    mirror:log()
+    assert.equal(0, settle().written)
+    assert.same({}, mirror:log())
+  end)
+
+  it("reads a list again whose members change and whose size does not", function()
+    start { contacts = 10 }
+    local ids = ids_of "contacts"
+    local list = assert(client.lists:create { name = "Fair", processingType = "MANUAL" }).listId
+    assert(client.lists:add(list, { ids = { ids[1], ids[2] } }))
+    mirror:run()
+    portal:advance(60)
+    local merged = assert(client.contacts:merge(ids[1], ids[3])).id
+    settle()
+    local members = {}
+    for member in client.lists:contacts(list, { raw = true }) do
+      members[#members + 1] = tostring(member.recordId)
+    end
+    local stored = {}
+    for _, row in ipairs(mirror.database:query "SELECT record_id FROM list_members ORDER BY record_id") do
+      stored[#stored + 1] = tostring(row.record_id)
+    end
+    table.sort(members)
+    assert.truthy(merged)
+    assert.same(members, stored)
+  end)
+
+  it("mends by a sweep whatever differs, even from a later time", function()
+    start { contacts = 5 }
+    mirror:run()
+    local id = ids_of("contacts")[1]
+    local time_of = ("SELECT updated_at FROM contacts WHERE id = %s"):format(id)
+    local before = mirror:value(time_of)
+    local spoiled = "UPDATE contacts SET city = 'x', updated_at = '2031-01-01T00:00:00.000Z' WHERE id = %s"
+    mirror.database:execute(spoiled:format(id))
+    mirror:run { sweep = "now" }
+    assert.same({}, mirror:differences())
+    assert.equal(before, mirror:value(time_of))
+  end)
+end)
