@@ -106,7 +106,7 @@ return {
       name = "parallel",
       takes = "N",
       read = option_values.whole_number(1),
-      about = "requests at a time in a first copy (4)",
+      about = "requests at a time in a first copy and a sweep (8)",
     },
     {
       name = "sample",

@@ -28,7 +28,7 @@ mirror.DEFAULTS = {
   associations = "auto",
   lists = "all",
   overlap = 3600,
-  parallel = 4,
+  parallel = 8,
   sweep = "auto",
   sweep_every = 7 * 86400,
   max_deletes = { fraction = 0.05 },
