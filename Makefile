@@ -82,7 +82,7 @@ DATABASE_PACKAGES = lua-sql-sqlite3 lua-sql-postgres sqlite3 postgresql
 TEST_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) $(REDIS_PACKAGES) $(DATABASE_PACKAGES) lua-busted lua-cjson lua-sec \
 	lua-luaossl openssl curl procps groff-base
 CHECK_PACKAGES = $(TEST_PACKAGES) lua-check luarocks valgrind clang clang-format clang-tidy libclang-rt-14-dev lua-posix \
-	lua5.1 liblua5.1-0-dev lua5.2 liblua5.2-dev lua5.3 liblua5.3-dev luajit2 libluajit2-5.1-dev
+	lua5.1 liblua5.1-0-dev lua5.2 liblua5.2-dev lua5.3 liblua5.3-dev luajit2 libluajit2-5.1-dev chromium
 BENCH_PACKAGES = $(BUILD_PACKAGES) lua-cjson lua-socket lua-argparse lua-http nginx-light libnginx-mod-http-lua binutils
 BENCH_HOSTS_PACKAGES = $(DEMO_PACKAGES) $(HOST_PACKAGES) luajit2 lua-cjson lua-http wrk
 
