@@ -128,6 +128,22 @@ describe("a SQLite database", function()
   examples(function() return "sqlite:" .. path end)
 end)
 
+describe("the lock of a SQLite database", function()
+  it("is the same by another name of the file", function()
+    local path = os.tmpname()
+    assert(os.execute(("ln -s %s %s.link"):format(path, path)))
+    local first, second = database.open("sqlite:" .. path), database.open("sqlite:" .. path .. ".link")
+    assert.is_true(first:lock())
+    assert.is_false(second:lock())
+    first:close()
+    assert.is_true(second:lock())
+    second:close()
+    for _, ending in ipairs { "", "-wal", "-shm", ".lock", ".link" } do
+      os.remove(path .. ending)
+    end
+  end)
+end)
+
 describe("a PostgreSQL database", function()
   local server
 

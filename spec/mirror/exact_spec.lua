@@ -111,4 +111,70 @@ support.on_each(function(address_of)
     assert.same({}, mirror:differences())
     assert.equal(before, mirror:value(time_of))
   end)
+
+  local function verify()
+    local report = assert(require("hubspot.mirror").verify(client, mirror.database, mirror.options))
+    return { report.different, report.associations, report.members, report.pending }
+  end
+
+  it("verifies values, times, rows, associations and members of lists", function()
+    start({ contacts = 6, companies = 4 }, { objects = { "contacts", "companies" } })
+    local ids = ids_of "contacts"
+    local list = assert(client.lists:create { name = "Fair", processingType = "MANUAL" }).listId
+    assert(client.lists:add(list, { ids = { ids[1], ids[2] } }))
+    mirror:run()
+    portal:advance(7200)
+    mirror:run()
+    assert.same({ 0, 0, 0, 0 }, verify())
+    local differing = { { 0, 0, 0, 0 } }
+    local found = { verify() }
+    for _, change in ipairs {
+      { "UPDATE contacts SET city = 'x' WHERE id = " .. ids[1], 1 },
+      { "UPDATE contacts SET updated_at = '2020-01-01T00:00:00.000Z' WHERE id = " .. ids[2], 1 },
+      { "UPDATE contacts SET archived_at = '2020-01-01T00:00:00.000Z' WHERE id = " .. ids[3], 1 },
+      { "DELETE FROM contacts WHERE id = " .. ids[4], 1 },
+      { "INSERT INTO contacts (id) VALUES (99999999)", 1 },
+      { "DELETE FROM associations WHERE to_id = " .. ids[5], 2 },
+      { "DELETE FROM list_members WHERE record_id = " .. ids[1], 3 },
+      { ("INSERT INTO list_members (list_id, object, record_id) VALUES (%s, 'contacts', %s)"):format(list, ids[6]), 3 },
+    } do
+      local last = differing[#differing]
+      local touched = mirror.database:execute(change[1])
+      local one = { last[1], last[2], last[3], last[4] }
+      one[change[2]] = one[change[2]] + touched
+      differing[#differing + 1], found[#found + 1] = one, verify()
+    end
+    assert.same(differing, found)
+    mirror:run { sweep = "now" }
+    assert.same({ 0, 0, 0, 0 }, verify())
+    assert(client.lists:add(list, { ids = { ids[6] } }))
+    assert.same({ 0, 0, 0, 1 }, verify())
+  end)
+
+  it("deletes nothing where the archive is suddenly empty, and old in part", function()
+    start { contacts = 6 }
+    mirror:run()
+    for _, id in ipairs(ids_of "contacts") do
+      assert(client.contacts:delete(id))
+    end
+    settle()
+    mirror.database:execute "UPDATE contacts SET archived_at = '2020-01-01T00:00:00.000Z' WHERE id = (SELECT min(id) FROM contacts)"
+    portal:reset { clock = START + 600000 }
+    assert.is_false((pcall(mirror.run, mirror)))
+    assert.equal(0, mirror:count "SELECT count(*) FROM contacts WHERE gone_at IS NOT NULL")
+  end)
+
+  it("gives all lines of the log since a time, even if the clock was put back", function()
+    start { contacts = 1 }
+    mirror:run()
+    local change_log = require "hubspot.mirror.change_log"
+    for _, at in ipairs { "10:00", "12:00", "11:30", "12:30" } do
+      local statement =
+        "INSERT INTO changes (at, op, object, id) VALUES ('2026-01-02T%s:00.000Z', 'update', 'contacts', 1)"
+      mirror.database:execute(statement:format(at))
+    end
+    local first = change_log.before(mirror.database, "2026-01-02T09:00:00.000Z")
+    assert.equal(first + 1, change_log.before(mirror.database, "2026-01-02T11:45:00.000Z"))
+    assert.equal(first + 4, change_log.before(mirror.database, "2026-01-02T13:00:00.000Z"))
+  end)
 end)

@@ -36,13 +36,14 @@ function change_log.last(database)
   return tonumber(row.seq) or 0
 end
 
---- The number of the last line before a time.
+--- The number of a line after which all those since a time come, even if the clock was put back meanwhile.
 -- @tparam table database
 -- @tparam string at ISO 8601 in UTC with milliseconds
 -- @treturn integer
 function change_log.before(database, at)
-  local statement = "SELECT max(seq) AS seq FROM changes WHERE at < %s"
-  return tonumber(database:query(statement:format(database:literal(at)))[1].seq) or 0
+  local statement = "SELECT min(seq) AS seq FROM changes WHERE at >= %s"
+  local first = tonumber(database:query(statement:format(database:literal(at)))[1].seq)
+  return first and first - 1 or change_log.last(database)
 end
 
 --- Some of the lines after one.

@@ -52,8 +52,22 @@ function methods:options(object)
   }
 end
 
+-- A record may be archived again, and an old id may lead to another record later.
+local function key_of(event)
+  if event.op == "merge" then return ("merge %s %s"):format(event.id, event.into) end
+  return "archive " .. event.id
+end
+
+local function time_of(event)
+  local at = event.record and event.record.archivedAt
+  return at and time.from_iso(at) or nil
+end
+
 --- Returns whether an event was told before: of an archived record, or of a merge.
-function methods:is_told(object, event) return of(self, object).told[event.op .. " " .. event.id] ~= nil end
+function methods:is_told(object, event)
+  local told_at, at = of(self, object).told[key_of(event)], time_of(event)
+  return told_at ~= nil and (at == nil or at == told_at)
+end
 
 --- Notes what was told, and the cursor after it.
 function methods:note(object, events, cursor)
@@ -63,17 +77,16 @@ function methods:note(object, events, cursor)
     if event.op == "upsert" then
       one.told[event.id] = time.from_iso(event.record.updatedAt or "")
     else
-      local at = event.record and event.record.archivedAt
-      one.told[event.op .. " " .. event.id] = at and time.from_iso(at) or os.time() * 1000
+      one.told[key_of(event)] = time_of(event) or os.time() * 1000
     end
   end
 end
 
---- Forgets what can't come again.
+--- Forgets what can't come again. A merge comes again with each change of the record that is left.
 function methods:forget(object, before_ms)
   local told = of(self, object).told
   for key, at in pairs(told) do
-    if at < before_ms then told[key] = nil end
+    if at < before_ms and not key:find "^merge " then told[key] = nil end
   end
 end
 

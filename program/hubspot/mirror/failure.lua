@@ -23,16 +23,17 @@ end
 local FEW = 20
 
 local function is_too_much(limit, deleted)
-  if limit.count then return deleted.count > limit.count end
-  if deleted.count > math.max(FEW, math.floor(deleted.total * limit.fraction)) then return true end
+  local surprising = deleted.count - (deleted.expected or 0)
+  if limit.count then return surprising > limit.count end
+  if surprising > math.max(FEW, math.floor(deleted.total * limit.fraction)) then return true end
   -- All of them may be the answer of an account that suddenly has nothing.
   return deleted.total > 1 and deleted.count == deleted.total and not deleted.is_alive()
 end
 
 --- Throws where more would be deleted than may be.
 -- @tparam table limit `fraction` of all there are, or `count`
--- @tparam table deleted `count` of `total`, `words` for what it is, and `is_alive`, a function that tells whether
---   HubSpot still has other records of the account
+-- @tparam table deleted `count` of `total`, `expected`, how many of them are no surprise, `words` for what it is, and
+--   `is_alive`, a function that tells whether HubSpot still has other records of the account
 function failure.guard(limit, deleted)
   if not is_too_much(limit, deleted) then return end
   failure.throw(

@@ -57,7 +57,7 @@ end
 
 -- Records that the mirror has as archived, and HubSpot no longer.
 local function left_archive(part, archived)
-  local left, recent = {}, {}
+  local left, old = {}, {}
   local statement = ("SELECT id, archived_at FROM %s WHERE archived_at IS NOT NULL AND gone_at IS NULL AND merged_into IS NULL"):format(
     part.records.quoted
   )
@@ -67,21 +67,22 @@ local function left_archive(part, archived)
     if not archived.ids[id] then
       left[#left + 1] = id
       local at = time.from_iso(value.shown("time", row.archived_at))
-      recent[id] = at and at > part.run.now_ms() - KEPT_MS
+      old[id] = at ~= nil and at <= part.run.now_ms() - KEPT_MS
     end
   end
-  return { ids = left, is_recent = recent, count = #rows }
+  return { ids = left, is_old = old, count = #rows }
 end
 
 local function settle_archive(part, archived, cursor)
   local left = left_archive(part, archived)
   local found = part:trace(left.ids)
-  local recent = 0
+  local old = 0
   for _, id in ipairs(found.gone) do
-    if left.is_recent[id] then recent = recent + 1 end
+    if left.is_old[id] then old = old + 1 end
   end
   failure.guard(part.run.options.max_deletes, {
-    count = recent,
+    count = #found.gone,
+    expected = old,
     total = left.count,
     words = "archived " .. part.kind.records,
     is_alive = function() return part:is_alive() end,

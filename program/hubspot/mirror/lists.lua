@@ -5,6 +5,7 @@ local core = require "hubspot.core"
 local failure = require "hubspot.mirror.failure"
 local must = failure.must
 local replace = require "hubspot.mirror.replace"
+local sorted_keys = require("hubspot.check").sorted_keys
 local tables = require "hubspot.mirror.tables"
 local types = require "hubspot.object.types"
 local value = require "hubspot.mirror.value"
@@ -94,6 +95,24 @@ local function take_members(run, row, known_mark)
     run.counts.written = run.counts.written + #found.written + #found.deleted
   end)
   run:progress("list-members", #members)
+end
+
+--- Counts the members of the mirror's lists that it has otherwise than HubSpot.
+-- @tparam table run
+-- @treturn table `different`; and `pending`, of lists that changed since, whose members the next run reads
+function lists.count_different(run)
+  local counts, known = { different = 0, pending = 0 }, known_marks(run.database)
+  local ids = sorted_keys(known)
+  if #ids == 0 then return counts end
+  for _, list in ipairs(must(run.client.lists:get_many(ids))) do
+    local row = row_of(list)
+    if run.parts[row[3]] then
+      local found = replace.compare(run.database, "list_members", "list_id = " .. row[1], read_members(run, row))
+      local what = known[row[1]] == mark_of(row) and "different" or "pending"
+      counts[what] = counts[what] + #found.written + #found.deleted
+    end
+  end
+  return counts
 end
 
 local function is_alive(run)

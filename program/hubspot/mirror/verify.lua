@@ -4,6 +4,7 @@
 local associations = require "hubspot.mirror.associations"
 local core = require "hubspot.core"
 local failure = require "hubspot.mirror.failure"
+local lists = require "hubspot.mirror.lists"
 local must = failure.must
 local records = require "hubspot.mirror.records"
 local schema = require "hubspot.mirror.schema"
@@ -128,15 +129,20 @@ end
 --- Compares. Without `objects` among the options of the run, all types that the mirror has.
 -- @tparam table run
 -- @treturn table `compared`, records; `different`; `pending`, changes that the next run may still take up;
---   `associations`, those that differ; and `named`, the first different ones as `{ object =, id = }`
+--   `associations` and `members` of lists, those that differ; and `named`, the first different ones as
+--   `{ object =, id = }`
 function verify.run(run)
-  local report = { compared = 0, different = 0, pending = 0, associations = 0, named = {} }
+  local report = { compared = 0, different = 0, pending = 0, associations = 0, members = 0, named = {} }
   run.options.objects = run.given_objects and run.options.objects or mirrored(run.database)
   for _, name in ipairs(run.options.objects) do
     if not state.read(run.database, name).phase then failure.throw(("%s was never mirrored"):format(name)) end
     run.parts[name] = verify_object(run, report, name)
   end
-  if not run.options.sample then report.associations = associations.count_different(run) end
+  if not run.options.sample then
+    report.associations = associations.count_different(run)
+    local members = lists.count_different(run)
+    report.members, report.pending = members.different, report.pending + members.pending
+  end
   return report
 end
 

@@ -129,7 +129,7 @@ function actions.verify(context)
   opened:close()
   report.named = core.array(report.named)
   context.output:write(core.encode(report) .. "\n")
-  return report.different + report.associations == 0 and exit_codes.DONE or exit_codes.DIFFERENCES
+  return report.different + report.associations + report.members == 0 and exit_codes.DONE or exit_codes.DIFFERENCES
 end
 
 function actions.schema(context)

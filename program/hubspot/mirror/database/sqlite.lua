@@ -50,7 +50,11 @@ end
 
 -- The system frees the lock of a file when its process ends; a row in a table it would not.
 function sqlite.lock(database)
-  local connection = database.environment:connect(database.source .. ".lock", 0)
+  -- SQLite's own name of the file: a link to it has the same one.
+  local path = database:query("PRAGMA database_list")[1].file
+  -- Nobody else has a database in memory.
+  if path == "" then return true end
+  local connection = database.environment:connect(path .. ".lock", 0)
   if not connection then return false end
   if not connection:execute "BEGIN EXCLUSIVE" then
     connection:close()
