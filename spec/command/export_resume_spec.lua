@@ -217,7 +217,7 @@ describe("an export that a fault stops", function()
 
   it("is not resumed with other options, or other ids", function()
     script.with_file("4127\n4158\n", function(ids)
-      portal:fault { kind = "status", status = 500, after = 2, times = 1000 }
+      portal:fault { kind = "status", status = 500, after = 3, times = 1000 }
       assert.equal(5, export("-o", path, "--parallel", "1").code)
       portal:clear_faults()
       for _, more in ipairs { { "--format", "tsv" }, { "--max", "5" }, { "--labels" }, { "--ids", ids } } do
@@ -238,6 +238,23 @@ describe("an export that a fault stops", function()
     end)
   end)
 
+  it("is not resumed with the token of another account", function()
+    portal:fault { kind = "status", status = 500, after = 3, times = 1000 }
+    assert.equal(5, export("-o", path).code)
+    portal:clear_faults()
+    local before = read(path .. ".part")
+    local other = hubspot.new {
+      token = script.TOKEN,
+      transport = require("hubspot.sandbox").new { portal_id = 77 },
+      limiter = false,
+    }
+    local result = exporting.run(other, { "contacts", "-o", path, "--resume", (table.unpack or unpack)(ARGUMENTS, 2) }) -- luacheck: ignore
+    other:close()
+    assert.equal(2, result.code)
+    assert.truthy(result.message:find("and the token is of account 77", 1, true), result.message)
+    assert.equal(before, read(path .. ".part"))
+  end)
+
   it("by ids is resumed with the same file only", function()
     local ids = {}
     for id in whole:gmatch "\n(%d+)," do
@@ -251,7 +268,7 @@ describe("an export that a fault stops", function()
         client:close()
         return result
       end
-      portal:fault { kind = "status", status = 500, after = 2, times = 1000 }
+      portal:fault { kind = "status", status = 500, after = 3, times = 1000 }
       assert.equal(5, by_ids().code)
       portal:clear_faults()
       for _, other in ipairs { table.concat(ids, "\n", 2), table.concat(ids, "\n", 1, 150), "" } do
@@ -334,6 +351,19 @@ describe("the state of a part", function()
     assert.is_nil(part_file.read_state(path))
     os.remove(path .. ".part.state")
     assert.is_nil(part_file.read_state(path))
+  end)
+
+  it("is not taken from another version, whose part stays as it is", function()
+    begin()
+    local part, state = read(path .. ".part"), read(path .. ".part.state")
+    write(path .. ".part.state", (state:gsub('"v":%d+', '"v":99', 1)))
+    local finished, failure = pcall(part_file.read_state, path)
+    assert.is_false(finished)
+    assert.equal(
+      path .. ".part.state is of another version of hubspot-lua: begin anew without --resume",
+      failure.message
+    )
+    assert.equal(part, read(path .. ".part"))
   end)
 
   it("stays small, however many pieces there are", function()

@@ -355,6 +355,15 @@ describe("hubspot-lua export", function()
     end)
   end)
 
+  it("writes nothing before HubSpot has answered, and the columns where there are no rows", function()
+    portal:fault { kind = "status", status = 401, times = 1000 }
+    local result = exporting.run(client, { "contacts" })
+    portal:clear_faults()
+    assert.same({ 4, "" }, { result.code, result.text })
+    local text = export("contacts", "--properties", "city", "--filter", "email = nobody@example.org")
+    assert.equal("id,created_at,updated_at,city\n", text)
+  end)
+
   it("tells the number of rows in a file, which has its name at the end", function()
     local path = exporting.new_path "c.csv"
     local result = exporting.run(client, { "contacts", "-o", path })

@@ -202,13 +202,13 @@ describe("JSON Lines", function()
       for record in json_lines.reader(pieces(text, size)) do
         found[#found + 1] = record
       end
-      assert.same({ line = 1, value = { a = 1 } }, found[1])
+      assert.same({ line = 1, value = { a = 1 }, text = '{"a":1}' }, found[1])
       assert.equal(4, found[2].line)
       assert.equal(hubspot.null, found[2].value.a)
       assert.equal(5, found[3].line)
       assert.equal("[1,", found[3].text)
       assert.truthy(found[3].problem:find "^no JSON: ")
-      assert.same({ line = 6, value = true }, found[4])
+      assert.same({ line = 6, value = true, text = "true" }, found[4])
       assert.equal(4, #found)
     end
   end)

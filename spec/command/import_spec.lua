@@ -225,6 +225,28 @@ describe("an import", function()
     assert.truthy(server:requests()[#server:requests()].body:find('"interests":";webinars"', 1, true))
   end)
 
+  it("refuses a row whose columns have two ids, and takes one that has an id twice", function()
+    local ids = {}
+    for name in ("ab"):gmatch "." do
+      ids[#ids + 1] = assert(clients.current.contacts:create { email = name .. "@example.org" }).id
+    end
+    files:write("a.csv", {
+      "id,hs_object_id,city",
+      ("%s,%s,Rome"):format(ids[1], ids[2]),
+      ("%s,%s,Oslo"):format(ids[2], ids[2]),
+      ("0%s,,Paris"):format(ids[1]),
+    })
+    local result = run("contacts", "a.csv", "--key", "id", "--write")
+    assert.equal(3, result.status, result.stderr)
+    assert.truthy(
+      result.stdout:find(("hs_object_id: %s, and another column says %s"):format(ids[2], ids[1]), 1, true),
+      result.stdout
+    )
+    local found = contacts "city"
+    assert.equal(2, counts(result).refused)
+    assert.same({ nil, "Oslo" }, { found["a@example.org"].city, found["b@example.org"].city })
+  end)
+
   it("reads JSON Lines: what is absent stays, and null clears", function()
     local ids = here:create_contacts { { email = "ada@example.org", firstname = "Ada", city = "London" } }
     files:write("a.jsonl", {
@@ -247,6 +269,15 @@ describe("an import", function()
     files:write("b.jsonl", { '{"email":"bob@example.org","interests":["newsletter","training"],"_error":"x"}' })
     assert.equal(0, run("contacts", "b.jsonl", "--write").status)
     assert.equal("newsletter;training", contacts("interests")["bob@example.org"].interests)
+  end)
+
+  it("gives a line of JSON Lines back as it was where its number is too large", function()
+    files:write("a.jsonl", { '{"email":"ada@example.org","lead_score":1e400}' })
+    local result = run("contacts", "a.jsonl", "--errors", "@bad.jsonl")
+    assert.equal(3, result.status, result.stderr)
+    assert.truthy(
+      files:read("bad.jsonl"):find([["_text":"{\"email\":\"ada@example.org\",\"lead_score\":1e400}"]], 1, true)
+    )
   end)
 
   it("refuses what is no value and no key", function()
@@ -362,6 +393,31 @@ describe("an import refuses, before anything is written", function()
     refuses(2, "the file has no column for the key email: --map 'COLUMN=email' names it", "contacts", "c.csv")
   end)
 
+  it("several such columns, with a line on each", function()
+    files:write("a.csv", { "emial,ctiy,email", "a,b,ada@example.org" })
+    local lines = {}
+    for line in run("contacts", "a.csv").stderr:gmatch "[^\n]+" do
+      lines[#lines + 1] = line:match "^hubspot%-lua import: no property is called (%l+); "
+    end
+    assert.same({ "emial", "ctiy" }, lines)
+  end)
+
+  it("files that are spelled otherwise than they are read", function()
+    files:write("cr.csv", "email,city\rada@example.org,Rome\r")
+    refuses(7, "the lines of the file end in CR alone", "contacts", "cr.csv", "--write")
+    files:write("utf16.csv", ("email,city\nada@example.org,Rome\n"):gsub(".", "%0\0"))
+    refuses(7, "the file is UTF-16, or no text", "contacts", "utf16.csv", "--write")
+    files:write("latin1.csv", "email,Stra\223e\nada@example.org,Rome\n")
+    refuses(7, "the header is not valid UTF-8", "contacts", "latin1.csv", "--write")
+    files:write("semicolon.csv", "email;city\nada@example.org;Rome\n")
+    refuses(2, "the header is one column, email;city: --delimiter ';' parts", "contacts", "semicolon.csv", "--write")
+  end)
+
+  it("types that records can't be associated with", function()
+    files:write("a.csv", { "email,other", "ada@example.org,1" })
+    refuses(2, "--associate nosuch: ", "contacts", "a.csv", "--associate", "nosuch:other", "--write")
+  end)
+
   it("keys that name several records", function()
     files:write("a.csv", { "domain,name", "example.org,Example" })
     refuses(2, "--key is missing", "companies", "a.csv", "--write")
@@ -389,8 +445,13 @@ describe("an import refuses, before anything is written", function()
 
   it("options that contradict each other", function()
     files:write("a.csv", GOOD)
-    refuses(2, "--errors names the file that is imported", "contacts", "a.csv", "--errors", "@a.csv")
+    refuses(2, "FILE and --errors name one file", "contacts", "a.csv", "--errors", "@a.csv")
     refuses(2, "--errors and --results name one file", "contacts", "a.csv", "--errors", "@b", "--results", "@b")
+    refuses(2, "the column city can't be both x and y", "contacts", "a.csv", "--map", "city=x", "--map", "city=y")
+    local associate = { "--associate", "companies:city", "--associate", "deals:city" }
+    refuses(2, "can't be both companies and deals", "contacts", "a.csv", (table.unpack or unpack)(associate)) -- luacheck: ignore
+    refuses(2, "HubSpot chooses ids; --key id finds", "contacts", "a.csv", "--map", "firstname=id")
+    refuses(7, "--map-file: .: Is a directory", "contacts", "a.csv", "--map-file", ".")
     refuses(2, "--resume goes with --write", "contacts", "a.csv", "--resume")
     refuses(2, "--resume needs a file", "contacts", "-", "--resume", "--write")
     refuses(2, "must have YYYY, MM and DD", "contacts", "a.csv", "--date-format", "DD.MM")

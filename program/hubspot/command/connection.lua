@@ -89,11 +89,19 @@ local function new_client(settings)
   fail.usage(message)
 end
 
-local function check_portal(client, wanted)
+--- The id of the account that a client works on. Fails where HubSpot does not tell it.
+-- @tparam client client
+-- @treturn string
+function connection.account(client)
   local details, err = client.account:details()
   if not details then fail.hubspot(err) end
-  if details.portalId == wanted then return end
-  fail.auth(("the token is of account %s, and --portal asks for %s"):format(details.portalId, wanted))
+  return details.portalId
+end
+
+local function check_portal(client, wanted)
+  local id = connection.account(client)
+  if id == wanted then return end
+  fail.auth(("the token is of account %s, and --portal asks for %s"):format(id, wanted))
 end
 
 --- Makes the client.

@@ -12,10 +12,14 @@ local time = require "hubspot.time"
 
 local function read_types(text)
   local names, problem = option_values.names(text)
-  for _, name in ipairs(names or {}) do
+  if not names then return nil, problem end
+  local types, seen = {}, {}
+  for _, name in ipairs(names) do
     if not name:find "^[%w_-]+$" then return nil, ("has %q, which is no type of records"):format(name) end
+    if not seen[name] then types[#types + 1] = name end
+    seen[name] = true
   end
-  return names, problem
+  return types
 end
 
 local function read_time(text)
@@ -51,7 +55,13 @@ return {
     },
   },
   options = {
-    { name = "output", short = "-o", takes = "FILE", about = "write FILE, which gets its name when it is whole" },
+    {
+      name = "output",
+      short = "-o",
+      takes = "FILE",
+      file = "replaced",
+      about = "write FILE, which gets its name when it is whole",
+    },
     {
       name = "format",
       takes = "FORMAT",
@@ -73,7 +83,12 @@ return {
     },
     { name = "since", takes = "TIME", read = read_time, about = "changed since then" },
     { name = "list", takes = "ID", read = option_values.id, about = "in this list" },
-    { name = "ids", takes = "FILE", about = "with the ids in FILE, one a line; - for the standard input" },
+    {
+      name = "ids",
+      takes = "FILE",
+      file = "read",
+      about = "with the ids in FILE, one a line; - for the standard input",
+    },
     { name = "archived", about = "deleted ones" },
     { name = "associations", takes = "TYPES", read = read_types, about = "a column with ids for each of these types" },
     { name = "labels", about = "labels in place of internal values" },

@@ -1,4 +1,4 @@
---- Ends a subcommand: each function throws a failure, of which `hubspot.command` makes one line on stderr and the exit
+--- Ends a subcommand: each function throws a failure, of which `hubspot.command` makes lines on stderr and the exit
 -- code.
 
 local exit_codes = require "hubspot.command.exit_codes"
@@ -17,6 +17,14 @@ function fail.failed(message) throw(exit_codes.FAILED, message) end
 
 --- The command line is wrong: 2.
 function fail.usage(message) throw(exit_codes.USAGE, message) end
+
+--- The command line is wrong in several ways, of which each has a line: 2.
+-- @tparam table problems at least one message
+function fail.usages(problems)
+  local failure = new(exit_codes.USAGE, problems[1])
+  failure.others = { (table.unpack or unpack)(problems, 2) } -- luacheck: ignore
+  error(failure, 0)
+end
 
 --- The token is missing, or is not the one for this: 4.
 function fail.auth(message) throw(exit_codes.AUTH, message) end

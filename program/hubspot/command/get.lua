@@ -16,12 +16,18 @@ local function read_names(text)
   return option_values.names(text)
 end
 
+local function next_line()
+  local line, problem = io.stdin:read "*l"
+  if problem then fail.file("the standard input: " .. problem) end
+  return line
+end
+
 -- The keys of the command line, one by one, and in the place of `-` the lines of the standard input.
 local function keys_of(words)
   return coroutine.wrap(function()
     for _, word in ipairs(words) do
       if word ~= STDIN then coroutine.yield(word) end
-      for line in word == STDIN and io.stdin:lines() or function() end do
+      for line in word == STDIN and next_line or function() end do
         local key = texts.trim(line)
         if key ~= "" then coroutine.yield(key) end
       end

@@ -1,7 +1,9 @@
 -- `hubspot-lua import`: writes the rows of a file as records.
 
 local batch_reader = require "hubspot.command.import.batch_reader"
+local connection = require "hubspot.command.connection"
 local date_format = require "hubspot.command.import.date_format"
+local digest = require "hubspot.digest"
 local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
 local file_check = require "hubspot.command.import.file_check"
@@ -28,15 +30,8 @@ end
 
 -- Preparation -----------------------------------------------------------------
 
-local function check_paths(context, file)
+local function check_resume(context, file)
   local options = context.options
-  for _, name in ipairs { "errors", "results" } do
-    local path = options[name]
-    if path and (path == file.path or path .. ".part" == file.path) then
-      fail.usage(("--%s names the file that is imported"):format(name))
-    end
-  end
-  if options.errors and options.errors == options.results then fail.usage "--errors and --results name one file" end
   if options.resume and not file.path then fail.usage "--resume needs a file: the standard input is gone" end
   if options.resume and not options.write then fail.usage "--resume goes with --write" end
 end
@@ -73,17 +68,30 @@ local function check_list(context)
   end
 end
 
+-- Fails where records can't be associated with those of a type that an option names.
+local function check_associated_types(context)
+  local object = context.arguments.object
+  for _, pair in ipairs(context.options.associate or {}) do
+    local found, err = context:client().associations:labels(object, pair[1])
+    -- Another failure comes again with the first write, and is told then.
+    if not found and (err.status == 400 or err.status == 404) then
+      fail.usage(("--associate %s: %s"):format(pair[1], err.message))
+    end
+  end
+end
+
 -- The parts of an import, before its file is checked.
 local function prepare(context)
   local options, object = context.options, context.arguments.object
   local file = source.open(context.arguments.file, options)
-  check_paths(context, file)
+  check_resume(context, file)
   local plan = settings.plan(object, options)
   local client = context:client()
   local goal = target.new(client, object, plan.key)
   plan.definitions = goal:definitions()
   goal:check_key(plan.definitions)
   check_list(context)
+  check_associated_types(context)
   local fields = settings.of_mapping(options)
   fields.definitions, fields.key, fields.owner_id = plan.definitions, plan.key, owner_ids(client)
   plan.writes = options.write or false
@@ -102,8 +110,8 @@ end
 
 -- The two passes ---------------------------------------------------------------------------------------------------
 
-local function rows_of(self)
-  local rows = self.file:rows()
+local function rows_of(self, on_piece)
+  local rows = self.file:rows(on_piece)
   local plan, is_csv = self.plan, self.file.format ~= "jsonl"
   local columns = is_csv and file_check.columns(rows, self.mapping, plan.needs_key) or nil
   self.columns = columns
@@ -141,27 +149,27 @@ local function headers_of(columns)
   return headers
 end
 
--- Rows that went to one account are none that another one has.
-local function account_of(client)
-  local details, err = client.account:details()
-  if not details then fail.hubspot(err) end
-  return ("into account %s"):format(details.portalId)
-end
-
 local function open_journal(self)
   local options, file = self.context.options, self.file
   if not options.write or not file.path then return nil end
   return journal.open(file.path .. ".journal", {
     digest = self.identity.digest,
     bytes = self.identity.bytes,
-    settings = settings.text(self.context.arguments.object, options, account_of(self.client)),
+    -- Rows that went to one account are none that another one has.
+    settings = settings.text(
+      self.context.arguments.object,
+      options,
+      "into account " .. connection.account(self.client)
+    ),
   }, { resume = options.resume })
 end
 
 local function new_job(self)
   local context, plan = self.context, self.plan
   local options = context.options
-  local rows = rows_of(self)
+  local sent = digest.new()
+  local rows = rows_of(self, function(piece) sent:add(piece) end)
+  self.sent = sent
   local associates = next(self.mapping.associate) ~= nil and plan.mode ~= "create"
   return job.new {
     client = self.client,
@@ -258,7 +266,7 @@ local function run(context)
   local err, has_too_many_errors = made:run()
   context.progress:finish()
   if err or has_too_many_errors then return stop(self, made, err, has_too_many_errors) end
-  if self.file:size() ~= self.identity.bytes then fail.file(self.file.name .. " was changed while it was read") end
+  if self.sent:text() ~= self.identity.digest then fail.file(self.file.name .. " was changed while it was read") end
   for _, name in ipairs { "errors", "results" } do
     if made[name] then made[name]:finish() end
   end
@@ -273,7 +281,7 @@ return {
   summary = "Writes a file's rows as records; without --write it tells what it would do.",
   arguments = {
     { name = "object", takes = "OBJECT", about = "contacts, companies, … or any type's name or id" },
-    { name = "file", takes = "FILE", about = "CSV, TSV or JSON Lines; - is the standard input" },
+    { name = "file", takes = "FILE", file = "read", about = "CSV, TSV or JSON Lines; - is the standard input" },
   },
   options = {
     { name = "write", about = "write; without it nothing is" },
@@ -292,7 +300,7 @@ return {
       read = settings.pair_reader("=", "'E-mail=email'"),
       about = "the property of a column that is called otherwise",
     },
-    { name = "map_file", takes = "FILE", about = 'the same as JSON: { "COLUMN": "NAME" }' },
+    { name = "map_file", takes = "FILE", file = "read", about = 'the same as JSON: { "COLUMN": "NAME" }' },
     { name = "ignore", takes = "COLUMN", each = true, about = "leave this column out" },
     { name = "skip_read_only", about = "leave out columns that nobody can write" },
     {
@@ -313,8 +321,8 @@ return {
       about = "associate with the ids that a column holds",
     },
     { name = "add_to_list", takes = "ID", read = option_values.id, about = "add the records to this list" },
-    { name = "errors", takes = "FILE", about = "write refused rows there, to mend and import" },
-    { name = "results", takes = "FILE", about = "write there how each row did" },
+    { name = "errors", takes = "FILE", file = "replaced", about = "write refused rows there, to mend and import" },
+    { name = "results", takes = "FILE", file = "replaced", about = "write there how each row did" },
     {
       name = "max_errors",
       takes = "N",

@@ -1,5 +1,5 @@
---- Runs the command hubspot-lua: reads its command line, runs a subcommand, and turns whatever it throws into one line
--- on stderr and an exit code.
+--- Runs the command hubspot-lua: reads its command line, runs a subcommand, and turns whatever it throws into lines on
+-- stderr, most often one, and an exit code.
 
 local errors = require "hubspot.error"
 local exit_codes = require "hubspot.command.exit_codes"
@@ -45,6 +45,9 @@ local function report(name, thrown)
   end
   if fail.is_failure(thrown) then
     if thrown.message then complain(name, thrown.message) end
+    for _, message in ipairs(thrown.others or {}) do
+      complain(name, message)
+    end
     return thrown.code
   end
   local misuse = misuse_of(thrown.bug)
@@ -97,7 +100,8 @@ function command.run(arguments)
   local parsed
   local code = guarded(arguments[1] and arguments[1]:match "^%l+$", function()
     parsed = require("hubspot.command.parser").parse(arguments)
-    if parsed.help then show_help(parsed.declaration) end
+    if parsed.help then return show_help(parsed.declaration) end
+    require("hubspot.command.paths").check(parsed)
   end)
   if code ~= exit_codes.DONE or parsed.help then return code end
   return run_subcommand(parsed)

@@ -11,8 +11,8 @@ local reader_methods = {}
 local reader_metatable = { __name = "hubspot.command.JsonLinesReader", __index = reader_methods }
 
 --- The next value, in which null is `hubspot.null`. Empty lines are skipped.
--- @treturn ?table `line`, its number, and `value`; or `problem` and the `text` of the line, where that is no JSON. Nil
---   at the end of the text, and nil and a message where it can't be read
+-- @treturn ?table `line`, its number; its `text`; and `value`, or `problem` where that is no JSON. Nil at the end of
+--   the text, and nil and a message where it can't be read
 function reader_methods:next()
   local line, message
   repeat
@@ -20,10 +20,9 @@ function reader_methods:next()
     if not line then return nil, message end
   until line:find "%S"
   local value, problem = core.decode(line, true)
-  if value == nil then
-    return { line = self.lines.number, problem = "no JSON: " .. tostring(problem), text = (line:gsub("\r?\n$", "")) }
-  end
-  return { line = self.lines.number, value = value }
+  local record = { line = self.lines.number, value = value, text = (line:gsub("\r?\n$", "")) }
+  if value == nil then record.problem = "no JSON: " .. tostring(problem) end
+  return record
 end
 
 function reader_metatable.__call(self)

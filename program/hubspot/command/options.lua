@@ -4,7 +4,8 @@
 -- without it, it is a switch), `about`, `read` (makes the value of a text, or returns nil and what is wrong with it),
 -- `each = true` where it may be given several times and its value is a list, `choices`, `default`, and `is_rare = true`
 -- where help only names it. An argument is the same, with `many = true` where it takes all that is left, and
--- `optional = true`.
+-- `optional = true`. `file` says what is done with the file that it names: it is "read", "written", or
+-- "replaced" by one that gets its name when it is whole.
 
 local api_version = require "hubspot.api_version"
 local option_values = require "hubspot.command.option_values"
@@ -26,7 +27,7 @@ end
 
 --- The common ones.
 options.COMMON = {
-  { name = "token_file", takes = "FILE", about = "read the token from FILE, not from HUBSPOT_TOKEN" },
+  { name = "token_file", takes = "FILE", file = "read", about = "read the token from FILE, not from HUBSPOT_TOKEN" },
   { name = "portal", takes = "ID", read = option_values.id, about = "refuse to work on another account" },
   { name = "limiter", takes = "WHERE", read = read_limiter, about = "share the quota: file:PATH or redis:HOST:PORT" },
   {
@@ -36,7 +37,7 @@ options.COMMON = {
     default = "auto",
     about = "auto (on a terminal), always, never or json",
   },
-  { name = "summary", takes = "FILE", about = "write what was done into FILE, as JSON" },
+  { name = "summary", takes = "FILE", file = "written", about = "write what was done into FILE, as JSON" },
   { name = "base_url", takes = "URL", about = "HubSpot's address, or a sandbox's" },
   {
     name = "api_version",

@@ -160,7 +160,7 @@ return {
       read = request_fields.read_json,
       about = "add a number, true, null, a list, an object",
     },
-    { name = "input", takes = "FILE", about = "take the body, JSON, from FILE; - is stdin" },
+    { name = "input", takes = "FILE", file = "read", about = "take the body, JSON, from FILE; - is stdin" },
     { name = "paginate", about = "read on to the last page; each is printed" },
     { name = "include", short = "-i", about = "print status and headers before the body" },
   },

@@ -1,14 +1,10 @@
 --- Terminals, as the system's own programs tell of them: Lua has no isatty.
 
+local succeeds = require("hubspot.command.shell").succeeds
+
 local terminal = {}
 
 local WIDTH = 80
-
--- Lua 5.1 returns the exit status, later ones whether it is 0.
-local function succeeds(command)
-  local result = os.execute(command)
-  return result == true or result == 0
-end
 
 --- Returns whether a descriptor is a terminal.
 -- @tparam integer descriptor 1 or 2

@@ -12,7 +12,7 @@ local lines = require "hubspot.command.lines"
 
 local part_file = {}
 
-local VERSION = 1
+local VERSION = 2
 
 -- The state is written anew, without the checkpoints that are of no more use, whenever it has grown by this many bytes.
 local LARGEST_STATE = 256 * 1024
@@ -101,12 +101,15 @@ end
 --- Reads the state of a file that was not finished.
 -- @tparam string path of the file
 -- @treturn ?table `head`, as `begin` was given it, and `checkpoint`: `bytes`, `records`, `cursor` and, where the end
---   was reached, `is_end`. Nil where there is nothing to resume
+--   was reached, `is_end`. Nil where there is nothing to resume. Fails where another version of the command wrote it
 function part_file.read_state(path)
   local list = read_lines(state_path(path))
   local first = list[1]
   local size = size_of(path .. ".part")
-  if not first or first.v ~= VERSION or type(first.head) ~= "table" or not size then return nil end
+  if first and first.v ~= VERSION then
+    fail.file(("%s is of another version of hubspot-lua: begin anew without --resume"):format(state_path(path)))
+  end
+  if not first or type(first.head) ~= "table" or not size then return nil end
   for index = #list, 2, -1 do
     if is_there(path .. ".part", list[index], size) then return { head = first.head, checkpoint = list[index] } end
   end

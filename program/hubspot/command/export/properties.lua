@@ -30,11 +30,12 @@ end
 function properties.read(text)
   if text == "all" then return { all = true } end
   if text:sub(1, 1) == "@" then
-    local file, message = io.open(text:sub(2), "rb")
+    local path = text:sub(2)
+    local file, message = io.open(path, "rb")
     if not file then return nil, message end
     text, message = file:read "*a"
     file:close()
-    if not text then return nil, message end
+    if not text then return nil, ("%s: %s"):format(path, message) end
   end
   local names = {}
   add_names(names, {}, text)

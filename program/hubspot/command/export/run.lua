@@ -1,5 +1,6 @@
 -- Runs an export: reads page after page, and writes each before the next.
 
+local connection = require "hubspot.command.connection"
 local fail = require "hubspot.command.fail"
 local formats = require "hubspot.command.export.formats"
 local part_file = require "hubspot.command.export.part_file"
@@ -23,8 +24,6 @@ local OPTION_OF = { object = "OBJECT", more = "TYPE" }
 local function state_to_resume(context, identity)
   local options = context.options
   if not options.resume then return nil end
-  if not options.output then fail.usage "--resume needs --output" end
-  if options.ids == "-" then fail.usage "--resume needs --ids with a file: the standard input is gone" end
   local state = part_file.read_state(options.output)
   local different = state and plans.difference(state.head.options, identity)
   if different then
@@ -36,6 +35,29 @@ local function state_to_resume(context, identity)
     )
   end
   return state
+end
+
+local function check_resume(options)
+  if not options.resume then return end
+  if not options.output then fail.usage "--resume needs --output" end
+  if options.ids == "-" then fail.usage "--resume needs --ids with a file: the standard input is gone" end
+end
+
+-- The account that a file is of; nil on the standard output, which nobody resumes. Fails where the part of a file has
+-- records of another account.
+local function account_of(plan, state, path)
+  if not path then return nil end
+  local account = connection.account(plan.client)
+  if state and state.head.account ~= account then
+    fail.usage(
+      ("%s.part has records of account %s, and the token is of account %s"):format(
+        path,
+        tostring(state.head.account),
+        account
+      )
+    )
+  end
+  return account
 end
 
 local function sink_of(context, state, head)
@@ -54,7 +76,7 @@ local function first_rows(rows, count)
   return first
 end
 
--- Writes all pages; returns the number of rows in the file.
+-- Writes all pages. The head comes with the first one: before it is there, HubSpot may refuse the token.
 local function copy(job)
   local plan, source, sink = job.plan, job.source, job.sink
   while not plan.max or job.rows < plan.max do
@@ -62,10 +84,12 @@ local function copy(job)
     if not rows then break end
     if plan.max then rows = first_rows(rows, plan.max - job.rows) end
     local cursor = source.reader:cursor()
-    sink:append(job.format.page(rows), { records = job.rows + #rows, cursor = cursor, is_end = cursor == nil })
-    job.rows = job.rows + #rows
+    local text = job.head .. job.format.page(rows)
+    sink:append(text, { records = job.rows + #rows, cursor = cursor, is_end = cursor == nil })
+    job.rows, job.head = job.rows + #rows, ""
     job.progress:advance(#rows)
   end
+  if job.head ~= "" then sink:append(job.head, { records = 0, is_end = true }) end
 end
 
 -- Tells after a failure how to continue.
@@ -78,9 +102,11 @@ end
 
 local function begin(context, plan)
   local identity = plans.identity(plan)
+  check_resume(context.options)
   local state = state_to_resume(context, identity)
-  local checkpoint = state and state.checkpoint or { records = 0 }
+  local checkpoint = state and state.checkpoint or { records = 0, bytes = 0 }
   plan.client = context:client()
+  local account = account_of(plan, state, context.options.output)
   plan.left = plan.max and math.max(1, plan.max - checkpoint.records)
   local source = sources.open(plan, state and state.head.resolved, checkpoint.cursor)
   local job = {
@@ -89,10 +115,12 @@ local function begin(context, plan)
     rows = checkpoint.records,
     format = formats.new(plan, source),
     progress = context.progress,
-    sink = sink_of(context, state, { options = identity, resolved = source.resolved }),
+    sink = sink_of(context, state, { options = identity, resolved = source.resolved, account = account }),
     is_end = checkpoint.is_end,
   }
-  if not state then job.sink:append(job.format.head(), { records = 0 }) end
+  job.head = checkpoint.bytes == 0 and job.format.head() or ""
+  -- From here on a file is resumed with these options only.
+  if not state then job.sink:append("", checkpoint) end
   return job
 end
 

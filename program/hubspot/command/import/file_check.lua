@@ -1,13 +1,15 @@
 --- The check of a whole file, before anything is sent.
 -- @module hubspot.command.import.file_check
 
+local core = require "hubspot.core"
 local fail = require "hubspot.command.fail"
 
 local file_check = {}
 
--- Problems of columns that are told at once.
+-- Problems of columns that are told at once, a line each.
 local MOST_TOLD = 10
 
+-- The first problems.
 local function told(problems)
   local texts = {}
   for index, problem in ipairs(problems) do
@@ -17,7 +19,20 @@ local function told(problems)
     end
     texts[index] = problem
   end
-  return table.concat(texts, "; ")
+  return texts
+end
+
+-- Fails where a header shows that the file is spelled otherwise than it is read: each row would be wrong.
+local function check_spelling(raw, mapping)
+  local text = table.concat(raw.cells, ",")
+  if text:find("\0", 1, true) then fail.file "the file is UTF-16, or no text: save it as CSV in UTF-8" end
+  if not core.encode(text) then fail.file "the header is not valid UTF-8: save the file in that encoding" end
+  if text:find "\r[^\n]" then fail.file "the lines of the file end in CR alone: save it with LF, or CR and LF" end
+  local delimiter = #raw.cells == 1 and not mapping:target(text) and text:match "[;\t|,]"
+  if delimiter then
+    local shown = delimiter == "\t" and "\\t" or delimiter
+    fail.usage(("the header is one column, %s: --delimiter '%s' parts its cells"):format(text, shown))
+  end
 end
 
 local function check_key(columns, key, needs_key)
@@ -38,6 +53,7 @@ function file_check.columns(source, mapping, needs_key)
   if message then fail.file(message) end
   if not raw then fail.file "the file is empty: its first line must name the columns" end
   if raw.problem then fail.file("the header: " .. raw.problem) end
+  check_spelling(raw, mapping)
   local columns, problems, header_of = {}, {}, {}
   for index, header in ipairs(raw.cells) do
     local target, problem = mapping:target(header)
@@ -53,7 +69,7 @@ function file_check.columns(source, mapping, needs_key)
   if missing then
     problems[#problems + 1] = ("an option names the column %s, which the file does not have"):format(missing)
   end
-  if #problems > 0 then fail.usage(told(problems)) end
+  if #problems > 0 then fail.usages(told(problems)) end
   check_key(columns, mapping.key, needs_key)
   return columns
 end

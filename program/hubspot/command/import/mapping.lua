@@ -72,7 +72,13 @@ local function find(self, header)
   local associated = self.associate[name]
   if associated then return { kind = "association", object_type = associated } end
   local mapped = self.map[name]
-  if OF_IDS[fold(mapped or name)] then return self.key == "id" and { kind = "id", is_key = true } or IGNORED end
+  if OF_IDS[fold(mapped or name)] then
+    if self.key == "id" then return { kind = "id", is_key = true } end
+    if mapped then
+      return nil, ("--map '%s=%s': HubSpot chooses ids; --key id finds records by them"):format(name, mapped)
+    end
+    return IGNORED
+  end
   if not mapped and OF_EXPORTS[name] and not self.definitions[name] then return IGNORED end
   if name == "" then return nil, "a column has no name: --ignore '' leaves it out" end
   return of_property(self, name, mapped or name)

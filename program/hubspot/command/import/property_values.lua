@@ -9,6 +9,7 @@ local number = require "hubspot.number"
 local shorten = require("hubspot.text").shorten
 local time = require "hubspot.time"
 local trim = require("hubspot.text").trim
+local without_ending = require("hubspot.text").without_ending
 
 local property_values = {}
 
@@ -190,6 +191,24 @@ end
 
 local function moment(text) return is_ms(text) and number.parse(text) or time.from_iso(text) end
 
+-- A number without the zeros and signs that say nothing; nil where it is spelled otherwise.
+local function plain(text)
+  local sign = text:match "^[+-]" or ""
+  local point = text:find(".", 1, true) or #text + 1
+  local whole, fraction = text:sub(#sign + 1, point - 1), text:sub(point + 1)
+  if whole .. fraction == "" or (whole .. fraction):find "%D" then return nil end
+  local digits = whole:gsub("^0+", "") .. "." .. without_ending(fraction, "0")
+  return sign == "-" and digits ~= "." and "-" .. digits or digits
+end
+
+-- Compares digits where it can: numbers of more than 15 of them would be alike.
+local function is_same_number(one, other)
+  local spelled, other_spelled = plain(one), plain(other)
+  if spelled and other_spelled then return spelled == other_spelled end
+  local value = number.parse(one)
+  return value ~= nil and value == number.parse(other)
+end
+
 local function set_of(text)
   local set = {}
   for part in text:gmatch "[^;]+" do
@@ -221,10 +240,7 @@ function property_values.is_kept(definition, kept, given)
   if kept == given then return true end
   if kept == "" or given == "" then return false end
   local kind = definition.type
-  if kind == "number" then
-    local has = number.parse(kept)
-    return has ~= nil and has == number.parse(given)
-  end
+  if kind == "number" then return is_same_number(kept, given) end
   if kind == "date" or kind == "datetime" then
     local has = moment(kept)
     return has ~= nil and has == moment(given)

@@ -79,7 +79,9 @@ local function json_errors(send)
   local writer = json_lines.writer(send)
   return function(row, outcome)
     local value, shown = row.raw.value, {}
-    if type(value) ~= "table" or value[1] ~= nil then value = { _text = row.raw.text or core.encode(value) } end
+    -- A number may be too large to be written as one again.
+    local is_object = type(value) == "table" and value[1] == nil and core.encode(value) ~= nil
+    if not is_object then value = { _text = row.raw.text } end
     for name, field in pairs(value) do
       shown[name] = field
     end

@@ -30,19 +30,24 @@ end
 
 -- Cells --------------------------------------------------------------------------------------------------------------
 
+-- HubSpot's ids have no zeros before them: 04127 and 4127 would pass for two records.
+local function is_id(text) return text:find "^[1-9]%d*$" ~= nil end
+
 local function read_ids(row, target, text, header)
   local ids = row.associations[target.object_type] or {}
   for part in text:gmatch "[^;,]+" do
     local id = trim(part)
-    if not id:find "^%d+$" then return add_problem(row, ("%s: %s is no id of a record"):format(header, id), header) end
+    if not is_id(id) then return add_problem(row, ("%s: %s is no id of a record"):format(header, id), header) end
     ids[#ids + 1] = id
   end
   row.associations[target.object_type] = ids
 end
 
-local function read_id(row, text)
+local function read_id(row, text, header)
   local id = trim(text)
-  if id:find "^%d+$" then
+  if row.id and id ~= "" and id ~= row.id then
+    add_problem(row, ("%s: %s, and another column says %s"):format(header, id, row.id), "id")
+  elseif is_id(id) then
     row.key, row.key_text, row.id = id, id, id
   elseif id ~= "" then
     add_problem(row, ("id: %s is no id of a record"):format(id), "id")
@@ -80,7 +85,7 @@ local function read_cell(self, row, target, text, header)
   elseif kind == "note" then
     if target.name == "_status" and text == UNKNOWN then row.may_be_there = true end
   elseif kind == "id" then
-    read_id(row, text)
+    read_id(row, text, header)
   elseif kind == "association" then
     read_ids(row, target, text, header)
   end

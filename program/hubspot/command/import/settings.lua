@@ -37,7 +37,8 @@ end
 local function read_map_file(path)
   local file, message = io.open(path, "rb")
   if not file then fail.file("--map-file: " .. message) end
-  local whole = file:read "*a" or ""
+  local whole, problem = file:read "*a"
+  if not whole then fail.file(("--map-file: %s: %s"):format(path, problem)) end
   file:seek "set"
   local map = {}
   local at_once = core.decode(whole)
@@ -68,13 +69,26 @@ local function set_of(list)
   return set
 end
 
+-- The other halves of pairs by their columns, which stand at a place of each. Fails where a column would go two ways.
+local function by_column(flag, list, place)
+  local found = {}
+  for _, pair in ipairs(list or {}) do
+    local column, other = pair[place], pair[3 - place]
+    if found[column] and found[column] ~= other then
+      fail.usage(("%s: the column %s can't be both %s and %s"):format(flag, column, found[column], other))
+    end
+    found[column] = other
+  end
+  return found
+end
+
 --- Properties by header, as the options name them.
 -- @tparam table options of the command
 -- @treturn table
 function settings.map(options)
   local map = options.map_file and read_map_file(options.map_file) or {}
-  for _, pair in ipairs(options.map or {}) do
-    map[pair[1]] = pair[2]
+  for column, property in pairs(by_column("--map", options.map, 1)) do
+    map[column] = property
   end
   return map
 end
@@ -83,15 +97,11 @@ end
 -- @tparam table options of the command
 -- @treturn table `map`, `ignore`, `append`, `associate`, `skips_read_only`, `by_option_label` and `date_format`
 function settings.of_mapping(options)
-  local associate = {}
-  for _, pair in ipairs(options.associate or {}) do
-    associate[pair[2]] = pair[1]
-  end
   return {
     map = settings.map(options),
     ignore = set_of(options.ignore),
     append = set_of(options.append),
-    associate = associate,
+    associate = by_column("--associate", options.associate, 2),
     skips_read_only = options.skip_read_only or false,
     by_option_label = options.labels or false,
     date_format = options.date_format,

@@ -30,13 +30,19 @@ local function open(path)
 end
 
 local function copy_of_stdin()
+  local read = lines.pieces_of(io.stdin)
+  -- Where the standard input is closed, the first file that is opened gets its place.
+  local piece, problem = read()
   local copy, message = io.tmpfile()
   if not copy then fail.file("the copy of the standard input: " .. message) end
-  for piece in lines.pieces_of(io.stdin) do
-    local written, problem = copy:write(piece)
-    if not written then fail.file("the copy of the standard input: " .. problem) end
+  while piece do
+    local written, write_problem = copy:write(piece)
+    if not written then fail.file("the copy of the standard input: " .. write_problem) end
+    piece, problem = read()
   end
-  copy:flush()
+  if problem then fail.file("the standard input: " .. problem) end
+  local flushed, flush_problem = copy:flush()
+  if not flushed then fail.file("the copy of the standard input: " .. flush_problem) end
   return copy
 end
 
@@ -71,10 +77,6 @@ function methods:identity()
   end
   return { bytes = bytes, digest = made:text() }
 end
-
---- The file's bytes.
--- @treturn integer
-function methods:size() return self.file:seek "end" end
 
 local function format_of(path) return FORMATS[(path:match "%.(%w+)$" or ""):lower()] or "csv" end
 

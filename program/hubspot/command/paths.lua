@@ -1,0 +1,65 @@
+--- Looks at the files that a command line names, before the work: one that is written must not be one that is read.
+-- @module hubspot.command.paths
+
+local fail = require "hubspot.command.fail"
+local options = require "hubspot.command.options"
+local quote = require("hubspot.command.shell").quote
+local succeeds = require("hubspot.command.shell").succeeds
+
+local paths = {}
+
+local STDIN = "-"
+
+-- One file has many names: ./a.csv, links, and other spellings of its folder.
+local function is_one_file(one, other)
+  return one == other or succeeds(("test %s -ef %s"):format(quote(one), quote(other)))
+end
+
+-- The files of a command line by what is done with them: lists of `{ label =, path = }`.
+local function files_of(parsed)
+  local files = { read = {}, written = {}, replaced = {} }
+  local function add(declared, label, path)
+    local list = files[declared.file]
+    if list and path and path ~= STDIN then list[#list + 1] = { label = label, path = path } end
+  end
+  for _, argument in ipairs(parsed.declaration.arguments or {}) do
+    add(argument, argument.takes, parsed.arguments[argument.name])
+  end
+  for _, option in ipairs(options.of(parsed.declaration)) do
+    add(option, options.flag(option), parsed.options[option.name])
+  end
+  return files
+end
+
+-- To give a file the name of a device would remove the device, and a folder would stop that after all the work.
+local function check_kind(one)
+  local path = quote(one.path)
+  if one.path:find "^/dev/" or succeeds(("test -e %s && ! test -f %s"):format(path, path)) then
+    fail.file(("%s: %s is a folder or a device, not a file"):format(one.label, one.path))
+  end
+end
+
+local function check_apart(one, others)
+  for _, other in ipairs(others) do
+    if is_one_file(one.path, other.path) then fail.usage(("%s and %s name one file"):format(other.label, one.label)) end
+  end
+end
+
+--- Fails where a file can't be written without harm to another one of the command line.
+-- @tparam table parsed as `hubspot.command.parser` read it
+function paths.check(parsed)
+  local files = files_of(parsed)
+  local taken = files.read
+  for _, one in ipairs(files.replaced) do
+    check_kind(one)
+    check_apart(one, taken)
+    -- It has another name until it is whole.
+    check_apart({ label = one.label, path = one.path .. ".part" }, taken)
+    taken[#taken + 1] = one
+  end
+  for _, one in ipairs(files.written) do
+    check_apart(one, taken)
+  end
+end
+
+return paths

@@ -1,0 +1,20 @@
+--- Asks the system's shell for what Lua does not tell.
+-- @module hubspot.command.shell
+
+local shell = {}
+
+--- Returns whether a command of the shell succeeds.
+-- @tparam string command
+-- @treturn boolean
+function shell.succeeds(command)
+  -- Lua 5.1 returns the exit status, later ones whether it is 0.
+  local result = os.execute(command)
+  return result == true or result == 0
+end
+
+--- A text as one word of the shell.
+-- @tparam string text
+-- @treturn string
+function shell.quote(text) return "'" .. text:gsub("'", [['\'']]) .. "'" end
+
+return shell
