@@ -173,6 +173,7 @@ describe("--limiter", function()
   it("says where it can't be used", function()
     local result = run { "get", "contacts", "4127", "--limiter", "file:/nowhere/limiter" }
     assert.matches("can't open /nowhere/limiter", result.stderr, 1, true)
+    assert.matches("Check --limiter", result.stderr, 1, true)
     assert.not_equal(0, result.status)
     assert.same({}, site.server:requests())
   end)

@@ -59,6 +59,7 @@ end
 function fail.translate(text)
   return (
     text
+      :gsub("Let its `fallback = true` keep to the quota within this process meanwhile", "Check --limiter")
       :gsub("the option ca_file", "SSL_CERT_FILE")
       :gsub("the option proxy", "https_proxy")
       :gsub("%f[%w-]base_url", "--base-url")

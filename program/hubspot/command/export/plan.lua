@@ -109,6 +109,7 @@ function plan.read(arguments, options)
     archived = options.archived or nil,
     max = options.max,
     parallel = options.parallel,
+    missing = { count = 0 },
   }
 end
 

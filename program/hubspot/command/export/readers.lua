@@ -101,19 +101,37 @@ local function chunks_of(rows)
   return chunks
 end
 
+-- Tells of the ids of a request that no record has. A record that was merged has the ids of the others, too.
+local function tell_missing(ids, records, on_missing)
+  if #records >= #ids then return end
+  local known = {}
+  for _, record in ipairs(records) do
+    known[record.id] = true
+    for _, id in ipairs(record.mergedIds or {}) do
+      known[id] = true
+    end
+  end
+  for _, id in ipairs(ids) do
+    if not known[id] then on_missing(id) end
+  end
+end
+
 --- Reads records by the ids that another reader gives as rows, `parallel` requests at a time, in the order of the ids.
 -- @tparam table client
 -- @tparam table ids a reader of rows with `id`
--- @tparam table options `parallel`; `read`, function(ids) that returns records, or nil and an error
+-- @tparam table options `parallel`; `read`, function(ids) that returns records, or nil and an error; `on_missing`,
+--   function(id) that is called for those without a record
 -- @treturn table
 function readers.by_ids(client, ids, options)
   return readers.gathered(ids, options.parallel * CHUNK, function(rows)
-    local pages, failures = client:map(chunks_of(rows), options.read, { concurrency = options.parallel })
+    local chunks = chunks_of(rows)
+    local pages, failures = client:map(chunks, options.read, { concurrency = options.parallel })
     local _, failure = next(failures)
     if failure and not is_error(failure) then error(failure, 0) end
     if failure then fail.hubspot(failure) end
     local records = {}
-    for _, page in ipairs(pages) do
+    for index, page in ipairs(pages) do
+      tell_missing(chunks[index], page, options.on_missing)
       for _, record in ipairs(page) do
         records[#records + 1] = record
       end

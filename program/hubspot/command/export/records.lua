@@ -36,6 +36,10 @@ local function reader_by_ids(plan, ids, names)
   local api = plan.client:objects(plan.object)
   return readers.by_ids(plan.client, ids, {
     parallel = plan.parallel,
+    on_missing = function(id)
+      local missing = plan.missing
+      missing.count, missing.first = missing.count + 1, missing.first or id
+    end,
     read = function(list) return api:get_many(list, { properties = names, archived = plan.archived or nil }) end,
   })
 end

@@ -92,6 +92,14 @@ local function copy(job)
   if job.head ~= "" then sink:append(job.head, { records = 0, is_end = true }) end
 end
 
+-- Tells of ids that no record has. In a list it is the records that were deleted meanwhile.
+local function tell_missing(context, plan)
+  local missing = plan.missing
+  context:summarize { missing = plan.ids and missing.count or nil }
+  if missing.count == 0 then return end
+  context:note(("%d of the ids are not there; the first is %s"):format(missing.count, missing.first))
+end
+
 -- Tells after a failure how to continue.
 local function tell_of_rest(context, job)
   if not context.options.output then return end
@@ -149,5 +157,6 @@ return function(context, plan)
     error(thrown, 0)
   end
   job.sink:finish()
+  tell_missing(context, plan)
   if context.options.output then context:note(("%d rows in %s"):format(job.rows, context.options.output)) end
 end

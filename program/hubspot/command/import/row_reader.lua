@@ -183,8 +183,8 @@ end
 -- Rows ---------------------------------------------------------------------------------------------------------------
 
 local function is_utf8(raw)
-  local text = raw.cells and table.concat(raw.cells, "\n")
-  return not text or not text:find "[\128-\255]" or core.encode(text) ~= nil
+  local text = raw.cells and table.concat(raw.cells, "\n") or raw.text
+  return not text:find "[\128-\255]" or core.encode(text) ~= nil
 end
 
 local function check_key(self, row)
