@@ -177,4 +177,22 @@ support.on_each(function(address_of)
     assert.equal(first + 1, change_log.before(mirror.database, "2026-01-02T11:45:00.000Z"))
     assert.equal(first + 4, change_log.before(mirror.database, "2026-01-02T13:00:00.000Z"))
   end)
+
+  it("has the lists of all its types, and their members", function()
+    start({ contacts = 3, companies = 5 }, { objects = { "contacts", "companies" } })
+    local ids = ids_of "companies"
+    local list = assert(client.lists:create { name = "C", processingType = "MANUAL", object_type = "companies" }).listId
+    assert(client.lists:add(list, { ids = { ids[1], ids[2] } }))
+    mirror:run()
+    local members = "SELECT count(*) FROM list_members WHERE object = 'companies' AND record_id IN (%s, %s)"
+    assert.equal(2, mirror:count(members, ids[1], ids[2]))
+    portal:advance(60)
+    assert(client.lists:remove(list, { ids = { ids[1] } }))
+    assert(client.lists:add(list, { ids = { ids[3] } }))
+    mirror:run()
+    assert.equal(2, mirror:count(members, ids[2], ids[3]))
+    assert.same({ 0, 0, 0, 0 }, verify())
+    mirror:run { objects = { "contacts" } }
+    assert.equal(1, mirror:count "SELECT count(*) FROM lists")
+  end)
 end)

@@ -3,48 +3,54 @@
 
 local core = require "hubspot.core"
 local failure = require "hubspot.mirror.failure"
-local must = failure.must
 local replace = require "hubspot.mirror.replace"
-local sorted_keys = require("hubspot.check").sorted_keys
 local tables = require "hubspot.mirror.tables"
-local types = require "hubspot.object.types"
 local value = require "hubspot.mirror.value"
 
 local lists = {}
 
 local moment = value.moment
 
-local function object_of(list)
-  local row = types.find(list.objectTypeId or "0-1")
-  return row and row.name or list.objectTypeId
+-- Tells whether a list may have other members than those that were read last.
+local function mark_of(list)
+  local more = list.additionalProperties or {}
+  return ("%s %s %s %s"):format(
+    tostring(list.size or ""),
+    list.updatedAt or "",
+    more.hs_last_record_added_at or "",
+    more.hs_last_record_removed_at or ""
+  )
 end
 
-local function row_of(list)
+local function row_of(list, object)
   local size = tonumber(list.size)
   return {
     list.listId,
     type(list.name) == "string" and (list.name:gsub("%z", "")) or nil,
-    object_of(list),
+    object,
     list.processingType,
     size and ("%d"):format(size) or nil,
     moment(list.createdAt),
     moment(list.updatedAt),
     list.filterBranch and core.encode(list.filterBranch) or nil,
+    mark = mark_of(list),
   }
 end
 
+-- The rows of the lists of a run's types, or of those that the run names.
 local function read_all(run)
-  local wanted = run.options.lists
-  if type(wanted) == "table" then return must(run.client.lists:get_many(wanted)) end
-  local found = {}
-  for list in run.client.lists:all() do
-    found[#found + 1] = list
+  local wanted, is_wanted, rows = run.options.lists, {}, {}
+  for _, id in ipairs(type(wanted) == "table" and wanted or {}) do
+    is_wanted[id] = true
   end
-  return found
+  for _, name in ipairs(run.options.objects) do
+    -- HubSpot gives lists of contacts where no type is named.
+    for list in run.client.lists:all { object_type = name } do
+      if wanted == "all" or is_wanted[list.listId] then rows[#rows + 1] = row_of(list, name) end
+    end
+  end
+  return rows
 end
-
--- Tells whether a list may have other members than those that were read last.
-local function mark_of(row) return ("%s %s"):format(row[5] or "", row[7] or "") end
 
 local function known_marks(database)
   local known = {}
@@ -91,7 +97,7 @@ local function take_members(run, row, known_mark)
     local found = replace.compare(database, "list_members", "list_id = " .. row[1], members)
     replace.apply(database, "list_members", found)
     if known_mark then log(run, found) end
-    database:upsert(INTO_MARKS, { { row[1], mark_of(row) } })
+    database:upsert(INTO_MARKS, { { row[1], row.mark } })
     run.counts.written = run.counts.written + #found.written + #found.deleted
   end)
   run:progress("list-members", #members)
@@ -102,13 +108,11 @@ end
 -- @treturn table `different`; and `pending`, of lists that changed since, whose members the next run reads
 function lists.count_different(run)
   local counts, known = { different = 0, pending = 0 }, known_marks(run.database)
-  local ids = sorted_keys(known)
-  if #ids == 0 then return counts end
-  for _, list in ipairs(must(run.client.lists:get_many(ids))) do
-    local row = row_of(list)
-    if run.parts[row[3]] then
+  if next(known) == nil or run.options.lists == "none" then return counts end
+  for _, row in ipairs(read_all(run)) do
+    if known[row[1]] then
       local found = replace.compare(run.database, "list_members", "list_id = " .. row[1], read_members(run, row))
-      local what = known[row[1]] == mark_of(row) and "different" or "pending"
+      local what = known[row[1]] == row.mark and "different" or "pending"
       counts[what] = counts[what] + #found.written + #found.deleted
     end
   end
@@ -124,7 +128,11 @@ end
 
 local function write_lists(run, rows)
   local database = run.database
-  local found = replace.compare(database, "lists", nil, rows)
+  local names = {}
+  for index, name in ipairs(run.options.objects) do
+    names[index] = database:literal(name)
+  end
+  local found = replace.compare(database, "lists", ("object IN (%s)"):format(table.concat(names, ",")), rows)
   -- With the ids of some lists, the others are not asked for.
   if type(run.options.lists) == "table" then found.deleted = {} end
   failure.guard(run.options.max_deletes, {
@@ -149,15 +157,11 @@ end
 -- @tparam table run
 function lists.run(run)
   if run.options.lists == "none" then return end
-  local rows = {}
-  for index, list in ipairs(read_all(run)) do
-    rows[index] = row_of(list)
-  end
+  local rows = read_all(run)
   write_lists(run, rows)
   local known = known_marks(run.database)
   for _, row in ipairs(rows) do
-    local part = run.parts[row[3]]
-    if part and (part.is_swept or known[row[1]] ~= mark_of(row)) then take_members(run, row, known[row[1]]) end
+    if run.parts[row[3]].is_swept or known[row[1]] ~= row.mark then take_members(run, row, known[row[1]]) end
   end
 end
 
