@@ -271,6 +271,28 @@ describe("an import", function()
     assert.equal("newsletter;training", contacts("interests")["bob@example.org"].interests)
   end)
 
+  it("notices a file that is changed while it is read, also where its size stays", function()
+    local lines = { "email,firstname" }
+    for index = 1, 4200 do
+      lines[#lines + 1] = ("n%d@example.org,%s"):format(index, ("x"):rep(100))
+    end
+    local path = files:write("a.csv", lines)
+    server:fault { kind = "slow", seconds = 1, path = "batch/upsert" }
+    local invocation = files:invocation("contacts", "a.csv", { "--write" })
+    local result = script.run_shell(
+      ("{ %s & pid=$!; while ! grep -q began %s.journal 2>/dev/null; do sleep 0.02; done; "):format(
+        command.line(invocation),
+        script.quote(path)
+      )
+        .. ("printf y | dd of=%s conv=notrunc bs=1 seek=%d 2>/dev/null; wait $pid; }"):format(
+          script.quote(path),
+          #files:read "a.csv" - 2
+        )
+    )
+    assert.equal(7, result.code, result.err)
+    assert.truthy(result.err:find("a.csv was changed while it was read", 1, true), result.err)
+  end)
+
   it("refuses JSON that would not arrive as it is, and gives the line back where its number is too large", function()
     files:write("latin1.jsonl", { '{"email":"ada@example.org","city":"K\246ln"}' })
     assert.truthy(run("contacts", "latin1.jsonl").stdout:find("line 1: not valid UTF-8", 1, true))
