@@ -38,6 +38,7 @@ build = {
         "csrc/json_decode.c",
         "csrc/json_encode.c",
         "csrc/json_keys.c",
+        "csrc/json_text.c",
         "csrc/locked_file.c",
         "csrc/number.c",
         "csrc/url.c",

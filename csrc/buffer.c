@@ -13,7 +13,8 @@ void buffer_init(lua_State *L, buffer *b) {
     b->slot = lua_gettop(L);
 }
 
-static void buffer_grow(buffer *b, size_t extra) {
+/* Makes room for `extra` bytes more; throws where there is no memory. */
+void buffer_grow(buffer *b, size_t extra) {
     size_t capacity = b->capacity * 2;
     if (extra > (size_t)-1 / 4 || b->length > (size_t)-1 / 4)
         luaL_error(b->L, "string too large");
@@ -25,26 +26,6 @@ static void buffer_grow(buffer *b, size_t extra) {
     lua_replace(b->L, b->slot);
     b->data = data;
     b->capacity = capacity;
-}
-
-/* Makes room for `extra` bytes and returns the place to write them; the caller adds to `length`
- * what it wrote. */
-char *buffer_reserve(buffer *b, size_t extra) {
-    if (b->capacity - b->length < extra)
-        buffer_grow(b, extra);
-    return b->data + b->length;
-}
-
-/* Appends a text; throws where there is no memory. */
-void buffer_add(buffer *b, const char *text, size_t length) {
-    memcpy(buffer_reserve(b, length), text, length);
-    b->length += length;
-}
-
-/* Appends one character; throws where there is no memory. */
-void buffer_add_char(buffer *b, char c) {
-    *buffer_reserve(b, 1) = c;
-    b->length++;
 }
 
 /* Pushes the content as a Lua string. */

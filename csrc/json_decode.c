@@ -10,6 +10,7 @@
 #include "buffer.h"
 #include "json_keys.h"
 #include "number.h"
+#include "word.h"
 
 /* Digits that always fit into 64 bits. */
 #define SHORT_INTEGER 19
@@ -45,15 +46,7 @@ static bool is_digit(char c) {
 
 /* ---- Strings ---------------------------------------------------------------------------- */
 
-#define EACH_BYTE UINT64_C(0x0101010101010101)
-
-/* Returns a word that is zero where no byte of the given one is. */
-static inline uint64_t zero_bytes(uint64_t word) {
-    return (word - EACH_BYTE) & ~word & EACH_BYTE * 0x80;
-}
-
-/* Returns the first quote, backslash or NUL from p on. Eight bytes at once: with the processor's
- * vectors a page of records takes as long. */
+/* Returns the first quote, backslash or NUL from p on. */
 static inline const char *skip_plain(const char *p, const char *end) {
     while (end - p >= 8) {
         uint64_t word;

@@ -7,11 +7,13 @@
 #include <string.h>
 
 #include "buffer.h"
+#include "json_text.h"
 #include "number.h"
 
 #define ARRAY_TYPE "hubspot.core.array"
 #define SHOWN_DEPTH 12 /* of a place, in a message */
-#define FEW_KEYS 32    /* of an object, so that its keys need no memory of their own */
+#define FEW_KEYS 64    /* of an object, so that its keys need no memory of their own */
+#define SHALLOW 8      /* depth down to which objects have keys and values on the stack */
 
 /* ---- Encoding --------------------------------------------------------------------------- */
 
@@ -27,17 +29,33 @@ typedef struct place {
 typedef struct key {
     const char *text;
     size_t length;
-    int index; /* where it is anchored */
+    int index; /* where it is anchored, or its value on the stack */
 } key;
 
-/* The sorted keys of a table, each anchored on the stack, or in a table on it: every allocation may
- * run finalizers, which may change the table. */
+/* The sorted keys of a table, each anchored in a table on the stack: every allocation may run
+ * finalizers, which may change the table. */
 typedef struct sorted_keys {
     key *list;
     int count;
     int table;   /* index of the table that has the keys */
-    int anchors; /* index of the table that anchors them; 0: the stack does */
+    int anchors; /* index of the table that anchors them */
 } sorted_keys;
+
+/* The keys of the latest object at a depth, in the order in which its table gave them. Those of
+ * rows are mostly the same: they are copied from the text, and not sorted again. */
+typedef struct known_keys {
+    int count;
+    bool are_plain;                 /* none needs an escape */
+    bool are_written;               /* all are in the text, as they are */
+    size_t offsets[FEW_KEYS];       /* of the quote before each, in the text */
+    size_t lengths[FEW_KEYS];       /* without quotes */
+    unsigned char sorted[FEW_KEYS]; /* their numbers, in the order in which they are written */
+} known_keys;
+
+typedef struct encoder {
+    buffer text;
+    known_keys known[SHALLOW]; /* by depth */
+} encoder;
 
 typedef struct shape {
     size_t strings;
@@ -47,7 +65,7 @@ typedef struct shape {
     const char *other_type;
 } shape;
 
-static bool encode_value(buffer *b, const place *at);
+static bool encode_value(encoder *e, const place *at);
 
 static void add_place_key(buffer *b, const place *at) {
     size_t length = at->key_length < 60 ? at->key_length : 60;
@@ -93,71 +111,10 @@ static bool fail(buffer *b, const place *at, const char *format, ...) {
     return false;
 }
 
-static bool is_tail(unsigned char c) {
-    return (c & 0xC0) == 0x80;
-}
-
-/* Returns the length of the UTF-8 sequence at p, or 0 where there is none: no overlong forms, no
- * surrogates, nothing above U+10FFFF (Unicode standard, table 3-7). */
-static size_t utf8_length(const unsigned char *p, size_t left) {
-    unsigned char c = p[0];
-    if (c < 0x80)
-        return 1;
-    if (c >= 0xC2 && c <= 0xDF)
-        return left >= 2 && is_tail(p[1]) ? 2 : 0;
-    if (c >= 0xE0 && c <= 0xEF) {
-        unsigned char low = c == 0xE0 ? 0xA0 : 0x80, high = c == 0xED ? 0x9F : 0xBF;
-        return left >= 3 && p[1] >= low && p[1] <= high && is_tail(p[2]) ? 3 : 0;
-    }
-    if (c >= 0xF0 && c <= 0xF4) {
-        unsigned char low = c == 0xF0 ? 0x90 : 0x80, high = c == 0xF4 ? 0x8F : 0xBF;
-        return left >= 4 && p[1] >= low && p[1] <= high && is_tail(p[2]) && is_tail(p[3]) ? 4 : 0;
-    }
-    return 0;
-}
-
-static void add_control(buffer *b, unsigned char c) {
-    static const char letters[] = "btn\0fr"; /* from 8 on */
-    char text[8];
-    int length = c >= 8 && c <= 13 && c != 11 ? snprintf(text, sizeof text, "\\%c", letters[c - 8])
-                                              : snprintf(text, sizeof text, "\\u%04X", c);
-    buffer_add(b, text, (size_t)length);
-}
-
-/* Adds a quoted string; returns 0, or the place of the first byte that isn't UTF-8. */
-static size_t add_string(buffer *b, const char *text, size_t length) {
-    const unsigned char *p = (const unsigned char *)text;
-    size_t i = 0, start = 0;
-    buffer_add_char(b, '"');
-    while (i < length) {
-        unsigned char c = p[i];
-        if (c >= 0x80) {
-            size_t step = utf8_length(p + i, length - i);
-            if (step == 0)
-                return i + 1;
-            i += step;
-        } else if (c < ' ' || c == '"' || c == '\\') {
-            buffer_add(b, text + start, i - start);
-            if (c < ' ') {
-                add_control(b, c);
-            } else {
-                buffer_add_char(b, '\\');
-                buffer_add_char(b, (char)c);
-            }
-            start = ++i;
-        } else {
-            i++;
-        }
-    }
-    buffer_add(b, text + start, length - start);
-    buffer_add_char(b, '"');
-    return 0;
-}
-
 static bool encode_string(buffer *b, const place *at) {
     size_t length;
     const char *text = lua_tolstring(b->L, -1, &length);
-    size_t bad = add_string(b, text, length);
+    size_t bad = json_text_add(b, text, length);
     return bad == 0 || fail(b, at, "invalid UTF-8 at byte %zu", bad);
 }
 
@@ -231,14 +188,15 @@ static bool is_marked(lua_State *L) {
     return marked;
 }
 
-static bool encode_array(buffer *b, const place *at, size_t count) {
+static bool encode_array(encoder *e, const place *at, size_t count) {
+    buffer *b = &e->text;
     buffer_add_char(b, '[');
     for (size_t i = 1; i <= count; i++) {
         place element = {at, NULL, 0, i, at->depth + 1};
         if (i > 1)
             buffer_add_char(b, ',');
         lua_rawgeti(b->L, -1, (int)i);
-        if (!encode_value(b, &element))
+        if (!encode_value(e, &element))
             return false;
         lua_pop(b->L, 1);
     }
@@ -255,76 +213,149 @@ static int compare_keys(const void *left, const void *right) {
     return (a->length > b->length) - (a->length < b->length);
 }
 
-/* Anchors a key, which is on top of the stack, and leaves it there for the traversal. */
-static void add_key(lua_State *L, sorted_keys *keys) {
-    key *k = &keys->list[keys->count++];
-    k->text = lua_tolstring(L, -1, &k->length);
-    lua_pushvalue(L, -1);
-    if (keys->anchors == 0) {
-        k->index = lua_gettop(L) - 1;
-        return;
-    }
-    k->index = keys->count;
-    lua_rawseti(L, keys->anchors, k->index);
-}
+/* ---- Objects ---------------------------------------------------------------------------- */
 
 /* Sorts the keys of the table on top of the stack, and pushes what they need. There may be fewer
  * than `count`, the number that was counted, since finalizers run. */
-static sorted_keys push_sorted_keys(lua_State *L, key *few, int count) {
-    sorted_keys keys = {few, 0, lua_gettop(L), 0};
-    luaL_checkstack(L, FEW_KEYS + 4, "encoding JSON");
-    if (count > FEW_KEYS) {
-        lua_createtable(L, count, 0);
-        keys.anchors = lua_gettop(L);
-        keys.list = lua_newuserdata(L, sizeof(key) * (size_t)count);
-    }
+static sorted_keys push_sorted_keys(lua_State *L, int count) {
+    sorted_keys keys = {NULL, 0, lua_gettop(L), lua_gettop(L) + 1};
+    lua_createtable(L, count, 0);
+    keys.list = lua_newuserdata(L, sizeof(key) * (size_t)count);
     lua_pushnil(L);
     while (keys.count < count && lua_next(L, keys.table) != 0) {
         lua_pop(L, 1);
-        if (lua_type(L, -1) == LUA_TSTRING)
-            add_key(L, &keys);
+        if (lua_type(L, -1) != LUA_TSTRING)
+            continue;
+        key *k = &keys.list[keys.count++];
+        k->text = lua_tolstring(L, -1, &k->length);
+        k->index = keys.count;
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, keys.anchors, k->index);
     }
     qsort(keys.list, (size_t)keys.count, sizeof(key), compare_keys);
     return keys;
 }
 
-/* Encodes a key and its value. */
-static bool encode_member(buffer *b, const place *at, const sorted_keys *keys, const key *k) {
+/* Encodes a key and its value, which is on top of the stack. */
+static bool encode_member(encoder *e, const place *at, const key *k) {
     place member = {at, k->text, k->length, 0, at->depth + 1};
-    size_t bad = add_string(b, k->text, k->length);
+    size_t bad = json_text_add(&e->text, k->text, k->length);
     if (bad != 0)
-        return fail(b, &member, "invalid UTF-8 at byte %zu of the key", bad);
-    buffer_add_char(b, ':');
-    if (keys->anchors == 0)
-        lua_pushvalue(b->L, k->index);
-    else
-        lua_rawgeti(b->L, keys->anchors, k->index);
-    lua_rawget(b->L, keys->table);
-    if (!encode_value(b, &member))
-        return false;
-    lua_pop(b->L, 1);
-    return true;
+        return fail(&e->text, &member, "invalid UTF-8 at byte %zu of the key", bad);
+    buffer_add_char(&e->text, ':');
+    return encode_value(e, &member);
 }
 
-static bool encode_object(buffer *b, const place *at, size_t count) {
-    key few[FEW_KEYS];
-    sorted_keys keys = push_sorted_keys(b->L, few, (int)count);
-    buffer_add_char(b, '{');
+/* Encodes the table on top of the stack, whatever its size. */
+static bool encode_large_object(encoder *e, const place *at, size_t count) {
+    lua_State *L = e->text.L;
+    sorted_keys keys = push_sorted_keys(L, (int)count);
+    int top = keys.table + 2;
+    lua_settop(L, top);
+    buffer_add_char(&e->text, '{');
     for (int i = 0; i < keys.count; i++) {
         if (i > 0)
-            buffer_add_char(b, ',');
-        if (!encode_member(b, at, &keys, &keys.list[i]))
+            buffer_add_char(&e->text, ',');
+        lua_rawgeti(L, keys.anchors, keys.list[i].index);
+        lua_rawget(L, keys.table);
+        if (!encode_member(e, at, &keys.list[i]))
             return false;
+        lua_settop(L, top);
     }
-    buffer_add_char(b, '}');
-    lua_settop(b->L, keys.table);
+    buffer_add_char(&e->text, '}');
+    lua_settop(L, keys.table);
     return true;
 }
 
-static bool encode_table(buffer *b, const place *at) {
-    /* This bounds the C stack, too, and ends cycles. */
-    if (at->depth >= JSON_MAX_DEPTH)
-        return fail(b, at, "nested more than %d deep (a cycle?)", JSON_MAX_DEPTH);
+/* Pushes the keys and the values of the table on top of the stack, and notes them in its order.
+ * Returns their number; -1, with nothing pushed, where a key is no text or there are too many. */
+static int push_members(lua_State *L, key *members) {
+    int table = lua_gettop(L), count = 0;
+    luaL_checkstack(L, 2 * FEW_KEYS + 4, "encoding JSON");
+    lua_pushnil(L);
+    while (lua_next(L, table) != 0) {
+        if (count == FEW_KEYS || lua_type(L, -2) != LUA_TSTRING) {
+            lua_settop(L, table);
+            return -1;
+        }
+        key *k = &members[count++];
+        k->text = lua_tolstring(L, -2, &k->length);
+        k->index = table + 2 * count;
+        lua_pushvalue(L, -2);
+    }
+    return count;
+}
+
+/* Tells whether these are the keys that are known, in the same order. */
+static bool are_known(const encoder *e, const known_keys *known, const key *members, int count) {
+    if (!known->are_written || known->count != count)
+        return false;
+    for (int i = 0; i < count; i++) {
+        const char *written = e->text.data + known->offsets[i] + 1;
+        if (known->lengths[i] != members[i].length ||
+            memcmp(written, members[i].text, members[i].length) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* Sorts the keys of an object, and notes them as the known ones of its depth. */
+static void sort_members(known_keys *known, const key *members, int count) {
+    key sorted[FEW_KEYS];
+    memcpy(sorted, members, sizeof(key) * (size_t)count);
+    qsort(sorted, (size_t)count, sizeof(key), compare_keys);
+    known->count = count;
+    known->are_plain = true;
+    known->are_written = false;
+    for (int i = 0; i < count; i++)
+        known->sorted[i] = (unsigned char)((sorted[i].index - members[0].index) / 2);
+}
+
+/* Encodes a key, which is noted, and its value, which is on top of the stack. */
+static bool encode_noted_member(encoder *e, const place *at, const key *k, int number) {
+    known_keys *known = &e->known[at->depth];
+    known->offsets[number] = e->text.length;
+    known->lengths[number] = k->length;
+    known->are_plain = known->are_plain && json_text_plain(k->text, k->length) == k->length;
+    return encode_member(e, at, k);
+}
+
+/* Encodes a key that is in the text already, and its value, which is on top of the stack. */
+static bool encode_known_member(encoder *e, const place *at, const key *k, int number) {
+    place member = {at, k->text, k->length, 0, at->depth + 1};
+    size_t length = k->length + 3; /* with the quotes and the colon */
+    char *copy = buffer_reserve(&e->text, length);
+    memcpy(copy, e->text.data + e->known[at->depth].offsets[number], length);
+    e->text.length += length;
+    return encode_value(e, &member);
+}
+
+/* Encodes the members that push_members pushed above the table, and pops them. */
+static bool encode_small_object(encoder *e, const place *at, const key *members, int count) {
+    lua_State *L = e->text.L;
+    known_keys *known = &e->known[at->depth];
+    if (!are_known(e, known, members, count))
+        sort_members(known, members, count);
+    buffer_add_char(&e->text, '{');
+    for (int i = 0; i < count; i++) {
+        int number = known->sorted[i];
+        const key *k = &members[number];
+        if (i > 0)
+            buffer_add_char(&e->text, ',');
+        lua_pushvalue(L, k->index);
+        if (!(known->are_written ? encode_known_member : encode_noted_member)(e, at, k, number))
+            return false;
+        lua_pop(L, 1);
+    }
+    buffer_add_char(&e->text, '}');
+    known->are_written = known->are_plain;
+    lua_pop(L, 2 * count);
+    return true;
+}
+
+/* Encodes the table on top of the stack as what its keys make it. */
+static bool encode_by_keys(encoder *e, const place *at) {
+    buffer *b = &e->text;
     shape s = measure(b->L);
     bool marked = is_marked(b->L);
     if (s.others > 0)
@@ -337,8 +368,32 @@ static bool encode_table(buffer *b, const place *at) {
     if (s.integers > 0 && s.largest != (lua_Number)s.integers)
         return fail(b, at, "an array with holes (use hubspot.null for null)");
     if (marked || s.integers > 0)
-        return encode_array(b, at, s.integers);
-    return encode_object(b, at, s.strings);
+        return encode_array(e, at, s.integers);
+    return encode_large_object(e, at, s.strings);
+}
+
+/* Encodes the table on top of the stack, which few others are around: a small object needs no
+ * memory then. One with a metatable may be marked as an array. */
+static bool encode_shallow(encoder *e, const place *at) {
+    lua_State *L = e->text.L;
+    key members[FEW_KEYS];
+    if (lua_getmetatable(L, -1)) {
+        lua_pop(L, 1);
+        return encode_by_keys(e, at);
+    }
+    int count = push_members(L, members);
+    return count < 0 ? encode_by_keys(e, at) : encode_small_object(e, at, members, count);
+}
+
+static bool encode_table(encoder *e, const place *at) {
+    lua_State *L = e->text.L;
+    /* This bounds the C stack, too, and ends cycles. */
+    if (at->depth >= JSON_MAX_DEPTH)
+        return fail(&e->text, at, "nested more than %d deep (a cycle?)", JSON_MAX_DEPTH);
+    luaL_checkstack(L, 20, "encoding JSON");
+    if (at->depth < SHALLOW)
+        return encode_shallow(e, at);
+    return encode_by_keys(e, at);
 }
 
 static bool encode_lightuserdata(buffer *b, const place *at) {
@@ -353,16 +408,16 @@ static bool encode_lightuserdata(buffer *b, const place *at) {
 
 /* Encodes the value on top of the stack, which stays there. On failure the stack is left as it is
  * and the buffer holds the message. */
-static bool encode_value(buffer *b, const place *at) {
+static bool encode_value(encoder *e, const place *at) {
+    buffer *b = &e->text;
     lua_State *L = b->L;
-    luaL_checkstack(L, 10, "encoding JSON");
     switch (lua_type(L, -1)) {
     case LUA_TSTRING:
         return encode_string(b, at);
     case LUA_TNUMBER:
         return encode_number(b, at);
     case LUA_TTABLE:
-        return encode_table(b, at);
+        return encode_table(e, at);
     case LUA_TLIGHTUSERDATA:
         return encode_lightuserdata(b, at);
     case LUA_TBOOLEAN:
@@ -378,18 +433,20 @@ static bool encode_value(buffer *b, const place *at) {
 
 /* core.encode(value) -> text | nil, message */
 static int json_encode(lua_State *L) {
-    buffer b;
+    encoder e;
     const place root = {NULL, NULL, 0, 0, 0};
     luaL_checkany(L, 1);
     lua_settop(L, 1);
-    buffer_init(L, &b);
+    buffer_init(L, &e.text);
+    for (int i = 0; i < SHALLOW; i++)
+        e.known[i].are_written = false;
     lua_pushvalue(L, 1);
-    if (encode_value(&b, &root)) {
-        buffer_push(&b);
+    if (encode_value(&e, &root)) {
+        buffer_push(&e.text);
         return 1;
     }
     lua_pushnil(L);
-    buffer_push(&b);
+    buffer_push(&e.text);
     return 2;
 }
 

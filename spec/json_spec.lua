@@ -165,6 +165,48 @@ describe("core.encode", function()
     assert.equal("{" .. table.concat(expected, ",") .. "}", core.encode(value))
   end)
 
+  it("writes each of many objects as if it were alone, whatever keys the one before had", function()
+    local objects = {
+      { a = 1, b = 2, c = 3 },
+      { c = 4, b = 5, a = 6 },
+      { a = 7, b = 8, d = 9 },
+      { aa = 1, b = 2, c = 3 },
+      { a = 1, b = 2 },
+      {},
+      { a = 1, ['b"'] = 2, c = 3 },
+      { a = 1, ['b\\"'] = 2, c = 3 },
+      { a = 1, ['b"'] = 2, c = 3 },
+      { ["é"] = 1, ["a\n"] = 2 },
+      { ["é"] = 3, ["a\n"] = 4 },
+      { a = { a = { b = 1 }, b = 2 }, b = { b = 3, a = { a = 4 } } },
+      { a = { a = { b = 5 }, b = 6 }, b = { b = 7, a = { a = 8 } } },
+      { a = core.array(), b = core.null, c = "x" },
+    }
+    local texts = {}
+    for index, object in ipairs(objects) do
+      texts[index] = core.encode(object)
+    end
+    assert.equal('{"a":6,"b":5,"c":4}', texts[2])
+    assert.equal('{"a":1,"b\\\\\\"":2,"c":3}', texts[8])
+    assert.equal("[" .. table.concat(texts, ",") .. "]", core.encode(objects))
+  end)
+
+  it("writes rows of any number of keys, at any depth", function()
+    for _, count in ipairs { 1, 63, 64, 65, 200 } do
+      local row, texts = {}, {}
+      for number = 1, count do
+        row[("key%03d"):format(number)] = number
+        texts[number] = ('"key%03d":%d'):format(number, number)
+      end
+      local text = "{" .. table.concat(texts, ",") .. "}"
+      local value, expected = { row, row, row }, ("[%s,%s,%s]"):format(text, text, text)
+      for _ = 1, 12 do
+        assert.equal(expected, core.encode(value))
+        value, expected = { rows = value, x = "" }, ('{"rows":%s,"x":""}'):format(expected)
+      end
+    end
+  end)
+
   it("writes integers exactly", function()
     assert.equal("123456789012345", core.encode(123456789012345))
     assert.equal("9007199254740992", core.encode(2 ^ 53))
