@@ -142,6 +142,17 @@ describe("the lock of a SQLite database", function()
       os.remove(path .. ending)
     end
   end)
+
+  it("tells why it can't be had, where nobody else has it", function()
+    local path = os.tmpname()
+    assert(os.execute(("mkdir %s.lock"):format(path)))
+    local opened = database.open("sqlite:" .. path)
+    assert.truthy(failure_of(opened.lock, opened):find(path .. ".lock: ", 1, true))
+    opened:close()
+    for _, ending in ipairs { "", "-wal", "-shm", ".lock" } do
+      os.remove(path .. ending)
+    end
+  end)
 end)
 
 describe("a PostgreSQL database", function()

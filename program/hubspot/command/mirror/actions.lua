@@ -20,13 +20,18 @@ local function fail_with(problem)
   fail.hubspot(problem)
 end
 
+-- Calls a function of the database.
+local function of_database(fn, ...)
+  local succeeded, result = pcall(fn, ...)
+  if succeeded then return result end
+  if database.is_failure(result) then fail.file(tostring(result)) end
+  error(result, 0)
+end
+
 local function open(context, options)
   options = options or { must_exist = true }
   options.schema = context.options.schema
-  local opened, result = pcall(database.open, context.options.db, options)
-  if opened then return result end
-  if database.is_failure(result) then fail.file(tostring(result)) end
-  error(result, 0)
+  return of_database(database.open, context.options.db, options)
 end
 
 -- Options -----------------------------------------------------------------------------------------------------------
@@ -104,7 +109,7 @@ end
 
 function actions.run(context)
   local client, opened = context:client(), open(context, {})
-  if not opened:lock() then fail.file "another process writes to this mirror" end
+  if not of_database(opened.lock, opened) then fail.file "another process writes to this mirror" end
   local run = context.options.every and run_often or run_once
   local done, problem = run(context, client, opened, options_of(context))
   opened:close()

@@ -183,7 +183,11 @@ end
 
 --- Keeps others from writing until this process ends, however it ends.
 -- @treturn boolean false where another process has it
-function methods:lock() return self.dialect.lock(self) end
+function methods:lock()
+  local taken, message = self.dialect.lock(self)
+  if taken == nil then fail(message) end
+  return taken
+end
 
 --- Closes the database; its lock is free then. May be called again.
 function methods:close()

@@ -54,14 +54,16 @@ function sqlite.lock(database)
   local path = database:query("PRAGMA database_list")[1].file
   -- Nobody else has a database in memory.
   if path == "" then return true end
-  local connection = database.environment:connect(path .. ".lock", 0)
-  if not connection then return false end
-  if not connection:execute "BEGIN EXCLUSIVE" then
-    connection:close()
-    return false
+  local connection, problem = database.environment:connect(path .. ".lock", 0)
+  if not connection then return nil, ("%s.lock: %s"):format(path, problem) end
+  local begun, message = connection:execute "BEGIN EXCLUSIVE"
+  if begun then
+    database.lock_connection = connection
+    return true
   end
-  database.lock_connection = connection
-  return true
+  connection:close()
+  if tostring(message):find("locked", 1, true) then return false end
+  return nil, ("%s.lock: %s"):format(path, message)
 end
 
 --- Names of the columns of a table, by name; none where there is no such table.
