@@ -195,4 +195,21 @@ support.on_each(function(address_of)
     mirror:run { objects = { "contacts" } }
     assert.equal(1, mirror:count "SELECT count(*) FROM lists")
   end)
+
+  it("verifies what it keeps where properties have no room, and where a choice is made later", function()
+    local columns = require "hubspot.mirror.columns"
+    local most = columns.MOST
+    finally(function() columns.MOST = most end)
+    columns.MOST = 10
+    start { contacts = 5 }
+    mirror:run()
+    assert.same({ 0, 0, 0, 0 }, verify())
+    mirror.database:execute("UPDATE contacts SET extra = NULL WHERE id = " .. ids_of("contacts")[1])
+    assert.same({ 1, 0, 0, 0 }, verify())
+    local kept = mirror:value "SELECT min(property) FROM mirror_columns"
+    for _, properties in ipairs { { kept }, { "of another type" } } do
+      mirror:run { properties = properties, sweep = "now" }
+      assert.same({ 0, 0, 0, 0 }, verify())
+    end
+  end)
 end)

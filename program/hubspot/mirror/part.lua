@@ -58,7 +58,8 @@ function part.new(run, name)
     kind = kind,
     resource = run.client:objects(name),
     names = names,
-    asked = union { names, kind.merged },
+    -- A type may have none of the properties that were chosen.
+    asked = union { names, kind.merged, { kind.changed } },
     records = records.new(database, name, { now = run.now, wanted = names }),
     state = state.read(database, name),
     touched = {},

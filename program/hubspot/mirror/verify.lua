@@ -11,6 +11,8 @@ local schema = require "hubspot.mirror.schema"
 local state = require "hubspot.mirror.state"
 local time = require "hubspot.time"
 local types = require "hubspot.object.types"
+local union = require "hubspot.shape.union"
+local value = require "hubspot.mirror.value"
 
 local verify = {}
 
@@ -44,7 +46,7 @@ end
 
 local function compare_all(report, one)
   local seen = {}
-  for page in one.resource:all({ properties = one.names, parallel = one.parallel, deadline = 600 }):pages() do
+  for page in one.resource:all({ properties = one.asked, parallel = one.parallel, deadline = 600 }):pages() do
     for _, id in ipairs(compare(report, one, page)) do
       seen[id] = true
     end
@@ -59,7 +61,7 @@ end
 local function compare_sample(report, one, count)
   local ids = one.records:live_ids(("ORDER BY random() LIMIT %d"):format(count))
   if #ids == 0 then return ids end
-  local list = must(one.resource:get_many(ids, { properties = one.names }))
+  local list = must(one.resource:get_many(ids, { properties = one.asked }))
   local found, unseen = {}, {}
   for _, id in ipairs(compare(report, one, list)) do
     found[id] = true
@@ -74,7 +76,7 @@ end
 local function note_unseen(report, one, unseen)
   if #unseen == 0 then return end
   local live = {}
-  for _, record in ipairs(must(one.resource:get_many(unseen, { properties = one.names }))) do
+  for _, record in ipairs(must(one.resource:get_many(unseen, { properties = one.asked }))) do
     live[record.id] = record
   end
   for _, id in ipairs(unseen) do
@@ -86,20 +88,31 @@ local function note_unseen(report, one, unseen)
   end
 end
 
+-- Returns whether the mirror leaves out properties that HubSpot has.
+local function is_choice(columns, definitions)
+  for _, definition in ipairs(definitions) do
+    local is_kept = columns.by_property[definition.name]
+    if not is_kept and columns.left_out[definition.name] == value.kind(definition.type) then return true end
+  end
+  return false
+end
+
 local function object_of(run, name)
   local database = run.database
   local columns, names = schema.columns(database, name), {}
-  for _, definition in ipairs(must(run.client.properties:all { object_type = name })) do
+  local definitions = must(run.client.properties:all { object_type = name })
+  local may_lack_column = columns.is_full and not is_choice(columns, definitions)
+  for _, definition in ipairs(definitions) do
     -- Where a table has room, a property without a column is none that the mirror keeps, or came after its last run.
-    if columns.by_property[definition.name] or columns.is_full then names[#names + 1] = definition.name end
+    if columns.by_property[definition.name] or may_lack_column then names[#names + 1] = definition.name end
   end
   local current = state.read(database, name)
   local decoded = current.cursor and core.decode(current.cursor)
+  local kind = types.find(name) or types.custom(name)
   return {
     name = name,
-    names = names,
+    asked = union { names, { kind.changed } },
     database = database,
-    kind = types.find(name) or types.custom(name),
     resource = run.client:objects(name),
     records = records.new(database, name, { now = run.now, wanted = names }),
     settled_until = type(decoded) == "table" and type(decoded.at) == "table" and decoded.at.from or 0,
