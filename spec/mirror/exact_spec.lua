@@ -178,6 +178,16 @@ support.on_each(function(address_of)
     assert.equal(first + 4, change_log.before(mirror.database, "2026-01-02T13:00:00.000Z"))
   end)
 
+  it("deletes not even one where none may be deleted", function()
+    start { contacts = 30 }
+    mirror:run()
+    portal:purge { type = "contacts", id = ids_of("contacts")[1] }
+    assert.is_false((pcall(mirror.run, mirror, { sweep = "now", max_deletes = { fraction = 0 } })))
+    assert.equal(30, mirror:count "SELECT count(*) FROM contacts_live")
+    mirror:run { sweep = "now" }
+    assert.equal(29, mirror:count "SELECT count(*) FROM contacts_live")
+  end)
+
   it("has the lists of all its types, and their members", function()
     start({ contacts = 3, companies = 5 }, { objects = { "contacts", "companies" } })
     local ids = ids_of "companies"

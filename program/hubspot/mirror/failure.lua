@@ -25,7 +25,9 @@ local FEW = 20
 local function is_too_much(limit, deleted)
   local surprising = deleted.count - (deleted.expected or 0)
   if limit.count then return surprising > limit.count end
-  if surprising > math.max(FEW, math.floor(deleted.total * limit.fraction)) then return true end
+  if surprising > math.max(limit.fraction > 0 and FEW or 0, math.floor(deleted.total * limit.fraction)) then
+    return true
+  end
   -- All of them may be the answer of an account that suddenly has nothing.
   return deleted.total > 1 and deleted.count == deleted.total and not deleted.is_alive()
 end
