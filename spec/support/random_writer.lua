@@ -74,16 +74,47 @@ function actions.dissociate(self)
   if contact and company then self.client.associations:delete("contacts", contact, "companies", company) end
 end
 
-local NAMES = {}
-for name in pairs(actions) do
-  NAMES[#NAMES + 1] = name
+-- What only a sweep can tell of: it changes no time, and what it deletes is in no list.
+local silent_actions = {}
+
+-- Properties that HubSpot fills in itself.
+local CALCULATED = { contacts = "num_notes", companies = "annualrevenue" }
+
+function silent_actions.calculate(self, object)
+  local id = some_id(self, object)
+  if not id then return end
+  local properties = { [CALCULATED[object]] = ("%d"):format(self.random(100)) }
+  self.portal:set_calculated { type = object, id = id, properties = properties }
 end
-table.sort(NAMES)
+
+function silent_actions.purge_live(self, object)
+  local id = some_id(self, object)
+  if id then self.portal:purge { type = object, id = id } end
+end
+
+local function sorted_names(set)
+  local names = {}
+  for name in pairs(set) do
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  return names
+end
+
+local function with_silent_ones()
+  local all = {}
+  for _, set in ipairs { actions, silent_actions } do
+    for name, action in pairs(set) do
+      all[name] = action
+    end
+  end
+  return all
+end
 
 --- Does a number of things, between which the portal's clock moves. What a fault keeps from being done is not done.
 function methods:work(count)
   for _ = 1, count do
-    actions[NAMES[self.random(#NAMES)]](self, OBJECTS[self.random(#OBJECTS)])
+    self.actions[self.names[self.random(#self.names)]](self, OBJECTS[self.random(#OBJECTS)])
     self.portal:advance(self.random() * 8)
     if self.random(10) == 1 then self.portal:set_search_lag(self.random(0, 60)) end
   end
@@ -101,12 +132,16 @@ function methods:note_run()
 end
 
 --- Makes one.
--- @tparam table options `portal`, `client`, and `random`, as math.random
+-- @tparam table options `portal`, `client`, and `random`, as math.random; `does`, "all": also what only
+--   a sweep can tell of
 function random_writer.new(options)
+  local chosen = options.does == "all" and with_silent_ones() or actions
   return setmetatable({
     portal = options.portal,
     client = options.client,
     random = options.random,
+    actions = chosen,
+    names = sorted_names(chosen),
     count = 0,
     archived = { contacts = {}, companies = {} },
   }, methods)

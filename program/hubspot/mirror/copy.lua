@@ -112,6 +112,25 @@ local function unseen(part)
   )
 end
 
+-- Counts the ends of records that the mirror should have known: those that are within the next window, or came while
+-- the sweep read, are not missed.
+local function count_missed_ends(part, found)
+  local until_ms, missed, changed = settled_until(part), 0, {}
+  local function count(at)
+    if at and time.from_iso(at) < until_ms then missed = missed + 1 end
+  end
+  for _, record in ipairs(found.live) do
+    changed[record.id] = record.updatedAt
+  end
+  for _, record in ipairs(found.archived) do
+    count(record.archivedAt)
+  end
+  for _, merge in ipairs(found.merges) do
+    count(changed[merge.into])
+  end
+  return missed
+end
+
 local function finish(part)
   local found = part:trace(unseen(part))
   local allowed, problem = pcall(failure.guard, part.run.options.max_deletes, {
@@ -123,7 +142,7 @@ local function finish(part)
   part.run.database:transaction(function()
     if allowed then
       part:settle(found)
-      part.state.missed = part.state.missed + #found.archived + #found.merges
+      part.state.missed = part.state.missed + count_missed_ends(part, found)
       part.state.swept_at, part.state.sweep_reason = part.run.now(), nil
     end
     part.state.phase, part.state.place = "follow", nil
