@@ -9,12 +9,13 @@ local must = failure.must
 local replace = require "hubspot.mirror.replace"
 local tables = require "hubspot.mirror.tables"
 local types = require "hubspot.object.types"
+local value = require "hubspot.mirror.value"
 local views = require "hubspot.mirror.views"
 
 local associations = {}
 
--- Ids that one request takes, and requests for a pair that a run without a sweep makes.
-local IDS, MOST_REQUESTS = 1000, 200
+-- Ids that one request takes.
+local IDS = 1000
 
 local function next_ids(part, after)
   return part.records:live_ids(("AND t.id > %s ORDER BY t.id LIMIT %d"):format(after, IDS))
@@ -112,23 +113,38 @@ local function each_of(list, fn)
   end
 end
 
--- The records to read the associations of: all, where these are not too many; or those that changed, on either side.
-local function each_list(run, pair, fn)
-  local part = pair.from
-  if pair.is_whole or part.records:count_live() <= IDS * MOST_REQUESTS then return each_of_all(part, fn) end
-  each_of(part.touched, fn)
-  local other = run.parts[pair.to]
-  each_of(other.touched, function(ids)
-    local from_ids, taken = {}, {}
-    for _, record in ipairs(must(run.client.associations:get_many(pair.to, ids, part.name))) do
+local TOUCHED = "IN (SELECT id FROM mirror_touched WHERE object = %s)"
+
+-- The records that have, or had, an association with a record of the other type that changed.
+local function partners(run, pair)
+  local database, ids, taken = run.database, {}, {}
+  local function add(id)
+    if not taken[id] then
+      taken[id], ids[#ids + 1] = true, id
+    end
+  end
+  local from, to = database:literal(pair.from.name), database:literal(pair.to)
+  local statement = "SELECT DISTINCT from_id FROM associations WHERE from_object = %s AND to_object = %s AND to_id "
+  for _, row in ipairs(database:query((statement .. TOUCHED):format(from, to, to))) do
+    add(id_text(row.from_id))
+  end
+  each_of(run.parts[pair.to].records:live_ids(("AND t.id " .. TOUCHED):format(to)), function(others)
+    for _, record in ipairs(must(run.client.associations:get_many(pair.to, others, pair.from.name))) do
       for _, one in ipairs(record.to) do
-        if not taken[one.id] then
-          taken[one.id], from_ids[#from_ids + 1] = true, one.id
-        end
+        add(one.id)
       end
     end
-    each_of(from_ids, fn)
   end)
+  return ids
+end
+
+-- The records to read the associations of: all, where these are not too many; or those that changed, on either side.
+local function each_list(run, pair, fn)
+  local records = pair.from.records
+  local is_small = records:count_live() <= IDS * run.options.association_requests
+  if pair.is_whole or is_small then return each_of_all(pair.from, fn) end
+  each_of(records:live_ids(("AND t.id " .. TOUCHED):format(run.database:literal(pair.from.name))), fn)
+  each_of(partners(run, pair), fn)
 end
 
 local function read_pair(run, pair)
@@ -196,21 +212,60 @@ function associations.count_different(run)
   return count
 end
 
+local function mark_of(database, from, to)
+  local statement = "SELECT is_read FROM mirror_pairs WHERE from_object = %s AND to_object = %s"
+  local stored = database:query(statement:format(database:literal(from), database:literal(to)))[1]
+  return stored and value.shown("boolean", stored.is_read)
+end
+
+-- Reads one pair. It is read whole where that was not done since the last sweep of either side.
+local function run_pair(run, from, to)
+  local mark = mark_of(run.database, from.name, to.name)
+  local is_whole = mark ~= "true"
+  read_pair(run, { from = from, to = to.name, is_whole = is_whole, is_logged = mark ~= nil })
+  if is_whole then
+    run.database:upsert(tables.by_name.mirror_pairs.into, { { from.name, to.name, value.stored("boolean", "true") } })
+  end
+end
+
+--- Lets the pairs of a type be read whole by the next run that reads them, in the transaction that is open.
+-- @tparam table database
+-- @tparam string object the type's name
+function associations.need(database, object)
+  local name = database:literal(object)
+  database:execute(
+    ("UPDATE mirror_pairs SET is_read = %s WHERE from_object = %s OR to_object = %s"):format(
+      database:literal(value.stored("boolean", "false")),
+      name,
+      name
+    )
+  )
+end
+
+-- Forgets which records changed, but those of pairs that the run did not read.
+local function clear_touched(run, pairs_read)
+  local conditions = { "(p.from_object = mirror_touched.object OR p.to_object = mirror_touched.object)" }
+  for _, names in ipairs(pairs_read) do
+    local from, to = run.database:literal(names[1]), run.database:literal(names[2])
+    conditions[#conditions + 1] = ("NOT (p.from_object = %s AND p.to_object = %s)"):format(from, to)
+  end
+  run.database:execute(
+    "DELETE FROM mirror_touched WHERE NOT EXISTS (SELECT 1 FROM mirror_pairs p WHERE "
+      .. table.concat(conditions, " AND ")
+      .. ")"
+  )
+end
+
 --- Reads the associations of all pairs of a run.
 -- @tparam table run
 function associations.run(run)
-  for _, names in ipairs(pairs_of(run)) do
-    local from = run.parts[names[1]]
-    local key = names[1] .. "-" .. names[2]
-    read_pair(run, {
-      from = from,
-      to = names[2],
-      is_whole = from.is_swept or run.parts[names[2]].is_swept,
-      is_logged = not (from.is_copied or run.parts[names[2]].is_copied),
-    })
-    run:progress(key, 0)
+  local all = pairs_of(run)
+  for _, names in ipairs(all) do
+    run_pair(run, run.parts[names[1]], run.parts[names[2]])
+    run:progress(names[1] .. "-" .. names[2], 0)
     views.refresh_pair(run.database, names[1], names[2])
   end
+  clear_touched(run, all)
 end
 
 return associations

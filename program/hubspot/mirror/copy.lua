@@ -1,9 +1,11 @@
 --- The first copy of a type's records, and the sweep that reads all of them again.
 -- @module hubspot.mirror.copy
 
+local associations = require "hubspot.mirror.associations"
 local core = require "hubspot.core"
 local failure = require "hubspot.mirror.failure"
 local follow = require "hubspot.mirror.follow"
+local lists = require "hubspot.mirror.lists"
 local tables = require "hubspot.mirror.tables"
 local time = require "hubspot.time"
 
@@ -34,6 +36,12 @@ local function each_list(part, fn)
   part.run:progress(part.name, #list)
 end
 
+-- Lets all be read that changes no time of a record: a run may end before it does so.
+local function need_relations(part)
+  associations.need(part.run.database, part.name)
+  lists.need(part.run.database, part.name)
+end
+
 -- First copy ---------------------------------------------------------------------------------------------------------
 
 --- Copies all records, from where a run before was ended.
@@ -47,6 +55,7 @@ function copy.run(part)
       part.state.place = place
       if not place then
         part.records:settle_merges()
+        need_relations(part)
         part.state.phase, part.state.swept_at = "follow", part.run.now()
       end
       part:save()
@@ -143,6 +152,7 @@ local function finish(part)
     if allowed then
       part:settle(found)
       part.state.missed = part.state.missed + count_missed_ends(part, found)
+      need_relations(part)
       part.state.swept_at, part.state.sweep_reason = part.run.now(), nil
     end
     part.state.phase, part.state.place = "follow", nil

@@ -26,6 +26,7 @@ local metatable = { __name = "hubspot.mirror.Run", __index = methods }
 mirror.DEFAULTS = {
   objects = { "contacts", "companies", "deals", "tickets" },
   associations = "auto",
+  association_requests = 200,
   lists = "all",
   overlap = 3600,
   parallel = 8,
@@ -63,18 +64,15 @@ end
 
 -- One type of records: its first copy, what changed since, and the sweep where it is due.
 local function run_part(run, name)
-  local one = part.new(run, name)
+  local one, is_copied = part.new(run, name), false
   run.parts[name] = one
   if has_pipelines(one) then catalog.pipelines(run, name) end
   if one.state.phase == nil or one.state.phase == "copy" then
     copy.run(one)
-    one.is_copied, one.is_swept = true, true
+    is_copied = true
   end
   follow.run(one)
-  if one.state.phase == "sweep" or (not one.is_copied and is_due(run, one.state)) then
-    copy.sweep(one)
-    one.is_swept = true
-  end
+  if one.state.phase == "sweep" or (not is_copied and is_due(run, one.state)) then copy.sweep(one) end
   run.counts.written = run.counts.written + one.records.counts.written
 end
 

@@ -152,8 +152,15 @@ local function write_lists(run, rows)
   run.counts.written = run.counts.written + #found.written + #found.deleted
 end
 
---- Reads the lists, and the members of those whose size or time of change is another one; in a run with a sweep, those
--- of all.
+--- Lets the members of a type's lists be read by the next run that reads lists, in the transaction that is open.
+-- @tparam table database
+-- @tparam string object the type's name
+function lists.need(database, object)
+  local of_object = ("SELECT list_id FROM lists WHERE object = %s"):format(database:literal(object))
+  database:execute(("UPDATE mirror_lists SET mark = '' WHERE list_id IN (%s)"):format(of_object))
+end
+
+--- Reads the lists, and the members of those whose size or time of change is another one; after a sweep, those of all.
 -- @tparam table run
 function lists.run(run)
   if run.options.lists == "none" then return end
@@ -161,7 +168,7 @@ function lists.run(run)
   write_lists(run, rows)
   local known = known_marks(run.database)
   for _, row in ipairs(rows) do
-    if run.parts[row[3]].is_swept or known[row[1]] ~= row.mark then take_members(run, row, known[row[1]]) end
+    if known[row[1]] ~= row.mark then take_members(run, row, known[row[1]]) end
   end
 end
 

@@ -6,6 +6,7 @@ local must = require("hubspot.mirror.failure").must
 local records = require "hubspot.mirror.records"
 local schema = require "hubspot.mirror.schema"
 local state = require "hubspot.mirror.state"
+local tables = require "hubspot.mirror.tables"
 local types = require "hubspot.object.types"
 local union = require "hubspot.shape.union"
 local views = require "hubspot.mirror.views"
@@ -62,7 +63,6 @@ function part.new(run, name)
     asked = union { names, kind.merged, { kind.changed } },
     records = records.new(database, name, { now = run.now, wanted = names }),
     state = state.read(database, name),
-    touched = {},
   }, metatable)
   if has_moved and self.state.phase then self:need_sweep() end
   local refreshed, why = views.refresh(database, name, definitions)
@@ -95,11 +95,14 @@ function methods:save()
   state.write(self.run.database, self.state)
 end
 
---- Notes records whose associations are to be read.
+--- Notes records whose associations are to be read, in the transaction that is open: a run that ends before it reads
+-- them leaves that to the next one.
 function methods:touch(ids)
-  for _, id in ipairs(ids) do
-    self.touched[#self.touched + 1] = id
+  local rows = {}
+  for index, id in ipairs(ids) do
+    rows[index] = { self.name, id }
   end
+  self.run.database:upsert(tables.by_name.mirror_touched.into, rows)
 end
 
 --- The merges that records tell of.

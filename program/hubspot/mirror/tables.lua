@@ -145,6 +145,16 @@ tables.list = {
     columns = { text "object", id "id" },
   },
   {
+    name = "mirror_touched",
+    key = { "object", "id" },
+    columns = { text "object", id "id" },
+  },
+  {
+    name = "mirror_pairs",
+    key = { "from_object", "to_object" },
+    columns = { text "from_object", text "to_object", flag "is_read" },
+  },
+  {
     name = "mirror_state",
     key = { "object" },
     columns = {

@@ -1,0 +1,118 @@
+-- Associations of more records than a run reads those of: of records that changed, and of all after a sweep.
+
+local support = require "spec.support.mirror"
+
+-- 2026-01-02T03:04:05Z
+local START = 1767323045000
+
+support.on_each(function(address_of)
+  local mirror, client, portal
+  local contacts, companies
+
+  local function ids_of(object)
+    local ids = {}
+    for record in client:objects(object):all() do
+      ids[#ids + 1] = record.id
+    end
+    return ids
+  end
+
+  local function start()
+    mirror = support.start(
+      address_of(),
+      { clock = START, contacts = 8, companies = 4, contacts_changed_at = START - 86400000 },
+      { objects = { "contacts", "companies" }, association_requests = 0 }
+    )
+    client, portal = mirror.client, mirror.portal
+    contacts, companies = ids_of "contacts", {}
+    for index = 1, 3 do
+      companies[index] = assert(client.companies:create { name = "Made " .. index }).id
+    end
+  end
+
+  after_each(function() mirror:close() end)
+
+  local function settle(options)
+    portal:advance(60)
+    return mirror:run(options)
+  end
+
+  local function fail_at_associations()
+    portal:advance(60)
+    portal:fault { kind = "status", status = 500, path = "/associations/", times = 100 }
+    assert.is_false((pcall(mirror.run, mirror)))
+    portal:clear_faults()
+  end
+
+  local function reads_of_associations()
+    local count = 0
+    for _, request in ipairs(portal:requests()) do
+      if request.path:find "/associations/" then count = count + 1 end
+    end
+    return count
+  end
+
+  it("reads those of records that changed, on either side", function()
+    start()
+    mirror:run()
+    assert.same({}, mirror:differences())
+    portal:clear_requests()
+    settle()
+    assert.equal(0, reads_of_associations())
+    client.associations:create("contacts", contacts[1], "companies", companies[1])
+    assert(client.companies:update(companies[1], { city = "Hel" }))
+    client.associations:create("contacts", contacts[2], "companies", companies[2])
+    assert(client.contacts:update(contacts[2], { city = "Hel" }))
+    settle()
+    assert.same({}, mirror:differences())
+    client.associations:delete("contacts", contacts[1], "companies", companies[1])
+    assert(client.contacts:update(contacts[1], { city = "Gdynia" }))
+    client.associations:delete("contacts", contacts[2], "companies", companies[2])
+    assert(client.companies:update(companies[2], { city = "Gdynia" }))
+    settle()
+    assert.same({}, mirror:differences())
+  end)
+
+  it("finds by a sweep those of records that did not change", function()
+    start()
+    mirror:run()
+    client.associations:create("contacts", contacts[3], "companies", companies[3])
+    settle()
+    assert.equal(1, #mirror:differences())
+    settle { sweep = "now" }
+    assert.same({}, mirror:differences())
+  end)
+
+  it("reads them after a run that ended before it did: a first copy, changes, and a sweep", function()
+    start()
+    client.associations:create("contacts", contacts[1], "companies", companies[1])
+    fail_at_associations()
+    settle()
+    assert.same({}, mirror:differences())
+    assert.same({}, mirror:log())
+    client.associations:create("contacts", contacts[2], "companies", companies[2])
+    assert(client.companies:update(companies[2], { city = "Hel" }))
+    fail_at_associations()
+    settle()
+    assert.same({}, mirror:differences())
+    client.associations:create("contacts", contacts[3], "companies", companies[3])
+    mirror.options.sweep = "now"
+    fail_at_associations()
+    mirror.options.sweep = "never"
+    settle()
+    assert.same({}, mirror:differences())
+  end)
+
+  it("reads them of a pair that a run left out, or that no run had", function()
+    start()
+    mirror:run { associations = "none" }
+    settle()
+    assert.same({}, mirror:differences())
+    client.associations:create("contacts", contacts[2], "companies", companies[2])
+    assert(client.contacts:update(contacts[2], { city = "Hel" }))
+    settle { objects = { "contacts" } }
+    settle()
+    assert.same({}, mirror:differences())
+    assert.equal(0, mirror:count "SELECT count(*) FROM mirror_touched")
+  end)
+end)
