@@ -363,13 +363,27 @@ end
 --- A table that HubSpot's documentation describes, and nothing checks.
 function check.documented(luacats) return new_type(check.table.description, luacats, check.table.check) end
 
+--- Checks a field of a table.
+-- @tparam table of the type
+-- @tparam table value the table
+-- @tparam string name
+-- @tparam string place of the table
+-- @return the value as the type makes it; nil and a message
+function check.field(of, value, name, place)
+  local item = of.check(value[name], place)
+  if item ~= nil then return item end
+  -- The place is spelled out only where a message needs it.
+  local _, message = of.check(value[name], ("%s.%s"):format(place, name))
+  return nil, message
+end
+
 --- A table with known fields: `fields` maps a name to `{ type =, required =, description = }`; `class` is its name in
 -- LuaCATS.
 function check.fields(description, fields, class)
   local made = new_type(description, class or "table", function(value, place)
     if type(value) ~= "table" then return wrong(place, description, value) end
     local checked = {}
-    for name, given in pairs(value) do
+    for name in pairs(value) do
       local field = fields[name]
       if not field then
         local hint = type(name) == "string" and check.did_you_mean(name, fields) or ""
@@ -381,12 +395,8 @@ function check.fields(description, fields, class)
             table.concat(check.sorted_keys(fields), ", ")
           )
       end
-      local item = field.type.check(given, place)
-      if item == nil then
-        -- The place is spelled out only where a message needs it.
-        local _, message = field.type.check(given, ("%s.%s"):format(place, name))
-        return nil, message
-      end
+      local item, message = check.field(field.type, value, name, place)
+      if item == nil then return nil, message end
       checked[name] = item
     end
     for _, name in ipairs(required_names(fields)) do

@@ -14,7 +14,7 @@ end
 
 -- Finds rows by the trace that was sent with each, by index, or by their keys.
 local function finder(rows, naming)
-  local by_trace, by_key = {}, {}
+  local by_trace, by_key = {}, nil
 
   local function fold(key)
     local text = tostring(id.text(key))
@@ -23,10 +23,21 @@ local function finder(rows, naming)
 
   for _, row in ipairs(rows) do
     by_trace[tostring(row.index)] = row
-    for _, key in ipairs(naming.of_row(row)) do
-      by_key[fold(key)] = row
-    end
   end
+
+  -- Most answers tell every row by its trace: the keys are listed where one does not.
+  local function row_by_key(key)
+    if not by_key then
+      by_key = {}
+      for _, row in ipairs(rows) do
+        for _, own in ipairs(naming.of_row(row)) do
+          by_key[fold(own)] = row
+        end
+      end
+    end
+    return by_key[fold(key)]
+  end
+
   local found = {}
 
   function found.of_result(result)
@@ -34,7 +45,8 @@ local function finder(rows, naming)
     local traced = trace ~= nil and (by_trace[trace] or by_trace[tostring(id.text(trace))])
     if traced then return traced end
     for _, key in ipairs(naming.of_result(result)) do
-      if by_key[fold(key)] then return by_key[fold(key)] end
+      local row = row_by_key(key)
+      if row then return row end
     end
   end
 
@@ -48,7 +60,7 @@ local function finder(rows, naming)
     end
     local context = type(failure.context) == "table" and failure.context or {}
     each_value({ failure.objectWriteTraceId, context.objectWriteTraceId }, function(trace) add(by_trace[trace]) end)
-    if #named == 0 then each_value(context, function(key) add(by_key[fold(key)]) end) end
+    if #named == 0 then each_value(context, function(key) add(row_by_key(key)) end) end
     return named
   end
 

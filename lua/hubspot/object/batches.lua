@@ -192,7 +192,7 @@ local function upsert_all(call, api, made, key)
   return write(call, {
     { rows = by_key, send = sender(call, made.upsert, naming_by(api.kind, key), key), limit = made.upsert.limit },
     { rows = by_id, send = sender(call, made.update, BY_ID), limit = made.update.limit },
-  }, function(input) return input.id and "id " .. input.id or "key " .. spell(input[key]) end)
+  }, function(input) return input.id or spell(input[key]) end)
 end
 
 --- The upsert of many by a unique property.

@@ -46,8 +46,8 @@ local function key_of(value, place)
     end
   end
   if not name then return nil, ("%s needs an id, or the value of a unique property"):format(place) end
-  local checked, message = (name == "id" and check.id or keys.value).check(value[name], ("%s.%s"):format(place, name))
-  if not checked then return nil, message end
+  local checked, message = check.field(name == "id" and check.id or keys.value, value, name, place)
+  if checked == nil then return nil, message end
   return name, checked
 end
 
@@ -58,7 +58,7 @@ local upserted = {
     if type(value) ~= "table" then
       return nil, ("%s must be %s, got %s"):format(place, UPSERTED, check.describe(value))
     end
-    local written, message = check.properties_or_none.check(value.properties, place .. ".properties")
+    local written, message = check.field(check.properties_or_none, value, "properties", place)
     if not written then return nil, message end
     local name, given = key_of(value, place)
     if not name then return nil, given end
