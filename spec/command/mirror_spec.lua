@@ -148,6 +148,44 @@ describe("hubspot-lua mirror", function()
     os.remove(state)
   end)
 
+  it("follows changes without a database, through a failure that passes", function()
+    local state, notes = file.path .. ".state", file.path .. ".notes"
+    local ops = script.with_file("", function(out)
+      local words = { "changes", "contacts", "--state", state, "--follow", "--every", "1s" }
+      words.env = command.against(on.server)
+      local pipe = io.popen(("%s >%s 2>%s & echo $!; wait"):format(command.line(words), out, notes))
+      local pid = pipe:read "*l"
+      local function wait_for(path, lines)
+        for _ = 1, 400 do
+          local _, count = script.read_file(path):gsub("\n", "")
+          if count >= lines then return end
+          require("socket").sleep(0.05)
+        end
+      end
+      local client = on.clients.current
+      local id = assert(client.contacts:create { email = "new@example.org" }).id
+      on.server:advance(60)
+      wait_for(out, 1)
+      on.server:fault { kind = "status", status = 423, path = "/search", times = 100 }
+      assert(client.contacts:delete(id))
+      on.server:advance(60)
+      wait_for(notes, 1)
+      on.server:clear_faults()
+      wait_for(out, 2)
+      os.execute("kill " .. pid)
+      pipe:close()
+      local found = {}
+      for index, line in ipairs(lines_of(script.read_file(out))) do
+        found[index] = { line.op, line.id == id }
+      end
+      return found
+    end)
+    assert.truthy(script.read_file(notes):find("asking again in 1 s", 1, true))
+    os.remove(state)
+    os.remove(notes)
+    assert.same({ { "upsert", true }, { "archive", true } }, ops)
+  end)
+
   it("refuses a second writer, and what is no database or no option", function()
     local opened = require("hubspot.mirror.database").open(db)
     assert.is_true(opened:lock())
@@ -163,6 +201,7 @@ describe("hubspot-lua mirror", function()
     assert.equal(2, run("mirror", "--db", db, "--every", "soon").status)
     assert.equal(2, run("changes").status)
     assert.equal(2, run("changes", "--db", db, "--state", "x").status)
+    assert.equal(2, run("changes", "--state", "x", "--every", "1s").status)
     assert.equal(7, run("mirror", "status", "--db", "sqlite:/nonexistent/x.db").status)
     assert.equal(7, run("mirror", "--db", "sqlite:/nonexistent/x.db").status)
     local unknown = run("mirror", "--db", db, "--objects", "contacts", "--associations", "contacts-deals")

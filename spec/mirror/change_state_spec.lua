@@ -35,6 +35,14 @@ describe("the state of changes", function()
     assert.is_false(state:is_told("contacts", merge "9"))
   end)
 
+  it("tells of a record that was restored as it was", function()
+    local upsert = { op = "upsert", id = "7", record = { id = "7", updatedAt = "2026-01-02T03:00:00.000Z" } }
+    state:note("contacts", { upsert }, "a")
+    assert.same({ ["7"] = 1767322800000 }, state:options("contacts").known { "7" })
+    state:note("contacts", { archive "2026-01-02T03:04:05.000Z" }, "b")
+    assert.same({}, state:options("contacts").known { "7" })
+  end)
+
   it("forgets what can't come again, but no merge", function()
     state:note("contacts", { archive "2026-01-02T03:04:05.000Z", merge "8" }, "a")
     state:forget("contacts", os.time() * 1000 + 1000)

@@ -20,6 +20,7 @@ local function run(context)
   if options.state and (options.since or options.diff) then
     fail.usage "--since and --diff need the log of a mirror: --db"
   end
+  if options.every and not (options.follow and options.state) then fail.usage "--every needs --follow and --state" end
   require("hubspot.command.follow_changes")[options.db and "from_database" or "from_hubspot"](context)
   return exit_codes.DONE
 end
@@ -42,6 +43,12 @@ return {
     { name = "state", takes = "FILE", about = "without a mirror: FILE has the place, and is written" },
     { name = "since", takes = "SEQ|TIME", read = read_since, about = "after this line, or from this time on" },
     { name = "follow", about = "wait for more, until it is ended" },
+    {
+      name = "every",
+      takes = "SPAN",
+      read = option_values.span,
+      about = "with --follow and --state: ask HubSpot again after this time (30s)",
+    },
     { name = "diff", about = "with the values that changed: [before, after]" },
   },
   examples = {

@@ -4,7 +4,9 @@ local change_log = require "hubspot.mirror.change_log"
 local change_state = require "hubspot.mirror.change_state"
 local core = require "hubspot.core"
 local database = require "hubspot.mirror.database"
+local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
+local is_error = require("hubspot.error").is_error
 local mirror = require "hubspot.mirror"
 local socket = require "socket"
 
@@ -107,16 +109,33 @@ local function read_object(context, client, state, object)
   save(state)
 end
 
+local function read_objects(context, client, state)
+  for _, object in ipairs(objects_of(context) or mirror.DEFAULTS.objects) do
+    read_object(context, client, state, object)
+  end
+end
+
+local function is_temporary(problem) return is_error(problem) and fail.code_of(problem) == exit_codes.TEMPORARY end
+
+-- Reads until the process is ended; HubSpot may be away for a while.
+local function read_often(context, client, state)
+  local pause = context.options.every or HUBSPOT_PAUSE
+  while true do
+    local succeeded, problem = pcall(read_objects, context, client, state)
+    if not succeeded then
+      if not is_temporary(problem) then error(problem, 0) end
+      context:note(("%s; asking again in %d s"):format(tostring(problem), pause))
+    end
+    client:pause(pause)
+  end
+end
+
 local function read_hubspot(context)
   local client = context:client()
   local state, problem = change_state.open(context.options.state)
   if not state then fail.file(problem) end
-  repeat
-    for _, object in ipairs(objects_of(context) or mirror.DEFAULTS.objects) do
-      read_object(context, client, state, object)
-    end
-    if context.options.follow then client:pause(HUBSPOT_PAUSE) end
-  until not context.options.follow
+  local read = context.options.follow and read_often or read_objects
+  read(context, client, state)
 end
 
 --- Writes what happened to HubSpot's records since the place in a file.
@@ -124,7 +143,7 @@ end
 function follow_changes.from_hubspot(context)
   local succeeded, problem = pcall(read_hubspot, context)
   if succeeded then return end
-  if require("hubspot.error").is_error(problem) then fail.hubspot(problem) end
+  if is_error(problem) then fail.hubspot(problem) end
   error(problem, 0)
 end
 

@@ -1,17 +1,10 @@
 --- The subcommand `mirror`: keeps a copy of HubSpot's records in SQLite or PostgreSQL.
 
-local duration = require "hubspot.duration"
 local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
 local option_values = require "hubspot.command.option_values"
 
 -- Reading options --------------------------------------------------------------------------------------------------
-
-local function read_span(text)
-  local seconds = duration.parse(text)
-  if seconds then return seconds end
-  return nil, "must be a span of time such as 30s, 5m, 1h or 7d"
-end
 
 local function read_associations(text)
   if text == "auto" or text == "none" then return text end
@@ -86,8 +79,13 @@ return {
     { name = "lists", takes = "LISTS", read = read_lists, about = "all, none, or ids of lists" },
     { name = "properties", takes = "NAMES", read = read_properties, about = "names of properties, or all" },
     { name = "schema", takes = "NAME", about = "PostgreSQL's schema; it is made where there is none" },
-    { name = "every", takes = "SPAN", read = read_span, about = "run again after this time, until it is ended" },
-    { name = "overlap", takes = "SPAN", read = read_span, about = "read the changes of this time again (1h)" },
+    {
+      name = "every",
+      takes = "SPAN",
+      read = option_values.span,
+      about = "run again after this time, until it is ended",
+    },
+    { name = "overlap", takes = "SPAN", read = option_values.span, about = "read the changes of this time again (1h)" },
     {
       name = "sweep",
       takes = "WHEN",
@@ -101,7 +99,12 @@ return {
       about = "stop where HubSpot lacks more than this of what the mirror has (5%, or 20)",
     },
     { name = "hard_deletes", about = "delete the rows of records that are gone, and don't mark them" },
-    { name = "log_changes", takes = "SPAN", read = read_span, about = "keep the log of changes this long (30d)" },
+    {
+      name = "log_changes",
+      takes = "SPAN",
+      read = option_values.span,
+      about = "keep the log of changes this long (30d)",
+    },
     {
       name = "parallel",
       takes = "N",

@@ -1,6 +1,7 @@
 --- Values of options that several subcommands take. Each function reads a text, and returns the value, or nil and
 -- the problem with it, as `read` of an option does.
 
+local duration = require "hubspot.duration"
 local number = require "hubspot.number"
 local trim = require("hubspot.text").trim
 
@@ -39,6 +40,15 @@ function option_values.whole_number(least, most)
     if value and value >= least and value <= (most or value) then return value end
     return nil, ("must be a whole number %s, got %s"):format(range, text)
   end
+end
+
+--- Reads a span of time.
+-- @tparam string text
+-- @treturn ?integer seconds
+function option_values.span(text)
+  local seconds = duration.parse(text)
+  if seconds then return seconds end
+  return nil, "must be a span of time such as 30s, 5m, 1h or 7d"
 end
 
 --- Reads the address of a mirror's database.

@@ -78,6 +78,8 @@ function methods:note(object, events, cursor)
       one.told[event.id] = time.from_iso(event.record.updatedAt or "")
     else
       one.told[key_of(event)] = time_of(event) or os.time() * 1000
+      -- Where it comes back, it does so with the time that it had.
+      one.told[event.id] = nil
     end
   end
 end
