@@ -43,35 +43,35 @@ static int core_random(lua_State *L) {
     return 1;
 }
 
-/* Counts the fields of the table at index 1; -1 where one has another key or value than a text. */
-static int count_texts(lua_State *L) {
+/* Pushes the keys and the values of the table at index 1. Returns their number; -1, with anything
+ * pushed, where one is no text, or the stack can't hold them. */
+static int push_texts(lua_State *L) {
     int count = 0;
     lua_pushnil(L);
     while (lua_next(L, 1) != 0) {
-        if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING)
+        if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING ||
+            !lua_checkstack(L, 4))
             return -1;
-        lua_pop(L, 1);
+        lua_pushvalue(L, -2);
         count++;
     }
     return count;
 }
 
-/* core.copy_texts(t) -> a copy of a plain table whose keys and values are all texts | nil */
+/* core.copy_texts(t) -> a copy of a plain table whose keys and values are all texts, and not too
+ * many for the stack | nil */
 static int core_copy_texts(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
-    lua_settop(L, 1);
-    int count = lua_getmetatable(L, 1) ? -1 : count_texts(L);
+    lua_settop(L, 2);
+    int count = lua_getmetatable(L, 1) ? -1 : push_texts(L);
     if (count < 0) {
         lua_pushnil(L);
         return 1;
     }
     lua_createtable(L, 0, count);
-    lua_pushnil(L);
-    while (lua_next(L, 1) != 0) {
-        lua_pushvalue(L, -2);
-        lua_insert(L, -2);
+    lua_replace(L, 2);
+    while (count-- > 0)
         lua_rawset(L, 2);
-    }
     return 1;
 }
 

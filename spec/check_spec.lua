@@ -163,6 +163,18 @@ describe("check", function()
     )
   end)
 
+  it("copies properties, however many there are", function()
+    for _, count in ipairs { 1, 20, 5000 } do
+      local given, expected = {}, {}
+      for number = 1, count do
+        given["property_" .. number], expected["property_" .. number] = "value " .. number, "value " .. number
+      end
+      local taken = check.properties.check(given, "here")
+      given.property_1 = "changed later"
+      assert.same(expected, taken)
+    end
+  end)
+
   it("knows the values of a multi-select, which HubSpot takes with semicolons between them", function()
     takes(check.properties, {
       { { hobbies = { "chess", "tea" } }, { hobbies = "chess;tea" } },
