@@ -206,6 +206,21 @@ support.on_each(function(address_of)
     assert.equal(1, mirror:count "SELECT count(*) FROM lists")
   end)
 
+  it("goes on, and keeps what it has, where HubSpot has no lists of a type", function()
+    start({ contacts = 3, companies = 2 }, { objects = { "companies", "contacts" } })
+    for _, name in ipairs { "companies", "contacts" } do
+      assert(client.lists:create { name = name, processingType = "MANUAL", object_type = name })
+    end
+    mirror:run()
+    assert.equal(2, mirror:count "SELECT count(*) FROM lists")
+    portal:advance(60)
+    assert(client.lists:create { name = "more", processingType = "MANUAL" })
+    portal:fault { kind = "status", status = 400, path = "/crm/lists/.*/search" }
+    mirror:run()
+    assert.same({}, portal:waiting_faults())
+    assert.equal(3, mirror:count "SELECT count(*) FROM lists")
+  end)
+
   it("verifies what it keeps where properties have no room, and where a choice is made later", function()
     local columns = require "hubspot.mirror.columns"
     local most = columns.MOST

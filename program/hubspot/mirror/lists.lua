@@ -37,19 +37,35 @@ local function row_of(list, object)
   }
 end
 
--- The rows of the lists of a run's types, or of those that the run names.
+-- The lists of a type; nil where HubSpot says that it has no lists of it.
+local function read_type(run, name)
+  local rows = {}
+  -- HubSpot gives lists of contacts where no type is named.
+  local all = run.client.lists:all { object_type = name }
+  local list, err = all:next()
+  while list do
+    rows[#rows + 1] = row_of(list, name)
+    list, err = all:next()
+  end
+  if err and err.status == 400 then return nil end
+  if err then error(err, 0) end
+  return rows
+end
+
+-- The rows of the lists of a run's types, or of those that the run names; and the types that have lists.
 local function read_all(run)
-  local wanted, is_wanted, rows = run.options.lists, {}, {}
+  local wanted, is_wanted, rows, types = run.options.lists, {}, {}, {}
   for _, id in ipairs(type(wanted) == "table" and wanted or {}) do
     is_wanted[id] = true
   end
   for _, name in ipairs(run.options.objects) do
-    -- HubSpot gives lists of contacts where no type is named.
-    for list in run.client.lists:all { object_type = name } do
-      if wanted == "all" or is_wanted[list.listId] then rows[#rows + 1] = row_of(list, name) end
+    local of_type = read_type(run, name)
+    if of_type then types[#types + 1] = name end
+    for _, row in ipairs(of_type or {}) do
+      if wanted == "all" or is_wanted[row[1]] then rows[#rows + 1] = row end
     end
   end
-  return rows
+  return rows, types
 end
 
 local function known_marks(database)
@@ -109,7 +125,7 @@ end
 function lists.count_different(run)
   local counts, known = { different = 0, pending = 0 }, known_marks(run.database)
   if next(known) == nil or run.options.lists == "none" then return counts end
-  for _, row in ipairs(read_all(run)) do
+  for _, row in ipairs((read_all(run))) do
     if known[row[1]] then
       local found = replace.compare(run.database, "list_members", "list_id = " .. row[1], read_members(run, row))
       local what = known[row[1]] == row.mark and "different" or "pending"
@@ -126,10 +142,11 @@ local function is_alive(run)
   return false
 end
 
-local function write_lists(run, rows)
+local function write_lists(run, rows, types)
+  if #types == 0 then return end
   local database = run.database
   local names = {}
-  for index, name in ipairs(run.options.objects) do
+  for index, name in ipairs(types) do
     names[index] = database:literal(name)
   end
   local found = replace.compare(database, "lists", ("object IN (%s)"):format(table.concat(names, ",")), rows)
@@ -164,8 +181,8 @@ end
 -- @tparam table run
 function lists.run(run)
   if run.options.lists == "none" then return end
-  local rows = read_all(run)
-  write_lists(run, rows)
+  local rows, types = read_all(run)
+  write_lists(run, rows, types)
   local known = known_marks(run.database)
   for _, row in ipairs(rows) do
     if known[row[1]] ~= row.mark then take_members(run, row, known[row[1]]) end
