@@ -303,6 +303,7 @@ bench-mirror:
 	@mkdir -p build/bench
 	$(CC) $(BENCH_CFLAGS) -o build/bench/measure bench/measure.c
 	$(LUA_PATHS) lua5.4 bench/mirror.lua $(MIRROR_CONTACTS)
+	lua5.4 bench/mirror_growth.lua
 	MIRROR_CHANGES=25000 $(MAKE) --no-print-directory specs SPECS=spec/mirror/run_spec.lua
 	MIRROR_KILLS=17 $(MAKE) --no-print-directory specs SPECS=spec/mirror/kill_spec.lua
 	MIRROR_ROUNDS=300 $(MAKE) --no-print-directory specs SPECS=spec/mirror/writers_spec.lua

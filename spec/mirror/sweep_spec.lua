@@ -1,4 +1,4 @@
--- What a sweep says that the windows had missed.
+-- What no window tells of: what a sweep says of it, and what is known without one.
 
 local support = require "spec.support.mirror"
 
@@ -24,5 +24,18 @@ support.on_each(function(address_of)
     mirror:run { sweep = "now" }
     assert.same({}, mirror:differences())
     assert.equal(0, mirror:count "SELECT missed FROM mirror_state")
+  end)
+
+  it("has what HubSpot calculated last of a record that was archived since", function()
+    mirror = support.start(address_of(), { clock = START, contacts = 5 }, { objects = { "contacts" } })
+    mirror:run()
+    local id = mirror.client.contacts:all():next().id
+    mirror.portal:advance(60)
+    mirror.portal:set_calculated { type = "contacts", id = id, properties = { num_notes = "7" } }
+    assert(mirror.client.contacts:delete(id))
+    mirror.portal:advance(60)
+    mirror:run()
+    assert.same({}, mirror:differences_of_ended())
+    assert.equal(7, mirror:count("SELECT num_notes FROM contacts WHERE id = %s", id))
   end)
 end)

@@ -86,6 +86,7 @@ support.on_each(function(address_of)
   local function assert_whole()
     rest()
     assert.same({}, mirror:differences(), "SEED " .. seed)
+    assert.same({}, mirror:differences_of_ended(), "SEED " .. seed)
     mirror:run { sweep = "now" }
     assert.same({}, mirror:log(), "SEED " .. seed)
     assert_missed_nothing()
@@ -118,6 +119,7 @@ support.on_each(function(address_of)
     assert.not_same({}, mirror:differences(), "SEED " .. seed)
     mirror:run { sweep = "now" }
     assert.same({}, mirror:differences(), "SEED " .. seed)
+    assert.same({}, mirror:differences_of_ended(), "SEED " .. seed)
     mirror:log()
     mirror:run { sweep = "now" }
     assert.same({}, mirror:log(), "SEED " .. seed)

@@ -168,6 +168,62 @@ function methods:differences()
   return found
 end
 
+local function compare_archived(self, object, found)
+  local names = {}
+  for index, definition in ipairs(assert(self.client.properties:all { object_type = object })) do
+    names[index] = definition.name
+  end
+  local columns, rows = columns_of(self, object), {}
+  local archived = "archived_at IS NOT NULL AND merged_into IS NULL AND gone_at IS NULL"
+  for _, row in ipairs(self.database:query(("SELECT * FROM %s WHERE %s"):format(object, archived))) do
+    rows[tostring(row.id):gsub("%.0$", "")] = row
+  end
+  for record in self.client:objects(object):all { archived = true, properties = names } do
+    local row = rows[record.id]
+    rows[record.id] = nil
+    if not row then
+      found[#found + 1] = ("archived %s %s is missing"):format(object, record.id)
+    elseif not is_same_value("time", record.archivedAt, row.archived_at) then
+      found[#found + 1] = ("%s is archived at %s, not %s"):format(record.id, row.archived_at, record.archivedAt)
+    else
+      compare_record(columns, record, row, found)
+    end
+  end
+  for id in pairs(rows) do
+    found[#found + 1] = ("archived %s %s is too much"):format(object, id)
+  end
+end
+
+local function compare_merges(self, object, found)
+  local stored = {}
+  local statement = "SELECT old_id, id FROM merges WHERE object = '%s' AND id IN (SELECT id FROM %s_live)"
+  for _, row in ipairs(self.database:query(statement:format(object, object))) do
+    stored[("%.0f"):format(row.old_id)] = ("%.0f"):format(row.id)
+  end
+  for record in self.client:objects(object):all { properties = { "hs_merged_object_ids" } } do
+    for id in (record.properties.hs_merged_object_ids or ""):gmatch "%d+" do
+      if stored[id] ~= record.id then
+        found[#found + 1] = ("%s leads to %s, not %s"):format(id, tostring(stored[id]), record.id)
+      end
+      stored[id] = nil
+    end
+  end
+  for id, into in pairs(stored) do
+    found[#found + 1] = ("%s leads to %s, and should not"):format(id, into)
+  end
+end
+
+--- The differences in what is archived, and in the ids that lead to other records, as texts.
+function methods:differences_of_ended()
+  local found = {}
+  for _, object in ipairs(self.options.objects) do
+    compare_archived(self, object, found)
+    compare_merges(self, object, found)
+  end
+  table.sort(found)
+  return found
+end
+
 --- Ends it.
 function methods:close()
   self.client:close()

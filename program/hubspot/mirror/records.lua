@@ -274,9 +274,8 @@ function methods:archived_otherwise(list)
   local stored, ids = self:stored(ids_of(list), FATE), {}
   for _, record in ipairs(list) do
     local known = stored[record.id]
-    local has_values = known
-      and (has_archived(known, record) or moment(record.updatedAt) == value.shown("time", known.updated_at))
-    if not has_values then ids[#ids + 1] = record.id end
+    -- Even with the same time of change: HubSpot may have calculated some value last.
+    if not known or not has_archived(known, record) then ids[#ids + 1] = record.id end
   end
   return ids
 end
