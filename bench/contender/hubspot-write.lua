@@ -58,3 +58,5 @@ for index = 1, rows do
 end
 assert(#outcome.results + #outcome.errors == rows)
 print(passed, wrongly)
+-- Leaves the freeing of all rows out: Node's process ends without it, too.
+os.exit(true)
