@@ -51,9 +51,12 @@ describe("list_shape.record", function()
 end)
 
 describe("list_shape.definition", function()
-  it("fills in how a list is filled, and leaves the caller's table alone", function()
+  it("fills in what HubSpot requires, and leaves the caller's table alone", function()
     local definition = { name = "L" }
-    assert.equal('{"name":"L","processingType":"MANUAL"}', core.encode(list_shape.definition(definition)))
+    assert.equal(
+      '{"name":"L","objectTypeId":"0-1","processingType":"MANUAL"}',
+      core.encode(list_shape.definition(definition))
+    )
     assert.same({ name = "L" }, definition)
     assert.equal(
       '{"listFolderId":5,"name":"L","objectTypeId":"0-2","processingType":"DYNAMIC"}',
