@@ -314,7 +314,8 @@ static int describe_libcurl(lua_State *L) {
 
 /* require "hubspot.engine" -> a table with new and libcurl */
 int luaopen_hubspot_engine(lua_State *L) {
-    static const luaL_Reg functions[] = {{"new", new_engine}, {"libcurl", describe_libcurl}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {
+        {"new", new_engine}, {"libcurl", describe_libcurl}, {NULL, NULL}};
     resident_stay();
     register_transfers(L);
     register_engines(L);
