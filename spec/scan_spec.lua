@@ -332,6 +332,18 @@ describe("a scan whose check fails", function()
     end
   end)
 
+  it("resumes at no such id, though it was one while a seam was looked at", function()
+    local ids = DATA["ids with gaps"]
+    for stop = 30, 60 do
+      local got, _, position = read_all(new_store(ids), { ordered = true, stop_after = stop })
+      local rest = read_all(new_store(ids, late_pages(ids)), { parallel = 1, ordered = true, position = position })
+      for _, id in ipairs(rest) do
+        got[#got + 1] = id
+      end
+      assert.same(ids, got, tostring(stop))
+    end
+  end)
+
   it("sees that there are far fewer records than a search counts", function()
     falls_back("1000 records were read, and a search counts 2000", DATA["ids without gaps"], function()
       return { count = function(count) return 2 * count end }

@@ -84,6 +84,17 @@ function Part:end_empty(next_id, read_from)
   self.ended, self.first_id, self.next_id, self.read_from = true, next_id, next_id, read_from
 end
 
+--- Takes it that nothing is between the part and the one before. It begins at that one's last record from then on: the
+-- id at which it was cut may be no record's, and so no cursor of HubSpot's.
+-- @tparam ?number last_id
+function Part:join(last_id)
+  self.is_joined = true
+  if not last_id then return end
+  local first = self.pages[1]
+  if first and first.after == self.start then first.after = last_id end
+  self.start = last_id
+end
+
 --- Cuts the part; returns the ids after `at` as a part of its own.
 function Part:cut(at)
   local rest = Part.new(at, self.to)
