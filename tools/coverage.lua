@@ -49,7 +49,9 @@ local portal = hubspot_sandbox.new { contacts = 1, v1_lists = true }
 local function sandbox_knows(request)
   local path =
     request.path:gsub("{api_version}", api_version.DEFAULT):gsub("{object_type}", "contacts"):gsub("{[%w_]+}", "1")
-  local response = portal { method = request.method, url = path, headers = { authorization = "Bearer any" } }
+  -- Without `accept`, HubSpot's answer to a record that is not there is a page, too.
+  local headers = { authorization = "Bearer any", accept = "application/json" }
+  local response = portal { method = request.method, url = path, headers = headers }
   local content_type = response.headers["content-type"] or ""
   return response.status ~= 405 and not (response.status == 404 and content_type:find "html")
 end
