@@ -196,7 +196,11 @@ local function object_route(path)
   return id and function() return record(object_type, id) end
 end
 
+-- An export looks at its account before it begins.
+local function account() return '{"portalId":99001,"accountType":"SANDBOX","timeZone":"UTC"}' end
+
 local function route(path)
+  if path:find "^/account%-info/[%d-]+/details$" then return account end
   if path == "/contacts/v1/lists/all/contacts/all" then return contacts_page_v1 end
   if path:find "^/crm/lists/[%w-]+/%d+/memberships$" then return memberships end
   if path:find "^/crm/associations/[%d-]+/contacts/companies/batch/read$" then
