@@ -138,11 +138,13 @@ end
 local function read(portal, given)
   local values = {}
   each_known(portal, function(value, name) values[name] = value end)
+  for _, name in ipairs(PARTS) do
+    if given.state[name] == nil then error("hubspot.sandbox: an export lacks " .. name, 0) end
+  end
   local fresh = parts_of(portal)
   local parts = image.read(given.state, values, image.classes_of(fresh))
   for _, name in ipairs(PARTS) do
-    if type(parts[name]) ~= "table" then error("hubspot.sandbox: an export lacks " .. name, 0) end
-    if getmetatable(parts[name]) ~= getmetatable(fresh[name]) then
+    if type(parts[name]) ~= "table" or getmetatable(parts[name]) ~= getmetatable(fresh[name]) then
       error("hubspot.sandbox: an export has other things than " .. name, 0)
     end
     portal[name] = parts[name]
