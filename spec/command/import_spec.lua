@@ -28,6 +28,18 @@ local function contacts(...)
   return found
 end
 
+-- Makes a property of contacts that no two may have alike.
+local function create_code()
+  assert(clients.current.properties:create {
+    name = "code",
+    label = "Code",
+    groupName = "contactinformation",
+    type = "string",
+    fieldType = "text",
+    hasUniqueValue = true,
+  })
+end
+
 local function writes() return script.writes_among(server:requests()) end
 
 local HEADER = "email,firstname,lead_score,contract_start,newsletter_consent,lead_tier,interests"
@@ -144,14 +156,7 @@ describe("an import", function()
   end)
 
   it("gives back what HubSpot refuses, with its status and reason", function()
-    assert(clients.current.properties:create {
-      name = "code",
-      label = "Code",
-      groupName = "contactinformation",
-      type = "string",
-      fieldType = "text",
-      hasUniqueValue = true,
-    })
+    create_code()
     local id = assert(clients.current.contacts:create { email = "ada@example.org", code = "a1" }).id
     files:write("a.csv", { "email,code", "bob@example.org,b1", "eve@example.org,a1" })
     local result = run("contacts", "a.csv", "--write", "--errors", "@bad.csv")
@@ -162,14 +167,7 @@ describe("an import", function()
   end)
 
   it("knows contacts by another unique property", function()
-    assert(clients.current.properties:create {
-      name = "code",
-      label = "Code",
-      groupName = "contactinformation",
-      type = "string",
-      fieldType = "text",
-      hasUniqueValue = true,
-    })
+    create_code()
     assert(clients.current.contacts:create { email = "ada@example.org", code = "a1" })
     files:write("a.csv", { "code,firstname,email", "a1,Ada,", "b1,Bob,bob@example.org", "a1,Twice," })
     local planned = run("contacts", "a.csv", "--key", "code")
@@ -305,14 +303,7 @@ describe("an import", function()
   end)
 
   it("refuses what is no value and no key", function()
-    assert(clients.current.properties:create {
-      name = "code",
-      label = "Code",
-      groupName = "contactinformation",
-      type = "string",
-      fieldType = "text",
-      hasUniqueValue = true,
-    })
+    create_code()
     files:write("a.csv", { "code,firstname", ".,Rome", "  ,Rome", " a1 ,Rome" })
     local result = run("contacts", "a.csv", "--key", "code", "--write", "--errors", "@bad.csv")
     assert.same({ created = 1, updated = 0, refused = 2 }, counts(result), result.stderr)
