@@ -399,6 +399,28 @@ describe("the limiter in a file", function()
   end
 end)
 
+describe("hubspot.limiter.file.check", function()
+  it("makes the file where there is none, and leaves others as they are", function()
+    assert.is_true(file.check(path))
+    assert.equal("", read_all(path))
+    file.new({ path = path }).acquire("general", 0)
+    local content = read_all(path)
+    assert.is_true(file.check(path))
+    assert.equal(content, read_all(path))
+    write(path, "email\n")
+    assert.same({ nil, path .. " is not the file of a limiter; name another one" }, { file.check(path) })
+    assert.equal("email\n", read_all(path))
+    assert.same(
+      { nil, ("can't open %s/no/limiter: No such file or directory"):format(folder) },
+      { file.check(folder .. "/no/limiter") }
+    )
+  end)
+
+  it("waits for nobody", function()
+    core.update_file(path, function() assert.is_true(file.check(path)) end)
+  end)
+end)
+
 describe("core.update_file", function()
   it("gives the content, and puts another in its place", function()
     assert.same({ "first", nil, 3 }, {

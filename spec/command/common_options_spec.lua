@@ -170,11 +170,37 @@ describe("--limiter", function()
     assert.same({ done = 2, answered = 28, refused = 0 }, outcome, stderr)
   end)
 
-  it("says where it can't be used", function()
-    local result = run { "get", "contacts", "4127", "--limiter", "file:/nowhere/limiter" }
-    assert.matches("can't open /nowhere/limiter", result.stderr, 1, true)
+  it("is refused where its file can't be one, before anything is sent", function()
+    local function refusal(path)
+      local result = run { "get", "contacts", "4127", "--limiter", "file:" .. path }
+      assert.same({ 2, {} }, { result.status, site.server:requests() })
+      return result.stderr
+    end
+    assert.equal(
+      "hubspot-lua get: --limiter: can't open /nowhere/limiter: No such file or directory\n",
+      refusal "/nowhere/limiter"
+    )
+    assert.equal("hubspot-lua get: --limiter: can't open /tmp: Is a directory\n", refusal "/tmp")
+    script.with_file("email\n", function(path)
+      assert.equal(
+        ("hubspot-lua get: --limiter: %s is not the file of a limiter; name another one\n"):format(path),
+        refusal(path)
+      )
+      assert.equal("email\n", script.read_file(path))
+    end)
+  end)
+
+  it("says where its server can't be reached", function()
+    local result = run {
+      "get",
+      "contacts",
+      "4127",
+      "--limiter",
+      "redis:127.0.0.1:9",
+      env = { LUA_PATH = "/usr/share/lua/5.3/?.lua;;" },
+    }
+    assert.equal(5, result.status)
     assert.matches("Check --limiter", result.stderr, 1, true)
-    assert.not_equal(0, result.status)
     assert.same({}, site.server:requests())
   end)
 end)

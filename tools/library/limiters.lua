@@ -79,6 +79,12 @@ an error; with `fallback = true` each process keeps to the quota alone until it 
           "A limiter for the processes of one machine: its buckets live in a locked file.",
           "hubspot.FileLimiterOptions"
         ),
+        {
+          name = ".check",
+          summary = "Tells whether a limiter can use a file, which is made where there is none.",
+          parameters = { { "path", "string", "" } },
+          returns = { { "boolean?", "true; or nil and a message" }, { "string?" } },
+        },
       },
     },
     {

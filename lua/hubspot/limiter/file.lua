@@ -35,6 +35,8 @@ local NO_NAME = "-"
 
 local MICROSECOND = 1e-6
 
+local NOT_OURS = "%s is not the file of a limiter; name another one"
+
 local OPTIONS = {
   path = { type = check.string, required = true },
   fallback = { type = check.boolean },
@@ -189,12 +191,22 @@ function file.new(options)
   return checked.fallback and fallback.new(limiter) or limiter
 end
 
+--- Returns whether a limiter can use a file. It is made where there is none.
+-- @tparam string path
+-- @treturn ?boolean true, or nil and a message
+function file.check(path)
+  local usable, message, busy = core.update_file(path, function(content)
+    if is_ours(content) then return nil, true end
+    return nil, nil, NOT_OURS:format(path)
+  end)
+  if usable or busy then return true end
+  return nil, message
+end
+
 -- Calls change(buckets, now) while no other process uses the file, and returns what it returns.
 local function update(self, change)
   return core.update_file(self.path, function(content)
-    if not is_ours(content) then
-      return nil, nil, ("%s is not the file of a limiter; name another one"):format(self.path)
-    end
+    if not is_ours(content) then return nil, nil, NOT_OURS:format(self.path) end
     local at = { boot = self.boot, now = core.now() }
     local state = read_state(content, at)
     note_birth(state, self.born)

@@ -42,10 +42,20 @@ local function redis_limiter(where)
   }
 end
 
+--- Returns the problem of the file that `--limiter` names, or nil: that of a server shows with the first request.
+-- @tparam table where a value of the option
+-- @treturn ?string
+function connection.limiter_problem(where)
+  if where.kind ~= "file" then return nil end
+  return select(2, require("hubspot.limiter.file").check(where.path))
+end
+
 -- nil stands for the client's own limiter.
 local function limiter_of(where)
   if not where then return nil end
   if where.kind == "redis" then return redis_limiter(where) end
+  local problem = connection.limiter_problem(where)
+  if problem then fail.usage("--limiter: " .. problem) end
   return require("hubspot.limiter.file").new { path = where.path }
 end
 

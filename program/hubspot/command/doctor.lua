@@ -2,6 +2,7 @@
 
 local account = require "hubspot.command.doctor.account"
 local connection = require "hubspot.command.connection"
+local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
 local machine = require "hubspot.command.doctor.machine"
 local network = require "hubspot.command.doctor.network"
@@ -36,7 +37,17 @@ local function describe_limiter(where)
   return ("Redis at %s port %d, %s"):format(where.host, where.port, where.name or "default")
 end
 
+-- Reports a file that can't be the limiter's; what else there is to check is checked without it.
+local function check_limiter_file(context, report)
+  local where = context.options.limiter
+  local problem = where and connection.limiter_problem(where)
+  if not problem then return end
+  account.report_limiter(report, describe_limiter(where), problem, exit_codes.USAGE)
+  context.options.limiter = nil
+end
+
 local function check_hubspot(context, report)
+  check_limiter_file(context, report)
   local client = open_client(context, report)
   if not client then return end
   local token, source = connection.token(context.options)

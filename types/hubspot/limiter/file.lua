@@ -8,4 +8,10 @@ local file = {}
 ---@return hubspot.Limiter
 function file.new(options) end
 
+--- Tells whether a limiter can use a file, which is made where there is none.
+---@param path string
+---@return boolean? true; or nil and a message
+---@return string?
+function file.check(path) end
+
 return file

@@ -94,6 +94,16 @@ local function check_usage(report, client)
   end
 end
 
+--- Reports a limiter that can't be used.
+-- @tparam report report
+-- @tparam string place in words
+-- @tparam string problem
+-- @tparam integer code
+function account.report_limiter(report, place, problem, code)
+  local advice = "check that place, or leave --limiter out: each run keeps to the quota by itself then"
+  report:problem("limiter", ("%s: %s"):format(place, problem), advice, code)
+end
+
 --- Checks a limiter that several runs share.
 -- @tparam report report
 -- @tparam client client
@@ -101,8 +111,7 @@ end
 function account.check_limiter(report, client, place)
   local seconds, problem = client.limiter.acquire("general", 0)
   if seconds then return report:ok("limiter", place) end
-  local advice = "check that place, or leave --limiter out: each run keeps to the quota by itself then"
-  report:problem("limiter", ("%s: %s"):format(place, tostring(problem)), advice, exit_codes.TEMPORARY)
+  account.report_limiter(report, place, tostring(problem), exit_codes.TEMPORARY)
 end
 
 --- Makes the other checks.
