@@ -5,7 +5,8 @@ max_string_line_length = false
 max_comment_line_length = 120
 -- Where Lua has integers.
 read_globals = { math = { fields = { "type" } } }
-exclude_files = { "build", ".luarocks", "**/node_modules" }
+-- Editors read the types, and nothing runs them.
+exclude_files = { "build", "types", ".luarocks", "**/node_modules" }
 files["bench"] = { std = "lua54" }
 files["bench/server"] = { std = "ngx_lua" }
 -- The second is that of 5.1.
