@@ -97,7 +97,7 @@ static void add_utf8(buffer *b, unsigned long code) {
 
 /* Adds the character of the \u at the reader's place, and of a second one of a surrogate pair. JSON
  * may hold half of a pair (RFC 8259, section 8.2), which UTF-8 can't: a program that cuts texts by
- * UTF-16 units leaves one. It is read as U+FFFD, as browsers do. */
+ * UTF-16 units leaves one. Its three bytes are those of WTF-8, which the encoder knows. */
 static bool read_code_point(reader *r) {
     long code = hex4(r->p + 2);
     if (code < 0)
@@ -110,8 +110,6 @@ static bool read_code_point(reader *r) {
             r->p += 6;
         }
     }
-    if (code >= 0xD800 && code <= 0xDFFF)
-        code = 0xFFFD;
     add_utf8(&r->scratch, (unsigned long)code);
     return true;
 }

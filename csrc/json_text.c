@@ -29,12 +29,32 @@ static size_t utf8_length(const unsigned char *p, size_t left) {
     return 0;
 }
 
+/* Tells whether half of a surrogate pair is at p, in WTF-8, whose second byte is within those. */
+static bool is_half(const unsigned char *p, size_t left, unsigned char low, unsigned char high) {
+    return left >= 3 && p[0] == 0xED && p[1] >= low && p[1] <= high && is_tail(p[2]);
+}
+
+/* Tells whether half of a pair is at p, as the decoder gives one. Both halves one after the other
+ * are CESU-8: JSON would make one character of their escapes, and so another text of this one. */
+static bool is_lone_half(const unsigned char *p, size_t left) {
+    if (!is_half(p, left, 0xA0, 0xBF))
+        return false;
+    return p[1] >= 0xB0 || !is_half(p + 3, left - 3, 0xB0, 0xBF);
+}
+
+static void add_unit(buffer *b, unsigned unit) {
+    char text[8];
+    buffer_add(b, text, (size_t)snprintf(text, sizeof text, "\\u%04X", unit));
+}
+
 static void add_control(buffer *b, unsigned char c) {
     static const char letters[] = "btn\0fr"; /* from 8 on */
-    char text[8];
-    int length = c >= 8 && c <= 13 && c != 11 ? snprintf(text, sizeof text, "\\%c", letters[c - 8])
-                                              : snprintf(text, sizeof text, "\\u%04X", c);
-    buffer_add(b, text, (size_t)length);
+    if (c < 8 || c > 13 || c == 11) {
+        add_unit(b, c);
+        return;
+    }
+    buffer_add_char(b, '\\');
+    buffer_add_char(b, letters[c - 8]);
 }
 
 /* Returns how many characters a text begins with that stand in JSON as they are. */
@@ -54,7 +74,33 @@ size_t json_text_plain(const char *text, size_t length) {
     return i;
 }
 
-/* Adds a quoted string; returns 0, or the place of the first byte that isn't UTF-8. */
+/* Returns the length of the character at p; 0 where it can't stand in a JSON string as it is. */
+static size_t plain_step(const unsigned char *p, size_t left) {
+    if (p[0] >= 0x80)
+        return utf8_length(p, left);
+    return p[0] >= ' ' && p[0] != '"' && p[0] != '\\';
+}
+
+/* Adds the escape of what can't stand in a JSON string as it is, and returns the length of that; 0
+ * where no escape stands for it. */
+static size_t add_escaped(buffer *b, const unsigned char *p, size_t left) {
+    if (p[0] >= 0x80) {
+        if (!is_lone_half(p, left))
+            return 0;
+        add_unit(b, 0xD000U | (p[1] & 0x3FU) << 6 | (p[2] & 0x3FU));
+        return 3;
+    }
+    if (p[0] < ' ') {
+        add_control(b, p[0]);
+    } else {
+        buffer_add_char(b, '\\');
+        buffer_add_char(b, (char)p[0]);
+    }
+    return 1;
+}
+
+/* Adds a quoted string; returns 0, or the place of the first byte that is neither UTF-8 nor half of
+ * a surrogate pair by itself. */
 size_t json_text_add(buffer *b, const char *text, size_t length) {
     if (json_text_plain(text, length) == length) {
         char *quoted = buffer_reserve(b, length + 2);
@@ -67,24 +113,15 @@ size_t json_text_add(buffer *b, const char *text, size_t length) {
     size_t i = 0, start = 0;
     buffer_add_char(b, '"');
     while (i < length) {
-        unsigned char c = p[i];
-        if (c >= 0x80) {
-            size_t step = utf8_length(p + i, length - i);
+        size_t step = plain_step(p + i, length - i);
+        if (step == 0) {
+            buffer_add(b, text + start, i - start);
+            step = add_escaped(b, p + i, length - i);
             if (step == 0)
                 return i + 1;
-            i += step;
-        } else if (c < ' ' || c == '"' || c == '\\') {
-            buffer_add(b, text + start, i - start);
-            if (c < ' ') {
-                add_control(b, c);
-            } else {
-                buffer_add_char(b, '\\');
-                buffer_add_char(b, (char)c);
-            }
-            start = ++i;
-        } else {
-            i++;
+            start = i + step;
         }
+        i += step;
     }
     buffer_add(b, text + start, length - start);
     buffer_add_char(b, '"');

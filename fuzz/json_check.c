@@ -24,8 +24,9 @@ static bool take_word(reader *r, const char *word) {
     return true;
 }
 
-/* Takes a character in UTF-8, by decoding it. */
-static bool take_char(reader *r) {
+/* Takes a code point, half of a surrogate pair too, by decoding it; returns -1 where there is none.
+ */
+static int32_t take_code(reader *r) {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     unsigned char first = *r->p;
     int length = first < 0x80             ? 1
@@ -34,21 +35,47 @@ static bool take_char(reader *r) {
                  : (first & 0xF8) == 0xF0 ? 4
                                           : 0;
     if (length == 0 || r->end - r->p < length)
-        return false;
+        return -1;
     uint32_t code = length == 1 ? first : first & (0x7FU >> length);
     for (int i = 1; i < length; i++) {
         if ((r->p[i] & 0xC0) != 0x80)
-            return false;
+            return -1;
         code = code << 6 | (r->p[i] & 0x3FU);
     }
     r->p += length;
-    return code >= least[length] && code <= 0x10FFFF && !(code >= 0xD800 && code <= 0xDFFF);
+    return code >= least[length] && code <= 0x10FFFF ? (int32_t)code : -1;
+}
+
+static bool is_high(int32_t code) {
+    return code >= 0xD800 && code <= 0xDBFF;
+}
+
+static bool is_low(int32_t code) {
+    return code >= 0xDC00 && code <= 0xDFFF;
+}
+
+/* Takes a character in UTF-8. */
+static bool take_char(reader *r) {
+    int32_t code = take_code(r);
+    return code >= 0 && !is_high(code) && !is_low(code);
 }
 
 bool is_utf8(const char *text, size_t length) {
     reader r = {(const unsigned char *)text, (const unsigned char *)text + length};
     while (r.p < r.end) {
         if (!take_char(&r))
+            return false;
+    }
+    return true;
+}
+
+bool is_wtf8(const char *text, size_t length) {
+    reader r = {(const unsigned char *)text, (const unsigned char *)text + length};
+    int32_t code = 0;
+    while (r.p < r.end) {
+        int32_t last = code;
+        code = take_code(&r);
+        if (code < 0 || (is_high(last) && is_low(code)))
             return false;
     }
     return true;

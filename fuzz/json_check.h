@@ -6,6 +6,9 @@
 
 bool is_utf8(const char *text, size_t length);
 
+/* Returns whether a text is UTF-8, in which halves of surrogate pairs may stand alone. */
+bool is_wtf8(const char *text, size_t length);
+
 /* Returns whether a text is JSON (RFC 8259) in UTF-8, without white space around its tokens. */
 bool is_compact_json(const char *text, size_t length);
 

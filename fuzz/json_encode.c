@@ -20,7 +20,7 @@ static void push_value(builder *b, int depth);
 static void push_string(builder *b) {
     size_t length;
     const char *text = input_text(b->in, &length);
-    b->has_form = b->has_form && is_utf8(text, length);
+    b->has_form = b->has_form && is_wtf8(text, length);
     lua_pushlstring(b->L, text, length);
 }
 

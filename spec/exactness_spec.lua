@@ -207,6 +207,26 @@ describe("text", function()
     end
   end)
 
+  it("with each half of a surrogate pair comes and goes as it is", function()
+    for code = 0xD800, 0xDFFF do
+      local escape = ("\\u%04X"):format(code)
+      local half = answer_of('{"text":"' .. escape .. '"}').text
+      current:request { method = "POST", path = "/a", body = { text = half } }
+      assert.equal('{"text":"' .. escape .. '"}', body_sent())
+    end
+    local high, low = "ab\237\160\189", "\237\184\128cd"
+    for _, clients in ipairs { { current, v1 }, { v1, current } } do
+      local writer, reader = clients[1], clients[2]
+      local id = assert(writer.contacts:create { firstname = high, lastname = low }).id
+      server:clear_requests()
+      local read = assert(reader.contacts:get(id, { properties = { "firstname", "lastname" } })).properties
+      assert.same({ high, low }, { read.firstname, read.lastname })
+      assert(reader.contacts:update(id, { firstname = read.firstname, lastname = read.lastname }))
+      assert.truthy(body_sent():find([[ab\uD83D]], 1, true))
+      assert.equal(high, assert(writer.contacts:get(id)).properties.firstname)
+    end
+  end)
+
   it("that is no UTF-8 is refused, with its place", function()
     for _, bytes in ipairs {
       "\128",
@@ -215,7 +235,8 @@ describe("text", function()
       "\195",
       "\224\128\128",
       "\226\130",
-      "\237\160\128",
+      "\237\160",
+      "\237\160\128\237\176\128",
       "\240\128",
       "\244\144\128\128",
       "\254",

@@ -277,10 +277,36 @@ describe("core.encode", function()
     check()
   end)
 
-  it("refuses each surrogate and what is above U+10FFFF", function()
+  it("writes each half of a surrogate pair as its escape, which is read as the same three bytes", function()
     for code = 0xD800, 0xDFFF do
-      assert.is_nil((core.encode(utf8_char(code))))
+      local half, escape = utf8_char(code), ("\\u%04X"):format(code)
+      for text, json in pairs {
+        [half] = escape,
+        ["a" .. half .. "\0"] = "a" .. escape .. "\\u0000",
+        [half .. "\195\169" .. half] = escape .. "\195\169" .. escape,
+      } do
+        assert.equal('"' .. json .. '"', core.encode(text))
+        assert.equal(text, core.decode('"' .. json .. '"'))
+      end
+      assert.equal('{"' .. escape .. '":1}', core.encode { [half] = 1 })
     end
+  end)
+
+  it("writes halves in any order that makes no character", function()
+    local high, low = "\237\160\189", "\237\184\128"
+    for text, json in pairs {
+      [low .. high] = "\\uDE00\\uD83D",
+      [high .. high] = "\\uD83D\\uD83D",
+      [low .. low] = "\\uDE00\\uDE00",
+      [high .. "\240\159\152\128" .. low] = "\\uD83D\240\159\152\128\\uDE00",
+      [high .. "x" .. low] = "\\uD83Dx\\uDE00",
+    } do
+      assert.equal('"' .. json .. '"', core.encode(text))
+      assert.equal(text, core.decode(core.encode(text)))
+    end
+  end)
+
+  it("refuses what is above U+10FFFF", function()
     for _, code in ipairs { 0x110000, 0x110001, 0x13FFFF, 0x140000, 0x1FFFFF } do
       assert.is_nil((core.encode(utf8_char(code))))
     end
@@ -296,8 +322,11 @@ describe("core.encode", function()
       { "\193\191", 1 },
       { "\224\159\191", 1 },
       { "\240\143\191\191", 1 }, -- overlong
-      { "a\237\160\128", 2 },
-      { "a\237\191\191", 2 }, -- surrogates
+      { "a\237\160", 2 },
+      { "a\237\191x", 2 },
+      { "a\237\160\128\237", 5 }, -- cut off in a surrogate
+      { "a\237\160\128\237\176\128", 2 },
+      { "\237\160\128\237\175\191\237\191\191", 4 }, -- both halves: CESU-8
       { "\244\144\128\128", 1 },
       { "\245\128\128\128", 1 }, -- above U+10FFFF
       { "x\195", 2 },
@@ -329,6 +358,7 @@ describe("core.encode", function()
 
   it("checks keys, too", function()
     refuses({ a = { ["x\255"] = 1 } }, "a.x?: invalid UTF-8 at byte 2 of the key")
+    refuses({ ["\237\160\128\237\176\128"] = 1 }, "??????: invalid UTF-8 at byte 1 of the key")
     refuses({ [true] = 1 }, "value: a key that is a boolean has no JSON form")
     refuses({ a = { [1.5] = 1 } }, "a: a key that is a number has no JSON form")
     refuses({ [0] = 1 }, "value: a key that is a number has no JSON form")
@@ -547,23 +577,24 @@ describe("core.decode", function()
     assert.has_error(function() core.decode() end)
   end)
 
-  it("reads half a surrogate pair as U+FFFD", function()
-    local half = "\239\191\189"
+  it("reads half a surrogate pair as its three bytes in WTF-8", function()
+    local high, low = "\237\160\128", "\237\176\128"
     for text, expected in pairs {
-      ['"ab\\ud800"'] = "ab" .. half,
-      ['"\\ud800\\n"'] = half .. "\n",
-      ['"\\ud800\\u0041"'] = half .. "A",
-      ['"\\ud800\\ud800"'] = half .. half,
-      ['"\\udc00"'] = half,
-      ['"\\udc00\\ud800"'] = half .. half,
-      ['"\\uDBFF\\uE000"'] = half .. "\238\128\128",
-      ['"\\ud83d\\ud83d\\ude00"'] = half .. "\240\159\152\128",
-      ['"\\ud83dud83d"'] = half .. "ud83d",
+      ['"ab\\ud800"'] = "ab" .. high,
+      ['"\\ud800\\n"'] = high .. "\n",
+      ['"\\ud800\\u0041"'] = high .. "A",
+      ['"\\ud800\\ud800"'] = high .. high,
+      ['"\\udc00"'] = low,
+      ['"\\udc00\\ud800"'] = low .. high,
+      ['"\\uDBFF\\uE000"'] = "\237\175\191\238\128\128",
+      ['"\\udfff"'] = "\237\191\191",
+      ['"\\ud83d\\ud83d\\ude00"'] = "\237\160\189\240\159\152\128",
+      ['"\\ud83dud83d"'] = "\237\160\189ud83d",
     } do
       assert.equal(expected, core.decode(text))
       assert.equal(expected, core.decode(core.encode(core.decode(text))))
     end
-    assert.same({ [half] = 1 }, core.decode '{"\\ud83d":1}')
+    assert.same({ [high] = 1, [low] = 2 }, core.decode '{"\\ud800":1,"\\udc00":2}')
   end)
 
   it("marks the empty arrays, which are written as arrays again", function()
