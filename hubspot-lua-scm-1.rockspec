@@ -56,6 +56,7 @@ build = {
       ["hubspot.command.export.sources"] = "program/hubspot/command/export/sources.lua",
       ["hubspot.command.export.texts"] = "program/hubspot/command/export/texts.lua",
       ["hubspot.command.fail"] = "program/hubspot/command/fail.lua",
+      ["hubspot.command.file_lock"] = "program/hubspot/command/file_lock.lua",
       ["hubspot.command.follow_changes"] = "program/hubspot/command/follow_changes.lua",
       ["hubspot.command.get"] = "program/hubspot/command/get.lua",
       ["hubspot.command.help"] = "program/hubspot/command/help.lua",

@@ -84,10 +84,12 @@ int luaopen_hubspot_native(lua_State *L) {
                                          {"headers", headers_parse},
                                          {"path", url_path},
                                          {"query", url_query},
+                                         {"lock_file", locked_file_hold},
                                          {"now", core_now},
                                          {"random", core_random},
                                          {"update_file", locked_file_update},
                                          {NULL, NULL}};
+    locked_file_register(L);
     lua_newtable(L);
     hubspot_setfuncs(L, functions);
     lua_pushlightuserdata(L, NULL);

@@ -16,6 +16,12 @@
 #define LOCK_ATTEMPTS 40
 #define LOCK_PAUSE_NANOSECONDS 50000
 
+#define LOCK_TYPE "hubspot.FileLock"
+
+typedef struct file_lock {
+    int descriptor; /* -1 when it is closed */
+} file_lock;
+
 /* Pushes nil and what went wrong with the file whose path is at index 1. */
 static int push_failure(lua_State *L, const char *action, int code) {
     lua_pushnil(L);
@@ -112,6 +118,21 @@ static bool rewrite(int descriptor, const char *data, size_t length) {
     return ftruncate(descriptor, (off_t)length) == 0;
 }
 
+/* Closing alone leaves the lock to a child that was forked meanwhile. */
+static void unlock(int descriptor) {
+    flock(descriptor, LOCK_UN);
+    close(descriptor);
+}
+
+/* Pushes the failure of open_locked, with "busy" where another process holds the lock. */
+static int push_unlocked(lua_State *L, int code) {
+    if (code != EWOULDBLOCK)
+        return push_failure(L, "open", code);
+    push_failure(L, "lock", code);
+    lua_pushliteral(L, "busy");
+    return 3;
+}
+
 /* (path, edit, descriptor) -> what edit returns after the content, or nil and a message */
 static int edit_content(lua_State *L) {
     int descriptor = (int)lua_tointeger(L, 3);
@@ -141,19 +162,40 @@ int locked_file_update(lua_State *L) {
     lua_pushvalue(L, 1);
     lua_pushvalue(L, 2);
     descriptor = open_locked(path);
-    if (descriptor < 0 && errno == EWOULDBLOCK) {
-        push_failure(L, "lock", EWOULDBLOCK);
-        lua_pushliteral(L, "busy");
-        return 3;
-    }
     if (descriptor < 0)
-        return push_failure(L, "open", errno);
+        return push_unlocked(L, errno);
     lua_pushinteger(L, descriptor);
     status = lua_pcall(L, 3, LUA_MULTRET, 0);
-    /* Closing alone leaves the lock to a child that was forked meanwhile. */
-    flock(descriptor, LOCK_UN);
-    close(descriptor);
+    unlock(descriptor);
     if (status != 0)
         return lua_error(L);
     return lua_gettop(L) - 2;
+}
+
+/* core.lock_file(path) -> a lock, which others can't have until it is closed or the process ends;
+ * or nil, message, and "busy" where another process has it. Makes the file where there is none. */
+int locked_file_hold(lua_State *L) {
+    const char *path = luaL_checkstring(L, 1);
+    file_lock *held = hubspot_newuserdata(L, sizeof *held);
+    held->descriptor = -1;
+    luaL_getmetatable(L, LOCK_TYPE);
+    lua_setmetatable(L, -2);
+    held->descriptor = open_locked(path);
+    return held->descriptor < 0 ? push_unlocked(L, errno) : 1;
+}
+
+/* lock:close() */
+static int close_lock(lua_State *L) {
+    file_lock *held = luaL_checkudata(L, 1, LOCK_TYPE);
+    if (held->descriptor >= 0)
+        unlock(held->descriptor);
+    held->descriptor = -1;
+    return 0;
+}
+
+/* Registers the type of the locks. */
+void locked_file_register(lua_State *L) {
+    static const luaL_Reg methods[] = {{"close", close_lock}, {NULL, NULL}};
+    static const luaL_Reg metamethods[] = {{"__gc", close_lock}, {NULL, NULL}};
+    hubspot_newtype(L, LOCK_TYPE, methods, metamethods);
 }

@@ -1,4 +1,4 @@
-/* A file that several processes read and rewrite, one at a time. */
+/* A file that several processes read and rewrite, one at a time; or that one keeps from others. */
 #ifndef HUBSPOT_LOCKED_FILE_H
 #define HUBSPOT_LOCKED_FILE_H
 
@@ -7,6 +7,8 @@
 #pragma GCC visibility push(hidden)
 
 int locked_file_update(lua_State *L);
+int locked_file_hold(lua_State *L);
+void locked_file_register(lua_State *L);
 
 #pragma GCC visibility pop
 

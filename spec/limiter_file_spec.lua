@@ -470,3 +470,62 @@ describe("core.update_file", function()
     assert.is_true(count() < before + 10)
   end)
 end)
+
+describe("core.lock_file", function()
+  it("keeps others from the file until it is closed, or forgotten", function()
+    local lock = assert(core.lock_file(path))
+    assert.equal("", read_all(path))
+    local other, message, reason = core.lock_file(path)
+    assert.same(
+      { nil, ("can't lock %s: Resource temporarily unavailable"):format(path), "busy" },
+      { other, message, reason }
+    )
+    assert.equal("busy", select(3, core.update_file(path, function() end)))
+    lock:close()
+    lock:close()
+    assert(core.lock_file(path))
+    collectgarbage()
+    collectgarbage()
+    assert(core.lock_file(path)):close()
+  end)
+
+  it("is of the file that has the name", function()
+    local lock = assert(core.lock_file(path))
+    os.remove(path)
+    local another = assert(core.lock_file(path))
+    lock:close()
+    assert.equal("busy", select(3, core.lock_file(path)))
+    another:close()
+  end)
+
+  it("ends with the process that has it", function()
+    local held = folder .. "/held"
+    local pipe = start(([[
+      local core = require "hubspot.core"
+      local lock = assert(core.lock_file(arg[1]))
+      local handle = io.open("%s", "w")
+      handle:write(io.open("/proc/self/stat"):read "*n")
+      handle:close()
+      while lock do end
+    ]]):format(held))
+    wait_for(function() return (read_all(held) or "") ~= "" end)
+    assert.equal("busy", select(3, core.lock_file(path)))
+    os.execute("kill -9 " .. read_all(held))
+    pipe:close()
+    assert(core.lock_file(path)):close()
+  end)
+
+  it("says what keeps it from the file, and leaves no descriptor open", function()
+    local missing = folder .. "/no/file"
+    assert.same({ nil, ("can't open %s: No such file or directory"):format(missing) }, { core.lock_file(missing) })
+    local function count() return tonumber(output_of "ls /proc/$PPID/fd | wc -l") end
+    local before = count()
+    for _ = 1, 50 do
+      local lock = core.lock_file(path)
+      core.lock_file(path)
+      core.lock_file(folder)
+      lock:close()
+    end
+    assert.is_true(count() < before + 10)
+  end)
+end)

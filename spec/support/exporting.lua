@@ -1,23 +1,11 @@
 -- Runs `hubspot-lua export` in this process, with a client of the spec's own.
 
 local command = require "spec.support.command"
-local context = require "hubspot.command.context"
 local csv = require "hubspot.command.csv"
-local fail = require "hubspot.command.fail"
-local parser = require "hubspot.command.parser"
+local in_process = require "spec.support.in_process"
 local script = require "spec.support.script"
 
 local exporting = {}
-
--- An output that keeps what is written.
-local function capture()
-  local texts = {}
-  return {
-    write = function(_, text) texts[#texts + 1] = text end,
-    flush = function() end,
-    text = function() return table.concat(texts) end,
-  }
-end
 
 --- Runs an export.
 -- @tparam table client
@@ -28,21 +16,7 @@ function exporting.run(client, arguments)
   for index, argument in ipairs(arguments) do
     words[index + 1] = argument
   end
-  local result, output, notes = {}, capture(), {}
-  local finished, thrown = pcall(function()
-    local parsed = parser.parse(words)
-    local one = context.new(parsed)
-    one.opened, one.output = client, output
-    one.note = function(_, text) notes[#notes + 1] = text end
-    result.code = parsed.declaration.run(one)
-    result.summary = one.summary
-  end)
-  if not finished then
-    if not fail.is_failure(thrown) then error(thrown, 0) end
-    result.code, result.message = thrown.code, thrown.message
-  end
-  result.text, result.notes = output.text(), table.concat(notes, "\n")
-  return result
+  return in_process.run(client, words)
 end
 
 --- Reads CSV as a list of tables by the names of the columns.

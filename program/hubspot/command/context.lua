@@ -1,8 +1,9 @@
---- The hands of a subcommand: its arguments and options, the client, the standard output, notes, progress and the
--- summary.
+--- The hands of a subcommand: its arguments and options, the client, the standard output, notes, progress, the summary,
+-- and the files that no other process may write meanwhile.
 
 local core = require "hubspot.core"
 local fail = require "hubspot.command.fail"
+local file_lock = require "hubspot.command.file_lock"
 local output = require "hubspot.command.output"
 local progress = require "hubspot.command.progress"
 
@@ -66,6 +67,18 @@ function methods:write_summary(code)
   write_file(self.options.summary, core.encode(self.summary) .. "\n")
 end
 
+--- Keeps other processes from a file until the subcommand ends. Fails where one is at work on it.
+-- @tparam string path
+function methods:lock(path) self.locks[#self.locks + 1] = file_lock.new(path) end
+
+--- Gives the files back.
+function methods:release()
+  for _, lock in ipairs(self.locks) do
+    lock:release()
+  end
+  self.locks = {}
+end
+
 --- Ends what was shown and written. Fails where the standard output can't take the rest.
 function methods:close()
   self.progress:finish()
@@ -81,6 +94,7 @@ function context.new(parsed)
     arguments = parsed.arguments,
     options = parsed.options,
     summary = {},
+    locks = {},
     began = core.now(),
     progress = progress.new(parsed.options.quiet and "never" or parsed.options.progress or "never"),
   }

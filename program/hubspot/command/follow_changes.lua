@@ -131,6 +131,7 @@ local function read_often(context, client, state)
 end
 
 local function read_hubspot(context)
+  context:lock(context.options.state)
   local client = context:client()
   local state, problem = change_state.open(context.options.state)
   if not state then fail.file(problem) end

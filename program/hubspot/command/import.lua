@@ -85,6 +85,7 @@ local function prepare(context)
   local options, object = context.options, context.arguments.object
   local file = source.open(context.arguments.file, options)
   check_resume(context, file)
+  if options.write and file.path then context:lock(file.path .. ".journal") end
   local plan = settings.plan(object, options)
   local client = context:client()
   local goal = target.new(client, object, plan.key)

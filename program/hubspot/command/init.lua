@@ -83,6 +83,7 @@ local function run_subcommand(parsed)
     return code
   end)
   context.progress:finish()
+  context:release()
   return guarded(parsed.name, function()
     context:write_summary(code)
     return code

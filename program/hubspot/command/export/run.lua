@@ -111,6 +111,7 @@ end
 local function begin(context, plan)
   local identity = plans.identity(plan)
   check_resume(context.options)
+  if context.options.output then context:lock(context.options.output .. ".part") end
   local state = state_to_resume(context, identity)
   local checkpoint = state and state.checkpoint or { records = 0, bytes = 0 }
   plan.client = context:client()
