@@ -21,6 +21,7 @@ describe("a value", function()
       assert.equal("2024-02-29", value.normal("date", "2024-02-29", dialect))
       assert.equal("2026-01-02T02:04:05.600Z", value.normal("time", "2026-01-02T03:04:05.6+01:00", dialect))
       assert.equal("007", value.normal("text", "007", dialect))
+      assert.equal("\237\159\191 \238\128\128", value.normal("text", "\237\159\191 \238\128\128", dialect))
     end
     assert.equal("12345678901234567890", value.normal("number", "12345678901234567890", POSTGRESQL))
   end)
@@ -39,7 +40,7 @@ describe("a value", function()
         "2026-01-02T03:04:05.1234Z",
         "0000-01-01T00:00:00Z",
       },
-      text = { "a\0b" },
+      text = { "a\0b", "\237\160\128", "cut \237\175\191", "\237\191\191 begins", "\237\159\191\237\176\128" },
     } do
       for _, text in ipairs(texts) do
         assert.is_nil(value.normal(kind, text, POSTGRESQL), ("%s %q"):format(kind, text))

@@ -33,7 +33,7 @@ local function rows_of(from, to, found, now)
           other.id,
           kind.category,
           id_text(kind.typeId),
-          kind.label,
+          value.text(kind.label),
           now,
         }
       end

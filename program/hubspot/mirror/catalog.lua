@@ -10,14 +10,11 @@ local value = require "hubspot.mirror.value"
 
 local catalog = {}
 
-local moment = value.moment
+local moment, text_of = value.moment, value.text
 
 local function flag(given) return given and "true" or "false" end
 
 local function whole_number(given) return type(given) == "number" and ("%d"):format(given) or nil end
-
--- A text that a column can hold.
-local function text_of(given) return type(given) == "string" and given:gsub("%z", "") or nil end
 
 local function of_object(database, object) return "object = " .. database:literal(object) end
 
@@ -98,7 +95,7 @@ function catalog.pipelines(run, object)
   for index, pipeline in ipairs(must(run.client.pipelines:all(object))) do
     pipelines[index] = {
       object,
-      pipeline.id,
+      text_of(pipeline.id),
       text_of(pipeline.label),
       whole_number(pipeline.displayOrder),
       flag(pipeline.archived),
@@ -106,8 +103,8 @@ function catalog.pipelines(run, object)
     for _, stage in ipairs(pipeline.stages or {}) do
       stages[#stages + 1] = {
         object,
-        pipeline.id,
-        stage.id,
+        text_of(pipeline.id),
+        text_of(stage.id),
         text_of(stage.label),
         whole_number(stage.displayOrder),
         stage.metadata and core.encode(stage.metadata) or nil,

@@ -5,6 +5,7 @@ local core = require "hubspot.core"
 local state = require "hubspot.mirror.state"
 local tables = require "hubspot.mirror.tables"
 local time = require "hubspot.time"
+local value = require "hubspot.mirror.value"
 
 local email_events = {}
 
@@ -21,8 +22,8 @@ local function row_of(event)
   return {
     event.id,
     time.to_iso(event.created),
-    event.type,
-    event.recipient,
+    value.text(event.type),
+    value.text(event.recipient),
     event.appId,
     event.emailCampaignId,
     next(extra) and core.encode(extra) or nil,

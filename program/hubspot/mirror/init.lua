@@ -15,6 +15,7 @@ local schema = require "hubspot.mirror.schema"
 local tables = require "hubspot.mirror.tables"
 local time = require "hubspot.time"
 local types = require "hubspot.object.types"
+local value = require "hubspot.mirror.value"
 local verify = require "hubspot.mirror.verify"
 
 local mirror = {}
@@ -97,7 +98,7 @@ end
 local function note_run(run, began_at, outcome, message)
   run.database:upsert(
     tables.by_name.mirror_runs.into,
-    { { began_at, run.now(), outcome, run.counts.written, message } }
+    { { began_at, run.now(), outcome, run.counts.written, value.text(message) } }
   )
 end
 

@@ -26,7 +26,7 @@ local function row_of(list, object)
   local size = tonumber(list.size)
   return {
     list.listId,
-    type(list.name) == "string" and (list.name:gsub("%z", "")) or nil,
+    value.text(list.name),
     object,
     list.processingType,
     size and ("%d"):format(size) or nil,

@@ -4,6 +4,7 @@
 -- The kinds of columns are `text`, `number`, `boolean`, `date` and `time`.
 -- @module hubspot.mirror.value
 
+local core = require "hubspot.core"
 local id_text = require("hubspot.id").text
 local number = require "hubspot.number"
 local time = require "hubspot.time"
@@ -83,10 +84,31 @@ local function normal_time(given)
   return text and is_year(text) and text or nil
 end
 
+-- Texts --------------------------------------------------------------------------------------------------------------
+
+-- PostgreSQL's texts hold no NUL and no half of a surrogate pair, and LuaSQL ends SQLite's statements at NUL.
+local function is_storable(given)
+  -- Fast path: a single byte is looked for without a pattern, and few texts have this one.
+  return not given:find("\0", 1, true) and (not given:find("\237", 1, true) or not given:find "\237[\160-\191]")
+end
+
+local function normal_text(given) return is_storable(given) and given or nil end
+
+local function escape(bytes) return core.encode(bytes):sub(2, -2) end
+
+--- A text for a column of a table that has no `extra`: what a database does not hold is spelled as in JSON.
+-- @param given
+-- @treturn ?string nil where it is no text
+function value.text(given)
+  if type(given) ~= "string" then return nil end
+  if is_storable(given) then return given end
+  return (given:gsub("%z", escape):gsub("\237[\160-\191][\128-\191]", escape))
+end
+
 -- All kinds ----------------------------------------------------------------------------------------------------------
 
 local normal = {
-  text = function(given) return not given:find("\0", 1, true) and given or nil end,
+  text = normal_text,
   number = normal_number,
   boolean = function(given) return (given == "true" or given == "false") and given or nil end,
   date = normal_date,

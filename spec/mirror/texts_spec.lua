@@ -1,0 +1,174 @@
+-- Texts that a database does not hold, with NUL or half of a surrogate pair: none is lost, and none stops a run.
+
+local core = require "hubspot.core"
+local library = require "hubspot.mirror"
+local support = require "spec.support.mirror"
+local value = require "hubspot.mirror.value"
+
+-- 2026-01-02T03:04:05Z
+local START = 1767323045000
+
+describe("a text of a table without extra", function()
+  it("is spelled as in JSON where a database does not hold it", function()
+    for text, expected in pairs {
+      ["a\0\0b"] = [[a\u0000\u0000b]],
+      ["\237\160\189\0"] = [[\uD83D\u0000]],
+      ["\237\191\191\237\160\128"] = [[\uDFFF\uD800]],
+      ["\237\160\189\237\184\128"] = [[\uD83D\uDE00]],
+      ["\237\159\191 \\ \n"] = "\237\159\191 \\ \n",
+      [""] = "",
+    } do
+      assert.equal(expected, value.text(text))
+      assert.equal(expected, value.text(value.text(text)))
+    end
+    assert.is_nil(value.text(nil))
+    assert.is_nil(value.text(4127))
+  end)
+end)
+
+support.on_each(function(address_of)
+  local mirror
+
+  after_each(function()
+    if mirror then mirror:close() end
+  end)
+
+  local function start(portal_options, options)
+    portal_options.clock = START
+    options = options or {}
+    options.objects = options.objects or { "companies" }
+    mirror = support.start(address_of(), portal_options, options)
+    return mirror.client
+  end
+
+  it("has texts that no column holds beside it, exactly", function()
+    local client = start({}, { lists = "none", associations = "none" })
+    assert(client.properties:create({
+      name = "text",
+      label = "Text",
+      groupName = "companyinformation",
+      type = "string",
+      fieldType = "textarea",
+    }, { object_type = "companies" }))
+    local texts = { "cut \237\160\189", "\237\184\128 begins", "a\0b\237\160\128", "\237\159\191" }
+    local ids = {}
+    for index, text in ipairs(texts) do
+      ids[index] = assert(client.companies:create { name = "C" .. index, text = text }).id
+    end
+    mirror:run()
+    assert.same({}, mirror:differences())
+    for index, text in ipairs(texts) do
+      local row = mirror.database:query("SELECT text, extra FROM companies WHERE id = " .. ids[index])[1]
+      if index == 4 then
+        assert.same({ text = text }, row)
+      else
+        assert.is_nil(row.text)
+        assert.same({ text = text }, core.decode(row.extra))
+      end
+    end
+    if mirror.database.dialect.driver == "luasql.postgres" then
+      local statement = [[SELECT replace(extra::text, '\u', '\\u')::json ->> 'text' FROM companies WHERE id = %s]]
+      assert.equal([[a\u0000b\uD800]], mirror:value(statement, ids[3]))
+    end
+    assert.equal(3, mirror:count "SELECT misfits FROM mirror_state WHERE object = 'companies'")
+    assert.equal(0, mirror:run({ sweep = "now" }).written)
+    assert.equal(0, assert(library.verify(client, mirror.database, mirror.options)).different)
+    assert(client.companies:update(ids[1], { text = "whole \240\159\152\128" }))
+    assert(client.companies:update(ids[4], { text = texts[2] }))
+    mirror.portal:advance(60)
+    mirror:run()
+    assert.same({}, mirror:differences())
+    local changed = {}
+    local statement = "SELECT changed FROM changes WHERE changed IS NOT NULL ORDER BY id"
+    for index, row in ipairs(mirror.database:query(statement)) do
+      changed[index] = core.decode(row.changed).text
+    end
+    assert.same({ { texts[1], "whole \240\159\152\128" }, { texts[4], texts[2] } }, changed)
+  end)
+
+  it("stops at no text of what surrounds records", function()
+    local half, nul = "\237\160\189", "\0"
+    local both = half .. nul
+    local client = start({
+      email_events = 3,
+      fixtures = {
+        owners = { { id = 11, userId = 12, email = half .. "@example.org", firstName = nul, lastName = both } },
+        properties = {
+          companies = {
+            {
+              name = "kind",
+              label = both,
+              description = both,
+              groupName = "companyinformation",
+              type = "enumeration",
+              fieldType = "select",
+              options = { { value = "a" .. half, label = both }, { value = "a" .. nul, label = half } },
+            },
+          },
+        },
+        pipelines = {
+          deals = {
+            {
+              label = both,
+              displayOrder = 1,
+              stages = {
+                {
+                  label = both,
+                  displayOrder = 0,
+                  metadata = {
+                    probability = "0.5",
+                  },
+                },
+              },
+            },
+          },
+        },
+        labels = { { from = "companies", to = "deals", name = "odd", label = both } },
+        records = {
+          companies = { { id = 1, properties = { name = both, kind = "a" .. half } } },
+          deals = {
+            {
+              id = 2,
+              properties = { dealname = half, pipeline = "default", dealstage = "appointmentscheduled" },
+              associations = { companies = { { id = 1, labels = { "odd" } } } },
+            },
+          },
+        },
+      },
+    }, { objects = { "companies", "deals" }, email_events = true })
+    assert(client.lists:create { name = both, object_type = "companies" })
+    mirror.rewrite = function(body) return (body:gsub('"recipient":"', [["recipient":"\ud83d\u0000]])) end
+    mirror:run()
+    local verified = assert(library.verify(client, mirror.database, mirror.options))
+    assert.same({ 2, 0, 0 }, { verified.compared, verified.different, verified.associations })
+    local shown = [[\uD83D\u0000]]
+    for _, query in ipairs {
+      "SELECT last_name FROM owners WHERE id = 11",
+      "SELECT label FROM properties WHERE name = 'kind'",
+      "SELECT description FROM properties WHERE name = 'kind'",
+      [[SELECT label FROM property_options WHERE property = 'kind' AND value = 'a\uD83D']],
+      "SELECT label FROM pipelines WHERE display_order = 1",
+      "SELECT label FROM stages WHERE pipeline_id IN (SELECT id FROM pipelines WHERE display_order = 1)",
+      "SELECT label FROM associations WHERE category = 'USER_DEFINED'",
+      "SELECT name FROM lists",
+      "SELECT substr(recipient, 1, 12) FROM email_events WHERE id = (SELECT min(id) FROM email_events)",
+    } do
+      assert.equal(shown, mirror:value(query), query)
+    end
+    assert.equal([[\uD83D]], mirror:value [[SELECT label FROM property_options WHERE value = 'a\u0000']])
+    assert.equal(0, mirror:run({ sweep = "now" }).written)
+  end)
+
+  it("notes why a run failed, whatever HubSpot says", function()
+    start {}
+    mirror.portal:fault {
+      kind = "status",
+      status = 403,
+      path = "/crm/owners",
+      body = [[{"message":"no \ud83d\u0000 for you"}]],
+    }
+    assert.has_error(function() mirror:run() end)
+    local message = mirror:value "SELECT message FROM mirror_runs WHERE outcome = 'failed'"
+    assert.truthy(message:find([[no \uD83D\u0000 for you]], 1, true), message)
+  end)
+end)
