@@ -153,8 +153,19 @@ describe("the writer of CSV", function()
     assert.equal("a,b\n=1+1,+49 30\n-5,-12.50\n-5+x,@a\n\tx,＝1\na=1,\n", written({}, use))
   end)
 
+  it("writes UTF-8 for Excel, and otherwise each byte", function()
+    local row = { "a\237\160\189", "\237\184\128\237\160\189", "\237\159\191", "=\237\160\189" }
+    local function use(writer) writer:write(row) end
+    assert.equal(table.concat(row, ",") .. "\n", written({}, use))
+    local unknown = "\239\191\189"
+    assert.equal(
+      ("a%s,%s%s,\237\159\191,'=%s\n"):format(unknown, unknown, unknown, unknown),
+      written({ excel = true }, use)
+    )
+  end)
+
   it("writes what the reader reads", function()
-    local bytes = { ",", '"', "\n", "\r", ";", "\t", "0", "a", "\0", "é", "😀", " " }
+    local bytes = { ",", '"', "\n", "\r", ";", "\t", "0", "a", "\0", "é", "😀", " ", "\237\160\189" }
     local seed = 1
     local function random(count)
       seed = (seed * 48271) % 2147483647

@@ -51,6 +51,14 @@ describe("hubspot-lua get", function()
     assert.same({ "POST /crm/objects/2026-09/contacts/batch/read" }, paths(site.server))
   end)
 
+  it("prints half of a surrogate pair as JSON has it", function()
+    local ids = create "a@example.org"
+    assert(site.clients.current.contacts:update(ids[1], { firstname = "cut \237\160\189" }))
+    local result = run { "get", "contacts", ids[1], "--properties", "firstname" }
+    assert.same({ 0, "" }, { result.status, result.stderr })
+    assert.truthy(result.stdout:find([["firstname":"cut \uD83D"]], 1, true), result.stdout)
+  end)
+
   it("finds contacts by their addresses, in any case", function()
     create("a@example.org", "b@example.org")
     local result = run { "get", "contacts", "B@Example.org", "nobody@example.org", "--properties", "firstname" }

@@ -27,6 +27,9 @@ local TEXTS = {
   ("x"):rep(65536),
   "back\\slash",
   "null",
+  "see you \237\160\189", -- half of a surrogate pair
+  "\237\184\128 it begins \237\176\128\237\175\191",
+  "a\0b",
 }
 
 local NAMES = { "email", "firstname", "notes", "message", "phone", "zip", "lead_score", "contract_start", "interests" }
@@ -71,6 +74,7 @@ local function export(name, ...)
   local words = { "export", "contacts", "-o", files:path(name), env = command.against(server), ... }
   local result = command.run(words)
   assert.equal(0, result.status, result.stderr)
+  return result
 end
 
 for _, ending in ipairs { "csv", "tsv", "jsonl" } do
@@ -79,13 +83,16 @@ for _, ending in ipairs { "csv", "tsv", "jsonl" } do
       make_people()
       local before = snapshot()
       local name = "all." .. ending
-      export(name, "--properties", table.concat(NAMES, ","))
+      local exported = export(name, "--properties", table.concat(NAMES, ","))
+      local has_note = exported.stderr:find("some texts hold half of a surrogate pair", 1, true) ~= nil
+      local is_escaped = files:read(name):find([[see you \uD83D"]], 1, true) ~= nil
+      assert.same({ ending ~= "jsonl", ending == "jsonl" }, { has_note, is_escaped })
       local compared = files:run("contacts", name, { "--key", "id", "--skip-unchanged", "--empty", "clear" })
       assert.equal(0, compared.status, compared.stdout .. compared.stderr)
-      assert.same({ create = 0, update = 0, unchanged = 34, refuse = 0 }, importing.counts(compared))
+      assert.same({ create = 0, update = 0, unchanged = 37, refuse = 0 }, importing.counts(compared))
       local written = files:run("contacts", name, { "--key", "id", "--write", "--empty", "clear" })
       assert.equal(0, written.status, written.stdout .. written.stderr)
-      assert.same({ created = 0, updated = 34, refused = 0 }, importing.counts(written))
+      assert.same({ created = 0, updated = 37, refused = 0 }, importing.counts(written))
       assert.same(before, snapshot())
     end)
 
@@ -108,3 +115,21 @@ for _, ending in ipairs { "csv", "tsv", "jsonl" } do
     end)
   end)
 end
+
+describe("an import of both halves of a surrogate pair as bytes", function()
+  it("refuses their row alone, whose text would not come back as it is", function()
+    files:write("cesu.csv", "email,notes\nada@example.org,\237\160\189\237\184\128\neve@example.org,\237\160\189\n")
+    local bytes = files:run("contacts", "cesu.csv", { "--key", "email", "--write" })
+    assert.truthy(bytes.stdout:find("line 2: not valid UTF-8", 1, true), bytes.stdout)
+    files:write(
+      "half.jsonl",
+      '{"email":"ada@example.org","notes":"\237\160\189\\ude00"}\n{"email":"kim@example.org"}\n'
+    )
+    local escaped = files:run("contacts", "half.jsonl", { "--key", "email", "--write" })
+    assert.truthy(escaped.stdout:find("notes: invalid UTF-8 at byte 1", 1, true), escaped.stdout)
+    for _, result in ipairs { bytes, escaped } do
+      assert.equal(3, result.status, result.stderr)
+      assert.same({ created = 1, updated = 0, refused = 1 }, importing.counts(result))
+    end
+  end)
+end)

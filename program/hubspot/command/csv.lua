@@ -184,6 +184,12 @@ function csv.guarded(text)
   return text
 end
 
+-- A cell for a spreadsheet, which reads a file only as far as it is UTF-8: U+FFFD stands for half of a surrogate pair.
+local function for_spreadsheet(text)
+  if find(text, "\237", 1, true) then text = text:gsub("\237[\160-\191][\128-\191]", "\239\191\189") end
+  return csv.guarded(text)
+end
+
 local function quoted(text) return '"' .. text:gsub('"', '""') .. '"' end
 
 -- Returns the place of the first cell from a place on that needs quotes, or nil. Line breaks and quotes are looked for
@@ -221,7 +227,7 @@ function writer_methods:write(cells)
   if self.is_for_excel then
     local guarded = {}
     for index, text in ipairs(cells) do
-      guarded[index] = csv.guarded(text)
+      guarded[index] = for_spreadsheet(text)
     end
     cells = guarded
   end
@@ -241,8 +247,8 @@ end
 
 --- Makes a writer.
 -- @tparam function write function(text), called once a record
--- @tparam ?table options `delimiter`, a character, by default a comma; `excel`, true for spreadsheets: with a BOM, and
---   no cell is a formula
+-- @tparam ?table options `delimiter`, a character, by default a comma; `excel`, true for spreadsheets: with a BOM, all
+--   of it UTF-8, and no cell is a formula
 -- @treturn table
 function csv.writer(write, options)
   options = options or {}

@@ -76,6 +76,9 @@ local function first_rows(rows, count)
   return first
 end
 
+-- Returns whether a text holds half of a surrogate pair. Most have not even its first byte.
+local function has_half(text) return text:find("\237", 1, true) ~= nil and text:find "\237[\160-\191]" ~= nil end
+
 -- Writes all pages. The head comes with the first one: before it is there, HubSpot may refuse the token.
 local function copy(job)
   local plan, source, sink = job.plan, job.source, job.sink
@@ -85,6 +88,7 @@ local function copy(job)
     if plan.max then rows = first_rows(rows, plan.max - job.rows) end
     local cursor = source.reader:cursor()
     local text = job.head .. job.format.page(rows)
+    job.has_halves = job.has_halves or has_half(text)
     sink:append(text, { records = job.rows + #rows, cursor = cursor, is_end = cursor == nil })
     job.rows, job.head = job.rows + #rows, ""
     job.progress:advance(#rows)
@@ -98,6 +102,12 @@ local function tell_missing(context, plan)
   context:summarize { missing = plan.ids and missing.count or nil }
   if missing.count == 0 then return end
   context:note(("%d of the ids are not there; the first is %s"):format(missing.count, missing.first))
+end
+
+-- Tells that other programs may refuse the file.
+local function tell_of_halves(context, job)
+  if not job.has_halves then return end
+  context:note "some texts hold half of a surrogate pair, which is no UTF-8: --format jsonl writes its escape, --excel U+FFFD"
 end
 
 -- Tells after a failure how to continue.
@@ -159,5 +169,6 @@ return function(context, plan)
   end
   job.sink:finish()
   tell_missing(context, plan)
+  tell_of_halves(context, job)
   if context.options.output then context:note(("%d rows in %s"):format(job.rows, context.options.output)) end
 end
