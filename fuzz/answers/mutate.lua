@@ -16,6 +16,8 @@ local VALUES = {
   function() return 1e300 end,
   function() return "" end,
   function() return "x" end,
+  function() return "a\0b" end,
+  function() return "half of a pair \237\160\189" end,
   function() return "4127" end,
   function() return "2026-01-31T12:00:00Z" end,
   function() return ("long "):rep(1000) end,
