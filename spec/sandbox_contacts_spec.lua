@@ -79,6 +79,15 @@ describe("the sandbox on a date version", function()
       assert.same({ "nope" }, body.errors[1].context.propertyName)
     end)
 
+    it("have at most 65,536 characters a value, of whatever length", function()
+      for _, character in ipairs { "x", "\195\169", "\240\159\152\128", "\237\160\189" } do
+        local text = character:rep(65536)
+        assert.is_true(text == must("POST", BASE, { properties = { firstname = text } }).properties.firstname)
+        local status, body = call("POST", BASE, { properties = { firstname = text .. "x" } })
+        assert.same({ 400, "INVALID_STRING_LENGTH" }, { status, body.errors[1].code })
+      end
+    end)
+
     it("conflict with who has the address", function()
       local id = wire.create { email = "ada@example.org" }
       local status, body = call("POST", BASE, { properties = { email = "ADA@example.org" } })

@@ -150,12 +150,14 @@ describe("hubspot.sandbox", function()
     end)
 
     it("get 400 for a path that is no UTF-8", function()
-      local answer = wire.portal {
-        method = "GET",
-        url = "/crm/objects/2026-09/contacts/%FF?idProperty=email",
-        headers = { authorization = "Bearer any" },
-      }
-      assert.equal(400, answer.status)
+      for _, part in ipairs { "%FF", "%ED%A0%BD", "%ED%A0%BD%ED%B8%80" } do
+        local answer = wire.portal {
+          method = "GET",
+          url = "/crm/objects/2026-09/contacts/" .. part .. "?idProperty=email",
+          headers = { authorization = "Bearer any" },
+        }
+        assert.equal(400, answer.status)
+      end
     end)
 
     it("get 400 for a body that is no JSON", function()

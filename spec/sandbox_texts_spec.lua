@@ -45,6 +45,28 @@ describe("hubspot.sandbox.text", function()
     end
   end)
 
+  it("counts characters", function()
+    for given, expected in pairs {
+      [""] = 0,
+      ["a\0b"] = 3,
+      ["\195\169"] = 1,
+      ["\226\130\172x"] = 2,
+      ["\240\159\152\128"] = 1,
+      ["\237\160\189\237\160\189"] = 2,
+    } do
+      assert.equal(expected, text.characters(given))
+    end
+  end)
+
+  it("knows what is UTF-8", function()
+    for _, given in ipairs { "", "a\0", "\237\159\191", "\238\128\128", "\240\159\152\128" } do
+      assert.is_true(text.is_utf8(given), given)
+    end
+    for _, given in ipairs { "\255", "a\195", "\237\160\128", "a\237\191\191", "\237\160\189\237\184\128" } do
+      assert.is_false(text.is_utf8(given), given)
+    end
+  end)
+
   it("knows whether a wildcard fits", function()
     for wanted, cases in pairs {
       ["a*c"] = { ac = true, abc = true, ab = false, bac = false, acb = false },

@@ -24,7 +24,7 @@ local TEXTS = {
   "'",
   '"',
   "\ttab",
-  ("x"):rep(65536),
+  ("é"):rep(65536),
   "back\\slash",
   "null",
   "see you \237\160\189", -- half of a surrogate pair

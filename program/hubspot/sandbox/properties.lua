@@ -85,7 +85,7 @@ end
 local check_type = {}
 
 function check_type.string(definition, text)
-  if #text > MAX_TEXT then
+  if #text > MAX_TEXT and texts.characters(text) > MAX_TEXT then
     return nil, "INVALID_STRING_LENGTH", definition.name .. " is longer than " .. MAX_TEXT .. " characters"
   end
   return text

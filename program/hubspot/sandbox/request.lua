@@ -39,7 +39,7 @@ end
 
 local function check_utf8(place, ...)
   for _, value in ipairs { ... } do
-    if not core.encode(value) then
+    if not texts.is_utf8(value) then
       reply.fail(400, "Unable to parse value for " .. place, { category = "VALIDATION_ERROR" })
     end
   end

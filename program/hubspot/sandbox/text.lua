@@ -41,6 +41,15 @@ function text.wildcard(pattern)
   end
 end
 
+--- The characters of a text in UTF-8; half of a surrogate pair is one.
+function text.characters(given)
+  local _, following = given:gsub("[\128-\191]", "")
+  return #given - following
+end
+
+--- Returns whether a text is UTF-8. JSON can hold half of a surrogate pair, and UTF-8 can't.
+function text.is_utf8(given) return core.encode(given) ~= nil and not given:find "\237[\160-\191]" end
+
 --- A text as JSON can hold it: one that is not UTF-8 with `\\xHH` for each byte that is not ASCII.
 function text.printable(given)
   if core.encode(given) then return given end
