@@ -35,6 +35,7 @@ build = {
         "csrc/core.c",
         "csrc/digest.c",
         "csrc/headers.c",
+        "csrc/json_array.c",
         "csrc/json_decode.c",
         "csrc/json_encode.c",
         "csrc/json_keys.c",

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define MOST_LEFT ((size_t)1 << 18)
+
 /* Makes an empty buffer. Pushes one value, the anchor, which must stay where it is as long as the
  * buffer is used. */
 void buffer_init(lua_State *L, buffer *b) {
@@ -11,6 +13,28 @@ void buffer_init(lua_State *L, buffer *b) {
     b->capacity = sizeof b->initial;
     lua_pushnil(L);
     b->slot = lua_gettop(L);
+}
+
+/* Takes the memory that an earlier buffer left at an index, so that nobody else uses it meanwhile:
+ * each allocation may run a finalizer. */
+void buffer_reuse(buffer *b, int index) {
+    size_t capacity = hubspot_rawlen(b->L, index); /* of nil, 0 */
+    if (capacity == 0)
+        return;
+    lua_pushvalue(b->L, index);
+    b->data = lua_touserdata(b->L, -1);
+    b->capacity = capacity;
+    lua_replace(b->L, b->slot);
+    lua_pushnil(b->L);
+    lua_replace(b->L, index);
+}
+
+/* Leaves the memory at an index for a later buffer, unless it is too much to hold on to. */
+void buffer_leave(buffer *b, int index) {
+    if (b->data == b->initial || b->capacity > MOST_LEFT)
+        return;
+    lua_pushvalue(b->L, b->slot);
+    lua_replace(b->L, index);
 }
 
 /* Makes room for `extra` bytes more; throws where there is no memory. */

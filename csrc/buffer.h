@@ -19,6 +19,8 @@ typedef struct buffer {
 } buffer;
 
 void buffer_init(lua_State *L, buffer *b);
+void buffer_reuse(buffer *b, int index);
+void buffer_leave(buffer *b, int index);
 void buffer_grow(buffer *b, size_t extra);
 void buffer_push(buffer *b);
 

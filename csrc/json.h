@@ -8,10 +8,15 @@
 
 #define JSON_MAX_DEPTH 128
 
-/* The upvalue of each function that Lua sees: the metatable that marks a table as an array. */
+/* The first upvalue of each function that Lua sees: the metatable that marks a table as an array.
+ */
 #define JSON_ARRAY_MT lua_upvalueindex(1)
 
+bool json_is_array(lua_State *L);
+bool json_is_of_cjson(lua_State *L, const char *field);
+int json_array(lua_State *L);
 int json_decode(lua_State *L);
+int json_like(lua_State *L);
 void json_open(lua_State *L);
 
 #pragma GCC visibility pop

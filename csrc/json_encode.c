@@ -11,6 +11,9 @@
 #include "number.h"
 
 #define ARRAY_TYPE "hubspot.core.array"
+/* The second upvalue: the memory of the latest text, for the next one. */
+#define LATEST_BUFFER lua_upvalueindex(2)
+
 #define SHOWN_DEPTH 12 /* of a place, in a message */
 #define FEW_KEYS 64    /* of an object, so that its keys need no memory of their own */
 #define SHALLOW 8      /* depth down to which objects have keys and values on the stack */
@@ -149,43 +152,6 @@ static shape measure(lua_State *L) {
         }
     }
     return s;
-}
-
-/* Pushes a field of the table on top of the stack; nil if that is no table. */
-static void push_field(lua_State *L, const char *name) {
-    if (!lua_istable(L, -1)) {
-        lua_pushnil(L);
-        return;
-    }
-    lua_pushstring(L, name);
-    lua_rawget(L, -2);
-}
-
-/* Tells whether the value on top of the stack is a field of lua-cjson, where the program has loaded
- * it, under either of its names. */
-static bool is_of_cjson(lua_State *L, const char *field) {
-    static const char *const modules[] = {"cjson", "cjson.safe"};
-    bool found = false;
-    int value = lua_gettop(L);
-    lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");
-    for (int i = 0; i < 2 && !found; i++) {
-        push_field(L, modules[i]);
-        push_field(L, field);
-        found = lua_rawequal(L, -1, value);
-        lua_settop(L, value + 1);
-    }
-    lua_settop(L, value);
-    return found;
-}
-
-/* Tells whether the table on top of the stack is marked as an array, by us or by lua-cjson. */
-static bool is_marked(lua_State *L) {
-    if (!lua_getmetatable(L, -1))
-        return false;
-    bool marked = lua_rawequal(L, -1, JSON_ARRAY_MT) || is_of_cjson(L, "array_mt") ||
-                  is_of_cjson(L, "empty_array_mt");
-    lua_pop(L, 1);
-    return marked;
 }
 
 static bool encode_array(encoder *e, const place *at, size_t count) {
@@ -360,7 +326,7 @@ static bool encode_small_object(encoder *e, const place *at, const key *members,
 static bool encode_by_keys(encoder *e, const place *at) {
     buffer *b = &e->text;
     shape s = measure(b->L);
-    bool marked = is_marked(b->L);
+    bool marked = json_is_array(b->L);
     if (s.others > 0)
         return fail(b, at, "a key that is a %s has no JSON form", s.other_type);
     if (marked && s.strings > 0)
@@ -402,7 +368,7 @@ static bool encode_table(encoder *e, const place *at) {
 static bool encode_lightuserdata(buffer *b, const place *at) {
     if (lua_touserdata(b->L, -1) == NULL)
         buffer_add(b, "null", 4);
-    else if (is_of_cjson(b->L, "empty_array"))
+    else if (json_is_of_cjson(b->L, "empty_array"))
         buffer_add(b, "[]", 2);
     else
         return fail(b, at, "a userdata has no JSON form");
@@ -441,47 +407,16 @@ static int json_encode(lua_State *L) {
     luaL_checkany(L, 1);
     lua_settop(L, 1);
     buffer_init(L, &e.text);
+    buffer_reuse(&e.text, LATEST_BUFFER);
     for (int i = 0; i < SHALLOW; i++)
         e.known[i].are_written = false;
     lua_pushvalue(L, 1);
-    if (encode_value(&e, &root)) {
-        buffer_push(&e.text);
-        return 1;
-    }
-    lua_pushnil(L);
+    bool encoded = encode_value(&e, &root);
+    if (!encoded)
+        lua_pushnil(L);
     buffer_push(&e.text);
-    return 2;
-}
-
-/* core.array(t?) -> t, marked as an array */
-static int json_array(lua_State *L) {
-    lua_settop(L, 1);
-    if (lua_isnil(L, 1)) {
-        lua_newtable(L);
-        lua_replace(L, 1);
-    }
-    luaL_checktype(L, 1, LUA_TTABLE);
-    if (lua_getmetatable(L, 1)) {
-        lua_settop(L, 1);
-        luaL_argcheck(L, is_marked(L), 1, "has a metatable already");
-        return 1;
-    }
-    lua_pushvalue(L, JSON_ARRAY_MT);
-    lua_setmetatable(L, 1);
-    return 1;
-}
-
-/* core.like(copy, original) -> copy, marked as an array where the original is */
-static int json_like(lua_State *L) {
-    luaL_checktype(L, 1, LUA_TTABLE);
-    luaL_checktype(L, 2, LUA_TTABLE);
-    lua_settop(L, 2);
-    if (is_marked(L)) {
-        lua_pushvalue(L, JSON_ARRAY_MT);
-        lua_setmetatable(L, 1);
-    }
-    lua_settop(L, 1);
-    return 1;
+    buffer_leave(&e.text, LATEST_BUFFER);
+    return encoded ? 1 : 2;
 }
 
 /* Sets what Lua sees of JSON in the table on top of the stack. */
@@ -493,7 +428,8 @@ void json_open(lua_State *L) {
                                          {NULL, NULL}};
     for (const luaL_Reg *f = functions; f->name != NULL; f++) {
         luaL_newmetatable(L, ARRAY_TYPE);
-        lua_pushcclosure(L, f->func, 1);
+        lua_pushnil(L);
+        lua_pushcclosure(L, f->func, 2);
         lua_setfield(L, -2, f->name);
     }
 }

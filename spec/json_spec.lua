@@ -105,6 +105,40 @@ describe("core.encode", function()
     assert.equal('""', core.encode "")
   end)
 
+  it("keeps a text apart from those that finalizers encode meanwhile, and from later ones", function()
+    local function finalized(run)
+      local new_proxy = rawget(_G, "newproxy")
+      if not new_proxy then return setmetatable({}, { __gc = run }) end
+      local object = new_proxy(true)
+      getmetatable(object).__gc = run
+    end
+    local texts, count = {}, 0
+    local function encode_another()
+      count = count + 1
+      local text = core.encode { ("finalizer %d "):format(count):rep(100) }
+      texts[#texts + 1] = text == ('["%s"]'):format(("finalizer %d "):format(count):rep(100))
+      if count < 200 then finalized(encode_another) end
+    end
+    for size = 1, 12 do
+      local value, expected = {}, {}
+      for index = 1, 2 ^ size do
+        value[index] = "row " .. index
+        expected[index] = ('"row %d"'):format(index)
+      end
+      finalized(encode_another)
+      local before = count
+      local text
+      repeat
+        text = core.encode { value, value, value }
+      until count > before
+      local array = "[" .. table.concat(expected, ",") .. "]"
+      assert.equal(("[%s,%s,%s]"):format(array, array, array), text)
+    end
+    for _, is_whole in ipairs(texts) do
+      assert.is_true(is_whole)
+    end
+  end)
+
   it("tells arrays from objects", function()
     assert.equal("{}", core.encode {})
     assert.equal("[]", core.encode(core.array {}))
