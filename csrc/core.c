@@ -43,41 +43,24 @@ static int core_random(lua_State *L) {
     return 1;
 }
 
-/* Pushes the keys and the values of the table at index 1. Returns their number; -1, with anything
- * pushed, where one is no text, or the stack can't hold them. */
-static int push_texts(lua_State *L) {
-    int count = 0;
-    lua_pushnil(L);
-    while (lua_next(L, 1) != 0) {
-        if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING ||
-            !lua_checkstack(L, 4))
-            return -1;
-        lua_pushvalue(L, -2);
-        count++;
-    }
-    return count;
-}
-
-/* core.copy_texts(t) -> a copy of a plain table whose keys and values are all texts, and not too
- * many for the stack | nil */
-static int core_copy_texts(lua_State *L) {
+/* core.are_texts(t) -> whether t is a plain table whose keys and values are all texts */
+static int core_are_texts(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
-    lua_settop(L, 2);
-    int count = lua_getmetatable(L, 1) ? -1 : push_texts(L);
-    if (count < 0) {
-        lua_pushnil(L);
-        return 1;
+    lua_settop(L, 1);
+    bool are_texts = !lua_getmetatable(L, 1);
+    lua_settop(L, 1);
+    lua_pushnil(L);
+    while (are_texts && lua_next(L, 1) != 0) {
+        are_texts = lua_type(L, 2) == LUA_TSTRING && lua_type(L, 3) == LUA_TSTRING;
+        lua_settop(L, 2);
     }
-    lua_createtable(L, 0, count);
-    lua_replace(L, 2);
-    while (count-- > 0)
-        lua_rawset(L, 2);
+    lua_pushboolean(L, are_texts);
     return 1;
 }
 
 /* require "hubspot.native" -> a table of the functions */
 int luaopen_hubspot_native(lua_State *L) {
-    static const luaL_Reg functions[] = {{"copy_texts", core_copy_texts},
+    static const luaL_Reg functions[] = {{"are_texts", core_are_texts},
                                          {"decimal", number_push_decimal},
                                          {"digest", digest_add},
                                          {"escape", url_escape},

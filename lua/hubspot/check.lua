@@ -326,9 +326,8 @@ local PROPERTIES_WANTED = PROPERTIES .. ', such as { email = "ada@example.org" }
 check.properties_or_none = new_type(PROPERTIES, "table<string, string|number|boolean|string[]>", function(value, place)
   if type(value) ~= "table" then return wrong(place, PROPERTIES_WANTED, value) end
   -- Fast path: in most tables every value is a text.
-  local texts = core.copy_texts(value)
-  if texts and texts[""] == nil then return texts end
-  texts = {}
+  if core.are_texts(value) and value[""] == nil then return value end
+  local texts = {}
   for name, property in pairs(value) do
     if type(name) ~= "string" or name == "" then return wrong(place, PROPERTIES_WANTED, value) end
     local text, message = property_text(property, ("%s.%s"):format(place, name))

@@ -10,6 +10,7 @@ local contacts = require "hubspot.resource.contact_api"
 local core = require "hubspot.core"
 local fold = require("hubspot.text").fold
 local id_number = require("hubspot.id").number
+local merge = require "hubspot.merge"
 local object_writes = require "hubspot.object.writes"
 local write_rows = require "hubspot.batch.write"
 
@@ -45,8 +46,9 @@ local function send_v1(call)
     if not accepted then return nil, err end
     local records = {}
     for place, row in ipairs(rows) do
+      local input = row.input
       records[place] =
-        { id = row.input.id, email = row.input.email, properties = row.input.properties, index = row.index }
+        { id = input.id, email = input.email, properties = merge { input.properties }, index = row.index }
     end
     return { results = records, failures = {}, left_out = {} }
   end
