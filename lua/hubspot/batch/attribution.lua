@@ -12,9 +12,9 @@ local function each_value(context, visit)
   end
 end
 
--- Finds rows by the trace that was sent with each, by index, or by their keys.
+-- Finds rows by the trace that was sent with each, which is its index, or by their keys.
 local function finder(rows, naming)
-  local by_trace, by_key = {}, nil
+  local by_index, by_key = {}, nil
 
   local function fold(key)
     local text = tostring(id.text(key))
@@ -22,7 +22,12 @@ local function finder(rows, naming)
   end
 
   for _, row in ipairs(rows) do
-    by_trace[tostring(row.index)] = row
+    by_index[row.index] = row
+  end
+
+  local function row_by_trace(trace)
+    local index = tonumber(trace)
+    return index and by_index[index]
   end
 
   -- Most answers tell every row by its trace: the keys are listed where one does not.
@@ -41,8 +46,7 @@ local function finder(rows, naming)
   local found = {}
 
   function found.of_result(result)
-    local trace = result.objectWriteTraceId
-    local traced = trace ~= nil and (by_trace[trace] or by_trace[tostring(id.text(trace))])
+    local traced = row_by_trace(result.objectWriteTraceId)
     if traced then return traced end
     for _, key in ipairs(naming.of_result(result)) do
       local row = row_by_key(key)
@@ -59,7 +63,7 @@ local function finder(rows, naming)
       seen[row or false] = true
     end
     local context = type(failure.context) == "table" and failure.context or {}
-    each_value({ failure.objectWriteTraceId, context.objectWriteTraceId }, function(trace) add(by_trace[trace]) end)
+    each_value({ failure.objectWriteTraceId, context.objectWriteTraceId }, function(trace) add(row_by_trace(trace)) end)
     if #named == 0 then each_value(context, function(key) add(row_by_key(key)) end) end
     return named
   end

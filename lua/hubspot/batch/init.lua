@@ -23,7 +23,7 @@ function batch.chunks(list, size, fits)
   for first = 1, #list, size do
     local chunk = {}
     for index = first, math.min(first + size - 1, #list) do
-      chunk[#chunk + 1] = list[index]
+      chunk[index - first + 1] = list[index]
     end
     if fits and #chunk > 1 and not fits(chunk) then
       for _, smaller in ipairs(batch.chunks(chunk, math.ceil(#chunk / 2), fits)) do

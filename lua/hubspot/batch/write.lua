@@ -48,6 +48,7 @@ end
 -- HubSpot refuses a request that names a record twice: the second time goes into a later round, so that the caller's
 -- last value is also written last.
 local function rounds_without_duplicates(rows, key_of)
+  if not key_of then return { rows } end
   local rounds, seen = {}, {}
   for _, row in ipairs(rows) do
     local key, number = key_of(row.input), 1
@@ -349,7 +350,8 @@ end
 --   function(rows) that returns what `hubspot.batch.attribution` does, or nil and an error; `limit` is the most rows of
 --   a request; `existing`, where HubSpot takes a record once, a function(row) that gives the record of a row that it
 --   has already, with the row's `index`
--- @tparam function key_of function(input) that tells which record it names; nil where no other input names it
+-- @tparam ?function key_of function(input) that tells which record it names, nil where no other input names it; none
+--   where no two name the same
 -- @tparam[opt] table loop that keeps several requests in flight; never two that name the same record
 -- @treturn ?table `{ results = {…}, existing = {…}, errors = {…}, stopped_by = }`, the errors with the `index` of
 --   their input, in its order; a row that the answer left out has one whose `ambiguous` is true. `existing` is there

@@ -55,9 +55,7 @@ local function sent_rows(spell_out)
   return function(rows)
     local list = {}
     for place, row in ipairs(rows) do
-      local input = spell_out(row.input)
-      input.objectWriteTraceId = tostring(row.index)
-      list[place] = input
+      list[place] = spell_out(row.input, tostring(row.index))
     end
     return core.array(list)
   end
@@ -94,9 +92,6 @@ local function write(call, groups, key_of) return write_rows(groups, key_of, cal
 
 local function id_key(input) return input.id end
 
--- No two records that are created are one.
-local function no_key() return nil end
-
 -- Declarations -------------------------------------------------------------------------------------------------------
 
 local function look_up(call, kind, records)
@@ -111,8 +106,12 @@ local function create_many(api)
   local made = route(
     api,
     "create",
-    function(input)
-      return { properties = input.properties, associations = associations.spelled(api.kind, input.associations) }
+    function(input, trace)
+      return {
+        properties = input.properties,
+        associations = associations.spelled(api.kind, input.associations),
+        objectWriteTraceId = trace,
+      }
     end,
     { idempotent = false }
   )
@@ -127,6 +126,8 @@ local function create_many(api)
         local records = call.values.records
         local known, err = look_up(call, api.kind, records)
         if not known then return nil, err end
+        -- No two records that are created are one.
+        local no_key = nil
         return write(
           call,
           { { rows = rows_of(records), send = sender(call, made, BY_TRACE), limit = made.limit } },
@@ -140,7 +141,11 @@ local function create_many(api)
 end
 
 local function update_route(api)
-  return route(api, "update", function(input) return { id = input.id, properties = input.properties } end)
+  return route(
+    api,
+    "update",
+    function(input, trace) return { id = input.id, properties = input.properties, objectWriteTraceId = trace } end
+  )
 end
 
 local function update_many(api)
@@ -174,7 +179,9 @@ local function upsert_route(api)
         encode = function(rows, values)
           local key = values.key
           return sent_rows(
-            function(input) return { id = input[key], idProperty = key, properties = input.properties } end
+            function(input, trace)
+              return { id = input[key], idProperty = key, properties = input.properties, objectWriteTraceId = trace }
+            end
           )(rows)
         end,
       },
