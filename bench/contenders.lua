@@ -88,6 +88,7 @@ return {
       STRIPPED:format("fetch", "build/bench/bench_fetch.so", "fetch") .. "; " .. files_of("lua-cjson", "5.4")
     ),
   },
+  floor_write = { environment = LUA, command = "lua5.4 bench/contender/floor-write.lua", bare = "lua5.4 -e ''" },
   libcurl = {
     environment = "",
     command = "build/bench/libcurl",

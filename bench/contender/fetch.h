@@ -34,6 +34,8 @@ static inline size_t fetch_on_body(char *data, size_t size, size_t count, void *
 static inline void fetch_open(fetcher *f) {
     *f = (fetcher){curl_easy_init(), NULL, NULL, 0, 0};
     f->headers = curl_slist_append(NULL, "Authorization: Bearer pat-bench");
+    f->headers = curl_slist_append(f->headers, "Content-Type: application/json");
+    f->headers = curl_slist_append(f->headers, "Expect:");
     curl_easy_setopt(f->easy, CURLOPT_HTTPHEADER, f->headers);
     curl_easy_setopt(f->easy, CURLOPT_WRITEFUNCTION, fetch_on_body);
     curl_easy_setopt(f->easy, CURLOPT_WRITEDATA, f);
@@ -44,6 +46,15 @@ static inline void fetch_open(fetcher *f) {
 static inline CURLcode fetch_get(fetcher *f, const char *url) {
     f->length = 0;
     curl_easy_setopt(f->easy, CURLOPT_URL, url);
+    return curl_easy_perform(f->easy);
+}
+
+/* The same for a POST of JSON. */
+static inline CURLcode fetch_post(fetcher *f, const char *url, const char *body, size_t length) {
+    f->length = 0;
+    curl_easy_setopt(f->easy, CURLOPT_URL, url);
+    curl_easy_setopt(f->easy, CURLOPT_POSTFIELDS, body);
+    curl_easy_setopt(f->easy, CURLOPT_POSTFIELDSIZE, (long)length);
     return curl_easy_perform(f->easy);
 }
 

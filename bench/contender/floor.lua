@@ -1,5 +1,5 @@
 -- The floor: libcurl's transfer and lua-cjson's decoding, in a bare loop.
-local get = require "bench_fetch"
+local fetch = require "bench_fetch"
 local cjson = require "cjson"
 
 local base_url, properties = arg[1], arg[2]
@@ -9,7 +9,7 @@ local count, length = 0, 0
 local after
 repeat
   local page = cjson.decode(
-    get(
+    fetch.get(
       base_url
         .. "/crm/objects/2026-09/contacts?limit=100&properties="
         .. properties
