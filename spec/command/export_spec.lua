@@ -42,11 +42,11 @@ describe("hubspot-lua export", function()
 
   describe("of records", function()
     it("writes all of them in the order of their ids, with the named properties", function()
-      local rows, names = rows_of(export("contacts", "--properties", "email, city,nosuch,email"))
-      assert.same({ "id", "created_at", "updated_at", "email", "city", "nosuch" }, names)
+      local rows, names = rows_of(export("contacts", "--properties", "email, city,fax,email"))
+      assert.same({ "id", "created_at", "updated_at", "email", "city", "fax" }, names)
       assert.equal(230, #rows)
       local index = 0
-      for contact in client.contacts:all { properties = { "email", "city" } } do
+      for contact in client.contacts:all { properties = { "email", "city", "fax" } } do
         index = index + 1
         assert.same({
           id = contact.id,
@@ -54,7 +54,7 @@ describe("hubspot-lua export", function()
           updated_at = contact.updatedAt,
           email = contact.properties.email or "",
           city = contact.properties.city or "",
-          nosuch = "",
+          fax = contact.properties.fax or "",
         }, rows[index])
       end
     end)
@@ -97,17 +97,30 @@ describe("hubspot-lua export", function()
       assert.equal(#known + 3, #all)
     end)
 
-    it("takes 1,500 names from a file", function()
-      local list = { "email" }
-      for index = 2, 1500 do
-        list[index] = ("a_name_that_is_not_short_%04d"):format(index)
+    it("takes the names of all properties that an account can have from a file", function()
+      local _, own = new_portal { contacts = 120 }
+      local list, definitions = { "email" }, {}
+      for index = 1, 990 do
+        list[index + 1] = ("a_name_that_is_not_short_%04d"):format(index)
+        definitions[index] = {
+          name = list[index + 1],
+          label = list[index + 1],
+          groupName = "contactinformation",
+          type = "string",
+          fieldType = "text",
+        }
       end
+      local made = assert(own.properties:create_many(definitions))
+      assert.same({ 990, 0 }, { #made.results, #made.errors })
       script.with_file(table.concat(list, "\n") .. "\r\n", function(path)
-        local rows, names = rows_of(export("contacts", "--properties", "@" .. path, "--max", "150"))
-        assert.equal(1503, #names)
-        assert.equal(150, #rows)
-        assert.truthy(rows[150].email:find("@", 1, true))
+        local written = exporting.run(own, { "contacts", "--properties", "@" .. path })
+        assert.equal(0, written.code, written.message)
+        local rows, names = rows_of(written.text)
+        assert.equal(994, #names)
+        assert.equal(120, #rows)
+        assert.truthy(rows[120].email:find("@", 1, true))
       end)
+      own:close()
     end)
 
     it("ends after --max rows", function()
@@ -351,6 +364,30 @@ describe("hubspot-lua export", function()
       assert.equal(2, exporting.run(client, { "contacts", "--since", "yesterday" }).code)
       assert.equal(2, exporting.run(client, { "contacts", "--filter", "city" }).code)
       assert.equal(2, exporting.run(client, { "contacts", "--filter", "city between 1" }).code)
+    end)
+
+    it("properties that there are not, by one more request where there are", function()
+      portal:clear_requests()
+      refuses("--properties: no property is called emial; did you mean email?", "contacts", "--properties", "emial")
+      refuses("--filter: no property is called ctiy; did you mean city?", "contacts", "--filter", "ctiy = Lyon")
+      local path = exporting.new_path "c.csv"
+      assert.equal(2, exporting.run(client, { "contacts", "--properties", "email,nmae", "-o", path }).code)
+      assert.is_nil(exporting.read(path .. ".part"))
+      exporting.remove_folder(path)
+      for _, request in ipairs(portal:requests()) do
+        assert.is_nil(request.path:find("/objects/", 1, true), request.path)
+      end
+      local function requests_of(...)
+        portal:clear_requests()
+        export("contacts", "--max", "1", "--parallel", "1", ...)
+        return #portal:requests()
+      end
+      assert.equal(requests_of() + 1, requests_of("--properties", "email,city"))
+    end)
+
+    it("no property where the token may not see the definitions", function()
+      portal:fault { kind = "status", status = 403, times = 1, path = "/crm/properties/" }
+      assert.equal(230, #rows_of(export("contacts", "--properties", "email")))
     end)
 
     it("with HubSpot's own word what HubSpot does not know", function()

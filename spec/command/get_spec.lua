@@ -48,7 +48,23 @@ describe("hubspot-lua get", function()
     local result = run { "get", "contacts", ids[3], ids[1], "--properties", "email, firstname" }
     assert.same({ 0, "" }, { result.status, result.stderr })
     assert.same({ "c@example.org", "a@example.org" }, values_of(records_of(result.stdout), "email"))
-    assert.same({ "POST /crm/objects/2026-09/contacts/batch/read" }, paths(site.server))
+    assert.same({
+      "POST /crm/properties/2026-09/contacts/batch/read",
+      "POST /crm/objects/2026-09/contacts/batch/read",
+    }, paths(site.server))
+  end)
+
+  it("refuses properties that there are not, before it reads a record", function()
+    local result = run { "get", "contacts", "4127", "--properties", "emial", "--history", "lifecyclestag" }
+    assert.equal(2, result.status)
+    assert.equal(
+      "hubspot-lua get: --properties: no property is called emial; did you mean email?\n"
+        .. "hubspot-lua get: --history: no property is called lifecyclestag; did you mean lifecyclestage?\n",
+      result.stderr
+    )
+    for _, path in ipairs(paths(site.server)) do
+      assert.matches("/crm/properties/", path, 1, true)
+    end
   end)
 
   it("prints half of a surrogate pair as JSON has it", function()

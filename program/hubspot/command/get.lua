@@ -3,6 +3,7 @@
 local core = require "hubspot.core"
 local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
+local named_properties = require "hubspot.command.named_properties"
 local option_values = require "hubspot.command.option_values"
 local texts = require "hubspot.text"
 
@@ -59,11 +60,16 @@ local function read_properties(client, object)
   return names
 end
 
+local function names_in(value) return value ~= ALL and value or {} end
+
 local function read_options(context, client)
   local options = context.options
-  local properties = options.properties
+  local properties, history = options.properties, options.history
+  named_properties.read(client, context.arguments.object, {
+    { flag = "--properties", names = names_in(properties) },
+    { flag = "--history", names = names_in(history) },
+  })
   if properties == ALL then properties = read_properties(client, context.arguments.object) end
-  local history = options.history
   if history == ALL then history = true end
   return { properties = properties, with_history = history, archived = options.archived or nil }
 end

@@ -98,20 +98,19 @@ end
 
 --- Returns a filter as HubSpot's search wants it: times in milliseconds; and of a list of texts it finds only those in
 -- small letters, though of options only their values as they are.
--- @tparam table client
--- @tparam string object the type of the records
 -- @tparam table filter as `read` made it
+-- @tparam ?table definition of its property; nil where HubSpot does not tell it
 -- @treturn table
-function filters.spelled(client, object, filter)
+function filters.spelled(filter, definition)
   if not filter.values and not looks_like_time(filter.value) then return filter end
-  local property = client.properties:get(filter.propertyName, { object_type = object }) or {}
-  local is_time = property.type == "date" or property.type == "datetime"
+  local property_type = definition and definition.type
+  local is_time = property_type == "date" or property_type == "datetime"
   return {
     propertyName = filter.propertyName,
     operator = filter.operator,
     value = is_time and milliseconds(filter.value) or filter.value,
     highValue = is_time and milliseconds(filter.highValue) or filter.highValue,
-    values = filter.values and property.type == "string" and folded(filter.values) or filter.values,
+    values = filter.values and property_type == "string" and folded(filter.values) or filter.values,
   }
 end
 

@@ -5,6 +5,7 @@ local fail = require "hubspot.command.fail"
 local filters = require "hubspot.command.export.filters"
 local id_file = require "hubspot.command.export.id_file"
 local labels = require "hubspot.command.export.labels"
+local named_properties = require "hubspot.command.named_properties"
 local properties = require "hubspot.command.export.properties"
 local readers = require "hubspot.command.export.readers"
 local texts = require "hubspot.command.export.texts"
@@ -17,11 +18,23 @@ local ASSOCIATIONS_A_REQUEST = 1000
 
 local function type_of(object) return types.find(object) or types.custom(object) end
 
+-- The definitions of the properties that the options name. Fails where there are none of a name.
+local function definitions_of(plan)
+  local filtered = {}
+  for index, filter in ipairs(plan.filter) do
+    filtered[index] = filter.propertyName
+  end
+  return named_properties.read(plan.client, plan.object, {
+    { flag = "--properties", names = plan.properties and plan.properties.names or {} },
+    { flag = "--filter", names = filtered },
+  })
+end
+
 -- The filters of `--filter` and `--since`, of which all must hold.
 local function filters_of(plan)
   local list = {}
   for index, filter in ipairs(plan.filter) do
-    list[index] = filters.spelled(plan.client, plan.object, filter)
+    list[index] = filters.spelled(filter, plan.definitions[filter.propertyName])
   end
   if plan.since then
     local changed = type_of(plan.object).changed
@@ -197,6 +210,7 @@ end
 -- @tparam ?string cursor
 -- @treturn table a source
 function records.open(plan, resolved, cursor)
+  plan.definitions = definitions_of(plan)
   local names = resolved and resolved.properties or properties.names(plan.client, plan.object, plan.properties)
   local columns, first = columns_of(plan, names)
   local reader = base_reader(plan, names, cursor)
@@ -210,7 +224,7 @@ function records.open(plan, resolved, cursor)
   }
 end
 
---- Counts the records of a plan; nil where that is not known.
+--- Counts the records of a plan that was opened; nil where that is not known.
 -- @tparam table plan
 -- @treturn ?integer
 function records.count(plan)
