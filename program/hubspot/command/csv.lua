@@ -171,6 +171,9 @@ local writer_metatable = { __name = "hubspot.command.CsvWriter", __index = write
 -- Characters that a spreadsheet may take for the beginning of a formula, the wide ones too.
 local FORMULA_STARTS = { "=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠" }
 
+-- Their first bytes.
+local FORMULA_BYTES = "^[=+%-@\t\r\239]"
+
 local function is_number(text) return text:find "^%-%d+$" ~= nil or text:find "^%-%d+%.%d+$" ~= nil end
 
 --- A cell that no spreadsheet takes for a formula: with an apostrophe before it where it begins like one. A negative
@@ -178,60 +181,94 @@ local function is_number(text) return text:find "^%-%d+$" ~= nil or text:find "^
 -- @tparam string text
 -- @treturn string
 function csv.guarded(text)
+  if not find(text, FORMULA_BYTES) then return text end
   for _, start in ipairs(FORMULA_STARTS) do
     if text:sub(1, #start) == start then return is_number(text) and text or "'" .. text end
   end
   return text
 end
 
--- A cell for a spreadsheet, which reads a file only as far as it is UTF-8: U+FFFD stands for half of a surrogate pair.
-local function for_spreadsheet(text)
-  if find(text, "\237", 1, true) then text = text:gsub("\237[\160-\191][\128-\191]", "\239\191\189") end
-  return csv.guarded(text)
-end
-
-local function quoted(text) return '"' .. text:gsub('"', '""') .. '"' end
-
--- Returns the place of the first cell from a place on that needs quotes, or nil. Line breaks and quotes are looked for
--- only where the line has any.
-local function next_to_quote(cells, from, delimiter, has_others)
-  for index = from, #cells do
+-- Guards the first cells of a list for a spreadsheet, which reads a file only as far as it is UTF-8: U+FFFD stands for
+-- half of a surrogate pair.
+local function guard(cells, count)
+  local may_have_halves = find(concat(cells, "", 1, count), "\237", 1, true)
+  for index = 1, count do
     local text = cells[index]
-    if find(text, delimiter, 1, true) or has_others and find(text, '["\r\n]') then return index end
+    if may_have_halves then text = text:gsub("\237[\160-\191][\128-\191]", "\239\191\189") end
+    cells[index] = csv.guarded(text)
   end
 end
 
--- Returns the line of cells, without its end. It is made in one piece where no cell needs quotes.
-local function line_of(cells, delimiter)
-  local line = concat(cells, delimiter)
+local function quoted(text)
+  if find(text, '"', 1, true) then text = text:gsub('"', '""') end
+  return '"' .. text .. '"'
+end
+
+local function has_any(text, characters)
+  for index = 1, #characters do
+    if find(text, characters[index], 1, true) then return true end
+  end
+  return false
+end
+
+-- Returns those of the characters that a text has.
+local function characters_in(text, characters)
+  local found = {}
+  for _, character in ipairs(characters) do
+    if find(text, character, 1, true) then found[#found + 1] = character end
+  end
+  return found
+end
+
+-- Spells the first cells of a list, a row or a column, as they stand in the file. They are looked at in one piece
+-- first: most lists have no cell that needs quotes.
+local function spell(self, cells, count)
+  if self.is_for_excel then guard(cells, count) end
+  local found = characters_in(concat(cells, "", 1, count), self.to_quote)
+  if #found == 0 then return end
+  for index = 1, count do
+    if has_any(cells[index], found) then cells[index] = quoted(cells[index]) end
+  end
+end
+
+local function line_of(spelled, delimiter)
+  local line = concat(spelled, delimiter)
   -- A line without anything would be no record.
-  if line == "" then return '""' end
-  local has_others = find(line, '"', 1, true) or find(line, "\n", 1, true) or find(line, "\r", 1, true)
-  local place = next_to_quote(cells, 1, delimiter, has_others)
-  if not place then return line end
+  return line ~= "" and line or '""'
+end
+
+-- Returns the line of a record.
+local function spelled_line(self, cells)
   local spelled = {}
   for index = 1, #cells do
     spelled[index] = cells[index]
   end
-  while place do
-    spelled[place] = quoted(cells[place])
-    place = next_to_quote(cells, place + 1, delimiter, has_others)
-  end
-  return concat(spelled, delimiter)
+  spell(self, spelled, #spelled)
+  return line_of(spelled, self.delimiter) .. "\n"
 end
 
 --- Writes a record.
 -- @tparam table cells strings, "" for an empty one
 -- @return the results of the writer's function
-function writer_methods:write(cells)
-  if self.is_for_excel then
-    local guarded = {}
-    for index, text in ipairs(cells) do
-      guarded[index] = for_spreadsheet(text)
-    end
-    cells = guarded
+function writer_methods:write(cells) return self.send(spelled_line(self, cells)) end
+
+--- Writes records that are given by column, for a fraction of what they cost one by one.
+-- @tparam table columns each a list of strings, which gets as spelled in the file
+-- @tparam integer count of the records; a column may hold more
+-- @return the results of the writer's function
+function writer_methods:write_columns(columns, count)
+  for _, cells in ipairs(columns) do
+    spell(self, cells, count)
   end
-  return self.send(line_of(cells, self.delimiter) .. "\n")
+  local texts, row, width, delimiter = {}, {}, #columns, self.delimiter
+  for index = 1, count do
+    for place = 1, width do
+      row[place] = columns[place][index]
+    end
+    texts[index] = line_of(row, delimiter)
+  end
+  texts[count + 1] = ""
+  return self.send(concat(texts, "\n"))
 end
 
 --- Writes the names of the columns, which begin a file; for Excel after a BOM, without which it takes UTF-8 for another
@@ -239,22 +276,21 @@ end
 -- @tparam table names
 -- @return the results of the writer's function
 function writer_methods:begin(names)
-  if not self.is_for_excel then return self:write(names) end
-  local sent, message = self.send(lines.BOM)
-  if not sent then return sent, message end
-  return self:write(names)
+  return self.send((self.is_for_excel and lines.BOM or "") .. spelled_line(self, names))
 end
 
 --- Makes a writer.
--- @tparam function write function(text), called once a record
+-- @tparam function write function(text), called with whole lines
 -- @tparam ?table options `delimiter`, a character, by default a comma; `excel`, true for spreadsheets: with a BOM, all
 --   of it UTF-8, and no cell is a formula
 -- @treturn table
 function csv.writer(write, options)
   options = options or {}
+  local delimiter = options.delimiter or ","
   return setmetatable({
     send = write,
-    delimiter = options.delimiter or ",",
+    delimiter = delimiter,
+    to_quote = { delimiter, '"', "\n", "\r" },
     is_for_excel = options.excel or false,
   }, writer_metatable)
 end

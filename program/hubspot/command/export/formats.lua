@@ -19,48 +19,26 @@ function formats.of_path(path)
   return ending and OF_ENDINGS[ending:lower()]
 end
 
--- Collects the lines that a writer writes while `use` runs.
-local function collector()
-  local lines
-  return function(line)
-    lines[#lines + 1] = line
-    return true
-  end, function(use)
-    lines = {}
-    use()
-    return table.concat(lines)
-  end
-end
+local function as_it_is(text) return text end
 
 local function of_cells(source, options)
-  local send, collect = collector()
-  local writer = csv.writer(send, options)
-  local cells = source.cells
+  local writer = csv.writer(as_it_is, options)
   return {
-    head = function()
-      return collect(function() writer:begin(source.columns) end)
-    end,
-    page = function(rows)
-      return collect(function()
-        for index = 1, #rows do
-          writer:write(cells(rows[index]))
-        end
-      end)
-    end,
+    head = function() return writer:begin(source.columns) end,
+    page = function(rows) return writer:write_columns(source.cells(rows), #rows) end,
   }
 end
 
 local function of_values(source)
-  local send, collect = collector()
-  local writer = json_lines.writer(send)
+  local writer = json_lines.writer(as_it_is)
   return {
     head = function() return "" end,
     page = function(rows)
-      return collect(function()
-        for index = 1, #rows do
-          writer:write(source.value(rows[index]))
-        end
-      end)
+      local texts = {}
+      for index = 1, #rows do
+        texts[index] = writer:write(source.value(rows[index]))
+      end
+      return table.concat(texts)
     end,
   }
 end

@@ -151,47 +151,56 @@ local function columns_of(plan, names)
   return columns, first
 end
 
--- A function that gives the cells of a record, for as many columns as `columns_of` gives. The table is the same each
--- time: one a record is a fifth of an export's work.
+-- A function that gives the cells of records, for as many columns as `columns_of` gives. Its lists are the same each
+-- time: they are filled for every page.
 local function cells_function(plan, names, first)
-  local count, archived, to_types = #names, plan.archived, plan.associations
-  local cells = {}
-  return function(record)
-    local values = record.properties
-    cells[1], cells[2], cells[3] = record.id, record.createdAt or "", record.updatedAt or ""
-    if archived then cells[4] = record.archivedAt or "" end
-    -- HubSpot gives every value as a text.
-    for index = 1, count do
-      cells[first + index] = values[names[index]] or ""
+  local to_types = plan.associations
+  local columns, values = {}, {}
+  for index = 1, first + #names + #to_types do
+    columns[index] = {}
+  end
+  return function(rows)
+    local ids, created, updated, archived = columns[1], columns[2], columns[3], plan.archived and columns[4]
+    for place, record in ipairs(rows) do
+      ids[place], created[place], updated[place] = record.id, record.createdAt or "", record.updatedAt or ""
+      if archived then archived[place] = record.archivedAt or "" end
+      values[place] = record.properties
     end
-    for index = 1, #to_types do
-      cells[first + count + index] = table.concat(record.associated[to_types[index]], ";")
+    for index, name in ipairs(names) do
+      local column = columns[first + index]
+      for place = 1, #rows do
+        -- HubSpot gives every value as a text.
+        column[place] = values[place][name] or ""
+      end
     end
-    return cells
+    for index, to_type in ipairs(to_types) do
+      local column = columns[first + #names + index]
+      for place, record in ipairs(rows) do
+        column[place] = table.concat(record.associated[to_type], ";")
+      end
+    end
+    return columns
   end
 end
 
--- A function that gives a record as JSON Lines have it: only with what was asked for, as HubSpot's API spells it.
+-- A function that gives a record as JSON Lines have it: only with what was asked for, as HubSpot's API spells it. The
+-- tables are the same each time.
 local function value_function(plan, names)
+  local value, values = {}, {}
+  value.properties = values
   return function(record)
-    local values = {}
-    for _, name in ipairs(names) do
-      values[name] = record.properties[name]
+    local given = record.properties
+    for index = 1, #names do
+      local name = names[index]
+      values[name] = given[name]
     end
-    local associated
+    value.id, value.archived, value.archivedAt = record.id, record.archived, record.archivedAt
+    value.createdAt, value.updatedAt = record.createdAt, record.updatedAt
     for _, to_type in ipairs(plan.associations) do
-      associated = associated or {}
-      associated[to_type] = texts.array(record.associated[to_type])
+      value.associations = value.associations or {}
+      value.associations[to_type] = texts.array(record.associated[to_type])
     end
-    return {
-      id = record.id,
-      properties = values,
-      createdAt = record.createdAt,
-      updatedAt = record.updatedAt,
-      archived = record.archived,
-      archivedAt = record.archivedAt,
-      associations = associated,
-    }
+    return value
   end
 end
 

@@ -215,10 +215,18 @@ sources.named = {
   },
 }
 
-local function cell(column, row)
-  local field = column[2]
-  if type(field) == "function" then return texts.of(field(row)) end
-  return texts.of(row[field])
+local function cells_of(column, rows)
+  local field, cells = column[2], {}
+  for index, row in ipairs(rows) do
+    local value
+    if type(field) == "function" then
+      value = field(row)
+    else
+      value = row[field]
+    end
+    cells[index] = texts.of(value)
+  end
+  return cells
 end
 
 -- Opens a source whose rows are shown as they are.
@@ -230,12 +238,12 @@ local function open_named(declared, plan, cursor)
   return {
     reader = declared.open(plan, cursor),
     columns = names,
-    cells = function(row)
-      local cells = {}
+    cells = function(rows)
+      local columns = {}
       for index, column in ipairs(declared.columns) do
-        cells[index] = cell(column, row)
+        columns[index] = cells_of(column, rows)
       end
-      return cells
+      return columns
     end,
     value = function(row) return row end,
   }
@@ -245,8 +253,8 @@ end
 -- @tparam table plan as `hubspot.command.export.plan` makes it
 -- @tparam ?table resolved what an earlier process settled, from `resolved` of its source
 -- @tparam ?string cursor
--- @treturn table `reader`; `columns`, names; `cells`, function(row) that returns texts, one a column; `value`,
---   function(row) that returns the row as JSON Lines have it; and `resolved`
+-- @treturn table `reader`; `columns`, names; `cells`, function(rows) that returns a list of texts for
+--   each column; `value`, function(row) that returns the row as JSON Lines have it; and `resolved`
 function sources.open(plan, resolved, cursor)
   local declared = sources.named[plan.object]
   if declared then return open_named(declared, plan, cursor) end
