@@ -38,11 +38,13 @@ end
 function row.cells(columns, properties, dialect)
   local cells, extra, misfits = {}, {}, 0
   local places = columns.by_property
-  local is_wanted = columns.is_wanted
+  local is_wanted, are_plain = columns.is_wanted, value.are_plain(properties)
   for name, text in pairs(properties) do
     if text ~= "" and is_wanted[name] then
       local place = places[name]
-      local cell = place and value.normal(columns.list[place].kind, text, dialect)
+      local kind = place and columns.list[place].kind
+      local is_as_given = kind == "text" and are_plain
+      local cell = is_as_given and text or kind and value.normal(kind, text, dialect)
       if cell then
         cells[place] = cell
       else
