@@ -68,10 +68,21 @@ local function result_ids(outcome, count)
 end
 
 -- `line` is that of a type, see `spec.support.object_types`.
+local function has(line, write)
+  for _, own in ipairs(line.writes) do
+    if own == write then return true end
+  end
+  return false
+end
+
+local function update_one(records, line, id)
+  assert.equal("1", records:update(id, { [line.change] = "1" }).properties[line.change])
+  assert.equal("2", records:update_by("code", "one", { [line.change] = "2" }).properties[line.change])
+end
+
 local function write_one(records, line, associations)
   local made = assert(records:create(with(line.new, { code = "one" }), { associations = associations }))
-  assert.equal("1", records:update(made.id, { [line.change] = "1" }).properties[line.change])
-  assert.equal("2", records:update_by("code", "one", { [line.change] = "2" }).properties[line.change])
+  update_one(records, line, made.id)
   return made.id
 end
 
@@ -117,7 +128,7 @@ local function write_many(records, line, associations)
 end
 
 local function remove(records, line, id, first, third)
-  if line.merges then
+  if has(line, "merge") then
     local survivor = assert(records:merge(first, third))
     assert.equal(survivor.id, records:get(third).id)
     assert.same({ survivor.id }, wire.ids(records:get_many { first, third }))
@@ -127,7 +138,7 @@ local function remove(records, line, id, first, third)
   local ids = result_ids(records:delete_many { third or id }, 1)
   assert.equal(third or id, ids[1])
   assert.is_true(#wire.collect(records:all { archived = true }) >= 2)
-  if line.purges then
+  if has(line, "gdpr_delete") then
     local gone = assert(records:create(with(line.new, { code = "gone" }))).id
     assert.is_true(records:gdpr_delete(gone))
     assert(records:create(with(line.new, { code = "gone" })))
@@ -153,20 +164,32 @@ local function go_through(name, line)
   remove(records, line, id, first, third)
 end
 
+-- The methods of a type whose records HubSpot makes: one is there from the start.
+local function go_through_found(name, line)
+  server:reset { contacts = 0, fixtures = { records = { [name] = { { id = 5, properties = line.new } } } } }
+  local records = client:objects(name)
+  assert.same({ "5" }, wire.ids(wire.collect(records:all())))
+  assert.equal(1, records:count())
+  if not has(line, "update") then return end
+  add_key(name)
+  result_ids(records:update_many { { id = "5", properties = { code = "one" } } }, 1)
+  update_one(records, line, "5")
+  read_one(records, line, "5")
+end
+
 describe("every method of", function()
   before_each(function() server:reset { contacts = 0 } end)
 
   for name, line in pairs(lines) do
     it(name .. " does what it says", function()
-      if not line.is_read_only then return go_through(name, line) end
-      assert.equal(0, client[name]:count())
-      assert.is_nil(client[name]:all():next())
+      local run = has(line, "create") and go_through or go_through_found
+      run(name, line)
     end)
   end
 
   it("a type that the account made does what it says", function()
     local made = assert(client:request { method = "POST", path = "/crm-object-schemas/2026-09/schemas", body = SCHEMA })
-    go_through(made.objectTypeId, { new = { model = "A" }, change = "place", merges = true })
+    go_through(made.objectTypeId, { new = { model = "A" }, change = "place", writes = lines.deals.writes })
     assert.equal(made.fullyQualifiedName, "p99001_machines")
     assert.equal(1, client:objects("p99001_machines"):count() + 1 - client:objects(made.objectTypeId):count())
   end)

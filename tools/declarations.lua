@@ -1,6 +1,7 @@
 -- The declared operations, for what is made of them outside of the library.
 
 local declaration = require "hubspot.operation.declaration"
+local merge = require "hubspot.merge"
 local object = require "hubspot.object"
 local record_kinds = require "tools.record_kinds"
 local types = require "hubspot.object.types"
@@ -49,12 +50,25 @@ end
 -- A type of records that has every method.
 local function any_type()
   local row = types.custom "{object_type}"
-  row.id, row.purges = "{object_type_id}", true
+  row.id, row.writes = "{object_type_id}", types.EVERY_WRITE
   return object.operations(object.api(row))
 end
 
 local function declared_by(resource)
   return resource == "objects" and any_type() or require("hubspot.resource." .. resource)
+end
+
+--- The methods of a type of records, in words.
+function declarations.methods_of(row)
+  local own, has, lacks = object.operations(object.api(row)), {}, {}
+  local reads = object.operations(object.api(merge { row, { writes = {} } }))
+  for _, name in ipairs(sorted_names(any_type())) do
+    if not reads[name] then table.insert(own[name] and has or lacks, ("`%s`"):format(name)) end
+  end
+  if #lacks == 0 then return "all" end
+  if #has >= #lacks then return "all but " .. table.concat(lacks, ", ") end
+  table.insert(has, 1, "reads")
+  return table.concat(has, ", ")
 end
 
 --- The types of records that have resources of their own and no file, by name.

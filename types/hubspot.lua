@@ -2793,6 +2793,8 @@ function transactional:tokens(options) end
 ---@field meetings hubspot.Objects
 ---@field notes hubspot.Objects
 ---@field orders hubspot.Objects
+---@field partner_clients hubspot.Objects
+---@field partner_services hubspot.Objects
 ---@field postal_mail hubspot.Objects
 ---@field products hubspot.Objects
 ---@field projects hubspot.Objects

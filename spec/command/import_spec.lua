@@ -473,6 +473,14 @@ describe("an import refuses, before anything is written", function()
     refuses(2, "there is no list 999", "contacts", "a.csv", "--add-to-list", "999", "--write")
     refuses(2, "OBJECT: name must be the name or id of a type", "con tacts", "a.csv", "--key", "id")
     refuses(2, "feedback_submissions can't be written", "feedback_submissions", "a.csv", "--key", "id")
+    refuses(
+      2,
+      "partner_clients can't be created by the API: --mode update",
+      "partner_clients",
+      "a.csv",
+      "--key",
+      "hs_name"
+    )
   end)
 
   it("more bad rows than --max-errors", function()

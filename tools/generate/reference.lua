@@ -141,10 +141,7 @@ local function type_rows()
       row.id or "",
       row.display and ("`%s`"):format(row.display) or "",
       code_list(row.needed or {}),
-      row.is_read_only and "reads"
-        or row.purges and "all"
-        or row.merges and "all but `gdpr_delete`"
-        or "all but `merge`, `gdpr_delete`",
+      declarations.methods_of(row),
       row.scopes,
     }
   end

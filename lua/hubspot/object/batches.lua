@@ -331,7 +331,6 @@ end
 -- @tparam table api
 -- @treturn table
 function batches.declare(api)
-  if api.kind.is_read_only then return {} end
   return {
     create_many = create_many(api),
     update_many = update_many(api),

@@ -39,17 +39,31 @@ function object.api(kind)
   return api
 end
 
+-- The methods of each of HubSpot's writes.
+local METHODS_OF = {
+  create = { "create", "create_many" },
+  update = { "update", "update_by", "update_many" },
+  upsert = { "upsert_by", "upsert_many" },
+  delete = { "delete", "delete_many" },
+  merge = { "merge" },
+  gdpr_delete = { "gdpr_delete", "gdpr_delete_by" },
+}
+
+local function writes_of(api)
+  local every, own = merge { writes.declare(api), batches.declare(api) }, {}
+  for _, write in ipairs(api.kind.writes) do
+    for _, method in ipairs(METHODS_OF[write]) do
+      own[method] = every[method]
+    end
+  end
+  return own
+end
+
 --- The operations of a type, by the names of their methods.
 -- @tparam table api as `object.api` makes it
 -- @treturn table
 function object.operations(api)
-  return merge {
-    reads.declare(api),
-    searches(api),
-    { changes = changes(api) },
-    writes.declare(api),
-    batches.declare(api),
-  }
+  return merge { reads.declare(api), searches(api), { changes = changes(api) }, writes_of(api) }
 end
 
 return object

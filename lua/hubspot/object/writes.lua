@@ -130,7 +130,6 @@ local function gdpr_delete(api, words, arguments, fields)
 end
 
 local function purges(api)
-  if not api.kind.purges then return {} end
   local value = { name = "value", type = keys.value, description = "its value" }
   return {
     gdpr_delete = gdpr_delete(api, "its id", { api.arguments.id }, { { "objectId", from = "id" } }),
@@ -155,7 +154,6 @@ writes.update_by_own_key = update_by
 -- @tparam table api
 -- @treturn table
 function writes.declare(api)
-  if api.kind.is_read_only then return {} end
   return merge_tables {
     purges(api),
     {
@@ -166,7 +164,7 @@ function writes.declare(api)
         words = "the value of a unique property",
       }),
       delete = delete(api),
-      merge = api.kind.merges and merge(api) or nil,
+      merge = merge(api),
     },
   }
 end

@@ -88,7 +88,7 @@ local function prepare(context)
   if options.write and file.path then context:lock(file.path .. ".journal") end
   local plan = settings.plan(object, options)
   local client = context:client()
-  local goal = target.new(client, object, plan.key)
+  local goal = target.new(client, object, plan.key, plan.mode)
   plan.definitions = goal:definitions()
   goal:check_key(plan.definitions)
   check_list(context)

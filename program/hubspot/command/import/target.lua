@@ -117,11 +117,19 @@ function methods:write(rows, mode)
   return self.records:update_many(records)
 end
 
-local function records_of(client, object)
+local METHOD_OF = { create = "create_many", update = "update_many", upsert = "upsert_many" }
+
+-- The records of a type that HubSpot writes so.
+local function records_of(client, object, mode)
   local found, records = pcall(client.objects, client, object)
   if not found then fail.usage("OBJECT: " .. tostring(records):gsub("^.-client:objects: ", "")) end
-  local may_write = pcall(function() return records.update_many end)
-  if not may_write then fail.usage(("%s can't be written: HubSpot only shows them"):format(object)) end
+  local function has(method)
+    return pcall(function() return records[method] end)
+  end
+  if not has "update_many" then fail.usage(("%s can't be written: HubSpot only shows them"):format(object)) end
+  if not has(METHOD_OF[mode]) then
+    fail.usage(("%s can't be created by the API: --mode update changes those that there are"):format(object))
+  end
   return records
 end
 
@@ -129,8 +137,9 @@ end
 -- @tparam client client
 -- @tparam string object the name or id of a type
 -- @tparam ?string key "id", or the name of a property; nil where records are created without one
+-- @tparam string mode as `write` takes it
 -- @treturn table `spell_key` gives one text for keys that mean one record
-function target.new(client, object, key)
+function target.new(client, object, key, mode)
   local own = own_keys(object)
   return setmetatable({
     client = client,
@@ -139,7 +148,7 @@ function target.new(client, object, key)
     own_keys = own,
     spell_key = key and own[key] and own[key].fold and fold or exact,
     is_contact_by_email = own[key] ~= nil and key == "email",
-    records = records_of(client, object),
+    records = records_of(client, object, mode),
   }, metatable)
 end
 
