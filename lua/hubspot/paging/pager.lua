@@ -30,11 +30,15 @@ local metatable = { __name = "hubspot.Iterator", __index = methods }
 misuse.guard(metatable)
 
 -- Returns whether a page leads to where its iterator was before, which would be an endless loop. Comparing with the
--- position that it follows, and with one remembered position, renewed at the powers of two, finds a cycle of any length
--- without remembering them all.
+-- position that it follows, with its own where that is another one, and with one remembered position, renewed at the
+-- powers of two, finds a cycle of any length without remembering them all.
 local function leads_back(self, page)
   local text = page.following and core.encode(page.following)
-  return text ~= nil and (text == self.landmark or text == self.position_text)
+  if not text then return false end
+  return text == self.landmark
+    or text == self.position_text
+    or (page.again and text == core.encode(page.again))
+    or false
 end
 
 local function note_position(self, position)
