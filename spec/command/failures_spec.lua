@@ -4,6 +4,7 @@ local command = require "spec.support.command"
 local errors = require "hubspot.error"
 local fail = require "hubspot.command.fail"
 local fixture = require "spec.support.fixture"
+local retry = require "hubspot.retry"
 
 local CONTACTS = "/crm/objects/2026-09/contacts"
 
@@ -81,6 +82,44 @@ describe("hubspot-lua", function()
       assert.same({ 4, "" }, { result.status, result.stdout })
       assert.matches("The token lacks the scope crm.objects.contacts.read: add it", result.stderr, 1, true)
     end
+  end)
+
+  it("says what to do after what is temporary, and names no option that it lacks", function()
+    local function described(fields)
+      fields.message = fields.message or "M"
+      return fail.describe(errors.new(fields))
+    end
+    local slow = errors.from_transport { kind = "timeout", message = "no answer in time", sent = true }
+    assert.equal("no answer in time (sent, without a whole answer). Run the same again later", fail.describe(slow))
+    local unconnected = errors.from_transport { kind = "timeout", message = "no connection", sent = false }
+    assert.equal(
+      "no connection (not sent). No connection came about in time: check --base-url, https_proxy and the firewall",
+      fail.describe(unconnected)
+    )
+    assert.equal("M. Run the same again later", described { kind = "network", hint = retry.NO_TIME })
+    assert.equal("M (HTTP 429). Run the same again later", described { kind = "rate_limit", status = 429 })
+    assert.equal(
+      "M (HTTP 429). Run the same again when the day is over in the account's time zone",
+      described { kind = "rate_limit", status = 429, policy_name = "DAILY" }
+    )
+    errors.add_hint(slow, retry.NO_TIME)
+    assert.equal("no answer in time (sent, without a whole answer). Run the same again later", fail.describe(slow))
+    local both = "Check it. For slow answers pass a longer timeout, in seconds. Check that"
+    assert.equal("M. Check it. Check that", described { kind = "network", hint = both })
+    assert.equal("M (HTTP 404)", described { kind = "api", status = 404 })
+
+    local function obstacle(err, time_left, take)
+      return select(2, retry.delay(retry.settings(), err, 1, true, time_left, { take = take }))
+    end
+    local refused = { status = 429, kind = "rate_limit", retry_after = 300 }
+    assert.equal(
+      "M. HubSpot asks for 300 s of rest: run the same again then",
+      described { kind = "rate_limit", hint = obstacle(refused, 120) }
+    )
+    assert.equal(
+      "M. It was not sent again, since too many requests failed lately, as in an outage: run the same again later",
+      described { kind = "network", hint = obstacle({ kind = "network" }, 120, function() return false end) }
+    )
   end)
 
   it("ends with the codes of its help at what the library says", function()

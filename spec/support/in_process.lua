@@ -24,6 +24,27 @@ local function failure_of(thrown)
   error(thrown, 0)
 end
 
+local function copy_of(fields)
+  local copy = {}
+  for name, value in pairs(fields) do
+    copy[name] = value
+  end
+  return copy
+end
+
+-- Command lines that were parsed, by their words: that takes as long as a small run.
+local parsed_lines = {}
+
+local function parse(words)
+  local line = table.concat(words, "\0")
+  parsed_lines[line] = parsed_lines[line] or parser.parse(words)
+  local parsed = copy_of(parsed_lines[line])
+  parsed.arguments, parsed.options = copy_of(parsed.arguments), copy_of(parsed.options)
+  -- Whether it is a terminal takes a process to find out.
+  parsed.options.progress = "never"
+  return parsed
+end
+
 --- Runs a subcommand.
 -- @tparam table client
 -- @tparam table words of the command line
@@ -31,9 +52,8 @@ end
 function in_process.run(client, words)
   local result, output, notes, one = {}, capture(), {}, nil
   local finished, thrown = pcall(function()
-    local parsed = parser.parse(words)
-    one = context.new(parsed)
-    one.opened, one.output = client, output
+    local parsed = parse(words)
+    one = context.new(parsed, { client = client, output = output })
     one.note = function(_, text) notes[#notes + 1] = text end
     one.complain = one.note
     result.code = parsed.declaration.run(one)

@@ -87,8 +87,10 @@ end
 
 --- Makes the context of a command line.
 -- @tparam table parsed `name`, `arguments` and `options`, as `hubspot.command.parser` read them
+-- @tparam[opt] table parts `client` and `output`, where others take the place of those of the command line
 -- @treturn context
-function context.new(parsed)
+function context.new(parsed, parts)
+  parts = parts or {}
   local self = {
     name = parsed.name,
     arguments = parsed.arguments,
@@ -98,7 +100,7 @@ function context.new(parsed)
     began = core.now(),
     progress = progress.new(parsed.options.quiet and "never" or parsed.options.progress or "never"),
   }
-  self.output = output.new(function() self.progress:clear() end)
+  self.opened, self.output = parts.client, parts.output or output.new(function() self.progress:clear() end)
   return setmetatable(self, metatable)
 end
 

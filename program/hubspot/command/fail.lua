@@ -1,7 +1,10 @@
 --- Ends a subcommand: each function throws a failure, of which `hubspot.command` makes lines on stderr and the exit
 -- code.
 
+local errors = require "hubspot.error"
 local exit_codes = require "hubspot.command.exit_codes"
+
+local texts = require "hubspot.text"
 
 local fail = {}
 
@@ -53,23 +56,52 @@ function fail.code_of(err)
   return exit_codes.FAILED
 end
 
+local AGAIN = ": run the same again then"
+
 --- A hint of the library, in which its options are named as the command has them.
 -- @tparam string text
--- @treturn string
+-- @treturn string empty where the hint is one that the command can't follow
 function fail.translate(text)
-  return (
-    text
-      :gsub("Let its `fallback = true` keep to the quota within this process meanwhile", "Check --limiter")
-      :gsub("the option ca_file", "SSL_CERT_FILE")
-      :gsub("the option proxy", "https_proxy")
-      :gsub("%f[%w-]base_url", "--base-url")
-  )
+  local translated = text
+    :gsub("Let its `fallback = true` keep to the quota within this process meanwhile", "Check --limiter")
+    :gsub("the option ca_file", "SSL_CERT_FILE")
+    :gsub("the option proxy", "https_proxy")
+    :gsub("%f[%w-]base_url", "--base-url")
+    :gsub(", or pass a longer connect_timeout, in seconds", "")
+    :gsub("For slow answers pass a longer timeout, in seconds", "")
+    :gsub("The call's deadline leaves no time for another attempt: pass a longer deadline, in seconds", "")
+    :gsub(
+      ", which end after the call's deadline: make the call again then, or pass a longer deadline, in seconds",
+      AGAIN
+    )
+    :gsub("make the call again later%. The option retry%.budget of hubspot%.new [^.]*", "run the same again later")
+    :gsub("%. %. ", ". ")
+    :gsub("^%. ", "")
+  return texts.without_ending(texts.trim(translated), ".")
+end
+
+local LATER = "Run the same again later"
+local TOMORROW = "Run the same again when the day is over in the account's time zone"
+
+local function advice_for(err, hint)
+  if hint ~= "" then return hint end
+  if fail.code_of(err) ~= exit_codes.TEMPORARY then return nil end
+  return err.policy_name == "DAILY" and TOMORROW or LATER
+end
+
+--- An error of the library as the command tells it: with what to do where there is something.
+-- @tparam table err
+-- @treturn string
+function fail.describe(err)
+  local own = errors.copy(err)
+  own.hint = advice_for(err, fail.translate(err.hint or ""))
+  return tostring(own)
 end
 
 --- The failure that an error of the library is, as its iterators throw one.
 -- @tparam table err
 -- @treturn failure
-function fail.of_error(err) return new(fail.code_of(err), fail.translate(tostring(err))) end
+function fail.of_error(err) return new(fail.code_of(err), fail.describe(err)) end
 
 --- HubSpot, or the way to it, failed: 4, 5 or 1.
 -- @tparam table err an error of the library

@@ -4,6 +4,7 @@ local batch_reader = require "hubspot.command.import.batch_reader"
 local connection = require "hubspot.command.connection"
 local date_format = require "hubspot.command.import.date_format"
 local digest = require "hubspot.digest"
+local errors = require "hubspot.error"
 local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
 local file_check = require "hubspot.command.import.file_check"
@@ -243,7 +244,10 @@ local function stop(self, made, err, has_too_many_errors)
   end
   local code = fail.code_of(err)
   local throw = code == exit_codes.AUTH and fail.auth or code == exit_codes.TEMPORARY and fail.temporary or fail.failed
-  fail_halfway(self, made, throw, tostring(err))
+  local own = errors.copy(err)
+  -- It tells to look before the request is made again, which --resume never does.
+  if err.ambiguous and self.plan.mode == "create" then own.hint = nil end
+  fail_halfway(self, made, throw, fail.describe(own))
 end
 
 local function check_most_errors(self)

@@ -107,7 +107,7 @@ end
 
 -- A write that may have been carried out is no temporary failure: whoever repeats those may do it twice.
 local function give_up(request, err)
-  if err.ambiguous and not REPEATABLE[request.method] then fail.failed(tostring(err)) end
+  if err.ambiguous and not REPEATABLE[request.method] then fail.failed(fail.describe(err)) end
   fail.hubspot(err)
 end
 

@@ -75,13 +75,8 @@ function network.check(report, client)
     check_clock(report, response.headers, seconds)
     return response
   end
-  local check = err.kind == "auth" and "token" or "connection"
-  report:problem(
-    check,
-    err.message,
-    err.hint and fail.translate(err.hint) or "see https://status.hubspot.com",
-    fail.code_of(err)
-  )
+  local check, advice = err.kind == "auth" and "token" or "connection", fail.translate(err.hint or "")
+  report:problem(check, err.message, advice ~= "" and advice or "see https://status.hubspot.com", fail.code_of(err))
 end
 
 return network
