@@ -8,8 +8,10 @@ local version = require "hubspot.version"
 
 local man_page = {}
 
--- A text that troff shows as it is.
-local function escape(text) return (text:gsub("\\", "\\e"):gsub("%-", "\\-"):gsub("^([.'])", "\\&%1")) end
+-- A text that troff shows as it is, in ASCII, too: there it has no ellipsis.
+local function escape(text)
+  return (text:gsub("\\", "\\e"):gsub("%-", "\\-"):gsub("…", "..."):gsub("^([.'])", "\\&%1"))
+end
 
 local function add_definition(lines, term, text)
   lines[#lines + 1] = ".TP\n\\fB" .. escape(term) .. "\\fR"
