@@ -35,7 +35,7 @@ end
 
 local function redis_limiter(where)
   local found, redis = pcall(require, "redis")
-  if not found then fail.usage "--limiter redis:… needs lua-redis: `luarocks install redis-lua`" end
+  if not found then fail.usage "--limiter redis:… needs redis-lua: `hubspot-lua doctor` tells how to install it" end
   return require("hubspot.limiter.redis").new {
     name = where.name,
     connect = function() return redis.connect(where.host, where.port) end,

@@ -38,11 +38,14 @@ local function check_certificates(report, libcurl)
   report:warn("certificates", file .. " is not there", CERTIFICATES)
 end
 
+-- Debian has no package of it for Lua 5.4, and its LuaRocks installs for 5.1 unless it is told.
+local REDIS_ROCK = ("`luarocks --lua-version %s install redis-lua`"):format((_VERSION:gsub("^Lua ", "")))
+
 local OPTIONAL = {
   { module = "socket", use = "sandbox", install = "`apt-get install lua-socket` or `luarocks install luasocket`" },
   { module = "luasql.sqlite3", use = "mirror --db sqlite:FILE", install = "`apt-get install lua-sql-sqlite3`" },
   { module = "luasql.postgres", use = "mirror --db postgresql://…", install = "`apt-get install lua-sql-postgres`" },
-  { module = "redis", use = "--limiter redis:HOST:PORT", install = "`luarocks install redis-lua`" },
+  { module = "redis", use = "--limiter redis:HOST:PORT", install = REDIS_ROCK },
 }
 
 local function check_modules(report)
