@@ -219,6 +219,11 @@ check-coverage: build
 check-rock:
 	tools/check-rock
 
+# Needs root. The first run unpacks a Debian, which the next ones find in build/debian.
+.PHONY: check-debian
+check-debian:
+	tools/check-debian
+
 check-sanitize:
 	@$(MAKE) --no-print-directory check-sanitized SANITIZE=1 LUA=lua5.4
 	@$(MAKE) --no-print-directory check-sanitized SANITIZE=1 LUA=lua5.3 SANITIZE_SPECS="$(FORK_SPECS)"

@@ -264,7 +264,9 @@ describe("the guide of the command", function()
   end)
 
   for _, block in ipairs(document.blocks("doc/guide/command.md", "sh")) do
-    it("runs: line " .. block.line, function()
+    -- tools/follow-readme runs what changes the machine.
+    local run_here = block.source:find("sudo ", 1, true) and function() end or it
+    run_here("runs: line " .. block.line, function()
       local source = block.source:gsub("export HUBSPOT_TOKEN=[^\n]*", "")
       local result = script.with_file(
         source,

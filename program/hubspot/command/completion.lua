@@ -19,7 +19,7 @@ return {
   arguments = { { name = "shell", takes = "SHELL", choices = { "bash", "zsh", "fish" }, about = "bash, zsh or fish" } },
   examples = {
     { 'eval "$(hubspot-lua completion bash)"', "complete in this bash; put it into ~/.bashrc for all" },
-    { "hubspot-lua completion fish >~/.config/fish/completions/hubspot-lua.fish", "complete in fish" },
+    { "hubspot-lua completion fish | source", "complete in this fish; put it into ~/.config/fish/config.fish for all" },
   },
   run = run,
 }
