@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "compat.h"
 #include "digest.h"
+#include "file_sync.h"
 #include "headers.h"
 #include "json.h"
 #include "locked_file.h"
@@ -70,6 +71,7 @@ int luaopen_hubspot_native(lua_State *L) {
                                          {"lock_file", locked_file_hold},
                                          {"now", core_now},
                                          {"random", core_random},
+                                         {"sync", file_sync},
                                          {"update_file", locked_file_update},
                                          {NULL, NULL}};
     locked_file_register(L);

@@ -3,6 +3,7 @@
 -- @module hubspot.mirror.change_state
 
 local core = require "hubspot.core"
+local durable = require "hubspot.durable"
 local time = require "hubspot.time"
 
 local change_state = {}
@@ -101,7 +102,7 @@ function methods:save()
   local written, write_problem = file:write(core.encode { objects = self.objects }, "\n")
   local closed, close_problem = file:close()
   if not written or not closed then return nil, write_problem or close_problem end
-  return os.rename(beside, self.path)
+  return durable.rename(beside, self.path)
 end
 
 return change_state

@@ -1,12 +1,13 @@
 --- A file that gets its name when it is whole. Until then it is FILE.part, and FILE.part.state tells how to resume it.
 --
 -- The state is JSON Lines: first what the file is of, then a checkpoint after each piece that was written: the bytes
--- that the part has, the records in them, and the cursor of what comes next. A checkpoint is written after its piece,
--- so after a kill the last one counts; after a loss of power the part may have lost more than the state, and then an
+-- that the part has, the records in them, and the cursor of what comes next. A piece is on the disk before its
+-- checkpoint is written, so the last one counts, after a loss of power, too; where the part is shorter all the same, an
 -- earlier one does. Bytes after the checkpoint are dropped.
 -- @module hubspot.command.export.part_file
 
 local core = require "hubspot.core"
+local durable = require "hubspot.durable"
 local fail = require "hubspot.command.fail"
 local lines = require "hubspot.command.lines"
 
@@ -49,11 +50,8 @@ local function close(file, path)
   must(closed, tostring(message), path)
 end
 
--- Gives a file the name of another one. Windows wants that one away.
 local function replace(from, to)
-  if os.rename(from, to) then return end
-  os.remove(to)
-  local renamed, message = os.rename(from, to)
+  local renamed, message = durable.rename(from, to)
   must(renamed, tostring(message), to)
 end
 
@@ -86,8 +84,7 @@ local function size_of(path)
   return size
 end
 
--- Returns whether a part has all bytes of a checkpoint: a system that lost power may give those back as zeros that it
--- had not written.
+-- Returns whether a part has all bytes of a checkpoint, whose last one ends a line.
 local function is_there(path, checkpoint, size)
   if type(checkpoint.bytes) ~= "number" or checkpoint.bytes > size then return false end
   if checkpoint.bytes == 0 then return true end
@@ -168,7 +165,12 @@ end
 -- @tparam table after `records`, the number of those written so far; `cursor` of what comes next; `is_end` where there
 --   is no more
 function methods:append(text, after)
-  if text ~= "" then write(self.file, self.path .. ".part", text) end
+  local part = self.path .. ".part"
+  if text ~= "" then
+    write(self.file, part, text)
+    local synced, message = core.sync(part)
+    must(synced, tostring(message), part)
+  end
   self.bytes = self.bytes + #text
   add_checkpoint(
     self,

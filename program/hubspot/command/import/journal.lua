@@ -1,8 +1,10 @@
 --- The journal of an import, beside its file: which batches began, and how the rows of those that ended did. JSON Lines
--- that only grow, so a process that is killed loses at most its last line.
+-- that only grow, so a process that is killed loses at most its last line. That a batch begins is on the disk before it
+-- is sent: a loss of power may take only outcomes, and no batch is taken for one that was never sent.
 -- @module hubspot.command.import.journal
 
 local core = require "hubspot.core"
+local durable = require "hubspot.durable"
 local fail = require "hubspot.command.fail"
 
 local journal = {}
@@ -18,6 +20,11 @@ local function append(self, entry)
     written, message = self.file:flush()
   end
   if not written then fail.file(("%s: %s"):format(self.path, message)) end
+end
+
+local function sync(self)
+  local synced, message = core.sync(self.path)
+  if not synced then fail.file(message) end
 end
 
 --- Returns whether a batch began in an earlier run, which did not end it.
@@ -58,6 +65,7 @@ end
 -- @tparam integer last_line
 function methods:begin(number, first_line, last_line)
   append(self, { began = number, lines = { first_line, last_line } })
+  sync(self)
 end
 
 --- Says how the rows of a batch did.
@@ -162,6 +170,8 @@ function journal.open(path, wanted, options)
   end
   local self = new(path, open(path, "wb"))
   append(self, { version = VERSION, digest = wanted.digest, bytes = wanted.bytes, settings = wanted.settings })
+  sync(self)
+  durable.keep_name(path)
   return self
 end
 

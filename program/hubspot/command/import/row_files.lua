@@ -4,6 +4,7 @@
 
 local core = require "hubspot.core"
 local csv = require "hubspot.command.csv"
+local durable = require "hubspot.durable"
 local fail = require "hubspot.command.fail"
 local json_lines = require "hubspot.command.json_lines"
 local mapping = require "hubspot.command.import.mapping"
@@ -122,7 +123,7 @@ end
 function methods:finish()
   local closed, message = self.file:close()
   if closed then
-    closed, message = os.rename(self.part, self.path)
+    closed, message = durable.rename(self.part, self.path)
   end
   if not closed then fail.file(("%s: %s"):format(self.path, message)) end
 end
