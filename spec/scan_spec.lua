@@ -64,13 +64,13 @@ local function new_store(ids, changes)
   function store.fetch(position)
     local items, following = store.read(position.after)
     if not items then return nil, following end
-    local rows, present = {}, {}
+    local listed, present = { ids = {}, items = {} }, {}
     for index, item in ipairs(items) do
       local is_gone = changes.gone and changes.gone(tonumber(item.id))
-      rows[index] = { id = item.id, item = not is_gone and item }
+      listed.ids[index], listed.items[index] = item.id, not is_gone and item
       if not is_gone then present[#present + 1] = item end
     end
-    return { items = present, rows = rows, following = following and { after = following } }
+    return { items = present, listed = listed, following = following and { after = following } }
   end
 
   function store.count(first, last)

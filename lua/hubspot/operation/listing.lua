@@ -30,22 +30,23 @@ end
 
 local function ids_of(items)
   local ids = {}
-  for index, item in ipairs(items) do
-    ids[index] = item.id or false
+  for index = 1, #items do
+    ids[index] = items[index].id or false
   end
   return ids
 end
 
--- The records of a page, each with its id, and false as its item where it went between listing and details.
-local function rows_of(listed_ids, items, places)
-  local rows = {}
-  for index, id in ipairs(listed_ids) do
-    rows[index] = { id = id, item = false }
+-- The ids that a page listed, and for each its record in `items`, false where it went between listing and details.
+local function listed(ids, items, places)
+  if not places then return { ids = ids, items = items } end
+  local by_place = {}
+  for place = 1, #ids do
+    by_place[place] = false
   end
   for index, item in ipairs(items) do
-    rows[places and places[index] or index].item = item
+    by_place[places[index]] = item
   end
-  return rows
+  return { ids = ids, items = by_place }
 end
 
 -- Returns whether a record that others were merged into has no place of its own ahead: its id is after the last one of
@@ -96,7 +97,7 @@ local function read_page(self, request, given, position)
   local items, err = self:complete(page.items)
   if not items then return nil, err end
   page.items = items
-  page.rows = listed_ids and rows_of(listed_ids, items, places)
+  page.listed = listed_ids and listed(listed_ids, items, places)
   return page
 end
 

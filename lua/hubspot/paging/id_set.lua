@@ -12,17 +12,26 @@ local IDS_A_BLOCK = 5000
 -- Blocks to which pages may be added.
 local MOST_OPEN = 32
 
+-- A byte as a text: a table gives it sooner than string.char.
+local BYTES = {}
+for byte = 0, 255 do
+  BYTES[byte] = string.char(byte)
+end
+
 -- The differences between rising numbers, in groups of seven bits; a group with the eighth bit is not the last one.
 local function pack(ids, previous)
-  local bytes = {}
-  for _, id in ipairs(ids) do
-    local difference = id - previous
+  local bytes, count = {}, 0
+  for index = 1, #ids do
+    local difference = ids[index] - previous
     while difference >= 128 do
-      bytes[#bytes + 1] = string.char(difference % 128 + 128)
-      difference = math.floor(difference / 128)
+      local low = difference % 128
+      count = count + 1
+      bytes[count] = BYTES[low + 128]
+      difference = (difference - low) / 128
     end
-    bytes[#bytes + 1] = string.char(difference)
-    previous = id
+    count = count + 1
+    bytes[count] = BYTES[difference]
+    previous = ids[index]
   end
   return table.concat(bytes)
 end

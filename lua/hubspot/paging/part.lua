@@ -28,44 +28,51 @@ function Part:is_given() return self.ended and #self.pages == 0 end
 function Part:rest_begins_at() return self.pages[1] and self.pages[1].after or self.cursor end
 
 --- The ids of a page as numbers; or nil and what is wrong with them.
--- @tparam table rows each with `id`
+-- @tparam table listed_ids
 -- @tparam ?string following HubSpot's cursor, as an id
-function Part:check(rows, following)
-  local ids, previous = {}, self.cursor
-  for index, row in ipairs(rows) do
-    local id = ranges.to_number(row.id)
+function Part:check(listed_ids, following)
+  local to_number, ids, previous = ranges.to_number, {}, self.cursor
+  for index = 1, #listed_ids do
+    local listed_id = listed_ids[index]
+    local id = to_number(listed_id)
     if not id then
-      return nil, ("the id %s is no number of at most %d digits"):format(tostring(row.id), ranges.LONGEST_ID)
+      return nil, ("the id %s is no number of at most %d digits"):format(tostring(listed_id), ranges.LONGEST_ID)
     end
-    if id <= previous then return nil, ("the record %s came after %s"):format(row.id, id_text(previous)) end
+    if id <= previous then return nil, ("the record %s came after %s"):format(listed_id, id_text(previous)) end
     ids[index], previous = id, id
   end
-  if following and (#rows == 0 or ranges.to_number(following) ~= previous) then
+  if following and (#ids == 0 or ranges.to_number(following) ~= previous) then
     return nil, ("HubSpot's cursor after the record %s is %s"):format(id_text(previous), tostring(following))
   end
   return ids
 end
 
 --- Takes a page of checked ids; those after the part's end belong to the next one.
--- @tparam table rows each with `item`, false where the record is gone
+-- @tparam table listed the record of each, false where it is gone
 -- @tparam table ids
 -- @tparam boolean is_last whether HubSpot has no more
-function Part:take(rows, ids, is_last)
+function Part:take(listed, ids, is_last)
   if self.first_id == nil then self.first_id = ids[1] or math.huge end
-  local page = { items = {}, item_ids = {}, ids = {}, after = self.cursor }
-  self.read_from = self.cursor
-  for index, id in ipairs(ids) do
-    if self.to and id > self.to then
+  local last = self.to or math.huge
+  local items, item_ids, own_ids, count = {}, {}, {}, 0
+  for index = 1, #ids do
+    local id, item = ids[index], listed[index]
+    if id > last then
       self.next_id = id
       break
     end
-    page.ids[index], self.last_id = id, id
-    if rows[index].item then
-      page.items[#page.items + 1], page.item_ids[#page.item_ids + 1] = rows[index].item, id
+    own_ids[index] = id
+    if item then
+      count = count + 1
+      items[count], item_ids[count] = item, id
     end
-    self.cursor = id
   end
-  if #page.ids > 0 then self.pages[#self.pages + 1] = page end
+  self.read_from = self.cursor
+  if #own_ids > 0 then
+    self.pages[#self.pages + 1] = { items = items, item_ids = item_ids, ids = own_ids, after = self.cursor }
+    self.last_id = own_ids[#own_ids]
+    self.cursor = self.last_id
+  end
   if is_last and not self.next_id then self.next_id = math.huge end
   self.ended = self.next_id ~= nil or self.cursor == self.to
 end

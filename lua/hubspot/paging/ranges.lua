@@ -7,12 +7,16 @@ local position = require "hubspot.paging.position"
 
 local ranges = {}
 
+local find, tonumber, type = string.find, tonumber, type
+
 -- Digits of the integers that every double holds.
-ranges.LONGEST_ID = 15
+local LONGEST_ID = 15
+
+ranges.LONGEST_ID = LONGEST_ID
 
 --- An id as a number; nil where it is none that a scan can count with.
 function ranges.to_number(id)
-  if type(id) ~= "string" or #id > ranges.LONGEST_ID or not id:find "^%d+$" then return nil end
+  if type(id) ~= "string" or #id > LONGEST_ID or not find(id, "^%d+$") then return nil end
   return tonumber(id)
 end
 

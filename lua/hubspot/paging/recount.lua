@@ -12,8 +12,8 @@ local MOST_REQUESTS = 60
 
 --- Makes a recount of the ids up to the last one that was given.
 -- @tparam table options `count`, function(first, last) that gives how many records there are with ids after `first` up
---   to `last`, or nil; `read`, function(first) that gives rows and HubSpot's cursor, or nil and an error; `given`, a
---   set of ids; `last`; `page_size`
+--   to `last`, or nil; `read`, function(first) that gives what a page listed and HubSpot's cursor, or nil and an error;
+--   `given`, a set of ids; `last`; `page_size`
 function Recount.new(options)
   return setmetatable({
     count = options.count,
@@ -33,13 +33,13 @@ function Recount:read_again(range)
   repeat
     local before = cursor
     self.requests = self.requests + 1
-    local rows, following = self.read(cursor)
-    if not rows then return nil, following end
-    for _, row in ipairs(rows) do
-      local id = ranges.to_number(row.id)
+    local listed, following = self.read(cursor)
+    if not listed then return nil, following end
+    for index, listed_id in ipairs(listed.ids) do
+      local id, item = ranges.to_number(listed_id), listed.items[index]
       if id and id > cursor then cursor = id end
-      if id and id <= range.last and id > range.first and not known[id] and row.item then
-        found[#found + 1] = { id = id, item = row.item }
+      if id and id <= range.last and id > range.first and not known[id] and item then
+        found[#found + 1] = { id = id, item = item }
       end
     end
   until not following or cursor >= range.last or cursor == before

@@ -172,11 +172,11 @@ end
 -- Finds the first record after a seam, from a record on; math.huge where there is none.
 function Scan:look_after(seam, from)
   while true do
-    local rows, following = self.read(from)
-    if not rows then return nil, following end
+    local listed, following = self.read(from)
+    if not listed then return nil, following end
     local last = from
-    for _, row in ipairs(rows) do
-      local id = ranges.to_number(row.id)
+    for _, listed_id in ipairs(listed.ids) do
+      local id = ranges.to_number(listed_id)
       if id and id > seam then return id end
       last = id or last
     end
@@ -231,11 +231,11 @@ function Scan:fall_back(reason, left, given)
 end
 
 -- Takes a page into its part.
-function Scan:take_page(part, rows, following)
-  local ids, problem = part:check(rows, following)
+function Scan:take_page(part, listed, following)
+  local ids, problem = part:check(listed.ids, following)
   if not ids then return self:fall_back(problem) end
   if #ids > 1 then self.ids_a_page = (ids[#ids] - ids[1]) / (#ids - 1) * self.page_size end
-  part:take(rows, ids, not following)
+  part:take(listed.items, ids, not following)
   self:skip_gap(part)
 end
 
@@ -244,13 +244,13 @@ function Scan:read_page(part)
   self.reading = self.reading + 1
   local generation = self.generation
   self.loop:spawn(function()
-    local rows, following = self.read(part.cursor, true)
+    local listed, following = self.read(part.cursor, true)
     if self.sequential or self.generation ~= generation then return end
     part.reading = false
-    if not rows then
+    if not listed then
       part.err = following
     else
-      self:take_page(part, rows, following)
+      self:take_page(part, listed, following)
     end
   end, function(failure)
     if self.generation ~= generation then return end
@@ -463,17 +463,18 @@ end
 --- Makes a function that reads the pages of a scan, as `hubspot.paging.pager` takes it.
 -- @tparam table options `loop`; `parallel`, the number of pages read at once; `ordered`, whether records come in the
 --   order of their ids; `page_size`; `fetch`, function(position, size, ahead) that gives a page by HubSpot's own
---   positions, with `rows` (`ahead` is true for a prefetch); `position_at`, function(id) that gives the one after an
---   id, of the beginning where it is nil; `id_at`, function(position), its inverse; `count`, function(first, last)
---   that counts the records with ids after `first` up to `last`, or returns nil; `on_fallback`, function(reason);
---   `patience`, seconds in which a page must come, or the `span` of the iterator's step
+--   positions, with what it `listed`: `ids`, and for each its record in `items`, false where that is gone (`ahead` is
+--   true for a prefetch); `position_at`, function(id) that gives the one after an id, of the beginning where it is nil;
+--   `id_at`, function(position), its inverse; `count`, function(first, last) that counts the records with ids after
+--   `first` up to `last`, or returns nil; `on_fallback`, function(reason); `patience`, seconds in which a page must
+--   come, or the `span` of the iterator's step
 -- @treturn function
 function scan.new(options)
-  -- The rows of a page with their ids, and HubSpot's cursor as an id.
+  -- Gives what a page listed, and HubSpot's cursor as an id.
   options.read = function(after, ahead)
     local page, err = options.fetch(options.position_at(after > 0 and to_id(after) or nil), nil, ahead)
     if not page then return nil, err end
-    return page.rows, page.following and options.id_at(page.following)
+    return page.listed, page.following and options.id_at(page.following)
   end
   local current
   return function(position, size)
