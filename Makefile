@@ -300,8 +300,15 @@ bench-build: build
 	@command -v npm >/dev/null || echo "npm is missing: the Node clients are left out" >&2
 	@! command -v npm >/dev/null || for folder in $(BENCH_NODE); do npm ci --silent --prefix $$folder || exit 1; done
 
-# Figures of a mirror of MIRROR_CONTACTS (100000) contacts; then 25,000 changes of one millisecond, some 50 kills on each
-# database, and people who work for minutes; SEED repeats a run of these.
+# Mirrors that follow a portal in which somebody works for WRITERS_SECONDS (300), four times: with merges of both kinds,
+# and with faults and without; SEED repeats what is done and disturbed.
+.PHONY: check-writers
+WRITERS_SECONDS ?= 300
+check-writers:
+	WRITERS_SECONDS=$(WRITERS_SECONDS) $(MAKE) --no-print-directory specs SPECS=spec/mirror/concurrent_writers_spec.lua
+
+# Figures of a mirror of MIRROR_CONTACTS (100000) contacts; then 25,000 changes of one millisecond, 50 kills in a first
+# copy, in windows and in a sweep on each database, and people who work for minutes; SEED repeats a run of these.
 .PHONY: bench-mirror
 bench-mirror:
 	@tools/install-packages $(BENCH_PACKAGES) $(TEST_PACKAGES)
@@ -311,8 +318,9 @@ bench-mirror:
 	$(LUA_PATHS) lua5.4 bench/mirror.lua $(MIRROR_CONTACTS)
 	lua5.4 bench/mirror_growth.lua
 	MIRROR_CHANGES=25000 $(MAKE) --no-print-directory specs SPECS=spec/mirror/run_spec.lua
-	MIRROR_KILLS=17 $(MAKE) --no-print-directory specs SPECS=spec/mirror/kill_spec.lua
+	MIRROR_KILLS=50 $(MAKE) --no-print-directory specs SPECS=spec/mirror/kill_spec.lua
 	MIRROR_ROUNDS=300 $(MAKE) --no-print-directory specs SPECS=spec/mirror/writers_spec.lua
+	@$(MAKE) --no-print-directory check-writers
 
 # libFuzzer targets: fuzz/NAME.c, with seeds in fuzz/corpus/NAME. What they find stays in build/fuzz/found.
 FUZZ = build/fuzz

@@ -1,6 +1,7 @@
 -- While people work in HubSpot, whose search tells of it late, a mirror follows; and once they rest it has all, and a
 -- sweep finds nothing that it had missed.
 
+local random_faults = require "spec.support.random_faults"
 local random_writer = require "spec.support.random_writer"
 local support = require "spec.support.mirror"
 
@@ -9,18 +10,6 @@ local START = 1767323045000
 
 -- More of them are `make bench-mirror`'s.
 local ROUNDS = tonumber(os.getenv "MIRROR_ROUNDS") or 12
-
-local FAULTS = {
-  { kind = "status", status = 500 },
-  { kind = "status", status = 502 },
-  { kind = "rate_limit", retry_after = 0 },
-  { kind = "reset" },
-  { kind = "reset_after" },
-  { kind = "cut" },
-  { kind = "garbage" },
-  { kind = "repeat_cursor", path = "/crm/objects" },
-  { kind = "empty", path = "/search" },
-}
 
 support.on_each(function(address_of)
   local mirror, writer, seed
@@ -37,33 +26,28 @@ support.on_each(function(address_of)
       portal_options,
       { objects = { "contacts", "companies" }, max_deletes = { count = 1000 }, sweep = "never" }
     )
-    writer = random_writer.new { portal = mirror.portal, client = mirror.client, random = math.random, does = does }
+    writer = random_writer.new {
+      portal = mirror.portal,
+      client = mirror.client,
+      random = math.random,
+      is_known = function(...) return mirror:knows_archived(...) end,
+      does = does,
+    }
     mirror:run()
-  end
-
-  local function add_faults()
-    for _ = 1, math.random(0, 6) do
-      local fault = { times = math.random(4), after = math.random(0, 20) }
-      for name, value in pairs(FAULTS[math.random(#FAULTS)]) do
-        fault[name] = value
-      end
-      mirror.portal:fault(fault)
-    end
   end
 
   local function follow()
     for _ = 1, ROUNDS do
       writer:work(20)
       mirror:run()
-      writer:note_run()
     end
   end
 
   local function follow_through_faults()
     for _ = 1, ROUNDS do
       writer:work(20)
-      add_faults()
-      if pcall(mirror.run, mirror) then writer:note_run() end
+      random_faults.add(mirror.portal, math.random)
+      pcall(mirror.run, mirror)
     end
     mirror.portal:clear_faults()
   end

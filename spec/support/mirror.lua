@@ -150,12 +150,36 @@ local function compare_pair(self, from, to, found)
   end
 end
 
+local function compare_members(self, object, found)
+  local expected = {}
+  for list in self.client.lists:all { object_type = object } do
+    for member in self.client.lists:contacts(list.listId, { raw = true }) do
+      expected[("%s in list %s since %s"):format(
+        member.recordId,
+        list.listId,
+        time.from_iso(member.membershipTimestamp)
+      )] =
+        true
+    end
+  end
+  for _, row in ipairs(self.database:query(("SELECT * FROM list_members WHERE object = '%s'"):format(object))) do
+    local since = time.from_iso((tostring(row.added_at):gsub(" ", "T"):gsub("%+00$", "Z")))
+    local key = ("%.0f in list %.0f since %s"):format(row.record_id, row.list_id, since)
+    if not expected[key] then found[#found + 1] = "member too much: " .. key end
+    expected[key] = nil
+  end
+  for key in pairs(expected) do
+    found[#found + 1] = "member missing: " .. key
+  end
+end
+
 --- The differences between the portal and the mirror, as texts.
 function methods:differences()
   local found = {}
   local objects = self.options.objects
   for index, object in ipairs(objects) do
     compare_object(self, object, found)
+    if self.options.lists ~= "none" then compare_members(self, object, found) end
     for place = index + 1, #objects do
       local from, to = object, objects[place]
       if to < from then
@@ -224,6 +248,12 @@ function methods:differences_of_ended()
   return found
 end
 
+--- Tells whether the mirror has an archived record of the portal, as archived at that time.
+function methods:knows_archived(object, record)
+  local at = self:value("SELECT archived_at FROM %s WHERE id = %s AND merged_into IS NULL", object, record.id)
+  return at ~= nil and is_same_value("time", record.archivedAt, at)
+end
+
 --- Ends it.
 function methods:close()
   self.client:close()
@@ -254,6 +284,17 @@ function support.start(address, portal_options, options)
     self.options[name] = value
   end
   return self
+end
+
+--- A mirror that another process writes, to compare it with its portal.
+-- @tparam table options `client` of the portal, `address` of the database, and `objects`
+function support.attach(options)
+  return setmetatable({
+    client = options.client,
+    database = database.open(options.address, { schema = "crm" }),
+    options = { objects = options.objects },
+    logged = 0,
+  }, methods)
 end
 
 --- Runs examples on each database.

@@ -1,5 +1,5 @@
--- Somebody who works in a portal: creates, changes, archives, restores, purges, merges and associates records, at
--- random.
+-- Somebody who works in a portal: creates, changes, archives, restores, purges, merges and associates records, and lets
+-- them join and leave lists, at random.
 
 local random_writer = {}
 
@@ -8,13 +8,21 @@ methods.__index = methods
 
 local OBJECTS = { "contacts", "companies" }
 
-local function store_of(self, object) return self.portal.objects:store(self.portal.objects:get(object)) end
+-- Notes the largest id of a type's records, which are found by an id before them.
+local function note_id(self, object, id) self.largest[object] = math.max(self.largest[object], tonumber(id)) end
 
--- Some id of a type's records; nil where there is none.
-local function some_id(self, object, state)
-  local ids = store_of(self, object)[state or "live"]:all()
-  if #ids == 0 then return nil end
-  return ("%d"):format(ids[self.random(#ids)])
+-- Some record of a type; nil where there is none.
+local function some_record(self, object, is_archived)
+  local options = { limit = 1, archived = is_archived, after = ("%d"):format(self.random(0, self.largest[object])) }
+  local record = self.portal:records(object, options).results[1]
+  if record then return record end
+  options.after = nil
+  return self.portal:records(object, options).results[1]
+end
+
+local function some_id(self, object, is_archived)
+  local record = some_record(self, object, is_archived)
+  return record and record.id
 end
 
 local actions = {}
@@ -27,8 +35,12 @@ function actions.create(self, object)
   else
     properties.name = "Made " .. self.count
   end
-  self.client:objects(object):create(properties)
+  local made = self.client:objects(object):create(properties)
+  if made then note_id(self, object, made.id) end
 end
+
+-- As many come as merges and archiving take.
+actions.create_another = actions.create
 
 function actions.update(self, object)
   local id = some_id(self, object)
@@ -43,25 +55,22 @@ function actions.archive(self, object)
 end
 
 function actions.restore(self, object)
-  local id = some_id(self, object, "archived")
+  local id = some_id(self, object, true)
   -- Another record may have its e-mail address by then.
   if id then pcall(self.portal.restore, self.portal, { type = object, id = id }) end
 end
 
--- A record that was archived and purged between two runs is in no list, nor are those that were merged into it: of
--- these only a sweep can tell. So one is purged that is archived since before the last whole run.
+-- A record that was archived and purged between two runs is in no list: of it only a sweep can tell. So one is purged
+-- that the mirror has as archived.
 function actions.purge(self, object)
-  local archived = self.archived[object]
-  local one = #archived > 0 and archived[self.random(#archived)]
-  local record = one and store_of(self, object):find_archived(one.id)
-  if record and record.archived_at == one.archived_at and not record.merged then
-    self.portal:purge { type = object, id = ("%d"):format(one.id) }
-  end
+  local record = some_record(self, object, true)
+  if record and self.is_known(object, record) then self.portal:purge { type = object, id = record.id } end
 end
 
 function actions.merge(self, object)
   local first, second = some_id(self, object), some_id(self, object)
-  if first and first ~= second then self.client:objects(object):merge(first, second) end
+  local left = first and first ~= second and self.client:objects(object):merge(first, second)
+  if left then note_id(self, object, left.id) end
 end
 
 function actions.associate(self)
@@ -72,6 +81,18 @@ end
 function actions.dissociate(self)
   local contact, company = some_id(self, "contacts"), some_id(self, "companies")
   if contact and company then self.client.associations:delete("contacts", contact, "companies", company) end
+end
+
+local function some_list(self) return self.lists[self.random(#self.lists)] end
+
+function actions.join(self)
+  local id = some_id(self, "contacts")
+  if id then self.client.lists:add(some_list(self), { ids = { id } }) end
+end
+
+function actions.leave(self)
+  local id = some_id(self, "contacts")
+  if id then self.client.lists:remove(some_list(self), { ids = { id } }) end
 end
 
 -- What only a sweep can tell of: it changes no time, and what it deletes is in no list.
@@ -120,31 +141,49 @@ function methods:work(count)
   end
 end
 
---- Notes that a run was whole: records that are archived by now may be purged.
-function methods:note_run()
-  for _, object in ipairs(OBJECTS) do
-    local store, list = store_of(self, object), {}
-    for index, id in ipairs(store.archived:all()) do
-      list[index] = { id = id, archived_at = store:find_archived(id).archived_at }
-    end
-    self.archived[object] = list
+local PAGE, LISTS = 100, 2
+
+local function make_lists(client)
+  local lists = {}
+  for index = 1, LISTS do
+    lists[index] = assert(client.lists:create { name = "Made " .. index, processingType = "MANUAL" }).listId
   end
+  return lists
+end
+
+local function note_ids(self, object)
+  local after
+  repeat
+    local page = self.portal:records(object, { limit = PAGE, after = after })
+    for _, record in ipairs(page.results) do
+      note_id(self, object, record.id)
+    end
+    after = page.after
+  until not after
 end
 
 --- Makes one.
--- @tparam table options `portal`, `client`, and `random`, as math.random; `does`, "all": also what only
---   a sweep can tell of
+-- @tparam table options `portal`, in this process or its server; `client`; `random`, as math.random; `is_known`,
+--   function(object, record) that tells whether the mirror has an archived record as it is; and `does`, "all": also
+--   what only a sweep can tell of
 function random_writer.new(options)
   local chosen = options.does == "all" and with_silent_ones() or actions
-  return setmetatable({
+  local self = setmetatable({
     portal = options.portal,
     client = options.client,
     random = options.random,
+    is_known = options.is_known,
     actions = chosen,
     names = sorted_names(chosen),
     count = 0,
-    archived = { contacts = {}, companies = {} },
+    largest = {},
+    lists = make_lists(options.client),
   }, methods)
+  for _, object in ipairs(OBJECTS) do
+    self.largest[object] = 0
+    note_ids(self, object)
+  end
+  return self
 end
 
 return random_writer

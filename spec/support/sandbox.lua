@@ -9,7 +9,7 @@ local socket = require "socket"
 
 local sandbox = {}
 
-local START_SECONDS = 30
+local START_SECONDS = 300
 
 local FLAGS = {
   port = "--port",
@@ -100,8 +100,29 @@ function server:fault(spec) call(self, "POST", "faults", spec) end
 
 function server:clear_faults() call(self, "DELETE", "faults") end
 
+--- The faults that still wait for a request.
+function server:waiting_faults() return call(self, "GET", "faults").waiting end
+
 --- Moves the sandbox's clock ahead.
 function server:advance(seconds) call(self, "POST", "clock", { advance = seconds }) end
+
+--- Lets search wait for what is written from here on.
+function server:set_search_lag(seconds) call(self, "POST", "search_lag", { seconds = seconds }) end
+
+--- Changes that no request of HubSpot's makes, as the portal takes them: `{ type =, id = }`.
+function server:restore(which) call(self, "POST", "restore", which) end
+
+function server:purge(which) call(self, "POST", "purge", which) end
+
+function server:set_calculated(which) call(self, "POST", "set_calculated", which) end
+
+--- A page of records, as the portal gives it; options `after`, `limit` and `archived`.
+function server:records(object_type, options)
+  local words = { ("records/%s?limit=%d"):format(object_type, options.limit) }
+  if options.after then words[#words + 1] = "after=" .. options.after end
+  if options.archived then words[#words + 1] = "archived=true" end
+  return call(self, "GET", table.concat(words, "&"))
+end
 
 --- Starts over with these options of the portal, or with those of the start.
 function server:reset(options) call(self, "POST", "reset", options) end
