@@ -26,6 +26,29 @@ support.on_each(function(address_of)
     assert.equal(0, mirror:count "SELECT missed FROM mirror_state")
   end)
 
+  it("calls nothing missed that was restored while it ran", function()
+    mirror = support.start(address_of(), { clock = START, contacts = 5 }, { objects = { "contacts" } })
+    mirror:run()
+    local id = mirror.client.contacts:all():next().id
+    mirror.portal:advance(7200)
+    assert(mirror.client.contacts:delete(id))
+    mirror.portal:advance(60)
+    mirror:run()
+    mirror.portal:clear_requests()
+    local is_restored = false
+    local function restore()
+      local requests = mirror.portal:requests()
+      if is_restored or not requests[#requests].query:find "archived=true" then return end
+      is_restored = true
+      mirror.portal:restore { type = "contacts", id = id }
+    end
+    mirror:run { sweep = "now", on_progress = restore }
+    assert.is_true(is_restored)
+    assert.same({}, mirror:differences())
+    assert.equal(0, mirror:count "SELECT missed FROM mirror_state")
+    assert.same({ "archive contacts " .. id, "restore contacts " .. id }, mirror:log())
+  end)
+
   it("has what HubSpot calculated last of a record that was archived since", function()
     mirror = support.start(address_of(), { clock = START, contacts = 5 }, { objects = { "contacts" } })
     mirror:run()

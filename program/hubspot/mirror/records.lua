@@ -66,15 +66,33 @@ end
 
 local FATE = "id, updated_at, archived_at, merged_into, gone_at"
 
-local function is_live(stored) return not (stored.archived_at or stored.merged_into or stored.gone_at) end
+local function state_of(stored)
+  if stored.gone_at then return "gone" end
+  if stored.merged_into then return "merged" end
+  return stored.archived_at and "archived" or "live"
+end
+
+local function is_live(stored) return state_of(stored) == "live" end
+
+--- What the mirror knows of records.
+-- @tparam table ids texts
+-- @treturn table by id: `state` ("live", "archived", "merged" or "gone"), and `at`, when it changed last, in ms since
+--   1970
+function methods:fates(ids)
+  local fates = {}
+  for id, stored in pairs(self:stored(ids, FATE)) do
+    fates[id] = { state = state_of(stored), at = time.from_iso(value.shown("time", stored.updated_at) or "") }
+  end
+  return fates
+end
 
 --- When live records changed last, as far as the mirror has them.
 -- @tparam table ids texts
 -- @treturn table ms since 1970 by id
 function methods:known(ids)
   local known = {}
-  for id, stored in pairs(self:stored(ids, FATE)) do
-    if is_live(stored) then known[id] = time.from_iso(value.shown("time", stored.updated_at)) end
+  for id, fate in pairs(self:fates(ids)) do
+    if fate.state == "live" then known[id] = fate.at end
   end
   return known
 end
