@@ -119,6 +119,7 @@ build = {
       ["hubspot.mirror.replace"] = "program/hubspot/mirror/replace.lua",
       ["hubspot.mirror.row"] = "program/hubspot/mirror/row.lua",
       ["hubspot.mirror.schema"] = "program/hubspot/mirror/schema.lua",
+      ["hubspot.mirror.seen_ids"] = "program/hubspot/mirror/seen_ids.lua",
       ["hubspot.mirror.state"] = "program/hubspot/mirror/state.lua",
       ["hubspot.mirror.status"] = "program/hubspot/mirror/status.lua",
       ["hubspot.mirror.tables"] = "program/hubspot/mirror/tables.lua",

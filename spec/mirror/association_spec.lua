@@ -1,5 +1,6 @@
 -- Associations of more records than a run reads those of: of records that changed, and of all after a sweep.
 
+local core = require "hubspot.core"
 local support = require "spec.support.mirror"
 
 -- 2026-01-02T03:04:05Z
@@ -71,6 +72,60 @@ support.on_each(function(address_of)
     assert(client.companies:update(companies[2], { city = "Gdynia" }))
     settle()
     assert.same({}, mirror:differences())
+  end)
+
+  it("logs each once where both sides changed", function()
+    start()
+    client.associations:create("contacts", contacts[1], "companies", companies[1])
+    client.associations:create("contacts", contacts[1], "companies", companies[2])
+    mirror:run()
+    local line = "dissociate companies " .. companies[1]
+    client.associations:delete("contacts", contacts[1], "companies", companies[1])
+    for _, id in ipairs { companies[1], companies[2] } do
+      assert(client.companies:update(id, { city = "Hel" }))
+    end
+    assert(client.contacts:update(contacts[1], { city = "Hel" }))
+    settle()
+    local count = 0
+    for _, logged in ipairs(mirror:log()) do
+      if logged == line then count = count + 1 end
+    end
+    assert.equal(1, count)
+  end)
+
+  it("reads fewer records at a time where these have many", function()
+    mirror = support.start(
+      address_of(),
+      { clock = START, contacts = 100, companies = 60, contacts_changed_at = START - 86400000 },
+      { objects = { "contacts", "companies" }, properties = { "email" } }
+    )
+    client, portal = mirror.client, mirror.portal
+    contacts, companies = ids_of "contacts", ids_of "companies"
+    local inputs = {}
+    for _, company in ipairs(companies) do
+      for _, contact in ipairs(contacts) do
+        inputs[#inputs + 1] = { from = contact, to = company }
+      end
+    end
+    assert(client.associations:create_many("contacts", "companies", inputs))
+    local function sizes_of_reads()
+      local sizes = {}
+      for _, request in ipairs(portal:requests()) do
+        if request.path:find "/associations/.*/batch/read$" then
+          sizes[#sizes + 1] = #core.decode(request.body).inputs
+        end
+      end
+      portal:clear_requests()
+      return sizes
+    end
+    portal:clear_requests()
+    mirror:run()
+    -- HubSpot has 100 of each record, and the mirror none: the first are read to learn that.
+    assert.same({ 20, 40 }, sizes_of_reads())
+    assert.equal(#inputs, mirror:count "SELECT count(DISTINCT from_id * 1000000 + to_id) FROM associations")
+    settle()
+    assert.same({ 50, 10 }, sizes_of_reads())
+    assert.equal(0, mirror:count "SELECT count(*) FROM changes")
   end)
 
   it("finds by a sweep those of records that did not change", function()

@@ -7,6 +7,7 @@ local failure = require "hubspot.mirror.failure"
 local id_text = require("hubspot.id").text
 local must = failure.must
 local replace = require "hubspot.mirror.replace"
+local seen_ids = require "hubspot.mirror.seen_ids"
 local tables = require "hubspot.mirror.tables"
 local types = require "hubspot.object.types"
 local value = require "hubspot.mirror.value"
@@ -17,8 +18,17 @@ local associations = {}
 -- Ids that one request takes.
 local IDS = 1000
 
-local function next_ids(part, after)
-  return part.records:live_ids(("AND t.id > %s ORDER BY t.id LIMIT %d"):format(after, IDS))
+-- Associations that are held at a time, as far as can be foreseen.
+local ROWS = 5000
+
+-- How many a record is taken to have at first, of a pair that was never read.
+local FIRST_EXPECTED = 250
+
+-- Two types in a run: `from`, a part, and `to`, a name; `was_read`, whether the mirror has their associations, and
+-- `is_whole`, whether those of all records are read. `expected` is how many the last records had.
+local function new_pair(fields)
+  fields.expected = FIRST_EXPECTED
+  return fields
 end
 
 local function rows_of(from, to, found, now)
@@ -67,22 +77,26 @@ end
 local function write(run, pair, found)
   run.database:transaction(function()
     replace.apply(run.database, "associations", found)
-    if pair.is_logged then log(run, found) end
+    if pair.was_read then log(run, found) end
   end)
   run.counts.written = run.counts.written + #found.written + #found.deleted
 end
 
--- Reads the associations of some records, and compares them with those that the mirror has.
-local function compare(run, pair, ids)
-  local from, to = pair.from.name, pair.to
-  local found = must(run.client.associations:get_many(from, ids, to))
-  local database = run.database
-  local condition = ("from_object = %s AND to_object = %s AND from_id IN (%s)"):format(
-    database:literal(from),
-    database:literal(to),
+-- The condition that rows are associations of some records.
+local function condition_of(run, pair, ids)
+  return ("from_object = %s AND to_object = %s AND from_id IN (%s)"):format(
+    run.database:literal(pair.from.name),
+    run.database:literal(pair.to),
     table.concat(ids, ",")
   )
-  return replace.compare(database, "associations", condition, rows_of(from, to, found, run.now()))
+end
+
+-- Reads the associations of some records, and compares them with those that the mirror has.
+local function compare(run, pair, ids)
+  local found = must(run.client.associations:get_many(pair.from.name, ids, pair.to))
+  local rows = rows_of(pair.from.name, pair.to, found, run.now())
+  pair.expected = #rows / #ids
+  return replace.compare(run.database, "associations", condition_of(run, pair, ids), rows)
 end
 
 -- The same, and writes those that came.
@@ -93,58 +107,82 @@ local function take(run, pair, ids)
   return compared
 end
 
-local function each_of_all(part, fn)
-  local after = "0"
-  while true do
-    local ids = next_ids(part, after)
-    if #ids == 0 then return end
-    fn(ids)
-    after = ids[#ids]
+-- How many associations of records the mirror has, by id.
+local function count_known(run, pair, ids)
+  local counts = {}
+  local statement = "SELECT from_id, count(*) AS n FROM associations WHERE %s GROUP BY from_id"
+  for _, row in ipairs(run.database:query(statement:format(condition_of(run, pair, ids)))) do
+    counts[id_text(row.from_id)] = tonumber(row.n)
   end
+  return counts
 end
 
-local function each_of(list, fn)
-  for first = 1, #list, IDS do
-    local ids = {}
-    for index = first, math.min(first + IDS - 1, #list) do
-      ids[#ids + 1] = list[index]
+-- Calls a function with ids of records, at most 1,000, of which not too many associations are expected: as many as the
+-- mirror has or, of a pair that was never read, as the records before had.
+local function each_slice(run, pair, ids, fn)
+  local known, slice, rows = pair.was_read and count_known(run, pair, ids), {}, 0
+  for _, id in ipairs(ids) do
+    local expected = known and known[id] or not known and pair.expected or 0
+    if #slice == IDS or #slice > 0 and rows + expected > ROWS then
+      fn(slice)
+      slice, rows = {}, 0
+      -- It may be another one since.
+      expected = known and expected or pair.expected
     end
-    fn(ids)
+    slice[#slice + 1], rows = id, rows + expected
   end
+  if #slice > 0 then fn(slice) end
 end
 
-local TOUCHED = "IN (SELECT id FROM mirror_touched WHERE object = %s)"
+local function each_of_all(run, pair, fn)
+  pair.from.records:each_live(nil, function(ids) each_slice(run, pair, ids, fn) end)
+end
 
--- The records that have, or had, an association with a record of the other type that changed.
-local function partners(run, pair)
+local TOUCHED = "t.id IN (SELECT id FROM mirror_touched WHERE object = %s)"
+
+-- The records that have, or had, an association with some of the other type.
+local function partners(run, pair, others)
   local database, ids, taken = run.database, {}, {}
   local function add(id)
     if not taken[id] then
       taken[id], ids[#ids + 1] = true, id
     end
   end
+  local statement =
+    "SELECT DISTINCT from_id FROM associations WHERE from_object = %s AND to_object = %s AND to_id IN (%s)"
   local from, to = database:literal(pair.from.name), database:literal(pair.to)
-  local statement = "SELECT DISTINCT from_id FROM associations WHERE from_object = %s AND to_object = %s AND to_id "
-  for _, row in ipairs(database:query((statement .. TOUCHED):format(from, to, to))) do
+  for _, row in ipairs(database:query(statement:format(from, to, table.concat(others, ",")))) do
     add(id_text(row.from_id))
   end
-  each_of(run.parts[pair.to].records:live_ids(("AND t.id " .. TOUCHED):format(to)), function(others)
-    for _, record in ipairs(must(run.client.associations:get_many(pair.to, others, pair.from.name))) do
-      for _, one in ipairs(record.to) do
-        add(one.id)
-      end
+  for _, record in ipairs(must(run.client.associations:get_many(pair.to, others, pair.from.name))) do
+    for _, one in ipairs(record.to) do
+      add(one.id)
     end
-  end)
+  end
   return ids
 end
 
--- The records to read the associations of: all, where these are not too many; or those that changed, on either side.
+-- The records that changed, on either side, each once.
+local function each_touched(run, pair, fn)
+  local seen = seen_ids.new()
+  local function each_unseen(ids)
+    local unseen = seen:unseen(ids)
+    seen:add(unseen)
+    each_slice(run, pair, unseen, fn)
+  end
+  local literal = run.database.literal
+  pair.from.records:each_live(TOUCHED:format(literal(run.database, pair.from.name)), each_unseen)
+  run.parts[pair.to].records:each_live(
+    TOUCHED:format(literal(run.database, pair.to)),
+    function(others) each_unseen(partners(run, pair, others)) end
+  )
+end
+
+-- The records to read the associations of: all, where these are not too many; or those that changed.
 local function each_list(run, pair, fn)
-  local records = pair.from.records
-  local is_small = records:count_live() <= IDS * run.options.association_requests
-  if pair.is_whole or is_small then return each_of_all(pair.from, fn) end
-  each_of(records:live_ids(("AND t.id " .. TOUCHED):format(run.database:literal(pair.from.name))), fn)
-  each_of(partners(run, pair), fn)
+  local is_small = pair.from.records:count_live() <= IDS * run.options.association_requests
+  local each = (pair.is_whole or is_small) and each_of_all or each_touched
+  each(run, pair, fn)
 end
 
 local function read_pair(run, pair)
@@ -203,9 +241,9 @@ end
 function associations.count_different(run)
   local count = 0
   for _, names in ipairs(pairs_of(run)) do
-    local part = run.parts[names[1]]
-    each_of_all(part, function(ids)
-      local compared = compare(run, { from = part, to = names[2] }, ids)
+    local pair = new_pair { from = run.parts[names[1]], to = names[2], was_read = true }
+    each_of_all(run, pair, function(ids)
+      local compared = compare(run, pair, ids)
       count = count + #compared.written + #compared.deleted
     end)
   end
@@ -222,7 +260,7 @@ end
 local function run_pair(run, from, to)
   local mark = mark_of(run.database, from.name, to.name)
   local is_whole = mark ~= "true"
-  read_pair(run, { from = from, to = to.name, is_whole = is_whole, is_logged = mark ~= nil })
+  read_pair(run, new_pair { from = from, to = to.name, is_whole = is_whole, was_read = mark ~= nil })
   if is_whole then
     run.database:upsert(tables.by_name.mirror_pairs.into, { { from.name, to.name, value.stored("boolean", "true") } })
   end

@@ -4,6 +4,7 @@
 local core = require "hubspot.core"
 local failure = require "hubspot.mirror.failure"
 local replace = require "hubspot.mirror.replace"
+local seen_ids = require "hubspot.mirror.seen_ids"
 local tables = require "hubspot.mirror.tables"
 local value = require "hubspot.mirror.value"
 
@@ -76,7 +77,11 @@ local function known_marks(database)
   return known
 end
 
-local function read_members(run, row)
+-- Members of which a list may have any number are held some at a time.
+local MEMBERS = 1000
+
+-- Calls a function with rows of members, some at a time, each once among these.
+local function each_members(run, row, fn)
   local members, taken = {}, {}
   for member in run.client.lists:contacts(row[1], { raw = true }) do
     local id = value.shown("id", member.recordId)
@@ -84,8 +89,41 @@ local function read_members(run, row)
       taken[id] = true
       members[#members + 1] = { row[1], row[3], id, moment(member.membershipTimestamp) }
     end
+    if #members == MEMBERS then
+      fn(members)
+      members, taken = {}, {}
+    end
   end
-  return members
+  if #members > 0 then fn(members) end
+end
+
+-- Calls a function with what the mirror has otherwise of a list's members, some at a time: rows to be `written` and
+-- `deleted`. Returns whether HubSpot gave the members.
+local function each_difference(run, row, fn)
+  local seen = seen_ids.new()
+  each_members(run, row, function(members)
+    local ids = {}
+    for index, cells in ipairs(members) do
+      ids[index] = cells[3]
+    end
+    seen:add(ids)
+    local condition = ("list_id = %s AND record_id IN (%s)"):format(row[1], table.concat(ids, ","))
+    fn { written = replace.compare(run.database, "list_members", condition, members).written, deleted = {} }
+  end)
+  -- A list that has members by its size and none by their list tells nothing.
+  if seen:is_empty() and (tonumber(row[5]) or 0) > 0 then return false end
+  local selection = { columns = "t.record_id", of = "list_members", id = "record_id", where = "t.list_id = " .. row[1] }
+  run.database:each_slice(selection, function(stored)
+    local ids, deleted = {}, {}
+    for index, one in ipairs(stored) do
+      ids[index] = value.shown("id", one.record_id)
+    end
+    for index, id in ipairs(seen:unseen(ids)) do
+      deleted[index] = { row[1], row[3], id }
+    end
+    fn { written = {}, deleted = deleted }
+  end)
+  return true
 end
 
 local INTO_MARKS = tables.by_name.mirror_lists.into
@@ -105,18 +143,18 @@ end
 
 -- `known_mark` is nil where the list is read for the first time.
 local function take_members(run, row, known_mark)
-  local members = read_members(run, row)
-  -- A list that has members by its size and none by their list tells nothing.
-  if #members == 0 and (tonumber(row[5]) or 0) > 0 then return end
   local database = run.database
-  database:transaction(function()
-    local found = replace.compare(database, "list_members", "list_id = " .. row[1], members)
-    replace.apply(database, "list_members", found)
-    if known_mark then log(run, found) end
-    database:upsert(INTO_MARKS, { { row[1], row.mark } })
-    run.counts.written = run.counts.written + #found.written + #found.deleted
+  local is_told = each_difference(run, row, function(found)
+    local count = #found.written + #found.deleted
+    if count == 0 then return end
+    database:transaction(function()
+      replace.apply(database, "list_members", found)
+      if known_mark then log(run, found) end
+    end)
+    run.counts.written = run.counts.written + count
+    run:progress("list-members", count)
   end)
-  run:progress("list-members", #members)
+  if is_told then database:upsert(INTO_MARKS, { { row[1], row.mark } }) end
 end
 
 --- Counts the members of the mirror's lists that it has otherwise than HubSpot.
@@ -127,9 +165,8 @@ function lists.count_different(run)
   if next(known) == nil or run.options.lists == "none" then return counts end
   for _, row in ipairs((read_all(run))) do
     if known[row[1]] then
-      local found = replace.compare(run.database, "list_members", "list_id = " .. row[1], read_members(run, row))
       local what = known[row[1]] == row.mark and "different" or "pending"
-      counts[what] = counts[what] + #found.written + #found.deleted
+      each_difference(run, row, function(found) counts[what] = counts[what] + #found.written + #found.deleted end)
     end
   end
   return counts

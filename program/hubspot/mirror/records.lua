@@ -59,6 +59,31 @@ function methods:live_ids(rest)
   return ids
 end
 
+local function each_slice(self, condition, fn)
+  self.database:each_slice(
+    { columns = "t.id, t.archived_at", of = self.quoted, id = "id", where = condition },
+    function(rows)
+      local ids, archived_at = {}, {}
+      for index, stored in ipairs(rows) do
+        local id = id_text(stored.id)
+        ids[index], archived_at[id] = id, value.shown("time", stored.archived_at)
+      end
+      fn(ids, archived_at)
+    end
+  )
+end
+
+--- Calls a function with the ids of live records, by rising id, some at a time.
+-- @tparam ?string condition more of it in SQL; the table's name in it is t
+-- @tparam function fn function(ids), which are texts
+function methods:each_live(condition, fn) each_slice(self, LIVE .. (condition and " AND " .. condition or ""), fn) end
+
+--- The same with archived records.
+-- @tparam function fn function(ids, archived_at), the times by id
+function methods:each_archived(fn)
+  each_slice(self, "archived_at IS NOT NULL AND merged_into IS NULL AND gone_at IS NULL", fn)
+end
+
 --- Counts the live records.
 function methods:count_live()
   return tonumber(self.database:query(("SELECT count(*) AS n FROM %s WHERE %s"):format(self.quoted, LIVE))[1].n)

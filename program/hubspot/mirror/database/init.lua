@@ -4,6 +4,8 @@
 -- A failure of the database is thrown (see `database.is_failure`).
 -- @module hubspot.mirror.database
 
+local id_text = require("hubspot.id").text
+
 local database = {}
 
 local methods = {}
@@ -15,6 +17,8 @@ function failure_metatable.__tostring(self) return self.message end
 
 -- More rows in a statement gain nothing.
 local ROWS_A_STATEMENT = 100
+
+local ROWS_A_SLICE = 1000
 
 local function fail(message)
   error(setmetatable({ kind = "database", message = (tostring(message):gsub("^LuaSQL: ", "")) }, failure_metatable), 0)
@@ -53,6 +57,30 @@ function methods:query(statement)
   cursor:close()
   if problem then fail(problem) end
   return rows
+end
+
+--- Calls a function with the rows that a statement would give, by rising id, 1,000 at a time: a query holds all of its
+-- rows. The function may write to them.
+-- @tparam table selection `columns`; `of`, a table as SQL spells it, whose name in them and in `where` is t; `id`, the
+--   column of the ids, which is one of the columns; `where`, a condition
+-- @tparam function fn
+function methods:each_slice(selection, fn)
+  local statement = ("SELECT %s FROM %s t WHERE %s AND t.%s > %%s ORDER BY t.%s LIMIT %d"):format(
+    selection.columns,
+    selection.of,
+    selection.where:gsub("%%", "%%%%"),
+    selection.id,
+    selection.id,
+    ROWS_A_SLICE
+  )
+  local after = "0"
+  repeat
+    local rows = self:query(statement:format(after))
+    if #rows > 0 then
+      fn(rows)
+      after = id_text(rows[#rows][selection.id])
+    end
+  until #rows < ROWS_A_SLICE
 end
 
 --- A value as SQL spells it. A text must have no NUL.
