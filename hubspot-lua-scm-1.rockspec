@@ -123,6 +123,7 @@ build = {
       ["hubspot.mirror.state"] = "program/hubspot/mirror/state.lua",
       ["hubspot.mirror.status"] = "program/hubspot/mirror/status.lua",
       ["hubspot.mirror.tables"] = "program/hubspot/mirror/tables.lua",
+      ["hubspot.mirror.trace"] = "program/hubspot/mirror/trace.lua",
       ["hubspot.mirror.value"] = "program/hubspot/mirror/value.lua",
       ["hubspot.mirror.verify"] = "program/hubspot/mirror/verify.lua",
       ["hubspot.mirror.views"] = "program/hubspot/mirror/views.lua",

@@ -151,6 +151,22 @@ support.on_each(function(address_of)
     assert.same({ 0, 0, 0, 1 }, verify())
   end)
 
+  it("verifies what was archived and merged since, which the next run takes up, and what is gone", function()
+    start { contacts = 6 }
+    mirror:run()
+    portal:advance(7200)
+    mirror:run()
+    local ids = ids_of "contacts"
+    assert(client.contacts:delete(ids[1]))
+    assert(client.contacts:merge(ids[2], ids[3]))
+    -- The archived one, and of the merge both old ids and the one that is left.
+    assert.same({ 0, 0, 0, 4 }, verify())
+    portal:purge { type = "contacts", id = ids[4] }
+    assert.same({ 1, 0, 0, 4 }, verify())
+    settle()
+    assert.same({ 1, 0, 0, 0 }, verify())
+  end)
+
   it("deletes nothing where the archive is suddenly empty, and old in part", function()
     start { contacts = 6 }
     mirror:run()

@@ -8,7 +8,9 @@ local background = {}
 local methods = {}
 methods.__index = methods
 
-local function signal(self, name) return script.run_shell(("{ kill -%s %d 2>/dev/null; }"):format(name, self.pid)).code == 0 end
+local function signal(self, name)
+  return script.run_shell(("{ kill -%s %d 2>/dev/null; }"):format(name, self.pid)).code == 0
+end
 
 --- Tells whether it has not ended yet.
 function methods:is_running() return signal(self, "0") end

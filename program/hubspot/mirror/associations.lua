@@ -21,7 +21,7 @@ local IDS = 1000
 -- Associations that are held at a time, as far as can be foreseen.
 local ROWS = 5000
 
--- How many a record is taken to have at first, of a pair that was never read.
+-- Associations that a record is taken to have at first, of a pair that was never read.
 local FIRST_EXPECTED = 250
 
 -- Two types in a run: `from`, a part, and `to`, a name; `was_read`, whether the mirror has their associations, and
@@ -107,7 +107,7 @@ local function take(run, pair, ids)
   return compared
 end
 
--- How many associations of records the mirror has, by id.
+-- Counts the associations that the mirror has of records, by id.
 local function count_known(run, pair, ids)
   local counts = {}
   local statement = "SELECT from_id, count(*) AS n FROM associations WHERE %s GROUP BY from_id"

@@ -1,6 +1,7 @@
 --- The first copy of a type's records, and the sweep that reads all of them again.
 -- @module hubspot.mirror.copy
 
+local append = require "hubspot.append"
 local associations = require "hubspot.mirror.associations"
 local core = require "hubspot.core"
 local failure = require "hubspot.mirror.failure"
@@ -83,8 +84,8 @@ local function begin(part)
   end)
 end
 
--- Counts the records that the windows should have told of, and did not. One that the mirror has as archived was restored
--- since this run read the archived ones, which changes no time: the next run's list of these tells of it.
+-- Counts the records that the windows should have told of, and did not. One that the mirror has as archived was
+-- restored since this run read the archived ones, which changes no time: the next run's list of these tells of it.
 local function count_missed(part, list)
   local ids, until_ms = {}, settled_until(part)
   for index, record in ipairs(list) do
@@ -114,14 +115,7 @@ local function take(part, list, place)
   end)
 end
 
--- Live records that the sweep did not meet.
-local function unseen(part)
-  return part.records:live_ids(
-    ("AND NOT EXISTS (SELECT 1 FROM mirror_seen s WHERE s.object = %s AND s.id = t.id)"):format(
-      part.run.database:literal(part.name)
-    )
-  )
-end
+local UNSEEN = "NOT EXISTS (SELECT 1 FROM mirror_seen s WHERE s.object = %s AND s.id = t.id)"
 
 -- Counts the ends of records that the mirror should have known: those that are within the next window, or came while
 -- the sweep read, are not missed.
@@ -142,18 +136,32 @@ local function count_missed_ends(part, found)
   return missed
 end
 
+-- Writes what became of the live records that the sweep did not meet; gives the ids of those that are gone.
+local function settle_unseen(part)
+  local gone = {}
+  part.records:each_live(UNSEEN:format(part.run.database:literal(part.name)), function(ids)
+    local found = part:trace(ids)
+    append(gone, found.gone)
+    part.run.database:transaction(function()
+      part:settle(found)
+      part.state.missed = part.state.missed + count_missed_ends(part, found)
+      part:save()
+    end)
+  end)
+  return gone
+end
+
 local function finish(part)
-  local found = part:trace(unseen(part))
+  local gone = settle_unseen(part)
   local allowed, problem = pcall(failure.guard, part.run.options.max_deletes, {
-    count = #found.gone,
+    count = #gone,
     total = part.records:count_live(),
     words = part.kind.records,
     is_alive = function() return part:is_alive() end,
   })
   part.run.database:transaction(function()
     if allowed then
-      part:settle(found)
-      part.state.missed = part.state.missed + count_missed_ends(part, found)
+      part:drop(gone)
       need_relations(part)
       part.state.swept_at, part.state.sweep_reason = part.run.now(), nil
     end

@@ -1,11 +1,11 @@
 --- Takes up what changed since the last run.
 -- @module hubspot.mirror.follow
 
+local append = require "hubspot.append"
 local failure = require "hubspot.mirror.failure"
-local id_text = require("hubspot.id").text
 local must = failure.must
+local seen_ids = require "hubspot.mirror.seen_ids"
 local time = require "hubspot.time"
-local value = require "hubspot.mirror.value"
 
 local follow = {}
 
@@ -24,6 +24,14 @@ local function sorted_by_op(page)
   return sorted
 end
 
+local function ids_of(list)
+  local ids = {}
+  for index, record in ipairs(list) do
+    ids[index] = record.id
+  end
+  return ids
+end
+
 -- Archived records whose values the mirror lacks, with these, by id.
 local function with_values(part, archived)
   local whole = {}
@@ -38,16 +46,13 @@ end
 local function apply(part, page, archived, cursor)
   local sorted = sorted_by_op(page)
   local whole = with_values(part, sorted.archive)
-  for _, record in ipairs(sorted.archive) do
-    archived.count = archived.count + 1
-    archived.ids[record.id] = true
-  end
+  archived:add(ids_of(sorted.archive))
   part.run.database:transaction(function()
     part:touch(part.records:write(sorted.upsert))
     part.records:merge(sorted.merges)
     part.records:archive(sorted.archive, whole)
     -- A place among archived records is none to resume at: all of them tell which ones are no longer there.
-    if archived.count == 0 then
+    if archived:is_empty() then
       part.state.cursor = cursor
       part:save()
     end
@@ -55,40 +60,36 @@ local function apply(part, page, archived, cursor)
   part.run:progress(part.name, #page)
 end
 
--- Records that the mirror has as archived, and HubSpot no longer.
-local function left_archive(part, archived)
-  local left, old = {}, {}
-  local statement = ("SELECT id, archived_at FROM %s WHERE archived_at IS NOT NULL AND gone_at IS NULL AND merged_into IS NULL"):format(
-    part.records.quoted
-  )
-  local rows = part.run.database:query(statement)
-  for _, row in ipairs(rows) do
-    local id = id_text(row.id)
-    if not archived.ids[id] then
-      left[#left + 1] = id
-      local at = time.from_iso(value.shown("time", row.archived_at))
-      old[id] = at ~= nil and at <= part.run.now_ms() - KEPT_MS
+-- Takes up what became of records that the mirror has as archived, and HubSpot no longer; gives those that are gone:
+-- `ids`, of `total` archived ones, and how many of them are `old`.
+local function settle_left(part, archived)
+  local gone = { ids = {}, total = 0, old = 0 }
+  local kept_since = part.run.now_ms() - KEPT_MS
+  part.records:each_archived(function(ids, archived_at)
+    local left = archived:unseen(ids)
+    gone.total = gone.total + #ids
+    if #left == 0 then return end
+    local found = part:trace(left)
+    for _, id in ipairs(found.gone) do
+      if (time.from_iso(archived_at[id]) or math.huge) <= kept_since then gone.old = gone.old + 1 end
     end
-  end
-  return { ids = left, is_old = old, count = #rows }
+    append(gone.ids, found.gone)
+    part.run.database:transaction(function() part:settle(found) end)
+  end)
+  return gone
 end
 
 local function settle_archive(part, archived, cursor)
-  local left = left_archive(part, archived)
-  local found = part:trace(left.ids)
-  local old = 0
-  for _, id in ipairs(found.gone) do
-    if left.is_old[id] then old = old + 1 end
-  end
+  local gone = settle_left(part, archived)
   failure.guard(part.run.options.max_deletes, {
-    count = #found.gone,
-    expected = old,
-    total = left.count,
+    count = #gone.ids,
+    expected = gone.old,
+    total = gone.total,
     words = "archived " .. part.kind.records,
     is_alive = function() return part:is_alive() end,
   })
   part.run.database:transaction(function()
-    part:settle(found)
+    part:drop(gone.ids)
     part.state.cursor, part.state.followed_at = cursor, part.run.now()
     part:save()
   end)
@@ -103,24 +104,24 @@ function follow.run(part)
     known = function(ids) return part.records:known(ids) end,
     all_archived = true,
   })
-  local archived = { ids = {}, count = 0 }
+  local archived = seen_ids.new()
   for page in iterator:pages() do
     apply(part, page, archived, iterator:cursor())
   end
   settle_archive(part, archived, iterator:cursor())
 end
 
---- Begins where no copy has been made: takes up the changes of the overlap, whose end is that of HubSpot's clock.
--- @tparam table part
+--- Begins where no copy has been made: takes up the changes of the overlap, whose end is that of HubSpot's clock, and
+-- all that is archived. Of a record that is restored after the copy has passed it only the archive tells.
 function follow.begin(part)
   local records = part.records
-  local iterator = part.resource:changes(part:reading { overlap = part.run.options.overlap })
-  local archived = 0
+  local iterator = part.resource:changes(part:reading { overlap = part.run.options.overlap, all_archived = true })
   for page in iterator:pages() do
     local sorted = sorted_by_op(page)
+    local whole = with_values(part, sorted.archive)
     part.run.database:transaction(function()
       records:fill(sorted.upsert)
-      archived = archived + #sorted.archive
+      records:archive(sorted.archive, whole)
     end)
   end
   part.run.database:transaction(function()

@@ -7,6 +7,7 @@ local records = require "hubspot.mirror.records"
 local schema = require "hubspot.mirror.schema"
 local state = require "hubspot.mirror.state"
 local tables = require "hubspot.mirror.tables"
+local trace = require "hubspot.mirror.trace"
 local types = require "hubspot.object.types"
 local union = require "hubspot.shape.union"
 local views = require "hubspot.mirror.views"
@@ -121,20 +122,6 @@ function methods:merges_of(list)
   return merges
 end
 
--- Records by every id that leads to them.
-local function by_every_id(list)
-  local by_id = {}
-  for _, record in ipairs(list) do
-    for _, id in ipairs(record.mergedIds or {}) do
-      by_id[id] = by_id[id] or record
-    end
-  end
-  for _, record in ipairs(list) do
-    by_id[record.id] = record
-  end
-  return by_id
-end
-
 --- Tells whether HubSpot still has any of some records that the mirror has live.
 -- @treturn boolean
 function methods:is_alive()
@@ -144,31 +131,10 @@ end
 
 --- Finds out by their ids what became of records that no list has.
 -- @tparam table ids texts
--- @treturn table `live` and `archived`, lists of records; `whole`, the archived ones by id; `merges`, of
---   `{ id =, into = }`; and `gone`, ids
-function methods:trace(ids)
-  local found = { live = {}, archived = {}, whole = {}, merges = {}, gone = {} }
-  if #ids == 0 then return found end
-  found.live = must(self.resource:get_many(ids, self:reading()))
-  local by_id, left = by_every_id(found.live), {}
-  for _, id in ipairs(ids) do
-    local record = by_id[id]
-    if not record then
-      left[#left + 1] = id
-    elseif record.id ~= id then
-      table.insert(found.merges, { id = id, into = record.id })
-    end
-  end
-  if #left == 0 then return found end
-  found.archived = must(self.resource:get_many(left, self:reading { archived = true }))
-  found.whole = by_every_id(found.archived)
-  for _, id in ipairs(left) do
-    if not found.whole[id] then table.insert(found.gone, id) end
-  end
-  return found
-end
+-- @treturn table as `hubspot.mirror.trace` gives it
+function methods:trace(ids) return trace(self.resource, ids, self:reading()) end
 
---- Writes what became of records.
+--- Writes what became of records, but for those that are gone.
 -- @tparam table found as `trace` gives it
 function methods:settle(found)
   self:touch(self.records:write(found.live))
@@ -177,10 +143,15 @@ function methods:settle(found)
   -- No window tells of these once the table has the record that is left.
   self.records:merge(self:merges_of(found.live))
   self.records:merge(self:merges_of(found.archived))
+end
+
+--- Writes that records are gone.
+-- @tparam table ids texts
+function methods:drop(ids)
   if self.run.options.hard_deletes then
-    self.records:delete(found.gone)
+    self.records:delete(ids)
   else
-    self.records:gone(found.gone)
+    self.records:gone(ids)
   end
 end
 

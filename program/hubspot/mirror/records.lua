@@ -99,7 +99,7 @@ end
 
 local function is_live(stored) return state_of(stored) == "live" end
 
---- What the mirror knows of records.
+--- Tells what the mirror knows of records.
 -- @tparam table ids texts
 -- @treturn table by id: `state` ("live", "archived", "merged" or "gone"), and `at`, when it changed last, in ms since
 --   1970

@@ -5,11 +5,14 @@ local associations = require "hubspot.mirror.associations"
 local core = require "hubspot.core"
 local failure = require "hubspot.mirror.failure"
 local lists = require "hubspot.mirror.lists"
+local merge = require "hubspot.merge"
 local must = failure.must
 local records = require "hubspot.mirror.records"
+local seen_ids = require "hubspot.mirror.seen_ids"
 local schema = require "hubspot.mirror.schema"
 local state = require "hubspot.mirror.state"
 local time = require "hubspot.time"
+local trace = require "hubspot.mirror.trace"
 local types = require "hubspot.object.types"
 local union = require "hubspot.shape.union"
 local value = require "hubspot.mirror.value"
@@ -27,8 +30,8 @@ local function note(report, what, object, id)
 end
 
 -- A change after the mirror's last window may still be taken up by the next one.
-local function is_pending(one, record)
-  local at = time.from_iso(record.updatedAt or "")
+local function is_pending(one, text)
+  local at = time.from_iso(text or "")
   return at ~= nil and at >= one.settled_until
 end
 
@@ -38,30 +41,48 @@ local function compare(report, one, list)
     ids[index] = record.id
   end
   for _, record in ipairs(one.records:different(list)) do
-    note(report, is_pending(one, record) and "pending" or "different", one.name, record.id)
+    note(report, is_pending(one, record.updatedAt) and "pending" or "different", one.name, record.id)
   end
   report.compared = report.compared + #list
   return ids
 end
 
+-- Live rows that HubSpot's list does not have: the next run may learn that their records were archived or merged since;
+-- of one that is gone only a sweep tells.
+local function note_unseen(report, one, unseen)
+  local found, by_id, is_unseen, came = trace(one.resource, unseen, one.reading), {}, {}, {}
+  for _, id in ipairs(unseen) do
+    is_unseen[id] = true
+  end
+  for _, record in ipairs(found.live) do
+    by_id[record.id] = record
+    if is_unseen[record.id] then came[#came + 1] = record end
+  end
+  compare(report, one, came)
+  for _, merged in ipairs(found.merges) do
+    local may_come = is_pending(one, by_id[merged.into].updatedAt)
+    note(report, may_come and "pending" or "different", one.name, merged.id)
+  end
+  for _, record in ipairs(found.archived) do
+    note(report, is_pending(one, record.archivedAt) and "pending" or "different", one.name, record.id)
+  end
+  for _, id in ipairs(found.gone) do
+    note(report, "different", one.name, id)
+  end
+end
+
 local function compare_all(report, one)
-  local seen = {}
-  for page in one.resource:all({ properties = one.asked, parallel = one.parallel, deadline = 600 }):pages() do
-    for _, id in ipairs(compare(report, one, page)) do
-      seen[id] = true
-    end
+  local seen = seen_ids.new()
+  for page in one.resource:all(merge { one.reading, { parallel = one.parallel } }):pages() do
+    seen:add(compare(report, one, page))
   end
-  local unseen = {}
-  for _, id in ipairs(one.records:live_ids "") do
-    if not seen[id] then unseen[#unseen + 1] = id end
-  end
-  return unseen
+  one.records:each_live(nil, function(ids) note_unseen(report, one, seen:unseen(ids)) end)
 end
 
 local function compare_sample(report, one, count)
   local ids = one.records:live_ids(("ORDER BY random() LIMIT %d"):format(count))
-  if #ids == 0 then return ids end
-  local list = must(one.resource:get_many(ids, { properties = one.asked }))
+  if #ids == 0 then return end
+  local list = must(one.resource:get_many(ids, one.reading))
   local found, unseen = {}, {}
   for _, id in ipairs(compare(report, one, list)) do
     found[id] = true
@@ -69,23 +90,7 @@ local function compare_sample(report, one, count)
   for _, id in ipairs(ids) do
     if not found[id] then unseen[#unseen + 1] = id end
   end
-  return unseen
-end
-
--- Live rows of which HubSpot has no record: of one that is archived or merged the next run learns.
-local function note_unseen(report, one, unseen)
-  if #unseen == 0 then return end
-  local live = {}
-  for _, record in ipairs(must(one.resource:get_many(unseen, { properties = one.asked }))) do
-    live[record.id] = record
-  end
-  for _, id in ipairs(unseen) do
-    if live[id] then
-      note(report, is_pending(one, live[id]) and "pending" or "different", one.name, id)
-    else
-      note(report, "different", one.name, id)
-    end
-  end
+  note_unseen(report, one, unseen)
 end
 
 -- Returns whether the mirror leaves out properties that HubSpot has.
@@ -111,7 +116,7 @@ local function object_of(run, name)
   local kind = types.find(name) or types.custom(name)
   return {
     name = name,
-    asked = union { names, { kind.changed } },
+    reading = { properties = union { names, { kind.changed } }, deadline = 600 },
     database = database,
     resource = run.client:objects(name),
     records = records.new(database, name, { now = run.now, wanted = names }),
@@ -123,8 +128,11 @@ end
 local function verify_object(run, report, name)
   local one = object_of(run, name)
   local sample = run.options.sample
-  local unseen = sample and compare_sample(report, one, sample) or compare_all(report, one)
-  note_unseen(report, one, unseen)
+  if sample then
+    compare_sample(report, one, sample)
+  else
+    compare_all(report, one)
+  end
   run:progress(name, report.compared)
   return one
 end

@@ -1,0 +1,77 @@
+-- What comes between two requests of one run.
+
+local support = require "spec.support.mirror"
+
+-- 2026-01-02T03:04:05Z
+local START = 1767323045000
+
+support.on_each(function(address_of)
+  local mirror, client, portal, id
+
+  before_each(function()
+    mirror = support.start(
+      address_of(),
+      { clock = START, contacts = 150, contacts_changed_at = START - 86400000 },
+      { objects = { "contacts" }, sweep = "never" }
+    )
+    client, portal = mirror.client, mirror.portal
+    id = client.contacts:all():next().id
+  end)
+
+  after_each(function() mirror:close() end)
+
+  -- Does things in turn, each after the answer to the first request that its test takes.
+  local function meanwhile(steps)
+    mirror.rewrite = function(body)
+      local requests = portal:requests()
+      local step = steps[1]
+      if step and step.after(requests[#requests]) then
+        table.remove(steps, 1)
+        step.act()
+      end
+      return body
+    end
+  end
+
+  local function is_archived(request) return (request.query or ""):find("archived=true", 1, true) ~= nil end
+
+  local function is_list(request) return request.method == "GET" and request.path:find "/objects/.*/contacts$" ~= nil end
+
+  local function is_list_of_archived(request) return is_list(request) and is_archived(request) end
+
+  local function is_list_of_live(request) return is_list(request) and not is_archived(request) end
+
+  local function is_read_of_live(request) return request.path:find "/batch/read$" and not is_archived(request) end
+
+  local function archive() portal:archive_record("contacts", id) end
+
+  local function restore() portal:restore { type = "contacts", id = id } end
+
+  it("keeps a record that is restored between the reads that look for it", function()
+    archive()
+    mirror:run()
+    restore()
+    portal:advance(60)
+    local steps = {
+      { after = is_list_of_archived, act = archive },
+      { after = is_read_of_live, act = restore },
+    }
+    meanwhile(steps)
+    mirror:run()
+    assert.same({}, steps)
+    assert.same({}, mirror:differences())
+    assert.same({ "restore contacts " .. id }, mirror:log())
+  end)
+
+  it("has a record that is restored after the first copy has passed it", function()
+    archive()
+    portal:advance(7200)
+    -- So that no count of search's tells of it.
+    portal:set_search_lag(60)
+    local steps = { { after = is_list_of_live, act = restore } }
+    meanwhile(steps)
+    mirror:run()
+    assert.same({}, steps)
+    assert.same({}, mirror:differences())
+  end)
+end)
