@@ -38,7 +38,8 @@ JOBS ?= 3
 # What needs longest comes first.
 SLOW_SPECS = $(addprefix spec/,faults/matrix_spec.lua $(addsuffix _spec.lua,search_paging resume parallel examples \
 	sandbox_mutations pipeline scan long_read contacts_iterators oauth_loops webhook \
-	command/import_faults command/import_upsert_faults command/export_records_faults command/export_wide_faults))
+	command/import_faults command/import_upsert_faults command/export_records_faults command/export_wide_faults \
+	command/mirror_faults command/mirror_sweep_faults))
 # Their hosts have an interpreter of their own, and a core for it: the same run whatever LUA is.
 HOST_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,host_love host_neovim host_nginx limiter_nginx webhook_nginx cosocket \
 	cosocket_bounds examples_hosts))

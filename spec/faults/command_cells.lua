@@ -21,7 +21,8 @@ local function is_like_another(fault)
     or fault.kind == "status" and (LIKE_ANOTHER[status] or status > 500)
 end
 
-local function strikes_all() return os.getenv "COMMAND_FAULTS" == "all" end
+--- Returns whether the environment asks for all kinds of faults.
+function cells.strikes_all() return os.getenv "COMMAND_FAULTS" == "all" end
 
 -- Pages of v1 only.
 local function is_of_v1(row) return row.fault.kind == "repeat_cursor" and not row.fault.after end
@@ -34,7 +35,7 @@ function cells.rows()
     local fault = row.fault
     -- A command has a token, and no means to renew it.
     local strikes = fault and not row.oauth and not is_of_v1(row)
-    if strikes and (strikes_all() or not is_like_another(fault)) then rows[#rows + 1] = row end
+    if strikes and (cells.strikes_all() or not is_like_another(fault)) then rows[#rows + 1] = row end
   end
   return rows
 end
@@ -44,7 +45,7 @@ end
 function cells.cases(row)
   local once, always = row.once, row.always
   if not once or not always then return { once and "once" or "always" } end
-  if once.read == always.read and not strikes_all() then return { "once" } end
+  if once.read == always.read and not cells.strikes_all() then return { "once" } end
   return { "once", "always" }
 end
 
@@ -162,6 +163,7 @@ function cells.problem_of_message(result, secret)
   if not message or message:find "%c" or not message:find "%S" then return "not one line: " .. tostring(message) end
   local shown = message .. "\n" .. result.notes
   if shown:find(secret, 1, true) then return "the token is shown: " .. shown end
+  if shown:find(".lua:", 1, true) then return "it tells of a place in the source: " .. shown end
   if not ADVICE[result.code] then return nil end
   for _, advice in ipairs(ADVICE[result.code]) do
     if shown:find(advice, 1, true) then return nil end

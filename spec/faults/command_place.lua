@@ -39,7 +39,7 @@ end
 local function new_client(self, options)
   local loop = virtual_loop.new(people.random(SEED))
   return hubspot.new {
-    token = command_place.TOKEN,
+    token = options.token or command_place.TOKEN,
     loop = loop,
     limiter = memory_limiter.new(function() return loop:now() end),
     timeout = options.timeout,
@@ -51,7 +51,7 @@ local function new_client(self, options)
       -- A slow answer, or none, moves the portal's clock.
       local passed = math.floor((self.portal:time() - began) / TICK_MS) * TICK_MS
       if passed > 0 then loop:sleep(passed / 1000) end
-      if self.on_answer then self.on_answer(request) end
+      if self.on_answer then self.on_answer() end
       return answer, problem
     end,
   }
@@ -66,7 +66,7 @@ end
 
 --- Runs the command to its end.
 -- @tparam table words
--- @tparam[opt] table options of its client: `timeout`, `deadline`
+-- @tparam[opt] table options of its client: `token`, `timeout`, `deadline`
 -- @treturn table as `spec.support.in_process` gives it, with `was_struck`: whether a fault struck it
 function methods:run(words, options)
   self.portal:clear_requests()
@@ -104,7 +104,7 @@ function methods:new_list(name, ids)
   return id
 end
 
---- Makes a place.
+--- Makes a place. Its `on_answer`, where it has one, is called after each answer to the command.
 -- @tparam table options of the portal
 function command_place.new(options) return setmetatable({ portal = sandbox.new(options) }, metatable) end
 
