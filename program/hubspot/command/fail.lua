@@ -83,18 +83,26 @@ end
 local LATER = "Run the same again later"
 local TOMORROW = "Run the same again when the day is over in the account's time zone"
 
-local function advice_for(err, hint)
-  if hint ~= "" then return hint end
-  if fail.code_of(err) ~= exit_codes.TEMPORARY then return nil end
-  return err.policy_name == "DAILY" and TOMORROW or LATER
+-- The same error in the command's words, without the place in the library's source.
+local function in_own_words(err)
+  local own, hint = errors.copy(err), fail.translate(err.hint or "")
+  own.hint, own.place = hint ~= "" and hint or nil, nil
+  return own
 end
 
---- An error of the library as the command tells it: with what to do where there is something.
+--- An error of the library as the command tells it where it continues by itself.
+-- @tparam table err
+-- @treturn string
+function fail.text(err) return tostring(in_own_words(err)) end
+
+--- An error of the library as the command tells it at its end: with what to do where there is something.
 -- @tparam table err
 -- @treturn string
 function fail.describe(err)
-  local own = errors.copy(err)
-  own.hint = advice_for(err, fail.translate(err.hint or ""))
+  local own = in_own_words(err)
+  if not own.hint and fail.code_of(err) == exit_codes.TEMPORARY then
+    own.hint = err.policy_name == "DAILY" and TOMORROW or LATER
+  end
   return tostring(own)
 end
 

@@ -124,7 +124,7 @@ local function read_often(context, client, state)
     local succeeded, problem = pcall(read_objects, context, client, state)
     if not succeeded then
       if not is_temporary(problem) then error(problem, 0) end
-      context:note(("%s; asking again in %d s"):format(tostring(problem), pause))
+      context:note(("%s; asking again in %d s"):format(fail.text(problem), pause))
     end
     client:pause(pause)
   end

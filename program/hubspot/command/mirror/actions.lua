@@ -101,7 +101,7 @@ local function run_often(context, client, opened, options)
     local done, problem = run_once(context, client, opened, options)
     if not done then
       if not is_temporary(problem) then return nil, problem end
-      context:note(("%s; the next run is in %d s"):format(tostring(problem), context.options.every))
+      context:note(("%s; the next run is in %d s"):format(fail.text(problem), context.options.every))
     end
     client:pause(context.options.every)
   end
