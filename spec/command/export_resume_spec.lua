@@ -3,7 +3,6 @@
 
 local command = require "spec.support.command"
 local exporting = require "spec.support.exporting"
-local faults = require "spec.faults.faults"
 local hubspot = require "hubspot"
 local part_file = require "hubspot.command.export.part_file"
 local people = require "hubspot.sandbox.people"
@@ -175,45 +174,6 @@ describe("an export that a fault stops", function()
   end)
   before_each(function() path = exporting.new_path "c.csv" end)
   after_each(function() exporting.remove_folder(path) end)
-
-  -- Faults that an answer says nothing of, or that are of inputs.
-  local UNSEEN = { drop_rows = true, empty = true, multi_status = true }
-
-  local function codes_of(fault)
-    local status = fault.kind == "html" and fault.status == 200 and 500 or fault.status or 500
-    if fault.kind == "expired" or status == 401 or status == 403 then return { [4] = true } end
-    if status >= 500 or status == 423 or status == 477 then return { [5] = true } end
-    return { [1] = true }
-  end
-
-  for _, row in ipairs(faults) do
-    local fault = row.fault
-    -- Waiting is for the specs of the client.
-    local waits = row.options or fault and fault.kind == "slow"
-    local is_like_500 = fault and fault.status and fault.status > 503
-    if fault and not row.oauth and not waits and not is_like_500 and not UNSEEN[fault.kind] then
-      it("is done, or can be resumed: " .. row.name, function()
-        -- From each of the first requests on, and one of them alone.
-        for _, strike in ipairs { { 0, 1000 }, { 1, 1 }, { 1, 1000 }, { 2, 1000 }, { 3, 1000 }, { 4, 1000 } } do
-          local spec = { after = strike[1], times = strike[2] }
-          for name, value in pairs(fault) do
-            spec[name] = value
-          end
-          portal:fault(spec)
-          local result = export("-o", path, "--parallel", "2")
-          portal:clear_faults()
-          assert(result.code == 0 or codes_of(fault)[result.code], ("%s: %s"):format(result.code, result.message))
-          if result.code ~= 0 then
-            assert.is_nil(read(path))
-            local resumed = export("-o", path, "--resume", "--parallel", "3")
-            assert.equal(0, resumed.code, resumed.message)
-          end
-          assert.is_true(whole == read(path))
-          os.remove(path)
-        end
-      end)
-    end
-  end
 
   it("is not resumed with other options, or other ids", function()
     script.with_file("4127\n4158\n", function(ids)

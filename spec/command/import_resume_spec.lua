@@ -209,25 +209,19 @@ describe("an import that can't be resumed", function()
   end)
 end)
 
--- Faults that strike one request, with the exit codes that an upsert may end with; `creates` where a creation does not
--- do as an upsert, and `begins` where the first request of all is struck, too.
+-- Faults that strike one request, over a socket, with the exit codes that an upsert may end with; `creates` where a
+-- creation does not do as an upsert, and `begins` where the first request of all is struck, too. All kinds of faults at
+-- each request are in `import_faults_spec.lua`.
 local FAULTS = {
-  { name = "a server error", spec = { kind = "status", status = 500 }, codes = { 0 }, creates = true },
-  { name = "a 429", spec = { kind = "rate_limit", retry_after = 0 }, codes = { 0 } },
   {
     name = "the daily limit",
     spec = { kind = "rate_limit", policy = "DAILY" },
     codes = { 5 },
-    creates = true,
     begins = 5,
   },
-  { name = "garbage", spec = { kind = "garbage" }, codes = { 0, 5 }, creates = true },
-  { name = "an expired token", spec = { kind = "expired" }, codes = { 4 }, creates = true, begins = 4 },
-  { name = "a lost connection", spec = { kind = "reset" }, codes = { 0 }, creates = true },
+  { name = "an expired token", spec = { kind = "expired" }, codes = { 4 }, begins = 4 },
   { name = "a lost answer", spec = { kind = "reset_after" }, codes = { 0 }, creates = true },
   { name = "half an answer", spec = { kind = "cut" }, codes = { 0 }, creates = true },
-  { name = "an answer without a row", spec = { kind = "drop_rows" }, codes = { 5 }, creates = true },
-  { name = "an answer without rows", spec = { kind = "empty" }, codes = { 5 }, creates = true },
 }
 
 local function is_among(code, codes)
