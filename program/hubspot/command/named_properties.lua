@@ -37,12 +37,13 @@ end
 -- Of more problems the rest is counted.
 local MOST_PROBLEMS = 10
 
-local function problems_of(uses, definitions, hint_of)
+local function problems_of(uses, definitions)
   local problems, left_out = {}, 0
   for _, use in ipairs(uses) do
     for _, name in ipairs(use.names) do
       if not definitions[name] and #problems < MOST_PROBLEMS then
-        problems[#problems + 1] = ("%s: no property is called %s%s"):format(use.flag, name, hint_of(name))
+        local hint = did_you_mean.hint(name, definitions)
+        problems[#problems + 1] = ("%s: no property is called %s%s"):format(use.flag, name, hint)
       elseif not definitions[name] then
         left_out = left_out + 1
       end
@@ -52,12 +53,17 @@ local function problems_of(uses, definitions, hint_of)
   return problems
 end
 
--- Gives hints from the names of all properties, which are read when the first one is asked for.
-local function hints(client, object)
-  local known
-  return function(name)
-    known = known or by_name(client.properties:all { object_type = object } or {})
-    return did_you_mean.hint(name, known)
+local function has_all(definitions, names)
+  for _, name in ipairs(names) do
+    if not definitions[name] then return false end
+  end
+  return true
+end
+
+-- Adds those of all other properties: a name may be misspelled, or HubSpot may have left one out of its answer.
+local function add_others(client, object, definitions)
+  for _, definition in ipairs(client.properties:all { object_type = object } or {}) do
+    definitions[definition.name] = definitions[definition.name] or definition
   end
 end
 
@@ -74,7 +80,9 @@ function named_properties.read(client, object, uses)
   if not list and (err.status == 403 or err.status == 404) then return {} end
   if not list then fail.hubspot(err) end
   local definitions = by_name(list)
-  local problems = problems_of(uses, definitions, hints(client, object))
+  if has_all(definitions, names) then return definitions end
+  add_others(client, object, definitions)
+  local problems = problems_of(uses, definitions)
   if #problems > 0 then fail.usages(problems) end
   return definitions
 end

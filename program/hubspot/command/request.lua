@@ -87,12 +87,18 @@ local function show(context, answer)
   if answer.body ~= "" then context.output:write(answer.body .. (answer.body:find "\n$" and "" or "\n")) end
 end
 
--- The cursor of the next page, or nil.
-local function next_page(answer)
+local NO_JSON = "HubSpot's answer is not JSON, so it leads to no next page. Run the same again later"
+local ROUND = "HubSpot gave the cursor that it was sent, so the pages would go round. Run the same again later"
+
+-- The cursor of the next page, or nil. Fails where an answer is no page, or leads to itself.
+local function next_page(answer, sent)
   local decoded = core.decode(answer.body)
+  if decoded == nil then fail.temporary(NO_JSON) end
   local paging = type(decoded) == "table" and decoded.paging
   local following = type(paging) == "table" and paging.next
-  return type(following) == "table" and following.after or nil
+  local after = type(following) == "table" and following.after or nil
+  if after ~= nil and after == sent then fail.temporary(ROUND) end
+  return after
 end
 
 -- Makes a request one for the page after.
@@ -113,15 +119,15 @@ end
 
 local function run(context)
   local client, request = context:client(), build(context)
-  local pages = 0
+  local pages, after = 0, nil
   context.progress:begin { title = "pages" }
   while true do
     local answer, err = client:request(request)
     if not answer then give_up(request, err) end
+    after = context.options.paginate and next_page(answer, after) or nil
     pages = pages + 1
     context.progress:advance(1)
     show(context, answer)
-    local after = context.options.paginate and next_page(answer)
     if not after then break end
     turn_page(request, after)
   end
