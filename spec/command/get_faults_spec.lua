@@ -1,5 +1,5 @@
--- Each fault at each request of `hubspot-lua get` and `hubspot-lua request`: they print what an undisturbed run prints, or
--- end with the code that says why not. COMMAND_FAULTS=all strikes with more kinds of faults.
+-- Each fault at each request of `hubspot-lua get` and `hubspot-lua request`: they print what an undisturbed run prints,
+-- or end with the code that says why not. COMMAND_FAULTS=all strikes with more kinds of faults.
 
 local cells = require "spec.faults.command_cells"
 local command_place = require "spec.faults.command_place"

@@ -2,6 +2,7 @@
 
 local context = require "hubspot.command.context"
 local errors = require "hubspot.error"
+local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
 local parser = require "hubspot.command.parser"
 
@@ -56,7 +57,7 @@ function in_process.run(client, words)
     one = context.new(parsed, { client = client, output = output })
     one.note = function(_, text) notes[#notes + 1] = text end
     one.complain = one.note
-    result.code = parsed.declaration.run(one)
+    result.code = parsed.declaration.run(one) or exit_codes.DONE
     result.summary = one.summary
   end)
   if one then one:release() end
