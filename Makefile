@@ -20,7 +20,7 @@ OBJECTS = $(SOURCES:csrc/%.c=$(OUT)/obj/%.o)
 ONLY_ENGINE_OBJECTS = $(addprefix $(OUT)/obj/,bytes.o engine.o engine_lua.o fork_mark.o poller.o request.o resident.o \
 	sigpipe.o transfer.o)
 CORE_OBJECTS = $(filter-out $(ONLY_ENGINE_OBJECTS),$(OBJECTS))
-ENGINE_OBJECTS = $(ONLY_ENGINE_OBJECTS) $(addprefix $(OUT)/obj/,buffer.o headers.o)
+ENGINE_OBJECTS = $(ONLY_ENGINE_OBJECTS) $(addprefix $(OUT)/obj/,buffer.o headers.o json_decode.o json_keys.o)
 
 NEEDED = -std=c11 -fPIC -fvisibility=hidden -pthread -MMD -MP \
 	$(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-omit-frame-pointer) \

@@ -55,6 +55,8 @@ build = {
         "csrc/engine_lua.c",
         "csrc/fork_mark.c",
         "csrc/headers.c",
+        "csrc/json_decode.c",
+        "csrc/json_keys.c",
         "csrc/poller.c",
         "csrc/request.c",
         "csrc/resident.c",

@@ -7,10 +7,15 @@
 #include "compat.h"
 #include "engine.h"
 #include "headers.h"
+#include "json.h"
 #include "resident.h"
 
 #define ENGINE_TYPE "hubspot.engine"
 #define TRANSFER_TYPE "hubspot.transfer"
+
+/* A body of at most this many bytes becomes a text of Lua's at once. A longer one stays where it
+ * is, to be decoded there: as a text it would wait for its collection with a whole page in it. */
+#define SHORT_BODY 4096
 
 __attribute__((visibility("default"))) int luaopen_hubspot_engine(lua_State *L);
 
@@ -66,14 +71,26 @@ static void push_failure(lua_State *L, const transfer *t) {
     }
 }
 
-static void push_answer(lua_State *L, const transfer *t) {
+/* Sets the body in the answer on top of the stack: `body`, a text, or `content`, the transfer,
+ * which keeps it. */
+static void set_body(lua_State *L, transfer *t) {
+    if (t->body.length > SHORT_BODY) {
+        lua_pushvalue(L, 1);
+        lua_setfield(L, -2, "content");
+        return;
+    }
+    lua_pushlstring(L, t->body.data != NULL ? t->body.data : "", t->body.length);
+    lua_setfield(L, -2, "body");
+    transfer_drop_body(t);
+}
+
+static void push_answer(lua_State *L, transfer *t) {
     lua_createtable(L, 0, 3);
     lua_pushinteger(L, t->status);
     lua_setfield(L, -2, "status");
     headers_push(L, t->head.data != NULL ? t->head.data : "", t->head.length);
     lua_setfield(L, -2, "headers");
-    lua_pushlstring(L, t->body.data != NULL ? t->body.data : "", t->body.length);
-    lua_setfield(L, -2, "body");
+    set_body(L, t);
 }
 
 /* transfer:response() -> answer | nil, error. An answer is given once: whatever a transfer keeps
@@ -90,8 +107,38 @@ static int transfer_response(lua_State *L) {
     if (t->given)
         return luaL_error(L, "transfer:response: the answer was given before");
     push_answer(L, t);
-    transfer_drop_answer(t);
+    transfer_drop_head(t);
     return 1;
+}
+
+/* Returns the transfer, of which there must be a body that response() has left in it. */
+static transfer *check_content(lua_State *L) {
+    transfer *t = check_transfer(L);
+    luaL_argcheck(L, t->given && t->body.data != NULL, 1, "has no body");
+    return t;
+}
+
+/* transfer:text() -> the body */
+static int transfer_text(lua_State *L) {
+    const transfer *t = check_content(L);
+    lua_pushlstring(L, t->body.data, t->body.length);
+    return 1;
+}
+
+/* transfer:decode(keep_nulls) -> what the body stands for | nil, message */
+static int transfer_decode(lua_State *L) {
+    transfer *t = check_content(L);
+    bool keep_nulls = lua_toboolean(L, 2);
+    if (!transfer_end_body(t))
+        return luaL_error(L, "not enough memory");
+    lua_settop(L, 1);
+    return json_decode_text(L, t->body.data, t->body.length, keep_nulls);
+}
+
+/* transfer:drop() frees the body. */
+static int transfer_drop(lua_State *L) {
+    transfer_drop_body(check_content(L));
+    return 0;
 }
 
 /* transfer:done() -> boolean */
@@ -124,14 +171,20 @@ static int transfer_tostring(lua_State *L) {
     return 1;
 }
 
+/* The decoder's upvalue marks arrays, as that of core.decode does. */
 static void register_transfers(lua_State *L) {
-    static const luaL_Reg methods[] = {{"done", transfer_done},
-                                       {"response", transfer_response},
-                                       {"cancel", transfer_cancel},
-                                       {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"done", transfer_done},     {"response", transfer_response},
+                                       {"text", transfer_text},     {"drop", transfer_drop},
+                                       {"cancel", transfer_cancel}, {NULL, NULL}};
     static const luaL_Reg metamethods[] = {
         {"__gc", transfer_gc}, {"__tostring", transfer_tostring}, {NULL, NULL}};
     hubspot_newtype(L, TRANSFER_TYPE, methods, metamethods);
+    luaL_getmetatable(L, TRANSFER_TYPE);
+    lua_getfield(L, -1, "__index");
+    luaL_newmetatable(L, JSON_ARRAY_TYPE);
+    lua_pushcclosure(L, transfer_decode, 1);
+    lua_setfield(L, -2, "decode");
+    lua_pop(L, 2);
 }
 
 /* ---- Engines ---------------------------------------------------------------------------- */

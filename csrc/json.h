@@ -8,6 +8,9 @@
 
 #define JSON_MAX_DEPTH 128
 
+/* The name of the metatable that marks a table as an array. */
+#define JSON_ARRAY_TYPE "hubspot.core.array"
+
 /* The first upvalue of each function that Lua sees: the metatable that marks a table as an array.
  */
 #define JSON_ARRAY_MT lua_upvalueindex(1)
@@ -16,6 +19,7 @@ bool json_is_array(lua_State *L);
 bool json_is_of_cjson(lua_State *L, const char *field);
 int json_array(lua_State *L);
 int json_decode(lua_State *L);
+int json_decode_text(lua_State *L, const char *text, size_t length, bool keep_nulls);
 int json_like(lua_State *L);
 void json_open(lua_State *L);
 

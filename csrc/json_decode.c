@@ -430,12 +430,10 @@ static bool read_text(reader *r, json_key *root) {
     return r->p == r->end || fail(r, "expected the end");
 }
 
-/* core.decode(text, keep_nulls) -> value | nil, message */
-int json_decode(lua_State *L) {
+/* Pushes what a text stands for, which has a NUL after it and must stay where it is, and returns 1;
+ * or nil and a message, and returns 2. The calling function's first upvalue marks arrays. */
+int json_decode_text(lua_State *L, const char *text, size_t length, bool keep_nulls) {
     reader r;
-    size_t length;
-    luaL_checktype(L, 1, LUA_TSTRING);
-    const char *text = lua_tolstring(L, 1, &length);
     if (length >= INT_MAX) {
         lua_pushnil(L);
         lua_pushliteral(L, "larger than 2 GB");
@@ -444,8 +442,8 @@ int json_decode(lua_State *L) {
     luaL_checkstack(L, 10, "decoding JSON");
     r.L = L;
     r.p = text;
-    r.end = text + length; /* Lua's strings have a NUL there */
-    r.keep_nulls = lua_toboolean(L, 2);
+    r.end = text + length;
+    r.keep_nulls = keep_nulls;
     r.depth = 0;
     int top = lua_gettop(L);
     buffer_init(L, &r.scratch);
@@ -460,4 +458,12 @@ int json_decode(lua_State *L) {
     lua_pushnil(L);
     lua_pushfstring(L, "%s at character %d", r.problem, (int)(r.p - text) + 1);
     return 2;
+}
+
+/* core.decode(text, keep_nulls) -> value | nil, message */
+int json_decode(lua_State *L) {
+    size_t length;
+    luaL_checktype(L, 1, LUA_TSTRING);
+    const char *text = lua_tolstring(L, 1, &length); /* Lua's strings have a NUL after them */
+    return json_decode_text(L, text, length, lua_toboolean(L, 2));
 }

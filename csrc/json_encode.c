@@ -10,7 +10,6 @@
 #include "json_text.h"
 #include "number.h"
 
-#define ARRAY_TYPE "hubspot.core.array"
 /* The second upvalue: the memory of the latest text, for the next one. */
 #define LATEST_BUFFER lua_upvalueindex(2)
 
@@ -427,7 +426,7 @@ void json_open(lua_State *L) {
                                          {"like", json_like},
                                          {NULL, NULL}};
     for (const luaL_Reg *f = functions; f->name != NULL; f++) {
-        luaL_newmetatable(L, ARRAY_TYPE);
+        luaL_newmetatable(L, JSON_ARRAY_TYPE);
         lua_pushnil(L);
         lua_pushcclosure(L, f->func, 2);
         lua_setfield(L, -2, f->name);

@@ -26,8 +26,9 @@ static bool reserve_body(transfer *t) {
     curl_easy_getinfo(t->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
     if (length <= 0)
         return true;
-    return bytes_reserve(&t->body, (size_t)length < t->max_response_bytes ? (size_t)length
-                                                                          : t->max_response_bytes);
+    size_t most = t->max_response_bytes;
+    /* A NUL may come after it. */
+    return bytes_reserve(&t->body, ((size_t)length < most ? (size_t)length : most) + 1);
 }
 
 /* Notes why an answer is refused, to end the transfer; returns what a callback returns for that. */
@@ -450,10 +451,21 @@ void transfer_abandon(transfer *t) {
     bytes_free(&t->upload);
 }
 
-/* Frees the answer, which has been given: it is given once. */
-void transfer_drop_answer(transfer *t) {
+/* Puts a NUL after the body; returns false where there is no memory. */
+bool transfer_end_body(transfer *t) {
+    if (!bytes_reserve(&t->body, t->body.length + 1))
+        return false;
+    t->body.data[t->body.length] = '\0';
+    return true;
+}
+
+/* Frees the head, since the answer has been given: it is given once. */
+void transfer_drop_head(transfer *t) {
     t->given = true;
     bytes_free(&t->head);
+}
+
+void transfer_drop_body(transfer *t) {
     bytes_free(&t->body);
 }
 

@@ -70,7 +70,9 @@ void transfer_finish(transfer *t, CURLcode code);
 void transfer_fail(transfer *t, failure kind, const char *message);
 void transfer_abandon(transfer *t);
 void transfer_release(transfer *t);
-void transfer_drop_answer(transfer *t);
+bool transfer_end_body(transfer *t);
+void transfer_drop_head(transfer *t);
+void transfer_drop_body(transfer *t);
 void transfer_collect(transfer *t);
 
 #pragma GCC visibility pop

@@ -79,7 +79,9 @@ end
 
 function engine_fixture.finish(engine, transfer)
   engine_fixture.step_until(engine, function() return transfer:done() end)
-  return transfer:response()
+  local response, err = transfer:response()
+  if response and response.content then response.body = response.content:text() end
+  return response, err
 end
 
 function engine_fixture.exchange(engine, url, fields)

@@ -85,9 +85,13 @@ function answer.exchange(call, route, request, values)
   local value, message = interpret(route.answer, decoded, values, uncertain)
   if value ~= nil then
     local headers = received.response.headers
+    body.release(received.response)
     return answer.new { value = value, decoded = decoded, uncertain = uncertain, date = headers and headers.date }
   end
-  if errors.is_error(message) then return nil, redact.complete(client, message, request) end
+  if errors.is_error(message) then
+    body.release(received.response)
+    return nil, redact.complete(client, message, request)
+  end
   return nil, body.error(client, request, received.response, message)
 end
 
@@ -96,7 +100,9 @@ function answer.exchange_as_wanted(call, route, request, values)
   if not call.options.raw then return answer.exchange(call, route, request, values) end
   local received, err = receive(call, route, request, true)
   if not received then return nil, err end
-  return received.answer or answer.new { value = received.decoded, decoded = received.decoded }
+  if received.answer then return received.answer end
+  body.release(received.response)
+  return answer.new { value = received.decoded, decoded = received.decoded }
 end
 
 return answer

@@ -26,18 +26,29 @@ end
 --- Returns whether a response has no body.
 -- @tparam table response
 -- @treturn boolean
-function body.is_empty(response) return response.body == nil or response.body == "" end
+function body.is_empty(response) return not response.content and (response.body == nil or response.body == "") end
 
---- The value of a body that is not empty.
+--- The value of a body that is not empty. `body.release` must follow, since errors may show the text until then.
 -- @tparam client client
 -- @tparam table request
 -- @tparam table response
 -- @tparam boolean keep_nulls whether null stays in objects
 -- @return the value, or nil and an error
 function body.decode(client, request, response, keep_nulls)
-  local value, message = core.decode(response.body, keep_nulls)
+  local value, message
+  if response.content then
+    value, message = response.content:decode(keep_nulls)
+  else
+    value, message = core.decode(response.body, keep_nulls)
+  end
   if value ~= nil then return value end
   return nil, body.error(client, request, response, ("HubSpot's answer is not JSON: %s"):format(message))
+end
+
+--- Frees the body of a response that nothing is asked of any more. Lua's collector does not know of its memory.
+-- @tparam table response
+function body.release(response)
+  if response.content then response.content = response.content:drop() end
 end
 
 return body

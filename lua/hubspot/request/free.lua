@@ -148,7 +148,9 @@ function free.send(client, own)
     return { status = response.status, headers = response.headers or {}, body = response.body or "" }
   end
   if body.is_empty(response) then return true end
-  return body.decode(client, own, response)
+  local value, decode_err = body.decode(client, own, response)
+  body.release(response)
+  return value, decode_err
 end
 
 return free

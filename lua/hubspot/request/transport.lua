@@ -3,6 +3,17 @@
 
 local transport = {}
 
+-- Makes a text of a body only for who asks for it: most are decoded where curl left them.
+local lazy = {
+  __index = function(response, name)
+    local content = name == "body" and rawget(response, "content")
+    if not content then return nil end
+    response.body = content:text()
+    response.content = content:drop()
+    return response.body
+  end,
+}
+
 -- Waits until a transfer has ended, and gives its response, or nil and an error.
 local function await(client, transfer)
   local loop = client.loop
@@ -17,7 +28,9 @@ local function await(client, transfer)
     loop:await(transfer, waiter)
     client.waiters[waiter] = nil
   end
-  return transfer:response()
+  local response, problem = transfer:response()
+  if response and response.content then setmetatable(response, lazy) end
+  return response, problem
 end
 
 --- Makes the transport of a client that was given none.

@@ -70,6 +70,7 @@ local function token_of_account(call, token)
   local response, err = require("hubspot.oauth.secret_request").send_json(call.client, own, { tokenKey = token })
   if not response then return nil, err end
   local answer, decode_err = body.decode(call.client, own, response, false)
+  body.release(response)
   if answer == nil then return nil, decode_err end
   return answer
 end
