@@ -175,11 +175,20 @@ local NAMES = {
   "import-memory",
 }
 
-local wanted = #arg > 0 and arg or NAMES
+-- Tells how much CPU an export takes of that of the plain loop over the same properties, where both were measured.
+local function show_ratio(cpu_a_row)
+  local export, loop = cpu_a_row["export"], cpu_a_row["export-plain-loop"]
+  if export and loop then print(("export, CPU a row: %.2f of the plain loop's, at most 2.5"):format(export / loop)) end
+end
+
+local wanted, cpu_a_row = #arg > 0 and arg or NAMES, {}
 for _, word in ipairs(wanted) do
   local name, rows = word:match "^([%w-]+)=?(%d*)$"
   local scenario = scenarios[name] or error("no scenario " .. word)
   rows = tonumber(rows) or scenario.rows
-  show(name, rows, scenario.run(rows))
+  local result = scenario.run(rows)
+  show(name, rows, result)
+  cpu_a_row[name] = result.cpu / rows
 end
+show_ratio(cpu_a_row)
 os.execute("rm -r " .. FOLDER)
