@@ -35,6 +35,9 @@ add_letters(0x410, 0x42F, 32)
 -- @tparam string given
 -- @treturn string
 function text.trim(given)
+  -- Fast path: most texts begin and end with a printable character of ASCII.
+  local head, tail = byte(given, 1), byte(given, -1)
+  if head and head > 32 and head < 127 and tail > 32 and tail < 127 then return given end
   local first = given:find "%S"
   if not first then return "" end
   local after_last = given:reverse():find "%S"

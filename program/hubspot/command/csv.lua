@@ -11,7 +11,7 @@
 
 local lines = require "hubspot.command.lines"
 
-local concat, find = table.concat, string.find
+local concat, find, sub = table.concat, string.find, string.sub
 
 local csv = {}
 
@@ -33,13 +33,13 @@ end
 
 local function split(text, delimiter)
   local cells, count, start = {}, 1, 1
-  local stop = text:find(delimiter, 1, true)
+  local stop = find(text, delimiter, 1, true)
   while stop do
-    cells[count] = text:sub(start, stop - 1)
+    cells[count] = sub(text, start, stop - 1)
     count, start = count + 1, stop + 1
-    stop = text:find(delimiter, start, true)
+    stop = find(text, delimiter, start, true)
   end
-  cells[count] = text:sub(start)
+  cells[count] = sub(text, start)
   return cells
 end
 

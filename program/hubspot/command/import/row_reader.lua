@@ -105,8 +105,8 @@ local function read_cells(self, raw)
     add_problem(row, ("%d cells where the header has %d"):format(#cells, #columns))
     return row
   end
-  for index, column in ipairs(columns) do
-    local text = cells[index]
+  for index = 1, #columns do
+    local column, text = columns[index], cells[index]
     if text ~= "" or self.clears_empty then read_cell(self, row, column.target, text, column.header) end
   end
   return row
@@ -182,10 +182,7 @@ end
 
 -- Rows ---------------------------------------------------------------------------------------------------------------
 
-local function is_utf8(raw)
-  local text = raw.cells and table.concat(raw.cells, "\n") or raw.text
-  return not text:find "[\128-\255]" or core.encode(text) ~= nil
-end
+local function is_utf8(raw) return core.encode(raw.cells or raw.text) ~= nil end
 
 local function check_key(self, row)
   if row.problem or not self.mapping.key then return end
