@@ -135,6 +135,25 @@ describe("an import of a file", function()
   end)
 end)
 
+describe("imports of two files", function()
+  it("don't write one file of errors, or of results", function()
+    for _, name in ipairs { "a.csv", "b.csv" } do
+      files:write(name, { "email,firstname", name:sub(1, 1) .. "@example.org,N" })
+    end
+    local function words(name, flag)
+      return { "import", "contacts", files:path(name), "--write", flag, files:path "rows.csv" }
+    end
+    for _, flag in ipairs { "--errors", "--results" } do
+      local held = start_and_hold(words("a.csv", flag), { path = "/batch/upsert" })
+      assert_refused(run(words("b.csv", flag)), files:path "rows.csv.part")
+      held.kill "KILL"
+      os.remove(files:path "a.csv.journal")
+      assert.equal(0, run(words("b.csv", flag)).status)
+      assert.is_nil(files:read "rows.csv.part.lock")
+    end
+  end)
+end)
+
 describe("changes with a state", function()
   it("are refused while another process follows them", function()
     local state = files:path "place.json"

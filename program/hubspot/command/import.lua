@@ -81,12 +81,20 @@ local function check_associated_types(context)
   end
 end
 
+-- Keeps other runs from what this one writes.
+local function lock_files(context, file)
+  local options = context.options
+  if options.write and file.path then context:lock(file.path .. ".journal") end
+  if options.errors then context:lock(options.errors .. ".part") end
+  if options.results then context:lock(options.results .. ".part") end
+end
+
 -- The parts of an import, before its file is checked.
 local function prepare(context)
   local options, object = context.options, context.arguments.object
   local file = source.open(context.arguments.file, options)
   check_resume(context, file)
-  if options.write and file.path then context:lock(file.path .. ".journal") end
+  lock_files(context, file)
   local plan = settings.plan(object, options)
   local client = context:client()
   local goal = target.new(client, object, plan.key, plan.mode)
