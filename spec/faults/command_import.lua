@@ -148,14 +148,33 @@ local REFUSED = { [400] = true, [404] = true, [409] = true, [413] = true, [414] 
 
 local ROWS_FAIL = { row_fails = true, rows_fail = true, short = true }
 
--- The exit codes, besides 0, that a cell may end with.
-local function codes_of(cell)
+-- The exit codes, besides 0, that a fault of one request may lead to.
+local function codes_of_one(cell)
   local class, outcome = cells.class_of(cell.request), cell.outcome
   if outcome == "ambiguous" or outcome == "row_unknown" then return { [5] = true } end
   if ROWS_FAIL[outcome] then return { [3] = true } end
-  if not REFUSED[cell.fault.status] then return cells.codes(cell) end
+  if not REFUSED[cell.row.fault.status] then return cells.codes(cell) end
   -- HubSpot may refuse what an option names, or rows: one that is alone in its batch can't be tried again.
   return class == "read" and { [1] = true, [2] = true } or { [1] = true, [3] = true }
+end
+
+local IN_DOUBT = { ambiguous = true, row_unknown = true }
+
+-- The cell of a request, with the `codes`, besides 0, that it may end with, and whether creations may be `in_doubt`.
+-- A fault that strikes always strikes the requests after it, too.
+local function new_cell(row, case, requests, index)
+  local outcome = cells.outcome(row, case, requests[index])
+  if not outcome then return nil end
+  local cell = { index = index, request = requests[index], row = row, outcome = outcome, codes = {} }
+  cell.fault = cells.fault(row, case, index)
+  for later = index, case == "always" and #requests or index do
+    local one = { row = row, request = requests[later], outcome = cells.outcome(row, case, requests[later]) }
+    for code in pairs(one.outcome and codes_of_one(one) or {}) do
+      cell.codes[code] = true
+    end
+    cell.in_doubt = cell.in_doubt or IN_DOUBT[one.outcome] or false
+  end
+  return cell
 end
 
 local function same(one, other) return core.encode(one) == core.encode(other) end
@@ -205,14 +224,14 @@ local function check_failure(place, cell, result)
   local has_begun = read "journal" ~= nil
   if has_begun and not result.message:find("--resume resumes it", 1, true) then return "it tells of no --resume" end
   local resumed = place:run(words_of(place, path, has_begun and "--resume" or nil))
-  local may_be_in_doubt = place.run_of.creates and (cell.outcome == "ambiguous" or cell.outcome == "row_unknown")
-  if resumed.code == 0 or may_be_in_doubt and resumed.code == 3 then return nil end
+  local may_list = cell.codes[3] or place.run_of.creates and cell.in_doubt
+  if resumed.code == 0 or may_list and resumed.code == 3 then return nil end
   return ("resumed: %d %s"):format(resumed.code, tostring(resumed.message))
 end
 
 local function problem_of(place, cell, result, whole)
   if not result.was_struck then return "the fault did not strike" end
-  if result.code ~= 0 and not codes_of(cell)[result.code] then return "not " .. cell.outcome end
+  if result.code ~= 0 and not cell.codes[result.code] then return "not " .. cell.outcome end
   local problem = result.code ~= 0 and result.code ~= 3 and check_failure(place, cell, result)
   problem = problem or problem_of_state(place, whole)
   if problem then return problem end
@@ -252,12 +271,11 @@ local function strike_all(place, row, case)
   assert(undisturbed.code == 0, tostring(undisturbed.message) .. undisturbed.notes)
   local whole, struck = state_of(place), 0
   remove_files()
-  for index, request in ipairs(undisturbed.requests) do
-    local outcome = cells.outcome(row, case, request)
-    if outcome then
+  for index in ipairs(undisturbed.requests) do
+    local cell = new_cell(row, case, undisturbed.requests, index)
+    if cell then
       struck = struck + 1
-      local fault = cells.fault(row, case, index)
-      check(place, { row = row, fault = fault, index = index, request = request, outcome = outcome }, whole)
+      check(place, cell, whole)
     end
   end
   return struck
