@@ -19,6 +19,9 @@ local function sent_body()
   return requests[1].body
 end
 
+-- It rounds integers that need more than 53 bits.
+local LUA_WITHOUT_INTEGERS = { LUA = "lua5.1" }
+
 describe("hubspot-lua request", function()
   it("prints HubSpot's answer byte for byte", function()
     local result = run { "request", "get", CONTACTS .. "/4127?properties=email&properties=city" }
@@ -78,10 +81,12 @@ describe("hubspot-lua request", function()
       "n=12345678901234567",
       "-F",
       "none=null",
+      "-F",
+      'text="a\\"18446744073709551617"',
     }
     assert.equal(
       '{"archived":false,"inputs":[{"id":"4127"},{"id":"4128"}],"n":12345678901234567,"none":null,'
-        .. '"properties":["email","city"]}',
+        .. '"properties":["email","city"],"text":"a\\"18446744073709551617"}',
       sent_body()
     )
   end)
@@ -132,6 +137,15 @@ describe("hubspot-lua request", function()
       { { "request", "GET", "https://example.org/a" }, "PATH begins with a slash" },
       { { "request", "GET", "/a", "-q", "limit" }, "--query must look like KEY=VALUE, got limit" },
       { { "request", "POST", "/a", "-F", "n=many" }, "--json-field must look like KEY=JSON" },
+      {
+        { "request", "POST", "/a", "-F", "n=[1,-18446744073709551617]" },
+        "can't send -18446744073709551617 exactly, in n",
+      },
+      { { "request", "POST", "/a", "--input", "-", stdin = '{"n":18446744073709551617}' }, "can't be sent exactly" },
+      {
+        { "request", "POST", "/a", "-F", "n=9007199254740993", env = LUA_WITHOUT_INTEGERS },
+        "9007199254740993 exactly",
+      },
       { { "request", "POST", "/a", "-f", "a[=1" }, "the key a[ must look like a, a[b] or a[]" },
       { { "request", "POST", "/a", "-f", "a=1", "-f", "a[b]=1" }, "the key a[b] leads into a value" },
       { { "request", "GET", "/a", "-f", "a=1" }, "GET has no body: -q adds to the query" },

@@ -53,6 +53,8 @@ local function read_body(options)
   local text = read_all(options.input)
   local value, problem = core.decode(text, true)
   if value == nil then fail.usage(("--input: it is not JSON: %s"):format(problem)) end
+  local inexact = request_fields.inexact_integer(text)
+  if inexact then fail.usage(("--input: %s can't be sent exactly: put it in quotes"):format(inexact)) end
   return value
 end
 

@@ -15,6 +15,20 @@ function request_fields.read(text)
   return { key = key, value = value }
 end
 
+-- Integers of fewer digits are exact in every Lua.
+local EXACT_DIGITS = 15
+
+--- Finds an integer that this Lua can't hold, and would send as another one.
+-- @tparam string text valid JSON
+-- @treturn ?string the first one
+function request_fields.inexact_integer(text)
+  local without_texts = text:gsub("\\.", ""):gsub('%b""', "")
+  for token in without_texts:gmatch "[%d.eE+-]+" do
+    local is_integer = not token:find "[.eE]" and #token > EXACT_DIGITS
+    if is_integer and core.encode(core.decode(token)) ~= token then return token end
+  end
+end
+
 --- Splits KEY=JSON.
 -- @tparam string text
 -- @treturn ?table `key` and `value`; or nil and a message
@@ -24,6 +38,10 @@ function request_fields.read_json(text)
   local value, problem = core.decode(field.value, true)
   if value == nil then
     return nil, ("must look like KEY=JSON, and the value of %s is none: %s"):format(field.key, problem)
+  end
+  local inexact = request_fields.inexact_integer(field.value)
+  if inexact then
+    return nil, ("can't send %s exactly, in %s: -f sends a text, which HubSpot takes, too"):format(inexact, field.key)
   end
   return { key = field.key, value = value }
 end
