@@ -92,6 +92,7 @@ build = {
       ["hubspot.command.parser"] = "program/hubspot/command/parser.lua",
       ["hubspot.command.progress"] = "program/hubspot/command/progress.lua",
       ["hubspot.command.progress_line"] = "program/hubspot/command/progress_line.lua",
+      ["hubspot.command.record_columns"] = "program/hubspot/command/record_columns.lua",
       ["hubspot.command.request"] = "program/hubspot/command/request.lua",
       ["hubspot.command.request_fields"] = "program/hubspot/command/request_fields.lua",
       ["hubspot.command.sandbox"] = "program/hubspot/command/sandbox.lua",

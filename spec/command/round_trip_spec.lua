@@ -116,6 +116,56 @@ for _, ending in ipairs { "csv", "tsv", "jsonl" } do
   end)
 end
 
+describe("a property that is called as a column of exports", function()
+  local function first_line(name) return files:read(name):match "^[^\n]+" end
+
+  local function imported(name, ...)
+    local result = files:run("contacts", name, { "--key", "id", "--write", ... })
+    return { result.status, result.stderr:match ": ([^\n]+)\n" }
+  end
+
+  local function make_properties()
+    make_people()
+    local own = { groupName = "contactinformation", type = "string", fieldType = "text" }
+    for _, name in ipairs { "created_at", "companies" } do
+      own.name, own.label = name, "Own " .. name
+      assert(clients.current.properties:create(own))
+    end
+  end
+
+  it("has a column of another name, by which it is imported", function()
+    make_properties()
+    local id = next(snapshot())
+    local values = { created_at = "by hand", companies = "two" }
+    assert(clients.current.contacts:update(id, values))
+    export("both.csv", "--properties", "email,created_at,companies", "--associations", "companies")
+    assert.equal(
+      "id,created_at,updated_at,email,created_at_property,companies_property,companies",
+      first_line "both.csv"
+    )
+    assert(clients.current.contacts:update(id, { created_at = "", companies = "" }))
+    assert.same({ 0 }, imported("both.csv", "--associate", "companies:companies"))
+    local contact = assert(clients.current.contacts:get(id, { properties = { "created_at", "companies" } }))
+    assert.same(values, { created_at = contact.properties.created_at, companies = contact.properties.companies })
+  end)
+
+  it("gets nothing of a record's own column", function()
+    make_properties()
+    export("one.csv", "--properties", "email")
+    assert.same({
+      2,
+      "created_at is a property, and a column of every export: --map 'created_at=created_at' imports it, "
+        .. "--ignore 'created_at' leaves it out",
+    }, imported "one.csv")
+    assert.same({ 0 }, imported("one.csv", "--ignore", "created_at"))
+    local id = next(snapshot())
+    local function value() return assert(clients.current.contacts:get(id, { properties = { "created_at" } })).properties end
+    assert.is_nil(value().created_at)
+    assert.same({ 0 }, imported("one.csv", "--map", "created_at=created_at"))
+    assert.matches("^%d%d%d%d%-", value().created_at)
+  end)
+end)
+
 describe("an import of both halves of a surrogate pair as bytes", function()
   it("refuses their row alone, whose text would not come back as it is", function()
     files:write("cesu.csv", "email,notes\nada@example.org,\237\160\189\237\184\128\neve@example.org,\237\160\189\n")

@@ -8,6 +8,7 @@ local labels = require "hubspot.command.export.labels"
 local named_properties = require "hubspot.command.named_properties"
 local properties = require "hubspot.command.export.properties"
 local readers = require "hubspot.command.export.readers"
+local record_columns = require "hubspot.command.record_columns"
 local texts = require "hubspot.command.export.texts"
 local types = require "hubspot.object.types"
 
@@ -139,11 +140,16 @@ local function relabel(record, by_property)
 end
 
 local function columns_of(plan, names)
-  local columns = { "id", "created_at", "updated_at" }
-  if plan.archived then columns[4] = "archived_at" end
+  local columns, others = {}, {}
+  for index = 1, plan.archived and 4 or 3 do
+    columns[index] = record_columns.OWN[index]
+  end
+  for _, to_type in ipairs(plan.associations) do
+    others[to_type] = true
+  end
   local first = #columns
-  for index, name in ipairs(names) do
-    columns[first + index] = name
+  for index, column in ipairs(record_columns.of_properties(names, others)) do
+    columns[first + index] = column
   end
   for _, to_type in ipairs(plan.associations) do
     columns[#columns + 1] = to_type

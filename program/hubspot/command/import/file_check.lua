@@ -3,6 +3,8 @@
 
 local core = require "hubspot.core"
 local fail = require "hubspot.command.fail"
+local record_columns = require "hubspot.command.record_columns"
+local trim = require("hubspot.text").trim
 
 local file_check = {}
 
@@ -43,6 +45,20 @@ local function check_key(columns, key, needs_key)
   fail.usage(("the file has no column for the key %s: --map 'COLUMN=%s' names it"):format(key, key))
 end
 
+-- The target of a column. One that is called as a property, and as a column of every export, is that of an export where
+-- the property has a column of its own; else an option has to say it: a record's times must not get into a property.
+local function target_of(header, headers, mapping)
+  local target, problem = mapping:target(header)
+  local name = trim(header)
+  local is_unclear = target and target.kind == "property" and record_columns.is_own(name) and not mapping.map[name]
+  if not is_unclear then return target, problem end
+  for _, other in ipairs(headers) do
+    if record_columns.property_of(trim(other)) == name then return { kind = "ignored" } end
+  end
+  local advice = "%s is a property, and a column of every export: --map '%s=%s' imports it, --ignore '%s' leaves it out"
+  return nil, advice:format(name, header, name, header)
+end
+
 --- Reads the header of a CSV file. Fails where a column has no place in HubSpot, or two have one.
 -- @tparam table source of the rows
 -- @tparam table mapping
@@ -56,7 +72,7 @@ function file_check.columns(source, mapping, needs_key)
   check_spelling(raw, mapping)
   local columns, problems, header_of = {}, {}, {}
   for index, header in ipairs(raw.cells) do
-    local target, problem = mapping:target(header)
+    local target, problem = target_of(header, raw.cells, mapping)
     columns[index] = { header = header, target = target }
     problems[#problems + 1] = problem
     local name = target and target.kind == "property" and target.name

@@ -4,6 +4,7 @@
 local did_you_mean = require "hubspot.did_you_mean"
 local fold = require("hubspot.text").fold
 local property_values = require "hubspot.command.import.property_values"
+local record_columns = require "hubspot.command.record_columns"
 local trim = require("hubspot.text").trim
 
 local mapping = {}
@@ -79,6 +80,8 @@ local function find(self, header)
     end
     return IGNORED
   end
+  local renamed = not mapped and not self.definitions[name] and record_columns.property_of(name)
+  if renamed and self.definitions[renamed] then return of_property(self, header, renamed) end
   if not mapped and OF_EXPORTS[name] and not self.definitions[name] then return IGNORED end
   if name == "" then return nil, "a column has no name: --ignore '' leaves it out" end
   return of_property(self, name, mapped or name)
