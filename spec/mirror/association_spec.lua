@@ -125,6 +125,8 @@ support.on_each(function(address_of)
     assert.equal(#inputs, mirror:count "SELECT count(DISTINCT from_id * 1000000 + to_id) FROM associations")
     settle()
     assert.same({ 50, 10 }, sizes_of_reads())
+    settle { association_requests = 1 }
+    assert.same({}, sizes_of_reads())
     assert.equal(0, mirror:count "SELECT count(*) FROM changes")
   end)
 

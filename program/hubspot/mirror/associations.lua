@@ -178,10 +178,18 @@ local function each_touched(run, pair, fn)
   )
 end
 
+-- Returns whether those of all records take no more requests than a run may spend on a pair.
+local function is_small(run, pair)
+  local most, database = run.options.association_requests, run.database
+  if pair.from.records:count_live() > IDS * most then return false end
+  local statement = "SELECT count(*) AS n FROM associations WHERE from_object = %s AND to_object = %s"
+  local row = database:query(statement:format(database:literal(pair.from.name), database:literal(pair.to)))[1]
+  return tonumber(row.n) <= ROWS * most
+end
+
 -- The records to read the associations of: all, where these are not too many; or those that changed.
 local function each_list(run, pair, fn)
-  local is_small = pair.from.records:count_live() <= IDS * run.options.association_requests
-  local each = (pair.is_whole or is_small) and each_of_all or each_touched
+  local each = (pair.is_whole or is_small(run, pair)) and each_of_all or each_touched
   each(run, pair, fn)
 end
 
