@@ -212,6 +212,7 @@ build = {
       ["hubspot.sandbox.route.associations_v3"] = "program/hubspot/sandbox/route/associations_v3.lua",
       ["hubspot.sandbox.route.campaigns_v1"] = "program/hubspot/sandbox/route/campaigns_v1.lua",
       ["hubspot.sandbox.route.contacts_v1"] = "program/hubspot/sandbox/route/contacts_v1.lua",
+      ["hubspot.sandbox.route.deal_splits"] = "program/hubspot/sandbox/route/deal_splits.lua",
       ["hubspot.sandbox.route.elsewhere"] = "program/hubspot/sandbox/route/elsewhere.lua",
       ["hubspot.sandbox.route.email_events_v1"] = "program/hubspot/sandbox/route/email_events_v1.lua",
       ["hubspot.sandbox.route.lifecycle_stages_v1"] = "program/hubspot/sandbox/route/lifecycle_stages_v1.lua",

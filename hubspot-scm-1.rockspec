@@ -198,6 +198,7 @@ build = {
     ["hubspot.resource.contact_v1_routes"] = "lua/hubspot/resource/contact_v1_routes.lua",
     ["hubspot.resource.contact_writes"] = "lua/hubspot/resource/contact_writes.lua",
     ["hubspot.resource.contacts"] = "lua/hubspot/resource/contacts.lua",
+    ["hubspot.resource.deal_splits"] = "lua/hubspot/resource/deal_splits.lua",
     ["hubspot.resource.email_events"] = "lua/hubspot/resource/email_events.lua",
     ["hubspot.resource.list_changes"] = "lua/hubspot/resource/list_changes.lua",
     ["hubspot.resource.list_ids"] = "lua/hubspot/resource/list_ids.lua",

@@ -12,6 +12,7 @@ local declarations = {}
 local RESOURCES = {
   "contacts",
   "objects",
+  "deal_splits",
   "associations",
   "properties",
   "pipelines",

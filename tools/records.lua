@@ -302,6 +302,34 @@ return {
     },
   },
   {
+    class = "hubspot.SplitDeal",
+    resource = "deal_splits",
+    name = "deal with its splits",
+    plural = "deals with their splits",
+    fields = {
+      { "id", "string", "of the deal" },
+      { "splits", "hubspot.Object[]", "each with the properties `hubspot_owner_id` and `hs_deal_split_percentage`" },
+    },
+  },
+  {
+    class = "hubspot.SplitDealsOutcome",
+    resource = "deal_splits",
+    name = "outcome of a write of the splits of many deals",
+    outcome_of = "deal with its splits",
+    fields = {
+      { "results", "hubspot.WrittenSplitDeal[]", "what was written, each with the `index` of its input" },
+      { "errors", "hubspot.Error[]", ERRORS },
+      { "stopped_by?", "hubspot.Error", STOPPED_BY },
+    },
+  },
+  {
+    class = "hubspot.WrittenSplitDeal",
+    resource = "deal_splits",
+    parent = "hubspot.SplitDeal",
+    name = "deal whose splits were written",
+    fields = { { "index", "integer", "of its input" } },
+  },
+  {
     class = "hubspot.Owner",
     resource = "owners",
     name = "owner",

@@ -48,6 +48,14 @@ There is no v1 form of these: with `api_version = "v1"`, too, they take HubSpot'
     guide = "objects",
     scopes = "by type, above",
   },
+  deal_splits = {
+    title = "how owners share a deal",
+    text = "Splits of deals among owners. HubSpot has them by deal, not one by one: a deal's are read together, and written "
+      .. 'together. The account must have deal splits switched on. A split is a record: `client:objects "deal_split"` '
+      .. "searches them.",
+    guide = "objects",
+    scopes = "`crm.dealsplits.read_write`",
+  },
   associations = {
     title = "which records belong together, and labels of that",
     text = "Associations between records of any two types, their labels, and how many there may be.",

@@ -149,6 +149,18 @@
 ---@field writePermissions? string
 ---@field archived? boolean
 
+---@class hubspot.SplitDeal
+---@field id string of the deal
+---@field splits hubspot.Object[] each with the properties `hubspot_owner_id` and `hs_deal_split_percentage`
+
+---@class hubspot.SplitDealsOutcome
+---@field results hubspot.WrittenSplitDeal[] what was written, each with the `index` of its input
+---@field errors hubspot.Error[] what was not, each with the `index` of its input; with `ambiguous` where HubSpot's answer said nothing of it
+---@field stopped_by? hubspot.Error what ended the call before every input was tried
+
+---@class hubspot.WrittenSplitDeal : hubspot.SplitDeal
+---@field index integer of its input
+
 ---@class hubspot.Owner
 ---@field id string
 ---@field type? "PERSON"|"QUEUE"
@@ -371,6 +383,14 @@
 ---@field email? string either this
 ---@field id? string|integer or this, of a contact that exists
 ---@field properties table<string, string|number|boolean|string[]> values by name
+
+---@class hubspot.NewDealSplit
+---@field ownerId string|integer as `hubspot_owner_id` has it
+---@field percentage number the owner's share: 0.5 is half of the deal
+
+---@class hubspot.DealToSplit
+---@field id string|integer of the deal
+---@field splits (hubspot.NewDealSplit)[] all that the deal is to have: their shares add up to 1, and one is its owner's
 
 ---@class hubspot.AssociationLabelToCreate
 ---@field inverseLabel? string what it shows on the other side; the same when left out
@@ -1822,6 +1842,27 @@ function objects:upsert_by(property, value, properties, options) end
 ---@return hubspot.Error?
 function objects:upsert_many(records, options) end
 
+---@class hubspot.DealSplits.GetManyOptions : hubspot.CallOptions
+
+---@class hubspot.DealSplits.UpsertManyOptions : hubspot.CallOptions
+
+---@class hubspot.DealSplits
+local deal_splits = {}
+
+--- Reads the splits of any number of deals, in the order of the ids. Unknown deals are left out.
+---@param ids (string|integer)[] ids of the deals
+---@param options? hubspot.DealSplits.GetManyOptions
+---@return hubspot.SplitDeal[]?
+---@return hubspot.Error?
+function deal_splits:get_many(ids, options) end
+
+--- Splits any number of deals among owners. What a deal had before is replaced. A deal whose splits HubSpot refuses fails alone.
+---@param records (hubspot.DealToSplit)[] `{ id =, splits = { { ownerId =, percentage = }, … } }` each
+---@param options? hubspot.DealSplits.UpsertManyOptions
+---@return hubspot.SplitDealsOutcome?
+---@return hubspot.Error?
+function deal_splits:upsert_many(records, options) end
+
 ---@class hubspot.Associations.AllOptions : hubspot.PagingOptions
 
 ---@class hubspot.Associations.AllLimitsOptions : hubspot.CallOptions
@@ -2759,6 +2800,7 @@ function transactional:tokens(options) end
 
 ---@class hubspot.Client
 ---@field contacts hubspot.Contacts
+---@field deal_splits hubspot.DealSplits
 ---@field associations hubspot.Associations
 ---@field properties hubspot.Properties
 ---@field pipelines hubspot.Pipelines

@@ -1,5 +1,6 @@
--- Calls of the operations on associations, and on what defines records: properties, pipelines, types of records, and
--- the owners of an account. As `fuzz.answers.calls` takes them; `place` is as `fuzz.answers.place` filled it.
+-- Calls of the operations on associations, and on what defines records: properties, pipelines, types of records, the
+-- owners of an account, and how they share deals. As `fuzz.answers.calls` takes them; `place` is as
+-- `fuzz.answers.place` filled it.
 
 local FROM, TO = "contacts", "companies"
 
@@ -156,6 +157,18 @@ local function add_owners(calls, pages)
   end
 end
 
+local function add_deal_splits(calls)
+  calls["deal_splits:get_many"] = function(client, place) return client.deal_splits:get_many(place.deals) end
+  calls["deal_splits:upsert_many"] = function(client, place)
+    local whole = { { ownerId = place.owner.id, percentage = 1 } }
+    return client.deal_splits:upsert_many {
+      { id = place.deals[1], splits = whole },
+      { id = place.deals[2], splits = whole },
+      { id = "999999999", splits = whole },
+    }
+  end
+end
+
 local function add_schemas(calls)
   local function add(name, call)
     calls["schemas:" .. name] = function(client, place) return call(client.schemas, place.schema) end
@@ -212,6 +225,7 @@ return function(calls, pages)
   add_properties(calls)
   add_pipelines(calls)
   add_owners(calls, pages)
+  add_deal_splits(calls)
   add_schemas(calls)
   add_account(calls)
 end

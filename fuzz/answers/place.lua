@@ -155,6 +155,15 @@ local function fill_definitions(place, must)
     },
   })
   place.owner = must("GET", "/crm/owners/2026-09").results[1]
+  place.deals = {}
+  for index = 1, 3 do
+    local deal = { properties = { dealname = "Deal", dealstage = "closedwon" } }
+    place.deals[index] = must("POST", "/crm/objects/2026-09/deals", deal).id
+  end
+  local split = { ownerId = tonumber(place.owner.id), percentage = 1 }
+  must("POST", "/deal-splits/2026-09/batch/upsert", {
+    inputs = core.array { { id = tonumber(place.deals[1]), splits = core.array { split } } },
+  })
   local schema = must("POST", "/crm-object-schemas/2026-09/schemas", {
     name = "machines",
     labels = { singular = "Machine", plural = "Machines" },

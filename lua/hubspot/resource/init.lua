@@ -9,6 +9,7 @@ local NAMES = {
   "associations",
   "campaigns",
   "contacts",
+  "deal_splits",
   "email_events",
   "lists",
   "owners",

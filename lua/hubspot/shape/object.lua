@@ -141,6 +141,13 @@ local function failure_in(answer)
   end
 end
 
+--- The results of a batch read by id, where these are no records.
+function shape.found_by_id(answer, values)
+  local message = failure_in(answer)
+  if message then return nil, message end
+  return order.by_ids(values.ids, answer.results)
+end
+
 --- The records of a batch read by id.
 function shape.records_by_id(answer, values)
   local message = failure_in(answer)

@@ -42,6 +42,7 @@ local ROUTES = {
   "contacts_v1",
   "objects",
   "object_batches",
+  "deal_splits",
   "properties_v1",
   "properties",
   "schemas",
