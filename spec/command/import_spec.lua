@@ -376,6 +376,42 @@ describe("an import", function()
     end
   end)
 
+  it("gives associations the labels of their columns", function()
+    for _, label in ipairs { "Billing contact", "Chef" } do
+      local definition = { name = label:lower():gsub(" ", "_"), label = label }
+      assert(clients.current.associations:create_label("contacts", "companies", definition))
+    end
+    local one = assert(clients.current.companies:create { name = "One" }).id
+    local two = assert(clients.current.companies:create { name = "Two" }).id
+    local function associated(mode, email)
+      files:write("a.csv", { "email,company,bills,runs", ("%s,%s,%s,%s"):format(email, two, one, one) })
+      local words = { "contacts", "a.csv", "--write", "--mode", mode }
+      for _, association in ipairs { "companies:company", "companies:bills=Billing contact", "companies:runs=Chef" } do
+        words[#words + 1] = "--associate"
+        words[#words + 1] = association
+      end
+      local result = run((table.unpack or unpack)(words)) -- luacheck: ignore
+      assert.equal(0, result.status, result.stderr)
+      local contact = assert(clients.current.contacts:get_by_email(email))
+      local labels = {}
+      for found in clients.current.associations:all("contacts", contact.id, "companies") do
+        labels[found.id] = {}
+        for _, kind in ipairs(found.types) do
+          if kind.label and kind.category == "USER_DEFINED" then table.insert(labels[found.id], kind.label) end
+        end
+        table.sort(labels[found.id])
+      end
+      return labels
+    end
+    local expected = { [one] = { "Billing contact", "Chef" }, [two] = {} }
+    assert.same(expected, associated("upsert", "ada@example.org"))
+    assert.same(expected, associated("create", "bob@example.org"))
+    files:write("a.csv", { "email,company", "ada@example.org," })
+    local unknown = run("contacts", "a.csv", "--associate", "companies:company=Shef")
+    assert.equal(2, unknown.status)
+    assert.truthy(unknown.stderr:find("HubSpot has no label Shef; did you mean Chef?", 1, true), unknown.stderr)
+  end)
+
   it("takes owners by their addresses", function()
     local owner = assert(clients.current.owners:all():next())
     files:write(

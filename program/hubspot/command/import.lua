@@ -3,6 +3,7 @@
 local batch_reader = require "hubspot.command.import.batch_reader"
 local connection = require "hubspot.command.connection"
 local date_format = require "hubspot.command.import.date_format"
+local did_you_mean = require "hubspot.did_you_mean"
 local digest = require "hubspot.digest"
 local errors = require "hubspot.error"
 local exit_codes = require "hubspot.command.exit_codes"
@@ -69,15 +70,26 @@ local function check_list(context)
   end
 end
 
--- Fails where records can't be associated with those of a type that an option names.
-local function check_associated_types(context)
+local function check_label(association, known)
+  local labels = {}
+  for _, one in ipairs(known) do
+    if one.label then labels[one.label] = true end
+  end
+  if not association.label or labels[association.label] then return end
+  local hint = did_you_mean.hint(association.label, labels)
+  fail.usage(("--associate %s: HubSpot has no label %s%s"):format(association.spelled, association.label, hint))
+end
+
+-- Fails where records can't be associated as an option says.
+local function check_associations(context)
   local object = context.arguments.object
-  for _, pair in ipairs(context.options.associate or {}) do
-    local found, err = context:client().associations:labels(object, pair[1])
+  for _, association in ipairs(context.options.associate or {}) do
+    local known, err = context:client().associations:labels(object, association.object_type)
     -- Another failure comes again with the first write, and is told then.
-    if not found and (err.status == 400 or err.status == 404) then
-      fail.usage(("--associate %s: %s"):format(pair[1], err.message))
+    if not known and (err.status == 400 or err.status == 404) then
+      fail.usage(("--associate %s: %s"):format(association.object_type, err.message))
     end
+    if known then check_label(association, known) end
   end
 end
 
@@ -101,7 +113,7 @@ local function prepare(context)
   plan.definitions = goal:definitions()
   goal:check_key(plan.definitions)
   check_list(context)
-  check_associated_types(context)
+  check_associations(context)
   local fields = settings.of_mapping(options)
   fields.definitions, fields.key, fields.owner_id = plan.definitions, plan.key, owner_ids(client)
   plan.writes = options.write or false
@@ -328,9 +340,9 @@ return {
     { name = "date_format", takes = "FORMAT", read = date_format.new, about = "of dates, such as DD.MM.YYYY" },
     {
       name = "associate",
-      takes = "TYPE:COLUMN",
+      takes = "TYPE:COLUMN[=LABEL]",
       each = true,
-      read = settings.pair_reader(":", "companies:COLUMN"),
+      read = settings.read_association,
       about = "associate with the ids that a column holds",
     },
     { name = "add_to_list", takes = "ID", read = option_values.id, about = "add the records to this list" },

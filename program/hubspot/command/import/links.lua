@@ -15,11 +15,11 @@ local IS_WRITTEN = { created = true, updated = true, unchanged = true }
 local function pairs_by_type(written)
   local by_type = {}
   for _, one in ipairs(written) do
-    for object_type, ids in pairs(one.row.associations) do
+    for object_type, targets in pairs(one.row.associations) do
       local wanted = by_type[object_type] or { pairs = {}, rows = {} }
       by_type[object_type] = wanted
-      for _, id in ipairs(ids) do
-        wanted.pairs[#wanted.pairs + 1] = { from = one.outcome.id, to = id }
+      for _, target in ipairs(targets) do
+        wanted.pairs[#wanted.pairs + 1] = { from = one.outcome.id, to = target.id, labels = target.labels }
         wanted.rows[#wanted.rows + 1] = one.row
       end
     end

@@ -71,7 +71,7 @@ local function find(self, header)
   if self.ignore[name] then return IGNORED end
   if is_of_errors[name] then return is_of_errors[name] end
   local associated = self.associate[name]
-  if associated then return { kind = "association", object_type = associated } end
+  if associated then return { kind = "association", to = associated } end
   local mapped = self.map[name]
   if OF_IDS[fold(mapped or name)] then
     if self.key == "id" then return { kind = "id", is_key = true } end
@@ -90,8 +90,8 @@ end
 --- The target of a name.
 -- @tparam string header
 -- @treturn ?table `kind`: "property", with its `name`, `definition` and `read(text)`; "id"; "association", with
---   `object_type`; "note", a column of an errors file, with its `name`; or "ignored". `is_key` is true of the one that
---   holds the keys. Nil and the problem otherwise
+--   `to`, as `settings.read_association` read it; "note", a column of an errors file, with its `name`; or "ignored".
+--   `is_key` is true of the one that holds the keys. Nil and the problem otherwise
 function methods:target(header)
   local known = self.targets[header]
   if not known then
@@ -124,8 +124,8 @@ end
 
 --- Makes a mapping.
 -- @tparam table options `definitions`, of the properties by their names; `key`, "id", a property, or nil; `map`,
---   properties by header; `ignore` and `append`, headers as keys; `associate`, types by header; `skips_read_only`;
---   and, as `property_values.reader` takes them, `by_option_label`, `date_format` and `owner_id`
+--   properties by header; `ignore` and `append`, headers as keys; `associate`, associations by header;
+--   `skips_read_only`; and, as `property_values.reader` takes them, `by_option_label`, `date_format` and `owner_id`
 -- @treturn table
 function mapping.new(options)
   local self = { targets = {}, by_label = {}, by_folded = {} }

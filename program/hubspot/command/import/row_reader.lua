@@ -33,14 +33,32 @@ end
 -- HubSpot's ids have no zeros before them: 04127 and 4127 would pass for two records.
 local function is_id(text) return text:find "^[1-9]%d*$" ~= nil end
 
-local function read_ids(row, target, text, header)
-  local ids = row.associations[target.object_type] or {}
+local function find_target(targets, id)
+  for _, one in ipairs(targets) do
+    if one.id == id then return one end
+  end
+end
+
+-- Adds a record to those of a row. One association has all labels that the columns give it.
+local function add_target(targets, id, label)
+  local target = find_target(targets, id)
+  if not target then
+    target = { id = id }
+    targets[#targets + 1] = target
+  end
+  if not label then return end
+  target.labels = target.labels or {}
+  target.labels[#target.labels + 1] = label
+end
+
+local function read_ids(row, association, text, header)
+  local targets = row.associations[association.object_type] or {}
   for part in text:gmatch "[^;,]+" do
     local id = trim(part)
     if not is_id(id) then return add_problem(row, ("%s: %s is no id of a record"):format(header, id), header) end
-    ids[#ids + 1] = id
+    add_target(targets, id, association.label)
   end
-  row.associations[target.object_type] = ids
+  row.associations[association.object_type] = targets
 end
 
 local function read_id(row, text, header)
@@ -87,7 +105,7 @@ local function read_cell(self, row, target, text, header)
   elseif kind == "id" then
     read_id(row, text, header)
   elseif kind == "association" then
-    read_ids(row, target, text, header)
+    read_ids(row, target.to, text, header)
   end
 end
 
@@ -198,8 +216,8 @@ end
 
 --- The next row.
 -- @treturn ?table `line`; `raw`, as the file's reader gave it; `key`, and `key_text`, as it is written; `properties`;
---   `associations`, ids by type; and `problem`, `{ status =, error =, property = }`, where it can't be written. Nil at
---   the end; nil and a message where the file can't be read
+--   `associations`, lists of `{ id =, labels = }` by type; and `problem`, `{ status =, error =, property = }`, where it
+--   can't be written. Nil at the end; nil and a message where the file can't be read
 function methods:next()
   local raw, message = self.source:next()
   if not raw then return nil, message end

@@ -24,6 +24,22 @@ function settings.pair_reader(mark, example)
   end
 end
 
+--- Reads an association: TYPE:COLUMN, or TYPE:COLUMN=LABEL.
+-- @tparam string given
+-- @treturn ?table `object_type`, `column`, `label`, nil where it has none, and `spelled`; nil and a message
+function settings.read_association(given)
+  local pair, message = settings.pair_reader(":", "companies:COLUMN, or companies:COLUMN=LABEL")(given)
+  if not pair then return nil, message end
+  local labelled = pair[2]:find("=", 1, true) and settings.pair_reader("=", "companies:COLUMN=LABEL")(pair[2])
+  if not labelled and pair[2]:find("=", 1, true) then return nil, ("has no label: %s"):format(given) end
+  return {
+    object_type = pair[1],
+    column = labelled and labelled[1] or pair[2],
+    label = labelled and labelled[2] or nil,
+    spelled = given,
+  }
+end
+
 --- Reads the most errors: a number, or a share of all rows.
 -- @tparam string given such as "100" or "5%"
 -- @treturn ?table `{ count = }` or `{ share = }`; nil and a message
@@ -69,15 +85,32 @@ local function set_of(list)
   return set
 end
 
--- The other halves of pairs by their columns, which stand at a place of each. Fails where a column would go two ways.
-local function by_column(flag, list, place)
+local function fail_with_two_ways(flag, column, one, other)
+  fail.usage(("%s: the column %s can't be both %s and %s"):format(flag, column, one, other))
+end
+
+-- The properties of pairs by their columns. Fails where a column would go two ways.
+local function properties_by_column(list)
   local found = {}
   for _, pair in ipairs(list or {}) do
-    local column, other = pair[place], pair[3 - place]
-    if found[column] and found[column] ~= other then
-      fail.usage(("%s: the column %s can't be both %s and %s"):format(flag, column, found[column], other))
+    local column, property = pair[1], pair[2]
+    if found[column] and found[column] ~= property then fail_with_two_ways("--map", column, found[column], property) end
+    found[column] = property
+  end
+  return found
+end
+
+-- The associations by their columns, in the same way.
+local function associations_by_column(list)
+  local found = {}
+  for _, one in ipairs(list or {}) do
+    local other = found[one.column]
+    if other and other.object_type ~= one.object_type then
+      fail_with_two_ways("--associate", one.column, other.object_type, one.object_type)
+    elseif other and other.label ~= one.label then
+      fail_with_two_ways("--associate", one.column, other.label or "without a label", one.label or "without one")
     end
-    found[column] = other
+    found[one.column] = one
   end
   return found
 end
@@ -87,7 +120,7 @@ end
 -- @treturn table
 function settings.map(options)
   local map = options.map_file and read_map_file(options.map_file) or {}
-  for column, property in pairs(by_column("--map", options.map, 1)) do
+  for column, property in pairs(properties_by_column(options.map)) do
     map[column] = property
   end
   return map
@@ -101,7 +134,7 @@ function settings.of_mapping(options)
     map = settings.map(options),
     ignore = set_of(options.ignore),
     append = set_of(options.append),
-    associate = by_column("--associate", options.associate, 2),
+    associate = associations_by_column(options.associate),
     skips_read_only = options.skip_read_only or false,
     by_option_label = options.labels or false,
     date_format = options.date_format,
@@ -149,7 +182,7 @@ local function shown(value)
   if type(value) ~= "table" then return tostring(value) end
   local texts = {}
   for index, one in ipairs(value) do
-    texts[index] = type(one) == "table" and table.concat(one, "=") or one
+    texts[index] = type(one) == "table" and (one.spelled or table.concat(one, "=")) or one
   end
   return table.concat(texts, ",")
 end
