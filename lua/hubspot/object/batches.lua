@@ -193,7 +193,8 @@ end
 local function upsert_all(call, api, made, key)
   local by_key, by_id = {}, {}
   for index, record in ipairs(call.values.records) do
-    table.insert(record.id and by_id or by_key, { index = index, input = record })
+    local rows = record.id and by_id or by_key
+    rows[#rows + 1] = { index = index, input = record }
   end
   local spell = keys.spelling(api.kind, key)
   return write(call, {
