@@ -1,5 +1,5 @@
 -- Measures a mirror: what a first copy and a run without changes cost, how fast a first copy is under HubSpot's quota
--- and 80 ms away, and how many rows a second PostgreSQL takes. Prints JSON Lines.
+-- and 80 ms away, what memory many associations take, and how many rows a second PostgreSQL takes. Prints JSON Lines.
 --
 --   lua5.4 bench/mirror.lua [contacts]     100,000 when left out; 1,000,000 shows that memory is flat
 
@@ -10,6 +10,7 @@ package.path = ("ROOT/lua/?.lua;ROOT/lua/?/init.lua;ROOT/program/?.lua;ROOT/prog
 ) .. package.path
 package.cpath = ("%s/build/lua5.4/?.so;%s"):format(root, package.cpath)
 
+local append = require "hubspot.append"
 local command = require "spec.support.command"
 local core = require "hubspot.core"
 local database = require "hubspot.mirror.database"
@@ -19,6 +20,7 @@ local sandbox = require "spec.support.sandbox"
 local schema = require "hubspot.mirror.schema"
 local support = require "spec.support.mirror"
 local time = require "hubspot.time"
+local wire = require "spec.support.wire"
 
 local CONTACTS = tonumber(arg[1]) or 100000
 local LATENCY_MS, QUOTA = 80, "190/10"
@@ -48,23 +50,16 @@ local PROPERTIES = {
 
 local function report(fields) print(core.encode(fields)) end
 
--- Runs the mirror under `measure`; gives its figures and the lines that it wrote to stderr.
-local function measured(server, file)
-  local line = command.line {
-    "mirror",
-    "--db",
-    file.address,
-    "--objects",
-    "contacts",
-    "--lists",
-    "none",
-    "--associations",
-    "none",
-    "--properties",
-    table.concat(PROPERTIES, ","),
-    "-v",
-    env = command.against(server),
-  }
+local ONLY_CONTACTS =
+  { "--objects", "contacts", "--associations", "none", "--properties", table.concat(PROPERTIES, ",") }
+
+local WITH_ASSOCIATIONS = { "--objects", "contacts,companies", "--properties", "email,name" }
+
+-- Runs the mirror under `measure`; gives its figures.
+local function measured(server, file, options)
+  local words = { "mirror", "--db", file.address, "--lists", "none", "-v", env = command.against(server) }
+  append(words, options)
+  local line = command.line(words)
   local pipe = assert(io.popen(("build/bench/measure 7200 %s 2>&1"):format(line)))
   local refused, requests, last = 0, 0, ""
   for text in pipe:lines() do
@@ -85,14 +80,37 @@ end
 
 local function first_copy(name, start)
   local server, file = sandbox.start(start), support.sqlite_file()
-  local figures = measured(server, file)
+  local figures = measured(server, file, ONLY_CONTACTS)
   figures.scenario, figures.contacts = name, CONTACTS
   figures.records_a_second = math.floor(CONTACTS / figures.seconds)
   report(figures)
   server:advance(7200)
-  local again = measured(server, file)
+  local again = measured(server, file, ONLY_CONTACTS)
   again.scenario = name .. ", nothing changed"
   report(again)
+  file.remove()
+  server:stop()
+end
+
+-- Companies of which each has many contacts.
+local function many_associations(companies, contacts_each)
+  local server, file = sandbox.start { contacts = 5000, companies = companies }, support.sqlite_file()
+  local client, contacts, inputs = wire.client(server), {}, {}
+  for contact in client.contacts:all() do
+    contacts[#contacts + 1] = contact.id
+  end
+  for company in client.companies:all() do
+    for _ = 1, contacts_each do
+      inputs[#inputs + 1] = { from = contacts[#inputs % #contacts + 1], to = company.id }
+    end
+  end
+  assert(client.associations:create_many("contacts", "companies", inputs))
+  client:close()
+  for _, name in ipairs { "first copy", "a run" } do
+    local figures = measured(server, file, WITH_ASSOCIATIONS)
+    figures.scenario, figures.associations = name .. ", many associations", #inputs
+    report(figures)
+  end
   file.remove()
   server:stop()
 end
@@ -125,6 +143,7 @@ end
 
 first_copy("first copy", { contacts = CONTACTS })
 first_copy("first copy under the quota, 80 ms away", { contacts = CONTACTS, latency = LATENCY_MS, quota = QUOTA })
+many_associations(1000, 200)
 local file = support.sqlite_file()
 rows_a_second("SQLite", file.address)
 file.remove()
