@@ -100,6 +100,9 @@ local function begin(here, run)
 end
 
 local function problem_of_failure(here, run, cell, result)
+  -- It deletes little of what HubSpot leaves out without being asked.
+  local is_guarded = result.code == 1 and result.message:find("--max-deletes", 1, true)
+  if is_guarded then return run_mirror(here, run).code ~= 0 and "again it failed" or nil end
   if not cells.codes(cell)[result.code] then return "not " .. cell.outcome end
   local problem = cells.problem_of_message(result, command_place.TOKEN)
   if problem then return problem end
@@ -116,10 +119,16 @@ local function problem_of(here, run, cell, whole)
   if not result.was_struck then return label .. "the fault did not strike" end
   local problem = result.code ~= 0 and problem_of_failure(here, run, cell, result)
   if problem then return label .. problem end
-  if cells.may_be_short(cell) then run_mirror(here, run, nil, "--sweep", "now") end
+  if cells.may_be_short(cell) then
+    local swept = run_mirror(here, run, nil, "--sweep", "now")
+    if swept.code ~= 0 then return label .. "swept: " .. tostring(swept.message) end
+  end
   local found = difference(contents(here.path), whole)
   return found and label .. found or nil
 end
+
+-- HubSpot refuses a type that has no lists like that.
+local function says_of_type(fault, request) return fault.status == 400 and request.path:find "^/crm/lists/.*/search$" end
 
 local function strike_all(here, run, row, case)
   begin(here, run)
@@ -127,7 +136,7 @@ local function strike_all(here, run, row, case)
   assert(undisturbed.code == 0, undisturbed.message)
   local requests, whole, struck = here.place.portal:requests(), contents(here.path), 0
   for index, request in ipairs(requests) do
-    local outcome = cells.outcome(row, case, request)
+    local outcome = not says_of_type(row.fault, request) and cells.outcome(row, case, request)
     if outcome then
       struck = struck + 1
       local cell =
@@ -162,7 +171,9 @@ function command_mirror.add_examples(runs)
   busted.teardown(function() exporting.remove_folder(here.path) end)
 
   for _, row in ipairs(rows()) do
-    for _, case in ipairs(cells.cases(row)) do
+    -- Without a row in any answer a record seems to be gone.
+    local cases = row.fault.kind == "drop_rows" and { "once", "always" } or cells.cases(row)
+    for _, case in ipairs(cases) do
       busted.it(("is whole, or the next run makes it so: %s, %s"):format(row.name, case), function()
         local struck = 0
         for _, run in ipairs(runs) do

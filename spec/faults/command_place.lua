@@ -15,7 +15,7 @@ local command_place = {
   TOKEN = script.TOKEN,
 }
 
-local SEED, LATENCY, TICK_MS = 7, 0.01, 50
+local SEED, LATENCY = 7, 0.01
 
 -- HubSpot may give fewer records than a page has room for: pages of few records make many requests of a small portal.
 local PAGE = 2
@@ -35,6 +35,20 @@ local function with_small_pages(request)
   return copy
 end
 
+local function lost(kind, message) return nil, { kind = kind, message = message, sent = true } end
+
+-- The portal as a transport, whose own clock stands while an answer is waited for.
+local function answer_of(portal, loop, request)
+  local answer, effect = portal:serve(request)
+  local kind = effect and effect.kind
+  if kind == "reset" then return lost("network", "connection reset by peer") end
+  if kind == "cut" then return lost("network", "connection closed before the answer was complete") end
+  local seconds = kind == "hang" and math.huge or kind == "slow" and effect.seconds or 0
+  loop:sleep(math.min(seconds, request.timeout))
+  if seconds >= request.timeout then return lost("timeout", "no answer in time") end
+  return answer
+end
+
 -- The client that the command has, but for its clock and its transport.
 local function new_client(self, options)
   local loop = virtual_loop.new(people.random(SEED))
@@ -46,11 +60,7 @@ local function new_client(self, options)
     deadline = options.deadline,
     transport = function(request)
       loop:sleep(LATENCY)
-      local began = self.portal:time()
-      local answer, problem = self.portal(with_small_pages(request))
-      -- A slow answer, or none, moves the portal's clock.
-      local passed = math.floor((self.portal:time() - began) / TICK_MS) * TICK_MS
-      if passed > 0 then loop:sleep(passed / 1000) end
+      local answer, problem = answer_of(self.portal, loop, with_small_pages(request))
       if self.on_answer then self.on_answer() end
       return answer, problem
     end,

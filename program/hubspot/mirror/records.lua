@@ -410,7 +410,7 @@ function methods:settle_merges()
   until self.database:execute(flatten) == 0 or length == LONGEST_CHAIN
   self.database:execute(
     (
-      "UPDATE %s SET merged_into = (SELECT m.id FROM merges m WHERE m.%s AND m.old_id = %s.id) "
+      "UPDATE %s SET gone_at = NULL, merged_into = (SELECT m.id FROM merges m WHERE m.%s AND m.old_id = %s.id) "
       .. "WHERE id IN (SELECT m.old_id FROM merges m WHERE m.%s)"
     ):format(self.quoted, of_object, self.quoted, of_object)
   )
@@ -422,7 +422,7 @@ function methods:merge_one(merge)
   database:upsert(INTO_MERGES, { { self.object, merge.id, merge.into, self.now() } })
   -- Records that were merged into the old one before.
   database:execute(("UPDATE merges SET id = %s WHERE object = %s AND id = %s"):format(merge.into, object, merge.id))
-  set(self, merge.id, "merged_into = " .. merge.into)
+  set(self, merge.id, "gone_at = NULL, merged_into = " .. merge.into)
   database:execute(("UPDATE %s SET merged_into = %s WHERE merged_into = %s"):format(self.quoted, merge.into, merge.id))
   -- An id that records were merged into earlier is live.
   database:execute(("DELETE FROM merges WHERE object = %s AND old_id = %s"):format(object, merge.into))
