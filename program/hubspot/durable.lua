@@ -5,6 +5,17 @@ local core = require "hubspot.core"
 
 local durable = {}
 
+--- The name of the time since the machine started; nil where the system has none. While it is the same, files have all
+-- that was written to them, whether it is on the disk or not.
+-- @treturn ?string
+function durable.uptime_id()
+  local file = io.open("/proc/sys/kernel/random/boot_id", "r")
+  if not file then return nil end
+  local id = file:read "*l"
+  file:close()
+  return id
+end
+
 --- Puts the name of a file on the disk, where its folder can be read.
 -- @tparam string path
 function durable.keep_name(path) core.sync(path:match "^(.*/)" or ".") end

@@ -301,6 +301,31 @@ describe("the state of a part", function()
     assert.is_nil(part_file.read_state(path))
   end)
 
+  -- Makes the state one of a machine that was started again.
+  local function lose_power()
+    local text, count = read(path .. ".part.state"):gsub('"uptime":"[^"]+"', '"uptime":"an earlier one"')
+    assert.equal(1, count)
+    write(path .. ".part.state", text)
+  end
+
+  it("goes back to what was on the disk for sure after a loss of power", function()
+    begin()
+    lose_power()
+    assert.is_nil(part_file.read_state(path))
+    local file = begin()
+    -- As if the disk had had nothing for long.
+    file.synced_at = file.synced_at - 3600
+    file:append("three\n", { records = 3, cursor = "c" })
+    file:append("four\n", { records = 4, cursor = "d" })
+    assert.equal(4, part_file.read_state(path).checkpoint.records)
+    lose_power()
+    resume_at(3, "head\none\ntwo\nthree\n")
+    begin()
+    part_file.resume(path, part_file.read_state(path)):append("three\n", { records = 3, cursor = "c" })
+    lose_power()
+    resume_at(2, "head\none\ntwo\n")
+  end)
+
   it("is not misled by half a checkpoint", function()
     begin()
     local state = read(path .. ".part.state")
