@@ -61,7 +61,8 @@ describe("hubspot-lua", function()
   end)
 
   for _, row in ipairs(cells.rows()) do
-    for _, case in ipairs(cells.cases(row)) do
+    -- Pages whose cursors go round have no end.
+    for _, case in ipairs(row.fault.kind == "empty" and { "once", "always" } or cells.cases(row)) do
       it(("prints all, or says why not: %s, %s"):format(row.name, case), function()
         local struck = 0
         for _, run in ipairs(RUNS) do

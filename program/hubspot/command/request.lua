@@ -90,16 +90,29 @@ local function show(context, answer)
 end
 
 local NO_JSON = "HubSpot's answer is not JSON, so it leads to no next page. Run the same again later"
-local ROUND = "HubSpot gave the cursor that it was sent, so the pages would go round. Run the same again later"
+local ROUND = "HubSpot gave a cursor that it had given before, so the pages would go round. Run the same again later"
 
--- The cursor of the next page, or nil. Fails where an answer is no page, or leads to itself.
-local function next_page(answer, sent)
+-- Tells whether cursors go round: compared with one of them, renewed at the powers of two, a cycle of any length shows.
+local function new_round()
+  local landmark, count, renewed_at = nil, 0, 1
+  return function(after)
+    if after == landmark then return true end
+    count = count + 1
+    if count >= renewed_at then
+      landmark, renewed_at = after, renewed_at * 2
+    end
+    return false
+  end
+end
+
+-- The cursor of the next page, or nil. Fails where an answer is no page, or leads back.
+local function next_page(answer, sent, goes_round)
   local decoded = core.decode(answer.body)
   if decoded == nil then fail.temporary(NO_JSON) end
   local paging = type(decoded) == "table" and decoded.paging
   local following = type(paging) == "table" and paging.next
   local after = type(following) == "table" and following.after or nil
-  if after ~= nil and after == sent then fail.temporary(ROUND) end
+  if after ~= nil and (after == sent or goes_round(after)) then fail.temporary(ROUND) end
   return after
 end
 
@@ -121,12 +134,12 @@ end
 
 local function run(context)
   local client, request = context:client(), build(context)
-  local pages, after = 0, nil
+  local pages, after, goes_round = 0, nil, new_round()
   context.progress:begin { title = "pages" }
   while true do
     local answer, err = client:request(request)
     if not answer then give_up(request, err) end
-    after = context.options.paginate and next_page(answer, after) or nil
+    after = context.options.paginate and next_page(answer, after, goes_round) or nil
     pages = pages + 1
     context.progress:advance(1)
     show(context, answer)
