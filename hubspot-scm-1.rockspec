@@ -146,6 +146,7 @@ build = {
     ["hubspot.operation.options"] = "lua/hubspot/operation/options.lua",
     ["hubspot.operation.route_versions"] = "lua/hubspot/operation/route_versions.lua",
     ["hubspot.operation.single"] = "lua/hubspot/operation/single.lua",
+    ["hubspot.paging.circle"] = "lua/hubspot/paging/circle.lua",
     ["hubspot.paging.cursor"] = "lua/hubspot/paging/cursor.lua",
     ["hubspot.paging.id_set"] = "lua/hubspot/paging/id_set.lua",
     ["hubspot.paging"] = "lua/hubspot/paging/init.lua",

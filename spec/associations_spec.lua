@@ -1,6 +1,7 @@
 -- client.associations over a socket.
 
 local fixture = require "spec.support.fixture"
+local hubspot = require "hubspot"
 local misuse = require "spec.support.misuse"
 local sandbox = require "spec.support.sandbox"
 local wire = require "spec.support.wire"
@@ -37,6 +38,24 @@ end)
 local function ids_to_companies(id) return wire.ids(wire.collect(client.associations:all("contacts", id, "companies"))) end
 
 describe("associations", function()
+  it("end where the cursors of a record go round", function()
+    local requests = 0
+    local own = hubspot.new {
+      token = "x",
+      limiter = false,
+      transport = function()
+        requests = requests + 1
+        local body = '{"results":[{"from":{"id":"1"},"to":[],"paging":{"next":{"after":"%s"}}}]}'
+        return { status = 200, headers = {}, body = body:format(requests % 3) }
+      end,
+    }
+    local records, err = own.associations:get_many("contacts", { "1" }, "companies")
+    assert.is_nil(records)
+    assert.equal("decode", err.kind)
+    assert.matches("a cursor of the associations of 1 that it had given before", err.message, 1, true)
+    assert.is_true(requests < 20)
+  end)
+
   it("are made, read and removed", function()
     local associations = client.associations
     assert.is_true(associations:create("contact", contact, "0-2", companies[1]))

@@ -9,6 +9,7 @@
 -- While the items of a page are given out, the next page is prefetched, where the iterator may.
 -- @module hubspot.paging.pager
 
+local circle = require "hubspot.paging.circle"
 local core = require "hubspot.core"
 local cursor = require "hubspot.paging.cursor"
 local errors = require "hubspot.error"
@@ -29,24 +30,11 @@ local metatable = { __name = "hubspot.Iterator", __index = methods }
 
 misuse.guard(metatable)
 
--- Returns whether a page leads to where its iterator was before, which would be an endless loop. Comparing with the
--- position that it follows, with its own where that is another one, and with one remembered position, renewed at the
--- powers of two, finds a cycle of any length without remembering them all.
+-- Returns whether a page leads to where its iterator was before, or to itself, which would be an endless loop.
 local function leads_back(self, page)
   local text = page.following and core.encode(page.following)
   if not text then return false end
-  return text == self.landmark
-    or text == self.position_text
-    or (page.again and text == core.encode(page.again))
-    or false
-end
-
-local function note_position(self, position)
-  self.position_text = core.encode(position)
-  self.pages_read = self.pages_read + 1
-  if self.pages_read >= self.next_landmark then
-    self.landmark, self.next_landmark = self.position_text, self.next_landmark * 2
-  end
+  return self.circle:leads_back(text) or (page.again ~= nil and text == core.encode(page.again))
 end
 
 local function has_given_enough(self) return self.max and self.count >= self.max end
@@ -88,7 +76,7 @@ local function turn_page(self)
         message = ("%s: HubSpot gave a cursor that it had given before, the pages would go round"):format(self.label),
       }
   end
-  if page.following then note_position(self, page.following) end
+  if page.following then self.circle:note(core.encode(page.following)) end
   self.page, self.position, self.following = page, self.following, page.following
   self.marks = all
   local is_further
@@ -295,10 +283,7 @@ function pager.new(options)
     position = nil,
     following = place.position,
     resumed = place.last and place or nil,
-    position_text = core.encode(place.position),
-    landmark = core.encode(place.position),
-    pages_read = 0,
-    next_landmark = 1,
+    circle = circle.new(core.encode(place.position)),
   }, metatable)
 end
 

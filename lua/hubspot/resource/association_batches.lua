@@ -5,6 +5,7 @@ local association_specs = require "hubspot.resource.association_specs"
 local attribute = require "hubspot.batch.attribution"
 local batch = require "hubspot.batch"
 local check = require "hubspot.check"
+local circle = require "hubspot.paging.circle"
 local core = require "hubspot.core"
 local errors = require "hubspot.error"
 local must = require "hubspot.shape.must"
@@ -48,16 +49,13 @@ local read_route = {
 local function endless_error(id)
   return errors.new {
     kind = "decode",
-    message = ("HubSpot gave the same page of the associations of %s again"):format(id),
+    message = ("HubSpot gave a cursor of the associations of %s that it had given before, the pages would go round"):format(id),
   }
 end
 
 -- Adds what was found; gives the inputs of those that have more.
-local function take(found, by_id, inputs)
-  local after_of, more = {}, {}
-  for _, input in ipairs(inputs) do
-    after_of[input.id] = input.after
-  end
+local function take(found, by_id, cursors_of)
+  local more = {}
   for _, one in ipairs(found) do
     local record = by_id[one.id]
     if record then
@@ -65,7 +63,10 @@ local function take(found, by_id, inputs)
         record.to[#record.to + 1] = associated
       end
       if one.after then
-        if one.after == after_of[one.id] then return nil, endless_error(one.id) end
+        local cursors = cursors_of[one.id] or circle.new()
+        if cursors:leads_back(one.after) then return nil, endless_error(one.id) end
+        cursors:note(one.after)
+        cursors_of[one.id] = cursors
         more[#more + 1] = { id = one.id, after = one.after }
       end
     end
@@ -73,7 +74,7 @@ local function take(found, by_id, inputs)
   return more
 end
 
-local function read_round(call, inputs, by_id)
+local function read_round(call, inputs, by_id, cursors_of)
   local chunks = batch.chunks(inputs, read_route.limit)
   local values = call.values
   local answers, err = batch.each(
@@ -85,8 +86,8 @@ local function read_round(call, inputs, by_id)
   )
   if err then return nil, err end
   local more = {}
-  for index, found in ipairs(answers) do
-    local left, left_err = take(found, by_id, chunks[index])
+  for _, found in ipairs(answers) do
+    local left, left_err = take(found, by_id, cursors_of)
     if not left then return nil, left_err end
     for _, input in ipairs(left) do
       more[#more + 1] = input
@@ -96,7 +97,7 @@ local function read_round(call, inputs, by_id)
 end
 
 local function get_many(call)
-  local records, by_id, inputs = {}, {}, {}
+  local records, by_id, inputs, cursors_of = {}, {}, {}, {}
   for _, id in ipairs(call.values.ids) do
     if not by_id[id] then
       by_id[id] = { id = id, to = {} }
@@ -104,7 +105,7 @@ local function get_many(call)
     end
   end
   while #inputs > 0 do
-    local more, err = read_round(call, inputs, by_id)
+    local more, err = read_round(call, inputs, by_id, cursors_of)
     if not more then return nil, err end
     inputs = more
   end

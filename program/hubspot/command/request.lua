@@ -1,5 +1,6 @@
 --- The subcommand `request`: any request, with the token, the rate limit and the retries of the library.
 
+local circle = require "hubspot.paging.circle"
 local core = require "hubspot.core"
 local fail = require "hubspot.command.fail"
 local request_fields = require "hubspot.command.request_fields"
@@ -92,27 +93,16 @@ end
 local NO_JSON = "HubSpot's answer is not JSON, so it leads to no next page. Run the same again later"
 local ROUND = "HubSpot gave a cursor that it had given before, so the pages would go round. Run the same again later"
 
--- Tells whether cursors go round: compared with one of them, renewed at the powers of two, a cycle of any length shows.
-local function new_round()
-  local landmark, count, renewed_at = nil, 0, 1
-  return function(after)
-    if after == landmark then return true end
-    count = count + 1
-    if count >= renewed_at then
-      landmark, renewed_at = after, renewed_at * 2
-    end
-    return false
-  end
-end
-
 -- The cursor of the next page, or nil. Fails where an answer is no page, or leads back.
-local function next_page(answer, sent, goes_round)
+local function next_page(answer, cursors)
   local decoded = core.decode(answer.body)
   if decoded == nil then fail.temporary(NO_JSON) end
   local paging = type(decoded) == "table" and decoded.paging
   local following = type(paging) == "table" and paging.next
   local after = type(following) == "table" and following.after or nil
-  if after ~= nil and (after == sent or goes_round(after)) then fail.temporary(ROUND) end
+  if after == nil then return nil end
+  if cursors:leads_back(after) then fail.temporary(ROUND) end
+  cursors:note(after)
   return after
 end
 
@@ -134,12 +124,12 @@ end
 
 local function run(context)
   local client, request = context:client(), build(context)
-  local pages, after, goes_round = 0, nil, new_round()
+  local pages, cursors = 0, circle.new()
   context.progress:begin { title = "pages" }
   while true do
     local answer, err = client:request(request)
     if not answer then give_up(request, err) end
-    after = context.options.paginate and next_page(answer, after, goes_round) or nil
+    local after = context.options.paginate and next_page(answer, cursors) or nil
     pages = pages + 1
     context.progress:advance(1)
     show(context, answer)
