@@ -182,6 +182,15 @@ describe("update_many", function()
 end)
 
 describe("upsert_many", function()
+  it("reads of a record what it was checked by, whatever its metatable tells", function()
+    local client, sent = new_client(function(inputs) return 200, { results = results_of(inputs) } end)
+    local record = setmetatable({ code = "a", properties = {} }, { __index = { id = "77" } })
+    local outcome = client.deals:upsert_many({ record }, { by = "code" })
+    assert.same({}, check_complete(outcome, 1))
+    assert.equal("a", sent[1][1].id)
+    assert.equal("code", sent[1][1].idProperty)
+  end)
+
   it("finds the row of a result by its key where HubSpot gives no traces", function()
     local client = new_client(
       function(inputs)

@@ -62,8 +62,8 @@ local upserted = {
     if not written then return nil, message end
     local name, given = key_of(value, place)
     if not name then return nil, given end
-    -- Most records are as they have to be.
-    if given == value[name] and written == value.properties then return value end
+    -- Most records are as they have to be. One with a metatable might tell more of itself later.
+    if not getmetatable(value) and given == value[name] and written == value.properties then return value end
     return { [name] = given, properties = written }
   end,
 }
