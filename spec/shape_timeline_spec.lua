@@ -233,6 +233,7 @@ describe("an event's record", function()
     )
     assert.equal(NOW, event.timestamp)
     assert.same({ id = "3" }, timeline.accepted_event { id = "3" })
+    assert.not_equal(event.properties, timeline.accepted_event(event).properties)
   end)
 end)
 

@@ -4,6 +4,7 @@
 local check = require "hubspot.check"
 local core = require "hubspot.core"
 local id = require "hubspot.id"
+local merge = require "hubspot.merge"
 local time = require "hubspot.time"
 
 local timeline = {}
@@ -242,6 +243,7 @@ function timeline.accepted_event(event)
   for name, value in pairs(event) do
     record[name] = value
   end
+  record.properties = event.properties and merge { event.properties }
   record.timestamp = event.timestamp and time.to_iso(event.timestamp)
   record.timelineIFrame = renamed(event.timelineIFrame, FRAME_FIELDS)
   return record
