@@ -20,6 +20,7 @@
 
 typedef struct file_lock {
     int descriptor; /* -1 when it is closed */
+    pid_t owner;    /* the process that has the lock: a child that was forked has none */
 } file_lock;
 
 /* Pushes nil and what went wrong with the file whose path is at index 1. */
@@ -178,6 +179,7 @@ int locked_file_hold(lua_State *L) {
     const char *path = luaL_checkstring(L, 1);
     file_lock *held = hubspot_newuserdata(L, sizeof *held);
     held->descriptor = -1;
+    held->owner = getpid();
     luaL_getmetatable(L, LOCK_TYPE);
     lua_setmetatable(L, -2);
     held->descriptor = open_locked(path);
@@ -187,8 +189,10 @@ int locked_file_hold(lua_State *L) {
 /* lock:close() */
 static int close_lock(lua_State *L) {
     file_lock *held = luaL_checkudata(L, 1, LOCK_TYPE);
-    if (held->descriptor >= 0)
+    if (held->descriptor >= 0 && held->owner == getpid())
         unlock(held->descriptor);
+    else if (held->descriptor >= 0)
+        close(held->descriptor);
     held->descriptor = -1;
     return 0;
 }

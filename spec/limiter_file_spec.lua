@@ -6,6 +6,8 @@ local permits = require "spec.support.permits"
 local sandbox = require "spec.support.sandbox"
 local socket = require "socket"
 
+local has_posix, unistd = pcall(require, "posix.unistd")
+
 local PROCESSES = 4
 
 local folder, path
@@ -374,7 +376,6 @@ describe("the limiter in a file", function()
     )
   end)
 
-  local has_posix, unistd = pcall(require, "posix.unistd")
   if has_posix and unistd.fork then
     it("is one for a process and its fork", function()
       local wait_module = require "posix.sys.wait"
@@ -488,6 +489,22 @@ describe("core.lock_file", function()
     collectgarbage()
     assert(core.lock_file(path)):close()
   end)
+
+  if has_posix and unistd.fork then
+    it("stays with the process that has it where a fork of it ends", function()
+      local wait_module = require "posix.sys.wait"
+      local lock = assert(core.lock_file(path))
+      local child = unistd.fork()
+      if child == 0 then
+        lock:close()
+        unistd._exit(0)
+      end
+      wait_module.wait(child)
+      assert.equal("busy", select(3, core.lock_file(path)))
+      lock:close()
+      assert(core.lock_file(path)):close()
+    end)
+  end
 
   it("is of the file that has the name", function()
     local lock = assert(core.lock_file(path))
