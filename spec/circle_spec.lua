@@ -1,6 +1,6 @@
 local circle = require "hubspot.paging.circle"
 
--- The number of steps until a walk over these positions, which begins again at `back` after the last, is seen to go round.
+-- The steps until a walk over these positions, which begins again at `back` after the last, is seen to go round.
 local function steps_until_seen(positions, back, first)
   local seen = circle.new(first)
   local at, steps = 1, 0

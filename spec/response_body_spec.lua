@@ -150,6 +150,15 @@ describe("a client", function()
     assert.equal(record "5", assert(client:request { method = "GET", path = "/x", undecoded = true }).body)
   end)
 
+  it("does not mistake a field of a transport's own for it", function()
+    local own = hubspot.new {
+      token = "x",
+      limiter = false,
+      transport = function() return { status = 200, headers = {}, body = '{"id":"5","properties":{}}', content = "x" } end,
+    }
+    assert.equal("5", assert(own.contacts:get(5)).id)
+  end)
+
   it("shows it in the error of an answer that can't be read", function()
     for _, body in ipairs { record "true", ("<html>"):rep(1000) } do
       local client = client_of(body)

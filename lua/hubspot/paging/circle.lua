@@ -1,5 +1,5 @@
---- Positions that an iterator went through, to tell when they go round. Comparing with the latest one, and with one that
--- is remembered, renewed at the powers of two, finds a circle of any length without remembering them all.
+--- Positions that an iterator went through, to tell when they go round. Comparing with the latest one, and with one
+-- that is remembered, renewed at the powers of two, finds a circle of any length without remembering them all.
 -- @module hubspot.paging.circle
 
 local circle = {}

@@ -23,10 +23,15 @@ function body.error(client, request, response, message)
   return err
 end
 
+--- Returns whether the engine keeps the body of a response. Transports of a host's own may have fields of that name.
+-- @tparam table response
+-- @treturn boolean
+function body.has_content(response) return type(rawget(response, "content")) == "userdata" end
+
 --- Returns whether a response has no body.
 -- @tparam table response
 -- @treturn boolean
-function body.is_empty(response) return not response.content and (response.body == nil or response.body == "") end
+function body.is_empty(response) return not body.has_content(response) and (response.body == nil or response.body == "") end
 
 --- The value of a body that is not empty. `body.release` must follow, since errors may show the text until then.
 -- @tparam client client
@@ -36,7 +41,7 @@ function body.is_empty(response) return not response.content and (response.body 
 -- @return the value, or nil and an error
 function body.decode(client, request, response, keep_nulls)
   local value, message
-  if response.content then
+  if body.has_content(response) then
     value, message = response.content:decode(keep_nulls)
   else
     value, message = core.decode(response.body, keep_nulls)
@@ -48,7 +53,7 @@ end
 --- Frees the body of a response that nothing is asked of any more. Lua's collector does not know of its memory.
 -- @tparam table response
 function body.release(response)
-  if response.content then response.content = response.content:drop() end
+  if body.has_content(response) then response.content = response.content:drop() end
 end
 
 return body

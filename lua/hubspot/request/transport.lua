@@ -1,6 +1,8 @@
 --- Sends over the sockets that the loop has, libcurl's or the host's own. The loop decides whether that blocks.
 -- @module hubspot.request.transport
 
+local body = require "hubspot.request.body"
+
 local transport = {}
 
 -- Makes a text of a body only for who asks for it: most are decoded where curl left them.
@@ -29,7 +31,7 @@ local function await(client, transfer)
     client.waiters[waiter] = nil
   end
   local response, problem = transfer:response()
-  if response and response.content then setmetatable(response, lazy) end
+  if response and body.has_content(response) then setmetatable(response, lazy) end
   return response, problem
 end
 

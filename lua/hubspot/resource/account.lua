@@ -69,6 +69,9 @@ local function token_of_account(call, token)
   local own = request_of(call, info_route.path)
   local response, err = require("hubspot.oauth.secret_request").send_json(call.client, own, { tokenKey = token })
   if not response then return nil, err end
+  if body.is_empty(response) then
+    return nil, body.error(call.client, own, response, "HubSpot answered a read with an empty body")
+  end
   local answer, decode_err = body.decode(call.client, own, response, false)
   body.release(response)
   if answer == nil then return nil, decode_err end

@@ -49,7 +49,9 @@ local read_route = {
 local function endless_error(id)
   return errors.new {
     kind = "decode",
-    message = ("HubSpot gave a cursor of the associations of %s that it had given before, the pages would go round"):format(id),
+    message = ("HubSpot gave a cursor of the associations of %s that it had given before, the pages would go round"):format(
+      id
+    ),
   }
 end
 
