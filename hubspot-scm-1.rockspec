@@ -34,7 +34,7 @@ build = {
         "csrc/buffer.c",
         "csrc/core.c",
         "csrc/digest.c",
-        "csrc/file_sync.c",
+        "csrc/file.c",
         "csrc/headers.c",
         "csrc/json_array.c",
         "csrc/json_decode.c",

@@ -10,7 +10,7 @@
 #include "clock.h"
 #include "compat.h"
 #include "digest.h"
-#include "file_sync.h"
+#include "file.h"
 #include "headers.h"
 #include "json.h"
 #include "locked_file.h"
@@ -72,6 +72,7 @@ int luaopen_hubspot_native(lua_State *L) {
                                          {"now", core_now},
                                          {"random", core_random},
                                          {"sync", file_sync},
+                                         {"truncate", file_truncate},
                                          {"update_file", locked_file_update},
                                          {NULL, NULL}};
     locked_file_register(L);
