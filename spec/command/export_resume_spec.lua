@@ -215,6 +215,27 @@ describe("an export that a fault stops", function()
     assert.equal(before, read(path .. ".part"))
   end)
 
+  it("tells of halves of surrogate pairs that were written before", function()
+    local client = new_client()
+    local function export_cities(...)
+      return exporting.run(client, { "contacts", "--properties", "city", "-o", path, ... })
+    end
+    local id = whole:match "\n(%d+),"
+    assert(client.contacts:update(id, { city = "Lyon \237\160\189" }))
+    portal:fault { kind = "status", status = 500, after = 2, times = 1000, path = "/contacts$" }
+    local stopped = export_cities()
+    assert.equal(5, stopped.code)
+    assert.is_nil(stopped.notes:find("surrogate", 1, true))
+    portal:clear_faults()
+    assert.truthy(read(path .. ".part"):find("Lyon \237\160\189", 1, true))
+    local resumed = export_cities "--resume"
+    assert.equal(0, resumed.code)
+    assert.truthy(resumed.notes:find("some texts hold half of a surrogate pair", 1, true), resumed.notes)
+    portal:reset { contacts = 220, companies = 20 }
+    assert.is_nil(export_cities().notes:find("surrogate", 1, true))
+    client:close()
+  end)
+
   it("by ids is resumed with the same file only", function()
     local ids = {}
     for id in whole:gmatch "\n(%d+)," do
@@ -287,6 +308,15 @@ describe("the state of a part", function()
     begin()
     write(path .. ".part", read(path .. ".part") .. "a line that is longer than the one that comes\nx")
     resume_at(2, "head\none\ntwo\n")
+  end)
+
+  it("makes the part shorter where it is, without room for another", function()
+    begin()
+    write(path .. ".part", read(path .. ".part") .. "three and ha")
+    assert(os.execute(("ln %s.part %s.link"):format(script.quote(path), script.quote(path))))
+    part_file.resume(path, part_file.read_state(path))
+    assert.equal("head\none\ntwo\n", read(path .. ".part"))
+    assert.equal("head\none\ntwo\n", read(path .. ".link"))
   end)
 
   it("goes back to an earlier piece where the part lost bytes, or has zeros for them", function()

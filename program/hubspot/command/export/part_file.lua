@@ -22,8 +22,6 @@ local LARGEST_STATE = 256 * 1024
 -- CPU.
 local SECONDS_TO_DISK = 1
 
-local PIECE = 1024 * 1024
-
 local methods = {}
 local metatable = { __name = "hubspot.command.PartFile", __index = methods }
 
@@ -98,8 +96,9 @@ end
 
 --- Reads the state of a file that was not finished.
 -- @tparam string path of the file
--- @treturn ?table `head`, as `begin` was given it, and `checkpoint`: `bytes`, `records`, `cursor` and, where the end
---   was reached, `is_end`. Nil where there is nothing to resume. Fails where another version of the command wrote it
+-- @treturn ?table `head`, as `begin` was given it, and `checkpoint`: `bytes`, `records`, `cursor`, `is_end` where the
+--   end was reached, and `has_halves`. Nil where there is nothing to resume. Fails where another version of the command
+--   wrote it
 function part_file.read_state(path)
   local list = read_lines(state_path(path))
   local first = list[1]
@@ -119,23 +118,6 @@ function part_file.read_state(path)
 end
 
 -- Writing ----------------------------------------------------------------------------------------------------------
-
--- Drops the bytes after a place. Lua can't shorten a file, so the others are copied.
-local function shorten(path, bytes)
-  local size = size_of(path)
-  if size == bytes then return end
-  local from, to = open(path, "rb"), open(path .. ".new", "wb")
-  local left = bytes
-  while left > 0 do
-    local text, message = from:read(math.min(left, PIECE))
-    must(text, message or "it became shorter", path)
-    write(to, path .. ".new", text)
-    left = left - #text
-  end
-  from:close()
-  close(to, path .. ".new")
-  replace(path .. ".new", path)
-end
 
 -- Writes the state with the checkpoint, which is durable, where there is one, and leaves it open for more.
 local function renew_state(self, checkpoint)
@@ -162,7 +144,7 @@ end
 local function sync(self)
   local part = self.path .. ".part"
   local synced, message = core.sync(part)
-  must(synced, tostring(message), part)
+  must(synced, message, part)
   self.synced_at = core.now()
 end
 
@@ -170,7 +152,7 @@ end
 -- written before can be resumed.
 -- @tparam string text whole lines
 -- @tparam table after `records`, the number of those written so far; `cursor` of what comes next; `is_end` where there
---   is no more
+--   is no more; `has_halves` where some texts so far hold half of a surrogate pair
 function methods:append(text, after)
   if text ~= "" then write(self.file, self.path .. ".part", text) end
   self.bytes = self.bytes + #text
@@ -182,6 +164,7 @@ function methods:append(text, after)
     records = after.records,
     cursor = after.cursor,
     is_end = after.is_end or nil,
+    has_halves = after.has_halves or nil,
     durable = is_durable or nil,
   }
   if is_full then return renew_state(self, checkpoint) end
@@ -220,8 +203,10 @@ end
 -- @tparam table state as `read_state` gave it
 -- @treturn table
 function part_file.resume(path, state)
-  shorten(path .. ".part", state.checkpoint.bytes)
-  local file = open(path .. ".part", "ab")
+  local part = path .. ".part"
+  local shortened, message = core.truncate(part, state.checkpoint.bytes)
+  must(shortened, message, part)
+  local file = open(part, "ab")
   local self = new { path = path, head = state.head, file = file, bytes = state.checkpoint.bytes }
   sync(self)
   state.checkpoint.durable = true

@@ -89,7 +89,12 @@ local function copy(job)
     local cursor = source.reader:cursor()
     local text = job.head .. job.format.page(rows)
     job.has_halves = job.has_halves or has_half(text)
-    sink:append(text, { records = job.rows + #rows, cursor = cursor, is_end = cursor == nil })
+    sink:append(text, {
+      records = job.rows + #rows,
+      cursor = cursor,
+      is_end = cursor == nil,
+      has_halves = job.has_halves,
+    })
     job.rows, job.head = job.rows + #rows, ""
     job.progress:advance(#rows)
   end
@@ -136,6 +141,7 @@ local function begin(context, plan)
     progress = context.progress,
     sink = sink_of(context, state, { options = identity, resolved = source.resolved, account = account }),
     is_end = checkpoint.is_end,
+    has_halves = checkpoint.has_halves,
   }
   job.head = checkpoint.bytes == 0 and job.format.head() or ""
   -- From here on a file is resumed with these options only.
