@@ -139,12 +139,12 @@ describe("hubspot-lua request", function()
       { { "request", "POST", "/a", "-F", "n=many" }, "--json-field must look like KEY=JSON" },
       {
         { "request", "POST", "/a", "-F", "n=[1,-18446744073709551617]" },
-        "can't send -18446744073709551617 exactly, in n",
+        "--json-field n: -18446744073709551617 can't be sent exactly: put it in quotes",
       },
       { { "request", "POST", "/a", "--input", "-", stdin = '{"n":18446744073709551617}' }, "can't be sent exactly" },
       {
         { "request", "POST", "/a", "-F", "n=9007199254740993", env = LUA_WITHOUT_INTEGERS },
-        "9007199254740993 exactly",
+        "n: 9007199254740993 can't be sent exactly",
       },
       { { "request", "POST", "/a", "-f", "a[=1" }, "the key a[ must look like a, a[b] or a[]" },
       { { "request", "POST", "/a", "-f", "a=1", "-f", "a[b]=1" }, "the key a[b] leads into a value" },

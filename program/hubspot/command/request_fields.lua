@@ -40,9 +40,7 @@ function request_fields.read_json(text)
     return nil, ("must look like KEY=JSON, and the value of %s is none: %s"):format(field.key, problem)
   end
   local inexact = request_fields.inexact_integer(field.value)
-  if inexact then
-    return nil, ("can't send %s exactly, in %s: -f sends a text, which HubSpot takes, too"):format(inexact, field.key)
-  end
+  if inexact then return nil, ("%s: %s can't be sent exactly: put it in quotes"):format(field.key, inexact) end
   return { key = field.key, value = value }
 end
 
