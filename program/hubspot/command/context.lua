@@ -4,6 +4,7 @@
 local core = require "hubspot.core"
 local fail = require "hubspot.command.fail"
 local file_lock = require "hubspot.command.file_lock"
+local options = require "hubspot.command.options"
 local output = require "hubspot.command.output"
 local progress = require "hubspot.command.progress"
 
@@ -86,7 +87,7 @@ function methods:close()
 end
 
 --- Makes the context of a command line.
--- @tparam table parsed `name`, `arguments` and `options`, as `hubspot.command.parser` read them
+-- @tparam table parsed `name`, `declaration`, `arguments` and `options`, as `hubspot.command.parser` read them
 -- @tparam[opt] table parts `client` and `output`, where others take the place of those of the command line
 -- @treturn context
 function context.new(parsed, parts)
@@ -95,6 +96,7 @@ function context.new(parsed, parts)
     name = parsed.name,
     arguments = parsed.arguments,
     options = parsed.options,
+    deciding = options.deciding(parsed.declaration),
     summary = {},
     locks = {},
     began = core.now(),

@@ -31,7 +31,7 @@ end
 -- Running ----------------------------------------------------------------------------------------------------------
 
 local function run(context)
-  local plan = plans.read(context.arguments, context.options)
+  local plan = plans.read(context.arguments, context.options, context.deciding)
   require "hubspot.command.export.run"(context, plan)
   return exit_codes.DONE
 end
@@ -57,6 +57,7 @@ return {
   options = {
     {
       name = "output",
+      decides = false,
       short = "-o",
       takes = "FILE",
       file = "replaced",
@@ -64,44 +65,55 @@ return {
     },
     {
       name = "format",
+      decides = true,
       takes = "FORMAT",
       choices = formats.NAMES,
       about = "csv, tsv or jsonl; by default what FILE ends with",
     },
     {
       name = "properties",
+      decides = true,
       takes = "NAMES",
       read = properties.read,
       about = "a,b or all or @FILE with names; by default the usual ones",
     },
     {
       name = "filter",
+      decides = true,
       takes = "'P OP V'",
       read = filters.read,
       each = true,
       about = "such as 'city = Lyon'; of several all must hold. Operators: " .. filters.OPERATORS,
     },
-    { name = "since", takes = "TIME", read = read_time, about = "changed since then" },
-    { name = "list", takes = "ID", read = option_values.id, about = "in this list" },
+    { name = "since", decides = true, takes = "TIME", read = read_time, about = "changed since then" },
+    { name = "list", decides = true, takes = "ID", read = option_values.id, about = "in this list" },
     {
       name = "ids",
+      decides = true,
       takes = "FILE",
       file = "read",
       about = "with the ids in FILE, one a line; - for the standard input",
     },
-    { name = "archived", about = "deleted ones" },
-    { name = "associations", takes = "TYPES", read = read_types, about = "a column with ids for each of these types" },
-    { name = "labels", about = "labels in place of internal values" },
-    { name = "max", takes = "N", read = option_values.whole_number(1), about = "stop after N rows" },
+    { name = "archived", decides = true, about = "deleted ones" },
+    {
+      name = "associations",
+      decides = true,
+      takes = "TYPES",
+      read = read_types,
+      about = "a column with ids for each of these types",
+    },
+    { name = "labels", decides = true, about = "labels in place of internal values" },
+    { name = "max", decides = true, takes = "N", read = option_values.whole_number(1), about = "stop after N rows" },
     {
       name = "parallel",
+      decides = false,
       takes = "N",
       read = option_values.whole_number(1, 100),
       default = 8,
       about = "requests at a time (8)",
     },
-    { name = "excel", about = "for spreadsheets: a BOM, and formulas guarded by an apostrophe" },
-    { name = "resume", about = "continue FILE where an earlier run ended" },
+    { name = "excel", decides = true, about = "for spreadsheets: a BOM, and formulas guarded by an apostrophe" },
+    { name = "resume", decides = false, about = "continue FILE where an earlier run ended" },
   },
   examples = {
     { "hubspot-lua export contacts --properties email,phone -o c.csv", "all contacts, two properties" },

@@ -5,7 +5,8 @@
 -- `each = true` where it may be given several times and its value is a list, `choices`, `default`, and `is_rare = true`
 -- where help only names it. An argument is the same, with `many = true` where it takes all that is left, and
 -- `optional = true`. `file` says what is done with the file that it names: it is "read", "written", or
--- "replaced" by one that gets its name when it is whole.
+-- "replaced" by one that gets its name when it is whole. `decides` says of each option of a subcommand with `--resume`
+-- whether it decides what is written: only a run with the same value resumes the earlier one.
 
 local api_version = require "hubspot.api_version"
 local option_values = require "hubspot.command.option_values"
@@ -52,6 +53,17 @@ options.COMMON = {
 
 --- The flag of an option.
 function options.flag(option) return "--" .. option.name:gsub("_", "-") end
+
+--- The names of the options that decide what a subcommand writes.
+-- @tparam table subcommand
+-- @treturn table
+function options.deciding(subcommand)
+  local names = {}
+  for _, option in ipairs(subcommand.options or {}) do
+    if option.decides then names[#names + 1] = option.name end
+  end
+  return names
+end
 
 --- The options of a subcommand with the common ones. A short flag that the subcommand needs is not the common one's.
 -- @tparam table subcommand

@@ -85,16 +85,27 @@ local function check_format(options)
   return format
 end
 
+-- The texts that decide the bytes of the file, by name, to be kept. A format may be told by the file's name alone.
+local function identity_of(one, options, deciding)
+  local identity = { object = core.encode(one.object), more = core.encode(one.more) }
+  for _, name in ipairs(deciding) do
+    local value = one[name] or options[name]
+    identity[name] = value and core.encode(value) or nil
+  end
+  return identity
+end
+
 --- Makes the plan of a command line. Fails where it asks for what does not go together.
 -- @tparam table arguments `object` and `more`
 -- @tparam table options
+-- @tparam table deciding names of the options that decide what is written
 -- @treturn table
-function plan.read(arguments, options)
+function plan.read(arguments, options, deciding)
   local declared = check_object(arguments.object)
   local more = arguments.more or {}
   check_arguments(arguments.object, declared, more)
   check_options(arguments.object, declared, options)
-  return {
+  local one = {
     object = arguments.object,
     more = more,
     format = check_format(options),
@@ -111,41 +122,20 @@ function plan.read(arguments, options)
     parallel = options.parallel,
     missing = { count = 0 },
   }
-end
-
--- Fields of a plan that decide what is in the file.
-local DECIDING = {
-  "object",
-  "more",
-  "format",
-  "excel",
-  "properties",
-  "labels",
-  "associations",
-  "filter",
-  "since",
-  "list",
-  "ids",
-  "archived",
-  "max",
-}
-
---- Returns the options that decide the bytes of the file, as a table that can be kept.
--- @tparam table one a plan
--- @treturn table
-function plan.identity(one)
-  local identity = {}
-  for _, name in ipairs(DECIDING) do
-    identity[name] = one[name] ~= nil and core.encode(one[name]) or nil
-  end
-  return identity
+  one.identity = identity_of(one, options, deciding)
+  return one
 end
 
 --- Names the first difference of two identities; nil where they are the same.
+-- @tparam table one the `identity` of a plan
+-- @tparam table other
+-- @tparam table deciding names of the options that decide what is written
 -- @treturn ?string
-function plan.difference(one, other)
-  for _, name in ipairs(DECIDING) do
-    if one[name] ~= other[name] then return name end
+function plan.difference(one, other, deciding)
+  for _, names in ipairs { { "object", "more" }, deciding } do
+    for _, name in ipairs(names) do
+      if one[name] ~= other[name] then return name end
+    end
   end
 end
 

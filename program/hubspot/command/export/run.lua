@@ -25,7 +25,7 @@ local function state_to_resume(context, identity)
   local options = context.options
   if not options.resume then return nil end
   local state = part_file.read_state(options.output)
-  local different = state and plans.difference(state.head.options, identity)
+  local different = state and plans.difference(state.head.options, identity, context.deciding)
   if different then
     fail.usage(
       ("%s.part was begun with another %s: use the same options, or begin anew without --resume"):format(
@@ -124,10 +124,9 @@ local function tell_of_rest(context, job)
 end
 
 local function begin(context, plan)
-  local identity = plans.identity(plan)
   check_resume(context.options)
   if context.options.output then context:lock(context.options.output .. ".part") end
-  local state = state_to_resume(context, identity)
+  local state = state_to_resume(context, plan.identity)
   local checkpoint = state and state.checkpoint or { records = 0, bytes = 0 }
   plan.client = context:client()
   local account = account_of(plan, state, context.options.output)
@@ -139,7 +138,7 @@ local function begin(context, plan)
     rows = checkpoint.records,
     format = formats.new(plan, source),
     progress = context.progress,
-    sink = sink_of(context, state, { options = identity, resolved = source.resolved, account = account }),
+    sink = sink_of(context, state, { options = plan.identity, resolved = source.resolved, account = account }),
     is_end = checkpoint.is_end,
     has_halves = checkpoint.has_halves,
   }

@@ -160,26 +160,9 @@ function settings.plan(object, options)
   return { key = key, mode = mode, needs_key = mode ~= "create" }
 end
 
--- Options that decide what is sent.
-local SENT = {
-  "key",
-  "map",
-  "map_file",
-  "ignore",
-  "mode",
-  "empty",
-  "append",
-  "labels",
-  "associate",
-  "add_to_list",
-  "skip_read_only",
-  "skip_unchanged",
-  "format",
-  "delimiter",
-}
-
 local function shown(value)
   if type(value) ~= "table" then return tostring(value) end
+  if value.spelled then return value.spelled end
   local texts = {}
   for index, one in ipairs(value) do
     texts[index] = type(one) == "table" and (one.spelled or table.concat(one, "=")) or one
@@ -188,19 +171,17 @@ local function shown(value)
 end
 
 --- A text that is the same where two imports of a file send the same.
--- @tparam string object
--- @tparam table options of the command
+-- @tparam table context of the subcommand
 -- @tparam string account its id, and the address of HubSpot
 -- @treturn string
-function settings.text(object, options, account)
-  local words = { object, account }
-  for _, name in ipairs(SENT) do
-    local value = options[name]
+function settings.text(context, account)
+  local words = { context.arguments.object, account }
+  for _, name in ipairs(context.deciding) do
+    local value = context.options[name]
     if value ~= nil and shown(value) ~= "" then
       words[#words + 1] = ("--%s %s"):format(name:gsub("_", "-"), shown(value))
     end
   end
-  if options.date_format then words[#words + 1] = "--date-format " .. options.date_format.spelled end
   return table.concat(words, " ")
 end
 
