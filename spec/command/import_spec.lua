@@ -364,7 +364,13 @@ describe("an import", function()
       assert.equal(3, result.status, result.stderr)
       if mode == "upsert" then
         assert.same({ created = 2, updated = 0, refused = 1 }, counts(result))
-        assert.truthy(files:read("bad.csv"):find "\nbob@example.org,999999,3,%d+,.*,companies\n")
+        assert.truthy(
+          files:read("bad.csv"):find(
+            "\nbob@example.org,999999,3,404,the record is written; companies 999999: resource not found,companies\n",
+            1,
+            true
+          )
+        )
         local ids = {}
         for contact in clients.current.lists:contacts(list.listId, { properties = { "email" } }) do
           ids[contact.properties.email] = contact.id
@@ -407,6 +413,13 @@ describe("an import", function()
     assert.same(expected, associated("upsert", "ada@example.org"))
     assert.same(expected, associated("create", "bob@example.org"))
     files:write("a.csv", { "email,company", "ada@example.org," })
+    files:write("b.csv", { "email,company", "ada@example.org,999999" })
+    local failed = run("contacts", "b.csv", "--write", "--associate", "companies:company=Chef")
+    assert.equal(3, failed.status, failed.stderr)
+    assert.truthy(
+      failed.stdout:find("ada@example.org: the record is written; companies 999999: ", 1, true),
+      failed.stdout
+    )
     local unknown = run("contacts", "a.csv", "--associate", "companies:company=Shef")
     assert.equal(2, unknown.status)
     assert.truthy(unknown.stderr:find("HubSpot has no label Shef; did you mean Chef?", 1, true), unknown.stderr)

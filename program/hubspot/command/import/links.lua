@@ -35,6 +35,11 @@ local function note(problems, wanted, answer, err, object_type)
     local outcome = outcomes.of_error(wanted.rows[pair_err.index], pair_err)
     if outcome then
       outcome.property = object_type
+      outcome.error = ("the record is written; %s %s: %s"):format(
+        object_type,
+        wanted.pairs[pair_err.index].to,
+        outcome.error
+      )
       problems[#problems + 1] = outcome
     else
       stopped_by = stopped_by or pair_err
