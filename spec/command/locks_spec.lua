@@ -98,7 +98,9 @@ describe("an export into a file", function()
   it("says where there can be none", function()
     local result = run { "export", "contacts", "-o", "/nowhere/c.csv" }
     assert.equal(7, result.status)
-    assert.equal("hubspot-lua export: can't open /nowhere/c.csv.part.lock: No such file or directory\n", result.stderr)
+    local reason =
+      "can't write /nowhere/c.csv.part: No such file or directory; its folder must be there, and writable\n"
+    assert.equal("hubspot-lua export: " .. reason, result.stderr)
   end)
 end)
 

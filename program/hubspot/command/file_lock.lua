@@ -22,7 +22,11 @@ function file_lock.new(path)
   local beside = path .. ".lock"
   local lock, message, busy = core.lock_file(beside)
   if busy then fail.file(("%s: another process is at work on it: wait until that has ended"):format(path)) end
-  if not lock then fail.file(message) end
+  if not lock then
+    local _, last = message:find(beside .. ": ", 1, true)
+    local reason = message:sub((last or 0) + 1)
+    fail.file(("can't write %s: %s; its folder must be there, and writable"):format(path, reason))
+  end
   return setmetatable({ path = beside, lock = lock }, metatable)
 end
 
