@@ -80,9 +80,6 @@ function fail.translate(text)
   return texts.without_ending(texts.trim(translated), ".")
 end
 
-local LATER = "Run the same again later"
-local TOMORROW = "Run the same again when the day is over in the account's time zone"
-
 -- The same error in the command's words, without the place in the library's source.
 local function in_own_words(err)
   local own, hint = errors.copy(err), fail.translate(err.hint or "")
@@ -95,14 +92,29 @@ end
 -- @treturn string
 function fail.text(err) return tostring(in_own_words(err)) end
 
+--- The moment from which on work that met a temporary error may continue.
+-- @tparam table err
+-- @treturn ?string such as "later"; nil where time does not mend the error
+function fail.time_to_continue(err)
+  if fail.code_of(err) ~= exit_codes.TEMPORARY then return nil end
+  return err.policy_name == "DAILY" and "when the day is over in the account's time zone" or "later"
+end
+
 --- An error of the library as the command tells it at its end: with what to do where there is something.
 -- @tparam table err
 -- @treturn string
 function fail.describe(err)
+  local own, moment = in_own_words(err), fail.time_to_continue(err)
+  if not own.hint and moment then own.hint = "Run the same again " .. moment end
+  return tostring(own)
+end
+
+--- An error of the library as the command tells it at its end where the same command must not be run again.
+-- @tparam table err
+-- @treturn string
+function fail.describe_without_repeating(err)
   local own = in_own_words(err)
-  if not own.hint and fail.code_of(err) == exit_codes.TEMPORARY then
-    own.hint = err.policy_name == "DAILY" and TOMORROW or LATER
-  end
+  own.hint = own.hint and own.hint:gsub(": run the same again %l+", "")
   return tostring(own)
 end
 

@@ -175,6 +175,7 @@ local function open_journal(self)
   local options, file = self.context.options, self.file
   if not options.write or not file.path then return nil end
   return journal.open(file.path .. ".journal", {
+    creates = self.plan.mode == "create",
     digest = self.identity.digest,
     bytes = self.identity.bytes,
     -- Rows that went to one account are none that another one has.
@@ -232,38 +233,92 @@ local function tell(self, made)
   if counts.unknown > 0 then
     context:note(
       ("lines %s may have been created or not: look for them in HubSpot before they are imported again"):format(
-        made.tally:unknown_lines()
+        made.tally:lines "unknown"
       )
     )
   end
   if counts.refused > 0 and not made.errors then context:note "--errors FILE writes the refused rows into a file" end
 end
 
-local RESUME = "; %d of %d rows are done: --resume resumes it"
+-- Says which rows must not be created again; nil where there are none, or where a journal knows them.
+local function created_rows(self, made)
+  local rows = made.tally
+  local created, unknown = rows.counts.created, rows.counts.unknown
+  local may_repeat = made.journal or not self.plan.writes or self.plan.mode ~= "create"
+  if may_repeat or created + unknown == 0 then return nil end
+  local texts = {}
+  if created > 0 then
+    texts[1] = ("%d of %d rows are in HubSpot: leave those out before you import the rest (lines %s)"):format(
+      created,
+      self.counted.rows,
+      rows:lines "created"
+    )
+  end
+  if unknown > 0 then
+    texts[#texts + 1] = ("%d of %d rows may be in HubSpot: look for them before you import the rest (lines %s)"):format(
+      unknown,
+      self.counted.rows,
+      rows:lines "unknown"
+    )
+  end
+  return table.concat(texts, "; ")
+end
 
--- Fails with how much is done. Without a journal the file has to be imported anew.
-local function fail_halfway(self, made, throw, reason)
-  local progress = made.journal and RESUME:format(made.tally.rows, self.counted.rows) or ""
-  throw(reason .. progress)
+-- Says how much is done; nil where the same command may be run again.
+local function done_rows(self, made, moment)
+  if not made.journal then return created_rows(self, made) end
+  local resumes = moment and "--resume resumes it " .. moment or "--resume resumes it"
+  return ("%d of %d rows are done: %s"):format(made.tally.rows, self.counted.rows, resumes)
+end
+
+-- Tells after a failure of this machine, or an interrupt, how to continue.
+local function tell_of_rest(self, made)
+  local rest = created_rows(self, made)
+  if made.journal then
+    rest = ("%d of %d rows are done: run the same with --resume to continue"):format(made.tally.rows, self.counted.rows)
+  end
+  if rest then self.context:note(rest) end
+end
+
+-- Calls a function with the job; gives the two values that it gives.
+local function call_or_tell_of_rest(self, made, action)
+  local finished, result, other = pcall(action, made)
+  if finished then return result, other end
+  tell_of_rest(self, made)
+  error(result, 0)
+end
+
+-- Ends by an error of the library. An exit code that says "later" is one after which scripts run the same again.
+local function fail_by(self, made, err)
+  local own, code = errors.copy(err), fail.code_of(err)
+  -- It tells to look before the request is made again, which --resume never does.
+  if err.ambiguous and self.plan.mode == "create" then own.hint = nil end
+  local done = done_rows(self, made, fail.time_to_continue(err))
+  local reason = done and fail.describe_without_repeating(own) .. "; " .. done or fail.describe(own)
+  if code == exit_codes.AUTH then fail.auth(reason) end
+  if code == exit_codes.TEMPORARY and not created_rows(self, made) then fail.temporary(reason) end
+  fail.failed(reason)
 end
 
 local function stop(self, made, err, has_too_many_errors)
   tell(self, made)
-  if made.errors then self.context:note(made.errors.part .. " has the rows that were refused so far") end
-  if has_too_many_errors then
-    return fail_halfway(
-      self,
-      made,
-      fail.failed,
-      ("%d rows were refused, more than --max-errors"):format(made.tally.counts.refused)
-    )
+  local counts = made.tally.counts
+  if made.errors and counts.refused + counts.unknown > 0 then
+    self.context:note(made.errors.part .. " has the rows that were refused so far")
   end
-  local code = fail.code_of(err)
-  local throw = code == exit_codes.AUTH and fail.auth or code == exit_codes.TEMPORARY and fail.temporary or fail.failed
-  local own = errors.copy(err)
-  -- It tells to look before the request is made again, which --resume never does.
-  if err.ambiguous and self.plan.mode == "create" then own.hint = nil end
-  fail_halfway(self, made, throw, fail.describe(own))
+  if has_too_many_errors then
+    local reason, done = ("%d rows were refused, more than --max-errors"):format(counts.refused), done_rows(self, made)
+    fail.failed(done and reason .. "; " .. done or reason)
+  end
+  -- The command tells of an interrupt in its own words alone.
+  if fail.is_interrupt(err.message) then tell_of_rest(self, made) end
+  fail_by(self, made, err)
+end
+
+local function finish_files(made)
+  for _, name in ipairs { "errors", "results" } do
+    if made[name] then made[name]:finish() end
+  end
 end
 
 local function check_most_errors(self)
@@ -284,13 +339,11 @@ local function run(context)
   check_most_errors(self)
   local made = new_job(self)
   context.progress:begin { title = self.plan.writes and "importing" or "comparing", total = self.counted.rows }
-  local err, has_too_many_errors = made:run()
+  local err, has_too_many_errors = call_or_tell_of_rest(self, made, made.run)
   context.progress:finish()
   if err or has_too_many_errors then return stop(self, made, err, has_too_many_errors) end
   if self.sent:text() ~= self.identity.digest then fail.file(self.file.name .. " was changed while it was read") end
-  for _, name in ipairs { "errors", "results" } do
-    if made[name] then made[name]:finish() end
-  end
+  call_or_tell_of_rest(self, made, finish_files)
   if made.journal then made.journal:remove() end
   tell(self, made)
   local counts = made.tally.counts

@@ -103,12 +103,14 @@ end
 local function send(self, batch, rows)
   local mode = self.plan.mode
   if self.journal then self.journal:begin(batch.number, rows[1].line, rows[#rows].line) end
+  batch.is_in_flight = true
   local answer, err = self.target:write(rows, mode)
   local told = outcomes.of_write(rows, answer, err, mode)
   for _, outcome in ipairs(told.rows) do
     batch.outcomes[outcome.line] = outcome
   end
   if self.journal then self.journal:finish(batch.number, decided(batch)) end
+  batch.is_in_flight = false
   return told.stopped_by
 end
 
@@ -188,6 +190,32 @@ local function take_batch(self, wave)
   self.in_flight = self.in_flight - 1
 end
 
+local function each_row(wave, visit)
+  for _, batch in ipairs(wave) do
+    for _, row in ipairs(batch.rows) do
+      local outcome = batch.outcomes[row.line]
+      if outcome then visit(row, outcome, batch) end
+    end
+  end
+end
+
+local function count(self, wave)
+  each_row(wave, function(row, outcome) self.tally:add(outcome, row.key_text) end)
+end
+
+-- Counts the rows of a wave that was broken off: those that --resume leaves alone. Without a journal, creations that
+-- have no answer may have made their records.
+local function count_broken_off(self, wave)
+  local left = {}
+  for _, batch in ipairs(wave) do
+    if not (batch.is_in_flight and self.journal) then left[#left + 1] = batch end
+    for _, row in ipairs(batch.is_in_flight and self.plan.mode == "create" and undecided(batch) or {}) do
+      batch.outcomes[row.line] = outcomes.unknown(row)
+    end
+  end
+  count(self, left)
+end
+
 -- Reads and writes the batches of a wave.
 local function run_wave(self)
   local wave, turns = {}, {}
@@ -201,21 +229,14 @@ local function run_wave(self)
   if not finished then
     self.has_ended = true
     drain(self)
+    count_broken_off(self, wave)
     error(results, 0)
   end
   for _, failure in pairs(failures) do
+    count_broken_off(self, wave)
     error(failure, 0)
   end
   return wave
-end
-
-local function each_row(wave, visit)
-  for _, batch in ipairs(wave) do
-    for _, row in ipairs(batch.rows) do
-      local outcome = batch.outcomes[row.line]
-      if outcome then visit(row, outcome, batch) end
-    end
-  end
 end
 
 -- Links the records of a wave of which all rows are decided on.
@@ -236,8 +257,8 @@ local function link(self, wave)
 end
 
 local function tell(self, wave)
+  count(self, wave)
   each_row(wave, function(row, outcome)
-    self.tally:add(outcome, row.key_text)
     if self.errors and outcome.error then self.errors:write(row, outcome) end
     if self.results then self.results:write(row, outcome) end
   end)

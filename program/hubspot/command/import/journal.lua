@@ -127,19 +127,30 @@ local function open(path, mode)
   return file
 end
 
+-- Says how to begin anew.
+local function ways_to_begin(path, wanted)
+  local way = ("remove %s to begin anew"):format(path)
+  return wanted.creates and way .. ", which creates the rows that are done a second time" or way
+end
+
 local function check_header(path, header, wanted)
   if type(header) ~= "table" or header.version ~= VERSION then
     fail.file(path .. ": it is no journal of an import of this version")
   end
   if header.digest ~= wanted.digest or header.bytes ~= wanted.bytes then
     fail.file(
-      ("the file was changed since that import began; %s tells of the file as it was: import it whole, or remove the "):format(
-        path
-      ) .. "journal to import this one from its beginning"
+      ("the file was changed since that import began: resume it with the file as it was, or %s"):format(
+        ways_to_begin(path, wanted)
+      )
     )
   end
   if header.settings ~= wanted.settings then
-    fail.usage(("the import that was interrupted had other options (%s)"):format(header.settings))
+    fail.usage(
+      ("the import that was interrupted had other options (%s): use the same options, or %s"):format(
+        header.settings,
+        ways_to_begin(path, wanted)
+      )
+    )
   end
 end
 
@@ -155,7 +166,8 @@ end
 
 --- Opens the journal.
 -- @tparam string path
--- @tparam table wanted `digest` and `bytes` of the file, and `settings`, a text of what else has to be the same
+-- @tparam table wanted `digest` and `bytes` of the file; `settings`, a text of what else has to be the same; and
+--   `creates`, whether rows that are imported again are there twice
 -- @tparam table options `resume`, whether to read the one that is there
 -- @treturn table
 function journal.open(path, wanted, options)
@@ -163,9 +175,7 @@ function journal.open(path, wanted, options)
   if is_there and options.resume then return resume(path, wanted) end
   if is_there then
     fail.usage(
-      ("%s is there: an import of this file was interrupted. --resume resumes it; to begin anew, remove that file"):format(
-        path
-      )
+      ("an import of this file was interrupted: --resume resumes it, or %s"):format(ways_to_begin(path, wanted))
     )
   end
   local self = new(path, open(path, "wb"))
