@@ -1,8 +1,10 @@
 -- The README and the guides: what they show is run, and their links lead somewhere. The Lua that needs a host is run in
 -- spec/guides_hosts_spec.lua.
 
+local command = require "spec.support.command"
 local core = require "hubspot.core"
 local document = require "spec.support.document"
+local exporting = require "spec.support.exporting"
 local hubspot = require "hubspot"
 local portals = require "hubspot.sandbox"
 local sandbox = require "spec.support.sandbox"
@@ -220,6 +222,27 @@ describe("README", function()
     assert.are.same({ 0, "" }, { result.code, result.err })
     assert.are.equal(10, select(2, result.out:gsub("@example", "")))
     assert.matches("^4127\t", result.out)
+  end)
+
+  it("moves contacts by the lines at its top", function()
+    local server = sandbox.start { contacts = 100 }
+    local folder = exporting.new_path ""
+    finally(function()
+      server:stop()
+      exporting.remove_folder(folder)
+    end)
+    local moved = {}
+    for line in document.blocks("README.md", "sh")[1].source:gmatch "[^\n]+" do
+      local verb = line:match "^hubspot%-lua (%l+)"
+      if verb ~= "mirror" then
+        local here = line:gsub("hubspot%-lua", "$command"):gsub("%l+%.csv", folder .. "%0")
+        local result = command.shell(here, command.against(server))
+        assert.equal(0, result.status, result.stdout .. result.stderr)
+        moved[#moved + 1] = verb
+      end
+    end
+    assert.same({ "export", "import" }, moved)
+    assert.equal(1, select(2, read_file(folder .. "bad.csv"):gsub("\n", "")))
   end)
 
   it("names every example and every guide", function()
