@@ -116,7 +116,8 @@ describe("the limiter in a file", function()
     local text = read_all(path)
     assert.truthy(text:find "^hubspot limiter")
     assert.is_nil(text:find("pat-na1", 1, true))
-    assert.is_nil(text:find("4444", 1, true))
+    -- Its numbers may have four digits of the token by chance.
+    assert.is_nil(text:find("4444-444444444444", 1, true))
   end)
 
   it("continues when a process is killed that holds the lock", function()
