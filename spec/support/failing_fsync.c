@@ -1,4 +1,5 @@
-/* To be preloaded: the disk fails while files are put on it. Those of the name in FAILING_FSYNC fail, and no others. */
+/* To be preloaded: the disk fails while files are put on it. Those of the name in FAILING_FSYNC
+ * fail, and no others. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
