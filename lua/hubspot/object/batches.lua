@@ -126,13 +126,8 @@ local function create_many(api)
         local records = call.values.records
         local known, err = look_up(call, api.kind, records)
         if not known then return nil, err end
-        -- No two records that are created are one.
-        local no_key = nil
-        return write(
-          call,
-          { { rows = rows_of(records), send = sender(call, made, BY_TRACE), limit = made.limit } },
-          no_key
-        )
+        -- No two records that are created are one: they have no key.
+        return write(call, { { rows = rows_of(records), send = sender(call, made, BY_TRACE), limit = made.limit } })
       end,
       requests = { made },
       documentation = api.documentation,
