@@ -67,22 +67,6 @@ local function assert_expired(result, token)
 end
 
 describe("an access token that ends", function()
-  before_each(
-    function()
-      place = command_place.new {
-        contacts = 7,
-        clock = 1780000000000,
-        token = command_place.TOKEN,
-        oauth = {
-          client_id = "an-app",
-          client_secret = "its-secret",
-          refresh_token = "its-refresh-token",
-          expires_in = LIFE,
-        },
-      }
-    end
-  )
-
   it("in an export: it is resumed with another one", function()
     local words = { "export", "contacts", "--parallel", "1", "-o", path }
     local whole = place:run({ "export", "contacts" }, { token = new_token() }).text
