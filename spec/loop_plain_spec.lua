@@ -271,6 +271,50 @@ describe("a plain loop", function()
   end)
 end)
 
+-- Calls a function in which an error is thrown at the main coroutine's n-th instruction after the function has called
+-- its argument, as Lua's own handler of SIGINT throws it. Returns whether the function ended before.
+local function call_struck(main, n, fn)
+  local function strike()
+    debug.sethook(main)
+    error("interrupted!", 0)
+  end
+  local finished, thrown = pcall(function()
+    fn(function() debug.sethook(main, strike, "", n) end)
+    debug.sethook(main)
+  end)
+  if not finished then assert.equal("interrupted!", thrown) end
+  return finished
+end
+
+describe("an interrupt", function()
+  it("loses no task, whatever instruction of the main coroutine it strikes", function()
+    if rawget(_G, "jit") then return pending "one hook strikes all coroutines" end
+    local main = coroutine.running()
+    if not main then return pending "the main coroutine has no name" end
+    local step, finished = 0, false
+    while not finished do
+      step = step + 1
+      local loop, begun, ended = plain.new(), 0, 0
+      local own = wire.client(server, { loop = loop })
+      finished = call_struck(main, step, function(arm)
+        loop:each(3, 3, function(index)
+          begun = begun + 1
+          if index == 3 then arm() end
+          assert(own.contacts:get(ids[index]))
+          ended = ended + 1
+        end)
+      end)
+      local deadline = loop:now() + 10
+      while ended < begun and loop:now() < deadline do
+        loop:sleep(0.001)
+      end
+      assert.equal(begun, ended, ("struck at instruction %d"):format(step))
+      own:close()
+    end
+    assert.is_true(step > 1)
+  end)
+end)
+
 describe("the option loop", function()
   it("takes the name of a loop, or a loop", function()
     local loop = plain.new()

@@ -30,6 +30,7 @@ function scheduler.attach(loop, options)
   loop.sleeping = {} -- waiters that wait for a moment, too
   loop.ready, loop.first, loop.last = {}, 1, 0 -- waiters with coroutines to resume, in order
   loop.is_resuming = false
+  loop.caller = nil -- the coroutine that calls on behalf of the main one
   loop.is_strict = options ~= nil and options.strict == true
   return loop
 end
@@ -51,7 +52,8 @@ end
 -- The running coroutine, where it may be suspended.
 local function suspendable(self)
   local running, is_main = coroutine.running()
-  if not running or is_main or not self.may_suspend(self.tasks[running] ~= nil) then return nil end
+  if not running or is_main or running == self.caller then return nil end
+  if not self.may_suspend(self.tasks[running] ~= nil) then return nil end
   return can_yield.here() and running or nil
 end
 
@@ -89,6 +91,26 @@ local function resume_ready(self, until_moment)
   end
 end
 
+-- Interrupts -------------------------------------------------------------------------------------------------------
+
+-- Calls the function that it is resumed with. An error in that ends it.
+local function call_each(fn, self)
+  while true do
+    fn(self)
+    fn, self = coroutine.yield()
+  end
+end
+
+-- Calls a function of the loop. Lua's own handler of SIGINT throws at any instruction of the main coroutine, and in no
+-- other: there, a transfer that was taken and not handed on yet would be lost, and with it the task that waits for it.
+local function call_whole(self, fn)
+  local running, is_main = coroutine.running()
+  if running and not is_main then return fn(self) end
+  if not self.caller or coroutine.status(self.caller) == "dead" then self.caller = coroutine.create(call_each) end
+  local succeeded, failure = coroutine.resume(self.caller, fn, self)
+  if not succeeded then error(failure, 0) end
+end
+
 -- Waiters ----------------------------------------------------------------------------------------------------------
 
 local waiter_methods = {}
@@ -121,7 +143,7 @@ end
 -- Blocks in code that can't be suspended, and runs everything else meanwhile.
 local function block(self, waiter)
   while true do
-    self:run()
+    call_whole(self, self.run)
     if waiter.woken or (waiter.moment and core.now() >= waiter.moment) then return end
     local due = self:due_to_run()
     if waiter.moment then due = math.min(due or math.huge, waiter.moment - core.now()) end
@@ -178,7 +200,7 @@ function methods:spawn(body, ended)
   local routine = coroutine.create(body)
   self.tasks[routine] = ended
   push(self, { routine = routine })
-  if not self.is_resuming then return resume_ready(self) end
+  if not self.is_resuming then return call_whole(self, resume_ready) end
   self:kick()
 end
 
