@@ -10,6 +10,16 @@ local subcommands = require "hubspot.command.subcommands"
 
 local ARGUMENTS = { export = { "contacts" }, import = { "contacts", "a.csv" } }
 
+local MAP_FILE = os.tmpname()
+
+setup(function()
+  local file = assert(io.open(MAP_FILE, "w"))
+  file:write '{ "E-mail": "email" }'
+  file:close()
+end)
+
+teardown(function() os.remove(MAP_FILE) end)
+
 -- A value of each option that takes one, and is no choice.
 local VALUES = {
   export = {
@@ -26,7 +36,7 @@ local VALUES = {
   import = {
     key = "code",
     map = "E-mail=email",
-    map_file = "map.json",
+    map_file = MAP_FILE,
     ignore = "Notes",
     append = "interests",
     date_format = "DD.MM.YYYY",
@@ -39,6 +49,11 @@ local VALUES = {
     parallel = "2",
   },
 }
+
+for _, values in pairs(VALUES) do
+  values.token_file, values.portal, values.limiter = "token.txt", "1", "file:quota"
+  values.summary, values.base_url = "summary.json", "http://127.0.0.1:9"
+end
 
 local function context_of(name, words)
   local line = { name }
@@ -58,7 +73,8 @@ local refuses = {
     return plans.difference(identity(before), identity(after), after.deciding) ~= nil
   end,
   import = function(words)
-    return settings.text(context_of("import", {}), "1") ~= settings.text(context_of("import", words), "1")
+    local function text(of) return settings.text(of, settings.map(of.options), "1") end
+    return text(context_of("import", {})) ~= text(context_of("import", words))
   end,
 }
 
@@ -85,7 +101,8 @@ describe("a subcommand with --resume", function()
   end)
 
   for _, name in ipairs { "export", "import" } do
-    for _, option in ipairs(subcommands.load(name).options) do
+    local declaration = subcommands.load(name)
+    for _, option in ipairs(options.of(declaration)) do
       it(("is refused by --resume as its declaration says: %s %s"):format(name, options.flag(option)), function()
         assert.is_boolean(option.decides, "`decides` is missing in the declaration")
         assert.equal(option.decides, refuses[name](words_of(name, option)))

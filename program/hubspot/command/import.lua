@@ -179,7 +179,7 @@ local function open_journal(self)
     digest = self.identity.digest,
     bytes = self.identity.bytes,
     -- Rows that went to one account are none that another one has.
-    settings = settings.text(self.context, "into account " .. connection.account(self.client)),
+    settings = settings.text(self.context, self.mapping.map, "into account " .. connection.account(self.client)),
   }, { resume = options.resume })
 end
 

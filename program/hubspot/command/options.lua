@@ -28,42 +28,59 @@ end
 
 --- The common ones.
 options.COMMON = {
-  { name = "token_file", takes = "FILE", file = "read", about = "read the token from FILE, not from HUBSPOT_TOKEN" },
-  { name = "portal", takes = "ID", read = option_values.id, about = "refuse to work on another account" },
-  { name = "limiter", takes = "WHERE", read = read_limiter, about = "share the quota: file:PATH or redis:HOST:PORT" },
+  {
+    name = "token_file",
+    decides = false,
+    takes = "FILE",
+    file = "read",
+    about = "read the token from FILE, not from HUBSPOT_TOKEN",
+  },
+  -- The account itself is compared, and its address.
+  {
+    name = "portal",
+    decides = false,
+    takes = "ID",
+    read = option_values.id,
+    about = "refuse to work on another account",
+  },
+  {
+    name = "limiter",
+    decides = false,
+    takes = "WHERE",
+    read = read_limiter,
+    about = "share the quota: file:PATH or redis:HOST:PORT",
+  },
   {
     name = "progress",
+    decides = false,
     takes = "WHEN",
     choices = { "auto", "always", "never", "json" },
     default = "auto",
     about = "auto (on a terminal), always, never or json",
   },
-  { name = "summary", takes = "FILE", file = "written", about = "write what was done into FILE, as JSON" },
-  { name = "base_url", takes = "URL", about = "HubSpot's address, or a sandbox's" },
+  {
+    name = "summary",
+    decides = false,
+    takes = "FILE",
+    file = "written",
+    about = "write what was done into FILE, as JSON",
+  },
+  { name = "base_url", decides = false, takes = "URL", about = "HubSpot's address, or a sandbox's" },
   {
     name = "api_version",
+    -- Its cursors are no other version's.
+    decides = true,
     takes = "DATE",
     choices = api_version.DATES,
     default = api_version.DEFAULT,
     about = ("version of HubSpot's API: %s"):format(table.concat(api_version.DATES, " or ")),
   },
-  { name = "quiet", short = "-q", about = "nothing but errors on stderr" },
-  { name = "verbose", short = "-v", about = "each request on stderr" },
+  { name = "quiet", short = "-q", decides = false, about = "nothing but errors on stderr" },
+  { name = "verbose", short = "-v", decides = false, about = "each request on stderr" },
 }
 
 --- The flag of an option.
 function options.flag(option) return "--" .. option.name:gsub("_", "-") end
-
---- The names of the options that decide what a subcommand writes.
--- @tparam table subcommand
--- @treturn table
-function options.deciding(subcommand)
-  local names = {}
-  for _, option in ipairs(subcommand.options or {}) do
-    if option.decides then names[#names + 1] = option.name end
-  end
-  return names
-end
 
 --- The options of a subcommand with the common ones. A short flag that the subcommand needs is not the common one's.
 -- @tparam table subcommand
@@ -84,6 +101,17 @@ function options.of(subcommand)
     if not taken[copy.name] then all[#all + 1] = copy end
   end
   return all
+end
+
+--- The names of the options that decide what a subcommand writes.
+-- @tparam table subcommand
+-- @treturn table
+function options.deciding(subcommand)
+  local names = {}
+  for _, option in ipairs(options.of(subcommand)) do
+    if option.decides then names[#names + 1] = option.name end
+  end
+  return names
 end
 
 return options

@@ -170,16 +170,22 @@ local function shown(value)
   return table.concat(texts, ",")
 end
 
+-- The columns that `--map` and `--map-file` give, where the latter's may have changed.
+local function shown_map(map) return next(map) ~= nil and core.encode(map) or "" end
+
 --- A text that is the same where two imports of a file send the same.
 -- @tparam table context of the subcommand
+-- @tparam table map of its options, see `settings.map`
 -- @tparam string account its id, and the address of HubSpot
 -- @treturn string
-function settings.text(context, account)
+function settings.text(context, map, account)
   local words = { context.arguments.object, account }
   for _, name in ipairs(context.deciding) do
     local value = context.options[name]
-    if value ~= nil and shown(value) ~= "" then
-      words[#words + 1] = ("--%s %s"):format(name:gsub("_", "-"), shown(value))
+    local spelled = value ~= nil and shown(value) or ""
+    if name == "map" then spelled = shown_map(map) end
+    if spelled ~= "" and name ~= "map_file" then
+      words[#words + 1] = ("--%s %s"):format(name:gsub("_", "-"), spelled)
     end
   end
   return table.concat(words, " ")
