@@ -127,6 +127,7 @@ build = {
     ["hubspot.object.type_ids"] = "lua/hubspot/object/type_ids.lua",
     ["hubspot.object.type_name"] = "lua/hubspot/object/type_name.lua",
     ["hubspot.object.types"] = "lua/hubspot/object/types.lua",
+    ["hubspot.object.unknown_type"] = "lua/hubspot/object/unknown_type.lua",
     ["hubspot.object.writes"] = "lua/hubspot/object/writes.lua",
     ["hubspot.oauth.renew_together"] = "lua/hubspot/oauth/renew_together.lua",
     ["hubspot.oauth.secret_request"] = "lua/hubspot/oauth/secret_request.lua",

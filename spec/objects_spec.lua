@@ -195,6 +195,20 @@ describe("every method of", function()
   end)
 end)
 
+describe("a type that there is not", function()
+  it("is said to be another one that is nearly called so", function()
+    local cases = { contcts = "contacts", COMPANIES_ = "companies", p1_x = nil, warehouse = nil }
+    for _, name in ipairs { "contcts", "COMPANIES_", "p1_x", "warehouse" } do
+      local answer, err = client:objects(name):get "1"
+      assert.is_nil(answer)
+      assert.equal("Unable to infer object type from: " .. name, err.message)
+      assert.equal(cases[name] and ("Did you mean %s?"):format(cases[name]), err.hint)
+    end
+    local _, err = client.associations:get_many("contacts", { "1" }, "compnies")
+    assert.equal("Did you mean companies?", err.hint)
+  end)
+end)
+
 describe("records by a unique property", function()
   it("are read, and updated", function()
     local first, second

@@ -81,16 +81,23 @@ local function translated(name, known)
   return table.concat(meant, " or ")
 end
 
---- "; did you mean x?", or an empty string where no known name is near, and none is another client's for it.
+--- The known name that is meant by an unknown one.
+-- @tparam string name
+-- @tparam table known names as keys
+-- @treturn ?string nil where no known name is near, and none is another client's for it
+function did_you_mean.name(name, known)
+  local meant = translated(name, known)
+  if meant then return meant end
+  local best, distance = did_you_mean.nearest(name, known)
+  return best and is_near(name, best, distance) and best or nil
+end
+
+--- "; did you mean x?", or an empty string where no known name is meant.
 -- @tparam string name
 -- @tparam table known names as keys
 -- @treturn string
 function did_you_mean.hint(name, known)
-  local meant = translated(name, known)
-  if not meant then
-    local best, distance = did_you_mean.nearest(name, known)
-    meant = best and is_near(name, best, distance) and best
-  end
+  local meant = did_you_mean.name(name, known)
   return meant and ("; did you mean %s?"):format(meant) or ""
 end
 

@@ -122,6 +122,26 @@ describe("hubspot-lua", function()
     )
   end)
 
+  it("names the type that was meant", function()
+    local state = os.tmpname()
+    local database = os.tmpname()
+    for _, words in ipairs {
+      { "get", "contcts", "1" },
+      { "get", "contacts", "4127", "--associations", "contcts" },
+      { "export", "associations", "companies", "contcts" },
+      { "import", "contcts", "-", "--key", "email" },
+      { "changes", "contcts", "--state", state .. ".json" },
+      { "mirror", "--db", "sqlite:" .. database, "--objects", "contcts" },
+    } do
+      local result = run(words)
+      assert.equal(1, result.status, result.stderr)
+      local says = "Unable to infer object type from: contcts .*%. Did you mean contacts%?\n$"
+      assert.truthy(result.stderr:find(says), result.stderr)
+    end
+    os.remove(state)
+    os.remove(database)
+  end)
+
   it("ends with the codes of its help at what the library says", function()
     local function code(fields)
       fields.message = "as in this example"

@@ -57,6 +57,7 @@ end
 
 local function hint_of(client, request, err)
   if request.removed_hint and ANSWERS_OF_REMOVED[err.status] then return request.removed_hint end
+  if err.status == 400 then return require("hubspot.object.unknown_type").hint(err) end
   if err.status ~= 401 then return nil end
   return request.credential == "developer_key" and DEVELOPER_KEY_HINT or client.auth.refused_hint
 end

@@ -87,7 +87,7 @@ local function check_associations(context)
     local known, err = context:client().associations:labels(object, association.object_type)
     -- Another failure comes again with the first write, and is told then.
     if not known and (err.status == 400 or err.status == 404) then
-      fail.usage(("--associate %s: %s"):format(association.object_type, err.message))
+      fail.usage(("--associate %s: %s"):format(association.object_type, fail.text(err)))
     end
     if known then check_label(association, known) end
   end
