@@ -3,7 +3,15 @@
 local database = require "hubspot.mirror.database"
 local postgresql = require "spec.support.postgresql"
 
-local ITEMS = { table = "items", key = { "id" }, columns = { "id", "name", "is_new" } }
+local ITEMS = {
+  table = "items",
+  key = { "id" },
+  columns = {
+    { name = "id", kind = "id" },
+    { name = "name", kind = "text" },
+    { name = "is_new", kind = "boolean" },
+  },
+}
 
 -- Throws what is no failure of the database.
 local function failure_of(fn, ...)

@@ -1,6 +1,7 @@
 --- The table of one type of records: what a mirror writes to it, and the log of changes that goes with that.
 -- @module hubspot.mirror.records
 
+local append = require "hubspot.append"
 local columns = require "hubspot.mirror.columns"
 local core = require "hubspot.core"
 local id_text = require("hubspot.id").text
@@ -482,14 +483,10 @@ function records.new(database, object, options)
   for _, name in ipairs(options.wanted) do
     self.columns.is_wanted[name] = true
   end
-  local names = {}
-  for index, own in ipairs(columns.OWN) do
-    names[index] = own.name
-  end
-  for _, column in ipairs(self.columns.list) do
-    names[#names + 1] = column.name
-  end
-  self.into = { table = self.table_name, key = { "id" }, columns = names }
+  local all = {}
+  append(all, columns.OWN)
+  append(all, self.columns.list)
+  self.into = { table = self.table_name, key = { "id" }, columns = all }
   return self
 end
 

@@ -179,11 +179,7 @@ tables.list = {
 tables.by_name = {}
 
 for _, one in ipairs(tables.list) do
-  one.names = {}
-  for index, column in ipairs(one.columns) do
-    one.names[index] = column.name
-  end
-  one.into = { table = one.name, key = one.key, columns = one.names }
+  one.into = { table = one.name, key = one.key, columns = one.columns }
   tables.by_name[one.name] = one
 end
 

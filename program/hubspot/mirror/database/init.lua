@@ -110,41 +110,48 @@ local function list_of(self, names)
   return table.concat(quoted, ", ")
 end
 
+local function names_of(columns)
+  local names = {}
+  for index, column in ipairs(columns) do
+    names[index] = column.name
+  end
+  return names
+end
+
 -- The end of a statement that writes rows whose keys may be there.
-local function on_conflict(self, into)
+local function on_conflict(self, into, names)
   if not into.key then return "" end
   local is_key, changes = {}, {}
   for _, name in ipairs(into.key) do
     is_key[name] = true
   end
-  for _, name in ipairs(into.columns) do
+  for _, name in ipairs(names) do
     if not is_key[name] then changes[#changes + 1] = ("%s = excluded.%s"):format(self:quote(name), self:quote(name)) end
   end
   local action = #changes == 0 and "NOTHING" or "UPDATE SET " .. table.concat(changes, ", ")
   return (" ON CONFLICT (%s) DO %s"):format(list_of(self, into.key), action)
 end
 
-local function values_of(self, row, count)
-  local literals = {}
-  for index = 1, count do
-    literals[index] = self:literal(row[index])
+local function slice(rows, first)
+  local part = {}
+  for index = first, math.min(first + ROWS_A_STATEMENT - 1, #rows) do
+    part[#part + 1] = rows[index]
   end
-  return "(" .. table.concat(literals, ",") .. ")"
+  return part
 end
 
 --- Writes rows; one whose key is there is replaced. Two rows of one call must not have one key.
--- @tparam table into `table`, `columns` (names) and `key` (those by which rows are known; without it all are added)
+-- @tparam table into `table`, `columns` (a list of `{ name =, kind = }`) and `key` (names of those by which rows are
+--   known; without it all are added)
 -- @tparam table rows lists of values in the order of the columns
 function methods:upsert(into, rows)
-  local head = ("INSERT INTO %s (%s) VALUES "):format(self:quote(into.table), list_of(self, into.columns))
-  local tail = on_conflict(self, into)
-  local count = #into.columns
+  local names = names_of(into.columns)
+  local head = ("INSERT INTO %s (%s) "):format(self:quote(into.table), list_of(self, names))
+  local tail = on_conflict(self, into, names)
   for first = 1, #rows, ROWS_A_STATEMENT do
-    local values = {}
-    for index = first, math.min(first + ROWS_A_STATEMENT - 1, #rows) do
-      values[#values + 1] = values_of(self, rows[index], count)
-    end
-    self:execute(head .. table.concat(values, ",") .. tail)
+    local source, message = self.dialect.source(self, into.columns, slice(rows, first))
+    if not source then fail(message) end
+    self:execute(head .. source .. tail)
   end
 end
 

@@ -48,6 +48,23 @@ function sqlite.prepare(database)
   database:execute "PRAGMA synchronous = NORMAL"
 end
 
+local function values_of(database, row, count)
+  local literals = {}
+  for place = 1, count do
+    literals[place] = database:literal(row[place])
+  end
+  return "(" .. table.concat(literals, ",") .. ")"
+end
+
+--- Rows of these columns, for an INSERT.
+function sqlite.source(database, columns, rows)
+  local values = {}
+  for index, row in ipairs(rows) do
+    values[index] = values_of(database, row, #columns)
+  end
+  return "VALUES " .. table.concat(values, ",")
+end
+
 -- The system frees the lock of a file when its process ends; a row in a table it would not.
 function sqlite.lock(database)
   -- SQLite's own name of the file: a link to it has the same one.
