@@ -3,39 +3,22 @@
 local core = require "hubspot.core"
 local support = require "spec.support.mirror"
 
--- 2026-01-02T03:04:05Z
-local START = 1767323045000
+local OBJECTS = { "contacts", "companies" }
 
-support.on_each(function(address_of)
+support.on_each(function(start_mirror)
   local mirror, client, portal
   local contacts, companies
 
-  local function ids_of(object)
-    local ids = {}
-    for record in client:objects(object):all() do
-      ids[#ids + 1] = record.id
-    end
-    return ids
-  end
-
   local function start()
-    mirror = support.start(
-      address_of(),
-      { clock = START, contacts = 8, companies = 4, contacts_changed_at = START - 86400000 },
-      { objects = { "contacts", "companies" }, association_requests = 0 }
+    mirror = start_mirror(
+      { contacts = 8, companies = 4, contacts_changed_at = support.START - 86400000 },
+      { objects = OBJECTS, association_requests = 0 }
     )
     client, portal = mirror.client, mirror.portal
-    contacts, companies = ids_of "contacts", {}
+    contacts, companies = mirror:ids "contacts", {}
     for index = 1, 3 do
       companies[index] = assert(client.companies:create { name = "Made " .. index }).id
     end
-  end
-
-  after_each(function() mirror:close() end)
-
-  local function settle(options)
-    portal:advance(60)
-    return mirror:run(options)
   end
 
   local function fail_at_associations()
@@ -58,19 +41,19 @@ support.on_each(function(address_of)
     mirror:run()
     assert.same({}, mirror:differences())
     portal:clear_requests()
-    settle()
+    mirror:settle()
     assert.equal(0, reads_of_associations())
     client.associations:create("contacts", contacts[1], "companies", companies[1])
     assert(client.companies:update(companies[1], { city = "Hel" }))
     client.associations:create("contacts", contacts[2], "companies", companies[2])
     assert(client.contacts:update(contacts[2], { city = "Hel" }))
-    settle()
+    mirror:settle()
     assert.same({}, mirror:differences())
     client.associations:delete("contacts", contacts[1], "companies", companies[1])
     assert(client.contacts:update(contacts[1], { city = "Gdynia" }))
     client.associations:delete("contacts", contacts[2], "companies", companies[2])
     assert(client.companies:update(companies[2], { city = "Gdynia" }))
-    settle()
+    mirror:settle()
     assert.same({}, mirror:differences())
   end)
 
@@ -85,7 +68,7 @@ support.on_each(function(address_of)
       assert(client.companies:update(id, { city = "Hel" }))
     end
     assert(client.contacts:update(contacts[1], { city = "Hel" }))
-    settle()
+    mirror:settle()
     local count = 0
     for _, logged in ipairs(mirror:log()) do
       if logged == line then count = count + 1 end
@@ -94,13 +77,12 @@ support.on_each(function(address_of)
   end)
 
   it("reads fewer records at a time where these have many", function()
-    mirror = support.start(
-      address_of(),
-      { clock = START, contacts = 100, companies = 60, contacts_changed_at = START - 86400000 },
-      { objects = { "contacts", "companies" }, properties = { "email" } }
+    mirror = start_mirror(
+      { contacts = 100, companies = 60, contacts_changed_at = support.START - 86400000 },
+      { objects = OBJECTS, properties = { "email" } }
     )
     client, portal = mirror.client, mirror.portal
-    contacts, companies = ids_of "contacts", ids_of "companies"
+    contacts, companies = mirror:ids "contacts", mirror:ids "companies"
     local inputs = {}
     for _, company in ipairs(companies) do
       for _, contact in ipairs(contacts) do
@@ -123,9 +105,9 @@ support.on_each(function(address_of)
     -- HubSpot has 100 of each record, and the mirror none: the first are read to learn that.
     assert.same({ 20, 40 }, sizes_of_reads())
     assert.equal(#inputs, mirror:count "SELECT count(DISTINCT from_id * 1000000 + to_id) FROM associations")
-    settle()
+    mirror:settle()
     assert.same({ 50, 10 }, sizes_of_reads())
-    settle { association_requests = 1 }
+    mirror:settle { association_requests = 1 }
     assert.same({}, sizes_of_reads())
     assert.equal(0, mirror:count "SELECT count(*) FROM changes")
   end)
@@ -134,9 +116,9 @@ support.on_each(function(address_of)
     start()
     mirror:run()
     client.associations:create("contacts", contacts[3], "companies", companies[3])
-    settle()
+    mirror:settle()
     assert.equal(1, #mirror:differences())
-    settle { sweep = "now" }
+    mirror:settle { sweep = "now" }
     assert.same({}, mirror:differences())
   end)
 
@@ -144,31 +126,31 @@ support.on_each(function(address_of)
     start()
     client.associations:create("contacts", contacts[1], "companies", companies[1])
     fail_at_associations()
-    settle()
+    mirror:settle()
     assert.same({}, mirror:differences())
     assert.same({}, mirror:log())
     client.associations:create("contacts", contacts[2], "companies", companies[2])
     assert(client.companies:update(companies[2], { city = "Hel" }))
     fail_at_associations()
-    settle()
+    mirror:settle()
     assert.same({}, mirror:differences())
     client.associations:create("contacts", contacts[3], "companies", companies[3])
     mirror.options.sweep = "now"
     fail_at_associations()
     mirror.options.sweep = "never"
-    settle()
+    mirror:settle()
     assert.same({}, mirror:differences())
   end)
 
   it("reads them of a pair that a run left out, or that no run had", function()
     start()
     mirror:run { associations = "none" }
-    settle()
+    mirror:settle()
     assert.same({}, mirror:differences())
     client.associations:create("contacts", contacts[2], "companies", companies[2])
     assert(client.contacts:update(contacts[2], { city = "Hel" }))
-    settle { objects = { "contacts" } }
-    settle()
+    mirror:settle { objects = { "contacts" } }
+    mirror:settle()
     assert.same({}, mirror:differences())
     assert.equal(0, mirror:count "SELECT count(*) FROM mirror_touched")
   end)

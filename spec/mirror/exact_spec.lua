@@ -3,31 +3,14 @@
 local hubspot = require "hubspot"
 local support = require "spec.support.mirror"
 
--- 2026-01-02T03:04:05Z
-local START = 1767323045000
+local OBJECTS = { "contacts", "companies" }
 
-support.on_each(function(address_of)
+support.on_each(function(start_mirror)
   local mirror, client, portal
 
-  local function start(portal_options, options)
-    portal_options.clock = START
-    mirror = support.start(address_of(), portal_options, options or { objects = { "contacts" } })
+  local function start(portal_options, objects)
+    mirror = start_mirror(portal_options, { objects = objects or { "contacts" } })
     client, portal = mirror.client, mirror.portal
-  end
-
-  after_each(function() mirror:close() end)
-
-  local function settle()
-    portal:advance(60)
-    return mirror:run()
-  end
-
-  local function ids_of(object)
-    local ids = {}
-    for record in client:objects(object):all() do
-      ids[#ids + 1] = record.id
-    end
-    return ids
   end
 
   -- Calls a function once, in the middle of a request whose answer has a text.
@@ -42,15 +25,15 @@ support.on_each(function(address_of)
   end
 
   it("has merges that happen within the first copy", function()
-    start { contacts = 350, contacts_changed_at = START - 86400000 }
-    local ids = ids_of "contacts"
+    start { contacts = 350, contacts_changed_at = support.START - 86400000 }
+    local ids = mirror:ids "contacts"
     local other = hubspot.new { transport = portal, token = "any", limiter = false }
     portal:advance(60)
     once_at('"id":"' .. ids[250] .. '"', function() assert(other.contacts:merge(ids[2], ids[1])) end)
     mirror:run { parallel = 1 }
-    settle()
+    mirror:settle()
     assert.same({}, mirror:differences())
-    settle()
+    mirror:settle()
     mirror:run { sweep = "now" }
     assert.same({}, mirror:differences())
   end)
@@ -58,34 +41,34 @@ support.on_each(function(address_of)
   it("has the latest values of a record that was archived, and when", function()
     start { contacts = 5 }
     mirror:run()
-    local id = ids_of("contacts")[1]
+    local id = mirror:ids("contacts")[1]
     portal:advance(60)
     assert(client.contacts:update(id, { city = "Sopot" }))
     assert(client.contacts:delete(id))
-    settle()
+    mirror:settle()
     assert.equal("Sopot", mirror:value("SELECT city FROM contacts WHERE id = %s", id))
     local first = mirror:value("SELECT archived_at FROM contacts WHERE id = %s", id)
     portal:advance(60)
     portal:restore { type = "contacts", id = id }
     assert(client.contacts:update(id, { city = "Hel" }))
     assert(client.contacts:delete(id))
-    settle()
+    mirror:settle()
     assert.not_equal(first, mirror:value("SELECT archived_at FROM contacts WHERE id = %s", id))
     assert.equal("Hel", mirror:value("SELECT city FROM contacts WHERE id = %s", id))
     mirror:log()
-    assert.equal(0, settle().written)
+    assert.equal(0, mirror:settle().written)
     assert.same({}, mirror:log())
   end)
 
   it("reads a list again whose members change and whose size does not", function()
     start { contacts = 10 }
-    local ids = ids_of "contacts"
+    local ids = mirror:ids "contacts"
     local list = assert(client.lists:create { name = "Fair", processingType = "MANUAL" }).listId
     assert(client.lists:add(list, { ids = { ids[1], ids[2] } }))
     mirror:run()
     portal:advance(60)
     local merged = assert(client.contacts:merge(ids[1], ids[3])).id
-    settle()
+    mirror:settle()
     local members = {}
     for member in client.lists:contacts(list, { raw = true }) do
       members[#members + 1] = tostring(member.recordId)
@@ -102,7 +85,7 @@ support.on_each(function(address_of)
   it("mends by a sweep whatever differs, even from a later time", function()
     start { contacts = 5 }
     mirror:run()
-    local id = ids_of("contacts")[1]
+    local id = mirror:ids("contacts")[1]
     local time_of = ("SELECT updated_at FROM contacts WHERE id = %s"):format(id)
     local before = mirror:value(time_of)
     local spoiled = "UPDATE contacts SET city = 'x', updated_at = '2031-01-01T00:00:00.000Z' WHERE id = %s"
@@ -118,8 +101,8 @@ support.on_each(function(address_of)
   end
 
   it("verifies values, times, rows, associations and members of lists", function()
-    start({ contacts = 6, companies = 4 }, { objects = { "contacts", "companies" } })
-    local ids = ids_of "contacts"
+    start({ contacts = 6, companies = 4 }, OBJECTS)
+    local ids = mirror:ids "contacts"
     local list = assert(client.lists:create { name = "Fair", processingType = "MANUAL" }).listId
     assert(client.lists:add(list, { ids = { ids[1], ids[2] } }))
     mirror:run()
@@ -156,26 +139,26 @@ support.on_each(function(address_of)
     mirror:run()
     portal:advance(7200)
     mirror:run()
-    local ids = ids_of "contacts"
+    local ids = mirror:ids "contacts"
     assert(client.contacts:delete(ids[1]))
     assert(client.contacts:merge(ids[2], ids[3]))
     -- The archived one, and of the merge both old ids and the one that is left.
     assert.same({ 0, 0, 0, 4 }, verify())
     portal:purge { type = "contacts", id = ids[4] }
     assert.same({ 1, 0, 0, 4 }, verify())
-    settle()
+    mirror:settle()
     assert.same({ 1, 0, 0, 0 }, verify())
   end)
 
   it("deletes nothing where the archive is suddenly empty, and old in part", function()
     start { contacts = 6 }
     mirror:run()
-    for _, id in ipairs(ids_of "contacts") do
+    for _, id in ipairs(mirror:ids "contacts") do
       assert(client.contacts:delete(id))
     end
-    settle()
+    mirror:settle()
     mirror.database:execute "UPDATE contacts SET archived_at = '2020-01-01T00:00:00.000Z' WHERE id = (SELECT min(id) FROM contacts)"
-    portal:reset { clock = START + 600000 }
+    portal:reset { clock = support.START + 600000 }
     assert.is_false((pcall(mirror.run, mirror)))
     assert.equal(0, mirror:count "SELECT count(*) FROM contacts WHERE gone_at IS NOT NULL")
   end)
@@ -197,7 +180,7 @@ support.on_each(function(address_of)
   it("deletes not even one where none may be deleted", function()
     start { contacts = 30 }
     mirror:run()
-    portal:purge { type = "contacts", id = ids_of("contacts")[1] }
+    portal:purge { type = "contacts", id = mirror:ids("contacts")[1] }
     assert.is_false((pcall(mirror.run, mirror, { sweep = "now", max_deletes = { fraction = 0 } })))
     assert.equal(30, mirror:count "SELECT count(*) FROM contacts_live")
     mirror:run { sweep = "now" }
@@ -205,8 +188,8 @@ support.on_each(function(address_of)
   end)
 
   it("has the lists of all its types, and their members", function()
-    start({ contacts = 3, companies = 5 }, { objects = { "contacts", "companies" } })
-    local ids = ids_of "companies"
+    start({ contacts = 3, companies = 5 }, OBJECTS)
+    local ids = mirror:ids "companies"
     local list = assert(client.lists:create { name = "C", processingType = "MANUAL", object_type = "companies" }).listId
     assert(client.lists:add(list, { ids = { ids[1], ids[2] } }))
     mirror:run()
@@ -223,7 +206,7 @@ support.on_each(function(address_of)
   end)
 
   it("goes on, and keeps what it has, where HubSpot has no lists of a type", function()
-    start({ contacts = 3, companies = 2 }, { objects = { "companies", "contacts" } })
+    start({ contacts = 3, companies = 2 }, { "companies", "contacts" })
     for _, name in ipairs { "companies", "contacts" } do
       assert(client.lists:create { name = name, processingType = "MANUAL", object_type = name })
     end
@@ -245,7 +228,7 @@ support.on_each(function(address_of)
     start { contacts = 5 }
     mirror:run()
     assert.same({ 0, 0, 0, 0 }, verify())
-    mirror.database:execute("UPDATE contacts SET extra = NULL WHERE id = " .. ids_of("contacts")[1])
+    mirror.database:execute("UPDATE contacts SET extra = NULL WHERE id = " .. mirror:ids("contacts")[1])
     assert.same({ 1, 0, 0, 0 }, verify())
     local kept = mirror:value "SELECT min(property) FROM mirror_columns"
     for _, properties in ipairs { { kept }, { "of another type" } } do

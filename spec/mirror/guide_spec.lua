@@ -16,22 +16,18 @@ local function psql(address, path)
   )
 end
 
-support.on_each(function(address_of)
+support.on_each(function(start, address_of)
   it("answers the questions of the guide", function()
     local address = address_of()
-    local mirror = support.start(address, {
+    local mirror = start({
       contacts = 40,
       companies = 15,
       deals = 30,
       notes = 30,
-      clock = 1767323045000,
     }, { objects = { "contacts", "companies", "deals", "notes" } })
     local client = mirror.client
     local list = assert(client.lists:create { name = "Fair", processingType = "MANUAL" }).listId
-    local ids = {}
-    for contact in client.contacts:all() do
-      ids[#ids + 1] = contact.id
-    end
+    local ids = mirror:ids "contacts"
     assert(client.lists:add(list, { ids = { ids[1], ids[2] } }))
     assert(client.deals:create { dealname = "Nobody's", dealstage = "appointmentscheduled" })
     mirror:run()
@@ -39,8 +35,7 @@ support.on_each(function(address_of)
     assert(client.contacts:merge(ids[3], ids[4]))
     -- PostgreSQL reads no JSON that has these.
     assert(client.contacts:update(ids[2], { city = "a\0\237\160\189" }))
-    mirror.portal:advance(60)
-    mirror:run()
+    mirror:settle()
     local ask = address:find "^sqlite" and sqlite3 or psql
     local blocks = document.blocks(GUIDE, "sql")
     assert.equal(6, #blocks)
@@ -50,6 +45,5 @@ support.on_each(function(address_of)
       assert.same({ 0, "" }, { result.code, result.err }, name)
       assert.truthy(result.out:find "%w", name)
     end
-    mirror:close()
   end)
 end)

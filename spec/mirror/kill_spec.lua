@@ -41,7 +41,7 @@ local function dump(one)
   return lines
 end
 
-support.on_each(function(address_of)
+support.on_each(function(_, address_of)
   local server, client
 
   setup(function()

@@ -2,28 +2,19 @@
 
 local support = require "spec.support.mirror"
 
--- 2026-01-02T03:04:05Z
-local START = 1767323045000
-
 -- A slice has 1,000.
 local CONTACTS, MANY = 1050, 1010
 
-support.on_each(function(address_of)
+support.on_each(function(start)
   local mirror, client, portal, ids
 
   before_each(function()
-    mirror = support.start(
-      address_of(),
-      { clock = START, contacts = CONTACTS, contacts_changed_at = START - 86400000 },
+    mirror = start(
+      { contacts = CONTACTS, contacts_changed_at = support.START - 86400000 },
       { objects = { "contacts" }, properties = { "email" }, max_deletes = { count = CONTACTS } }
     )
-    client, portal, ids = mirror.client, mirror.portal, {}
-    for contact in client.contacts:all { properties = { "email" } } do
-      ids[#ids + 1] = contact.id
-    end
+    client, portal, ids = mirror.client, mirror.portal, mirror:ids "contacts"
   end)
-
-  after_each(function() mirror:close() end)
 
   local function first_ids(count)
     local first = {}
@@ -34,8 +25,7 @@ support.on_each(function(address_of)
   end
 
   local function settle(options)
-    portal:advance(60)
-    mirror:run(options)
+    mirror:settle(options)
     local log = mirror:log()
     table.sort(log)
     return log

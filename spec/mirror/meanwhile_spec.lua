@@ -2,23 +2,17 @@
 
 local support = require "spec.support.mirror"
 
--- 2026-01-02T03:04:05Z
-local START = 1767323045000
-
-support.on_each(function(address_of)
+support.on_each(function(start)
   local mirror, client, portal, id
 
   before_each(function()
-    mirror = support.start(
-      address_of(),
-      { clock = START, contacts = 150, contacts_changed_at = START - 86400000 },
+    mirror = start(
+      { contacts = 150, contacts_changed_at = support.START - 86400000 },
       { objects = { "contacts" }, sweep = "never" }
     )
     client, portal = mirror.client, mirror.portal
     id = client.contacts:all():next().id
   end)
-
-  after_each(function() mirror:close() end)
 
   -- Does things in turn, each after the answer to the first request that its test takes.
   local function meanwhile(steps)

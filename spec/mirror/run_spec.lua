@@ -2,30 +2,16 @@
 
 local support = require "spec.support.mirror"
 
--- 2026-01-02T03:04:05Z
-local START = 1767323045000
-
 -- `make bench-mirror` takes 25,000, of which HubSpot's search gives 10,000.
 local CHANGES = tonumber(os.getenv "MIRROR_CHANGES") or 1000
 local CEILING = CHANGES * 0.4
 
-support.on_each(function(address_of)
+support.on_each(function(start_mirror)
   local mirror
 
-  local function start(portal_options, options)
-    local all = { clock = START }
-    for name, value in pairs(portal_options or {}) do
-      all[name] = value
-    end
-    mirror = support.start(address_of(), all, options)
+  local function start(...)
+    mirror = start_mirror(...)
     return mirror.client, mirror.portal
-  end
-
-  after_each(function() mirror:close() end)
-
-  local function settle()
-    mirror.portal:advance(60)
-    return mirror:run()
   end
 
   it("copies all records, and what belongs to them", function()
@@ -101,16 +87,13 @@ support.on_each(function(address_of)
   it("takes up what was created, changed, archived, restored, purged and merged, a line each", function()
     local client, portal = start { contacts = 20 }
     mirror:run()
-    local ids = {}
-    for contact in client.contacts:all() do
-      ids[#ids + 1] = contact.id
-    end
+    local ids = mirror:ids "contacts"
     portal:advance(7200)
     local created = assert(client.contacts:create { email = "new@example.org" }).id
     assert(client.contacts:update(ids[1], { city = 'Łódź; "it\'s"' }))
     assert(client.contacts:delete(ids[2]))
     assert(client.contacts:delete(ids[3]))
-    settle()
+    mirror:settle()
     assert.same({}, mirror:differences())
     assert.same({
       "update contacts " .. ids[1],
@@ -122,13 +105,13 @@ support.on_each(function(address_of)
 
     portal:restore { type = "contacts", id = ids[2] }
     portal:purge { type = "contacts", id = ids[3] }
-    settle()
+    mirror:settle()
     assert.same({}, mirror:differences())
     assert.same({ "restore contacts " .. ids[2], "gone contacts " .. ids[3] }, mirror:log())
     assert.truthy(mirror:value("SELECT gone_at FROM contacts WHERE id = %s", ids[3]))
 
     local merged = assert(client.contacts:merge(ids[4], ids[5])).id
-    settle()
+    mirror:settle()
     assert.same({}, mirror:differences())
     local lines = mirror:log()
     table.sort(lines)
@@ -137,7 +120,7 @@ support.on_each(function(address_of)
       ("merge contacts %s %s"):format(ids[4], merged),
       ("merge contacts %s %s"):format(ids[5], merged),
     }, lines)
-    settle()
+    mirror:settle()
     assert.same({}, mirror:log())
   end)
 
@@ -146,17 +129,14 @@ support.on_each(function(address_of)
     it("makes chains of merges flat that leave " .. kind, function()
       local client = start({ contacts = 10, keeps_primary_id = keeps_primary_id }, { objects = { "contacts" } })
       mirror:run()
-      local ids = {}
-      for contact in client.contacts:all() do
-        ids[#ids + 1] = contact.id
-      end
+      local ids = mirror:ids "contacts"
       mirror.portal:advance(60)
       local last = ids[1]
       for index = 2, 4 do
         last = assert(client.contacts:merge(ids[index], last)).id
-        if index == 3 then settle() end
+        if index == 3 then mirror:settle() end
       end
-      settle()
+      mirror:settle()
       assert.same({}, mirror:differences())
       for index = 1, 4 do
         if ids[index] ~= last then
@@ -169,15 +149,12 @@ support.on_each(function(address_of)
   end
 
   it("finds what the windows can't by a sweep, and says what they missed", function()
-    local client, portal = start({ contacts = 30 }, { objects = { "contacts" } })
+    local _, portal = start({ contacts = 30 }, { objects = { "contacts" } })
     mirror:run()
-    local ids = {}
-    for contact in client.contacts:all() do
-      ids[#ids + 1] = contact.id
-    end
+    local ids = mirror:ids "contacts"
     portal:advance(60)
     portal:purge { type = "contacts", id = ids[1] }
-    settle()
+    mirror:settle()
     assert.same({ "contacts " .. ids[1] .. " is too much" }, mirror:differences())
     mirror:run { sweep = "now" }
     assert.same({}, mirror:differences())
@@ -199,15 +176,11 @@ support.on_each(function(address_of)
 
   it("deletes nothing for an account that suddenly answers with nothing", function()
     for _, count in ipairs { 3, 40 } do
-      if mirror then
-        mirror:close()
-        support.empty(address_of())
-      end
       start { contacts = count, companies = 3, deals = 3 }
       mirror:run()
       local before = mirror:count "SELECT count(*) FROM contacts_live"
       local associations = mirror:count "SELECT count(*) FROM associations"
-      mirror.portal:reset { clock = START + 60000 }
+      mirror.portal:reset { clock = support.START + 60000 }
       for _, sweep in ipairs { "never", "now" } do
         local succeeded, problem = pcall(mirror.run, mirror, { sweep = sweep })
         assert.is_false(succeeded)
@@ -239,17 +212,17 @@ support.on_each(function(address_of)
     local contact, company = client.contacts:all():next().id, client.companies:all():next().id
     local one = ("SELECT count(*) FROM associations WHERE from_id = %s AND to_id = %s"):format(company, contact)
     client.associations:delete("contacts", contact, "companies", company)
-    settle()
+    mirror:settle()
     mirror:log()
     assert.equal(0, mirror:count(one))
     assert(client.associations:create("contacts", contact, "companies", company))
-    settle()
+    mirror:settle()
     assert.equal(1, mirror:count(one))
     assert(client.associations:create("contacts", contact, "companies", company, { labels = { "Billing" } }))
-    settle()
+    mirror:settle()
     assert.equal(1, mirror:count(one .. " AND label = 'Billing'"))
     assert(client.associations:delete("contacts", contact, "companies", company))
-    settle()
+    mirror:settle()
     assert.equal(0, mirror:count(one))
     local ops = {}
     for _, line in ipairs(mirror:log()) do
@@ -261,10 +234,7 @@ support.on_each(function(address_of)
   it("reads members of lists that changed", function()
     local client = start({ contacts = 10 }, { objects = { "contacts" } })
     local list = assert(client.lists:create { name = "Fair", processingType = "MANUAL" }).listId
-    local ids = {}
-    for contact in client.contacts:all() do
-      ids[#ids + 1] = contact.id
-    end
+    local ids = mirror:ids "contacts"
     assert(client.lists:add(list, { ids = { ids[1], ids[2] } }))
     mirror:run()
     assert.equal(2, mirror:count("SELECT count(*) FROM list_members WHERE list_id = %s", list))
@@ -296,7 +266,7 @@ support.on_each(function(address_of)
   it("takes up more records of one millisecond than a search pages through, each once", function()
     start({
       contacts = CHANGES,
-      contacts_changed_at = START - 600000,
+      contacts_changed_at = support.START - 600000,
       search_ceiling = CEILING,
     }, { objects = { "contacts" }, properties = { "email" }, sweep = "never" })
     -- As if the first copy had been before all that.
@@ -315,17 +285,14 @@ support.on_each(function(address_of)
   it("learns of merges into a record that it finds by an id of an archived one", function()
     local client, portal = start({ contacts = 5 }, { objects = { "contacts" } })
     mirror:run()
-    local ids = {}
-    for contact in client.contacts:all() do
-      ids[#ids + 1] = contact.id
-    end
+    local ids = mirror:ids "contacts"
     assert(client.contacts:delete(ids[1]))
-    settle()
+    mirror:settle()
     mirror:log()
     portal:set_search_lag(1000)
     portal:restore { type = "contacts", id = ids[1] }
     local last = assert(client.contacts:merge(ids[2], ids[1])).id
-    settle()
+    mirror:settle()
     assert.same({}, mirror:differences())
     local lines = mirror:log()
     table.sort(lines)
@@ -362,7 +329,7 @@ support.on_each(function(address_of)
 
   it("resumes a window that a failure ended", function()
     local client, portal = start(
-      { contacts = 500, contacts_changed_at = START - 86400000 },
+      { contacts = 500, contacts_changed_at = support.START - 86400000 },
       { objects = { "contacts" } }
     )
     mirror:run()

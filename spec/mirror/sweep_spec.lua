@@ -2,21 +2,16 @@
 
 local support = require "spec.support.mirror"
 
--- 2026-01-02T03:04:05Z
-local START = 1767323045000
-
-support.on_each(function(address_of)
+support.on_each(function(start)
   local mirror
 
-  after_each(function() mirror:close() end)
+  before_each(function()
+    mirror = start({ contacts = 5 }, { objects = { "contacts" } })
+    mirror:run()
+  end)
 
   it("calls nothing missed that search may still tell of", function()
-    mirror = support.start(address_of(), { clock = START, contacts = 5 }, { objects = { "contacts" } })
-    mirror:run()
-    local ids = {}
-    for contact in mirror.client.contacts:all() do
-      ids[#ids + 1] = contact.id
-    end
+    local ids = mirror:ids "contacts"
     mirror.portal:advance(60)
     mirror.portal:set_search_lag(60)
     assert(mirror.client.contacts:merge(ids[1], ids[2]))
@@ -27,13 +22,10 @@ support.on_each(function(address_of)
   end)
 
   it("calls nothing missed that was restored while it ran", function()
-    mirror = support.start(address_of(), { clock = START, contacts = 5 }, { objects = { "contacts" } })
-    mirror:run()
     local id = mirror.client.contacts:all():next().id
     mirror.portal:advance(7200)
     assert(mirror.client.contacts:delete(id))
-    mirror.portal:advance(60)
-    mirror:run()
+    mirror:settle()
     mirror.portal:clear_requests()
     local is_restored = false
     local function restore()
@@ -50,14 +42,11 @@ support.on_each(function(address_of)
   end)
 
   it("has what HubSpot calculated last of a record that was archived since", function()
-    mirror = support.start(address_of(), { clock = START, contacts = 5 }, { objects = { "contacts" } })
-    mirror:run()
     local id = mirror.client.contacts:all():next().id
     mirror.portal:advance(60)
     mirror.portal:set_calculated { type = "contacts", id = id, properties = { num_notes = "7" } }
     assert(mirror.client.contacts:delete(id))
-    mirror.portal:advance(60)
-    mirror:run()
+    mirror:settle()
     assert.same({}, mirror:differences_of_ended())
     assert.equal(7, mirror:count("SELECT num_notes FROM contacts WHERE id = %s", id))
   end)

@@ -5,8 +5,7 @@ local library = require "hubspot.mirror"
 local support = require "spec.support.mirror"
 local value = require "hubspot.mirror.value"
 
--- 2026-01-02T03:04:05Z
-local START = 1767323045000
+local COMPANIES = { "companies" }
 
 describe("a text of a table without extra", function()
   it("is spelled as in JSON where a database does not hold it", function()
@@ -37,23 +36,10 @@ describe("texts of a record", function()
   end)
 end)
 
-support.on_each(function(address_of)
-  local mirror
-
-  after_each(function()
-    if mirror then mirror:close() end
-  end)
-
-  local function start(portal_options, options)
-    portal_options.clock = START
-    options = options or {}
-    options.objects = options.objects or { "companies" }
-    mirror = support.start(address_of(), portal_options, options)
-    return mirror.client
-  end
-
+support.on_each(function(start)
   it("has texts that no column holds beside it, exactly", function()
-    local client = start({}, { lists = "none", associations = "none" })
+    local mirror = start({}, { objects = COMPANIES, lists = "none", associations = "none" })
+    local client = mirror.client
     assert(client.properties:create({
       name = "text",
       label = "Text",
@@ -84,11 +70,10 @@ support.on_each(function(address_of)
     end
     assert.equal(3, mirror:count "SELECT misfits FROM mirror_state WHERE object = 'companies'")
     assert.equal(0, mirror:run({ sweep = "now" }).written)
-    assert.equal(0, assert(library.verify(client, mirror.database, mirror.options)).different)
+    assert.equal(0, assert(library.verify(mirror.client, mirror.database, mirror.options)).different)
     assert(client.companies:update(ids[1], { text = "whole \240\159\152\128" }))
     assert(client.companies:update(ids[4], { text = texts[2] }))
-    mirror.portal:advance(60)
-    mirror:run()
+    mirror:settle()
     assert.same({}, mirror:differences())
     local changed = {}
     local statement = "SELECT changed FROM changes WHERE changed IS NOT NULL ORDER BY id"
@@ -101,7 +86,7 @@ support.on_each(function(address_of)
   it("stops at no text of what surrounds records", function()
     local half, nul = "\237\160\189", "\0"
     local both = half .. nul
-    local client = start({
+    local mirror = start({
       email_events = 3,
       fixtures = {
         owners = { { id = 11, userId = 12, email = half .. "@example.org", firstName = nul, lastName = both } },
@@ -148,10 +133,10 @@ support.on_each(function(address_of)
         },
       },
     }, { objects = { "companies", "deals" }, email_events = true })
-    assert(client.lists:create { name = both, object_type = "companies" })
+    assert(mirror.client.lists:create { name = both, object_type = "companies" })
     mirror.rewrite = function(body) return (body:gsub('"recipient":"', [["recipient":"\ud83d\u0000]])) end
     mirror:run()
-    local verified = assert(library.verify(client, mirror.database, mirror.options))
+    local verified = assert(library.verify(mirror.client, mirror.database, mirror.options))
     assert.same({ 2, 0, 0 }, { verified.compared, verified.different, verified.associations })
     local shown = [[\uD83D\u0000]]
     for _, query in ipairs {
@@ -172,7 +157,7 @@ support.on_each(function(address_of)
   end)
 
   it("notes why a run failed, whatever HubSpot says", function()
-    start {}
+    local mirror = start({}, { objects = COMPANIES })
     mirror.portal:fault {
       kind = "status",
       status = 403,

@@ -5,8 +5,7 @@ local core = require "hubspot.core"
 local support = require "spec.support.mirror"
 local value = require "hubspot.mirror.value"
 
--- 2026-01-02T03:04:05Z
-local START = 1767323045000
+local COMPANIES = { "companies" }
 
 local SQLITE = { most_digits = 18, keeps_fractions = false }
 local POSTGRESQL = { most_digits = 1000, keeps_fractions = true }
@@ -96,21 +95,7 @@ describe("columns", function()
   end)
 end)
 
-support.on_each(function(address_of)
-  local mirror
-
-  after_each(function()
-    if mirror then mirror:close() end
-  end)
-
-  local function start(portal_options, options)
-    portal_options.clock = START
-    options = options or {}
-    options.objects = options.objects or { "companies" }
-    mirror = support.start(address_of(), portal_options, options)
-    return mirror.client
-  end
-
+support.on_each(function(start)
   local function property(client, name, type, field_type)
     assert(client.properties:create({
       name = name,
@@ -122,7 +107,8 @@ support.on_each(function(address_of)
   end
 
   it("loses nothing of values that break their type", function()
-    local client = start {}
+    local mirror = start({}, { objects = COMPANIES })
+    local client = mirror.client
     for name, kind in pairs {
       broken_number = { "number", "number" },
       broken_date = { "date", "date" },
@@ -153,7 +139,8 @@ support.on_each(function(address_of)
   end)
 
   it("stores a record with 600 filled texts among 1,700 properties", function()
-    local client = start({}, { lists = "none", associations = "none" })
+    local mirror = start({}, { objects = COMPANIES, lists = "none", associations = "none" })
+    local client = mirror.client
     local definitions = {}
     for index = 1, 900 do
       definitions[index] = {
@@ -188,25 +175,23 @@ support.on_each(function(address_of)
   end)
 
   it("follows properties that come, change their type, and go", function()
-    local client = start { companies = 5 }
+    local mirror = start({ companies = 5 }, { objects = COMPANIES })
+    local client = mirror.client
     mirror:run()
     mirror.portal:advance(60)
     local id = client.companies:all():next().id
     property(client, "size", "string", "text")
     assert(client.companies:update(id, { size = "12" }))
-    mirror.portal:advance(60)
-    mirror:run()
+    mirror:settle()
     assert.equal("12", mirror:value("SELECT size FROM companies_live WHERE id = %s", id))
     assert(client.properties:delete("size", { object_type = "companies" }))
-    mirror.portal:advance(60)
-    mirror:run()
+    mirror:settle()
     assert.equal("12", mirror:value("SELECT size FROM companies WHERE id = %s", id))
     -- As HubSpot does it: the values stay, the time of the last change too.
     local store = mirror.portal.objects:store(mirror.portal.objects:get "companies")
     property(client, "headcount", "string", "text")
     assert(client.companies:update(id, { headcount = "12" }))
-    mirror.portal:advance(60)
-    mirror:run()
+    mirror:settle()
     store.definitions.headcount.type = "number"
     mirror:run()
     assert.same({}, mirror:differences())
@@ -215,7 +200,7 @@ support.on_each(function(address_of)
   end)
 
   it("keeps the chosen properties only", function()
-    start({ companies = 5 }, { properties = { "name", "city" } })
+    local mirror = start({ companies = 5 }, { objects = COMPANIES, properties = { "name", "city" } })
     mirror:run()
     local found = mirror.database.dialect.columns(mirror.database, "companies")
     assert.is_true(found.name and found.city)

@@ -5,24 +5,17 @@ local random_faults = require "spec.support.random_faults"
 local random_writer = require "spec.support.random_writer"
 local support = require "spec.support.mirror"
 
--- 2026-01-02T03:04:05Z
-local START = 1767323045000
-
 -- More of them are `make bench-mirror`'s.
 local ROUNDS = tonumber(os.getenv "MIRROR_ROUNDS") or 12
 
-support.on_each(function(address_of)
+support.on_each(function(start_mirror)
   local mirror, writer, seed
-
-  after_each(function() mirror:close() end)
 
   local function start(portal_options, does)
     seed = tonumber(os.getenv "SEED") or os.time()
     math.randomseed(seed)
-    portal_options.clock = START
     portal_options.contacts, portal_options.companies = 60, 20
-    mirror = support.start(
-      address_of(),
+    mirror = start_mirror(
       portal_options,
       { objects = { "contacts", "companies" }, max_deletes = { count = 1000 }, sweep = "never" }
     )

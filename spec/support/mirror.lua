@@ -9,7 +9,10 @@ local postgresql = require "spec.support.postgresql"
 local sandbox = require "hubspot.sandbox"
 local time = require "hubspot.time"
 
-local support = {}
+local support = {
+  --- When the clock of a portal begins: 2026-01-02T03:04:05Z, in milliseconds.
+  START = 1767323045000,
+}
 
 local function remove_sqlite(path)
   for _, ending in ipairs { "", "-wal", "-shm", ".lock", ".lock-journal" } do
@@ -37,6 +40,21 @@ function methods:run(options)
   local counts, problem = mirror.run(self.client, self.database, all)
   if not counts then error(problem, 0) end
   return counts
+end
+
+--- Runs the mirror a minute later, when search tells of what was done.
+function methods:settle(options)
+  self.portal:advance(60)
+  return self:run(options)
+end
+
+--- The ids of the portal's records of a type.
+function methods:ids(object)
+  local ids = {}
+  for record in self.client:objects(object):all() do
+    ids[#ids + 1] = record.id
+  end
+  return ids
 end
 
 --- The lines of the log of changes since the last look, as `op object id into`.
@@ -128,10 +146,7 @@ local function compare_object(self, object, found)
 end
 
 local function compare_pair(self, from, to, found)
-  local expected, ids = {}, {}
-  for record in self.client:objects(from):all() do
-    ids[#ids + 1] = record.id
-  end
+  local expected, ids = {}, self:ids(from)
   for _, record in ipairs(#ids > 0 and self.client.associations:get_many(from, ids, to) or {}) do
     for _, other in ipairs(record.to) do
       for _, kind in ipairs(other.types) do
@@ -260,13 +275,21 @@ function methods:close()
   self.database:close()
 end
 
+local function with_clock(portal_options)
+  local all = { clock = support.START }
+  for name, value in pairs(portal_options) do
+    all[name] = value
+  end
+  return all
+end
+
 --- Starts a portal and a mirror of it.
 -- @tparam string address of the database
 -- @tparam table portal_options
 -- @tparam[opt] table options of the mirror
 function support.start(address, portal_options, options)
   local self = setmetatable({ notes = {}, logged = 0 }, methods)
-  self.portal = sandbox.new(portal_options)
+  self.portal = sandbox.new(with_clock(portal_options))
   self.client = hubspot.new {
     -- `rewrite` is a function(body) that changes HubSpot's answers.
     transport = function(request)
@@ -297,14 +320,37 @@ function support.attach(options)
   }, methods)
 end
 
+-- Adds examples whose mirrors end with each of them.
+local function add(examples, address_of)
+  local running
+
+  local function close()
+    if running then running:close() end
+    running = nil
+  end
+
+  local function start(portal_options, options)
+    if running then
+      close()
+      support.empty(address_of())
+    end
+    running = support.start(address_of(), portal_options, options)
+    return running
+  end
+
+  busted.after_each(close)
+  examples(start, address_of)
+end
+
 --- Runs examples on each database.
--- @tparam function examples function(address_of), where `address_of()` gives the address of an empty database
+-- @tparam function examples function(start, address_of): `start` is `support.start` in an empty database, for a mirror
+--   that ends with the example, or where another one starts; `address_of()` gives the database's address
 function support.on_each(examples)
   busted.describe("in SQLite", function()
     local file
     busted.before_each(function() file = support.sqlite_file() end)
     busted.after_each(function() file.remove() end)
-    examples(function() return file.address end)
+    add(examples, function() return file.address end)
   end)
 
   busted.describe("in PostgreSQL", function()
@@ -312,7 +358,7 @@ function support.on_each(examples)
     busted.setup(function() server = postgresql.start() end)
     busted.teardown(function() server:stop() end)
     busted.before_each(function() support.empty(server.address) end)
-    examples(function() return server.address end)
+    add(examples, function() return server.address end)
   end)
 end
 
