@@ -4,7 +4,7 @@
 --   server.address -- postgresql://…
 --   server:stop()
 --
--- It ends with the process that starts it, however that ends.
+-- It ends with the process that starts it, however that ends. No spec ends the machine, so it waits for no disk.
 
 local socket = require "socket"
 
@@ -24,7 +24,7 @@ fi
 export HOME="$folder" LC_ALL=C
 cd "$folder"
 $as_user "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --no-sync >"$folder/log" 2>&1
-$as_user "$bin/postgres" -D "$folder/data" -k "$folder" -h "" -p 5432 >>"$folder/log" 2>&1 </dev/null &
+$as_user "$bin/postgres" -F -D "$folder/data" -k "$folder" -h "" -p 5432 >>"$folder/log" 2>&1 </dev/null &
 pid=$!
 echo "$folder" >"$READY"
 cat >/dev/null
