@@ -69,7 +69,7 @@ ALL_SPECS = $(SLOW_SPECS) $(filter-out $(SLOW_SPECS),$(wildcard spec/*_spec.lua 
 SANITIZE_SPECS = $(filter-out $(NOT_SANITIZED),$(ALL_SPECS))
 # valgrind is some twenty times slower than plain runs. These run each C function that curl and the system here can have
 # run: the core, the locked file, and the engine in each loop.
-MEMORY_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine engine_failures engine_lifetime error client \
+MEMORY_SPECS = $(addprefix spec/,$(addsuffix _spec.lua,engine engine_failures engine_lifetime error client core_csv \
 	client_retries client_token headers json limiter_file memory url loop_plain loop_frame loop_luv host_cqueues))
 
 # A file that was renamed must not drop out of a list in silence.

@@ -33,6 +33,7 @@ build = {
       sources = {
         "csrc/buffer.c",
         "csrc/core.c",
+        "csrc/csv.c",
         "csrc/digest.c",
         "csrc/file.c",
         "csrc/headers.c",

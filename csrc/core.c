@@ -9,6 +9,7 @@
 
 #include "clock.h"
 #include "compat.h"
+#include "csv.h"
 #include "digest.h"
 #include "file.h"
 #include "headers.h"
@@ -80,6 +81,7 @@ int luaopen_hubspot_native(lua_State *L) {
     hubspot_setfuncs(L, functions);
     lua_pushlightuserdata(L, NULL);
     lua_setfield(L, -2, "null");
+    csv_open(L);
     json_open(L);
     return 1;
 }

@@ -198,20 +198,17 @@ describe("the writer of CSV", function()
     end
   end)
 
-  it("writes columns as it writes their rows one by one", function()
+  it("writes many rows as it writes them one by one, and leaves them alone", function()
     local texts =
       { "", "a", "a,b", 'say "hi"', '"', "x\ny", "x\r", "a\tb", "=1", "-5", "-5,5", "＝1", "\239\188", "é;1" }
     for _, options in ipairs { {}, { excel = true }, { delimiter = "\t" }, { delimiter = ";" } } do
       for width = 1, 4 do
-        local columns, rows = {}, {}
-        for place = 1, width do
-          columns[place] = {}
-        end
+        local rows, copies = {}, {}
         for row = 1, #texts * #texts do
-          rows[row] = {}
+          rows[row], copies[row] = {}, {}
           for place = 1, width do
             rows[row][place] = texts[math.floor(row / place ^ 2) % #texts + 1]
-            columns[place][row] = rows[row][place]
+            copies[row][place] = rows[row][place]
           end
         end
         local expected = written(options, function(writer)
@@ -219,18 +216,16 @@ describe("the writer of CSV", function()
             writer:write(row)
           end
         end)
-        for place = 1, width do
-          columns[place][#rows + 1] = "of another page"
-        end
-        assert.equal(expected, written(options, function(writer) writer:write_columns(columns, #rows) end))
+        assert.equal(expected, written(options, function(writer) writer:write_all(rows) end))
+        assert.same(copies, rows)
       end
     end
-    assert.equal("", written({}, function(writer) writer:write_columns({ {}, {} }, 0) end))
+    assert.equal("", written({}, function(writer) writer:write_all {} end))
   end)
 
   it("gives the results of its function", function()
     local writer = csv.writer(function() return nil, "disk full" end, { excel = true })
-    assert.same({ nil, "disk full" }, { writer:write_columns({ { "a" } }, 1) })
+    assert.same({ nil, "disk full" }, { writer:write_all { { "a" } } })
     assert.same({ nil, "disk full" }, { writer:begin { "a" } })
     assert.same({ nil, "disk full" }, { writer:write { "a" } })
   end)

@@ -9,9 +9,10 @@
 -- CRLF; a BOM and empty lines are skipped.
 -- @module hubspot.command.csv
 
+local core = require "hubspot.core"
 local lines = require "hubspot.command.lines"
 
-local concat, find, sub = table.concat, string.find, string.sub
+local find, sub = string.find, string.sub
 
 local csv = {}
 
@@ -188,95 +189,43 @@ function csv.guarded(text)
   return text
 end
 
--- Guards the first cells of a list for a spreadsheet, which reads a file only as far as it is UTF-8: U+FFFD stands for
--- half of a surrogate pair.
-local function guard(cells, count)
-  local may_have_halves = find(concat(cells, "", 1, count), "\237", 1, true)
-  for index = 1, count do
-    local text = cells[index]
-    if may_have_halves then text = text:gsub("\237[\160-\191][\128-\191]", "\239\191\189") end
-    cells[index] = csv.guarded(text)
+-- A copy of a row for a spreadsheet, which reads a file only as far as it is UTF-8: U+FFFD stands for half of a
+-- surrogate pair.
+local function guarded_row(cells)
+  local guarded = {}
+  for index, text in ipairs(cells) do
+    if find(text, "\237", 1, true) then text = text:gsub("\237[\160-\191][\128-\191]", "\239\191\189") end
+    guarded[index] = csv.guarded(text)
   end
+  return guarded
 end
 
-local function quoted(text)
-  if find(text, '"', 1, true) then text = text:gsub('"', '""') end
-  return '"' .. text .. '"'
-end
-
-local function has_any(text, characters)
-  for index = 1, #characters do
-    if find(text, characters[index], 1, true) then return true end
+-- Returns the lines of records.
+local function lines_of(self, rows)
+  if not self.is_for_excel then return core.csv_lines(rows, self.delimiter) end
+  local guarded = {}
+  for index, cells in ipairs(rows) do
+    guarded[index] = guarded_row(cells)
   end
-  return false
-end
-
--- Returns those of the characters that a text has.
-local function characters_in(text, characters)
-  local found = {}
-  for _, character in ipairs(characters) do
-    if find(text, character, 1, true) then found[#found + 1] = character end
-  end
-  return found
-end
-
--- Spells the first cells of a list, a row or a column, as they stand in the file. They are looked at in one piece
--- first: most lists have no cell that needs quotes.
-local function spell(self, cells, count)
-  if self.is_for_excel then guard(cells, count) end
-  local found = characters_in(concat(cells, "", 1, count), self.to_quote)
-  if #found == 0 then return end
-  for index = 1, count do
-    if has_any(cells[index], found) then cells[index] = quoted(cells[index]) end
-  end
-end
-
-local function line_of(spelled, delimiter)
-  local line = concat(spelled, delimiter)
-  -- A line without anything would be no record.
-  return line ~= "" and line or '""'
-end
-
--- Returns the line of a record.
-local function spelled_line(self, cells)
-  local spelled = {}
-  for index = 1, #cells do
-    spelled[index] = cells[index]
-  end
-  spell(self, spelled, #spelled)
-  return line_of(spelled, self.delimiter) .. "\n"
+  return core.csv_lines(guarded, self.delimiter)
 end
 
 --- Writes a record.
 -- @tparam table cells strings, "" for an empty one
 -- @return the results of the writer's function
-function writer_methods:write(cells) return self.send(spelled_line(self, cells)) end
+function writer_methods:write(cells) return self.send(lines_of(self, { cells })) end
 
---- Writes records that are given by column, for a fraction of what they cost one by one.
--- @tparam table columns each a list of strings, which gets as spelled in the file
--- @tparam integer count of the records; a column may hold more
+--- Writes records.
+-- @tparam table rows lists of cells
 -- @return the results of the writer's function
-function writer_methods:write_columns(columns, count)
-  for _, cells in ipairs(columns) do
-    spell(self, cells, count)
-  end
-  local texts, row, width, delimiter = {}, {}, #columns, self.delimiter
-  for index = 1, count do
-    for place = 1, width do
-      row[place] = columns[place][index]
-    end
-    texts[index] = line_of(row, delimiter)
-  end
-  texts[count + 1] = ""
-  return self.send(concat(texts, "\n"))
-end
+function writer_methods:write_all(rows) return self.send(lines_of(self, rows)) end
 
 --- Writes the names of the columns, which begin a file; for Excel after a BOM, without which it takes UTF-8 for another
 -- encoding.
 -- @tparam table names
 -- @return the results of the writer's function
 function writer_methods:begin(names)
-  return self.send((self.is_for_excel and lines.BOM or "") .. spelled_line(self, names))
+  return self.send((self.is_for_excel and lines.BOM or "") .. lines_of(self, { names }))
 end
 
 --- Makes a writer.
@@ -286,11 +235,9 @@ end
 -- @treturn table
 function csv.writer(write, options)
   options = options or {}
-  local delimiter = options.delimiter or ","
   return setmetatable({
     send = write,
-    delimiter = delimiter,
-    to_quote = { delimiter, '"', "\n", "\r" },
+    delimiter = options.delimiter or ",",
     is_for_excel = options.excel or false,
   }, writer_metatable)
 end

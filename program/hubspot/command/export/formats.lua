@@ -25,7 +25,7 @@ local function of_cells(source, options)
   local writer = csv.writer(as_it_is, options)
   return {
     head = function() return writer:begin(source.columns) end,
-    page = function(rows) return writer:write_columns(source.cells(rows), #rows) end,
+    page = function(rows) return writer:write_all(source.cells(rows)) end,
   }
 end
 

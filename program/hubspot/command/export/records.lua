@@ -1,6 +1,7 @@
 --- Records of a CRM type as the rows of an export.
 -- @module hubspot.command.export.records
 
+local core = require "hubspot.core"
 local fail = require "hubspot.command.fail"
 local filters = require "hubspot.command.export.filters"
 local id_file = require "hubspot.command.export.id_file"
@@ -157,35 +158,41 @@ local function columns_of(plan, names)
   return columns, first
 end
 
--- A function that gives the cells of records, for as many columns as `columns_of` gives. Its lists are the same each
--- time: they are filled for every page.
-local function cells_function(plan, names, first)
-  local to_types = plan.associations
-  local columns, values = {}, {}
-  for index = 1, first + #names + #to_types do
-    columns[index] = {}
+-- HubSpot gives every value as a text.
+local function text_values(record)
+  local values = record.properties
+  if core.are_texts(values) then return values end
+  local converted = {}
+  for name, value in pairs(values) do
+    converted[name] = texts.of(value)
   end
-  return function(rows)
-    local ids, created, updated, archived = columns[1], columns[2], columns[3], plan.archived and columns[4]
-    for place, record in ipairs(rows) do
-      ids[place], created[place], updated[place] = record.id, record.createdAt or "", record.updatedAt or ""
-      if archived then archived[place] = record.archivedAt or "" end
-      values[place] = record.properties
-    end
-    for index, name in ipairs(names) do
-      local column = columns[first + index]
-      for place = 1, #rows do
-        -- HubSpot gives every value as a text.
-        column[place] = values[place][name] or ""
-      end
+  return converted
+end
+
+-- A function that gives the cells of records, a list for each. These are the same each time: they are filled for every
+-- page.
+local function cells_function(plan, names, first)
+  local to_types, count = plan.associations, #names
+  local filled = {}
+  local function fill(cells, record)
+    local values = text_values(record)
+    cells[1], cells[2], cells[3] = record.id, record.createdAt or "", record.updatedAt or ""
+    if plan.archived then cells[4] = record.archivedAt or "" end
+    for index = 1, count do
+      cells[first + index] = values[names[index]] or ""
     end
     for index, to_type in ipairs(to_types) do
-      local column = columns[first + #names + index]
-      for place, record in ipairs(rows) do
-        column[place] = table.concat(record.associated[to_type], ";")
-      end
+      cells[first + count + index] = table.concat(record.associated[to_type], ";")
     end
-    return columns
+    return cells
+  end
+  return function(rows)
+    local list = {}
+    for place, record in ipairs(rows) do
+      filled[place] = fill(filled[place] or {}, record)
+      list[place] = filled[place]
+    end
+    return list
   end
 end
 

@@ -215,16 +215,15 @@ sources.named = {
   },
 }
 
-local function cells_of(column, rows)
-  local field, cells = column[2], {}
-  for index, row in ipairs(rows) do
-    local value
+local function cells_of(columns, row)
+  local cells = {}
+  for index, column in ipairs(columns) do
+    local field = column[2]
     if type(field) == "function" then
-      value = field(row)
+      cells[index] = texts.of(field(row))
     else
-      value = row[field]
+      cells[index] = texts.of(row[field])
     end
-    cells[index] = texts.of(value)
   end
   return cells
 end
@@ -239,11 +238,11 @@ local function open_named(declared, plan, cursor)
     reader = declared.open(plan, cursor),
     columns = names,
     cells = function(rows)
-      local columns = {}
-      for index, column in ipairs(declared.columns) do
-        columns[index] = cells_of(column, rows)
+      local list = {}
+      for index, row in ipairs(rows) do
+        list[index] = cells_of(declared.columns, row)
       end
-      return columns
+      return list
     end,
     value = function(row) return row end,
   }
@@ -254,7 +253,7 @@ end
 -- @tparam ?table resolved what an earlier process settled, from `resolved` of its source
 -- @tparam ?string cursor
 -- @treturn table `reader`; `columns`, names; `cells`, function(rows) that returns a list of texts for
---   each column; `value`, function(row) that returns the row as JSON Lines have it; and `resolved`
+--   each; `value`, function(row) that returns the row as JSON Lines have it; and `resolved`
 function sources.open(plan, resolved, cursor)
   local declared = sources.named[plan.object]
   if declared then return open_named(declared, plan, cursor) end
