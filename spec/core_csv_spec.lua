@@ -3,7 +3,8 @@ local core = require "hubspot.core"
 describe("core.csv_lines", function()
   it("quotes what needs it", function()
     local cells = { "", "a", "a,b", ",", 'say "hi"', '"', '""', "x\ny", "x\r", "a\tb", "\0", "é;1" }
-    local spelled = { "", "a", '"a,b"', '","', '"say ""hi"""', '""""', '""""""', '"x\ny"', '"x\r"', "a\tb", "\0", "é;1" }
+    local spelled =
+      { "", "a", '"a,b"', '","', '"say ""hi"""', '""""', '""""""', '"x\ny"', '"x\r"', "a\tb", "\0", "é;1" }
     assert.equal(table.concat(spelled, ",") .. "\n", core.csv_lines({ cells }, ","))
     for index, cell in ipairs(cells) do
       local alone = cell == "" and '""' or spelled[index]

@@ -390,6 +390,25 @@ describe("hubspot-lua export", function()
       assert.equal(230, #rows_of(export("contacts", "--properties", "email")))
     end)
 
+    it("values that are no texts as JSON has them", function()
+      local odd = hubspot.new {
+        token = script.TOKEN,
+        limiter = false,
+        transport = function(request)
+          local response, err = portal(request)
+          if not response then return nil, err end
+          response.body =
+            response.body:gsub('"city":"[^"]*"', '"city":12345678901'):gsub('"email":"[^"]*"', '"email":true')
+          return response
+        end,
+      }
+      local result = exporting.run(odd, { "contacts", "--properties", "city,email", "--max", "1" })
+      odd:close()
+      assert.equal(0, result.code, result.message)
+      local row = rows_of(result.text)[1]
+      assert.same({ "12345678901", "true" }, { row.city, row.email })
+    end)
+
     it("with HubSpot's own word what HubSpot does not know", function()
       local result = exporting.run(client, { "2-99" })
       assert.equal(1, result.code)
