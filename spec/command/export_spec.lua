@@ -179,6 +179,18 @@ describe("hubspot-lua export", function()
         assert.equal(7, result.code)
         assert.equal(path .. ', line 2: "id" is no id', result.message)
       end)
+      for _, line in ipairs { "ada@example.org", "4127,Ada", "4127.0", "-4127", '"4127"' } do
+        script.with_file(line .. "\n", function(path)
+          local result = exporting.run(client, { "contacts", "--ids", path })
+          assert.same({ 7, ("%s, line 1: %q is no id"):format(path, line) }, { result.code, result.message })
+        end)
+      end
+      for _, line in ipairs { "Record ID", '"id"', "Идентификатор" } do
+        script.with_file(
+          line .. "\n" .. ids[1] .. "\n",
+          function(path) assert.equal(1, #rows_of(export("contacts", "--ids", path))) end
+        )
+      end
     end)
 
     it("reads the records in a list", function()
@@ -385,6 +397,33 @@ describe("hubspot-lua export", function()
       assert.equal(requests_of() + 1, requests_of("--properties", "email,city"))
     end)
 
+    it("values that a filter's property can't have, and what is an option by its label only", function()
+      portal:clear_requests()
+      local message = "--filter: createdate is a time, which %q is not: write 2026-01-31, 2026-01-31T12:00:00Z or "
+        .. "milliseconds since 1970"
+      for _, value in ipairs { "yesterday", "2026-02-30", "2026-01-31 12:00" } do
+        refuses(message:format(value), "contacts", "--filter", "createdate >= " .. value)
+      end
+      refuses(message:format "now", "contacts", "--filter", "createdate between 2026-01-31 and now")
+      refuses(message:format "then", "contacts", "--filter", "createdate in 5, then")
+      refuses(
+        '--filter: lifecyclestage has no option "Customer"; did you mean customer?',
+        "contacts",
+        "--filter",
+        "lifecyclestage in lead, Customer"
+      )
+      refuses(
+        '--filter: lifecyclestage has no option "Sales Qualified Lead"; did you mean salesqualifiedlead?',
+        "contacts",
+        "--filter",
+        "lifecyclestage = Sales Qualified Lead"
+      )
+      for _, request in ipairs(portal:requests()) do
+        assert.is_nil(request.path:find("/objects/", 1, true), request.path)
+      end
+      export("contacts", "--filter", "lifecyclestage = one of the past", "--filter", "createdate >= 1700000000000")
+    end)
+
     it("no property where the token may not see the definitions", function()
       portal:fault { kind = "status", status = 403, times = 1, path = "/crm/properties/" }
       assert.equal(230, #rows_of(export("contacts", "--properties", "email")))
@@ -443,7 +482,8 @@ describe("hubspot-lua export", function()
 end)
 
 describe("--filter", function()
-  local read = require("hubspot.command.export.filters").read
+  local filters = require "hubspot.command.export.filters"
+  local read = filters.read
 
   it("takes the operators of HubSpot's search", function()
     for text, expected in pairs {
@@ -455,6 +495,10 @@ describe("--filter", function()
       ["a in x, y"] = { propertyName = "a", operator = "IN", values = { "x", "y" } },
       ["a NOT IN x"] = { propertyName = "a", operator = "NOT_IN", values = { "x" } },
       ["a between 1 and 5"] = { propertyName = "a", operator = "BETWEEN", value = "1", highValue = "5" },
+      ["a BETWEEN 1 AND 5"] = { propertyName = "a", operator = "BETWEEN", value = "1", highValue = "5" },
+      ["a>=-5"] = { propertyName = "a", operator = "GTE", value = "-5" },
+      ["a = =5"] = { propertyName = "a", operator = "EQ", value = "=5" },
+      ["a in x,, y,"] = { propertyName = "a", operator = "IN", values = { "x", "y" } },
       ["a is known"] = { propertyName = "a", operator = "HAS_PROPERTY" },
       ["a is unknown "] = { propertyName = "a", operator = "NOT_HAS_PROPERTY" },
       ["a contains x*"] = { propertyName = "a", operator = "CONTAINS_TOKEN", value = "x*" },
@@ -468,5 +512,20 @@ describe("--filter", function()
     for _, text in ipairs { "", "city", "city ~ x", "city =", "= x", "a inside b", "a is known x", "a between 1, 2" } do
       assert.is_nil(read(text), text)
     end
+    for _, signs in ipairs { "==", "=>", "=<", "<>", "=~", "!==" } do
+      assert.is_nil(read(("city %s Lyon"):format(signs)), signs)
+    end
+    assert.is_nil(read "city in ,")
+    assert.is_nil(read "city not in , ,")
+  end)
+
+  it("has times in milliseconds, wherever they stand", function()
+    local function values(text)
+      local spelled = filters.spelled(read(text), { type = "datetime" })
+      return spelled.values or { spelled.value, spelled.highValue }
+    end
+    assert.same({ "1767225600000" }, values "a >= 2026-01-01")
+    assert.same({ "0", "1767225600000" }, values "a between 0 and 2026-01-01")
+    assert.same({ "1767225600000", "5" }, values "a in 2026-01-01T00:00:00Z, 5")
   end)
 end)

@@ -7,8 +7,7 @@ local trim = require("hubspot.text").trim
 
 local filters = {}
 
--- The operators, each with HubSpot's name and the number of its values: nil for a list of them. One that another begins
--- with comes after it.
+-- The operators, each with HubSpot's name and the number of its values: nil for a list of them.
 local OPERATORS = {
   { words = "=", operator = "EQ", values = 1 },
   { words = "!=", operator = "NEQ", values = 1 },
@@ -39,22 +38,26 @@ filters.OPERATORS = all_words()
 local FORM = "must be a property, an operator and a value, such as 'city = Lyon'; the operators are "
   .. filters.OPERATORS
 
--- Returns the operator that a text begins with, and the rest of it. A word ends at a blank.
+-- Returns the operator that a text begins with, and the rest of it. A word ends at a blank, and signs where other
+-- characters begin: "=>" is no "=".
 local function split_operator(text)
+  local signs = text:match "^[=!<>~]+"
   for _, one in ipairs(OPERATORS) do
     local words = one.words
     local rest = text:sub(#words + 1)
-    local is_whole = words:find "^%p" or rest == "" or rest:find "^%s"
-    if text:sub(1, #words):lower() == words and is_whole then return one, trim(rest) end
+    local is_whole = signs == words or (not signs and (rest == "" or rest:find "^%s"))
+    if is_whole and text:sub(1, #words):lower() == words then return one, trim(rest) end
   end
 end
 
+-- Returns the values of a list; nil where there is none.
 local function list_of(text)
   local list = {}
   for item in text:gmatch "[^,]+" do
-    list[#list + 1] = trim(item)
+    item = trim(item)
+    if item ~= "" then list[#list + 1] = item end
   end
-  return list
+  return list[1] and list
 end
 
 -- Returns the fields of a filter that have its values; nil where there are not as many as its operator takes.
@@ -62,8 +65,11 @@ local function values_of(one, text)
   if one.values == 0 then return text == "" and {} or nil end
   if text == "" then return nil end
   if one.values == 1 then return { value = text } end
-  if not one.values then return { values = list_of(text) } end
-  local from, to = text:find(" and ", 1, true)
+  if not one.values then
+    local list = list_of(text)
+    return list and { values = list }
+  end
+  local from, to = text:lower():find(" and ", 1, true)
   if not from then return nil end
   return { value = trim(text:sub(1, from - 1)), highValue = trim(text:sub(to + 1)) }
 end
@@ -81,19 +87,26 @@ function filters.read(text)
   return filter
 end
 
-local function looks_like_time(text) return type(text) == "string" and text:find "^%d%d%d%d%-%d%d%-%d%d" ~= nil end
-
-local function milliseconds(text)
-  local ms = text and time.from_iso(text)
-  return ms and ("%.0f"):format(ms) or text
+-- Makes the values of a filter anew. `respell` returns a value as it is to be; nil where it stays.
+local function with_values(filter, respell)
+  local values = filter.values and {}
+  for index, value in ipairs(filter.values or {}) do
+    values[index] = respell(value) or value
+  end
+  return {
+    propertyName = filter.propertyName,
+    operator = filter.operator,
+    value = filter.value and respell(filter.value) or filter.value,
+    highValue = filter.highValue and respell(filter.highValue) or filter.highValue,
+    values = values,
+  }
 end
 
-local function folded(values)
-  local list = {}
-  for index, value in ipairs(values) do
-    list[index] = fold(value)
-  end
-  return list
+local OF_TIMES = { date = true, datetime = true }
+
+local function milliseconds(text)
+  local ms = time.from_iso(text)
+  return ms and ("%.0f"):format(ms)
 end
 
 --- Returns a filter as HubSpot's search wants it: times in milliseconds; and of a list of texts it finds only those in
@@ -102,16 +115,51 @@ end
 -- @tparam ?table definition of its property; nil where HubSpot does not tell it
 -- @treturn table
 function filters.spelled(filter, definition)
-  if not filter.values and not looks_like_time(filter.value) then return filter end
   local property_type = definition and definition.type
-  local is_time = property_type == "date" or property_type == "datetime"
-  return {
-    propertyName = filter.propertyName,
-    operator = filter.operator,
-    value = is_time and milliseconds(filter.value) or filter.value,
-    highValue = is_time and milliseconds(filter.highValue) or filter.highValue,
-    values = filter.values and property_type == "string" and folded(filter.values) or filter.values,
-  }
+  if OF_TIMES[property_type] then return with_values(filter, milliseconds) end
+  if property_type == "string" and filter.values then return with_values(filter, fold) end
+  return filter
+end
+
+-- Problems of values -------------------------------------------------------------------------------------------------
+
+local NO_TIME = "%s is a time, which %q is not: write 2026-01-31, 2026-01-31T12:00:00Z or milliseconds since 1970"
+
+local function time_problem(definition, value)
+  if value:find "^%-?%d+$" or time.from_iso(value) then return nil end
+  return NO_TIME:format(definition.name, value)
+end
+
+-- Returns the problem of a value that no option has, where it is one in another case, or its label. Others may be those of
+-- an option that was deleted since.
+local function option_problem(definition, value)
+  local meant
+  for _, option in ipairs(definition.options or {}) do
+    if option.value == value then return nil end
+    local is_meant = fold(option.value) == fold(value) or fold(option.label or "") == fold(value)
+    meant = meant or (is_meant and option.value)
+  end
+  return meant and ("%s has no option %q; did you mean %s?"):format(definition.name, value, meant) or nil
+end
+
+local PROBLEM_OF = { date = time_problem, datetime = time_problem, enumeration = option_problem }
+
+-- Operators that compare words, not values.
+local OF_WORDS = { CONTAINS_TOKEN = true, NOT_CONTAINS_TOKEN = true }
+
+--- Tells what is wrong with a filter's values.
+-- @tparam table filter as `read` made it
+-- @tparam ?table definition of its property; nil where HubSpot does not tell it
+-- @treturn ?string
+function filters.problem(filter, definition)
+  local problem_of = definition and not OF_WORDS[filter.operator] and PROBLEM_OF[definition.type]
+  if not problem_of then return nil end
+  for _, list in ipairs { filter.values or {}, { filter.value, filter.highValue } } do
+    for _, value in ipairs(list) do
+      local problem = problem_of(definition, value)
+      if problem then return problem end
+    end
+  end
 end
 
 return filters

@@ -1,5 +1,5 @@
---- Ids of a file or of the standard input, one a line, as a reader of rows. A first line that is no id is the name of a
--- column.
+--- Ids of a file or of the standard input, one a line, as a reader of rows. A first line may be the name of a column:
+-- one that begins with a digit, or has an @, is what should have been an id.
 --
 -- The cursor is the number of the last line that was read and the id in it, by which another file is known.
 -- @module hubspot.command.export.id_file
@@ -23,7 +23,8 @@ local function next_id(self)
     if not line then return nil end
     local text = trim(line)
     if text:find "^%d+$" then return text end
-    if text ~= "" and self.lines.number > 1 then
+    local is_name = self.lines.number == 1 and not text:find "^[\"'+-]*%d" and not text:find("@", 1, true)
+    if text ~= "" and not is_name then
       fail.file(("%s, line %d: %q is no id"):format(self.path, self.lines.number, text:sub(1, 40)))
     end
   end
@@ -65,12 +66,12 @@ end
 -- @tparam ?string cursor
 -- @treturn table
 function id_file.open(path, cursor)
-  local file = io.stdin
+  local file, name = io.stdin, "the standard input"
   if path ~= "-" then
     local opened, message = io.open(path, "rb")
-    file = opened or fail.file(message)
+    file, name = opened or fail.file(message), path
   end
-  local self = setmetatable({ path = path, lines = lines.reader(lines.pieces_of(file)) }, metatable)
+  local self = setmetatable({ path = name, lines = lines.reader(lines.pieces_of(file)) }, metatable)
   if cursor then skip_to(self, cursor) end
   return self
 end

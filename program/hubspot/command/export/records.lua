@@ -20,16 +20,28 @@ local ASSOCIATIONS_A_REQUEST = 1000
 
 local function type_of(object) return types.find(object) or types.custom(object) end
 
+-- Fails where the values of filters are none that their properties can have.
+local function check_filters(plan, definitions)
+  local problems = {}
+  for _, filter in ipairs(plan.filter) do
+    local problem = filters.problem(filter, definitions[filter.propertyName])
+    if problem then problems[#problems + 1] = "--filter: " .. problem end
+  end
+  if problems[1] then fail.usages(problems) end
+end
+
 -- The definitions of the properties that the options name. Fails where there are none of a name.
 local function definitions_of(plan)
   local filtered = {}
   for index, filter in ipairs(plan.filter) do
     filtered[index] = filter.propertyName
   end
-  return named_properties.read(plan.client, plan.object, {
+  local definitions = named_properties.read(plan.client, plan.object, {
     { flag = "--properties", names = plan.properties and plan.properties.names or {} },
     { flag = "--filter", names = filtered },
   })
+  check_filters(plan, definitions)
+  return definitions
 end
 
 -- The filters of `--filter` and `--since`, of which all must hold.
