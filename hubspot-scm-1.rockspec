@@ -44,6 +44,7 @@ build = {
         "csrc/json_text.c",
         "csrc/locked_file.c",
         "csrc/number.c",
+        "csrc/streams.c",
         "csrc/url.c",
       },
       libraries = { "m" },

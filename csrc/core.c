@@ -16,6 +16,7 @@
 #include "json.h"
 #include "locked_file.h"
 #include "number.h"
+#include "streams.h"
 #include "url.h"
 
 __attribute__((visibility("default"))) int luaopen_hubspot_native(lua_State *L);
@@ -67,6 +68,7 @@ int luaopen_hubspot_native(lua_State *L) {
                                          {"digest", digest_add},
                                          {"escape", url_escape},
                                          {"headers", headers_parse},
+                                         {"hold_streams", streams_hold},
                                          {"path", url_path},
                                          {"query", url_query},
                                          {"lock_file", locked_file_hold},

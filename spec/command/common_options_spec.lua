@@ -134,6 +134,12 @@ describe("--summary", function()
       assert.equal(5, assert(core.decode(script.read_file(path))).exit_code)
     end)
   end)
+
+  it("is refused where its file can't be written, before anything is sent", function()
+    local result = run { "get", "contacts", "4127", "--summary", "/nowhere/run.json" }
+    assert.same({ 7, "", {} }, { result.status, result.stdout, site.server:requests() })
+    assert.equal("hubspot-lua get: --summary: /nowhere/run.json: No such file or directory\n", result.stderr)
+  end)
 end)
 
 describe("--limiter", function()

@@ -32,20 +32,38 @@ describe("hubspot-lua", function()
     )
     result = shell "$command get contacts 4127 --summary /dev/full"
     assert.equal(7, result.status)
-    assert.equal("hubspot-lua get: /dev/full: No space left on device\n", result.stderr)
+    assert.equal("hubspot-lua get: --summary: /dev/full: No space left on device\n", result.stderr)
+    for _, words in ipairs { "--help", "get --help", "--version", "completion bash" } do
+      assert.equal(7, shell("$command " .. words .. " >/dev/full").status, words)
+    end
   end)
 
-  -- Starts the command, waits until HubSpot was asked, and sends it SIGINT. A shell starts what runs in its background
-  -- with that signal ignored, unless it has job control, of which it then tells on stderr.
+  it("takes no file or socket for a stream that is closed", function()
+    local result = shell "$command get contacts 4127 >&-"
+    assert.same(
+      { 7, "hubspot-lua get: can't write to the standard output: Bad file descriptor\n" },
+      { result.status, result.stderr }
+    )
+    script.with_file("", function(path)
+      result = shell(("$command export contacts -v -o %s 2>&- <&- >&-"):format(script.quote(path)))
+      local rows = select(2, script.read_file(path):gsub("\n", ""))
+      assert.same({ 0, 401 }, { result.status, rows })
+    end)
+  end)
+
+  -- Starts the command, waits until HubSpot was asked, and sends it a signal. A shell starts what runs in its
+  -- background with SIGINT ignored, unless it has job control, of which it then tells on stderr.
   local INTERRUPTED = [[exec 3>&2 2>/dev/null; set -m; %s 2>&3 & pid=$!
     until curl -s %s/_sandbox/requests | grep -q %s; do sleep 0.02; done
-    kill -INT $pid; wait $pid]]
+    kill -%s $pid; wait $pid]]
 
-  local function interrupt(words, path)
+  local function signal(name, words, path)
     words.env = command.against(site.server)
-    local line = INTERRUPTED:format(command.line(words), site.server.url, script.quote(path))
+    local line = INTERRUPTED:format(command.line(words), site.server.url, script.quote(path), name)
     return script.run_shell(("bash -c %s"):format(script.quote(line)))
   end
+
+  local function interrupt(words, path) return signal("INT", words, path) end
 
   for name, words in pairs {
     ["of one request"] = { "request", "GET", CONTACTS },
@@ -69,6 +87,14 @@ describe("hubspot-lua", function()
     site.server:fault { kind = "rate_limit", retry_after = 30, times = 100 }
     local result = interrupt({ "get", "contacts", "4127" }, CONTACTS)
     assert.same({ 130, "", "hubspot-lua get: interrupted\n" }, { result.code, result.out, result.err })
+  end)
+
+  it("leaves no summary of an earlier run where one is killed", function()
+    site.server:fault { kind = "hang" }
+    script.with_file('{"exit_code":0}\n', function(path)
+      signal("KILL", { "get", "contacts", "4127", "--summary", path }, CONTACTS)
+      assert.equal("", script.read_file(path))
+    end)
   end)
 
   it("writes the summary of what was interrupted", function()

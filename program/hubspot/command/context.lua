@@ -47,25 +47,31 @@ function methods:client()
   return self.opened
 end
 
-local function write_file(path, text)
+--- Opens the file of the summary, where one is asked for: before the work, which would be in vain where that fails. It
+-- is empty until the work has ended, so that nobody reads the summary of an earlier run.
+function methods:open_summary()
+  local path = self.options.summary
+  if not path then return end
   local file, problem = io.open(path, "wb")
-  if not file then fail.file(problem) end
-  local written, write_problem = file:write(text)
-  local closed, close_problem = file:close()
-  if not written or not closed then fail.file(("%s: %s"):format(path, write_problem or close_problem)) end
+  self.summary_file = file or fail.file("--summary: " .. problem)
 end
 
---- Writes the summary where one is asked for.
+--- Writes the summary where its file was opened.
 -- @tparam integer code the exit code
 function methods:write_summary(code)
-  if not self.options.summary then return end
+  local file = self.summary_file
+  if not file then return end
   self:summarize {
     command = self.name,
     exit_code = code,
     seconds = math.floor((core.now() - self.began) * 1000) / 1000,
     requests = self.progress.requests,
   }
-  write_file(self.options.summary, core.encode(self.summary) .. "\n")
+  local written, write_problem = file:write(core.encode(self.summary) .. "\n")
+  local closed, close_problem = file:close()
+  if not written or not closed then
+    fail.file(("--summary: %s: %s"):format(self.options.summary, write_problem or close_problem))
+  end
 end
 
 --- Keeps other processes from a file until the subcommand ends. Fails where one is at work on it.

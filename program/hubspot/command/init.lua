@@ -1,6 +1,7 @@
 --- Runs the command hubspot-lua: reads its command line, runs a subcommand, and turns whatever it throws into lines on
 -- stderr, most often one, and an exit code.
 
+local core = require "hubspot.core"
 local errors = require "hubspot.error"
 local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
@@ -66,18 +67,24 @@ local function guarded(name, body)
   return report(name, result)
 end
 
+-- Writes a text to the standard output. Fails where that takes none.
+local function print_text(text)
+  local output = require("hubspot.command.output").new(function() end)
+  output:write(text)
+  output:flush()
+end
+
+local function show_version() print_text("hubspot-lua " .. require "hubspot.version" .. "\n") end
+
 local function show_help(declaration)
   local help = require "hubspot.command.help"
-  if declaration then
-    io.stdout:write(help.of(declaration))
-  else
-    io.stdout:write(help.overview(require("hubspot.command.subcommands").load_all()))
-  end
+  print_text(declaration and help.of(declaration) or help.overview(require("hubspot.command.subcommands").load_all()))
 end
 
 local function run_subcommand(parsed)
   local context = require("hubspot.command.context").new(parsed)
   local code = guarded(parsed.name, function()
+    context:open_summary()
     local code = parsed.declaration.run(context)
     context:close()
     return code
@@ -94,10 +101,8 @@ end
 -- @tparam table arguments
 -- @treturn integer the exit code
 function command.run(arguments)
-  if arguments[1] == "--version" then
-    print("hubspot-lua " .. require "hubspot.version")
-    return exit_codes.DONE
-  end
+  core.hold_streams()
+  if arguments[1] == "--version" then return guarded(nil, show_version) end
   local parsed
   local code = guarded(arguments[1] and arguments[1]:match "^%l+$", function()
     parsed = require("hubspot.command.parser").parse(arguments)

@@ -130,8 +130,8 @@ local function time_problem(definition, value)
   return NO_TIME:format(definition.name, value)
 end
 
--- Returns the problem of a value that no option has, where it is one in another case, or its label. Others may be those of
--- an option that was deleted since.
+-- Returns the problem of a value that no option has, where it is one in another case, or its label. Others may be those
+-- of an option that was deleted since.
 local function option_problem(definition, value)
   local meant
   for _, option in ipairs(definition.options or {}) do
