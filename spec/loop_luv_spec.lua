@@ -172,6 +172,21 @@ describe("the loop of luv", function()
     assert.equal(before, open_handles())
   end)
 
+  it("can be run by a task of a plain loop, and call from the main coroutine", function()
+    local slept = {}
+    local results = here.clients.plain:map({ 1, 2 }, function(index)
+      local timer = uv.new_timer()
+      timer:start(1, 0, function()
+        timer:close()
+        here.clients.plain.loop:sleep(0.001)
+        slept[#slept + 1] = index
+      end)
+      uv.run()
+      return index
+    end)
+    assert.same({ { 1, 2 }, { 1, 2 } }, { results, slept })
+  end)
+
   it("shows the host what a coroutine throws", function()
     local output = run_program(([[
       local uv = require "luv"

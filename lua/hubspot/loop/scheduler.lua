@@ -106,7 +106,10 @@ end
 local function call_whole(self, fn)
   local running, is_main = coroutine.running()
   if running and not is_main then return fn(self) end
-  if not self.caller or coroutine.status(self.caller) == "dead" then self.caller = coroutine.create(call_each) end
+  local status = self.caller and coroutine.status(self.caller) or "dead"
+  -- A task may run its host's loop, as libuv's, whose callbacks are called in the main coroutine.
+  if status == "normal" then return fn(self) end
+  if status == "dead" then self.caller = coroutine.create(call_each) end
   local succeeded, failure = coroutine.resume(self.caller, fn, self)
   if not succeeded then error(failure, 0) end
 end
