@@ -269,6 +269,15 @@ describe("a plain loop", function()
     end)
     assert.same({ [2] = "no" }, failures)
   end)
+
+  it("gives what very many threw, at once and after a wait", function()
+    local loop, count = plain.new(), 200000
+    local failures = loop:each(count, 5000, function(index)
+      if index <= 5000 then loop:sleep(0.001) end
+      error(index, 0)
+    end)
+    assert.equal(count, #failures)
+  end)
 end)
 
 -- Calls a function in which an error is thrown at the main coroutine's n-th instruction after the function has called

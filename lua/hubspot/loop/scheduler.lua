@@ -29,6 +29,7 @@ function scheduler.attach(loop, options)
   loop.suspended = {} -- coroutines that wait for this loop
   loop.sleeping = {} -- waiters that wait for a moment, too
   loop.ready, loop.first, loop.last = {}, 1, 0 -- waiters with coroutines to resume, in order
+  loop.begun = 0 -- the place among them of the task that spawn began last
   loop.is_resuming = false
   loop.caller = nil -- the coroutine that calls on behalf of the main one
   loop.is_strict = options ~= nil and options.strict == true
@@ -57,34 +58,36 @@ local function suspendable(self)
   return can_yield.here() and running or nil
 end
 
--- Shows the failure of a coroutine that spawn did not begin to the host, where it would be lost otherwise.
-local function after_resume(self, routine, succeeded, failure)
-  local ended = self.tasks[routine]
+-- Ends a task that is dead, or fails one that nothing will resume.
+local function end_task(self, routine, ended, succeeded, failure)
   if coroutine.status(routine) == "dead" then
     self.tasks[routine] = nil
-    if succeeded then return ended and ended() end
-    if ended then return ended(failure == nil and "nil" or failure) end
-    error(failure, 0)
-  end
-  if self.is_strict and ended and not self.suspended[routine] then
+    if succeeded then return ended() end
+    ended(failure == nil and "nil" or failure)
+  elseif self.is_strict and not self.suspended[routine] then
     self.tasks[routine] = nil
     ended(YIELDED_BY_ITSELF)
   end
 end
 
+-- Tasks that the end of a task begins are queued: each of many that fail at once can't have its place on the stack. The
+-- failure of a coroutine that spawn did not begin is shown to the host, since it would be lost otherwise.
 local function resume(self, routine)
   local outer = self.is_resuming
   self.suspended[routine] = nil
   self.is_resuming = true
   local succeeded, failure = coroutine.resume(routine)
+  local ended = self.tasks[routine]
+  if ended then end_task(self, routine, ended, succeeded, failure) end
   self.is_resuming = outer
-  after_resume(self, routine, succeeded, failure)
+  if not succeeded and not ended then error(failure, 0) end
 end
 
--- Resumes those that are ready when it begins, until the moment, where one is given, has come.
+-- Resumes those that are ready when it begins, and tasks that these begin, until the moment, where one is given, has
+-- come.
 local function resume_ready(self, until_moment)
   local stop = self.last
-  while self.first <= stop do
+  while self.first <= math.max(stop, self.begun) do
     local routine = pop(self)
     if routine then resume(self, routine) end
     if until_moment and core.now() >= until_moment then return end
@@ -203,6 +206,7 @@ function methods:spawn(body, ended)
   local routine = coroutine.create(body)
   self.tasks[routine] = ended
   push(self, { routine = routine })
+  self.begun = self.last
   if not self.is_resuming then return call_whole(self, resume_ready) end
   self:kick()
 end
