@@ -15,6 +15,7 @@ describe("a text of a table without extra", function()
       ["\237\191\191\237\160\128"] = [[\uDFFF\uD800]],
       ["\237\160\189\237\184\128"] = [[\uD83D\uDE00]],
       ["\237\159\191 \\ \n"] = "\237\159\191 \\ \n",
+      ["M\252ller \0 é\195 \192\128"] = [[M\uDCFCller \u0000 é\uDCC3 \uDCC0\uDC80]],
       [""] = "",
     } do
       assert.equal(expected, value.text(text))
@@ -25,12 +26,25 @@ describe("a text of a table without extra", function()
   end)
 end)
 
+describe("JSON of HubSpot's", function()
+  it("is in a column whatever bytes its texts have", function()
+    assert.equal('{"a":[],"b":"\\u0000"}', value.json { a = core.array {}, b = "\0" })
+    local given = core.decode '{"a":[{"k\255":"M\252ller"},"\195\169",[]],"b":{}}'
+    assert.equal([=[{"a":[{"k\uDCFF":"M\uDCFCller"},"é",[]],"b":{}}]=], value.json(given))
+    assert.is_nil(value.json(nil))
+  end)
+end)
+
 describe("texts of a record", function()
   it("are plain where a column holds each for sure", function()
-    for _, texts in ipairs { {}, { a = "" }, { a = "Łódź", b = "\240\159\152\128\238\128\128", c = "\1\n" } } do
+    for _, texts in ipairs {
+      {},
+      { a = "" },
+      { a = "Łódź", b = "\240\159\152\128\238\128\128", c = "\1\n", d = "\237\149\156" },
+    } do
       assert.is_true(value.are_plain(texts))
     end
-    for _, odd in ipairs { "\0", "a\0b", "\237\160\189", "cut \237\191\191", "\237\149\156" } do
+    for _, odd in ipairs { "\0", "a\0b", "\237\160\189", "cut \237\191\191", "\255", "\195", "\169 alone" } do
       assert.is_false(value.are_plain { a = "Ada", b = odd, c = "" })
     end
   end)
@@ -81,6 +95,39 @@ support.on_each(function(start)
       changed[index] = core.decode(row.changed).text
     end
     assert.same({ { texts[1], "whole \240\159\152\128" }, { texts[4], texts[2] } }, changed)
+  end)
+
+  it("has texts whose bytes are no UTF-8, beside their column and whole", function()
+    local mirror = start({ companies = 3 }, { objects = COMPANIES, lists = "none", associations = "none" })
+    local client = mirror.client
+    mirror:run()
+    local names = {}
+    for company in client.companies:all() do
+      names[#names + 1] = { id = company.id, name = "Mueller" .. #names }
+      assert(client.companies:update(company.id, { name = "Mueller" .. #names - 1, city = "Hel\0" }))
+    end
+    mirror.portal:advance(60)
+    local odd = { "M\252ller\n\\", "\237\160\189\237\184\128", "\240\159\152\128\237\160\189\195" }
+    mirror.rewrite = function(body)
+      return (
+        body:gsub(
+          "Mueller(%d)",
+          function(digit) return (odd[digit + 1]:gsub("[\n\\]", { ["\n"] = "\\n", ["\\"] = "\\\\" })) end
+        )
+      )
+    end
+    mirror:run()
+    local escaped =
+      { [["M\uDCFCller\n\\"]], [["\uDCED\uDCA0\uDCBD\uDCED\uDCB8\uDC80"]], '"😀\\uDCED\\uDCA0\\uDCBD\\uDCC3"' }
+    for index, one in ipairs(names) do
+      local row = mirror.database:query("SELECT name, extra FROM companies WHERE id = " .. one.id)[1]
+      assert.same({ extra = ([[{"city":"Hel\u0000","name":%s}]]):format(escaped[index]) }, row)
+      local line = mirror.database:query("SELECT changed FROM changes WHERE id = " .. one.id)[1]
+      assert.equal(core.decode(escaped[index]), core.decode(line.changed).name[2])
+    end
+    assert.equal(6, mirror:count "SELECT misfits FROM mirror_state WHERE object = 'companies'")
+    assert.equal(0, mirror:run({ sweep = "now" }).written)
+    assert.equal(0, assert(library.verify(client, mirror.database, mirror.options)).different)
   end)
 
   it("stops at no text of what surrounds records", function()

@@ -9,6 +9,7 @@ local fail = require "hubspot.command.fail"
 local is_error = require("hubspot.error").is_error
 local mirror = require "hubspot.mirror"
 local socket = require "socket"
+local value = require "hubspot.mirror.value"
 
 local follow_changes = {}
 
@@ -97,7 +98,7 @@ local function read_object(context, client, state, object)
   for page in iterator:pages() do
     local events = untold(state, object, page)
     for _, event in ipairs(events) do
-      context.output:write(core.encode(event_line(object, event)) .. "\n")
+      context.output:write(value.json(event_line(object, event)) .. "\n")
     end
     -- The lines are out before the state says so: a change may come twice, and is never lost.
     context.output:flush()

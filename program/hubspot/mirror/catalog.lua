@@ -2,7 +2,6 @@
 -- whole, and what differs is written.
 -- @module hubspot.mirror.catalog
 
-local core = require "hubspot.core"
 local failure = require "hubspot.mirror.failure"
 local must = failure.must
 local replace = require "hubspot.mirror.replace"
@@ -21,11 +20,9 @@ local function of_object(database, object) return "object = " .. database:litera
 -- Properties ---------------------------------------------------------------------------------------------------------
 
 local function options_of(object, definition, rows)
-  local taken = {}
   for index, option in ipairs(definition.options or {}) do
     local name = text_of(option.value)
-    if name and not taken[name] then
-      taken[name] = true
+    if name then
       rows[#rows + 1] = {
         object,
         definition.name,
@@ -49,9 +46,9 @@ function catalog.properties(run, object, definitions)
       object,
       definition.name,
       text_of(definition.label),
-      definition.type,
-      definition.fieldType,
-      definition.groupName,
+      text_of(definition.type),
+      text_of(definition.fieldType),
+      text_of(definition.groupName),
       text_of(definition.description),
       flag(definition.calculated),
     }
@@ -107,7 +104,7 @@ function catalog.pipelines(run, object)
         text_of(stage.id),
         text_of(stage.label),
         whole_number(stage.displayOrder),
-        stage.metadata and core.encode(stage.metadata) or nil,
+        value.json(stage.metadata),
       }
     end
   end

@@ -1,7 +1,6 @@
 --- The log of e-mails. Its events never change: they are read from before the newest one that a whole run took up.
 -- @module hubspot.mirror.email_events
 
-local core = require "hubspot.core"
 local state = require "hubspot.mirror.state"
 local tables = require "hubspot.mirror.tables"
 local time = require "hubspot.time"
@@ -26,7 +25,7 @@ local function row_of(event)
     value.text(event.recipient),
     event.appId,
     event.emailCampaignId,
-    next(extra) and core.encode(extra) or nil,
+    next(extra) and value.json(extra) or nil,
   }
 end
 

@@ -33,7 +33,7 @@ local function row_of(list, object)
     size and ("%d"):format(size) or nil,
     moment(list.createdAt),
     moment(list.updatedAt),
-    list.filterBranch and core.encode(list.filterBranch) or nil,
+    value.json(list.filterBranch),
     mark = mark_of(list),
   }
 end

@@ -3,7 +3,6 @@
 
 local append = require "hubspot.append"
 local columns = require "hubspot.mirror.columns"
-local core = require "hubspot.core"
 local id_text = require("hubspot.id").text
 local row = require "hubspot.mirror.row"
 local schema = require "hubspot.mirror.schema"
@@ -129,8 +128,7 @@ end
 function methods:log(lines)
   local rows = {}
   for index, line in ipairs(lines) do
-    rows[index] =
-      { self.now(), line.op, self.object, line.id, line.into, line.changed and core.encode(line.changed) or nil }
+    rows[index] = { self.now(), line.op, self.object, line.id, line.into, value.json(line.changed) }
   end
   self.database:upsert(tables.by_name.changes.into, rows)
 end

@@ -54,7 +54,7 @@ function row.cells(columns, properties, dialect)
     end
   end
   if dialect.largest_row < math.huge then fit(columns.list, cells, extra, dialect.largest_row) end
-  return cells, next(extra) ~= nil and core.encode(extra) or nil, misfits
+  return cells, next(extra) ~= nil and value.json(extra) or nil, misfits
 end
 
 --- The cells of a row that a database gave.

@@ -10,7 +10,7 @@ local number = require "hubspot.number"
 local time = require "hubspot.time"
 local without_ending = require("hubspot.text").without_ending
 
-local concat, find = table.concat, string.find
+local char, concat, find, floor = string.char, table.concat, string.find, math.floor
 
 local value = {}
 
@@ -88,26 +88,74 @@ end
 
 -- Texts --------------------------------------------------------------------------------------------------------------
 
--- PostgreSQL's texts hold no NUL and no half of a surrogate pair, and LuaSQL ends SQLite's statements at NUL.
-local function is_storable(given) return not find(given, "\0", 1, true) and not find(given, "\237[\160-\191]") end
+-- PostgreSQL's texts hold no NUL, no half of a surrogate pair and no bytes that are no UTF-8. LuaSQL ends SQLite's
+-- statements at NUL, and some readers of SQLite stumble at the rest.
+local function is_storable(given)
+  return not find(given, "\0", 1, true) and not find(given, "\237[\160-\191][\128-\191]") and core.encode(given) ~= nil
+end
 
 --- Returns whether a column of texts holds each of these for sure, as with most records: one look at all of them costs
--- less than one at each. It looks for single bytes, without a pattern: that of halves begins Korean letters, too.
+-- less than one at each. JSON has escapes for the odd ones, and for bytes that are no UTF-8 it has none.
 -- @tparam table given texts by any keys
 -- @treturn boolean
 function value.are_plain(given)
-  local texts, count = {}, 0
-  for _, text in pairs(given) do
-    count = count + 1
-    texts[count] = text
-  end
-  local all = concat(texts)
-  return not find(all, "\0", 1, true) and not find(all, "\237", 1, true)
+  local encoded = core.encode(given)
+  return encoded ~= nil and not find(encoded, "\\u0000", 1, true) and not find(encoded, "\\uD", 1, true)
 end
 
 local function normal_text(given) return is_storable(given) and given or nil end
 
+-- The character of UTF-8 above ASCII that is at a place (Unicode standard, table 3-7).
+local function character_at(bytes, place)
+  return bytes:match("^[\194-\223][\128-\191]", place)
+    or bytes:match("^\224[\160-\191][\128-\191]", place)
+    or bytes:match("^[\225-\236\238\239][\128-\191][\128-\191]", place)
+    or bytes:match("^\237[\128-\159][\128-\191]", place)
+    or bytes:match("^\240[\144-\191][\128-\191][\128-\191]", place)
+    or bytes:match("^[\241-\243][\128-\191][\128-\191][\128-\191]", place)
+    or bytes:match("^\244[\128-\143][\128-\191][\128-\191]", place)
+end
+
+-- Puts half of a surrogate pair in the place of each byte that is no UTF-8.
+local function escape_bytes(bytes)
+  local parts, place = {}, 1
+  while place <= #bytes do
+    local character = character_at(bytes, place)
+    local byte = bytes:byte(place)
+    parts[#parts + 1] = character or char(0xED, 0xB0 + floor(byte / 64), 0x80 + byte % 64)
+    place = place + (character and #character or 1)
+  end
+  return concat(parts)
+end
+
+-- A text that JSON can hold: one whose bytes are no UTF-8 has half of a surrogate pair for each that is none, U+DC80 to
+-- U+DCFF, as Python's `surrogateescape` has them.
+local function encodable(given)
+  if core.encode(given) then return given end
+  return (given:gsub("[\128-\255]+", escape_bytes))
+end
+
+local function encodable_item(item)
+  if type(item) == "string" then return encodable(item) end
+  if type(item) ~= "table" then return item end
+  local copy = {}
+  for key, inner in pairs(item) do
+    copy[encodable_item(key)] = encodable_item(inner)
+  end
+  return core.like(copy, item)
+end
+
+--- Something decoded as JSON, whatever bytes HubSpot's texts have.
+-- @tparam ?table given
+-- @treturn ?string nil where nothing is given
+function value.json(given)
+  if given == nil then return nil end
+  return core.encode(given) or assert(core.encode(encodable_item(given)))
+end
+
 local function escape(bytes) return core.encode(bytes):sub(2, -2) end
+
+local function spell_halves(given) return (given:gsub("\237[\160-\191][\128-\191]", escape)) end
 
 --- A text for a column of a table that has no `extra`: what a database does not hold is spelled as in JSON.
 -- @param given
@@ -115,7 +163,7 @@ local function escape(bytes) return core.encode(bytes):sub(2, -2) end
 function value.text(given)
   if type(given) ~= "string" then return nil end
   if is_storable(given) then return given end
-  return (given:gsub("%z", escape):gsub("\237[\160-\191][\128-\191]", escape))
+  return spell_halves(encodable(spell_halves((given:gsub("%z", escape)))))
 end
 
 -- All kinds ----------------------------------------------------------------------------------------------------------
