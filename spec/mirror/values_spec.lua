@@ -2,6 +2,7 @@
 
 local columns = require "hubspot.mirror.columns"
 local core = require "hubspot.core"
+local library = require "hubspot.mirror"
 local support = require "spec.support.mirror"
 local value = require "hubspot.mirror.value"
 
@@ -172,6 +173,56 @@ support.on_each(function(start)
     assert.same({}, mirror:differences())
     assert.equal(0, mirror:run({ sweep = "now" }).written)
     assert.equal("wide", mirror:value "SELECT name FROM companies_live")
+  end)
+
+  it("stores a record whose numbers and times alone are too many for a row", function()
+    local mirror = start({}, { objects = COMPANIES, lists = "none", associations = "none" })
+    local client = mirror.client
+    property(client, "p0001", "number", "number")
+    property(client, "p0002", "datetime", "date")
+    local store = mirror.portal.objects:store(mirror.portal.objects:get "companies")
+    local properties = { name = "wide", p0001 = "12345678.25", p0002 = "2026-01-02T03:04:05.000Z" }
+    for index = 3, 1300 do
+      local copy = {}
+      for name, item in pairs(store.definitions[index % 2 == 1 and "p0001" or "p0002"]) do
+        copy[name] = item
+      end
+      copy.name = ("p%04d"):format(index)
+      store.definitions[copy.name] = copy
+      properties[copy.name] = index % 2 == 1 and properties.p0001 or properties.p0002
+    end
+    assert(client.companies:create(properties))
+    mirror:run()
+    assert.same({}, mirror:differences())
+    assert.equal(0, mirror:run({ sweep = "now" }).written)
+  end)
+
+  it("stores a record that was as large with the properties that were chosen before", function()
+    local mirror = start({}, { objects = COMPANIES, lists = "none", associations = "none" })
+    local client = mirror.client
+    local definitions, properties, later, chosen = {}, { name = "wide" }, {}, { {}, {} }
+    for index = 1, 580 do
+      local name = ("p%04d"):format(index)
+      definitions[index] =
+        { name = name, label = name, groupName = "companyinformation", type = "string", fieldType = "text" }
+      properties[name] = index % 2 == 0 and "short" or ("v%04d"):format(index):rep(6)
+      if index % 2 == 0 then later[name] = ("v%04d"):format(index):rep(6) end
+      table.insert(chosen[index % 2 + 1], name)
+    end
+    assert.same({}, assert(client.properties:create_many(definitions, { object_type = "companies" })).errors)
+    local id = assert(client.companies:create(properties)).id
+    mirror:run { properties = chosen[1] }
+    mirror:run { properties = chosen[2] }
+    assert.equal(0, assert(library.verify(client, mirror.database, mirror.options)).different)
+    assert.equal(0, mirror:run({ properties = chosen[2], sweep = "now" }).written)
+    mirror.portal:advance(60)
+    assert(client.companies:update(id, later))
+    assert(client.companies:delete(id))
+    mirror:run { properties = chosen[1] }
+    assert.equal(1, mirror:count "SELECT count(*) FROM companies WHERE archived_at IS NOT NULL")
+    mirror.portal:restore { type = "companies", id = id }
+    mirror:run()
+    assert.same({}, mirror:differences())
   end)
 
   it("follows properties that come, change their type, and go", function()

@@ -152,7 +152,7 @@ end
 
 -- Makes the row that a record becomes, and the line of the log; nil where the table has it so.
 local function change_of(self, record, stored)
-  local cells, extra, misfits = row.cells(self.columns, record.properties, self.database.dialect)
+  local cells, extra, misfits = row.cells(self.columns, record.properties, self.database.dialect, stored)
   self.counts.misfits = self.counts.misfits + misfits
   if not stored then return row_of(self, record, cells, extra), { op = "create", id = record.id } end
   local before = { cells = row.stored_cells(self.columns, stored), extra = stored.extra }
@@ -179,7 +179,7 @@ function methods:different(list)
   local stored = self:stored(ids)
   for _, record in ipairs(list) do
     local known = stored[record.id]
-    local cells, extra = row.cells(self.columns, record.properties, self.database.dialect)
+    local cells, extra = row.cells(self.columns, record.properties, self.database.dialect, known)
     local is_same = known
       and is_live(known)
       and has_same_times(record, known)
@@ -259,11 +259,18 @@ function methods:mend(list)
   return put(self, list, self:stored(ids_of(list)))
 end
 
---- Writes records of the first copy: nothing of them is known, and the log begins after it.
+-- The rows of records, by id, as far as what they hold besides leaves less room.
+local function rows_with_more(self, list)
+  if #self.columns.gone == 0 or self.database.dialect.largest_row == math.huge then return {} end
+  return self:stored(ids_of(list))
+end
+
+--- Writes records whatever the table has of them, and logs nothing: those of the first copy.
 function methods:fill(list)
-  local rows = {}
-  for index, record in ipairs(unique(list)) do
-    local cells, extra, misfits = row.cells(self.columns, record.properties, self.database.dialect)
+  list = unique(list)
+  local rows, stored = {}, rows_with_more(self, list)
+  for index, record in ipairs(list) do
+    local cells, extra, misfits = row.cells(self.columns, record.properties, self.database.dialect, stored[record.id])
     self.counts.misfits = self.counts.misfits + misfits
     rows[index] = row_of(self, record, cells, extra)
   end

@@ -1,29 +1,57 @@
 --- Records as rows of a table.
 -- @module hubspot.mirror.row
 
+local append = require "hubspot.append"
 local core = require "hubspot.core"
 local value = require "hubspot.mirror.value"
 
 local row = {}
 
--- Bytes that PostgreSQL leaves in a row of a text that it keeps elsewhere, and of a column of another kind.
+-- Bytes in a row: of a text or a number, of which PostgreSQL keeps a longer one elsewhere, and of another kind.
 local LARGEST_IN_ROW, OTHER_IN_ROW = 24, 16
 
--- Moves the last texts to `extra` until the rest fits in a row.
+-- A number takes fewer bytes than digits, and some of its own.
+local OF_ITS_OWN = { text = 4, number = 8 }
+
+local function size_of(kind, cell)
+  if not cell then return 0 end
+  local more = OF_ITS_OWN[kind]
+  return more and math.min(#cell + more, LARGEST_IN_ROW) or OTHER_IN_ROW
+end
+
+-- Bytes of a row in the columns of properties that the mirror no longer has: these stay as they are.
+local function size_of_left(columns, stored)
+  local size = 0
+  for _, column in ipairs(stored and columns.gone or {}) do
+    size = size + size_of(column.kind, stored[column.name])
+  end
+  return size
+end
+
+-- The places of columns in the order in which their cells give way: texts first, which nobody computes with.
+local function places_to_leave(columns)
+  local texts, others = {}, {}
+  for place = #columns, 1, -1 do
+    table.insert(columns[place].kind == "text" and texts or others, place)
+  end
+  append(texts, others)
+  return texts
+end
+
+-- Moves cells to `extra` until the rest fits in a row.
 local function fit(columns, cells, extra, largest)
   local size = 0
-  for index, column in ipairs(columns) do
-    local cell = cells[index]
-    if cell then size = size + (column.kind == "text" and math.min(#cell + 4, LARGEST_IN_ROW) or OTHER_IN_ROW) end
+  for place, column in ipairs(columns) do
+    size = size + size_of(column.kind, cells[place])
   end
-  local index = #columns
-  while size > largest and index > 0 do
-    local cell = cells[index]
-    if cell and columns[index].kind == "text" then
-      size = size - math.min(#cell + 4, LARGEST_IN_ROW)
-      extra[columns[index].property], cells[index] = cell, nil
+  if size <= largest then return end
+  for _, place in ipairs(places_to_leave(columns)) do
+    local column = columns[place]
+    if cells[place] then
+      size = size - size_of(column.kind, cells[place])
+      extra[column.property], cells[place] = cells[place], nil
     end
-    index = index - 1
+    if size <= largest then return end
   end
 end
 
@@ -32,10 +60,11 @@ end
 --   `by_property`, and `is_wanted`, the names of the properties that the mirror keeps as a set
 -- @tparam table properties texts by name
 -- @tparam table dialect of the database
+-- @tparam ?table stored the row that is there, as the database gave it
 -- @treturn table cells
 -- @treturn ?string what has no cell, as JSON; nil where all has
 -- @treturn integer how many values did not fit the type of their column
-function row.cells(columns, properties, dialect)
+function row.cells(columns, properties, dialect, stored)
   local cells, extra, misfits = {}, {}, 0
   local places = columns.by_property
   local is_wanted, are_plain = columns.is_wanted, value.are_plain(properties)
@@ -53,7 +82,9 @@ function row.cells(columns, properties, dialect)
       end
     end
   end
-  if dialect.largest_row < math.huge then fit(columns.list, cells, extra, dialect.largest_row) end
+  if dialect.largest_row < math.huge then
+    fit(columns.list, cells, extra, dialect.largest_row - size_of_left(columns, stored))
+  end
   return cells, next(extra) ~= nil and value.json(extra) or nil, misfits
 end
 

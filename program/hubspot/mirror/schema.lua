@@ -176,13 +176,15 @@ end
 --- The columns of a type's properties, as its table has them.
 -- @tparam table database
 -- @tparam string object
--- @treturn table `list` of `{ property =, kind =, name = }`; `by_property`, their places by property;
---   `left_out`, the kinds of columns by the properties that these had; and `is_full`, whether the table takes no more
+-- @treturn table `list` of `{ property =, kind =, name = }`; `by_property`, their places by property; `gone`, alike, of
+--   properties that the mirror no longer has, or has with another type; `left_out`, the kinds of these by property; and
+--   `is_full`, whether the table takes no more
 function schema.columns(database, object)
   local known = known_columns(database, object)
-  local found = { list = {}, by_property = {}, left_out = {}, is_full = #known >= columns.MOST }
+  local found = { list = {}, by_property = {}, gone = {}, left_out = {}, is_full = #known >= columns.MOST }
   for _, column in ipairs(known) do
     if column.is_gone then
+      found.gone[#found.gone + 1] = column
       found.left_out[column.property] = column.kind
     else
       found.list[#found.list + 1] = column
