@@ -153,6 +153,7 @@ local function check_file(self)
   local progress = self.context.progress
   progress:begin { title = "checking" }
   self.identity = self.file:identity()
+  if self.file.format == "jsonl" then file_check.lines(self.file:rows()) end
   self.counted = file_check.count(rows_of(self), function() progress:advance(1) end)
   progress:finish()
 end

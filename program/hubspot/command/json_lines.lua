@@ -6,6 +6,16 @@ local lines = require "hubspot.command.lines"
 
 local json_lines = {}
 
+-- Numbers below this one have the digits of their line, whatever they are kept as.
+local EXACT = 2 ^ 53
+
+--- Returns whether a number that was read has all the digits of its whole part.
+-- @tparam number value
+-- @treturn boolean
+function json_lines.has_all_digits(value)
+  return math.abs(value) < EXACT or (math.type ~= nil and math.type(value) == "integer")
+end
+
 local reader_methods = {}
 
 local reader_metatable = { __name = "hubspot.command.JsonLinesReader", __index = reader_methods }

@@ -37,6 +37,21 @@ local function check_spelling(raw, mapping)
   end
 end
 
+--- Fails where the first line of a JSON Lines file shows that it is spelled otherwise: each row would be wrong.
+-- @tparam table source of the rows
+function file_check.lines(source)
+  local raw, message = source:next()
+  if message then fail.file(message) end
+  local text = raw and trim(raw.text) or ""
+  if text:find("\0", 1, true) then fail.file "the file is UTF-16, or no text: save it as JSON Lines in UTF-8" end
+  if text:sub(1, 1) == "[" then
+    fail.file "the file is an array, and each line must be an object: jq -c '.[]' makes such a file of it"
+  end
+  if text == "{" then
+    fail.file "an object of the file takes several lines, and must take one: jq -c . makes such a file of it"
+  end
+end
+
 local function check_key(columns, key, needs_key)
   if not needs_key then return end
   for _, column in ipairs(columns) do

@@ -76,13 +76,31 @@ local function csv_errors(send, layout)
   end
 end
 
+-- The text in UTF-8, as JSON must be: U+FFFD stands for each byte of what is none.
+local function readable(text)
+  return (
+    text:gsub(
+      "[\128-\255]+",
+      function(run) return not core.encode(run) and run:gsub("[\128-\255]", "\239\191\189") or nil end
+    )
+  )
+end
+
+-- Returns whether the numbers of a value that was read can be written as they were.
+local function keeps_numbers(value)
+  if type(value) == "number" then return json_lines.has_all_digits(value) end
+  for _, one in pairs(type(value) == "table" and value or {}) do
+    if not keeps_numbers(one) then return false end
+  end
+  return true
+end
+
 local function json_errors(send)
   local writer = json_lines.writer(send)
   return function(row, outcome)
     local value, shown = row.raw.value, {}
-    -- A number may be too large to be written as one again.
-    local is_object = type(value) == "table" and value[1] == nil and core.encode(value) ~= nil
-    if not is_object then value = { _text = row.raw.text } end
+    local is_object = type(value) == "table" and value[1] == nil and keeps_numbers(value) and core.encode(value) ~= nil
+    if not is_object then value = { _text = readable(row.raw.text) } end
     for name, field in pairs(value) do
       shown[name] = field
     end

@@ -2,6 +2,7 @@
 -- @module hubspot.command.import.row_reader
 
 local core = require "hubspot.core"
+local json_lines = require "hubspot.command.json_lines"
 local number = require "hubspot.number"
 local trim = require("hubspot.text").trim
 
@@ -14,6 +15,22 @@ local UNKNOWN = "unknown"
 
 local MAY_BE_THERE = "an import may have created this record: look for it in HubSpot, and empty _status where it is not "
   .. "there"
+
+-- Fields of a record of HubSpot's API, whatever properties there are.
+local OF_RECORDS = {
+  archived = true,
+  archivedAt = true,
+  associations = true,
+  createdAt = true,
+  id = true,
+  listMemberships = true,
+  new = true,
+  objectWriteTraceId = true,
+  properties = true,
+  propertiesWithHistory = true,
+  updatedAt = true,
+  url = true,
+}
 
 -- Problems -----------------------------------------------------------------------------------------------------------
 
@@ -132,23 +149,45 @@ end
 
 -- JSON Lines ---------------------------------------------------------------------------------------------------------
 
+local NO_VALUE = "an object is no value"
+
+local INEXACT = "a number of so many digits does not stay as it is: write it in quotes"
+
+-- A number with the digits that it has in the file; nil and the problem where they are more than a number can hold.
+local function digits_of(value)
+  if not json_lines.has_all_digits(value) then return nil, INEXACT end
+  return number.text(value)
+end
+
 local function joined(list)
-  if next(list) ~= nil and list[1] == nil then return nil end
+  if next(list) ~= nil and list[1] == nil then return nil, NO_VALUE end
   local texts = {}
   for index, value in ipairs(list) do
     if type(value) == "table" then value = value.id end
-    local text = type(value) == "number" and number.text(value) or value
-    if type(text) ~= "string" then return nil end
+    local text, problem = value, NO_VALUE
+    if type(value) == "number" then
+      text, problem = digits_of(value)
+    end
+    if type(text) ~= "string" then return nil, problem end
     texts[index] = text
   end
   return table.concat(texts, ";")
 end
 
--- A JSON value as the text of a cell, or nil where it has none.
+-- A JSON value as the text of a cell; nil and the problem where it has none.
 local function text_of(value)
   if value == core.null then return "" end
   if type(value) == "table" then return joined(value) end
-  return type(value) == "number" and number.text(value) or tostring(value)
+  if type(value) == "number" then return digits_of(value) end
+  return tostring(value)
+end
+
+-- Notes which property a field fills; gives the field that fills it, too.
+local function other_field(filled, target, name)
+  if target.kind ~= "property" then return nil end
+  local other = filled[target.name]
+  filled[target.name] = name
+  return other
 end
 
 local function read_fields(self, row, fields)
@@ -157,21 +196,38 @@ local function read_fields(self, row, fields)
     names[#names + 1] = name
   end
   table.sort(names)
+  local filled = {}
   for _, name in ipairs(names) do
     local target, problem = self.mapping:target(name)
-    local text = target and target.kind ~= "ignored" and text_of(fields[name])
     if not target then
       add_problem(row, problem, name)
-    elseif text then
-      read_cell(self, row, target, text, name)
     elseif target.kind ~= "ignored" then
-      add_problem(row, ("%s: an object is no value"):format(name), name)
+      local text, value_problem = text_of(fields[name])
+      local other = other_field(filled, target, name)
+      if other then
+        add_problem(row, ("%s and %s are both for %s"):format(other, name, target.name), target.name)
+      elseif text then
+        read_cell(self, row, target, text, name)
+      else
+        add_problem(row, ("%s: %s"):format(name, value_problem), name)
+      end
+    end
+  end
+end
+
+-- Refuses a property that stands beside the others, where nothing would read it.
+local function check_strays(self, row, value)
+  for name in pairs(value) do
+    local target = not OF_RECORDS[name] and self.mapping:target(name)
+    if target and target.kind == "property" then
+      add_problem(row, ("%s stands beside properties, and must stand in it"):format(name), target.name)
     end
   end
 end
 
 -- Reads a record as the API spells it; its other fields are not for writing.
 local function read_record(self, row, value)
+  check_strays(self, row, value)
   read_fields(self, row, value.properties)
   local others = { id = value.id }
   for header in pairs(self.mapping.associate) do
