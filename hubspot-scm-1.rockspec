@@ -88,6 +88,7 @@ build = {
     ["hubspot.error"] = "lua/hubspot/error.lua",
     ["hubspot.id"] = "lua/hubspot/id.lua",
     ["hubspot.interpret"] = "lua/hubspot/interpret.lua",
+    ["hubspot.interrupt"] = "lua/hubspot/interrupt.lua",
     ["hubspot.limiter.fallback"] = "lua/hubspot/limiter/fallback.lua",
     ["hubspot.limiter.file"] = "lua/hubspot/limiter/file.lua",
     ["hubspot.limiter.interface"] = "lua/hubspot/limiter/interface.lua",

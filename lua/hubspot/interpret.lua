@@ -3,10 +3,9 @@
 -- of the caller's.
 -- @module hubspot.interpret
 
-local ODD_SHAPE = "HubSpot's answer has another shape than it should: %s"
+local interrupt = require "hubspot.interrupt"
 
--- Returns whether it is the message of Lua's own handler of SIGINT, which may strike anywhere.
-local function is_interrupt(thrown) return type(thrown) == "string" and thrown:find("interrupted!", 1, true) ~= nil end
+local ODD_SHAPE = "HubSpot's answer has another shape than it should: %s"
 
 --- Runs a function on what was answered.
 -- @tparam function fn returns a value, or nil and a message or an error. It sends nothing: on Lua 5.1 no coroutine can
@@ -14,8 +13,7 @@ local function is_interrupt(thrown) return type(thrown) == "string" and thrown:f
 -- @param ... its arguments
 -- @return what it returned; nil and a message where it threw
 return function(fn, ...)
-  local succeeded, value, problem = pcall(fn, ...)
-  if not succeeded and is_interrupt(value) then error(value, 0) end
+  local succeeded, value, problem = interrupt.pcall(fn, ...)
   if not succeeded then return nil, ODD_SHAPE:format(tostring(value)) end
   if value == nil and problem == nil then problem = ODD_SHAPE:format "it has no value" end
   return value, problem

@@ -1,6 +1,8 @@
 -- Loads the optional parts: the C core of this Lua, and modules of other libraries. When one is missing, the message
 -- says what to run.
 
+local interrupt = require "hubspot.interrupt"
+
 local needs = {}
 
 local LUA_VERSION = _VERSION:match "^Lua (%d+%.%d+)"
@@ -64,7 +66,7 @@ end
 -- @return the module
 -- @raise what to do where it is missing, or built for another Lua
 function needs.native(name)
-  local loaded, module = pcall(require, name)
+  local loaded, module = interrupt.pcall(require, name)
   if not loaded then error(native_message(name, tostring(module)), 0) end
   return module
 end
@@ -74,7 +76,7 @@ end
 -- @tparam string purpose its use, such as `"the loop cqueues"`
 -- @return the module, or nil and a message that says how to install it
 function needs.find(name, purpose)
-  local loaded, module = pcall(require, name)
+  local loaded, module = interrupt.pcall(require, name)
   if loaded then return module end
   local problem = tostring(module)
   local package = DEBIAN_PACKAGES[name]

@@ -2,6 +2,7 @@
 
 local fail = require "hubspot.command.fail"
 local hubspot = require "hubspot"
+local interrupt = require "hubspot.interrupt"
 local number = require "hubspot.number"
 local texts = require "hubspot.text"
 
@@ -34,7 +35,7 @@ function connection.token(options)
 end
 
 local function redis_limiter(where)
-  local found, redis = pcall(require, "redis")
+  local found, redis = interrupt.pcall(require, "redis")
   if not found then fail.usage "--limiter redis:… needs redis-lua: `hubspot-lua doctor` tells how to install it" end
   return require("hubspot.limiter.redis").new {
     name = where.name,
@@ -91,7 +92,7 @@ end
 
 -- The options that come from the command line are what the library may refuse.
 local function new_client(settings)
-  local made, client = pcall(hubspot.new, settings)
+  local made, client = interrupt.pcall(hubspot.new, settings)
   if made then return client end
   local message = tostring(client):gsub("^.-hubspot%.new: ", "")
   -- The library then tells programs how to pass one.

@@ -3,7 +3,6 @@
 
 local errors = require "hubspot.error"
 local exit_codes = require "hubspot.command.exit_codes"
-
 local texts = require "hubspot.text"
 
 local fail = {}
@@ -126,9 +125,6 @@ function fail.of_error(err) return new(fail.code_of(err), fail.describe(err)) en
 --- HubSpot, or the way to it, failed: 4, 5 or 1.
 -- @tparam table err an error of the library
 function fail.hubspot(err) error(fail.of_error(err), 0) end
-
---- Returns whether a thrown value is that of Lua's own handler of SIGINT.
-function fail.is_interrupt(thrown) return type(thrown) == "string" and thrown:find("interrupted!", 1, true) ~= nil end
 
 --- Returns whether a thrown value is one of these failures.
 function fail.is_failure(thrown) return getmetatable(thrown) == metatable end

@@ -10,6 +10,7 @@ local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
 local file_check = require "hubspot.command.import.file_check"
 local fold = require("hubspot.text").fold
+local interrupt = require "hubspot.interrupt"
 local job = require "hubspot.command.import.job"
 local journal = require "hubspot.command.import.journal"
 local links = require "hubspot.command.import.links"
@@ -312,7 +313,7 @@ local function stop(self, made, err, has_too_many_errors)
     fail.failed(done and reason .. "; " .. done or reason)
   end
   -- The command tells of an interrupt in its own words alone.
-  if fail.is_interrupt(err.message) then tell_of_rest(self, made) end
+  if interrupt.is(err.message) then tell_of_rest(self, made) end
   fail_by(self, made, err)
 end
 
@@ -331,7 +332,7 @@ end
 
 -- By default Lua lets garbage grow to the size of what is in use before it collects; the keys of a million rows are 25
 -- MB. Versions of Lua that spell this otherwise keep their default.
-local function collect_early() pcall(collectgarbage, "setpause", 120) end
+local function collect_early() interrupt.pcall(collectgarbage, "setpause", 120) end
 
 local function run(context)
   collect_early()

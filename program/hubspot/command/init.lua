@@ -5,6 +5,7 @@ local core = require "hubspot.core"
 local errors = require "hubspot.error"
 local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
+local interrupt = require "hubspot.interrupt"
 
 local command = {}
 
@@ -17,7 +18,7 @@ end
 
 -- Adds to a bug's message where it was thrown; what is thrown on purpose stays as it is.
 local function with_traceback(thrown)
-  if fail.is_failure(thrown) or fail.is_interrupt(thrown) then return thrown end
+  if fail.is_failure(thrown) or interrupt.is(thrown) then return thrown end
   if errors.is_error(thrown) then return fail.of_error(thrown) end
   return { bug = tostring(thrown), traceback = debug.traceback("", 2) }
 end
@@ -35,7 +36,7 @@ end
 
 -- An interrupt that comes while the library reads an answer is the text of an error then.
 local function was_interrupted(thrown)
-  return fail.is_interrupt(thrown) or (fail.is_failure(thrown) and fail.is_interrupt(thrown.message))
+  return interrupt.is(thrown) or (fail.is_failure(thrown) and interrupt.is(thrown.message))
 end
 
 -- The exit code for what was thrown, after its line on stderr.

@@ -2,6 +2,7 @@
 
 local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
+local interrupt = require "hubspot.interrupt"
 local number = require "hubspot.number"
 local sandbox_options = require "hubspot.command.sandbox_options"
 
@@ -37,7 +38,7 @@ local function portal_options(options)
 end
 
 local function load_server()
-  if not pcall(require, "socket") then
+  if not interrupt.pcall(require, "socket") then
     fail.failed "it needs LuaSocket: `apt-get install lua-socket` or `luarocks install luasocket`"
   end
   return require "hubspot.sandbox.server"
@@ -56,7 +57,7 @@ end
 
 -- Makes the portal. Its refusals it throws, with the place in the source before them.
 local function new_portal(options)
-  local made, portal = pcall(require("hubspot.sandbox").new, options)
+  local made, portal = interrupt.pcall(require("hubspot.sandbox").new, options)
   if not made then fail.usage((tostring(portal):gsub("^.-hubspot%.sandbox: ", ""))) end
   return portal
 end
@@ -129,7 +130,7 @@ local function run(context)
   end
   context.output:flush()
   local ended, problem = pcall(made.run, made)
-  if not ended and not fail.is_interrupt(problem) then error(problem, 0) end
+  if not ended and not interrupt.is(problem) then error(problem, 0) end
   return exit_codes.DONE
 end
 

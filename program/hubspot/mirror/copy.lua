@@ -6,6 +6,7 @@ local associations = require "hubspot.mirror.associations"
 local core = require "hubspot.core"
 local failure = require "hubspot.mirror.failure"
 local follow = require "hubspot.mirror.follow"
+local interrupt = require "hubspot.interrupt"
 local lists = require "hubspot.mirror.lists"
 local tables = require "hubspot.mirror.tables"
 local time = require "hubspot.time"
@@ -153,7 +154,7 @@ end
 
 local function finish(part)
   local gone = settle_unseen(part)
-  local allowed, problem = pcall(failure.guard, part.run.options.max_deletes, {
+  local allowed, problem = interrupt.pcall(failure.guard, part.run.options.max_deletes, {
     count = #gone,
     total = part.records:count_live(),
     words = part.kind.records,

@@ -2,6 +2,7 @@
 -- enumerations; and the associations of each pair of types.
 -- @module hubspot.mirror.views
 
+local interrupt = require "hubspot.interrupt"
 local schema = require "hubspot.mirror.schema"
 local tables = require "hubspot.mirror.tables"
 
@@ -88,7 +89,7 @@ local function replace(database, name, definition)
   local known =
     database:query(("SELECT definition FROM mirror_views WHERE name = %s"):format(database:literal(name)))[1]
   if known and known.definition == definition then return true end
-  return pcall(database.transaction, database, function()
+  return interrupt.pcall(database.transaction, database, function()
     database:execute("DROP VIEW IF EXISTS " .. database:quote(name))
     database:execute(("CREATE VIEW %s AS %s"):format(database:quote(name), definition))
     database:upsert(INTO, { { name, definition } })

@@ -1,5 +1,6 @@
 --- Checks of this machine: versions, modules, certificates, proxies, and programs of the same name.
 
+local interrupt = require "hubspot.interrupt"
 local needs = require "hubspot.needs"
 
 local machine = {}
@@ -50,7 +51,7 @@ local OPTIONAL = {
 
 local function check_modules(report)
   for _, optional in ipairs(OPTIONAL) do
-    if pcall(require, optional.module) then
+    if interrupt.pcall(require, optional.module) then
       report:ok("module", ("%s, for %s"):format(optional.module, optional.use))
     else
       report:warn("module", ("%s is missing, which %s needs"):format(optional.module, optional.use), optional.install)

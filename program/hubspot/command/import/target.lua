@@ -3,6 +3,7 @@
 
 local fail = require "hubspot.command.fail"
 local fold = require("hubspot.text").fold
+local interrupt = require "hubspot.interrupt"
 local types = require "hubspot.object.types"
 
 local target = {}
@@ -121,10 +122,10 @@ local METHOD_OF = { create = "create_many", update = "update_many", upsert = "up
 
 -- The records of a type that HubSpot writes so.
 local function records_of(client, object, mode)
-  local found, records = pcall(client.objects, client, object)
+  local found, records = interrupt.pcall(client.objects, client, object)
   if not found then fail.usage("OBJECT: " .. tostring(records):gsub("^.-client:objects: ", "")) end
   local function has(method)
-    return pcall(function() return records[method] end)
+    return interrupt.pcall(function() return records[method] end)
   end
   if not has "update_many" then fail.usage(("%s can't be written: HubSpot only shows them"):format(object)) end
   if not has(METHOD_OF[mode]) then

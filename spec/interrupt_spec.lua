@@ -1,0 +1,38 @@
+-- Ctrl-C, which Lua's own handler of SIGINT throws as an error: whoever takes errors for answers lets it through.
+
+local interpret = require "hubspot.interpret"
+local interrupt = require "hubspot.interrupt"
+local needs = require "hubspot.needs"
+local target = require "hubspot.command.import.target"
+
+local THROWN = "a.lua:7: interrupted!"
+
+local function strike() error(THROWN, 0) end
+
+local function struck(fn, ...)
+  local finished, thrown = pcall(fn, ...)
+  assert.is_false(finished)
+  assert.equal(THROWN, thrown)
+end
+
+describe("an interrupt", function()
+  it("is told from other errors, which are answers", function()
+    struck(interrupt.pcall, strike)
+    assert.same({ false, "other" }, { interrupt.pcall(error, "other", 0) })
+    assert.same({ true, 1, nil, 3 }, { interrupt.pcall(function(...) return ... end, 1, nil, 3) })
+  end)
+
+  it("is no odd answer, and no module that is missing", function()
+    struck(interpret, strike)
+    package.preload["hubspot.struck"] = strike
+    struck(needs.find, "hubspot.struck", "a spec")
+    struck(needs.native, "hubspot.struck")
+    package.preload["hubspot.struck"] = nil
+  end)
+
+  it("is no type that HubSpot only shows", function()
+    local records = setmetatable({}, { __index = strike })
+    struck(target.new, { objects = function() return records end }, "contacts", "email", "upsert")
+    struck(target.new, { objects = strike }, "contacts", "email", "upsert")
+  end)
+end)
