@@ -346,8 +346,10 @@ local function run(context)
   if err or has_too_many_errors then return stop(self, made, err, has_too_many_errors) end
   if self.sent:text() ~= self.identity.digest then fail.file(self.file.name .. " was changed while it was read") end
   call_or_tell_of_rest(self, made, finish_files)
-  if made.journal then made.journal:remove() end
   tell(self, made)
+  -- A person who misses the counts runs the same again: without a journal that would create all a second time.
+  context.output:flush()
+  if made.journal then made.journal:remove() end
   local counts = made.tally.counts
   return counts.refused + counts.unknown > 0 and exit_codes.REFUSED_ROWS or exit_codes.DONE
 end

@@ -14,11 +14,13 @@ local VERSION = 1
 local methods = {}
 local metatable = { __name = "hubspot.command.Journal", __index = methods }
 
+-- A kill, or a full disk, leaves a part of a line: the next one begins on a line of its own.
 local function append(self, entry)
-  local written, message = self.file:write(assert(core.encode(entry)), "\n")
+  local written, message = self.file:write(self.is_cut and "\n" or "", assert(core.encode(entry)), "\n")
   if written then
     written, message = self.file:flush()
   end
+  self.is_cut = not written
   if not written then fail.file(("%s: %s"):format(self.path, message)) end
 end
 
@@ -87,18 +89,17 @@ end
 -- Reading ------------------------------------------------------------------------------------------------------------
 
 local function new(path, file)
-  return setmetatable({ path = path, file = file, open = {}, ended = {}, linked = {} }, metatable)
+  return setmetatable({ path = path, file = file, is_cut = false, open = {}, ended = {}, linked = {} }, metatable)
 end
 
 -- A line that a kill left unfinished is no JSON, and counts for nothing.
 local function read_entries(self)
   local file, message = io.open(self.path, "rb")
   if not file then fail.file(message) end
-  local place, header = 0, nil
+  local place = 0
   for line in file:lines() do
     local entry = core.decode(line)
     if type(entry) == "table" then
-      header = header or entry
       if entry.began then self.open[entry.began] = true end
       if entry.ended then
         self.ended[entry.ended], self.open[entry.ended] = place, nil
@@ -107,18 +108,24 @@ local function read_entries(self)
     end
     place = place + #line + 1
   end
-  local is_whole = file:seek "end" == place
+  self.is_cut = file:seek "end" ~= place
   file:close()
-  return header, is_whole
 end
 
--- A file without a whole line is that of an import which was killed before it began.
-local function is_begun(path)
+-- The header of a journal; nil where there is none, or not a whole line: that of an import which was killed before it
+-- began. Fails where another file has the name.
+local function read_header(path)
   local file = io.open(path, "rb")
-  if not file then return false end
+  if not file then return nil end
   local line = file:read "*l"
+  local is_whole = line ~= nil and file:seek() > #line
   file:close()
-  return line ~= nil and core.decode(line) ~= nil
+  if not is_whole then return nil end
+  local header = core.decode(line)
+  if type(header) ~= "table" or header.version ~= VERSION then
+    fail.file(path .. ": it is no journal of an import of this version")
+  end
+  return header
 end
 
 local function open(path, mode)
@@ -134,9 +141,6 @@ local function ways_to_begin(path, wanted)
 end
 
 local function check_header(path, header, wanted)
-  if type(header) ~= "table" or header.version ~= VERSION then
-    fail.file(path .. ": it is no journal of an import of this version")
-  end
   if header.digest ~= wanted.digest or header.bytes ~= wanted.bytes then
     fail.file(
       ("the file was changed since that import began: resume it with the file as it was, or %s"):format(
@@ -154,13 +158,11 @@ local function check_header(path, header, wanted)
   end
 end
 
-local function resume(path, wanted)
-  local self = new(path)
-  local header, is_whole = read_entries(self)
+local function resume(path, header, wanted)
   check_header(path, header, wanted)
+  local self = new(path)
+  read_entries(self)
   self.file = open(path, "ab")
-  -- Parts the unfinished line from the next one.
-  if not is_whole then self.file:write "\n" end
   return self
 end
 
@@ -171,9 +173,9 @@ end
 -- @tparam table options `resume`, whether to read the one that is there
 -- @treturn table
 function journal.open(path, wanted, options)
-  local is_there = is_begun(path)
-  if is_there and options.resume then return resume(path, wanted) end
-  if is_there then
+  local header = read_header(path)
+  if header and options.resume then return resume(path, header, wanted) end
+  if header then
     fail.usage(
       ("an import of this file was interrupted: --resume resumes it, or %s"):format(ways_to_begin(path, wanted))
     )
