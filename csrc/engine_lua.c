@@ -214,12 +214,13 @@ static int new_engine(lua_State *L) {
 }
 
 /* Launches the transfer on top of the stack, which is prepared; returns NULL, or what is wrong. It
- * is anchored until it is reported, so that it lives on when the program drops it. */
+ * is anchored until it is reported, so that it lives on when the program drops it. Nothing after
+ * that allocates: a finalizer may close the engine. */
 static const char *launch(lua_State *L, engine *e, transfer *t) {
     hubspot_getuservalue(L, 1);
     lua_pushvalue(L, -2);
     t->in_engine.anchor = luaL_ref(L, -2);
-    const char *problem = engine_launch(e, t);
+    const char *problem = e->closed ? "the engine is closed" : engine_launch(e, t);
     if (problem != NULL)
         luaL_unref(L, -1, t->in_engine.anchor);
     lua_pop(L, 1);
@@ -234,15 +235,13 @@ static int add(lua_State *L) {
     luaL_checktype(L, 2, LUA_TTABLE);
     lua_settop(L, 2);
     request_read(L, 2, &r);
-    if (e->closed)
-        return push_error(L, FAILURE_CANCELLED, "the engine is closed");
     transfer *t = new_transfer(L);
     CURLcode code = transfer_prepare(t, &r);
     const char *problem = code != CURLE_OK ? curl_easy_strerror(code) : launch(L, e, t);
     if (problem == NULL)
         return 1;
     transfer_release(t);
-    return push_error(L, FAILURE_NETWORK, problem);
+    return push_error(L, e->closed ? FAILURE_CANCELLED : FAILURE_NETWORK, problem);
 }
 
 /* engine:step(seconds?) -> array of transfers | nil. A step that takes longer leaves the rest for

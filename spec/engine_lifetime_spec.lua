@@ -374,6 +374,44 @@ describe("engine", function()
       assert.equal("end0\n", run_alone(source))
     end)
 
+    it("sends nothing once a finalizer has closed the engine", function()
+      local source = ([[
+        local url, engine, is_closed, filler = %q, nil, nil, nil
+        local function close_when_collected()
+          local object = newproxy and newproxy(true) or setmetatable({}, { __gc = true })
+          getmetatable(object).__gc = function()
+            is_closed = true
+            engine:close()
+          end
+        end
+        local request = { method = "GET", url = url, proxy = "", headers = { a = "b" } }
+        local strikes = 0
+        collectgarbage("setpause", 120)
+        -- A step of Lua 5.4's collector is a whole cycle.
+        if _VERSION == "Lua 5.4" then collectgarbage("incremental", 120, 1000, 40) end
+        -- The collector begins at another allocation each time: at some of them, within add.
+        for size = 1, 150000, 100 do
+          engine, is_closed, filler = require("hubspot.engine").new(), false, nil
+          collectgarbage()
+          collectgarbage()
+          close_when_collected()
+          filler = ("x"):rep(size)
+          local was_closed = is_closed
+          local transfer, err = engine:add(request)
+          local is_struck = is_closed and not was_closed
+          assert(not is_struck or engine:pending() == 0)
+          if is_struck then
+            strikes = strikes + 1
+            assert(not transfer and err.kind == "cancelled")
+          end
+          engine:close()
+        end
+        assert(strikes > 0 or _VERSION ~= "Lua 5.4")
+        io.write("end")
+      ]]):format(serve(SILENT).url)
+      assert.equal("end0\n", run_alone(source))
+    end)
+
     -- The sanitizers look at every process; where they do not, valgrind does.
     it("leaks nothing of what finalizers add while the state is closed", function()
       local watcher = ""
