@@ -205,7 +205,7 @@ describe("upsert_many", function()
     )
     local outcome = client.deals:upsert_many({
       { code = "a", properties = {} },
-      { code = "A", properties = {} },
+      { code = "b", properties = {} },
     }, { by = "code" })
     check_complete(outcome, 2)
     assert.same({ 2, true }, { outcome.results[1].index, outcome.results[1].new })
@@ -285,5 +285,48 @@ describe("delete_many", function()
     end)
     assert.same({}, check_complete(client.deals:delete_many { 1 }, 1))
     assert.equal(2, #sent)
+  end)
+end)
+
+describe("keys that differ in case alone", function()
+  local KEYS = { "A1", "b1", "a1", "B1", "c1" }
+
+  -- The keys of each request.
+  local function keys_of(sent)
+    local lists = {}
+    for index, inputs in ipairs(sent) do
+      lists[index] = {}
+      for place, input in ipairs(inputs) do
+        lists[index][place] = input.id
+      end
+    end
+    return lists
+  end
+
+  it("are not in one request, which HubSpot would refuse", function()
+    local client, sent = new_client(function(inputs) return 200, { results = results_of(inputs) } end)
+    local wanted = {}
+    for index, key in ipairs(KEYS) do
+      wanted[index] = { code = key, properties = { name = "n" } }
+    end
+    local outcome = assert(client.companies:upsert_many(wanted, { by = "code" }))
+    assert.same({}, check_complete(outcome, #KEYS))
+    assert.same({ { "A1", "b1", "c1" }, { "a1", "B1" } }, keys_of(sent))
+  end)
+
+  it("are read, in their order", function()
+    local client, sent = new_client(function(inputs)
+      local results = {}
+      for index, input in ipairs(inputs) do
+        results[#inputs - index + 1] = { id = tostring(input.id:byte()), properties = { code = input.id } }
+      end
+      return 200, { results = results }
+    end)
+    local codes = {}
+    for index, record in ipairs(assert(client.companies:get_many_by("code", KEYS, { properties = { "code" } }))) do
+      codes[index] = record.properties.code
+    end
+    assert.same(KEYS, codes)
+    assert.same({ { "A1", "b1" }, { "a1", "B1", "c1" } }, keys_of(sent))
   end)
 end)

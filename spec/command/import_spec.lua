@@ -181,6 +181,22 @@ describe("an import", function()
     assert.truthy(files:read("bad.csv"):find("\nc1,Nobody,3,404,no record has the code c1,code\n", 1, true))
   end)
 
+  it("knows contacts by a key in another case, as HubSpot does", function()
+    create_code()
+    assert(clients.current.contacts:create { email = "ada@example.org", code = "A1" })
+    files:write("a.csv", { "code,firstname", "a1,Ada" })
+    for _, mode in ipairs { "upsert", "update" } do
+      assert.same(
+        { create = 0, update = 1, refuse = 0 },
+        counts(run("contacts", "a.csv", "--key", "code", "--mode", mode))
+      )
+      local made = run("contacts", "a.csv", "--key", "code", "--mode", mode, "--write")
+      assert.same({ created = 0, updated = 1, refused = 0 }, counts(made))
+    end
+    files:write("b.csv", { "code,firstname", "b1,Bob", "B1,Bob" })
+    assert.same({ create = 2, update = 0, refuse = 0 }, counts(run("contacts", "b.csv", "--key", "code")))
+  end)
+
   it("updates by id, and refuses ids that there are not", function()
     local ids = here:create_contacts { { email = "ada@example.org" }, { email = "bob@example.org" } }
     files:write("a.csv", {

@@ -2,6 +2,7 @@
 -- several of them are in flight at once.
 -- @module hubspot.batch
 
+local append = require "hubspot.append"
 local errors = require "hubspot.error"
 local texts = require "hubspot.text"
 
@@ -99,6 +100,21 @@ local function without_duplicates(keys, spell)
   return distinct
 end
 
+-- HubSpot refuses a request with two keys that differ in case alone, though each may be that of another record: the
+-- keys in runs without such two.
+local function runs_of(keys)
+  local runs, seen = { {} }, {}
+  for _, key in ipairs(keys) do
+    local folded = texts.fold(key)
+    if seen[folded] then
+      runs[#runs + 1], seen = {}, {}
+    end
+    seen[folded] = true
+    table.insert(runs[#runs], key)
+  end
+  return runs
+end
+
 --- Reads in chunks: all records, or the first error. Keys in different chunks may lead to one record, as those of
 -- merged ones do: it comes once, where its first key stands.
 -- @tparam table keys
@@ -111,8 +127,11 @@ end
 --   `hubspot.text.fold`
 -- @treturn ?table
 function batch.read(keys, size, send, loop, fits, spell)
-  local distinct = without_duplicates(keys, spell or texts.fold)
-  local answers, err = batch.each(batch.chunks(distinct, size, fits), send, loop)
+  local chunks = {}
+  for _, run in ipairs(runs_of(without_duplicates(keys, spell or texts.fold))) do
+    append(chunks, batch.chunks(run, size, fits))
+  end
+  local answers, err = batch.each(chunks, send, loop)
   if err then return nil, err end
   local records, seen = {}, {}
   for _, found in ipairs(answers) do

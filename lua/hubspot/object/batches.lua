@@ -5,6 +5,7 @@ local attribute = require "hubspot.batch.attribution"
 local check = require "hubspot.check"
 local core = require "hubspot.core"
 local errors = require "hubspot.error"
+local fold = require("hubspot.text").fold
 local inputs = require "hubspot.object.inputs"
 local invalid = require("hubspot.operation.call").invalid
 local keys = require "hubspot.object.keys"
@@ -184,18 +185,18 @@ local function upsert_route(api)
   })
 end
 
--- HubSpot upserts by a key and updates by id, in requests of their own.
+-- HubSpot upserts by a key and updates by id, in requests of their own. It refuses a request with two keys that differ
+-- in case alone, whatever they mean.
 local function upsert_all(call, api, made, key)
   local by_key, by_id = {}, {}
   for index, record in ipairs(call.values.records) do
     local rows = record.id and by_id or by_key
     rows[#rows + 1] = { index = index, input = record }
   end
-  local spell = keys.spelling(api.kind, key)
   return write(call, {
     { rows = by_key, send = sender(call, made.upsert, naming_by(api.kind, key), key), limit = made.upsert.limit },
     { rows = by_id, send = sender(call, made.update, BY_ID), limit = made.update.limit },
-  }, function(input) return input.id or spell(input[key]) end)
+  }, function(input) return input.id or fold(input[key]) end)
 end
 
 --- The upsert of many by a unique property.

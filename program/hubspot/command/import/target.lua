@@ -57,6 +57,22 @@ local function read(self, keys, options)
   return self.records:get_many_by(self.key, keys, options)
 end
 
+-- Adds records that came under another spelling than they were asked for by. One whose own spelling was asked for, too,
+-- came for that.
+local function with_other_spellings(self, by_key, keys)
+  local asked, by_folded = {}, {}
+  for _, key in ipairs(keys) do
+    asked[self.spell_key(key)] = true
+  end
+  for spelled, record in pairs(by_key) do
+    if not asked[spelled] then by_folded[fold(spelled)] = record end
+  end
+  for spelled in pairs(asked) do
+    by_key[spelled] = by_key[spelled] or by_folded[fold(spelled)]
+  end
+  return by_key
+end
+
 --- Reads records that are there.
 -- @tparam table keys
 -- @tparam table names of properties
@@ -83,7 +99,7 @@ function methods:read(keys, names)
       end
     end
   end
-  return by_key
+  return with_other_spellings(self, by_key, keys)
 end
 
 -- The associations of a record that is created, as the library takes them.
