@@ -91,6 +91,35 @@ describe("hubspot-lua request", function()
     )
   end)
 
+  it("fills the last object of a list until a field comes that it has", function()
+    local fields = {
+      "filterGroups[][filters][][propertyName]=email",
+      "filterGroups[][filters][][operator]=HAS_PROPERTY",
+      "filterGroups[][filters][][propertyName]=city",
+      "filterGroups[][filters][][operator]=EQ",
+      "filterGroups[][filters][][value]=Lyon",
+      "inputs[][properties][email]=a",
+      "inputs[][properties][city]=b",
+      "inputs[][properties][email]=c",
+    }
+    local words = { "request", "POST", CONTACTS }
+    for _, field in ipairs(fields) do
+      words[#words + 1], words[#words + 2] = "-f", field
+    end
+    run(words)
+    assert.equal(
+      '{"filterGroups":[{"filters":[{"operator":"HAS_PROPERTY","propertyName":"email"},'
+        .. '{"operator":"EQ","propertyName":"city","value":"Lyon"}]}],'
+        .. '"inputs":[{"properties":{"city":"b","email":"a"}},{"properties":{"email":"c"}}]}',
+      sent_body()
+    )
+  end)
+
+  it("takes a path without its first slash", function()
+    run { "request", "GET", CONTACTS:sub(2) .. "?limit=1" }
+    assert.same({ "GET " .. CONTACTS .. "?limit=1" }, wire.take(site.server))
+  end)
+
   it("takes the body from a file or stdin", function()
     local body = '{"properties":{"email":"ada@example.org","city":null}}'
     local result = run { "request", "POST", CONTACTS, "--input", "-", stdin = body }
@@ -121,6 +150,18 @@ describe("hubspot-lua request", function()
     end
   end)
 
+  it("says that it can't read on where an older API has more", function()
+    site.server:reset { contacts = 7, campaigns = 3 }
+    local more = run { "request", "GET", "/email/public/v1/campaigns?limit=1", "--paginate" }
+    assert.equal(1, more.status)
+    assert.truthy(more.stdout:find('"hasMore":true', 1, true), more.stdout)
+    assert.matches("from what the answer has beside hasMore\n$", more.stderr)
+    assert.equal(0, run({ "request", "GET", "/email/public/v1/campaigns", "--paginate" }).status)
+    more = run { "request", "GET", "/contacts/v1/lists/all/contacts/all?count=2", "--paginate" }
+    assert.equal(1, more.status)
+    assert.matches("beside has%-more\n$", more.stderr)
+  end)
+
   it("shows status and headers where asked to", function()
     local result = run { "request", "DELETE", CONTACTS .. "/4127", "-i" }
     assert.equal(0, result.status)
@@ -133,7 +174,8 @@ describe("hubspot-lua request", function()
     for _, case in ipairs {
       { { "request", "GET" }, "missing argument 'path'" },
       { { "request", "FETCH", "/a" }, "method must be GET, POST, PUT, PATCH, DELETE or HEAD" },
-      { { "request", "GET", "a" }, "path must be a path such as" },
+      { { "request", "GET", "/a b" }, "path must be a path such as" },
+      { { "request", "DELETE", "/a", "--paginate" }, "--paginate is for GET and POST, not for DELETE" },
       { { "request", "GET", "https://example.org/a" }, "PATH begins with a slash" },
       { { "request", "GET", "/a", "-q", "limit" }, "--query must look like KEY=VALUE, got limit" },
       { { "request", "POST", "/a", "-F", "n=many" }, "--json-field must look like KEY=JSON" },

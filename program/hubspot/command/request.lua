@@ -6,6 +6,8 @@ local fail = require "hubspot.command.fail"
 local request_fields = require "hubspot.command.request_fields"
 
 local READS = { GET = true, HEAD = true }
+-- Those whose answers may be pages: listings, and searches.
+local LISTS = { GET = true, POST = true }
 -- Sending them again does nothing twice.
 local REPEATABLE = { GET = true, HEAD = true, PUT = true, DELETE = true }
 
@@ -29,13 +31,13 @@ local function split_path(text)
   if text:find "^https?://" then
     fail.usage "PATH begins with a slash: the host is that of --base-url, so that the token goes nowhere else"
   end
-  local path, parameters = text:match "^([^?#]*)%??([^#]*)"
+  local path, parameters = text:match "^/?([^?#]*)%??([^#]*)"
   local query = {}
   for parameter in parameters:gmatch "[^&]+" do
     local name, value = parameter:match "^([^=]*)=?(.*)$"
     add(query, unescape(name), unescape(value))
   end
-  return path, query
+  return "/" .. path, query
 end
 
 local function read_all(path)
@@ -61,6 +63,9 @@ end
 
 local function build(context)
   local options, method = context.options, context.arguments.method
+  if options.paginate and not LISTS[method] then
+    fail.usage(("--paginate is for GET and POST, not for %s"):format(method))
+  end
   local path, query = split_path(context.arguments.path)
   for _, field in ipairs(options.query) do
     add(query, field.key, field.value)
@@ -91,16 +96,27 @@ local function show(context, answer)
 end
 
 local NO_JSON = "HubSpot's answer is not JSON, so it leads to no next page. Run the same again later"
+local OTHER_PAGES = "HubSpot has more, and tells it as its older APIs do: --paginate can't read on. Name the next page "
+  .. "by -q, from what the answer has beside %s"
 local ROUND = "HubSpot gave a cursor that it had given before, so the pages would go round. Run the same again later"
 
--- The cursor of the next page, or nil. Fails where an answer is no page, or leads back.
+-- The field by which an answer of an older API tells that there is more, or nil.
+local function field_of_more(decoded)
+  for _, name in ipairs { "hasMore", "has-more" } do
+    if decoded[name] == true then return name end
+  end
+end
+
+-- Returns the cursor of the next page, nil where there is none; and the field by which an answer tells of one without a
+-- cursor. Fails where an answer is no page, or leads back.
 local function next_page(answer, cursors)
+  if answer.body == "" then return nil end
   local decoded = core.decode(answer.body)
   if decoded == nil then fail.temporary(NO_JSON) end
-  local paging = type(decoded) == "table" and decoded.paging
-  local following = type(paging) == "table" and paging.next
+  if type(decoded) ~= "table" then return nil end
+  local following = type(decoded.paging) == "table" and decoded.paging.next
   local after = type(following) == "table" and following.after or nil
-  if after == nil then return nil end
+  if after == nil then return nil, field_of_more(decoded) end
   if cursors:leads_back(after) then fail.temporary(ROUND) end
   cursors:note(after)
   return after
@@ -129,14 +145,18 @@ local function run(context)
   while true do
     local answer, err = client:request(request)
     if not answer then give_up(request, err) end
-    local after = context.options.paginate and next_page(answer, cursors) or nil
+    local after, field
+    if context.options.paginate then
+      after, field = next_page(answer, cursors)
+    end
     pages = pages + 1
     context.progress:advance(1)
     show(context, answer)
+    context:summarize { pages = pages }
+    if field then fail.failed(OTHER_PAGES:format(field)) end
     if not after then break end
     turn_page(request, after)
   end
-  context:summarize { pages = pages }
 end
 
 return {

@@ -57,12 +57,20 @@ local function steps_of(key)
   return steps
 end
 
+-- Returns whether a table can take what the steps from an index on lead to, beside all that it has.
+local function has_room(node, steps, index)
+  local step = steps[index]
+  if step == "" or type(node) ~= "table" then return step == "" end
+  if node[step] == nil then return true end
+  return index < #steps and has_room(node[step], steps, index + 1)
+end
+
 -- The place that a step names in a table: "" stands for the next one of a list. An object in a list takes fields until
--- one comes that it has, as in `inputs[][id]=1 inputs[][id]=2`.
-local function place_of(node, step, next_step)
-  if step ~= "" then return step end
-  local last = node[#node]
-  local continues = next_step and next_step ~= "" and type(last) == "table" and last[next_step] == nil
+-- one comes that it has, as in `inputs[][id]=1 inputs[][id]=2`; lists in it take any number.
+local function place_of(node, steps, index)
+  if steps[index] ~= "" then return steps[index] end
+  local last, following = node[#node], steps[index + 1]
+  local continues = following and following ~= "" and type(last) == "table" and has_room(last, steps, index + 1)
   return continues and #node or #node + 1
 end
 
@@ -70,12 +78,12 @@ local function set(body, field)
   local steps = steps_of(field.key) or fail.usage(("the key %s must look like a, a[b] or a[]"):format(field.key))
   local node = body
   for index = 1, #steps - 1 do
-    local place = place_of(node, steps[index], steps[index + 1])
+    local place = place_of(node, steps, index)
     if node[place] == nil then node[place] = {} end
     node = node[place]
     if type(node) ~= "table" then fail.usage(("the key %s leads into a value"):format(field.key)) end
   end
-  node[place_of(node, steps[#steps])] = field.value
+  node[place_of(node, steps, #steps)] = field.value
 end
 
 --- Makes a body.
