@@ -210,7 +210,7 @@ describe("an export that a fault stops", function()
     }
     local result = exporting.run(other, { "contacts", "-o", path, "--resume", (table.unpack or unpack)(ARGUMENTS, 2) }) -- luacheck: ignore
     other:close()
-    assert.equal(2, result.code)
+    assert.equal(4, result.code)
     assert.truthy(result.message:find("and the token is of account 77", 1, true), result.message)
     assert.equal(before, read(path .. ".part"))
   end)
@@ -236,6 +236,45 @@ describe("an export that a fault stops", function()
     client:close()
   end)
 
+  it("tells of all ids that no record has, and reads none twice, however often it was stopped", function()
+    local ids = { "999999998" }
+    for id in whole:gmatch "\n(%d+)," do
+      ids[#ids + 1] = id
+    end
+    local count = #ids - 1
+    for index = 2, 150 do
+      ids[#ids + 1] = "00" .. ids[index]
+    end
+    ids[#ids + 1] = "999999999"
+    script.with_file(table.concat(ids, "\n"), function(file)
+      local client = new_client()
+      local function by_ids(...)
+        return exporting.run(client, { "contacts", "--ids", file, "--parallel", "1", "-o", path, ... })
+      end
+      portal:fault { kind = "status", status = 500, after = 3, times = 1000 }
+      assert.equal(5, by_ids().code)
+      portal:clear_faults()
+      local result = by_ids "--resume"
+      assert.same({ 0, count, 2 }, { result.code, result.summary.rows, result.summary.missing })
+      assert.equal(
+        ("2 of the ids are not there; the first is 999999998\n%d rows in %s"):format(count, path),
+        result.notes
+      )
+      assert.equal(count + 1, select(2, read(path):gsub("\n", "")))
+      client:close()
+    end)
+  end)
+
+  it("leaves nothing where nothing was written and no other run will do better", function()
+    local client = new_client()
+    local result = exporting.run(client, { "contacts", "--list", "99", "-o", path })
+    assert.same({ 1, "" }, { result.code, result.notes })
+    for _, ending in ipairs { "", ".part", ".part.state" } do
+      assert.is_nil(read(path .. ending))
+    end
+    client:close()
+  end)
+
   it("by ids is resumed with the same file only", function()
     local ids = {}
     for id in whole:gmatch "\n(%d+)," do
@@ -255,7 +294,7 @@ describe("an export that a fault stops", function()
       for _, other in ipairs { table.concat(ids, "\n", 2), table.concat(ids, "\n", 1, 150), "" } do
         write(file, other)
         local result = by_ids "--resume"
-        assert.equal(2, result.code)
+        assert.equal(7, result.code)
         assert.equal(file .. " is another file than the one that the export began with", result.message)
       end
       write(file, text)

@@ -3,7 +3,7 @@
 local date_format = require "hubspot.command.import.date_format"
 local mapping = require "hubspot.command.import.mapping"
 local property_values = require "hubspot.command.import.property_values"
-local seen_keys = require "hubspot.command.import.seen_keys"
+local seen_keys = require "hubspot.command.seen_keys"
 
 local TIERS = { { label = "Gold", value = "a" }, { label = "Silver", value = "b" }, { label = "Gold", value = "c" } }
 

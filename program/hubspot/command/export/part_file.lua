@@ -97,8 +97,8 @@ end
 --- Reads the state of a file that was not finished.
 -- @tparam string path of the file
 -- @treturn ?table `head`, as `begin` was given it, and `checkpoint`: `bytes`, `records`, `cursor`, `is_end` where the
---   end was reached, and `has_halves`. Nil where there is nothing to resume. Fails where another version of the command
---   wrote it
+--   end was reached, `has_halves` and `missing`. Nil where there is nothing to resume. Fails where another version of
+--   the command wrote it
 function part_file.read_state(path)
   local list = read_lines(state_path(path))
   local first = list[1]
@@ -152,7 +152,8 @@ end
 -- written before can be resumed.
 -- @tparam string text whole lines
 -- @tparam table after `records`, the number of those written so far; `cursor` of what comes next; `is_end` where there
---   is no more; `has_halves` where some texts so far hold half of a surrogate pair
+--   is no more; `has_halves` where some texts so far hold half of a surrogate pair; `missing` where ids so far have no
+--   record
 function methods:append(text, after)
   if text ~= "" then write(self.file, self.path .. ".part", text) end
   self.bytes = self.bytes + #text
@@ -165,10 +166,19 @@ function methods:append(text, after)
     cursor = after.cursor,
     is_end = after.is_end or nil,
     has_halves = after.has_halves or nil,
+    missing = after.missing,
     durable = is_durable or nil,
   }
   if is_full then return renew_state(self, checkpoint) end
   add_checkpoint(self, checkpoint)
+end
+
+--- Leaves nothing of the file.
+function methods:discard()
+  self.file:close()
+  self.state:close()
+  os.remove(state_path(self.path))
+  os.remove(self.path .. ".part")
 end
 
 --- Gives the file its name.

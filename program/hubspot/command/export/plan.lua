@@ -120,7 +120,6 @@ function plan.read(arguments, options, deciding)
     archived = options.archived or nil,
     max = options.max,
     parallel = options.parallel,
-    missing = { count = 0 },
   }
   one.identity = identity_of(one, options, deciding)
   return one

@@ -1,6 +1,7 @@
 -- Runs an export: reads page after page, and writes each before the next.
 
 local connection = require "hubspot.command.connection"
+local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
 local formats = require "hubspot.command.export.formats"
 local part_file = require "hubspot.command.export.part_file"
@@ -49,7 +50,7 @@ local function account_of(plan, state, path)
   if not path then return nil end
   local account = connection.account(plan.client)
   if state and state.head.account ~= account then
-    fail.usage(
+    fail.auth(
       ("%s.part has records of account %s, and the token is of account %s"):format(
         path,
         tostring(state.head.account),
@@ -94,6 +95,7 @@ local function copy(job)
       cursor = cursor,
       is_end = cursor == nil,
       has_halves = job.has_halves,
+      missing = plan.missing.count > 0 and plan.missing or nil,
     })
     job.rows, job.head = job.rows + #rows, ""
     job.progress:advance(#rows)
@@ -115,9 +117,13 @@ local function tell_of_halves(context, job)
   context:note "some texts hold half of a surrogate pair, which is no UTF-8: --format jsonl writes its escape, --excel U+FFFD"
 end
 
--- Tells after a failure how to continue.
-local function tell_of_rest(context, job)
+-- Returns whether the same command fails again, whenever it is run.
+local function is_final(thrown) return fail.is_failure(thrown) and thrown.code == exit_codes.FAILED end
+
+-- Tells after a failure how to continue, where that is possible.
+local function tell_of_rest(context, job, thrown)
   if not context.options.output then return end
+  if job.rows == 0 and is_final(thrown) then return job.sink:discard() end
   context:note(
     ("%d rows are in %s.part: run the same with --resume to continue"):format(job.rows, context.options.output)
   )
@@ -129,6 +135,7 @@ local function begin(context, plan)
   local state = state_to_resume(context, plan.identity)
   local checkpoint = state and state.checkpoint or { records = 0, bytes = 0 }
   plan.client = context:client()
+  plan.missing = checkpoint.missing or { count = 0 }
   local account = account_of(plan, state, context.options.output)
   plan.left = plan.max and math.max(1, plan.max - checkpoint.records)
   local source = sources.open(plan, state and state.head.resolved, checkpoint.cursor)
@@ -169,7 +176,7 @@ return function(context, plan)
   end
   context:summarize { object = plan.object, rows = job.rows, resumed_after = began_with, output = context.options.output }
   if not finished then
-    tell_of_rest(context, job)
+    tell_of_rest(context, job, thrown)
     error(thrown, 0)
   end
   job.sink:finish()

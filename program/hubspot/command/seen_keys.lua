@@ -1,5 +1,5 @@
 --- Remembers of each key of a file a digest, and the line on which it came first: some 25 bytes a key.
--- @module hubspot.command.import.seen_keys
+-- @module hubspot.command.seen_keys
 
 local core = require "hubspot.core"
 
