@@ -181,7 +181,16 @@ describe("hubspot-lua get", function()
       { { "get" }, "missing argument 'object'" },
       { { "get", "contacts" }, "missing argument 'id'" },
       { { "get", "a b", "1" }, "name must be the name or id of a type" },
-      { { "get", "contacts", "4127x" }, "must be an id such as 4127" },
+      { { "get", "contacts", "4127x" }, '"4127x" is no id\n' },
+      {
+        { "get", "contacts", "4127", "-", "ada@example.org" },
+        '"ada@example.org" is no id: ids and addresses go into runs of their own',
+      },
+      {
+        { "get", "contacts", "ada@example.org", "4127" },
+        '"4127" is no e-mail address: ids and addresses go into runs of their own',
+      },
+      { { "get", "contacts", "x", "--key", "id" }, '"x" is no id\n' },
       { { "get", "contacts", "1", "--properties", "," }, "--properties must be names with commas between them" },
     } do
       local result = run(case[1])
@@ -190,5 +199,20 @@ describe("hubspot-lua get", function()
       assert.matches("^hubspot%-lua get: [^\n]+\n$", result.stderr)
     end
     assert.same({}, site.server:requests())
+    local result = run { "get", "contacts", "-", stdin = "4127\n\n4127x\n" }
+    assert.same({ 7, "" }, { result.status, result.stdout })
+    assert.equal('hubspot-lua get: the standard input, line 3: "4127x" is no id\n', result.stderr)
+  end)
+
+  it("reads none twice, however far apart its ids stand", function()
+    local lines = { "4127" }
+    for id = 1000001, 1001200 do
+      lines[#lines + 1] = tostring(id)
+    end
+    lines[#lines + 1] = "04127"
+    lines[#lines + 1] = "1000001"
+    local result = run { "get", "contacts", "-", stdin = table.concat(lines, "\n") }
+    assert.equal(1, #records_of(result.stdout))
+    assert.equal(1200, select(2, result.stderr:gsub("is not there", "")))
   end)
 end)

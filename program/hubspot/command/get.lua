@@ -5,6 +5,7 @@ local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
 local named_properties = require "hubspot.command.named_properties"
 local option_values = require "hubspot.command.option_values"
+local seen_keys = require "hubspot.command.seen_keys"
 local texts = require "hubspot.text"
 
 -- Records that are read, and then written, together.
@@ -17,37 +18,83 @@ local function read_names(text)
   return option_values.names(text)
 end
 
-local function next_line()
-  local line, problem = io.stdin:read "*l"
-  if problem then fail.file("the standard input: " .. problem) end
-  return line
+-- Returns the property by which records with a key are found, where `--key` names none.
+local function property_of(key) return key:find("@", 1, true) and "email" or "id" end
+
+local FORM = {
+  id = { holds = function(key) return key:find "^%d+$" end, words = "is no id" },
+  email = { holds = function(key) return key:find("@", 1, true) end, words = "is no e-mail address" },
+}
+
+-- Returns the problem of a key, or nil. Other properties take any text.
+local function problem_of(property, key)
+  local form = FORM[property]
+  if not form or form.holds(key) then return nil end
+  local advice = property_of(key) ~= property and ": ids and addresses go into runs of their own" or ""
+  return ("%q %s%s"):format(key, form.words, advice)
 end
 
--- The keys of the command line, one by one, and in the place of `-` the lines of the standard input.
-local function keys_of(words)
-  return coroutine.wrap(function()
+-- A key in the form in which it is compared with others.
+local function folded(property, key) return property == "id" and key:gsub("^0+", "") or texts.fold(key) end
+
+-- Yields the keys on the lines of the standard input.
+local function read_lines(check)
+  local number = 0
+  while true do
+    local line, problem = io.stdin:read "*l"
+    if problem then fail.file("the standard input: " .. problem) end
+    if not line then return end
+    number = number + 1
+    local key = texts.trim(line)
+    local wrong = key ~= "" and check(key)
+    if wrong then fail.file(("the standard input, line %d: %s"):format(number, wrong)) end
+    if key ~= "" then coroutine.yield(key) end
+  end
+end
+
+-- Fails for words that are no keys, before anything is sent.
+local function check_words(words, check)
+  for _, word in ipairs(words) do
+    local wrong = word ~= STDIN and check(word)
+    if wrong then fail.usage(wrong) end
+  end
+end
+
+-- The keys of the command line, one by one, and in the place of `-` the lines of the standard input. The first one
+-- tells how records are found, where `--key` does not: `keys.property`.
+local function keys_of(words, property)
+  local keys = { property = property, count = 0, seen = seen_keys.new() }
+  local function check(key)
+    keys.property = keys.property or property_of(key)
+    return problem_of(keys.property, key)
+  end
+  check_words(words, check)
+  keys.next = coroutine.wrap(function()
     for _, word in ipairs(words) do
-      if word ~= STDIN then coroutine.yield(word) end
-      for line in word == STDIN and next_line or function() end do
-        local key = texts.trim(line)
-        if key ~= "" then coroutine.yield(key) end
+      if word == STDIN then
+        read_lines(check)
+      else
+        coroutine.yield(word)
       end
     end
     while true do
       coroutine.yield(nil)
     end
   end)
+  return keys
 end
 
--- The next keys of an iterator, at most as many as are read together.
-local function next_chunk(next_key)
-  local keys = {}
-  while #keys < CHUNK do
-    local key = next_key()
+-- The next keys, each once, at most as many as are read together.
+local function next_chunk(keys)
+  local chunk = {}
+  while #chunk < CHUNK do
+    local key = keys.next()
     if not key then break end
-    keys[#keys + 1] = key
+    keys.count = keys.count + 1
+    local is_first = keys.seen:first_line(folded(keys.property, key), keys.count) == keys.count
+    if is_first then chunk[#chunk + 1] = key end
   end
-  return keys
+  return chunk
 end
 
 local function read_properties(client, object)
@@ -103,7 +150,7 @@ local function missing_keys(reader, keys, records)
     add_known(known, record, reader.property)
   end
   for _, key in ipairs(keys) do
-    if not known[reader.property == "id" and key or texts.fold(key)] then missing[#missing + 1] = key end
+    if not known[folded(reader.property, key)] then missing[#missing + 1] = key end
   end
   return missing
 end
@@ -141,21 +188,16 @@ local function write(context, records)
   end
 end
 
-local function reader_for(context, client, first_key)
-  local property = context.options.key or (first_key:find("@", 1, true) and "email" or "id")
-  return new_reader(client, context.arguments.object, property)
-end
-
 local function run(context)
+  local keys_to_read = keys_of(context.arguments.id, context.options.key)
   local client, object = context:client(), context.arguments.object
   local options = read_options(context, client)
-  local next_key = keys_of(context.arguments.id)
   local reader, read, unknown = nil, 0, 0
   context.progress:begin { title = object }
   while true do
-    local keys = next_chunk(next_key)
+    local keys = next_chunk(keys_to_read)
     if #keys == 0 then break end
-    reader = reader or reader_for(context, client, keys[1])
+    reader = reader or new_reader(client, object, keys_to_read.property)
     local records, err = reader.read(keys, options)
     if not records then fail.hubspot(err) end
     if context.options.associations then add_associations(client, object, records, context.options.associations) end
