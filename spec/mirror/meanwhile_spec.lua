@@ -1,6 +1,8 @@
 -- What comes between two requests of one run.
 
+local hubspot = require "hubspot"
 local support = require "spec.support.mirror"
+local value = require "hubspot.mirror.value"
 
 support.on_each(function(start)
   local mirror, client, portal, id
@@ -55,6 +57,36 @@ support.on_each(function(start)
     assert.same({}, steps)
     assert.same({}, mirror:differences())
     assert.same({ "restore contacts " .. id }, mirror:log())
+  end)
+
+  it("has an owner once who leaves between the lists of those that are there and of those that left", function()
+    local owner = portal.owners:list(false)[1]
+    local function is_list_of_owners(request) return request.path:find "^/crm/owners/" ~= nil end
+    local steps = { { after = is_list_of_owners, act = function() owner.is_archived = true end } }
+    meanwhile(steps)
+    mirror:run()
+    assert.same({}, steps)
+    local flags = mirror.database:query("SELECT archived FROM owners WHERE id = " .. owner.id)
+    assert.equal(1, #flags)
+    assert.equal("true", value.shown("boolean", flags[1].archived))
+  end)
+
+  it("continues where a list is deleted before its members are read", function()
+    local lists = {}
+    for index = 1, 3 do
+      lists[index] = assert(client.lists:create { name = "L" .. index, processingType = "MANUAL" }).listId
+      assert(client.lists:add(lists[index], { ids = { id } }))
+    end
+    local other = hubspot.new { transport = portal, token = "any", limiter = false }
+    local function is_list_of_lists(request) return request.path:find "/lists/.*/search$" ~= nil end
+    local steps = { { after = is_list_of_lists, act = function() assert(other.lists:delete(lists[2])) end } }
+    meanwhile(steps)
+    mirror:run()
+    assert.same({}, steps)
+    assert.equal(2, mirror:count "SELECT count(*) FROM list_members")
+    mirror:run()
+    assert.equal(2, mirror:count "SELECT count(*) FROM lists")
+    assert.same({}, mirror:differences())
   end)
 
   it("has a record that is restored after the first copy has passed it", function()

@@ -80,28 +80,29 @@ end
 -- Members of which a list may have any number are held some at a time.
 local MEMBERS = 1000
 
--- Calls a function with rows of members, some at a time, each once among these.
+-- Calls a function with rows of members, some at a time. Returns false where the list was deleted meanwhile.
 local function each_members(run, row, fn)
-  local members, taken = {}, {}
-  for member in run.client.lists:contacts(row[1], { raw = true }) do
-    local id = value.shown("id", member.recordId)
-    if not taken[id] then
-      taken[id] = true
-      members[#members + 1] = { row[1], row[3], id, moment(member.membershipTimestamp) }
-    end
+  local all, members = run.client.lists:contacts(row[1], { raw = true }), {}
+  local member, err = all:next()
+  while member do
+    members[#members + 1] = { row[1], row[3], value.shown("id", member.recordId), moment(member.membershipTimestamp) }
     if #members == MEMBERS then
       fn(members)
-      members, taken = {}, {}
+      members = {}
     end
+    member, err = all:next()
   end
+  if err and err.status == 404 then return false end
+  if err then error(err, 0) end
   if #members > 0 then fn(members) end
+  return true
 end
 
 -- Calls a function with what the mirror has otherwise of a list's members, some at a time: rows to be `written` and
 -- `deleted`. Returns whether HubSpot gave the members.
 local function each_difference(run, row, fn)
   local seen = seen_ids.new()
-  each_members(run, row, function(members)
+  local is_there = each_members(run, row, function(members)
     local ids = {}
     for index, cells in ipairs(members) do
       ids[index] = cells[3]
@@ -110,6 +111,7 @@ local function each_difference(run, row, fn)
     local condition = ("list_id = %s AND record_id IN (%s)"):format(row[1], table.concat(ids, ","))
     fn { written = replace.compare(run.database, "list_members", condition, members).written, deleted = {} }
   end)
+  if not is_there then return false end
   -- A list that has members by its size and none by their list tells nothing.
   if seen:is_empty() and (tonumber(row[5]) or 0) > 0 then return false end
   local selection = { columns = "t.record_id", of = "list_members", id = "record_id", where = "t.list_id = " .. row[1] }

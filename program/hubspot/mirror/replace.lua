@@ -59,11 +59,22 @@ local function delete(database, one, cells)
   database:execute(("DELETE FROM %s WHERE %s"):format(database:quote(one.name), table.concat(conditions, " AND ")))
 end
 
+-- Rows of different keys, the last of each: a listing by pages gives one twice where another came meanwhile.
+local function unique(one, rows)
+  local by_key, keys = {}, {}
+  for _, cells in ipairs(rows) do
+    local key = key_of(one, cells)
+    if not by_key[key] then keys[#keys + 1] = key end
+    by_key[key] = cells
+  end
+  return by_key, keys
+end
+
 --- Finds out what to write and to delete.
 -- @tparam table database
 -- @tparam string name of a table
 -- @tparam ?string condition in SQL, of the rows that are compared; all when left out
--- @tparam table rows normal texts in the order of the table's columns
+-- @tparam table rows normal texts in the order of the table's columns; of two with one key the last one counts
 -- @treturn table `written` and `deleted`, lists of rows; `count`, how many there were
 local function compare(database, name, condition, rows)
   local one = with_places(tables.by_name[name])
@@ -75,8 +86,9 @@ local function compare(database, name, condition, rows)
     stored[key_of(one, cells)] = cells
     found.count = found.count + 1
   end
-  for _, cells in ipairs(rows) do
-    local key = key_of(one, cells)
+  local by_key, keys = unique(one, rows)
+  for _, key in ipairs(keys) do
+    local cells = by_key[key]
     if not stored[key] or differs(one, stored[key], cells) then table.insert(found.written, cells) end
     stored[key] = nil
   end
