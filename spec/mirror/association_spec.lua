@@ -76,6 +76,31 @@ support.on_each(function(start_mirror)
     assert.equal(1, count)
   end)
 
+  it("takes up that many get another label, and stops where many are gone", function()
+    mirror = start_mirror({ contacts = 60, companies = 1 }, { objects = OBJECTS })
+    client = mirror.client
+    local company = mirror:ids("companies")[1]
+    local function associate(label)
+      for _, contact in ipairs(mirror:ids "contacts") do
+        client.associations:delete("contacts", contact, "companies", company)
+        assert(client.associations:create("contacts", contact, "companies", company, { labels = { label } }))
+      end
+    end
+    for _, name in ipairs { "former", "current" } do
+      assert(client.associations:create_label("contacts", "companies", { name = name, label = name }))
+    end
+    associate "former"
+    mirror:run()
+    associate "current"
+    mirror:settle()
+    assert.same({}, mirror:differences())
+    for _, contact in ipairs(mirror:ids "contacts") do
+      client.associations:delete("contacts", contact, "companies", company)
+    end
+    assert.is_false((pcall(mirror.settle, mirror)))
+    assert.equal(120, mirror:count "SELECT count(*) FROM associations")
+  end)
+
   it("reads fewer records at a time where these have many", function()
     mirror = start_mirror(
       { contacts = 100, companies = 60, contacts_changed_at = support.START - 86400000 },

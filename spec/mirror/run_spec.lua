@@ -203,6 +203,17 @@ support.on_each(function(start_mirror)
     assert.equal(39, mirror:count "SELECT count(*) FROM contacts_live")
   end)
 
+  it("deletes all where all may be deleted", function()
+    start({ contacts = 5 }, { objects = { "contacts" } })
+    mirror:run()
+    for _, id in ipairs(mirror:ids "contacts") do
+      mirror.portal:purge { type = "contacts", id = id }
+    end
+    assert.is_false((pcall(mirror.run, mirror, { sweep = "now", max_deletes = { fraction = 0.99 } })))
+    mirror:run { sweep = "now", max_deletes = { fraction = 1 } }
+    assert.equal(0, mirror:count "SELECT count(*) FROM contacts_live")
+  end)
+
   it("has an association that was added, relabelled or removed, nothing else touched", function()
     local client = start({ contacts = 5, companies = 3 }, { objects = { "contacts", "companies" } })
     local label =

@@ -91,12 +91,30 @@ local function condition_of(run, pair, ids)
   )
 end
 
--- Reads the associations of some records, and compares them with those that the mirror has.
+-- Names the two records of an association.
+local function link_of(cells) return cells[2] .. " " .. cells[4] end
+
+-- Counts the rows that are of records which rows that are there associate, too: with another type.
+local function count_linked(rows, present)
+  local is_linked, count = {}, 0
+  for _, cells in ipairs(present) do
+    is_linked[link_of(cells)] = true
+  end
+  for _, cells in ipairs(rows) do
+    if is_linked[link_of(cells)] then count = count + 1 end
+  end
+  return count
+end
+
+-- Reads the associations of some records, and compares them with those that the mirror has: as `replace.compare`, with
+-- `relabelled`, how many of the deleted ones are of records that have others.
 local function compare(run, pair, ids)
   local found = must(run.client.associations:get_many(pair.from.name, ids, pair.to))
   local rows = rows_of(pair.from.name, pair.to, found, run.now())
   pair.expected = #rows / #ids
-  return replace.compare(run.database, "associations", condition_of(run, pair, ids), rows)
+  local compared = replace.compare(run.database, "associations", condition_of(run, pair, ids), rows)
+  compared.relabelled = #compared.deleted > 0 and count_linked(compared.deleted, rows) or 0
+  return compared
 end
 
 -- The same, and writes those that came.
@@ -194,16 +212,17 @@ local function each_list(run, pair, fn)
 end
 
 local function read_pair(run, pair)
-  local deleted, count = {}, 0
+  local deleted, relabelled, count = {}, 0, 0
   each_list(run, pair, function(ids)
     local compared = take(run, pair, ids)
-    count = count + compared.count
+    count, relabelled = count + compared.count, relabelled + compared.relabelled
     for _, cells in ipairs(compared.deleted) do
       deleted[#deleted + 1] = cells
     end
   end)
   failure.guard(run.options.max_deletes, {
     count = #deleted,
+    expected = relabelled,
     total = count,
     words = ("associations of %s with %s"):format(pair.from.name, pair.to),
     is_alive = function() return pair.from:is_alive() end,

@@ -25,6 +25,7 @@ local FEW = 20
 local function is_too_much(limit, deleted)
   local surprising = deleted.count - (deleted.expected or 0)
   if limit.count then return surprising > limit.count end
+  if limit.fraction == 1 then return false end
   if surprising > math.max(limit.fraction > 0 and FEW or 0, math.floor(deleted.total * limit.fraction)) then
     return true
   end
