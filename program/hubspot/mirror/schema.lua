@@ -1,6 +1,7 @@
 --- The schema of a mirror: the tables that each has, and a table a type of records with a typed column a property.
 -- @module hubspot.mirror.schema
 
+local append = require "hubspot.append"
 local columns = require "hubspot.mirror.columns"
 local tables = require "hubspot.mirror.tables"
 local value = require "hubspot.mirror.value"
@@ -161,8 +162,8 @@ local function kinds_of(definitions)
 end
 
 -- Marks the columns whose property is gone or has another type, and those that are back.
-local function mark(database, object, known, definitions, now)
-  local kinds, rows = kinds_of(definitions), {}
+local function mark(database, object, known, kinds, now)
+  local rows = {}
   for _, column in ipairs(known) do
     local is_gone = kinds[column.property] ~= column.kind
     if is_gone ~= column.is_gone then
@@ -194,6 +195,15 @@ function schema.columns(database, object)
   return found
 end
 
+-- The columns of present properties that a table does not have: those that come now, and those that were dropped.
+local function absent(list, kinds, present)
+  local found = {}
+  for _, column in ipairs(list) do
+    if kinds[column.property] == column.kind and not present[column.name] then found[#found + 1] = column end
+  end
+  return found
+end
+
 --- Brings a type's table in line with the definitions of its properties. A column stays when its property goes.
 -- @tparam table database
 -- @tparam string object
@@ -209,15 +219,17 @@ function schema.adapt(database, object, definitions, now)
       rows[index] = { object, column.property, column.kind, column.name, now, nil }
     end
     database:upsert(INTO_COLUMNS, rows)
-    local name = schema.table_name(object)
-    local is_made = next(database.dialect.columns(database, name)) ~= nil
-    if is_made then
-      add(database, name, added)
+    local name, kinds, is_first = schema.table_name(object), kinds_of(definitions), #known == 0
+    local present = database.dialect.columns(database, name)
+    local has_moved = mark(database, object, known, kinds, now)
+    append(known, added)
+    local missing = absent(known, kinds, present)
+    if next(present) then
+      add(database, name, missing)
     else
-      create(database, name, added)
+      create(database, name, missing)
     end
-    local has_moved = mark(database, object, known, definitions, now)
-    return is_made and (#added > 0 or has_moved)
+    return not is_first and (#missing > 0 or has_moved)
   end)
 end
 

@@ -88,7 +88,8 @@ local INTO = tables.by_name.mirror_views.into
 local function replace(database, name, definition)
   local known =
     database:query(("SELECT definition FROM mirror_views WHERE name = %s"):format(database:literal(name)))[1]
-  if known and known.definition == definition then return true end
+  local is_there = next(database.dialect.columns(database, name)) ~= nil
+  if is_there and known and known.definition == definition then return true end
   return interrupt.pcall(database.transaction, database, function()
     database:execute("DROP VIEW IF EXISTS " .. database:quote(name))
     database:execute(("CREATE VIEW %s AS %s"):format(database:quote(name), definition))
