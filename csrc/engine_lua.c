@@ -61,6 +61,13 @@ static transfer *check_transfer(lua_State *L) {
     return t;
 }
 
+/* Returns the transfer, whose answer no call reads that a finalizer has interrupted. */
+static transfer *check_unused(lua_State *L) {
+    transfer *t = check_transfer(L);
+    luaL_argcheck(L, !t->in_use, 1, "is being read");
+    return t;
+}
+
 static void push_failure(lua_State *L, const transfer *t) {
     push_error_table(L, t->failure, t->message);
     lua_pushboolean(L, t->sent);
@@ -96,7 +103,7 @@ static void push_answer(lua_State *L, transfer *t) {
 /* transfer:response() -> answer | nil, error. An answer is given once: whatever a transfer keeps
  * lives on until a second collection, since the first one only finalizes the transfer. */
 static int transfer_response(lua_State *L) {
-    transfer *t = check_transfer(L);
+    transfer *t = check_unused(L);
     if (!t->done)
         return luaL_error(L, "transfer:response: the transfer is still in flight");
     if (t->failure != FAILURE_NONE) {
@@ -106,22 +113,26 @@ static int transfer_response(lua_State *L) {
     }
     if (t->given)
         return luaL_error(L, "transfer:response: the answer was given before");
+    t->in_use = true;
     push_answer(L, t);
+    t->in_use = false;
     transfer_drop_head(t);
     return 1;
 }
 
 /* Returns the transfer, of which there must be a body that response() has left in it. */
 static transfer *check_content(lua_State *L) {
-    transfer *t = check_transfer(L);
+    transfer *t = check_unused(L);
     luaL_argcheck(L, t->given && t->body.data != NULL, 1, "has no body");
     return t;
 }
 
 /* transfer:text() -> the body */
 static int transfer_text(lua_State *L) {
-    const transfer *t = check_content(L);
+    transfer *t = check_content(L);
+    t->in_use = true;
     lua_pushlstring(L, t->body.data, t->body.length);
+    t->in_use = false;
     return 1;
 }
 
@@ -132,7 +143,10 @@ static int transfer_decode(lua_State *L) {
     if (!transfer_end_body(t))
         return luaL_error(L, "not enough memory");
     lua_settop(L, 1);
-    return json_decode_text(L, t->body.data, t->body.length, keep_nulls);
+    t->in_use = true;
+    int count = json_decode_text(L, t->body.data, t->body.length, keep_nulls);
+    t->in_use = false;
+    return count;
 }
 
 /* transfer:drop() frees the body. */
@@ -156,6 +170,7 @@ static int transfer_cancel(lua_State *L) {
 static int transfer_gc(lua_State *L) {
     transfer *t = check_transfer(L);
     engine_forget(t);
+    t->in_use = false; /* where an error ended the call that read it */
     transfer_collect(t);
     return 0;
 }

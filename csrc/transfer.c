@@ -469,9 +469,11 @@ void transfer_drop_body(transfer *t) {
     bytes_free(&t->body);
 }
 
-/* Frees all that a transfer has. It must have left its multi handle. A finalizer that runs later
- * may still ask. */
+/* Frees all that a transfer has, unless a call still reads it. It must have left its multi handle.
+ * A finalizer that runs later may still ask. */
 void transfer_collect(transfer *t) {
+    if (t->in_use)
+        return;
     transfer_release(t);
     bytes_free(&t->head);
     bytes_free(&t->body);

@@ -54,7 +54,8 @@ typedef struct transfer {
     bool connected; /* before the request was begun; always true with a curl that does not tell */
     bool sent;
     bool done;
-    bool given; /* the answer has been given */
+    bool given;  /* the answer has been given */
+    bool in_use; /* a call reads the answer; a finalizer that runs meanwhile must leave it */
     refusal refusal;
     failure failure;
     CURLcode code;

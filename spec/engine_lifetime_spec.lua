@@ -412,6 +412,53 @@ describe("engine", function()
       assert.equal("end0\n", run_alone(source))
     end)
 
+    it("lets no finalizer free an answer that is being read", function()
+      local server = serve [[
+        local client = ...
+        client:request()
+        client:answer("[" .. ('{"a":"b"},'):rep(2000) .. "1]", ("X-Field: value\r\n"):rep(50))
+      ]]
+      local source = ([[
+        local url, engine, filler = %q, require("hubspot.engine").new(), nil
+        local strikes = {}
+        -- Calls a method of a transfer, and in its midst, at some sizes, another one from a finalizer.
+        local function call_struck(size, transfer, name, other)
+          local is_inside, was_inside = false, false
+          local object = newproxy and newproxy(true) or setmetatable({}, { __gc = true })
+          getmetatable(object).__gc = function()
+            if not is_inside then return end
+            strikes[name] = (strikes[name] or 0) + 1
+            assert(not pcall(transfer[other], transfer))
+          end
+          object = nil
+          filler = ("x"):rep(size)
+          is_inside = true
+          local value = assert(transfer[name](transfer))
+          is_inside = false
+          return value
+        end
+        collectgarbage("setpause", 110)
+        if _VERSION == "Lua 5.4" then collectgarbage("incremental", 110, 1000, 40) end
+        for size = 1, 60000, 200 do
+          local transfer = assert(engine:add { method = "GET", url = url, proxy = "" })
+          while not transfer:done() do
+            engine:wait(1)
+            engine:step()
+          end
+          collectgarbage()
+          collectgarbage()
+          local answer = call_struck(size, transfer, "response", "response")
+          filler = nil
+          collectgarbage()
+          collectgarbage()
+          assert(#call_struck(size, answer.content, "decode", "drop") == 2001)
+        end
+        assert(_VERSION ~= "Lua 5.4" or strikes.response and strikes.decode)
+        io.write("end")
+      ]]):format(server.url)
+      assert.equal("end0\n", run_alone(source))
+    end)
+
     -- The sanitizers look at every process; where they do not, valgrind does.
     it("leaks nothing of what finalizers add while the state is closed", function()
       local watcher = ""
