@@ -57,19 +57,20 @@ function connect.count(text, default, usage)
   return number
 end
 
---- A client of the account whose token HUBSPOT_TOKEN is; without one, of the sandbox at HUBSPOT_BASE_URL.
+--- A client of the account whose token HUBSPOT_TOKEN is; without one, of the sandbox at HUBSPOT_BASE_URL. Requests go
+-- to HUBSPOT_BASE_URL where it is set, as those of the command do; with a token that is taken for an account.
 -- @tparam[opt] table options more of `hubspot.new`'s
 -- @treturn client, what it is a client of, and whether that is a sandbox
 function connect.open(options)
-  local token, sandbox_url = connect.environment "HUBSPOT_TOKEN", connect.environment "HUBSPOT_BASE_URL"
-  if not token and not sandbox_url then error(NOWHERE, 0) end
+  local token, base_url = connect.environment "HUBSPOT_TOKEN", connect.environment "HUBSPOT_BASE_URL"
+  if not token and not base_url then error(NOWHERE, 0) end
   local all = {}
   for name, value in pairs(options or {}) do
     all[name] = value
   end
-  all.token = token or "sandbox-token"
-  if not token then all.base_url = sandbox_url end
-  return hubspot.new(all), token and "your HubSpot account" or "the sandbox at " .. sandbox_url, not token
+  all.token, all.base_url = token or "sandbox-token", base_url
+  local place = base_url and (token and "HubSpot at " or "the sandbox at ") .. base_url or "your HubSpot account"
+  return hubspot.new(all), place, not token
 end
 
 --- Runs a script. It ends with 1 where `main` returns false or throws; what is thrown goes to stderr.

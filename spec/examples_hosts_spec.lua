@@ -119,7 +119,7 @@ describe("examples", function()
       for place, value in pairs {
         ["listen 8080;"] = ("listen 127.0.0.1:%d;"):format(port),
         ['lua_package_path "$prefix/?.lua;;";'] = host.nginx_paths "examples/openresty",
-        ["env HUBSPOT_TOKEN;"] = "env HUBSPOT_TOKEN=;",
+        ["env HUBSPOT_TOKEN;"] = ("env HUBSPOT_TOKEN=%s;"):format(TOKEN),
         ["env HUBSPOT_BASE_URL;"] = ("env HUBSPOT_BASE_URL=%s;"):format(server.url),
         ["env HUBSPOT_EVENT_TYPE;"] = ("env HUBSPOT_EVENT_TYPE=%s;"):format(EVENT_TYPE),
       } do
@@ -288,7 +288,7 @@ describe("examples", function()
       assert.matches("ERROR: the library can't be loaded", printed, 1, true)
     end)
 
-    local function in_neovim(source) return run_editor(source, { HUBSPOT_TOKEN = "", HUBSPOT_BASE_URL = server.url }) end
+    local function in_neovim(source) return run_editor(source, { HUBSPOT_TOKEN = TOKEN, HUBSPOT_BASE_URL = server.url }) end
 
     it_in("Neovim", "shows a contact, and the editor runs meanwhile", function()
       assert(new_client().contacts:create { email = "ada@example.org", firstname = "Ada", city = "London" })
@@ -347,7 +347,10 @@ describe("examples", function()
       for _, word in ipairs(words) do
         all[#all + 1] = word
       end
-      return host.run(all, { HUBSPOT_TOKEN = "", HUBSPOT_BASE_URL = server.url, HUBSPOT_EVENT_TYPE = type_name or "" })
+      return host.run(
+        all,
+        { HUBSPOT_TOKEN = TOKEN, HUBSPOT_BASE_URL = server.url, HUBSPOT_EVENT_TYPE = type_name or "" }
+      )
     end
 
     it_in("LÖVE", "writes a finished level into the timeline while frames are drawn", function()

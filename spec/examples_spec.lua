@@ -62,6 +62,14 @@ describe("examples", function()
       assert.are.same({}, writes_among(server:requests()))
     end)
 
+    it("goes to HUBSPOT_BASE_URL with a token, too, and takes that for an account", function()
+      local result = run({ "examples/quickstart.lua" }, { HUBSPOT_TOKEN = script.TOKEN, HUBSPOT_BASE_URL = server.url })
+      assert.are.same({ 0, "" }, { result.code, result.err })
+      assert.are.same({}, writes_among(server:requests()))
+      result = run({ "examples/deals_report.lua" }, { HUBSPOT_TOKEN = script.TOKEN, HUBSPOT_BASE_URL = server.url })
+      assert.is_truthy(result.out:find("0 deals in HubSpot at " .. server.url, 1, true), result.out .. result.err)
+    end)
+
     it("ends with 1 and a message where a call fails", function()
       server:fault { kind = "status", status = 400, path = "/search$" }
       local result = on_sandbox { "examples/quickstart.lua" }

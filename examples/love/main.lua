@@ -21,13 +21,9 @@ local function environment(name)
   return value ~= "" and value or nil
 end
 
-local token, sandbox = environment "HUBSPOT_TOKEN", environment "HUBSPOT_BASE_URL"
-local client = (token or sandbox)
-  and hubspot.new {
-    loop = loop,
-    token = token or "sandbox-token",
-    base_url = not token and sandbox or nil,
-  }
+local token, base_url = environment "HUBSPOT_TOKEN", environment "HUBSPOT_BASE_URL"
+local client = (token or base_url)
+  and hubspot.new { loop = loop, token = token or "sandbox-token", base_url = base_url }
 
 local player, by_itself
 local level, frame, message = 1, 0, "space finishes the level"

@@ -24,8 +24,8 @@ end
 --- Makes the client. It sends nothing yet, so that this may be done before nginx starts its workers, each of which gets
 -- its own connections.
 function visitor.start()
-  local token, sandbox = environment "HUBSPOT_TOKEN", environment "HUBSPOT_BASE_URL"
-  client = hubspot.new { token = token or sandbox and "sandbox-token", base_url = not token and sandbox or nil }
+  local base_url = environment "HUBSPOT_BASE_URL"
+  client = hubspot.new { token = environment "HUBSPOT_TOKEN" or base_url and "sandbox-token", base_url = base_url }
 end
 
 -- Returns the visitor with the cookie, or nil; `{}` is kept for those whom HubSpot doesn't know.

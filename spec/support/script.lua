@@ -79,8 +79,7 @@ end
 --- Runs a script, as `run_shell` does a command.
 function script.run(arguments, variables) return script.run_shell(script.command(arguments, variables)) end
 
--- With a token, an example goes to HubSpot's own address: this sends it to the sandbox, which must not get a base_url
--- from the example.
+-- With a token and no HUBSPOT_BASE_URL, an example goes to HubSpot's own address: this sends it to the sandbox.
 local AS_ACCOUNT = [[
   local hubspot = require "hubspot"
   local new = hubspot.new
@@ -96,7 +95,7 @@ function script.run_on_account(url, arguments, more_variables)
   for _, argument in ipairs(arguments) do
     all[#all + 1] = argument
   end
-  local variables = { HUBSPOT_TOKEN = script.TOKEN, SANDBOX_AS_ACCOUNT = url, HUBSPOT_BASE_URL = "http://127.0.0.1:9" }
+  local variables = { HUBSPOT_TOKEN = script.TOKEN, SANDBOX_AS_ACCOUNT = url }
   for name, value in pairs(more_variables or {}) do
     variables[name] = value
   end

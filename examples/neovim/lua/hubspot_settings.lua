@@ -11,18 +11,17 @@ end
 
 --- Names the account that calls go to; nil where the environment says nothing.
 function settings.account()
-  if environment "HUBSPOT_TOKEN" then return "the account of HUBSPOT_TOKEN" end
-  local sandbox = environment "HUBSPOT_BASE_URL"
-  return sandbox and "the sandbox at " .. sandbox
+  local token, base_url = environment "HUBSPOT_TOKEN", environment "HUBSPOT_BASE_URL"
+  if base_url then return (token and "HubSpot at " or "the sandbox at ") .. base_url end
+  return token and "the account of HUBSPOT_TOKEN"
 end
 
 --- A client; throws what is missing.
 -- @tparam table options more of `hubspot.new`'s
 function settings.new_client(options)
   if not settings.account() then error(settings.NOWHERE, 0) end
-  local token = environment "HUBSPOT_TOKEN"
-  options.token = token or "sandbox-token"
-  options.base_url = not token and environment "HUBSPOT_BASE_URL" or nil
+  options.token = environment "HUBSPOT_TOKEN" or "sandbox-token"
+  options.base_url = environment "HUBSPOT_BASE_URL"
   return require("hubspot").new(options)
 end
 
