@@ -60,6 +60,18 @@ describe("hubspot-lua mirror", function()
     assert.same({ 0, 40 }, { verified.status, lines_of(verified.stdout)[1].compared })
   end)
 
+  it("compares the associations that its runs read, and no others, unless they are named", function()
+    local function verify(...) return lines_of(run("mirror", "verify", "--db", db, ...).stdout)[1].associations end
+    assert.equal(0, run("mirror", "--db", db, "--objects", "contacts,companies", "--associations", "none").status)
+    assert.equal(0, verify())
+    assert.equal(40, verify("--associations", "contacts-companies"))
+    assert.equal(0, run("mirror", "--db", db, "--objects", "contacts,companies").status)
+    assert.equal(0, verify())
+    sql "DELETE FROM associations"
+    assert.equal(40, verify())
+    assert.equal(0, verify("--objects", "contacts"))
+  end)
+
   it("prints the statements that its tables are made with, which SQLite takes", function()
     local result = run("mirror", "schema", "--db", db, "--objects", "contacts,deals")
     assert.equal(0, result.status)

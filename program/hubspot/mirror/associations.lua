@@ -262,12 +262,24 @@ local function pairs_of(run)
   return list
 end
 
---- Counts the associations of a run's pairs that the mirror has otherwise than HubSpot.
+-- The pairs that a comparison is about: those that it names, or those that runs of the mirror have read.
+local function compared_pairs(run)
+  if run.given_associations then return pairs_of(run) end
+  local list = {}
+  for _, row in ipairs(run.database:query "SELECT * FROM mirror_pairs ORDER BY from_object, to_object") do
+    if run.parts[row.from_object] and run.parts[row.to_object] then
+      list[#list + 1] = { row.from_object, row.to_object }
+    end
+  end
+  return list
+end
+
+--- Counts the associations that the mirror has otherwise than HubSpot.
 -- @tparam table run
 -- @treturn integer
 function associations.count_different(run)
   local count = 0
-  for _, names in ipairs(pairs_of(run)) do
+  for _, names in ipairs(compared_pairs(run)) do
     local pair = new_pair { from = run.parts[names[1]], to = names[2], was_read = true }
     each_of_all(run, pair, function(ids)
       local compared = compare(run, pair, ids)

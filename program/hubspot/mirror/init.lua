@@ -132,6 +132,7 @@ local function new_run(client, database, options)
     database = database,
     options = chosen,
     given_objects = options and options.objects,
+    given_associations = options and options.associations,
     now_ms = now_ms,
     now = function() return time.to_iso(now_ms()) end,
     parts = {},
@@ -167,7 +168,7 @@ function mirror.run(client, database, options)
   return done, problem
 end
 
---- Compares a mirror with HubSpot.
+--- Compares a mirror with HubSpot: of what the options don't name, all that runs of the mirror have read.
 -- @tparam client client
 -- @tparam table database
 -- @tparam[opt] table options as for `mirror.run`, and `sample`, how many records of each type are compared; all when
