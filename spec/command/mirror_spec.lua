@@ -109,7 +109,17 @@ describe("hubspot-lua mirror", function()
     assert.same({ "archive", ids[2] }, { lines[2].op, lines[2].id })
     assert.is_nil(lines_of(run("changes", "--db", db).stdout)[1].changed)
     assert.equal(1, #lines_of(run("changes", "--db", db, "--since", ("%d"):format(lines[1].seq)).stdout))
-    assert.equal(0, #lines_of(run("changes", "deals", "--db", db).stdout))
+    assert.equal(2, #lines_of(run("changes", "contact", "--db", db).stdout))
+    for name, says in pairs {
+      deals = "deals is not in this mirror: contacts",
+      contatcs = "contatcs is not in this mirror; did you mean contacts?",
+    } do
+      local refused = run("changes", name, "--db", db, "--follow")
+      assert.same(
+        { 2, "", ("hubspot-lua changes: %s\n"):format(says) },
+        { refused.status, refused.stdout, refused.stderr }
+      )
+    end
     assert.equal(2, #lines_of(run("changes", "--db", db, "--since", "2026-01-01").stdout))
     assert.equal(0, #lines_of(run("changes", "--db", db, "--since", "2999-01-01").stdout))
   end)

@@ -4,11 +4,14 @@ local change_log = require "hubspot.mirror.change_log"
 local change_state = require "hubspot.mirror.change_state"
 local core = require "hubspot.core"
 local database = require "hubspot.mirror.database"
+local did_you_mean = require "hubspot.did_you_mean"
 local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
 local is_error = require("hubspot.error").is_error
 local mirror = require "hubspot.mirror"
+local mirror_state = require "hubspot.mirror.state"
 local socket = require "socket"
+local types = require "hubspot.object.types"
 local value = require "hubspot.mirror.value"
 
 local follow_changes = {}
@@ -31,10 +34,29 @@ local function first_seq(opened, since)
   return since.seq or change_log.before(opened, since.at)
 end
 
-local function write_log(context, opened, after)
+-- The types that are asked for, as the mirror names them. It has no line of others, and following would wait for ever.
+local function mirrored_objects(context, opened)
+  local known, names, wanted = {}, {}, objects_of(context)
+  if not wanted then return nil end
+  for index, current in ipairs(mirror_state.all(opened)) do
+    known[current.object], names[index] = true, current.object
+  end
+  local objects = {}
+  for index, name in ipairs(wanted) do
+    local row = types.find(name)
+    objects[index] = row and row.name or name
+    if not known[objects[index]] then
+      local hint = did_you_mean.hint(name, known)
+      fail.usage(("%s is not in this mirror%s"):format(name, hint ~= "" and hint or ": " .. table.concat(names, ", ")))
+    end
+  end
+  return objects
+end
+
+local function write_log(context, opened, objects, after)
   local lines
   repeat
-    lines, after = change_log.after(opened, after, objects_of(context))
+    lines, after = change_log.after(opened, after, objects)
     for _, line in ipairs(lines) do
       if not context.options.diff then line.changed = nil end
       context.output:write(core.encode(line) .. "\n")
@@ -45,12 +67,17 @@ local function write_log(context, opened, after)
 end
 
 local function read_log(context)
-  local opened = database.open(context.options.db, { schema = context.options.schema, must_exist = true })
-  if next(opened.dialect.columns(opened, "changes")) == nil then fail.file "there is no mirror in this database" end
-  local after = write_log(context, opened, first_seq(opened, context.options.since))
-  while context.options.follow do
+  local options = context.options
+  local opened = database.open(options.db, { schema = options.schema, must_exist = true })
+  if next(opened.dialect.columns(opened, "changes")) == nil then
+    local is_sqlite = options.db:find "^sqlite:"
+    fail.file("there is no mirror in this database" .. (is_sqlite and "" or ", or it is in another --schema"))
+  end
+  local objects = mirrored_objects(context, opened)
+  local after = write_log(context, opened, objects, first_seq(opened, options.since))
+  while options.follow do
     socket.sleep(LOG_PAUSE)
-    after = write_log(context, opened, after)
+    after = write_log(context, opened, objects, after)
   end
   opened:close()
 end
