@@ -367,6 +367,16 @@ describe("hubspot-lua export", function()
       refuses("--resume needs --output", "contacts", "--resume")
     end)
 
+    it("a file's name of another format, unless --format says what to write", function()
+      for _, name in ipairs { "c.xlsx", "c.json", "c.csv.gz" } do
+        local says = ("%s is a name of another format: --format csv, tsv or jsonl says what to write"):format(name)
+        refuses(says, "contacts", "-o", name)
+      end
+      local path = exporting.new_path "c.json"
+      assert.equal(0, exporting.run(client, { "contacts", "-o", path, "--format", "jsonl" }).code)
+      exporting.remove_folder(path)
+    end)
+
     it("a slip in a name, and options that say nothing", function()
       refuses("there is no type of records contcts; did you mean contacts?", "contcts")
       refuses('"con tacts" is no type of records', "con tacts")
@@ -475,6 +485,11 @@ describe("hubspot-lua export", function()
     local lines = exporting.new_path "c.ndjson"
     assert.equal(0, exporting.run(client, { "contacts", "-o", lines }).code)
     assert.equal(export("contacts", "--format", "jsonl"), exporting.read(lines))
+    for _, name in ipairs { "c", "c.txt", "c.2026" } do
+      local other = path:gsub("[^/]*$", name)
+      assert.equal(0, exporting.run(client, { "contacts", "-o", other }).code)
+      assert.equal(export "contacts", exporting.read(other))
+    end
     exporting.remove_folder(path)
     exporting.remove_folder(lines)
     assert.truthy(portal)

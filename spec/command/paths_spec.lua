@@ -53,6 +53,20 @@ describe("a command line", function()
     refuses(2, "--token-file and --output name one file", "export", "contacts", "--token-file", path, "-o", "a.csv")
   end)
 
+  it("writes an export to - as to the standard output, and no other file", function()
+    write(path, TEXT)
+    local result = command.run { "export", "contacts", "-o", "-", env = command.against(server) }
+    assert.same({ 0, "" }, { result.status, result.stderr })
+    assert.equal(4, select(2, result.stdout:gsub("\n", "")))
+    for _, words in ipairs {
+      { "--errors", "import", "contacts", "a.csv", "--errors", "-" },
+      { "--summary", "export", "contacts", "--summary", "-" },
+      { "--state", "changes", "contacts", "--state", "-" },
+    } do
+      refuses(2, words[1] .. " needs a file, and - is none", (table.unpack or unpack)(words, 2)) -- luacheck: ignore
+    end
+  end)
+
   it(
     "may not write two files into one",
     function()

@@ -40,7 +40,12 @@ return {
   options = {
     { name = "db", takes = "ADDRESS", read = option_values.database, about = "of a mirror: its log of changes" },
     { name = "schema", takes = "NAME", about = "PostgreSQL's schema" },
-    { name = "state", takes = "FILE", about = "without a mirror: FILE has the place, and is written" },
+    {
+      name = "state",
+      takes = "FILE",
+      file = "written",
+      about = "without a mirror: FILE has the place, and is written",
+    },
     { name = "since", takes = "SEQ|TIME", read = read_since, about = "after this line, or from this time on" },
     { name = "follow", about = "wait for more, until it is ended" },
     {

@@ -30,7 +30,11 @@ end
 
 -- Running ----------------------------------------------------------------------------------------------------------
 
+-- The standard output needs no name, and may have that of the other programs.
+local STDOUT = "-"
+
 local function run(context)
+  if context.options.output == STDOUT then context.options.output = nil end
   local plan = plans.read(context.arguments, context.options, context.deciding)
   require "hubspot.command.export.run"(context, plan)
   return exit_codes.DONE
@@ -61,6 +65,7 @@ return {
       short = "-o",
       takes = "FILE",
       file = "replaced",
+      may_be_stdout = true,
       about = "write FILE, which gets its name when it is whole",
     },
     {

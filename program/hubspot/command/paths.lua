@@ -8,7 +8,8 @@ local succeeds = require("hubspot.command.shell").succeeds
 
 local paths = {}
 
-local STDIN = "-"
+-- The standard input of what is read, the standard output of what may be written there.
+local STREAM = "-"
 
 -- One file has many names: ./a.csv, links, and other spellings of its folder.
 local function is_one_file(one, other)
@@ -20,7 +21,12 @@ local function files_of(parsed)
   local files = { read = {}, written = {}, replaced = {} }
   local function add(declared, label, path)
     local list = files[declared.file]
-    if list and path and path ~= STDIN then list[#list + 1] = { label = label, path = path } end
+    if not list or not path then return end
+    if path ~= STREAM then
+      list[#list + 1] = { label = label, path = path }
+    elseif declared.file ~= "read" and not declared.may_be_stdout then
+      fail.usage(("%s needs a file, and - is none"):format(label))
+    end
   end
   for _, argument in ipairs(parsed.declaration.arguments or {}) do
     add(argument, argument.takes, parsed.arguments[argument.name])

@@ -9,14 +9,15 @@ local formats = {}
 --- Their names, the first by default.
 formats.NAMES = { "csv", "jsonl", "tsv" }
 
-local OF_ENDINGS = { csv = "csv", tsv = "tsv", tab = "tsv", jsonl = "jsonl", ndjson = "jsonl" }
+local OF_ENDINGS = { csv = "csv", txt = "csv", tsv = "tsv", tab = "tsv", jsonl = "jsonl", ndjson = "jsonl" }
 
---- The format of a file by the ending of its name; nil where that says nothing.
+--- The format of a file by the ending of its name, the first where it has none.
 -- @tparam ?string path
--- @treturn ?string
+-- @treturn ?string nil where the ending is that of another format
 function formats.of_path(path)
-  local ending = path and path:match "%.(%w+)$"
-  return ending and OF_ENDINGS[ending:lower()]
+  local ending = path and path:match "%.(%a%w*)$"
+  if not ending then return formats.NAMES[1] end
+  return OF_ENDINGS[ending:lower()]
 end
 
 local function as_it_is(text) return text end

@@ -80,7 +80,10 @@ local function check_object(object)
 end
 
 local function check_format(options)
-  local format = options.format or formats.of_path(options.output) or formats.NAMES[1]
+  local format = options.format or formats.of_path(options.output)
+  if not format then
+    fail.usage(("%s is a name of another format: --format csv, tsv or jsonl says what to write"):format(options.output))
+  end
   if options.excel and format == "jsonl" then fail.usage "--excel is for csv and tsv, not for jsonl" end
   return format
 end

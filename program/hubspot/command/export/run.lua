@@ -4,6 +4,7 @@ local connection = require "hubspot.command.connection"
 local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
 local formats = require "hubspot.command.export.formats"
+local options = require "hubspot.command.options"
 local part_file = require "hubspot.command.export.part_file"
 local plans = require "hubspot.command.export.plan"
 local sources = require "hubspot.command.export.sources"
@@ -23,25 +24,25 @@ local OPTION_OF = { object = "OBJECT", more = "TYPE" }
 
 -- The state of an earlier run that is to be continued, or nil.
 local function state_to_resume(context, identity)
-  local options = context.options
-  if not options.resume then return nil end
-  local state = part_file.read_state(options.output)
+  local given = context.options
+  if not given.resume then return nil end
+  local state = part_file.read_state(given.output)
   local different = state and plans.difference(state.head.options, identity, context.deciding)
   if different then
     fail.usage(
       ("%s.part was begun with another %s: use the same options, or begin anew without --resume"):format(
-        options.output,
-        OPTION_OF[different] or "--" .. different
+        given.output,
+        OPTION_OF[different] or options.flag { name = different }
       )
     )
   end
   return state
 end
 
-local function check_resume(options)
-  if not options.resume then return end
-  if not options.output then fail.usage "--resume needs --output" end
-  if options.ids == "-" then fail.usage "--resume needs --ids with a file: the standard input is gone" end
+local function check_resume(given)
+  if not given.resume then return end
+  if not given.output then fail.usage "--resume needs --output" end
+  if given.ids == "-" then fail.usage "--resume needs --ids with a file: the standard input is gone" end
 end
 
 -- The account that a file is of; nil on the standard output, which nobody resumes. Fails where the part of a file has
