@@ -64,6 +64,9 @@ describe("auth.new", function()
       { "secret token", "a space or line break" },
       { "Bearer secret-token", 'begins with "Bearer": pass what comes after it' },
       { "secret-token\0", "a space or line break" },
+      { '"secret-token"', "a string with quotation marks: pass what is between them" },
+      { "'secret-token'", "a string with quotation marks: pass what is between them" },
+      { "secret-…", "a string with a character that is not ASCII: copy the token again" },
     } do
       local source, message = auth.new(case[1])
       assert.is_nil(source)

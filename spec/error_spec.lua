@@ -105,6 +105,7 @@ describe("an error of HubSpot", function()
       fails(value, err, "HubSpot answered 404 with a page: Error 404 Not Found")
       assert.same({ "api", 404 }, { err.kind, err.status })
       assert.truthy(err.body:find("<html>", 1, true))
+      assert.matches("this did not: check the path, base_url", err.hint, 1, true)
     end)
     server:fault { kind = "html", status = 524 }
     local value, err = current.contacts:get(1)
@@ -640,7 +641,7 @@ describe("an error of the network", function()
           page
         )
       )
-      fails(nil, err, "Blocked by policy", tostring(status), "check base_url (" .. served.url .. ")")
+      fails(nil, err, "Blocked by policy", tostring(status), "base_url (" .. served.url .. ")")
       assert.equal(status == 502 or nil, err.ambiguous)
     end
     local err = create_over [[local client = ... client:request() client:answer "<html>log in first</html>"]]

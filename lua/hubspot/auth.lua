@@ -14,6 +14,8 @@ local function fault_of(token)
   if token == "" then return "an empty string" end
   if token:find "^[Bb]earer%s" then return 'a string that begins with "Bearer": pass what comes after it' end
   if token:find "[%s%c]" then return "a string with a space or line break in it" end
+  if token:find "[\"'`]" then return "a string with quotation marks: pass what is between them" end
+  if token:find "[\128-\255]" then return "a string with a character that is not ASCII: copy the token again" end
 end
 
 local function unescape(text)

@@ -205,9 +205,12 @@ local function list(value) return type(value) == "table" and value or {} end
 
 local NOT_JSON = "HubSpot's API answers in JSON, this did not: check base_url (%s) and what is between here and there"
 
+local NO_PATH =
+  "HubSpot's API answers in JSON, this did not: check the path, base_url (%s) and what is between here and there"
+
 local function hint_of(status, decoded, base_url)
   if HINTS[status] then return HINTS[status] end
-  if not decoded and base_url then return NOT_JSON:format(base_url) end
+  if not decoded and base_url then return (status == 404 and NO_PATH or NOT_JSON):format(base_url) end
   return status >= 500 and IF_IT_CONTINUES or nil
 end
 

@@ -52,10 +52,17 @@ describe("the token", function()
 
   it("is refused in another form than a token has, and not shown", function()
     local result = run { "get", "contacts", "4127", env = { HUBSPOT_TOKEN = "Bearer secret" } }
-    assert.same(
-      { 4, 'hubspot-lua get: token is a string that begins with "Bearer": pass what comes after it\n' },
-      { result.status, result.stderr }
-    )
+    assert.same({
+      4,
+      'hubspot-lua get: the token of HUBSPOT_TOKEN is a string that begins with "Bearer": pass what comes after it\n',
+    }, { result.status, result.stderr })
+    script.with_file("'secret'\n", function(path)
+      local quoted = run { "get", "contacts", "4127", "--token-file", path }
+      assert.same({
+        4,
+        ("hubspot-lua get: the token of %s is a string with quotation marks: pass what is between them\n"):format(path),
+      }, { quoted.status, quoted.stderr })
+    end)
   end)
 
   it("is in no output, with -v neither, whatever happens", function()
@@ -101,7 +108,13 @@ describe("--base-url", function()
   it("is refused where the token would go in clear text", function()
     local result = run { "get", "contacts", "4127", "--base-url", "http://example.org" }
     assert.equal(2, result.status)
-    assert.matches("^hubspot%-lua get: base_url must begin with https://", result.stderr)
+    assert.matches("^hubspot%-lua get: %-%-base%-url must begin with https://[^;]*\n$", result.stderr)
+  end)
+
+  it("is refused by the name of the variable where it comes from there", function()
+    local result = run { "get", "contacts", "4127", env = { HUBSPOT_BASE_URL = "127.0.0.1:8080" } }
+    assert.equal(2, result.status)
+    assert.matches("^hubspot%-lua get: HUBSPOT_BASE_URL must be a URL such as ", result.stderr)
   end)
 end)
 

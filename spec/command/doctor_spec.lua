@@ -81,7 +81,9 @@ describe("hubspot-lua doctor", function()
     assert.matches("Check the token", token[2].advice)
     result = command.run { "doctor", "--json", env = { HUBSPOT_BASE_URL = site.server.url } }
     assert.equal(4, result.status)
-    assert.matches("^no token: set HUBSPOT_TOKEN", messages_of(result, "token")[1])
+    token = findings_of(result, "token")[1]
+    assert.matches("^no token: set HUBSPOT_TOKEN, [^.]*$", token.message)
+    assert.matches("^A service key is made in HubSpot", token.advice)
     result = run { "doctor", "--json", env = { HUBSPOT_TOKEN = "01234567-89ab-cdef-0123-456789abcdef" } }
     assert.equal(4, result.status)
     assert.matches("looks like an API key", messages_of(result, "token")[1])

@@ -107,6 +107,14 @@ describe("hubspot-lua", function()
     local both = "Check it. For slow answers pass a longer timeout, in seconds. Check that"
     assert.equal("M. Check it. Check that", described { kind = "network", hint = both })
     assert.equal("M (HTTP 404)", described { kind = "api", status = 404 })
+    assert.matches(
+      'Check https_proxy, such as "http://user:password@host:port", and that this machine reaches the proxy$',
+      fail.describe(errors.from_transport { kind = "network", message = "M", curl_code = 5, sent = false })
+    )
+    assert.matches(
+      ": set https_proxy to http://user:password@host:port$",
+      fail.describe(errors.from_response { status = 407, headers = {}, body = "" })
+    )
 
     local function obstacle(err, time_left, take)
       return select(2, retry.delay(retry.settings(), err, 1, true, time_left, { take = take }))

@@ -70,8 +70,8 @@ describe("hubspot-lua", function()
 
   it("ends with 2, in one line, at words that it does not know", function()
     for _, case in ipairs {
-      { {}, "^hubspot%-lua: a command is required %(`hubspot%-lua %-%-help` tells more%)\n$" },
-      { { "exprot" }, "^hubspot%-lua exprot: unknown command 'exprot'; did you mean export%? [^\n]*\n$" },
+      { {}, "^hubspot%-lua: a subcommand is required %(`hubspot%-lua %-%-help` tells more%)\n$" },
+      { { "exprot" }, "^hubspot%-lua exprot: unknown subcommand 'exprot'; did you mean export%? [^\n]*\n$" },
       {
         { "get", "contacts", "1", "--propertys", "a" },
         "^hubspot%-lua get: unknown option '%-%-propertys'; did you mean %-%-properties%?",

@@ -90,14 +90,15 @@ local function hooks(context)
   }
 end
 
--- The options that come from the command line are what the library may refuse.
-local function new_client(settings)
+-- The options that come from the command line, and from its environment, are what the library may refuse. `places` says
+-- of the token and the address where they come from.
+local function new_client(settings, places)
   local made, client = interrupt.pcall(hubspot.new, settings)
   if made then return client end
-  local message = tostring(client):gsub("^.-hubspot%.new: ", "")
-  -- The library then tells programs how to pass one.
-  if message:find "^token" then fail.auth(message:match "^[^;]*") end
-  fail.usage(message)
+  -- After a semicolon, the library tells programs what to pass.
+  local message = tostring(client):gsub("^.-hubspot%.new: ", ""):match "^[^;]*"
+  if message:find "^token" then fail.auth(("the token of %s%s"):format(places.token, message:sub(#"token" + 1))) end
+  fail.usage((message:gsub("^base_url", places.base_url)))
 end
 
 --- The id of the account that a client works on. Fails where HubSpot does not tell it.
@@ -120,15 +121,16 @@ end
 -- @treturn client
 function connection.open(context)
   local options = context.options
-  local client = new_client {
-    token = (connection.token(options)),
+  local token, token_place = connection.token(options)
+  local client = new_client({
+    token = token,
     base_url = options.base_url or environment "HUBSPOT_BASE_URL",
     api_version = options.api_version,
     limiter = limiter_of(options.limiter),
     user_agent = "command",
     ca_file = environment "SSL_CERT_FILE",
     on = hooks(context),
-  }
+  }, { token = token_place, base_url = options.base_url and "--base-url" or "HUBSPOT_BASE_URL" })
   if options.portal then check_portal(client, options.portal) end
   return client
 end

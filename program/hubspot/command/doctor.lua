@@ -29,7 +29,8 @@ local function open_client(context, report)
   local opened, client = pcall(context.client, context)
   if opened then return client end
   if not fail.is_failure(client) then error(client, 0) end
-  report:problem("token", client.message, "see `hubspot-lua --help`", client.code)
+  local message, advice = client.message:match "^(.-)%. (.*)$"
+  report:problem("token", message or client.message, advice or "see `hubspot-lua --help`", client.code)
 end
 
 local function describe_limiter(where)

@@ -91,7 +91,7 @@ end
 
 -- argparse's message in one line, with the option or the subcommand that may be meant.
 local function explain(message, declaration)
-  local first = message:match "^[^\n]*"
+  local first = message:match("^[^\n]*"):gsub("^(%l+) command", { a = "a subcommand", unknown = "unknown subcommand" })
   local unknown = first:match "^unknown %l+ '(.*)'"
   if not unknown then return first end
   local known = {}
