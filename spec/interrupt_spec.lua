@@ -1,5 +1,7 @@
 -- Ctrl-C, which Lua's own handler of SIGINT throws as an error: whoever takes errors for answers lets it through.
 
+local command = require "hubspot.command"
+local declaration = require "hubspot.command.import"
 local interpret = require "hubspot.interpret"
 local interrupt = require "hubspot.interrupt"
 local needs = require "hubspot.needs"
@@ -34,5 +36,37 @@ describe("an interrupt", function()
     local records = setmetatable({}, { __index = strike })
     struck(target.new, { objects = function() return records end }, "contacts", "email", "upsert")
     struck(target.new, { objects = strike }, "contacts", "email", "upsert")
+  end)
+
+  it("strikes after what it must not break off", function()
+    local main, has_ended = coroutine.running(), false
+    if not main then return pending "the main coroutine has no name" end
+    if rawget(_G, "jit") then return pending "one hook strikes all coroutines" end
+    local function begin()
+      debug.sethook(main, function()
+        debug.sethook(main)
+        strike()
+      end, "", 1)
+      for _ = 1, 100 do
+        has_ended = false
+      end
+      has_ended = true
+    end
+    struck(interrupt.shield, begin)
+    assert.is_true(has_ended)
+    local finished, thrown = pcall(interrupt.shield, function() error("other", 0) end)
+    assert.same({ false, "other" }, { finished, thrown })
+  end)
+
+  it("changes nothing of work that is done", function()
+    local run = declaration.run
+    finally(function() declaration.run = run end)
+    for _, code in ipairs { 0, 3 } do
+      declaration.run = function(context)
+        context:settle(code)
+        strike()
+      end
+      assert.equal(code, command.run { "import", "contacts", "a.csv" })
+    end
   end)
 end)

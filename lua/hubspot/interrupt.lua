@@ -20,4 +20,11 @@ end
 -- @return as pcall
 function interrupt.pcall(fn, ...) return pass(pcall(fn, ...)) end
 
+--- Calls a function that no interrupt breaks off: one that comes meanwhile strikes when it has ended.
+-- @tparam function fn that returns nothing
+function interrupt.shield(fn)
+  local finished, thrown = coroutine.resume(coroutine.create(fn))
+  if not finished then error(thrown, 0) end
+end
+
 return interrupt

@@ -74,6 +74,10 @@ function methods:write_summary(code)
   end
 end
 
+--- Says that all is done: an interrupt changes nothing any more.
+-- @tparam integer code the exit code
+function methods:settle(code) self.settled_code = code end
+
 --- Keeps other processes from a file until the subcommand ends. Fails where one is at work on it.
 -- @tparam string path
 function methods:lock(path) self.locks[#self.locks + 1] = file_lock.new(path) end

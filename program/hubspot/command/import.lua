@@ -349,9 +349,13 @@ local function run(context)
   tell(self, made)
   -- A person who misses the counts runs the same again: without a journal that would create all a second time.
   context.output:flush()
-  if made.journal then made.journal:remove() end
   local counts = made.tally.counts
-  return counts.refused + counts.unknown > 0 and exit_codes.REFUSED_ROWS or exit_codes.DONE
+  local code = counts.refused + counts.unknown > 0 and exit_codes.REFUSED_ROWS or exit_codes.DONE
+  interrupt.shield(function()
+    if made.journal then made.journal:remove() end
+    context:settle(code)
+  end)
+  return code
 end
 
 return {

@@ -40,8 +40,9 @@ local function was_interrupted(thrown)
 end
 
 -- The exit code for what was thrown, after its line on stderr.
-local function report(name, thrown)
+local function report(name, thrown, context)
   if was_interrupted(thrown) then
+    if context and context.settled_code then return context.settled_code end
     complain(name, "interrupted")
     return exit_codes.INTERRUPTED
   end
@@ -62,10 +63,11 @@ local function report(name, thrown)
   return exit_codes.FAILED
 end
 
-local function guarded(name, body)
+-- Runs a body, and gives the exit code. A context knows that of work which is done.
+local function guarded(name, body, context)
   local finished, result = xpcall(body, with_traceback)
   if finished then return result or exit_codes.DONE end
-  return report(name, result)
+  return report(name, result, context)
 end
 
 -- Writes a text to the standard output. Fails where that takes none.
@@ -89,13 +91,17 @@ local function run_subcommand(parsed)
     local code = parsed.declaration.run(context)
     context:close()
     return code
+  end, context)
+  -- The code is known: an interrupt that comes meanwhile is for nobody.
+  pcall(interrupt.shield, function()
+    context.progress:finish()
+    context:release()
+    code = guarded(parsed.name, function()
+      context:write_summary(code)
+      return code
+    end)
   end)
-  context.progress:finish()
-  context:release()
-  return guarded(parsed.name, function()
-    context:write_summary(code)
-    return code
-  end)
+  return code
 end
 
 --- Runs the command with the arguments of a command line.
