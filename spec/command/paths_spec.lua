@@ -79,7 +79,11 @@ describe("a command line", function()
     refuses(7, "--output: pipe is a folder or a device", "export", "contacts", "-o", "pipe")
     refuses(7, "--errors: pipe is a folder or a device", "import", "contacts", "a.csv", "--errors", "pipe")
     -- Where stdout is a file, /dev/stdout looks like one, too.
-    refuses(7, "--output: /dev/none is a folder or a device", "export", "contacts", "-o", "/dev/none")
+    for _, name in ipairs { "/dev/none", "/dev/fd/none" } do
+      refuses(7, ("--output: %s is a folder or a device"):format(name), "export", "contacts", "-o", name)
+    end
+    -- Other folders of /dev may hold files.
+    refuses(7, "/dev/nowhere/a.csv.part: No such file or directory", "export", "contacts", "-o", "/dev/nowhere/a.csv")
   end)
 
   it("reads the standard input that is closed as a fault", function()

@@ -37,10 +37,13 @@ local function files_of(parsed)
   return files
 end
 
+-- Names that lead to what this process has open look like a file where that is one, as /dev/stdout does.
+local function is_device(path) return path:find "^/dev/[^/]*$" or path:find "^/dev/fd/" end
+
 -- To give a file the name of a device would remove the device, and a folder would stop that after all the work.
 local function check_kind(one)
   local path = quote(one.path)
-  if one.path:find "^/dev/" or succeeds(("test -e %s && ! test -f %s"):format(path, path)) then
+  if is_device(one.path) or succeeds(("test -e %s && ! test -f %s"):format(path, path)) then
     fail.file(("%s: %s is a folder or a device, not a file"):format(one.label, one.path))
   end
 end
