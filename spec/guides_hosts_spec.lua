@@ -5,6 +5,7 @@ local host = require "spec.support.host"
 local hubspot = require "hubspot"
 local nginx = require "spec.support.nginx"
 local sandbox = require "spec.support.sandbox"
+local scratch = require "spec.support.scratch"
 local script = require "spec.support.script"
 
 local TOKEN = script.TOKEN
@@ -170,8 +171,7 @@ describe("guides in their hosts:", function()
       end
     ]]
     )
-    local folder = os.tmpname()
-    os.execute(("rm %s && mkdir %s"):format(quote(folder), quote(folder)))
+    local folder = scratch.folder()
     for name, text in pairs {
       ["main.lua"] = source,
       ["conf.lua"] = [[
@@ -186,7 +186,7 @@ describe("guides in their hosts:", function()
     end
     server:fault { kind = "slow", seconds = 0.2 }
     local printed = host.run({ "love", folder }, {})
-    os.execute("rm -r " .. quote(folder))
+    scratch.remove(folder)
     has_lines(printed, { "Grace", "in a later frame" })
   end)
 

@@ -4,10 +4,10 @@
 local command = require "spec.support.command"
 local core = require "hubspot.core"
 local document = require "spec.support.document"
-local exporting = require "spec.support.exporting"
 local hubspot = require "hubspot"
 local portals = require "hubspot.sandbox"
 local sandbox = require "spec.support.sandbox"
+local scratch = require "spec.support.scratch"
 local script = require "spec.support.script"
 
 local TOKEN = script.TOKEN
@@ -136,8 +136,7 @@ end
 local function run_block(block, name, options)
   local portal, client = new_portal()
   local lines, made, printed = lines_of(block.source), {}, {}
-  local wrapped, folder = library_on(portal, made, options), os.tmpname()
-  os.execute(("rm %s && mkdir %s"):format(quote(folder), quote(folder)))
+  local wrapped, folder = library_on(portal, made, options), scratch.folder()
   local modules = { hubspot = wrapped, ["hubspot.oauth"] = oauth_on(portal) }
   local fine, problem = pcall(load_in(
     block.source,
@@ -151,7 +150,7 @@ local function run_block(block, name, options)
       print = printer(lines, printed),
     }
   ))
-  os.execute("rm -rf " .. quote(folder))
+  scratch.remove(folder)
   if not fine then error(problem, 0) end
   for _, line in ipairs(lines) do
     if line.expected then assert.are.same({ line.expected }, line.printed) end
@@ -226,23 +225,23 @@ describe("README", function()
 
   it("moves contacts by the lines at its top", function()
     local server = sandbox.start { contacts = 100 }
-    local folder = exporting.new_path ""
+    local folder = scratch.folder()
     finally(function()
       server:stop()
-      exporting.remove_folder(folder)
+      scratch.remove(folder)
     end)
     local moved = {}
     for line in document.blocks("README.md", "sh")[1].source:gmatch "[^\n]+" do
       local verb = line:match "^hubspot%-lua (%l+)"
       if verb ~= "mirror" then
-        local here = line:gsub("hubspot%-lua", "$command"):gsub("%l+%.csv", folder .. "%0")
+        local here = line:gsub("hubspot%-lua", "$command"):gsub("%l+%.csv", folder .. "/%0")
         local result = command.shell(here, command.against(server))
         assert.equal(0, result.status, result.stdout .. result.stderr)
         moved[#moved + 1] = verb
       end
     end
     assert.same({ "export", "import" }, moved)
-    assert.equal(1, select(2, read_file(folder .. "bad.csv"):gsub("\n", "")))
+    assert.equal(1, select(2, read_file(folder .. "/bad.csv"):gsub("\n", "")))
   end)
 
   it("names every example and every guide", function()
@@ -276,14 +275,12 @@ describe("the guide of the command", function()
     local client = hubspot.new { token = script.TOKEN, base_url = server.url }
     assert(client.contacts:create { email = "ada@example.org", city = "London" })
     client:close()
-    folder = os.tmpname()
-    os.remove(folder)
-    os.execute("mkdir " .. folder)
+    folder = scratch.folder()
   end)
 
   teardown(function()
     server:stop()
-    os.execute("rm -r " .. folder)
+    scratch.remove(folder)
   end)
 
   for _, block in ipairs(document.blocks("doc/guide/command.md", "sh")) do

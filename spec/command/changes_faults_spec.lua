@@ -5,6 +5,7 @@ local cells = require "spec.faults.command_cells"
 local command_place = require "spec.faults.command_place"
 local core = require "hubspot.core"
 local exporting = require "spec.support.exporting"
+local scratch = require "spec.support.scratch"
 
 local CONTACTS = "/crm/objects/2026-09/contacts"
 
@@ -79,7 +80,7 @@ end
 describe("changes", function()
   setup(function()
     place = command_place.new { contacts = 8, companies = 2, clock = 1780000000000 }
-    path = exporting.new_path "place.json"
+    path = scratch.path "place.json"
     place.portal:advance(60)
     assert.equal(0, run().code)
     before = exporting.read(path)
@@ -98,7 +99,7 @@ describe("changes", function()
     place:must("POST", "/crm/objects/2026-09/companies", { properties = { name = "Later" } })
     place.portal:advance(60)
   end)
-  teardown(function() exporting.remove_folder(path) end)
+  teardown(function() scratch.remove_folder_of(path) end)
 
   for _, row in ipairs(cells.rows()) do
     for _, case in ipairs(cells.cases(row)) do

@@ -3,6 +3,7 @@ local core = require "hubspot.core"
 local fixture = require "spec.support.fixture"
 local raw_server = require "spec.support.raw_server"
 local sandbox = require "spec.support.sandbox"
+local scratch = require "spec.support.scratch"
 local script = require "spec.support.script"
 
 local SCOPES = { "oauth", "crm.objects.contacts.read", "crm.lists.read" }
@@ -107,13 +108,11 @@ describe("hubspot-lua doctor", function()
   end)
 
   it("trusts the certificates that SSL_CERT_FILE names, and says so where one is not trusted", function()
-    local folder = os.tmpname()
-    os.remove(folder)
-    os.execute("mkdir " .. folder)
+    local folder = scratch.folder()
     local server = sandbox.start { tls = folder }
     finally(function()
       server:stop()
-      os.execute("rm -r " .. folder)
+      scratch.remove(folder)
     end)
     local result = run { "doctor", "--json", "--base-url", server.url }
     assert.equal(5, result.status)
@@ -157,10 +156,9 @@ describe("hubspot-lua doctor", function()
   end)
 
   it("tells of a proxy without its password, and of another program called hubspot", function()
-    local folder = os.tmpname()
-    os.remove(folder)
-    os.execute(("mkdir %s && touch %s/hubspot"):format(folder, folder))
-    finally(function() os.execute("rm -r " .. folder) end)
+    local folder = scratch.folder()
+    os.execute(("touch %s/hubspot"):format(folder))
+    finally(function() scratch.remove(folder) end)
     local result = run {
       "doctor",
       "--json",
@@ -172,10 +170,8 @@ describe("hubspot-lua doctor", function()
   end)
 
   it("looks into the database of a mirror", function()
-    local folder = os.tmpname()
-    os.remove(folder)
-    os.execute("mkdir " .. folder)
-    finally(function() os.execute("rm -r " .. folder) end)
+    local folder = scratch.folder()
+    finally(function() scratch.remove(folder) end)
     local file = folder .. "/crm.db"
     local function database_of(address)
       local result = run { "doctor", "--json", "--db", address }

@@ -7,6 +7,7 @@ local hubspot = require "hubspot"
 local part_file = require "hubspot.command.export.part_file"
 local people = require "hubspot.sandbox.people"
 local sandbox = require "spec.support.sandbox"
+local scratch = require "spec.support.scratch"
 local script = require "spec.support.script"
 local socket = require "socket"
 
@@ -25,9 +26,9 @@ describe("hubspot-lua export, in processes that are stopped,", function()
   teardown(function() server:stop() end)
   before_each(function()
     server:clear_faults()
-    path = exporting.new_path "c.csv"
+    path = scratch.path "c.csv"
   end)
-  after_each(function() exporting.remove_folder(path) end)
+  after_each(function() scratch.remove_folder_of(path) end)
 
   local function run(...) return command.run { env = command.against(server), ... } end
 
@@ -74,7 +75,7 @@ describe("hubspot-lua export, in processes that are stopped,", function()
     server:fault { kind = "slow", seconds = 20, after = 3, path = "/crm/objects/2026-09/contacts$" }
     local line = command.line { env = command.against(server), (table.unpack or unpack)(arguments_of "--parallel=1") } -- luacheck: ignore
     local result = script.run_shell(
-      ("sh -c '%s & pid=$!; while [ $(cat %s.part.state 2>/dev/null | wc -l) -lt 5 ]; do sleep 0.02; done; kill -INT $pid; wait $pid'"):format(
+      ("sh -c '%s & pid=$!; while kill -0 $pid && [ $(cat %s.part.state 2>/dev/null | wc -l) -lt 5 ]; do sleep 0.02; done; kill -INT $pid; wait $pid'"):format(
         line:gsub("'", [['"'"']]),
         path
       )
@@ -172,8 +173,8 @@ describe("an export that a fault stops", function()
     portal = require("hubspot.sandbox").new { contacts = 220, companies = 20 }
     whole = export().text
   end)
-  before_each(function() path = exporting.new_path "c.csv" end)
-  after_each(function() exporting.remove_folder(path) end)
+  before_each(function() path = scratch.path "c.csv" end)
+  after_each(function() scratch.remove_folder_of(path) end)
 
   it("is not resumed with other options, or other ids", function()
     script.with_file("4127\n4158\n", function(ids)
@@ -315,8 +316,8 @@ end)
 
 describe("the state of a part", function()
   local path
-  before_each(function() path = exporting.new_path "c.csv" end)
-  after_each(function() exporting.remove_folder(path) end)
+  before_each(function() path = scratch.path "c.csv" end)
+  after_each(function() scratch.remove_folder_of(path) end)
 
   -- A part with two pieces, left as a process that ends does.
   local function begin()

@@ -3,6 +3,7 @@
 local core = require "hubspot.core"
 local exporting = require "spec.support.exporting"
 local hubspot = require "hubspot"
+local scratch = require "spec.support.scratch"
 local script = require "spec.support.script"
 
 local rows_of = exporting.rows
@@ -372,9 +373,9 @@ describe("hubspot-lua export", function()
         local says = ("%s is a name of another format: --format csv, tsv or jsonl says what to write"):format(name)
         refuses(says, "contacts", "-o", name)
       end
-      local path = exporting.new_path "c.json"
+      local path = scratch.path "c.json"
       assert.equal(0, exporting.run(client, { "contacts", "-o", path, "--format", "jsonl" }).code)
-      exporting.remove_folder(path)
+      scratch.remove_folder_of(path)
     end)
 
     it("a slip in a name, and options that say nothing", function()
@@ -392,10 +393,10 @@ describe("hubspot-lua export", function()
       portal:clear_requests()
       refuses("--properties: no property is called emial; did you mean email?", "contacts", "--properties", "emial")
       refuses("--filter: no property is called ctiy; did you mean city?", "contacts", "--filter", "ctiy = Lyon")
-      local path = exporting.new_path "c.csv"
+      local path = scratch.path "c.csv"
       assert.equal(2, exporting.run(client, { "contacts", "--properties", "email,nmae", "-o", path }).code)
       assert.is_nil(exporting.read(path .. ".part"))
-      exporting.remove_folder(path)
+      scratch.remove_folder_of(path)
       for _, request in ipairs(portal:requests()) do
         assert.is_nil(request.path:find("/objects/", 1, true), request.path)
       end
@@ -475,14 +476,14 @@ describe("hubspot-lua export", function()
   end)
 
   it("tells the number of rows in a file, which has its name at the end", function()
-    local path = exporting.new_path "c.csv"
+    local path = scratch.path "c.csv"
     local result = exporting.run(client, { "contacts", "-o", path })
     assert.same({ 0, "230 rows in " .. path, "" }, { result.code, result.notes, result.text })
     assert.equal(export "contacts", exporting.read(path))
     assert.is_nil(exporting.read(path .. ".part"))
     assert.is_nil(exporting.read(path .. ".part.state"))
     assert.same({ object = "contacts", rows = 230, resumed_after = 0, output = path }, result.summary)
-    local lines = exporting.new_path "c.ndjson"
+    local lines = scratch.path "c.ndjson"
     assert.equal(0, exporting.run(client, { "contacts", "-o", lines }).code)
     assert.equal(export("contacts", "--format", "jsonl"), exporting.read(lines))
     for _, name in ipairs { "c", "c.txt", "c.2026" } do
@@ -490,8 +491,8 @@ describe("hubspot-lua export", function()
       assert.equal(0, exporting.run(client, { "contacts", "-o", other }).code)
       assert.equal(export "contacts", exporting.read(other))
     end
-    exporting.remove_folder(path)
-    exporting.remove_folder(lines)
+    scratch.remove_folder_of(path)
+    scratch.remove_folder_of(lines)
     assert.truthy(portal)
   end)
 end)

@@ -294,7 +294,7 @@ describe("an import", function()
     server:fault { kind = "slow", seconds = 1, path = "batch/upsert" }
     local invocation = files:invocation("contacts", "a.csv", { "--write" })
     local result = script.run_shell(
-      ("{ %s & pid=$!; while ! grep -q began %s.journal 2>/dev/null; do sleep 0.02; done; "):format(
+      ("{ %s & pid=$!; while kill -0 $pid && ! grep -q began %s.journal 2>/dev/null; do sleep 0.02; done; "):format(
         command.line(invocation),
         script.quote(path)
       )

@@ -3,6 +3,7 @@
 local command = require "spec.support.command"
 local exporting = require "spec.support.exporting"
 local sandbox = require "spec.support.sandbox"
+local scratch = require "spec.support.scratch"
 local script = require "spec.support.script"
 
 local read = exporting.read
@@ -15,10 +16,10 @@ describe("a command line", function()
   end)
   teardown(function() server:stop() end)
   before_each(function()
-    path = exporting.new_path "a.csv"
+    path = scratch.path "a.csv"
     folder = path:match "^(.*)/"
   end)
-  after_each(function() exporting.remove_folder(path) end)
+  after_each(function() scratch.remove_folder_of(path) end)
 
   local TEXT = "email,city\nada@example.org,Rome\n"
 

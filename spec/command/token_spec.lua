@@ -5,6 +5,7 @@ local batch_reader = require "hubspot.command.import.batch_reader"
 local command_place = require "spec.faults.command_place"
 local core = require "hubspot.core"
 local exporting = require "spec.support.exporting"
+local scratch = require "spec.support.scratch"
 
 local LIFE = 1800
 local EXPIRED = "The OAuth token used to make this call expired. (HTTP 401 EXPIRED_AUTHENTICATION, "
@@ -29,9 +30,9 @@ before_each(function()
       expires_in = LIFE,
     },
   }
-  path = exporting.new_path "file.csv"
+  path = scratch.path "file.csv"
 end)
-after_each(function() exporting.remove_folder(path) end)
+after_each(function() scratch.remove_folder_of(path) end)
 
 -- An access token, as an app gets it.
 local function new_token()

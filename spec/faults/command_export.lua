@@ -5,6 +5,7 @@ local busted = require "busted"
 local cells = require "spec.faults.command_cells"
 local command_place = require "spec.faults.command_place"
 local exporting = require "spec.support.exporting"
+local scratch = require "spec.support.scratch"
 
 local command_export = {
   --- Stands for the id of a list.
@@ -169,8 +170,8 @@ function command_export.add_examples(runs, properties)
     place = command_place.new(with_properties(PORTAL, properties))
     fill(place)
   end)
-  busted.before_each(function() path = exporting.new_path "export.csv" end)
-  busted.after_each(function() exporting.remove_folder(path) end)
+  busted.before_each(function() path = scratch.path "export.csv" end)
+  busted.after_each(function() scratch.remove_folder_of(path) end)
 
   for _, row in ipairs(cells.rows()) do
     for _, case in ipairs(cells.cases(row)) do

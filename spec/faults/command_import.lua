@@ -8,6 +8,7 @@ local command_place = require "spec.faults.command_place"
 local core = require "hubspot.core"
 local exporting = require "spec.support.exporting"
 local job = require "hubspot.command.import.job"
+local scratch = require "spec.support.scratch"
 
 local command_import = {}
 
@@ -298,8 +299,8 @@ function command_import.add_examples(runs)
   busted.teardown(function()
     batch_reader.ROWS, job.WAVE = rows_a_batch, batches_a_wave
   end)
-  busted.before_each(function() path = exporting.new_path "import.csv" end)
-  busted.after_each(function() exporting.remove_folder(path) end)
+  busted.before_each(function() path = scratch.path "import.csv" end)
+  busted.after_each(function() scratch.remove_folder_of(path) end)
 
   for _, row in ipairs(cells.rows()) do
     for _, case in ipairs(cells.cases(row)) do

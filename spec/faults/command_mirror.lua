@@ -7,6 +7,7 @@ local command_place = require "spec.faults.command_place"
 local core = require "hubspot.core"
 local database = require "hubspot.mirror.database"
 local exporting = require "spec.support.exporting"
+local scratch = require "spec.support.scratch"
 local tables = require "hubspot.mirror.tables"
 
 local command_mirror = {}
@@ -156,7 +157,7 @@ function command_mirror.add_examples(runs)
 
   busted.setup(function()
     here.place = command_place.new(PORTAL)
-    here.path = exporting.new_path "mirror.db"
+    here.path = scratch.path "mirror.db"
     here.base = here.path .. ".base"
     local ids = {}
     for index, contact in ipairs(here.place:must("GET", CONTACTS .. "?limit=100").results) do
@@ -168,7 +169,7 @@ function command_mirror.add_examples(runs)
     copy(here.path, here.base)
     change(here.place, ids)
   end)
-  busted.teardown(function() exporting.remove_folder(here.path) end)
+  busted.teardown(function() scratch.remove_folder_of(here.path) end)
 
   for _, row in ipairs(rows()) do
     -- Without a row in any answer a record seems to be gone.

@@ -2,6 +2,7 @@
 
 local database = require "hubspot.mirror.database"
 local postgresql = require "spec.support.postgresql"
+local scratch = require "spec.support.scratch"
 
 local ITEMS = {
   table = "items",
@@ -125,20 +126,16 @@ end
 describe("a SQLite database", function()
   local path
 
-  setup(function() path = os.tmpname() end)
+  setup(function() path = scratch.path "items.db" end)
 
-  teardown(function()
-    for _, ending in ipairs { "", "-wal", "-shm", ".lock", ".lock-journal" } do
-      os.remove(path .. ending)
-    end
-  end)
+  teardown(function() scratch.remove_folder_of(path) end)
 
   examples(function() return "sqlite:" .. path end)
 end)
 
 describe("the lock of a SQLite database", function()
   it("is the same by another name of the file", function()
-    local path = os.tmpname()
+    local path = scratch.path "items.db"
     assert(os.execute(("ln -s %s %s.link"):format(path, path)))
     local first, second = database.open("sqlite:" .. path), database.open("sqlite:" .. path .. ".link")
     assert.is_true(first:lock())
@@ -146,20 +143,16 @@ describe("the lock of a SQLite database", function()
     first:close()
     assert.is_true(second:lock())
     second:close()
-    for _, ending in ipairs { "", "-wal", "-shm", ".lock", ".link" } do
-      os.remove(path .. ending)
-    end
+    scratch.remove_folder_of(path)
   end)
 
   it("tells why it can't be had, where nobody else has it", function()
-    local path = os.tmpname()
+    local path = scratch.path "items.db"
     assert(os.execute(("mkdir %s.lock"):format(path)))
     local opened = database.open("sqlite:" .. path)
     assert.truthy(failure_of(opened.lock, opened):find(path .. ".lock: ", 1, true))
     opened:close()
-    for _, ending in ipairs { "", "-wal", "-shm", ".lock" } do
-      os.remove(path .. ending)
-    end
+    scratch.remove_folder_of(path)
   end)
 end)
 

@@ -3,6 +3,7 @@ local http = require "socket.http"
 local ltn12 = require "ltn12"
 local portal = require "spec.support.portal"
 local sandbox = require "spec.support.sandbox"
+local scratch = require "spec.support.scratch"
 local script = require "spec.support.script"
 
 local CONTACTS = "/crm/objects/2026-09/contacts"
@@ -141,8 +142,7 @@ describe("a sandbox server", function()
   end)
 
   it("speaks TLS with a certificate of its own, which it keeps", function()
-    local folder = os.tmpname()
-    os.remove(folder)
+    local folder = scratch.path "certificate"
     local pages = {}
     for index = 1, 2 do
       running = sandbox.start { contacts = 3, arguments = { "--tls", folder } }
@@ -162,7 +162,7 @@ describe("a sandbox server", function()
     assert.equal(#pages[1].results, #pages[2].results)
     local mode = script.run_shell("stat -c %a " .. folder .. "/key.pem").out
     assert.equal("600\n", mode)
-    script.run_shell("rm -r " .. folder)
+    scratch.remove_folder_of(folder)
   end)
 
   it("refuses tokens of an account that it does not have", function()

@@ -2,6 +2,7 @@ local core = require "hubspot.core"
 local hubspot = require "hubspot"
 local portal = require "spec.support.portal"
 local sandbox = require "hubspot.sandbox"
+local scratch = require "spec.support.scratch"
 local server = require "hubspot.sandbox.server"
 local socket = require "socket"
 local started = require "spec.support.sandbox"
@@ -357,8 +358,7 @@ describe("a sandbox server delivers webhooks", function()
   end)
 
   it("over https, to a receiver whose certificate nobody vouches for", function()
-    local folder = os.tmpname()
-    os.remove(folder)
+    local folder = scratch.path "certificate"
     local receiver = started.start { arguments = { "--tls", folder } }
     local sender = with_webhooks(receiver.url .. "/hook")
     local sending = assert(server.new { portal = sender.portal })
@@ -372,6 +372,6 @@ describe("a sandbox server delivers webhooks", function()
     assert.equal("/hook", receiver.url:find "^https:" and "/hook")
     sending:stop()
     receiver:stop()
-    os.execute("rm -r " .. folder)
+    scratch.remove_folder_of(folder)
   end)
 end)

@@ -1,6 +1,7 @@
 -- A locale with a decimal comma, in a process of its own: setlocale acts on the whole process.
 
 local sandbox = require "spec.support.sandbox"
+local scratch = require "spec.support.scratch"
 
 local comma_locale = {}
 
@@ -51,9 +52,8 @@ end
 -- @tparam string script what it writes is its result
 -- @treturn ?string nil where the machine has no such locale, and can't compile one
 function comma_locale.run(script)
-  local directory, path = os.tmpname(), os.tmpname()
-  os.remove(directory)
-  os.execute("mkdir " .. directory)
+  local directory = scratch.folder()
+  local path = directory .. "/script.lua"
   write_file(directory .. "/source", SOURCE)
   os.execute(("localedef -c -i %s/source -f UTF-8 %s/test_comma >/dev/null 2>&1"):format(directory, directory))
   write_file(path, PROLOGUE:format(package.path, package.cpath) .. script)
@@ -63,7 +63,7 @@ function comma_locale.run(script)
   local pipe = io.popen(("%s %s %s 2>&1"):format(made and "LOCPATH=" .. directory or "", sandbox.interpreter(), path))
   local result = pipe:read "*a"
   pipe:close()
-  os.execute("rm -r " .. directory .. " " .. path)
+  scratch.remove(directory)
   if result == "no locale" then return nil end
   return result
 end

@@ -3,7 +3,6 @@
 local command = require "spec.support.command"
 local csv = require "hubspot.command.csv"
 local in_process = require "spec.support.in_process"
-local script = require "spec.support.script"
 
 local exporting = {}
 
@@ -44,17 +43,6 @@ function exporting.rows(text, delimiter)
   end
   return rows, names
 end
-
---- A path of a file that is not there yet, in a folder of its own.
-function exporting.new_path(name)
-  local folder = os.tmpname()
-  os.remove(folder)
-  assert(os.execute("mkdir " .. script.quote(folder)))
-  return folder .. "/" .. name
-end
-
---- Removes the folder of such a path.
-function exporting.remove_folder(path) os.execute("rm -rf " .. script.quote(path:match "^(.*)/")) end
 
 --- Starts the command in a process of its own.
 -- @tparam table server a sandbox

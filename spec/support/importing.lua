@@ -1,7 +1,7 @@
 -- Files to import in a folder of their own, and runs of `hubspot-lua import`.
 
 local command = require "spec.support.command"
-local script = require "spec.support.script"
+local scratch = require "spec.support.scratch"
 
 local importing = {}
 
@@ -31,7 +31,7 @@ function methods:read(name)
   return text
 end
 
-function methods:remove() os.execute("rm -rf " .. script.quote(self.folder)) end
+function methods:remove() scratch.remove(self.folder) end
 
 --- The invocation of an import of a file of the folder, for `command.run` and `command.line`.
 -- @tparam string object
@@ -59,11 +59,6 @@ function importing.counts(result)
 end
 
 --- Makes a folder for imports into a sandbox server.
-function importing.new(server)
-  local folder = os.tmpname()
-  os.remove(folder)
-  os.execute("mkdir " .. script.quote(folder))
-  return setmetatable({ folder = folder, server = server }, metatable)
-end
+function importing.new(server) return setmetatable({ folder = scratch.folder(), server = server }, metatable) end
 
 return importing

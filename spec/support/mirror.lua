@@ -7,6 +7,7 @@ local hubspot = require "hubspot"
 local mirror = require "hubspot.mirror"
 local postgresql = require "spec.support.postgresql"
 local sandbox = require "hubspot.sandbox"
+local scratch = require "spec.support.scratch"
 local time = require "hubspot.time"
 
 local support = {
@@ -14,16 +15,10 @@ local support = {
   START = 1767323045000,
 }
 
-local function remove_sqlite(path)
-  for _, ending in ipairs { "", "-wal", "-shm", ".lock", ".lock-journal" } do
-    os.remove(path .. ending)
-  end
-end
-
 --- A file for a SQLite database, empty; `remove` deletes it.
 function support.sqlite_file()
-  local path = os.tmpname()
-  return { path = path, address = "sqlite:" .. path, remove = function() remove_sqlite(path) end }
+  local path = scratch.path "crm.db"
+  return { path = path, address = "sqlite:" .. path, remove = function() scratch.remove_folder_of(path) end }
 end
 
 local methods = {}
@@ -365,7 +360,12 @@ end
 --- Empties a database.
 function support.empty(address)
   local path = address:match "^sqlite:(.*)$"
-  if path then return remove_sqlite(path) end
+  if path then
+    for _, ending in ipairs { "", "-wal", "-shm", ".lock", ".lock-journal" } do
+      os.remove(path .. ending)
+    end
+    return
+  end
   local opened = database.open(address)
   for _, name in ipairs { "crm", "quiet" } do
     opened:execute(('DROP SCHEMA IF EXISTS "%s" CASCADE'):format(name))

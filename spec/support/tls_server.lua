@@ -1,5 +1,7 @@
 -- A web server with a certificate of its own for localhost.
 
+local scratch = require "spec.support.scratch"
+
 local tls_server = {}
 tls_server.__index = tls_server
 
@@ -17,9 +19,7 @@ end
 --- Starts it.
 -- @treturn table `port`, `ca_file` (a path, for clients that should trust it) and `stop`
 function tls_server.start()
-  local directory = os.tmpname()
-  os.remove(directory)
-  run("mkdir " .. directory)
+  local directory = scratch.folder()
   run(CERTIFICATE:format(directory))
   local pipe = assert(io.popen(SERVER:format(directory)))
   local pid = pipe:read "*l"
@@ -38,7 +38,7 @@ end
 function tls_server:stop()
   os.execute("kill " .. self.pid)
   self.pipe:close()
-  os.execute("rm -r " .. self.directory)
+  scratch.remove(self.directory)
 end
 
 return tls_server
