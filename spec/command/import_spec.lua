@@ -197,6 +197,17 @@ describe("an import", function()
     assert.same({ create = 2, update = 0, refuse = 0 }, counts(run("contacts", "b.csv", "--key", "code")))
   end)
 
+  it("takes a key with a semicolon for one", function()
+    create_code()
+    assert(clients.current.contacts:create { email = "ada@example.org", code = "a" })
+    assert(clients.current.contacts:create { email = "bob@example.org", code = "a;b" })
+    files:write("a.csv", { "code,firstname", "a,Ada", "a;b,Bob" })
+    local result = run("contacts", "a.csv", "--key", "code", "--mode", "update", "--write")
+    assert.same({ created = 0, updated = 2, refused = 0 }, counts(result))
+    local found = contacts "firstname"
+    assert.same({ "Ada", "Bob" }, { found["ada@example.org"].firstname, found["bob@example.org"].firstname })
+  end)
+
   it("updates by id, and refuses ids that there are not", function()
     local ids = here:create_contacts { { email = "ada@example.org" }, { email = "bob@example.org" } }
     files:write("a.csv", {

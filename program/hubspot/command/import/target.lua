@@ -4,14 +4,13 @@
 local fail = require "hubspot.command.fail"
 local fold = require("hubspot.text").fold
 local interrupt = require "hubspot.interrupt"
+local key_values = require "hubspot.object.keys"
 local types = require "hubspot.object.types"
 
 local target = {}
 
 local methods = {}
 local metatable = { __name = "hubspot.command.Target", __index = methods }
-
-local function exact(text) return text end
 
 -- Rows of the library's own table: keys that HubSpot itself keeps unique.
 local function own_keys(object)
@@ -93,9 +92,8 @@ function methods:read(keys, names)
     if self.key == "id" then
       by_key[record.id] = record
     else
-      local more = known.also and record.properties[known.also] or ""
-      for value in ((record.properties[self.key] or "") .. ";" .. more):gmatch "[^;]+" do
-        by_key[self.spell_key(value)] = record
+      for _, value in ipairs(self.values_of(record)) do
+        by_key[value] = record
       end
     end
   end
@@ -158,12 +156,14 @@ end
 -- @treturn table `spell_key` gives one text for keys that mean one record
 function target.new(client, object, key, mode)
   local own = own_keys(object)
+  local values_of, spell_key = key_values.reader({ keys = own }, key)
   return setmetatable({
     client = client,
     object = object,
     key = key,
     own_keys = own,
-    spell_key = key and own[key] and own[key].fold and fold or exact,
+    values_of = values_of,
+    spell_key = spell_key,
     is_contact_by_email = own[key] ~= nil and key == "email",
     records = records_of(client, object, mode),
   }, metatable)
