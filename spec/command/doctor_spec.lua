@@ -93,7 +93,44 @@ describe("hubspot-lua doctor", function()
   it("ends with 4 for another account than --portal names", function()
     local result = run { "doctor", "--json", "--portal", "78" }
     assert.equal(4, result.status)
-    assert.same({ "the token is of account 77, and --portal asks for 78" }, messages_of(result, "token"))
+    assert.equal("the token is of account 77, and --portal asks for 78", messages_of(result, "account")[1])
+    -- Where HubSpot can't be reached, it is the way there that is looked at.
+    result = run { "doctor", "--json", "--portal", "78", "--base-url", "http://127.0.0.1:9" }
+    assert.equal(5, result.status)
+    assert.same({ 1, 0 }, { #messages_of(result, "connection"), #messages_of(result, "account") })
+  end)
+
+  it("says of each option that can't be used what to do", function()
+    for _, case in ipairs {
+      {
+        { HUBSPOT_BASE_URL = "ftp://x" },
+        2,
+        "address",
+        "^HUBSPOT_BASE_URL must be a URL such as",
+        "^check %-%-base%-url",
+      },
+      { { HUBSPOT_BASE_URL = "http://example.org" }, 2, "address", "reads the token$", "^check %-%-base%-url" },
+      { { SSL_CERT_FILE = "/nowhere" }, 7, "certificates", "^SSL_CERT_FILE: /nowhere: No such file", "^name another" },
+      { { HUBSPOT_TOKEN = "a b" }, 4, "token", "with a space or line break in it$", "^check HUBSPOT_TOKEN" },
+    } do
+      local result = run { "doctor", "--json", env = case[1] }
+      local finding = findings_of(result, case[3])[1]
+      assert.same({ case[2], "problem" }, { result.status, finding.status })
+      assert.matches(case[4], finding.message)
+      assert.matches(case[5], finding.advice)
+    end
+    local result = run { "get", "contacts", "1", env = { SSL_CERT_FILE = "/nowhere" } }
+    assert.same(
+      { 7, "hubspot-lua get: SSL_CERT_FILE: /nowhere: No such file or directory\n" },
+      { result.status, result.stderr }
+    )
+  end)
+
+  it("takes the token from a pipe", function()
+    local line = "echo %s | $command doctor --token-file /dev/stdin"
+    local result = command.shell(line:format(command.TOKEN), { HUBSPOT_BASE_URL = site.server.url })
+    assert.same({ 0, "" }, { result.status, result.stderr })
+    assert.matches("\nok       token        [^\n]*, from /dev/stdin\n", result.stdout)
   end)
 
   it("ends with 5 where nothing answers, and where the name is not found", function()
@@ -155,18 +192,39 @@ describe("hubspot-lua doctor", function()
     assert.equal(1, #messages_of(result, "account"))
   end)
 
-  it("tells of a proxy without its password, and of another program called hubspot", function()
+  it("tells of a proxy without its password, and of other programs of its name and HubSpot's", function()
     local folder = scratch.folder()
-    os.execute(("touch %s/hubspot"):format(folder))
+    os.execute(
+      ("mkdir -p %s/bin/hubspot-lua && cd %s && ln -s bin sbin && touch bin/hubspot && chmod +x bin/hubspot"):format(
+        folder,
+        folder
+      )
+    )
     finally(function() scratch.remove(folder) end)
-    local result = run {
-      "doctor",
-      "--json",
-      env = { https_proxy = "http://ada:secret@proxy.example:3128", PATH = os.getenv "PATH" .. ":" .. folder },
-    }
-    assert.same({ "https_proxy=http://proxy.example:3128" }, messages_of(result, "proxy"))
-    assert.is_nil(result.stdout:find("secret", 1, true))
-    assert.matches(folder .. "/hubspot is another program", messages_of(result, "program")[1], 1, true)
+    local function programs(...)
+      local path = os.getenv "PATH"
+      for _, name in ipairs { ... } do
+        path = ("%s:%s/%s"):format(path, folder, name)
+      end
+      local result = run {
+        "doctor",
+        "--json",
+        env = { https_proxy = "http://ada:secret@proxy.example:3128", PATH = path },
+      }
+      assert.same({ "https_proxy=http://proxy.example:3128" }, messages_of(result, "proxy"))
+      assert.is_nil(result.stdout:find("secret", 1, true))
+      return messages_of(result, "program")
+    end
+    -- A folder of that name is no program.
+    local other = ("%s/bin/hubspot is another program, such as HubSpot's Agent CLI"):format(folder)
+    assert.same({ other }, programs "bin")
+    os.execute(("cd %s/bin && rmdir hubspot-lua && cp hubspot hubspot-lua"):format(folder))
+    assert.same({ other }, programs("bin", "bin", "sbin"))
+    os.execute(("mkdir %s/own && cp %s/bin/hubspot-lua %s/own"):format(folder, folder, folder))
+    assert.equal(
+      ("there are two: %s/bin/hubspot-lua and %s/own/hubspot-lua"):format(folder, folder),
+      programs("bin", "bin", "own")[2]
+    )
   end)
 
   it("looks into the database of a mirror", function()

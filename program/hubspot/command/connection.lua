@@ -23,20 +23,22 @@ end
 -- @treturn string
 -- @treturn string the place, in words
 function connection.token(options)
-  if not options.token_file then return environment "HUBSPOT_TOKEN" or fail.auth(NO_TOKEN), "HUBSPOT_TOKEN" end
+  if not options.token_file then return environment "HUBSPOT_TOKEN" or fail.auth(NO_TOKEN, "token"), "HUBSPOT_TOKEN" end
   local file, problem = io.open(options.token_file, "rb")
-  if not file then fail.file("--token-file: " .. problem) end
+  if not file then fail.file("--token-file: " .. problem, "token") end
   local text, read_problem = file:read "*a"
   file:close()
-  if not text then fail.file(("--token-file: %s: %s"):format(options.token_file, read_problem)) end
+  if not text then fail.file(("--token-file: %s: %s"):format(options.token_file, read_problem), "token") end
   local token = texts.trim(text)
-  if token == "" then fail.auth(("%s holds no token"):format(options.token_file)) end
+  if token == "" then fail.auth(("%s holds no token"):format(options.token_file), "token") end
   return token, options.token_file
 end
 
 local function redis_limiter(where)
   local found, redis = interrupt.pcall(require, "redis")
-  if not found then fail.usage "--limiter redis:… needs redis-lua: `hubspot-lua doctor` tells how to install it" end
+  if not found then
+    fail.usage("--limiter redis:… needs redis-lua: `hubspot-lua doctor` tells how to install it", "limiter")
+  end
   return require("hubspot.limiter.redis").new {
     name = where.name,
     connect = function() return redis.connect(where.host, where.port) end,
@@ -56,7 +58,7 @@ local function limiter_of(where)
   if not where then return nil end
   if where.kind == "redis" then return redis_limiter(where) end
   local problem = connection.limiter_problem(where)
-  if problem then fail.usage("--limiter: " .. problem) end
+  if problem then fail.usage("--limiter: " .. problem, "limiter") end
   return require("hubspot.limiter.file").new { path = where.path }
 end
 
@@ -97,8 +99,19 @@ local function new_client(settings, places)
   if made then return client end
   -- After a semicolon, the library tells programs what to pass.
   local message = tostring(client):gsub("^.-hubspot%.new: ", ""):match "^[^;]*"
-  if message:find "^token" then fail.auth(("the token of %s%s"):format(places.token, message:sub(#"token" + 1))) end
-  fail.usage((message:gsub("^base_url", places.base_url)))
+  if message:find "^token" then
+    fail.auth(("the token of %s%s"):format(places.token, message:sub(#"token" + 1)), "token")
+  end
+  fail.usage((message:gsub("^base_url", places.base_url)), "address")
+end
+
+-- The file of certificates to trust, where one is named. Without it libcurl makes attempts for nothing.
+local function certificates()
+  local path = environment "SSL_CERT_FILE"
+  local file, problem = io.open(path or "/dev/null", "rb")
+  if not file then fail.file("SSL_CERT_FILE: " .. problem, "certificates") end
+  file:close()
+  return path
 end
 
 --- The id of the account that a client works on. Fails where HubSpot does not tell it.
@@ -110,10 +123,13 @@ function connection.account(client)
   return details.portalId
 end
 
+--- The message where `--portal` names another account than the token's.
+connection.OTHER_ACCOUNT = "the token is of account %s, and --portal asks for %s"
+
 local function check_portal(client, wanted)
   local id = connection.account(client)
   if id == wanted then return end
-  fail.auth(("the token is of account %s, and --portal asks for %s"):format(id, wanted))
+  fail.auth(connection.OTHER_ACCOUNT:format(id, wanted))
 end
 
 --- Makes the client.
@@ -121,14 +137,14 @@ end
 -- @treturn client
 function connection.open(context)
   local options = context.options
-  local token, token_place = connection.token(options)
+  local token, token_place = context:token()
   local client = new_client({
     token = token,
     base_url = options.base_url or environment "HUBSPOT_BASE_URL",
     api_version = options.api_version,
     limiter = limiter_of(options.limiter),
     user_agent = "command",
-    ca_file = environment "SSL_CERT_FILE",
+    ca_file = certificates(),
     on = hooks(context),
   }, { token = token_place, base_url = options.base_url and "--base-url" or "HUBSPOT_BASE_URL" })
   if options.portal then check_portal(client, options.portal) end

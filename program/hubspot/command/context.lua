@@ -39,6 +39,16 @@ function methods:summarize(fields)
   end
 end
 
+--- The token of the common options, and where it comes from: read once, since its file may be a pipe.
+-- @treturn string
+-- @treturn string
+function methods:token()
+  if not self.given_token then
+    self.given_token, self.source_of_token = require("hubspot.command.connection").token(self.options)
+  end
+  return self.given_token, self.source_of_token
+end
+
 --- The client of the common options, made when first asked for. Fails where there is no token, or where `--portal`
 -- names another account.
 -- @treturn client

@@ -24,13 +24,27 @@ local function read_subcommands(text)
   return wanted
 end
 
+local ADVICE = {
+  address = "check --base-url and HUBSPOT_BASE_URL: without them it is HubSpot's own",
+  certificates = "name another file in SSL_CERT_FILE, or unset it: then it is the system's",
+  limiter = account.OTHER_LIMITER,
+  token = "check HUBSPOT_TOKEN, or the file that --token-file names; " .. account.WHERE_TOKENS_ARE,
+}
+
 -- The client; nil where there is none, which the report then tells.
 local function open_client(context, report)
   local opened, client = pcall(context.client, context)
   if opened then return client end
   if not fail.is_failure(client) then error(client, 0) end
   local message, advice = client.message:match "^(.-)%. (.*)$"
-  report:problem("token", message or client.message, advice or "see `hubspot-lua --help`", client.code)
+  report:problem(client.about, message or client.message, advice or ADVICE[client.about], client.code)
+end
+
+-- The account that the token must be of, if any: it is compared when the way to HubSpot was looked at.
+local function take_portal(options)
+  local portal = options.portal
+  options.portal = nil
+  return portal
 end
 
 local function describe_limiter(where)
@@ -49,13 +63,14 @@ end
 
 local function check_hubspot(context, report)
   check_limiter_file(context, report)
+  local portal = take_portal(context.options)
   local client = open_client(context, report)
   if not client then return end
-  local token, source = connection.token(context.options)
-  account.check_token(report, token, source)
+  account.check_token(report, context:token())
   if context.options.limiter then account.check_limiter(report, client, describe_limiter(context.options.limiter)) end
   local response = network.check(report, client)
-  if response then account.check(report, client, response, context.options["for"] or {}) end
+  if not response then return end
+  account.check(report, client, response, { subcommands = context.options["for"] or {}, portal = portal })
 end
 
 local function wants_color(context)

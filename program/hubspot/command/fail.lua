@@ -10,15 +10,19 @@ local fail = {}
 local metatable = { __name = "hubspot.command.Failure" }
 function metatable.__tostring(failure) return failure.message end
 
-local function new(code, message) return setmetatable({ code = code, message = message }, metatable) end
+local function new(code, message, about)
+  return setmetatable({ code = code, message = message, about = about }, metatable)
+end
 
-local function throw(code, message) error(new(code, message), 0) end
+local function throw(code, message, about) error(new(code, message, about), 0) end
 
 --- The work can't be done: 1.
 function fail.failed(message) throw(exit_codes.FAILED, message) end
 
 --- The command line is wrong: 2.
-function fail.usage(message) throw(exit_codes.USAGE, message) end
+-- @tparam string message
+-- @tparam[opt] string about the check of `doctor` that tells of it
+function fail.usage(message, about) throw(exit_codes.USAGE, message, about) end
 
 --- The command line is wrong in several ways, of which each has a line: 2.
 -- @tparam table problems at least one message
@@ -29,13 +33,17 @@ function fail.usages(problems)
 end
 
 --- The token is missing, or is not the one for this: 4.
-function fail.auth(message) throw(exit_codes.AUTH, message) end
+-- @tparam string message
+-- @tparam[opt] string about the check of `doctor` that tells of it
+function fail.auth(message, about) throw(exit_codes.AUTH, message, about) end
 
 --- The same may work later: 5.
 function fail.temporary(message) throw(exit_codes.TEMPORARY, message) end
 
 --- A file or a database can't be used: 7.
-function fail.file(message) throw(exit_codes.FILE, message) end
+-- @tparam string message
+-- @tparam[opt] string about the check of `doctor` that tells of it
+function fail.file(message, about) throw(exit_codes.FILE, message, about) end
 
 --- The reader of the standard output has closed it: 141, without a message.
 function fail.closed_pipe() throw(exit_codes.CLOSED_PIPE, nil) end

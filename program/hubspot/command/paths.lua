@@ -3,18 +3,12 @@
 
 local fail = require "hubspot.command.fail"
 local options = require "hubspot.command.options"
-local quote = require("hubspot.command.shell").quote
-local succeeds = require("hubspot.command.shell").succeeds
+local shell = require "hubspot.command.shell"
 
 local paths = {}
 
 -- The standard input of what is read, the standard output of what may be written there.
 local STREAM = "-"
-
--- One file has many names: ./a.csv, links, and other spellings of its folder.
-local function is_one_file(one, other)
-  return one == other or succeeds(("test %s -ef %s"):format(quote(one), quote(other)))
-end
 
 -- The files of a command line by what is done with them: lists of `{ label =, path = }`.
 local function files_of(parsed)
@@ -42,15 +36,17 @@ local function is_device(path) return path:find "^/dev/[^/]*$" or path:find "^/d
 
 -- To give a file the name of a device would remove the device, and a folder would stop that after all the work.
 local function check_kind(one)
-  local path = quote(one.path)
-  if is_device(one.path) or succeeds(("test -e %s && ! test -f %s"):format(path, path)) then
+  local path = shell.quote(one.path)
+  if is_device(one.path) or shell.succeeds(("test -e %s && ! test -f %s"):format(path, path)) then
     fail.file(("%s: %s is a folder or a device, not a file"):format(one.label, one.path))
   end
 end
 
 local function check_apart(one, others)
   for _, other in ipairs(others) do
-    if is_one_file(one.path, other.path) then fail.usage(("%s and %s name one file"):format(other.label, one.label)) end
+    if shell.is_one_file(one.path, other.path) then
+      fail.usage(("%s and %s name one file"):format(other.label, one.label))
+    end
   end
 end
 

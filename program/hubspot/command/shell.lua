@@ -17,4 +17,12 @@ end
 -- @treturn string
 function shell.quote(text) return "'" .. text:gsub("'", [['\'']]) .. "'" end
 
+--- Returns whether two paths lead to one file, as ./a.csv, links, and other spellings of its folder do.
+-- @tparam string one
+-- @tparam string other
+-- @treturn boolean
+function shell.is_one_file(one, other)
+  return one == other or shell.succeeds(("test %s -ef %s"):format(shell.quote(one), shell.quote(other)))
+end
+
 return shell

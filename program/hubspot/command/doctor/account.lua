@@ -1,5 +1,6 @@
 --- Checks of the account: the token and its scopes, the portal, and the quotas.
 
+local connection = require "hubspot.command.connection"
 local core = require "hubspot.core"
 local exit_codes = require "hubspot.command.exit_codes"
 local scopes = require "hubspot.command.scopes"
@@ -15,7 +16,8 @@ local function kind_of(token)
   return "an OAuth app's, or a sandbox's"
 end
 
-local MAKE_ONE = "make a service key in HubSpot under Settings > Integrations > Service Keys"
+--- Advice where a token is wanted.
+account.WHERE_TOKENS_ARE = "a service key is made in HubSpot under Settings > Integrations > Service Keys"
 
 --- Checks the form of the token.
 -- @tparam report report
@@ -24,7 +26,12 @@ local MAKE_ONE = "make a service key in HubSpot under Settings > Integrations > 
 function account.check_token(report, token, source)
   local kind = kind_of(token)
   if kind then return report:ok("token", ("%s, from %s"):format(kind, source)) end
-  report:problem("token", "it looks like an API key, which HubSpot takes no longer", MAKE_ONE, exit_codes.AUTH)
+  report:problem(
+    "token",
+    "it looks like an API key, which HubSpot takes no longer",
+    account.WHERE_TOKENS_ARE,
+    exit_codes.AUTH
+  )
 end
 
 local ADD_SCOPE = "add to the service key or app what you need, and use the token that it has afterwards"
@@ -49,11 +56,17 @@ local function check_token_info(report, client, wanted)
   report:warn("scopes", "HubSpot does not tell them: " .. err.message, "a 403 of a request names the missing one")
 end
 
-local function check_portal(report, details)
+local OTHER_TOKEN = "use a token of that account, or ask for this one in --portal"
+
+local function check_portal(report, details, wanted)
+  local id = tostring(details.portalId)
+  if wanted and id ~= wanted then
+    report:problem("account", connection.OTHER_ACCOUNT:format(id, wanted), OTHER_TOKEN, exit_codes.AUTH)
+  end
   report:ok(
     "account",
     ("%s, %s, time zone %s, currency %s"):format(
-      tostring(details.portalId),
+      id,
       tostring(details.accountType),
       tostring(details.timeZone),
       tostring(details.companyCurrency)
@@ -94,14 +107,16 @@ local function check_usage(report, client)
   end
 end
 
+--- Advice where a limiter can't be used.
+account.OTHER_LIMITER = "check that place, or leave --limiter out: each run keeps to the quota by itself then"
+
 --- Reports a limiter that can't be used.
 -- @tparam report report
 -- @tparam string place in words
 -- @tparam string problem
 -- @tparam integer code
 function account.report_limiter(report, place, problem, code)
-  local advice = "check that place, or leave --limiter out: each run keeps to the quota by itself then"
-  report:problem("limiter", ("%s: %s"):format(place, problem), advice, code)
+  report:problem("limiter", ("%s: %s"):format(place, problem), account.OTHER_LIMITER, code)
 end
 
 --- Checks a limiter that several runs share.
@@ -118,11 +133,12 @@ end
 -- @tparam report report
 -- @tparam client client
 -- @tparam table response of the account's details
--- @tparam table wanted subcommands that the token must suffice for, by name
+-- @tparam table wanted `subcommands` that the token must suffice for, by name; `portal`, the account that it must be
+--   of, if any
 function account.check(report, client, response, wanted)
   local details = core.decode(response.body)
-  if type(details) == "table" then check_portal(report, details) end
-  check_token_info(report, client, wanted)
+  if type(details) == "table" then check_portal(report, details, wanted.portal) end
+  check_token_info(report, client, wanted.subcommands)
   check_burst(report, response.headers)
   check_usage(report, client)
 end

@@ -2,6 +2,7 @@
 
 local interrupt = require "hubspot.interrupt"
 local needs = require "hubspot.needs"
+local shell = require "hubspot.command.shell"
 
 local machine = {}
 
@@ -33,8 +34,10 @@ local CERTIFICATES = "install ca-certificates (on Debian: `apt-get install ca-ce
 
 local function check_certificates(report, libcurl)
   local named = os.getenv "SSL_CERT_FILE"
-  local file = named ~= "" and named or libcurl.ca_file
-  if not file then return end
+  local is_named = named ~= nil and named ~= ""
+  local file = is_named and named or libcurl.ca_file
+  -- Of a named one that is not there, the connection tells.
+  if not file or is_named and not machine.file_exists(file) then return end
   if machine.file_exists(file) then return report:ok("certificates", file) end
   report:warn("certificates", file .. " is not there", CERTIFICATES)
 end
@@ -68,12 +71,24 @@ local function check_proxies(report)
   end
 end
 
--- The programs of a name on PATH.
+local function is_program(path)
+  local quoted = shell.quote(path)
+  return machine.file_exists(path) and shell.succeeds(("test -f %s && test -x %s"):format(quoted, quoted))
+end
+
+local function is_among(path, others)
+  for _, other in ipairs(others) do
+    if shell.is_one_file(path, other) then return true end
+  end
+  return false
+end
+
+-- The programs of a name on PATH, each once: a folder may be named twice, and /bin be /usr/bin.
 local function programs(name)
   local found = {}
   for folder in (os.getenv "PATH" or ""):gmatch "[^:]+" do
     local path = folder .. "/" .. name
-    if machine.file_exists(path) then found[#found + 1] = path end
+    if is_program(path) and not is_among(path, found) then found[#found + 1] = path end
   end
   return found
 end
