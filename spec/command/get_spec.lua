@@ -174,6 +174,10 @@ describe("hubspot-lua get", function()
     assert.equal(1, result.status)
     assert.equal("hubspot-lua get: companies: B-8 is not there\n", result.stderr)
     assert.equal(company.id, records_of(result.stdout)[1].id)
+    assert(client.companies:update(company.id, { badge = "B-7;8" }))
+    result = run { "get", "companies", "B-7", "B-7;8", "--key", "badge" }
+    assert.equal("hubspot-lua get: companies: B-7 is not there\n", result.stderr)
+    assert.equal(company.id, records_of(result.stdout)[1].id)
   end)
 
   it("says what is wrong with its words", function()

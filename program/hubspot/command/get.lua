@@ -3,7 +3,9 @@
 local core = require "hubspot.core"
 local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
+local key_values = require "hubspot.object.keys"
 local named_properties = require "hubspot.command.named_properties"
+local object_types = require "hubspot.object.types"
 local option_values = require "hubspot.command.option_values"
 local seen_keys = require "hubspot.command.seen_keys"
 local texts = require "hubspot.text"
@@ -122,18 +124,16 @@ local function read_options(context, client)
 end
 
 -- Adds what the keys of a record are, in the form in which they are compared.
-local function add_known(known, record, property)
-  if property == "id" then
+local function add_known(known, record, reader)
+  if reader.property == "id" then
     known[record.id] = true
     for _, id in ipairs(record.mergedIds or {}) do
       known[id] = true
     end
     return
   end
-  for _, name in ipairs { property, "hs_additional_emails" } do
-    for value in tostring((record.properties or {})[name] or ""):gmatch "[^;]+" do
-      known[texts.fold(value)] = true
-    end
+  for _, value in ipairs(reader.values_of(record)) do
+    known[texts.fold(value)] = true
   end
 end
 
@@ -142,12 +142,12 @@ local function missing_keys(reader, keys, records)
   if #records >= #keys then return {} end
   if reader.property ~= "id" then
     local err
-    records, err = reader.read(keys, { properties = { reader.property, "hs_additional_emails" } })
+    records, err = reader.read(keys, { properties = reader.names })
     if not records then fail.hubspot(err) end
   end
   local known, missing = {}, {}
   for _, record in ipairs(records) do
-    add_known(known, record, reader.property)
+    add_known(known, record, reader)
   end
   for _, key in ipairs(keys) do
     if not known[folded(reader.property, key)] then missing[#missing + 1] = key end
@@ -158,7 +158,12 @@ end
 -- Reads records by a property, or by their ids.
 local function new_reader(client, object, property)
   local records = client:objects(object)
-  local reader = { property = property }
+  local kind = object_types.find(object) or object_types.custom(object)
+  local reader = {
+    property = property,
+    names = key_values.names(kind, property),
+    values_of = key_values.reader(kind, property),
+  }
   if property == "id" then
     function reader.read(keys, options) return records:get_many(keys, options) end
   else
