@@ -53,6 +53,22 @@ describe("progress", function()
     assert.matches("pages  0  waits %d s: rate limit", table.concat(lines, "\n"))
   end)
 
+  it("keeps within a terminal that is made narrower", function()
+    site.server:fault { kind = "rate_limit", retry_after = 2, times = 1, path = CONTACTS }
+    local path = script.quote(site.server.url .. "/_sandbox/requests")
+    local text = on_terminal(
+      ("{ until curl -s %s | grep -q %s; do sleep 0.02; done; stty cols 20 <&2; echo narrow >&2; } & $command %s; wait"):format(
+        path,
+        CONTACTS,
+        PAGES
+      ),
+      80
+    )
+    local before, after = shown(text), shown(text:match "narrow(.*)")
+    assert.is_true(#before[1] > 20, text)
+    assert.is_true(#after > 0 and #after[#after] < 20, text)
+  end)
+
   it("leaves notes whole", function()
     local text = on_terminal("$command get contacts 4127 999 >/dev/null", 80)
     assert.matches(ERASE .. "hubspot-lua get: contacts: 999 is not there\r\n", text, 1, true)
@@ -63,6 +79,7 @@ describe("progress", function()
     assert.equal("", result.stderr)
     assert.equal("", on_terminal("$command " .. PAGES .. " --progress never", 80))
     assert.equal("", on_terminal("$command " .. PAGES .. " --quiet", 80))
+    assert.equal("", on_terminal("$command " .. PAGES, 80, { TERM = "dumb" }))
   end)
 
   it("is shown where no terminal is with --progress always, and as JSON with json", function()
@@ -93,8 +110,9 @@ describe("the line of progress", function()
   it("leaves out what matters least where there is not", function()
     assert.equal("contacts  12,345/100,000  1:10:51 left", progress_line(figures, 40))
     assert.equal("contacts  12,345/100,000", progress_line(figures, 30))
-    assert.equal("contacts  12,345/10", progress_line(figures, 20))
-    assert.equal("contacts ", progress_line(figures, 10))
+    assert.equal("12,345/100,000", progress_line(figures, 20))
+    assert.equal("12,345", progress_line(figures, 10))
+    assert.equal("12", progress_line(figures, 3))
   end)
 
   it("is the same in a locale with a comma", function()

@@ -9,6 +9,7 @@ local network = require "hubspot.command.doctor.network"
 local new_report = require("hubspot.command.doctor.report").new
 local option_values = require "hubspot.command.option_values"
 local scopes = require "hubspot.command.scopes"
+local terminal = require "hubspot.command.terminal"
 
 local known = {}
 for _, name in ipairs(scopes.SUBCOMMANDS) do
@@ -74,7 +75,7 @@ local function check_hubspot(context, report)
 end
 
 local function wants_color(context)
-  return context.output.is_terminal and (os.getenv "NO_COLOR" or "") == "" and os.getenv "TERM" ~= "dumb"
+  return context.output.is_terminal and (os.getenv "NO_COLOR" or "") == "" and not terminal.is_dumb()
 end
 
 local function run(context)

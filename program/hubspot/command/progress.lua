@@ -11,6 +11,8 @@ local progress = {}
 
 -- Seconds between two lines.
 local ON_TERMINAL, AS_JSON = 0.1, 1
+-- Seconds after which the terminal may have got another width: to ask for it takes a process.
+local OF_A_WIDTH = 0.3
 -- Shorter waits are the pace of the limiter, not worth a word.
 local SHORTEST_WAIT = 0.5
 
@@ -37,15 +39,23 @@ local function figures(self)
   }
 end
 
-local function show(self)
+-- The columns of the terminal, which people make narrower: a line that is longer can't be taken off again.
+local function columns_of(self)
   local now = core.now()
-  self.shown_at = now
+  if now - self.measured_at >= OF_A_WIDTH then
+    self.columns, self.measured_at = terminal.columns(), now
+  end
+  return self.columns
+end
+
+local function show(self)
+  self.shown_at = core.now()
   if self.mode == "json" then
     io.stderr:write(core.encode(figures(self)), "\n")
     return
   end
   self.is_on_screen = true
-  io.stderr:write(ERASE, progress_line(figures(self), self.columns))
+  io.stderr:write(ERASE, progress_line(figures(self), columns_of(self)))
 end
 
 -- Shows the figures where some time has passed since the last ones.
@@ -62,7 +72,6 @@ end
 function methods:begin(work)
   self.title, self.total, self.done = work.title, work.total, work.done or 0
   self.began, self.waiting, self.shown_at = core.now(), nil, 0
-  if self.mode == "always" and not self.columns then self.columns = terminal.columns() end
   show_if_due(self)
 end
 
@@ -106,11 +115,18 @@ function methods:finish()
 end
 
 --- Makes one.
--- @tparam string mode "auto" (a line where stderr is a terminal), "always", "never" or "json"
+-- @tparam string mode "auto" (a line where stderr is a terminal that can erase it), "always", "never" or "json"
 -- @treturn progress
 function progress.new(mode)
-  if mode == "auto" then mode = terminal.is(2) and "always" or "never" end
-  return setmetatable({ mode = mode, requests = 0, done = 0, shown_at = 0, is_on_screen = false }, metatable)
+  if mode == "auto" then mode = terminal.is(2) and not terminal.is_dumb() and "always" or "never" end
+  return setmetatable({
+    mode = mode,
+    requests = 0,
+    done = 0,
+    shown_at = 0,
+    measured_at = -OF_A_WIDTH,
+    is_on_screen = false,
+  }, metatable)
 end
 
 return progress

@@ -22,15 +22,15 @@ end
 
 -- The parts in the order of the line. Where it is too long, those of the highest rank are left out first.
 local function parts_of(figures)
-  local parts = { { rank = 1, text = figures.title } }
+  local parts = { { rank = 2, text = figures.title } }
   local function add(rank, text) parts[#parts + 1] = { rank = rank, text = text } end
   if figures.total then
     local share = math.min(1, figures.total > 0 and figures.done / figures.total or 1)
     add(6, bar(share))
-    add(2, ("%s/%s"):format(grouped(figures.done), grouped(figures.total)))
+    add(1, ("%s/%s"):format(grouped(figures.done), grouped(figures.total)))
     add(4, ("%d %%"):format(math.floor(share * 100)))
   else
-    add(2, grouped(figures.done))
+    add(1, grouped(figures.done))
   end
   if figures.waiting then
     add(3, figures.waiting)
@@ -58,9 +58,9 @@ local RANKS = 7
 -- @treturn string shorter than the terminal is wide: a terminal wraps after its last column
 return function(figures, columns)
   local parts = parts_of(figures)
-  for highest = RANKS, 2, -1 do
+  for highest = RANKS, 1, -1 do
     local line = join(parts, highest)
     if #line < columns then return line end
   end
-  return join(parts, 2):sub(1, columns - 1)
+  return grouped(figures.done):sub(1, columns - 1)
 end

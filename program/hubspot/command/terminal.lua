@@ -10,6 +10,10 @@ local WIDTH = 80
 -- @tparam integer descriptor 1 or 2
 function terminal.is(descriptor) return succeeds(("test -t %d"):format(descriptor)) end
 
+--- Returns whether the terminal can't erase a line, or show colors.
+-- @treturn boolean
+function terminal.is_dumb() return os.getenv "TERM" == "dumb" end
+
 local function first_line(command)
   local pipe = io.popen(command)
   if not pipe then return nil end
