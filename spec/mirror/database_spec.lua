@@ -166,6 +166,10 @@ describe("a PostgreSQL database", function()
   examples(function() return server.address end)
 
   it("refuses a second writer", function()
+    local dialect = require "hubspot.mirror.database.postgresql"
+    local attempts = dialect.LOCK_ATTEMPTS
+    finally(function() dialect.LOCK_ATTEMPTS = attempts end)
+    dialect.LOCK_ATTEMPTS = 2
     local first = database.open(server.address, { schema = "mirrored" })
     local second = database.open(server.address, { schema = "mirrored" })
     assert.is_true(first:lock())

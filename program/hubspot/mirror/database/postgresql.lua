@@ -32,7 +32,8 @@ postgresql.most_digits, postgresql.keeps_fractions = 1000, true
 local LOCK = 70214655
 
 -- The server learns a moment later that a process which had the lock was killed.
-local ATTEMPTS, SECONDS_BETWEEN = 50, 0.1
+postgresql.LOCK_ATTEMPTS = 50
+local SECONDS_BETWEEN = 0.1
 
 function postgresql.environment(driver) return driver.postgres() end
 
@@ -89,7 +90,7 @@ end
 
 function postgresql.lock(database)
   local statement = ("SELECT pg_try_advisory_lock(%d, hashtext(current_schema())) AS taken"):format(LOCK)
-  for _ = 1, ATTEMPTS do
+  for _ = 1, postgresql.LOCK_ATTEMPTS do
     if database:query(statement)[1].taken == "t" then return true end
     database:query(("SELECT pg_sleep(%s)"):format(SECONDS_BETWEEN))
   end
