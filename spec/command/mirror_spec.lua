@@ -188,7 +188,8 @@ describe("hubspot-lua mirror", function()
       local id = assert(client.contacts:create { email = "new@example.org" }).id
       on.server:advance(60)
       wait_for(out, 1)
-      on.server:fault { kind = "status", status = 423, path = "/search", times = 100 }
+      -- No attempt follows within the same run.
+      on.server:fault { kind = "rate_limit", policy = "DAILY", path = "/search", times = 100 }
       assert(client.contacts:delete(id))
       on.server:advance(60)
       wait_for(notes, 1)

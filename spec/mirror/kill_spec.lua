@@ -1,5 +1,6 @@
 -- A mirror that is killed at any moment, and run again, ends as one that was left alone.
 
+local background = require "spec.support.background"
 local command = require "spec.support.command"
 local database = require "hubspot.mirror.database"
 local killed_mirror = require "spec.support.killed_mirror"
@@ -72,7 +73,7 @@ support.on_each(function(_, address_of)
 
   local OBJECTS = { "--objects", "contacts,companies", "-q" }
 
-  -- Runs the mirror that is killed, and the one that is left alone.
+  -- Runs the mirror that is killed, and the one that is left alone meanwhile.
   local function run_both(killed, undisturbed, extra)
     local more = { "--parallel", "4", "--max-deletes", "50%" }
     for _, list in ipairs { OBJECTS, extra } do
@@ -80,19 +81,21 @@ support.on_each(function(_, address_of)
         more[#more + 1] = word
       end
     end
-    local function run(one, kills)
-      return killed_mirror.run {
+    local function options_of(one)
+      return {
         server = server,
         address = one.address,
         schema = one.schema,
-        kills = kills,
+        kills = KILLS,
         random = math.random,
         seconds = 0.5,
         more = more,
       }
     end
-    run(undisturbed, 0)
-    return run(killed, KILLS)
+    local alone = background.start(killed_mirror.invocation(options_of(undisturbed)))
+    local count = killed_mirror.run(options_of(killed))
+    assert.equal(0, alone:finish())
+    return count
   end
 
   it("equals an undisturbed one, after its first copy, windows and a sweep", function()
