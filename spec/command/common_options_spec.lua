@@ -158,7 +158,7 @@ end)
 describe("--limiter", function()
   -- Two runs that together want more than the quota, at once. The sandbox refuses what is too much.
   local function run_two(limiter)
-    site.server:reset { contacts = 40, quota = { limit = 19, seconds = 2 } }
+    site.server:reset { contacts = 40, quota = { limit = 19, seconds = 1 } }
     site.server:clear_requests()
     local one = ("$command request GET '%s?limit=3' --paginate --limiter %s -v --progress never"):format(
       CONTACTS,
