@@ -148,6 +148,27 @@ describe("associations", function()
     assert.same({ companies[2] }, ids_to_companies(contact))
   end)
 
+  it("are made by ids of records that were merged, which HubSpot answers with other ids", function()
+    local others = create_companies(1)
+    local bob = assert(client.contacts:create { email = "bob@example.org" }).id
+    local whole = assert(client.companies:merge(companies[1], companies[2])).id
+    assert(client.companies:delete(companies[3]))
+    local outcome = assert(client.associations:create_many("contacts", "companies", {
+      { from = contact, to = companies[3] },
+      { from = contact, to = companies[1] },
+      { from = contact, to = whole },
+      { from = bob, to = companies[2] },
+      { from = bob, to = others[1] },
+    }))
+    local made = {}
+    for _, result in ipairs(outcome.results) do
+      made[result.index] = result.to
+    end
+    assert.same({ nil, whole, whole, whole, others[1] }, made)
+    assert.same({ 1, 404 }, { outcome.errors[1].index, outcome.errors[1].status })
+    assert.equal(1, #outcome.errors)
+  end)
+
   it("are read of many records, all of each, in the order of the ids", function()
     local other = assert(client.contacts:create { email = "bob@example.org" }).id
     local none = assert(client.contacts:create { email = "eve@example.org" }).id

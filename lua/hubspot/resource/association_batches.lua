@@ -1,5 +1,6 @@
 -- Reads and writes of many associations.
 
+local append = require "hubspot.append"
 local arguments = require "hubspot.resource.association_arguments"
 local association_specs = require "hubspot.resource.association_specs"
 local attribute = require "hubspot.batch.attribution"
@@ -123,17 +124,39 @@ local NAMING = {
   of_result = function(result) return { key_of(result) } end,
 }
 
--- Names the rows of a failure by their traces, as other batches do; HubSpot names a pair by its ends.
-local function name_rows(failure, rows_by_key)
+-- Names the rows of a failure by their traces, as other batches do; HubSpot names a pair by its ends. Adds them to the
+-- rows that are decided on.
+local function name_rows(failure, rows_by_key, decided)
   local context = type(failure.context) == "table" and failure.context or {}
   local from, to = context.fromObjectId, context.toObjectId
   if type(from) ~= "table" or type(to) ~= "table" then return end
   local named = {}
   for index, from_id in ipairs(from) do
     local row = rows_by_key[("%s/%s"):format(tostring(from_id), tostring(to[index]))]
-    if row then named[#named + 1] = tostring(row.index) end
+    if row then
+      decided[row], named[#named + 1] = true, tostring(row.index)
+    end
   end
   if #named > 0 then context.objectWriteTraceId = named end
+end
+
+-- Finds among pairs the first one with the same record at an end; takes it out.
+local function take_by_end(strays, row, name)
+  for place, pair in ipairs(strays) do
+    if pair[name] == row.input[name] then return table.remove(strays, place) end
+  end
+end
+
+-- The pairs that stand for rows of which an end was merged into another record: HubSpot answers with that one.
+local function take_merged(strays, left)
+  local found = {}
+  for _, row in ipairs(left) do
+    local pair = take_by_end(strays, row, "from") or take_by_end(strays, row, "to")
+    if pair then
+      found[#found + 1], pair.objectWriteTraceId = pair, row.index
+    end
+  end
+  return found
 end
 
 -- HubSpot answers an association with a result for each of its directions.
@@ -142,17 +165,23 @@ local function answer_of_rows(answer, rows)
   for _, row in ipairs(rows) do
     traces[key_of(row.input)] = row
   end
-  local taken = {}
+  local decided, strays, left = {}, {}, {}
   for _, result in ipairs(must.table(answer.results, "the results")) do
     local pair = { from = tostring(arguments.end_of(result, "from")), to = tostring(arguments.end_of(result, "to")) }
     local row = traces[key_of(pair)]
-    if row and not taken[row] then
-      taken[row], results[#results + 1] = true, pair
+    if row and not decided[row] then
+      decided[row], results[#results + 1] = true, pair
+    elseif not traces[key_of { from = pair.to, to = pair.from }] then
+      strays[#strays + 1] = pair
     end
   end
   for _, failure in ipairs(answer.errors or {}) do
-    name_rows(failure, traces)
+    name_rows(failure, traces, decided)
   end
+  for _, row in ipairs(rows) do
+    if not decided[row] then left[#left + 1] = row end
+  end
+  append(results, take_merged(strays, left))
   return { results = results, errors = answer.errors }
 end
 
