@@ -24,6 +24,7 @@ local settings = require "hubspot.command.import.settings"
 local source = require "hubspot.command.import.source"
 local tally = require "hubspot.command.import.tally"
 local target = require "hubspot.command.import.target"
+local types = require "hubspot.object.types"
 
 local function read_delimiter(text)
   if text == "\\t" then return "\t" end
@@ -65,6 +66,12 @@ local function check_list(context)
   if not list then
     if err.status == 404 then fail.usage(("--add-to-list: there is no list %s"):format(id)) end
     fail.hubspot(err)
+  end
+  local row = types.find(context.arguments.object)
+  if row and row.id and list.objectTypeId and list.objectTypeId ~= row.id then
+    local other = types.find(list.objectTypeId)
+    local words = other and other.name or list.objectTypeId
+    fail.usage(("--add-to-list: list %s is one of %s, not of %s"):format(id, words, row.name))
   end
   if list.processingType == "DYNAMIC" then
     fail.usage(("--add-to-list: the filters of list %s decide who is in it"):format(id))
@@ -202,8 +209,10 @@ local function new_job(self)
       object = context.arguments.object,
       list_id = options.add_to_list,
       associates = associates,
+      creates = plan.mode == "create",
     },
     tally = tally.new(),
+    unlinked = tally.new(),
     progress = context.progress,
     parallel = options.parallel,
     journal = open_journal(self),
@@ -261,6 +270,13 @@ local function created_rows(self, made)
       unknown,
       self.counted.rows,
       rows:lines "unknown"
+    )
+  end
+  local unlinked = made.unlinked
+  if unlinked.counts.created > 0 then
+    texts[#texts + 1] = ("%d of those are not in the list yet (lines %s)"):format(
+      unlinked.counts.created,
+      unlinked:lines "created"
     )
   end
   return table.concat(texts, "; ")

@@ -54,8 +54,14 @@ end
 
 -- A dry run's batch.
 local function rehearse(self, batch)
-  local of_row, err = compare(self, valid_rows(batch))
+  local rows = valid_rows(batch)
+  local of_row, err = compare(self, rows)
   if not of_row then return err end
+  local refused, foresee_err = self.links:foresee(rows)
+  if not refused then return foresee_err end
+  for row, outcome in pairs(refused) do
+    if of_row[row].did ~= "refused" then of_row[row] = outcome end
+  end
   for row, outcome in pairs(of_row) do
     if outcome.did == "unchanged" and not self.plan.skips_unchanged then
       outcome.did = "updated"
@@ -136,9 +142,10 @@ local function write(self, batch)
   if #rows > 0 then return send(self, batch, rows) end
 end
 
--- Drops the cells of rows that were taken: nobody asks for them when the wave has ended, unless to associate them.
+-- Drops the cells of rows that were taken: nobody asks for them when the wave has ended, unless they are linked, which
+-- may be refused.
 local function forget(self, batch)
-  if self.links.associates then return end
+  if self.links:are_wanted() then return end
   for _, row in ipairs(batch.rows) do
     local outcome = batch.outcomes[row.line]
     if outcome and not outcome.error then
@@ -163,6 +170,21 @@ local function process(self, batch)
   end
   forget(self, batch)
   self.progress:advance(#batch.rows)
+end
+
+local function each_row(wave, visit)
+  for _, batch in ipairs(wave) do
+    for _, row in ipairs(batch.rows) do
+      local outcome = batch.outcomes[row.line]
+      if outcome then visit(row, outcome, batch) end
+    end
+  end
+end
+
+-- Notes the rows of batches that were not linked.
+local function note_unlinked(self, batches)
+  if not self.links:are_wanted() then return end
+  each_row(batches, function(row, outcome) self.unlinked:add(outcome, row.key_text) end)
 end
 
 -- Waves --------------------------------------------------------------------------------------------------------------
@@ -190,15 +212,6 @@ local function take_batch(self, wave)
   self.in_flight = self.in_flight - 1
 end
 
-local function each_row(wave, visit)
-  for _, batch in ipairs(wave) do
-    for _, row in ipairs(batch.rows) do
-      local outcome = batch.outcomes[row.line]
-      if outcome then visit(row, outcome, batch) end
-    end
-  end
-end
-
 local function count(self, wave)
   each_row(wave, function(row, outcome) self.tally:add(outcome, row.key_text) end)
 end
@@ -214,6 +227,7 @@ local function count_broken_off(self, wave)
     end
   end
   count(self, left)
+  note_unlinked(self, left)
 end
 
 -- Reads and writes the batches of a wave.
@@ -239,14 +253,14 @@ local function run_wave(self)
   return wave
 end
 
--- Links the records of a wave of which all rows are decided on.
+-- Links the records of a wave of which all rows are decided on; returns whether that worked.
 local function link(self, wave)
   local problems = self.journal and self.journal:links(wave[1].number)
   if not problems then
     local list = {}
     each_row(wave, function(row, outcome) list[#list + 1] = { row = row, outcome = outcome } end)
     problems, self.stopped_by = self.links:make(list)
-    if not problems then return end
+    if not problems then return false end
     if self.journal then self.journal:link(wave[1].number, problems) end
   end
   local by_line = {}
@@ -254,6 +268,16 @@ local function link(self, wave)
     by_line[problem.line] = problem
   end
   each_row(wave, function(row, _, batch) batch.outcomes[row.line] = by_line[row.line] or batch.outcomes[row.line] end)
+  return true
+end
+
+-- Links the records of a wave, and counts them where that is broken off.
+local function link_or_count(self, wave)
+  local finished, result = pcall(link, self, wave)
+  if finished then return result end
+  count(self, wave)
+  note_unlinked(self, wave)
+  error(result, 0)
 end
 
 local function tell(self, wave)
@@ -275,7 +299,8 @@ function methods:run()
     local wave = run_wave(self)
     if #wave > 0 then
       local is_whole = not self.stopped_by and not has_too_many_errors(self)
-      if self.plan.writes and is_whole and self.links:are_wanted() then link(self, wave) end
+      local is_linked = is_whole and self.plan.writes and self.links:are_wanted() and link_or_count(self, wave)
+      if not is_linked then note_unlinked(self, wave) end
       tell(self, wave)
     end
     if self.stopped_by then return self.stopped_by, false end
@@ -286,7 +311,8 @@ end
 
 --- Makes a job.
 -- @tparam table options `client`; `target`; `batches`, as `batch_reader` makes them; `plan`: `mode`, `key`,
---   `definitions`, `writes`, `reads_first`, `skips_unchanged`; `links`; `tally`; `progress`; `parallel`, batches in
+--   `definitions`, `writes`, `reads_first`, `skips_unchanged`; `links`; `tally`; `unlinked`, a tally of the rows that
+--   were not linked; `progress`; `parallel`, batches in
 --   flight at once; and, where wanted, `journal`, `errors` and `results` files, and `most_errors`
 -- @treturn table `kept`: the updates of a dry run that would change nothing
 function job.new(options)

@@ -7,6 +7,9 @@ local outcomes = {}
 --- The words for `did`, in the order in which they are told.
 outcomes.ALL = { "created", "updated", "unchanged", "refused", "unknown" }
 
+--- The status of a row whose record may be there: such a row is not created again.
+outcomes.UNKNOWN = "unknown"
+
 -- Returns whether an error is about the row, and not about the request, the token or the way to HubSpot.
 local function is_refusal(err)
   if err.kind ~= "api" then return false end
@@ -64,7 +67,7 @@ function outcomes.unknown(row)
   return {
     line = row.line,
     did = "unknown",
-    status = "unknown",
+    status = outcomes.UNKNOWN,
     error = "the record may have been created or not: look for it in HubSpot",
     property = "",
   }

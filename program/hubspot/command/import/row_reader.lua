@@ -4,14 +4,13 @@
 local core = require "hubspot.core"
 local json_lines = require "hubspot.command.json_lines"
 local number = require "hubspot.number"
+local outcomes = require "hubspot.command.import.outcomes"
 local trim = require("hubspot.text").trim
 
 local row_reader = {}
 
 local methods = {}
 local metatable = { __name = "hubspot.command.RowReader", __index = methods }
-
-local UNKNOWN = "unknown"
 
 local MAY_BE_THERE = "an import may have created this record: look for it in HubSpot, and empty _status where it is not "
   .. "there"
@@ -118,7 +117,7 @@ local function read_cell(self, row, target, text, header)
   if kind == "property" then
     read_value(self, row, target, text)
   elseif kind == "note" then
-    if target.name == "_status" and text == UNKNOWN then row.may_be_there = true end
+    if target.name == "_status" and text == outcomes.UNKNOWN then row.may_be_there = true end
   elseif kind == "id" then
     read_id(row, text, header)
   elseif kind == "association" then
@@ -284,7 +283,9 @@ function methods:next()
   end
   local row = raw.value ~= nil and read_json(self, raw) or read_cells(self, raw)
   check_key(self, row)
-  if row.may_be_there and self.creates then row.problem = { status = UNKNOWN, error = MAY_BE_THERE, property = "" } end
+  if row.may_be_there and self.creates then
+    row.problem = { status = outcomes.UNKNOWN, error = MAY_BE_THERE, property = "" }
+  end
   return row
 end
 
