@@ -82,6 +82,7 @@ build = {
       ["hubspot.command.lines"] = "program/hubspot/command/lines.lua",
       ["hubspot.command.mirror"] = "program/hubspot/command/mirror.lua",
       ["hubspot.command.mirror.actions"] = "program/hubspot/command/mirror/actions.lua",
+      ["hubspot.command.mirror.database"] = "program/hubspot/command/mirror/database.lua",
       ["hubspot.command.named_properties"] = "program/hubspot/command/named_properties.lua",
       ["hubspot.command.option_values"] = "program/hubspot/command/option_values.lua",
       ["hubspot.command.options"] = "program/hubspot/command/options.lua",

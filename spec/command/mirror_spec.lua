@@ -6,6 +6,8 @@ local fixture = require "spec.support.fixture"
 local script = require "spec.support.script"
 local support = require "spec.support.mirror"
 
+local unpack = table.unpack or unpack -- luacheck: ignore
+
 describe("hubspot-lua mirror", function()
   local on = fixture.new { clients = { current = {} }, reset = { contacts = 40, companies = 5 } }
   local file, db
@@ -85,6 +87,42 @@ describe("hubspot-lua mirror", function()
     other.remove()
   end)
 
+  it("prints them as a run makes the tables, and makes nothing", function()
+    local chosen = { "--objects", "contact,contacts", "--properties", "email,city" }
+    local result = run("mirror", "schema", "--db", db, unpack(chosen))
+    assert.is_nil(io.open(file.path))
+    assert.equal(0, run("mirror", "--db", db, unpack(chosen)).status)
+    local columns = sql "SELECT group_concat(name) FROM pragma_table_info('contacts')"
+    local printed = {}
+    for name in result.stdout:match('CREATE TABLE "contacts" (%b())'):gmatch '"([%w_]+)" %l' do
+      printed[#printed + 1] = name
+    end
+    assert.equal(columns, table.concat(printed, ","))
+    local elsewhere =
+      run("mirror", "schema", "--db", "postgresql://nowhere.example/crm", "--schema", 'a"b', unpack(chosen))
+    local expected = 'CREATE SCHEMA IF NOT EXISTS "a""b";\nSET search_path = "a""b";\n'
+    assert.equal(expected, elsewhere.stdout:sub(1, #expected))
+  end)
+
+  it("tells where there is no mirror", function()
+    sql "CREATE TABLE t (a)"
+    for _, words in ipairs { { "mirror", "status" }, { "mirror", "verify" }, { "changes" } } do
+      words[#words + 1], words[#words + 2] = "--db", db
+      local result = run(unpack(words))
+      assert.equal(7, result.status)
+      assert.truthy(result.stderr:find("there is no mirror in this database", 1, true), result.stderr)
+    end
+  end)
+
+  it("tells of names that it was given and HubSpot does not have", function()
+    local result = run("mirror", "--db", db, "--properties", "email,emial,name", "--lists", "4127")
+    assert.equal(0, result.status)
+    assert.truthy(result.stderr:find("no type of the mirror has a property emial", 1, true), result.stderr)
+    assert.truthy(result.stderr:find("no type of the mirror has a list 4127", 1, true), result.stderr)
+    local _, count = result.stderr:gsub("\n", "")
+    assert.equal(2, count, result.stderr)
+  end)
+
   it("writes the log of changes, and what comes after a line or a time", function()
     assert.equal(0, run("mirror", "--db", db, "--objects", "contacts").status)
     assert.equal("", run("changes", "--db", db).stdout)
@@ -122,6 +160,27 @@ describe("hubspot-lua mirror", function()
     end
     assert.equal(2, #lines_of(run("changes", "--db", db, "--since", "2026-01-01").stdout))
     assert.equal(0, #lines_of(run("changes", "--db", db, "--since", "2999-01-01").stdout))
+  end)
+
+  it("tells where lines may be missing from the log, and keeps the newest one", function()
+    assert.equal(0, run("mirror", "--db", db, "--objects", "contacts").status)
+    for seq = 1, 3 do
+      sql(
+        ("INSERT INTO changes (seq, at, op, object, id) VALUES (%d, '2020-01-0%d', 'update', 'contacts', 1)"):format(
+          seq,
+          seq
+        )
+      )
+    end
+    assert.equal(0, run("mirror", "--db", db, "--objects", "contacts", "--log-changes", "1d").status)
+    assert.equal("3", sql "SELECT group_concat(seq) FROM changes")
+    local function since(seq)
+      local result = run("changes", "--db", db, "--since", seq)
+      return { result.status, #lines_of(result.stdout), result.stderr:match "the log no longer has line %d" }
+    end
+    assert.same({ 0, 0 }, since "3")
+    assert.same({ 0, 1, "the log no longer has line 2" }, since "2")
+    assert.same({ 0, 1 }, since "0")
   end)
 
   it("follows the log until it is ended", function()

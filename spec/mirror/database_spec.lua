@@ -165,6 +165,15 @@ describe("a PostgreSQL database", function()
 
   examples(function() return server.address end)
 
+  it("makes no schema for who only reads", function()
+    local statement = "SELECT count(*) AS n FROM pg_namespace WHERE nspname = 'mistaken'"
+    for _, must_exist in ipairs { true, false } do
+      local opened = database.open(server.address, { schema = "mistaken", must_exist = must_exist })
+      assert.equal(must_exist and "0" or "1", opened:query(statement)[1].n)
+      opened:close()
+    end
+  end)
+
   it("refuses a second writer", function()
     local dialect = require "hubspot.mirror.database.postgresql"
     local attempts = dialect.LOCK_ATTEMPTS

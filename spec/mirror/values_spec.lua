@@ -3,6 +3,7 @@
 local columns = require "hubspot.mirror.columns"
 local core = require "hubspot.core"
 local library = require "hubspot.mirror"
+local schema = require "hubspot.mirror.schema"
 local support = require "spec.support.mirror"
 local value = require "hubspot.mirror.value"
 
@@ -248,6 +249,37 @@ support.on_each(function(start)
     assert.same({}, mirror:differences())
     assert.equal("12", mirror:value("SELECT headcount FROM companies WHERE id = %s", id))
     assert.equal(12, mirror:count("SELECT headcount_number FROM companies_live WHERE id = %s", id))
+  end)
+
+  it("has tables and views of types whose long names begin alike", function()
+    local mirror = start({ portal_id = 123456789 }, { objects = {} })
+    local client, names = mirror.client, {}
+    for index = 1, 2 do
+      local made = assert(client.schemas:create {
+        name = "l" .. ("o"):rep(48) .. index,
+        labels = { singular = "Long " .. index, plural = "Long ones " .. index },
+        primaryDisplayProperty = "name",
+        properties = { { name = "name", label = "Name", type = "string", fieldType = "text" } },
+        associatedObjects = { "CONTACT", "COMPANY" },
+      })
+      names[index] = made.fullyQualifiedName
+      assert(client:objects(names[index]):create { name = "a record of " .. index })
+    end
+    assert.is_true(#names[1] > 60)
+    mirror.options.objects = { names[1], names[2], "companies", "contacts" }
+    mirror:run()
+    assert.same({}, mirror.notes)
+    local views = mirror.database:query "SELECT name FROM mirror_views"
+    -- Of each type, and of each pair.
+    assert.equal(4 + 6, #views)
+    for _, view in ipairs(views) do
+      assert.is_truthy(next(mirror.database.dialect.columns(mirror.database, view.name)), view.name)
+    end
+    for index, name in ipairs(names) do
+      local view = columns.fitting(schema.table_name(name) .. "_live")
+      assert.is_true(#view <= 63)
+      assert.equal("a record of " .. index, mirror:value("SELECT name FROM %s", view))
+    end
   end)
 
   it("keeps the chosen properties only", function()

@@ -9,9 +9,9 @@ local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
 local is_error = require("hubspot.error").is_error
 local mirror = require "hubspot.mirror"
+local mirror_database = require "hubspot.command.mirror.database"
 local mirror_state = require "hubspot.mirror.state"
 local socket = require "socket"
-local types = require "hubspot.object.types"
 local value = require "hubspot.mirror.value"
 
 local follow_changes = {}
@@ -24,28 +24,30 @@ local OVERLAP_MS = 3600000
 
 local function objects_of(context)
   local objects = context.arguments.objects
-  return objects and #objects > 0 and objects or nil
+  return objects and #objects > 0 and mirror.names_of_types(objects) or nil
 end
 
 -- From a mirror ------------------------------------------------------------------------------------------------------
 
-local function first_seq(opened, since)
+local function first_seq(context, opened)
+  local since = context.options.since
   if not since then return 0 end
-  return since.seq or change_log.before(opened, since.at)
+  if not since.seq then return change_log.before(opened, since.at) end
+  if since.seq > 0 and not change_log.has(opened, since.seq) then
+    context:note(("the log no longer has line %d: lines after it may be missing, too"):format(since.seq))
+  end
+  return since.seq
 end
 
 -- The types that are asked for, as the mirror names them. It has no line of others, and following would wait for ever.
 local function mirrored_objects(context, opened)
-  local known, names, wanted = {}, {}, objects_of(context)
-  if not wanted then return nil end
+  local known, names, objects = {}, {}, objects_of(context)
+  if not objects then return nil end
   for index, current in ipairs(mirror_state.all(opened)) do
     known[current.object], names[index] = true, current.object
   end
-  local objects = {}
-  for index, name in ipairs(wanted) do
-    local row = types.find(name)
-    objects[index] = row and row.name or name
-    if not known[objects[index]] then
+  for _, name in ipairs(objects) do
+    if not known[name] then
       local hint = did_you_mean.hint(name, known)
       fail.usage(("%s is not in this mirror%s"):format(name, hint ~= "" and hint or ": " .. table.concat(names, ", ")))
     end
@@ -68,13 +70,9 @@ end
 
 local function read_log(context)
   local options = context.options
-  local opened = database.open(options.db, { schema = options.schema, must_exist = true })
-  if next(opened.dialect.columns(opened, "changes")) == nil then
-    local is_sqlite = options.db:find "^sqlite:"
-    fail.file("there is no mirror in this database" .. (is_sqlite and "" or ", or it is in another --schema"))
-  end
+  local opened = mirror_database.open(context)
   local objects = mirrored_objects(context, opened)
-  local after = write_log(context, opened, objects, first_seq(opened, options.since))
+  local after = write_log(context, opened, objects, first_seq(context, opened))
   while options.follow do
     socket.sleep(LOG_PAUSE)
     after = write_log(context, opened, objects, after)

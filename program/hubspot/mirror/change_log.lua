@@ -46,6 +46,14 @@ function change_log.before(database, at)
   return first and first - 1 or change_log.last(database)
 end
 
+--- Returns whether the log still has a line. Of one that it has not those after it may be gone, too.
+-- @tparam table database
+-- @tparam integer seq
+-- @treturn boolean
+function change_log.has(database, seq)
+  return #database:query(("SELECT seq FROM changes WHERE seq = %d"):format(seq)) > 0
+end
+
 --- Some of the lines after one.
 -- @tparam table database
 -- @tparam integer after the number of a line

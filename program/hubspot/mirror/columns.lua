@@ -34,6 +34,11 @@ end
 
 local function shortened(name, whole) return name:sub(1, KEPT) .. "_" .. digest(whole):sub(1, 8) end
 
+--- A name that a database takes as it is: a longer one is cut, and ends with a digest of the whole.
+-- @tparam string name
+-- @treturn string
+function columns.fitting(name) return #name > LONGEST and shortened(name, name) or name end
+
 --- A name for the column of a property.
 -- @tparam string property
 -- @tparam string kind
@@ -45,8 +50,8 @@ function columns.name(property, kind, taken)
     property .. "_" .. (RESERVED[property:lower()] and "property" or kind),
     property .. "_property_" .. kind,
   }
-  for _, name in ipairs(candidates) do
-    if #name > LONGEST then name = shortened(name, name) end
+  for _, candidate in ipairs(candidates) do
+    local name = columns.fitting(candidate)
     if not RESERVED[name:lower()] and not taken[name:lower()] then return name end
   end
   local number = 1

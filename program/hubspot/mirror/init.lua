@@ -77,10 +77,18 @@ local function run_part(run, name)
   run.counts.written = run.counts.written + one.records.counts.written
 end
 
+-- The newest line of the log stays: who has read it knows from it that no other one was lost.
 local function prune(run)
   local before = time.to_iso(run.now_ms() - run.options.log_changes * 1000)
-  run.database:execute("DELETE FROM changes WHERE at < " .. run.database:literal(before))
+  local condition = ("at < %s AND seq < (SELECT max(seq) FROM changes)"):format(run.database:literal(before))
+  run.database:execute("DELETE FROM changes WHERE " .. condition)
   run.database:execute("DELETE FROM mirror_runs WHERE began_at < " .. run.database:literal(before))
+end
+
+local function note_missing_properties(run)
+  for _, name in ipairs(run.options.properties or {}) do
+    if not run.found_properties[name] then run:note(("no type of the mirror has a property %s"):format(name)) end
+  end
 end
 
 local function run_all(run)
@@ -89,6 +97,7 @@ local function run_all(run)
   for _, name in ipairs(run.options.objects) do
     run_part(run, name)
   end
+  note_missing_properties(run)
   associations.run(run)
   lists.run(run)
   if run.options.email_events then email_events.run(run) end
@@ -106,8 +115,10 @@ local function is_expected(problem)
   return database_failure(problem) or failure.is(problem) or require("hubspot.error").is_error(problem)
 end
 
--- Names of types, each once, as its table has them.
-local function canonical(names)
+--- Names of types, each once, as its table has them.
+-- @tparam table names as somebody gives them
+-- @treturn table
+function mirror.names_of_types(names)
   local list, taken = {}, {}
   for _, name in ipairs(names) do
     local row = types.find(name)
@@ -126,7 +137,7 @@ local function new_run(client, database, options)
       chosen[name] = item
     end
   end
-  chosen.objects = canonical(chosen.objects)
+  chosen.objects = mirror.names_of_types(chosen.objects)
   return setmetatable({
     client = client,
     database = database,
@@ -136,6 +147,7 @@ local function new_run(client, database, options)
     now_ms = now_ms,
     now = function() return time.to_iso(now_ms()) end,
     parts = {},
+    found_properties = {},
     counts = { written = 0 },
   }, metatable)
 end
@@ -166,6 +178,21 @@ function mirror.run(client, database, options)
     attempt(function() note_run(run, began_at, "failed", tostring(problem)) end)
   end
   return done, problem
+end
+
+--- The statements that a mirror is made with.
+-- @tparam client client
+-- @tparam table database which need not be open
+-- @tparam[opt] table options as for `mirror.run`
+-- @treturn ?table texts; or nil and an error of the client or the mirror
+function mirror.schema(client, database, options)
+  return attempt(function(run)
+    local definitions = {}
+    for _, name in ipairs(run.options.objects) do
+      definitions[name] = part.definitions(run, name)
+    end
+    return schema.describe(database, definitions)
+  end, new_run(client, database, options))
 end
 
 --- Compares a mirror with HubSpot: of what the options don't name, all that runs of the mirror have read.

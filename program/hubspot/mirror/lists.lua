@@ -4,6 +4,7 @@
 local core = require "hubspot.core"
 local failure = require "hubspot.mirror.failure"
 local replace = require "hubspot.mirror.replace"
+local sorted_keys = require("hubspot.check").sorted_keys
 local seen_ids = require "hubspot.mirror.seen_ids"
 local tables = require "hubspot.mirror.tables"
 local value = require "hubspot.mirror.value"
@@ -63,8 +64,13 @@ local function read_all(run)
     local of_type = read_type(run, name)
     if of_type then types[#types + 1] = name end
     for _, row in ipairs(of_type or {}) do
-      if wanted == "all" or is_wanted[row[1]] then rows[#rows + 1] = row end
+      if wanted == "all" or is_wanted[row[1]] then
+        rows[#rows + 1], is_wanted[row[1]] = row, nil
+      end
     end
+  end
+  for _, id in ipairs(sorted_keys(is_wanted)) do
+    run:note(("no type of the mirror has a list %s"):format(id))
   end
   return rows, types
 end

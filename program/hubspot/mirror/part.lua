@@ -20,7 +20,11 @@ local metatable = { __name = "hubspot.mirror.Part", __index = methods }
 -- An iterator may have to pass many pages that give nothing.
 local DEADLINE = 600
 
-local function wanted_definitions(run, name)
+--- The definitions of a type's properties.
+-- @tparam table run
+-- @tparam string name of the type
+-- @treturn table those that the mirror keeps, and all
+function part.definitions(run, name)
   local definitions = must(run.client.properties:all { object_type = name })
   if #definitions == 0 then run:fail(("HubSpot gave no properties of %s"):format(name)) end
   local chosen = run.options.properties
@@ -30,7 +34,9 @@ local function wanted_definitions(run, name)
     is_chosen[property] = true
   end
   for _, definition in ipairs(definitions) do
-    if is_chosen[definition.name] then list[#list + 1] = definition end
+    if is_chosen[definition.name] then
+      list[#list + 1], run.found_properties[definition.name] = definition, true
+    end
   end
   return list, definitions
 end
@@ -49,7 +55,7 @@ end
 -- @treturn table
 function part.new(run, name)
   local kind = types.find(name) or types.custom(name)
-  local definitions, all = wanted_definitions(run, name)
+  local definitions, all = part.definitions(run, name)
   local database = run.database
   catalog.properties(run, name, all)
   local has_moved = schema.adapt(database, name, definitions, run.now())

@@ -33,7 +33,7 @@ local function table_statements(database, one)
     ("CREATE TABLE IF NOT EXISTS %s (%s)"):format(database:quote(one.name), table.concat(parts, ", ")),
   }
   for _, names in ipairs(one.indexes or {}) do
-    local name = ("%s_by_%s"):format(one.name, table.concat(names, "_"))
+    local name = columns.fitting(("%s_by_%s"):format(one.name, table.concat(names, "_")))
     statements[#statements + 1] = ("CREATE INDEX IF NOT EXISTS %s ON %s (%s)"):format(
       database:quote(name),
       database:quote(one.name),
@@ -74,7 +74,7 @@ local function is_own_name(object) return tables.by_name[object] ~= nil or objec
 -- @treturn string
 function schema.table_name(object)
   local name = object:lower():gsub("[^%w_]", "_")
-  return is_own_name(name) and name .. "_records" or name
+  return columns.fitting(is_own_name(name) and name .. "_records" or name)
 end
 
 local function known_columns(database, object)
@@ -111,7 +111,7 @@ local function table_of_records(database, name, added)
   local statements = { ("CREATE TABLE %s (%s)"):format(database:quote(name), table.concat(parts, ", ")) }
   for _, column in ipairs { "updated_at", "archived_at" } do
     statements[#statements + 1] = ("CREATE INDEX %s ON %s (%s)"):format(
-      database:quote(name .. "_by_" .. column),
+      database:quote(columns.fitting(name .. "_by_" .. column)),
       database:quote(name),
       database:quote(column)
     )
@@ -125,13 +125,16 @@ local function create(database, name, added)
   end
 end
 
+--- Returns whether a database has a mirror.
+function schema.is_in(database) return next(database.dialect.columns(database, "mirror_state")) ~= nil end
+
 --- All statements that a mirror of some types is made with, in this database's words.
--- @tparam table database that nothing is written to
+-- @tparam table database which need not be open
 -- @tparam table definitions by the name of a type: those of its properties
 -- @treturn table a list of texts
 function schema.describe(database, definitions)
-  local statements = schema.statements(database)
-  local names = {}
+  local statements, names = database.dialect.place_statements(database), {}
+  append(statements, schema.statements(database))
   for name in pairs(definitions) do
     names[#names + 1] = name
   end

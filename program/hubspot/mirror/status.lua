@@ -40,7 +40,6 @@ end
 -- @treturn table a list
 function status.read(database, now_ms)
   local list = {}
-  if next(database.dialect.columns(database, "mirror_state")) == nil then return list end
   for index, current in ipairs(state.all(database)) do
     local one = counts_of(database, current.object)
     one.object, one.phase = current.object, PHASES[current.phase] or "not begun"

@@ -2,6 +2,7 @@
 -- enumerations; and the associations of each pair of types.
 -- @module hubspot.mirror.views
 
+local fitting = require("hubspot.mirror.columns").fitting
 local interrupt = require "hubspot.interrupt"
 local schema = require "hubspot.mirror.schema"
 local tables = require "hubspot.mirror.tables"
@@ -105,7 +106,7 @@ end
 -- @return why
 function views.refresh(database, object, definitions)
   local columns = schema.columns(database, object)
-  return replace(database, schema.table_name(object) .. "_live", live(database, object, columns, definitions))
+  return replace(database, fitting(schema.table_name(object) .. "_live"), live(database, object, columns, definitions))
 end
 
 --- Makes the view of the associations of a pair of types: a row for each two records and each type of association.
@@ -120,7 +121,7 @@ function views.refresh_pair(database, from, to)
     database:literal(from),
     database:literal(to)
   )
-  return replace(database, first .. "_" .. second, definition)
+  return replace(database, fitting(first .. "_" .. second), definition)
 end
 
 return views

@@ -5,8 +5,8 @@ local database = require "hubspot.mirror.database"
 local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
 local mirror = require "hubspot.mirror"
+local mirror_database = require "hubspot.command.mirror.database"
 local number = require "hubspot.number"
-local schema = require "hubspot.mirror.schema"
 local status = require "hubspot.mirror.status"
 
 local actions = {}
@@ -26,12 +26,6 @@ local function of_database(fn, ...)
   if succeeded then return result end
   if database.is_failure(result) then fail.file(tostring(result)) end
   error(result, 0)
-end
-
-local function open(context, options)
-  options = options or { must_exist = true }
-  options.schema = context.options.schema
-  return of_database(database.open, context.options.db, options)
 end
 
 -- Options -----------------------------------------------------------------------------------------------------------
@@ -108,7 +102,8 @@ local function run_often(context, client, opened, options)
 end
 
 function actions.run(context)
-  local client, opened = context:client(), open(context, {})
+  local client, opened =
+    context:client(), of_database(database.open, context.options.db, { schema = context.options.schema })
   if not of_database(opened.lock, opened) then fail.file "another process writes to this mirror" end
   local run = context.options.every and run_often or run_once
   local done, problem = run(context, client, opened, options_of(context))
@@ -118,7 +113,7 @@ function actions.run(context)
 end
 
 function actions.status(context)
-  local opened = open(context)
+  local opened = of_database(mirror_database.open, context)
   for _, one in ipairs(status.read(opened, os.time() * 1000)) do
     context.output:write(core.encode(one) .. "\n")
   end
@@ -127,7 +122,7 @@ function actions.status(context)
 end
 
 function actions.verify(context)
-  local client, opened = context:client(), open(context)
+  local client, opened = context:client(), of_database(mirror_database.open, context)
   local report, problem = mirror.verify(client, opened, options_of(context))
   context.progress:finish()
   if not report then fail_with(problem) end
@@ -138,17 +133,12 @@ function actions.verify(context)
 end
 
 function actions.schema(context)
-  local client, opened = context:client(), open(context, {})
-  local definitions = {}
-  for _, name in ipairs(options_of(context).objects or mirror.DEFAULTS.objects) do
-    local found, err = client.properties:all { object_type = name }
-    if not found then fail.hubspot(err) end
-    definitions[name] = found
-  end
-  for _, statement in ipairs(schema.describe(opened, definitions)) do
+  local described = database.unopened(context.options.db, { schema = context.options.schema })
+  local statements, problem = mirror.schema(context:client(), described, options_of(context))
+  if not statements then fail_with(problem) end
+  for _, statement in ipairs(statements) do
     context.output:write(statement .. ";\n")
   end
-  opened:close()
   return exit_codes.DONE
 end
 

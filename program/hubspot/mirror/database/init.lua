@@ -197,19 +197,28 @@ local function driver_of(dialect)
   return fail(("the Lua module %s is missing: install %s"):format(dialect.driver, dialect.package))
 end
 
---- Opens a database.
+--- Makes a database that is not open, and knows how its statements are spelled.
 -- @tparam string address `sqlite:FILE` or `postgresql://…`
--- @tparam[opt] table options `schema`, where PostgreSQL keeps the tables; it is made where there is none; `must_exist`,
---   true where a file must be there
+-- @tparam[opt] table options as for `open`
 -- @treturn table
-function database.open(address, options)
+function database.unopened(address, options)
   local parsed = database.parse(address)
   if not parsed then fail(("%s is no database: sqlite:FILE or postgresql://…"):format(address)) end
   local dialect = require("hubspot.mirror.database." .. parsed.dialect)
-  local self = setmetatable({ dialect = dialect, source = parsed.source, options = options or {} }, metatable)
+  return setmetatable({ dialect = dialect, source = parsed.source, options = options or {} }, metatable)
+end
+
+--- Opens a database.
+-- @tparam string address `sqlite:FILE` or `postgresql://…`
+-- @tparam[opt] table options `schema`, where PostgreSQL keeps the tables; it is made where there is none; `must_exist`,
+--   true where nothing is made: a file must be there
+-- @treturn table
+function database.open(address, options)
+  local self = database.unopened(address, options)
+  local dialect = self.dialect
   local environment, connection, message
   environment = dialect.environment(driver_of(dialect))
-  connection, message = dialect.connect(environment, parsed.source, self.options)
+  connection, message = dialect.connect(environment, self.source, self.options)
   if not connection then fail(message) end
   self.environment, self.connection = environment, connection
   dialect.prepare(self)

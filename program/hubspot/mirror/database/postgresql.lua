@@ -39,6 +39,13 @@ function postgresql.environment(driver) return driver.postgres() end
 
 function postgresql.connect(environment, source) return environment:connect(source) end
 
+--- The statements that make the place of the tables where there is none, and go there.
+function postgresql.place_statements(database)
+  if not database.options.schema then return {} end
+  local name = database:quote(database.options.schema)
+  return { "CREATE SCHEMA IF NOT EXISTS " .. name, "SET search_path = " .. name }
+end
+
 function postgresql.prepare(database)
   for _, setting in ipairs {
     "client_min_messages = warning",
@@ -53,8 +60,9 @@ function postgresql.prepare(database)
   if not schema then return end
   local known =
     database:query(("SELECT 1 AS found FROM pg_namespace WHERE nspname = %s"):format(database:literal(schema)))
-  if #known == 0 then database:execute("CREATE SCHEMA IF NOT EXISTS " .. database:quote(schema)) end
-  database:execute("SET search_path = " .. database:quote(schema))
+  local statements = postgresql.place_statements(database)
+  if #known == 0 and not database.options.must_exist then database:execute(statements[1]) end
+  database:execute(statements[2])
 end
 
 local function object_of(columns, row)

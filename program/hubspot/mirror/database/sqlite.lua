@@ -31,6 +31,9 @@ sqlite.largest_row = math.huge
 --- The digits that a number may have, which is an integer of 64 bits or a double.
 sqlite.most_digits, sqlite.keeps_fractions = 18, false
 
+--- The tables are wherever the file is.
+function sqlite.place_statements() return {} end
+
 function sqlite.environment(driver) return driver.sqlite3() end
 
 function sqlite.connect(environment, source, options)
