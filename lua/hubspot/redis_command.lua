@@ -20,6 +20,7 @@
 -- @module hubspot.redis_command
 
 local check = require "hubspot.check"
+local interrupt = require "hubspot.interrupt"
 
 local redis_command = {}
 
@@ -43,18 +44,32 @@ local function throws(client)
   return type(client) == "table" and type(client.network) == "table" and type(client.requests) == "table"
 end
 
--- One way to send a command: returns the reply, false where it is that there is nothing; or nil and a message.
-local function command_of(client)
-  if type(client) == "function" then return client end
-  if not throws(client) then
-    return function(name, ...) return client[name](client, ...) end
-  end
+-- The problem of a connection on which a command ended without a reply.
+local BROKEN = "the connection broke within a command: its next reply may be that one's"
+
+-- Returns whether what lua-redis threw is a reply by which the server refuses a command.
+local function is_reply(thrown) return tostring(thrown):find("redis error: ", 1, true) ~= nil end
+
+-- One way to send a command over lua-redis. After a timeout or an interrupt the reply is still to come, and the next
+-- command would take it for its own.
+local function command_of_throwing(client)
+  local is_broken = false
   return function(name, ...)
-    local sent, reply = pcall(client[name], client, ...)
+    if is_broken then return nil, BROKEN end
+    is_broken = true
+    local sent, reply = interrupt.pcall(client[name], client, ...)
+    is_broken = not sent and not is_reply(reply)
     if not sent then return nil, tostring(reply) end
     if reply == nil then return false end
     return reply
   end
+end
+
+-- One way to send a command: returns the reply, false where it is that there is nothing; or nil and a message.
+local function command_of(client)
+  if type(client) == "function" then return client end
+  if throws(client) then return command_of_throwing(client) end
+  return function(name, ...) return client[name](client, ...) end
 end
 
 -- A reply, though one that says that the server refuses the command, is no reason to connect again.
@@ -66,7 +81,7 @@ local function reconnecting(connect)
   local current
 
   local function send_fresh(...)
-    local called, connection, problem = pcall(connect)
+    local called, connection, problem = interrupt.pcall(connect)
     if not called then return nil, tostring(connection) end
     if not connection then return nil, tostring(problem or "connect returned nothing") end
     current = command_of(connection)
