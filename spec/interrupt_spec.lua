@@ -28,8 +28,22 @@ describe("an interrupt", function()
     struck(interpret, strike)
     package.preload["hubspot.struck"] = strike
     struck(needs.find, "hubspot.struck", "a spec")
+    -- Lua 5.1 takes what threw for a loop.
+    package.loaded["hubspot.struck"] = nil
     struck(needs.native, "hubspot.struck")
+    package.loaded["hubspot.struck"] = nil
     package.preload["hubspot.struck"] = nil
+  end)
+
+  it("is no crypto library that does not work", function()
+    local loaded =
+      { ["hubspot.crypto"] = package.loaded["hubspot.crypto"], ["openssl.hmac"] = package.loaded["openssl.hmac"] }
+    package.loaded["hubspot.crypto"], package.loaded["openssl.hmac"] = nil, nil
+    package.preload["openssl.hmac"] = strike
+    local crypto = require "hubspot.crypto"
+    struck(crypto.library)
+    package.preload["openssl.hmac"] = nil
+    package.loaded["hubspot.crypto"], package.loaded["openssl.hmac"] = loaded["hubspot.crypto"], loaded["openssl.hmac"]
   end)
 
   it("is no type that HubSpot only shows", function()

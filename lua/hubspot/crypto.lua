@@ -1,6 +1,8 @@
 -- SHA-256 and its HMAC by the crypto library that the host has: luaossl, lua-resty-openssl, or what OpenResty brings
 -- (resty.sha256, which Debian calls nginx.sha256).
 
+local interrupt = require "hubspot.interrupt"
+
 local crypto = {}
 
 -- luaossl and lua-resty-openssl agree in this, but that one throws where the other returns nil and a message.
@@ -59,7 +61,7 @@ local found
 function crypto.library()
   if found then return found end
   for _, library in ipairs(LIBRARIES) do
-    local works, made = pcall(try, library[1], library[2])
+    local works, made = interrupt.pcall(try, library[1], library[2])
     if works then
       found = made
       return found
