@@ -5,6 +5,7 @@ local calls = require "fuzz.answers.calls"
 local check = require "hubspot.check"
 local core = require "hubspot.core"
 local errors = require "hubspot.error"
+local is_read = require "fuzz.answers.is_read"
 local mutate = require "fuzz.answers.mutate"
 local new_place = require "fuzz.answers.place"
 
@@ -14,18 +15,6 @@ local VERSIONS = { "v1", "2026-03", "2026-09" }
 
 -- A call that sends more requests is in an endless loop.
 local MOST_REQUESTS = 300
-
-local READS =
-  { "/search$", "/batch/read$", "/idmapping$", "/oauth/[^/]+/token$", "/introspect$", "/access%-token%-info$" }
-
-local function is_read(request)
-  if request.method == "GET" then return true end
-  local path = request.url:match "^[^?]*"
-  for _, pattern in ipairs(READS) do
-    if path:find(pattern) then return true end
-  end
-  return false
-end
 
 --- Numbers that are the same on each interpreter for the same seed: function(n) gives an integer from 1 to n.
 function answers.random(seed)
