@@ -52,6 +52,35 @@ describe("a command line", function()
     refuses(2, "--ids and --output name one file", "export", "contacts", "--ids", "./a.csv", "-o", "a.csv")
     refuses(2, "--input and --summary name one file", "request", "POST", "/x", "--input", "a.csv", "--summary", path)
     refuses(2, "--token-file and --output name one file", "export", "contacts", "--token-file", path, "-o", "a.csv")
+    refuses(2, "--properties and --output name one file", "export", "contacts", "--properties", "@a.csv", "-o", "a.csv")
+    refuses(2, "--limiter and --output name one file", "export", "contacts", "--limiter", "file:./a.csv", "-o", "a.csv")
+    refuses(
+      2,
+      "--limiter and --summary name one file",
+      "get",
+      "contacts",
+      "1",
+      "--limiter",
+      "file:a.csv",
+      "--summary",
+      path
+    )
+  end)
+
+  it("replaces the file that a link leads to, and leaves the link", function()
+    write(path, TEXT)
+    os.execute(
+      ("cd %s && mkdir there && ln -s there/b.csv b.csv && ln -s a.csv 'c d.csv'"):format(script.quote(folder))
+    )
+    for name, target in pairs { ["b.csv"] = "there/b.csv", ["c d.csv"] = "a.csv" } do
+      local link = folder .. "/" .. name
+      local result = command.run { "export", "contacts", "-o", link, env = command.against(server) }
+      assert.equal(0, result.status, result.stderr)
+      assert.equal(4, select(2, read(folder .. "/" .. target):gsub("\n", "")))
+      assert.is_true(script.run_shell("test -h " .. script.quote(link)).code == 0)
+    end
+    os.execute(("ln -sf /dev/null %s"):format(script.quote(folder .. "/b.csv")))
+    refuses(7, "--output: /dev/null is a folder or a device", "export", "contacts", "-o", "b.csv")
   end)
 
   it("writes an export to - as to the standard output, and no other file", function()
@@ -68,12 +97,12 @@ describe("a command line", function()
     end
   end)
 
-  it(
-    "may not write two files into one",
-    function()
-      refuses(2, "--output and --summary name one file", "export", "contacts", "-o", "b.csv", "--summary", "b.csv")
+  it("may not write two files into one", function()
+    for _, ending in ipairs { "", ".part", ".part.state", ".part.lock" } do
+      local summary = "b.csv" .. ending
+      refuses(2, "--output and --summary name one file", "export", "contacts", "-o", "b.csv", "--summary", summary)
     end
-  )
+  end)
 
   it("may not put a file in the place of a folder or a device", function()
     refuses(7, "--output: . is a folder or a device", "export", "contacts", "-o", ".")

@@ -80,6 +80,7 @@ return {
       decides = true,
       takes = "NAMES",
       read = properties.read,
+      file = "read",
       about = "a,b or all or @FILE with names; by default the usual ones",
     },
     {

@@ -4,10 +4,10 @@
 -- without it, it is a switch), `about`, `read` (makes the value of a text, or returns nil and what is wrong with it),
 -- `each = true` where it may be given several times and its value is a list, `choices`, `default`, and `is_rare = true`
 -- where help only names it. An argument is the same, with `many = true` where it takes all that is left, and
--- `optional = true`. `file` says what is done with the file that it names: it is "read", "written", or
--- "replaced" by one that gets its name when it is whole; `may_be_stdout = true` where `-` stands for the standard
--- output, which for others is no file. `decides` says of each option of a subcommand with `--resume` whether it decides
--- what is written: only a run with the same value resumes the earlier one.
+-- `optional = true`. `file` says what is done with the file that it names, or that its value has as `path`: it is
+-- "read", "written", or "replaced" by one that gets its name when it is whole; `may_be_stdout = true` where `-` stands
+-- for the standard output, which for others is no file. `decides` says of each option of a subcommand with `--resume`
+-- whether it decides what is written: only a run with the same value resumes the earlier one.
 
 local api_version = require "hubspot.api_version"
 local option_values = require "hubspot.command.option_values"
@@ -48,6 +48,7 @@ options.COMMON = {
     name = "limiter",
     decides = false,
     takes = "WHERE",
+    file = "read",
     read = read_limiter,
     about = "share the quota: file:PATH or redis:HOST:PORT",
   },

@@ -10,12 +10,17 @@ local paths = {}
 -- The standard input of what is read, the standard output of what may be written there.
 local STREAM = "-"
 
--- The files of a command line by what is done with them: lists of `{ label =, path = }`.
+-- Endings of the names that a file has, or that stand beside it, until it is whole.
+local BESIDE = { ".part", ".part.state", ".part.state.new", ".part.lock" }
+
+-- The files of a command line by what is done with them: lists of `{ label =, path = }`. The value of an option may be
+-- a table with the `path`.
 local function files_of(parsed)
   local files = { read = {}, written = {}, replaced = {} }
-  local function add(declared, label, path)
+  local function add(declared, label, value)
     local list = files[declared.file]
-    if not list or not path then return end
+    local path = type(value) == "table" and value.path or value
+    if not list or type(path) ~= "string" then return end
     if path ~= STREAM then
       list[#list + 1] = { label = label, path = path }
     elseif declared.file ~= "read" and not declared.may_be_stdout then
@@ -50,17 +55,28 @@ local function check_apart(one, others)
   end
 end
 
---- Fails where a file can't be written without harm to another one of the command line.
+-- Puts the files that links lead to into the place of these: it is those that are replaced, or the links were lost.
+local function follow_links(parsed)
+  for _, option in ipairs(options.of(parsed.declaration)) do
+    local path = parsed.options[option.name]
+    if option.file == "replaced" and path and path ~= STREAM then parsed.options[option.name] = shell.target(path) end
+  end
+end
+
+--- Fails where a file can't be written without harm to another one of the command line. A link that is to be replaced
+-- by a file stands for the file that it leads to from there on.
 -- @tparam table parsed as `hubspot.command.parser` read it
 function paths.check(parsed)
+  follow_links(parsed)
   local files = files_of(parsed)
   local taken = files.read
   for _, one in ipairs(files.replaced) do
     check_kind(one)
     check_apart(one, taken)
-    -- It has another name until it is whole.
-    check_apart({ label = one.label, path = one.path .. ".part" }, taken)
     taken[#taken + 1] = one
+    for _, ending in ipairs(BESIDE) do
+      taken[#taken + 1] = { label = one.label, path = one.path .. ending }
+    end
   end
   for _, one in ipairs(files.written) do
     check_apart(one, taken)

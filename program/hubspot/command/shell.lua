@@ -25,4 +25,24 @@ function shell.is_one_file(one, other)
   return one == other or shell.succeeds(("test %s -ef %s"):format(shell.quote(one), shell.quote(other)))
 end
 
+--- The output of a command of the shell, without the line break at its end.
+-- @tparam string command
+-- @treturn ?string nil where the system starts no commands
+function shell.output(command)
+  local pipe = io.popen(command)
+  if not pipe then return nil end
+  local text = pipe:read "*a"
+  pipe:close()
+  return text and (text:gsub("\n$", ""))
+end
+
+--- The path that a link leads to; the same path where it is none.
+-- @tparam string path
+-- @treturn string
+function shell.target(path)
+  local quoted = shell.quote(path)
+  local target = shell.output(("test -h %s && readlink -f -- %s"):format(quoted, quoted))
+  return target and target ~= "" and target or path
+end
+
 return shell

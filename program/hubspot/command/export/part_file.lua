@@ -200,6 +200,8 @@ end
 -- @tparam table head says of what the file is, for `read_state`
 -- @treturn table
 function part_file.begin(path, head)
+  -- Of a part that can't be written, the state is kept.
+  close(open(path .. ".part", "ab"), path .. ".part")
   -- In this order a state never speaks of another part.
   os.remove(state_path(path))
   local file = open(path .. ".part", "wb")

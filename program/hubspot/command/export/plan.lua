@@ -113,7 +113,7 @@ function plan.read(arguments, options, deciding)
     more = more,
     format = check_format(options),
     excel = options.excel or nil,
-    properties = options.properties,
+    properties = options.properties and { names = options.properties.names, all = options.properties.all },
     labels = options.labels or nil,
     associations = options.associations or {},
     filter = options.filter or {},

@@ -26,11 +26,12 @@ end
 
 --- Reads `--properties`.
 -- @tparam string text names with commas between them, "all", or "@" and a file with names
--- @treturn ?table `names`, or `all`; nil and what is wrong
+-- @treturn ?table `names`, and the `path` of their file, or `all`; nil and what is wrong
 function properties.read(text)
   if text == "all" then return { all = true } end
+  local path
   if text:sub(1, 1) == "@" then
-    local path = text:sub(2)
+    path = text:sub(2)
     local file, message = io.open(path, "rb")
     if not file then return nil, message end
     text, message = file:read "*a"
@@ -40,7 +41,7 @@ function properties.read(text)
   local names = {}
   add_names(names, {}, text)
   if #names == 0 then return nil, "names no property" end
-  return { names = names }
+  return { names = names, path = path }
 end
 
 local function sorted_names(list, is_wanted)
