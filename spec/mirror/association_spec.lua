@@ -57,6 +57,17 @@ support.on_each(function(start_mirror)
     assert.same({}, mirror:differences())
   end)
 
+  it("stands a record that changed and has none, nor had any", function()
+    start()
+    for _, company in ipairs(mirror:ids "companies") do
+      client.associations:delete("contacts", contacts[5], "companies", company)
+    end
+    mirror:run()
+    assert(client.contacts:update(contacts[5], { city = "Hel" }))
+    mirror:settle()
+    assert.same({}, mirror:differences())
+  end)
+
   it("logs each once where both sides changed", function()
     start()
     client.associations:create("contacts", contacts[1], "companies", companies[1])

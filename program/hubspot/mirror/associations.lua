@@ -138,6 +138,8 @@ end
 -- Calls a function with ids of records, at most 1,000, of which not too many associations are expected: as many as the
 -- mirror has or, of a pair that was never read, as the records before had.
 local function each_slice(run, pair, ids, fn)
+  -- PostgreSQL takes no empty list.
+  if #ids == 0 then return end
   local known, slice, rows = pair.was_read and count_known(run, pair, ids), {}, 0
   for _, id in ipairs(ids) do
     local expected = known and known[id] or not known and pair.expected or 0
