@@ -41,6 +41,27 @@ support.on_each(function(start)
     assert.same({ "archive contacts " .. id, "restore contacts " .. id }, mirror:log())
   end)
 
+  it("has the values of archived records for properties that were chosen, or got another type, since", function()
+    local ids = mirror:ids "contacts"
+    local store = mirror.portal.objects:store(mirror.portal.objects:get "contacts")
+    mirror:run { properties = { "email" } }
+    mirror.portal:advance(60)
+    for index = 1, 2 do
+      assert(mirror.client.contacts:update(ids[index], { city = "Hel", phone = "42" }))
+      assert(mirror.client.contacts:delete(ids[index]))
+    end
+    mirror.portal:advance(60)
+    mirror:run { properties = { "email" } }
+    store.definitions.phone.type = "number"
+    mirror:log()
+    local archived_at = mirror:value("SELECT archived_at FROM contacts WHERE id = %s", ids[1])
+    mirror:run()
+    assert.same({}, mirror:differences_of_ended())
+    assert.equal(2, mirror:count "SELECT count(*) FROM contacts WHERE city = 'Hel' AND phone_number = 42")
+    assert.equal(archived_at, mirror:value("SELECT archived_at FROM contacts WHERE id = %s", ids[1]))
+    assert.equal(0, mirror:run({ sweep = "now" }).written)
+  end)
+
   it("has what HubSpot calculated last of a record that was archived since", function()
     local id = mirror.client.contacts:all():next().id
     mirror.portal:advance(60)

@@ -152,7 +152,16 @@ local function settle_unseen(part)
   return gone
 end
 
+-- Mends what is archived: of properties that came, or were chosen since, it lacks the values.
+local function sweep_archived(part)
+  for page in part.resource:all(part:reading { archived = true }):pages() do
+    part.run.database:transaction(function() part.records:mend_archived(page) end)
+    part.run:progress(part.name, #page)
+  end
+end
+
 local function finish(part)
+  sweep_archived(part)
   local gone = settle_unseen(part)
   local allowed, problem = interrupt.pcall(failure.guard, part.run.options.max_deletes, {
     count = #gone,

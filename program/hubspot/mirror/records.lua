@@ -3,7 +3,9 @@
 
 local append = require "hubspot.append"
 local columns = require "hubspot.mirror.columns"
+local each_list = require "hubspot.mirror.id_lists"
 local id_text = require("hubspot.id").text
+local merges = require "hubspot.mirror.merges"
 local row = require "hubspot.mirror.row"
 local schema = require "hubspot.mirror.schema"
 local tables = require "hubspot.mirror.tables"
@@ -15,20 +17,7 @@ local records = {}
 local methods = {}
 local metatable = { __name = "hubspot.mirror.Records", __index = methods }
 
-local IDS_A_STATEMENT = 500
-
 -- Reading ------------------------------------------------------------------------------------------------------------
-
--- Calls a function with lists of ids, as SQL spells them.
-local function each_list(ids, fn)
-  for first = 1, #ids, IDS_A_STATEMENT do
-    local part = {}
-    for index = first, math.min(first + IDS_A_STATEMENT - 1, #ids) do
-      part[#part + 1] = ids[index]
-    end
-    fn(table.concat(part, ","))
-  end
-end
 
 --- Rows of records by their ids, as the database has them.
 -- @tparam table ids texts
@@ -134,6 +123,9 @@ function methods:log(lines)
 end
 
 local moment = value.moment
+
+-- The place of its column in a row.
+local ARCHIVED_AT = 4
 
 local function row_of(self, record, cells, extra)
   local values = { record.id, moment(record.createdAt), moment(record.updatedAt), nil, nil, nil, self.now(), extra }
@@ -259,6 +251,37 @@ function methods:mend(list)
   return put(self, list, self:stored(ids_of(list)))
 end
 
+-- Returns whether the table has a record as archived at its time, or as merged.
+local function has_archived(stored, record)
+  if stored.merged_into then return true end
+  if not stored.archived_at or stored.gone_at then return false end
+  local at = moment(record.archivedAt)
+  return at == nil or at == value.shown("time", stored.archived_at)
+end
+
+-- Makes the row that an archived record becomes; nil where the table has it so, or not as archived then.
+local function archived_row(self, record, stored)
+  if not stored or state_of(stored) ~= "archived" or not has_archived(stored, record) then return nil end
+  local cells, extra = row.cells(self.columns, record.properties, self.database.dialect, stored)
+  local before = { cells = row.stored_cells(self.columns, stored), extra = stored.extra }
+  if row.is_same(self.columns, before, { cells = cells, extra = extra }) then return nil end
+  local values = row_of(self, record, cells, extra)
+  values[ARCHIVED_AT] = value.shown("time", stored.archived_at)
+  return values
+end
+
+--- Writes the values of archived records that differ from the table, where that has them as archived.
+-- @tparam table list archived records
+function methods:mend_archived(list)
+  list = unique(list)
+  local stored, rows = self:stored(ids_of(list)), {}
+  for _, record in ipairs(list) do
+    rows[#rows + 1] = archived_row(self, record, stored[record.id])
+  end
+  self.database:upsert(self.into, rows)
+  self.counts.written = self.counts.written + #rows
+end
+
 -- The rows of records, by id, as far as what they hold besides leaves less room.
 local function rows_with_more(self, list)
   if #self.columns.gone == 0 or self.database.dialect.largest_row == math.huge then return {} end
@@ -280,9 +303,10 @@ end
 
 -- Ends of records ----------------------------------------------------------------------------------------------------
 
--- Takes records out of associations and lists. Those lists are read again: one that a record joined instead has its old
--- size.
-local function cut_off(self, ids)
+--- Takes records out of associations and lists. Those lists are read again: one that a record joined instead has its
+-- old size.
+-- @tparam table ids texts
+function methods:cut_off(ids)
   local object = self.database:literal(self.object)
   each_list(ids, function(list)
     for _, side in ipairs { "from", "to" } do
@@ -296,7 +320,10 @@ local function cut_off(self, ids)
   end)
 end
 
-local function set(self, id, assignments)
+--- Changes columns of one row.
+-- @tparam string id
+-- @tparam string assignments in SQL
+function methods:set(id, assignments)
   self.database:execute(
     ("UPDATE %s SET %s, read_at = %s WHERE id = %s"):format(
       self.quoted,
@@ -306,14 +333,6 @@ local function set(self, id, assignments)
     )
   )
   self.counts.written = self.counts.written + 1
-end
-
--- Returns whether the table has a record as archived at its time, or as merged.
-local function has_archived(stored, record)
-  if stored.merged_into then return true end
-  if not stored.archived_at or stored.gone_at then return false end
-  local at = moment(record.archivedAt)
-  return at == nil or at == value.shown("time", stored.archived_at)
 end
 
 --- Those of some archived records whose values the table does not have as they were in the end.
@@ -348,93 +367,13 @@ function methods:archive(list, whole)
   self:fill(filled)
   for _, record in ipairs(marked) do
     local at = self.database:literal(moment(record.archivedAt) or self.now())
-    set(self, record.id, "gone_at = NULL, archived_at = " .. at)
+    self:set(record.id, "gone_at = NULL, archived_at = " .. at)
   end
-  cut_off(self, ids)
+  self:cut_off(ids)
   self:log(lines)
 end
 
-local INTO_MERGES = tables.by_name.merges.into
-
--- The records that old ids lead to, by these, as far as the old ones' rows say so too.
-local function known_merges(self, merges)
-  local ids, known = {}, {}
-  for index, merge in ipairs(merges) do
-    ids[index] = merge.id
-  end
-  local rows = self:stored(ids, "id, merged_into")
-  each_list(ids, function(list)
-    local statement = ("SELECT old_id, id FROM merges WHERE object = %s AND old_id IN (%s)"):format(
-      self.database:literal(self.object),
-      list
-    )
-    for _, stored in ipairs(self.database:query(statement)) do
-      local id, into = id_text(stored.old_id), id_text(stored.id)
-      if not rows[id] or id_text(rows[id].merged_into) == into then known[id] = into end
-    end
-  end)
-  return known
-end
-
---- Marks records as merged into another one.
--- @tparam table merges a list of `{ id =, into = }`
-function methods:merge(merges)
-  if #merges == 0 then return end
-  local known = known_merges(self, merges)
-  for _, merge in ipairs(merges) do
-    if merge.id ~= merge.into and known[merge.id] ~= merge.into then
-      known[merge.id] = merge.into
-      self:merge_one(merge)
-    end
-  end
-end
-
---- Notes merges of which no row tells: those of the first copy.
-function methods:fill_merges(merges)
-  local rows, taken = {}, {}
-  for _, merge in ipairs(merges) do
-    if not taken[merge.id] then
-      taken[merge.id], rows[#rows + 1] = true, { self.object, merge.id, merge.into, self.now() }
-    end
-  end
-  self.database:upsert(INTO_MERGES, rows)
-end
-
--- Merges that follow on each other; a record is rarely merged more often than twice.
-local LONGEST_CHAIN = 20
-
---- Marks the rows of records that were merged while the first copy read the others, and makes chains flat.
-function methods:settle_merges()
-  local of_object = "object = " .. self.database:literal(self.object)
-  local flatten = (
-    "UPDATE merges SET id = (SELECT m.id FROM merges m WHERE m.%s AND m.old_id = merges.id) "
-    .. "WHERE %s AND id IN (SELECT m.old_id FROM merges m WHERE m.%s)"
-  ):format(of_object, of_object, of_object)
-  local length = 0
-  repeat
-    length = length + 1
-  until self.database:execute(flatten) == 0 or length == LONGEST_CHAIN
-  self.database:execute(
-    (
-      "UPDATE %s SET gone_at = NULL, merged_into = (SELECT m.id FROM merges m WHERE m.%s AND m.old_id = %s.id) "
-      .. "WHERE id IN (SELECT m.old_id FROM merges m WHERE m.%s)"
-    ):format(self.quoted, of_object, self.quoted, of_object)
-  )
-end
-
---- Marks one record as merged into another one; chains are made flat.
-function methods:merge_one(merge)
-  local database, object = self.database, self.database:literal(self.object)
-  database:upsert(INTO_MERGES, { { self.object, merge.id, merge.into, self.now() } })
-  -- Records that were merged into the old one before.
-  database:execute(("UPDATE merges SET id = %s WHERE object = %s AND id = %s"):format(merge.into, object, merge.id))
-  set(self, merge.id, "gone_at = NULL, merged_into = " .. merge.into)
-  database:execute(("UPDATE %s SET merged_into = %s WHERE merged_into = %s"):format(self.quoted, merge.into, merge.id))
-  -- An id that records were merged into earlier is live.
-  database:execute(("DELETE FROM merges WHERE object = %s AND old_id = %s"):format(object, merge.into))
-  cut_off(self, { merge.id })
-  self:log { { op = "merge", id = merge.id, into = merge.into } }
-end
+methods.merge, methods.fill_merges, methods.settle_merges = merges.write, merges.fill, merges.settle
 
 -- Logs that records are gone.
 local function note_gone(self, ids)
@@ -442,7 +381,7 @@ local function note_gone(self, ids)
   for index, id in ipairs(ids) do
     lines[index] = { op = "gone", id = id }
   end
-  cut_off(self, ids)
+  self:cut_off(ids)
   self:log(lines)
 end
 
@@ -450,7 +389,7 @@ end
 -- @tparam table ids texts
 function methods:gone(ids)
   for _, id in ipairs(ids) do
-    set(self, id, "gone_at = " .. self.database:literal(self.now()))
+    self:set(id, "gone_at = " .. self.database:literal(self.now()))
   end
   note_gone(self, ids)
 end
