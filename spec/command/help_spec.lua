@@ -114,6 +114,15 @@ describe("hubspot-lua", function()
         assert.matches((options.flag(option):gsub("%-", "\\-")), page, 1, true)
       end
     end
+    for _, line in ipairs {
+      "sqlite:FILE or postgresql://USER@HOST/DATABASE.",
+      "csv, tsv or jsonl; by default what FILE ends with.",
+      "requests at a time (8).",
+      "upsert (the default), create or update.",
+      "version of HubSpot's API: 2026\\-09 or 2026\\-03. Default: 2026\\-09.",
+    } do
+      assert.matches("\n" .. line .. "\n", page, 1, true)
+    end
     local result = script.run_shell "groff -Kutf8 -man -Tutf8 -ww -z man/man1/hubspot-lua.1"
     assert.same({ 0, "" }, { result.code, result.err })
   end)

@@ -20,11 +20,25 @@ end
 
 local function sentence(text) return text:sub(1, 1):upper() .. text:sub(2) .. (text:find "%.$" and "" or ".") end
 
+-- Many descriptions begin with a value, which counts as it is spelled: sqlite:FILE.
+local function fragment(text) return text .. (text:find "%.$" and "" or ".") end
+
+local function has(text, words) return text:find(words, 1, true) ~= nil end
+
+local function names_all(text, choices)
+  for _, choice in ipairs(choices) do
+    if not has(text, choice) then return false end
+  end
+  return true
+end
+
 local function describe(option)
-  local text = sentence(option.about)
-  if option.choices then text = ("%s One of %s."):format(text, table.concat(option.choices, ", ")) end
+  local about, choices, default = option.about, option.choices or {}, tostring(option.default)
+  local text = fragment(about)
+  if not names_all(about, choices) then text = ("%s One of %s."):format(text, table.concat(choices, ", ")) end
   if option.each then text = text .. " May be given several times." end
-  if option.default ~= nil then text = ("%s Default: %s."):format(text, tostring(option.default)) end
+  local names_default = has(about, ("(%s)"):format(default)) or has(about, default .. " (the default)")
+  if option.default ~= nil and not names_default then text = ("%s Default: %s."):format(text, default) end
   return text
 end
 
@@ -39,7 +53,7 @@ local function add_subcommand(lines, declaration)
   lines[#lines + 1] = "\\fB" .. escape(help.usage(declaration)) .. "\\fR\n.PP"
   lines[#lines + 1] = escape(declaration.summary)
   for _, argument in ipairs(declaration.arguments or {}) do
-    add_definition(lines, argument.takes, sentence(argument.about))
+    add_definition(lines, argument.takes, fragment(argument.about))
   end
   add_options(lines, declaration.options or {})
   for _, example in ipairs(declaration.examples or {}) do
@@ -63,6 +77,10 @@ local ENVIRONMENT = {
   { "HUBSPOT_BASE_URL", "HubSpot's address, or a sandbox's, where --base-url is not given." },
   { "SSL_CERT_FILE", "Certificates to trust instead of the system's, where a proxy opens TLS." },
   { "https_proxy", "URL of a proxy, which may hold a user and a password." },
+  { "no_proxy", "Hosts that are reached without it." },
+  { "PGPASSFILE", "The file with PostgreSQL's passwords, for mirror and changes." },
+  { "HUBSPOT_CLIENT_SECRET", "The secret that sandbox signs webhooks with, where --client-secret is not given." },
+  { "NO_COLOR", "No colors on a terminal, where it is set." },
   { "LUA", "The Lua that runs the command from a clone." },
 }
 
