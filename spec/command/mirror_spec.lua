@@ -117,7 +117,10 @@ describe("hubspot-lua mirror", function()
   it("tells of names that it was given and HubSpot does not have", function()
     local result = run("mirror", "--db", db, "--properties", "email,emial,name", "--lists", "4127")
     assert.equal(0, result.status)
-    assert.truthy(result.stderr:find("no type of the mirror has a property emial", 1, true), result.stderr)
+    assert.truthy(
+      result.stderr:find("no type of the mirror has a property emial; did you mean email?", 1, true),
+      result.stderr
+    )
     assert.truthy(result.stderr:find("no type of the mirror has a list 4127", 1, true), result.stderr)
     local _, count = result.stderr:gsub("\n", "")
     assert.equal(2, count, result.stderr)

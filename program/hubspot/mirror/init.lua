@@ -6,6 +6,7 @@ local associations = require "hubspot.mirror.associations"
 local catalog = require "hubspot.mirror.catalog"
 local copy = require "hubspot.mirror.copy"
 local database_failure = require("hubspot.mirror.database").is_failure
+local did_you_mean = require("hubspot.did_you_mean").hint
 local email_events = require "hubspot.mirror.email_events"
 local failure = require "hubspot.mirror.failure"
 local follow = require "hubspot.mirror.follow"
@@ -87,7 +88,9 @@ end
 
 local function note_missing_properties(run)
   for _, name in ipairs(run.options.properties or {}) do
-    if not run.found_properties[name] then run:note(("no type of the mirror has a property %s"):format(name)) end
+    if not run.found_properties[name] then
+      run:note(("no type of the mirror has a property %s%s"):format(name, did_you_mean(name, run.found_properties)))
+    end
   end
 end
 

@@ -34,9 +34,8 @@ function part.definitions(run, name)
     is_chosen[property] = true
   end
   for _, definition in ipairs(definitions) do
-    if is_chosen[definition.name] then
-      list[#list + 1], run.found_properties[definition.name] = definition, true
-    end
+    run.found_properties[definition.name] = true
+    if is_chosen[definition.name] then list[#list + 1] = definition end
   end
   return list, definitions
 end

@@ -42,7 +42,9 @@ function sqlite.connect(environment, source, options)
     if not file then return nil, problem end
     file:close()
   end
-  return environment:connect(source, PATIENCE)
+  local connection, problem = environment:connect(source, PATIENCE)
+  if not connection then return nil, ("%s: %s"):format(source, problem:gsub("^LuaSQL: ", "")) end
+  return connection
 end
 
 --- A kill loses nothing; a power loss may lose the last transactions, rows and state alike.
