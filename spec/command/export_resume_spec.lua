@@ -181,20 +181,18 @@ describe("an export that a fault stops", function()
       portal:fault { kind = "status", status = 500, after = 3, times = 1000 }
       assert.equal(5, export("-o", path, "--parallel", "1").code)
       portal:clear_faults()
-      for _, more in ipairs {
-        { "--format", "tsv" },
-        { "--max", "5" },
-        { "--labels" },
-        { "--ids", ids },
-        { "--api-version", "2026-03" },
+      for how, more in pairs {
+        ["with --format csv"] = { "--format", "tsv" },
+        ["without --max"] = { "--max", "5" },
+        ["without --labels"] = { "--labels" },
+        ["without --ids"] = { "--ids", ids },
+        ["with another --associations"] = { "--associations", "deals" },
+        ["with --api-version 2026-09"] = { "--api-version", "2026-03" },
       } do
         local result = export("-o", path, "--resume", (table.unpack or unpack)(more)) -- luacheck: ignore
-        assert.equal(2, result.code)
+        assert.equal(2, result.code, how)
         assert.equal(
-          ("%s.part was begun with another %s: use the same options, or begin anew without --resume"):format(
-            path,
-            more[1]
-          ),
+          ("%s.part was begun %s: use the same options, or begin anew without --resume"):format(path, how),
           result.message
         )
       end

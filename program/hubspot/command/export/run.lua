@@ -1,8 +1,10 @@
 -- Runs an export: reads page after page, and writes each before the next.
 
+local core = require "hubspot.core"
 local connection = require "hubspot.command.connection"
 local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
+local id_text = require("hubspot.id").text
 local formats = require "hubspot.command.export.formats"
 local options = require "hubspot.command.options"
 local part_file = require "hubspot.command.export.part_file"
@@ -22,6 +24,16 @@ function standard_output:finish() self.output:flush() end
 
 local OPTION_OF = { object = "OBJECT", more = "TYPE" }
 
+-- Tells how a part was begun, where another run has another option. A later version of the command may have another
+-- default.
+local function describe_difference(name, identity)
+  local flag = OPTION_OF[name] or options.flag { name = name }
+  local earlier = identity[name] and core.decode(identity[name])
+  if earlier == nil then return "without " .. flag end
+  if type(earlier) == "table" or OPTION_OF[name] then return "with another " .. flag end
+  return ("with %s%s"):format(flag, earlier == true and "" or " " .. id_text(earlier))
+end
+
 -- The state of an earlier run that is to be continued, or nil.
 local function state_to_resume(context, identity)
   local given = context.options
@@ -30,9 +42,9 @@ local function state_to_resume(context, identity)
   local different = state and plans.difference(state.head.options, identity, context.deciding)
   if different then
     fail.usage(
-      ("%s.part was begun with another %s: use the same options, or begin anew without --resume"):format(
+      ("%s.part was begun %s: use the same options, or begin anew without --resume"):format(
         given.output,
-        OPTION_OF[different] or options.flag { name = different }
+        describe_difference(different, state.head.options)
       )
     )
   end
