@@ -270,6 +270,27 @@ end)
 describe("the guide of the command", function()
   local server, folder
 
+  -- The rest depends on the machine.
+  local EVERYWHERE = { "token", "connection", "clock", "account", "scopes", "quota", "day", "module", "libcurl" }
+
+  it("shows what doctor finds", function()
+    local shown = document.blocks("doc/guide/command.md", "text")[1].source
+    local found = command.run { "doctor", env = command.against(server) }
+    assert.equal(0, found.status, found.stdout)
+    for _, text in ipairs { shown, found.stdout } do
+      for _, check in ipairs(EVERYWHERE) do
+        assert.matches(("\n%%l+ +%s +%%S"):format(check), "\n" .. text)
+      end
+      for check in ("\n" .. text):gmatch "\n%l+ +(%l+) " do
+        local is_known = check == "certificates" or check == "proxy" or check == "program"
+        for _, name in ipairs(EVERYWHERE) do
+          is_known = is_known or name == check
+        end
+        assert.is_true(is_known, check)
+      end
+    end
+  end)
+
   setup(function()
     server = sandbox.start { contacts = 20 }
     local client = hubspot.new { token = script.TOKEN, base_url = server.url }
@@ -306,6 +327,111 @@ describe("the guide of the command", function()
       assert.is_nil(result.out:find "somebody should look")
     end)
   end
+end)
+
+describe("command lines of the guides", function()
+  local parser = require "hubspot.command.parser"
+  local options = require "hubspot.command.options"
+  local subcommands = require "hubspot.command.subcommands"
+
+  -- A hubspot-lua that does nothing but note its words, a line each and an empty one after them; the other programs do
+  -- nothing at all. Only bash has functions of such a name.
+  local NOTE = [[
+    for program in sudo psql jq nvim lua5.4 curl sleep; do eval "$program() { :; }"; done
+    hubspot-lua() { printf '%s\n' "$@" '' >>words; }
+    cd "$1" && : >words && . ./block >/dev/null 2>&1]]
+
+  local function lines_of_block(block)
+    local folder = scratch.folder()
+    local file = assert(io.open(folder .. "/block", "w"))
+    file:write((block.source:gsub("/srv/crm", ".")))
+    file:close()
+    script.run_shell(("timeout 10 bash -c %s bash %s"):format(quote(NOTE), quote(folder)))
+    local lines, words = {}, {}
+    for word in io.lines(folder .. "/words") do
+      if word == "" then
+        lines[#lines + 1], words = words, {}
+      else
+        words[#words + 1] = word
+      end
+    end
+    scratch.remove(folder)
+    return lines
+  end
+
+  for _, path in ipairs(documents) do
+    for _, block in ipairs(document.blocks(path, "sh")) do
+      if block.source:find("hubspot-lua ", 1, true) then
+        it(("can be read: %s:%d"):format(path, block.line), function()
+          local lines = lines_of_block(block)
+          assert.is_true(#lines > 0)
+          for _, words in ipairs(lines) do
+            local fine, problem = pcall(parser.parse, words)
+            assert.is_true(fine, table.concat(words, " ") .. ": " .. tostring(problem))
+          end
+        end)
+      end
+    end
+  end
+
+  local OF_OTHERS = { ["--cacert"] = true, ["--env-file"] = true, ["--lua-version"] = true }
+
+  it("name options that there are", function()
+    local known = { ["--help"] = true, ["--version"] = true }
+    for _, declaration in ipairs(subcommands.load_all()) do
+      for _, option in ipairs(options.of(declaration)) do
+        known[options.flag(option)] = true
+      end
+    end
+    for _, guide in ipairs { "command", "moving-data", "mirror", "testing", "webhooks", "deploying" } do
+      for code in read_file(("doc/guide/%s.md"):format(guide)):gmatch "`([^`\n]+)`" do
+        for flag in (" " .. code):gmatch "[^%w-](%-%-%l[%w-]*)" do
+          assert.is_true(known[flag] or OF_OTHERS[flag], ("%s: %s"):format(guide, flag))
+        end
+      end
+    end
+  end)
+end)
+
+describe("the guide of moving data", function()
+  it("has a script that exports by night, and tries again what is temporary", function()
+    local server, folder = sandbox.start { contacts = 20 }, scratch.folder() .. "/"
+    finally(function()
+      server:stop()
+      scratch.remove(folder)
+    end)
+    local source
+    for _, block in ipairs(document.blocks("doc/guide/moving-data.md", "sh")) do
+      if block.section == "By night" then source = block.source end
+    end
+    local here =
+      source:gsub("/srv/crm", (folder:gsub("%%", "%%%%"))):gsub("PATH=[^\n]*", ""):gsub("sleep 1800", "date +%%s")
+    local token = assert(io.open(folder .. "token", "w"))
+    token:write(script.TOKEN)
+    token:close()
+    local function run()
+      return script.with_file(
+        here,
+        function(path)
+          return script.run_shell(
+            ('PATH="$PWD/bin:$PATH" LUA=%s HUBSPOT_BASE_URL=%s sh %s'):format(
+              quote(sandbox.interpreter()),
+              quote(server.url),
+              quote(path)
+            )
+          )
+        end
+      )
+    end
+    server:fault { kind = "rate_limit", policy = "DAILY", times = 2 }
+    local result = run()
+    assert.same({ 0, 2 }, { result.code, select(2, result.err:gsub("daily limit", "")) })
+    local list = script.run_shell("ls " .. quote(folder)).out
+    assert.matches("^contacts%-%d%d%d%d%-%d%d%-%d%d%.csv\ntoken\n$", list)
+    assert.equal(21, select(2, read_file(folder .. list:match "^[^\n]*"):gsub("\n", "")))
+    server:reset { token = "another" }
+    assert.equal(4, run().code)
+  end)
 end)
 
 describe("guides", function()
