@@ -84,3 +84,14 @@ describe("an interrupt", function()
     end
   end)
 end)
+
+describe("an interrupt while the shell is asked", function()
+  local script = require "spec.support.script"
+
+  it("is for the command, too", function()
+    local body = 'require("hubspot.command.shell").succeeds "kill -INT $PPID; sleep 0.1" print "went on"'
+    local result = script.run_shell(("{ ${LUA:-lua5.4} -e %s; }"):format(script.quote(body)))
+    assert.equal("", result.out)
+    assert.truthy(result.err:find("interrupted!", 1, true), result.err)
+  end)
+end)

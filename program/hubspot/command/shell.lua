@@ -3,13 +3,16 @@
 
 local shell = {}
 
---- Returns whether a command of the shell succeeds.
--- @tparam string command
+--- Returns whether a command of the shell succeeds. Unlike in os.execute, an interrupt that comes meanwhile is for this
+-- process, too.
+-- @tparam string command that writes nothing to its standard output, which is no terminal
 -- @treturn boolean
 function shell.succeeds(command)
-  -- Lua 5.1 returns the exit status, later ones whether it is 0.
-  local result = os.execute(command)
-  return result == true or result == 0
+  local pipe = io.popen(("{ %s; } && echo yes"):format(command))
+  if not pipe then return false end
+  local line = pipe:read "*l"
+  pipe:close()
+  return line == "yes"
 end
 
 --- A text as one word of the shell.

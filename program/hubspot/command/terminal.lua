@@ -4,11 +4,17 @@ local shell = require "hubspot.command.shell"
 
 local terminal = {}
 
-local WIDTH = 80
+local WIDTH, SIGINT = 80, 2
 
 --- Returns whether a descriptor is a terminal.
 -- @tparam integer descriptor 1 or 2
-function terminal.is(descriptor) return shell.succeeds(("test -t %d"):format(descriptor)) end
+function terminal.is(descriptor)
+  -- Lua 5.1 returns the status of waitpid, later ones whether the exit code is 0.
+  local result, kind = os.execute(("test -t %d"):format(descriptor))
+  -- Ctrl-C ends the command; os.execute keeps it from this process.
+  if kind == "signal" or result == SIGINT then error("interrupted!", 0) end
+  return result == true or result == 0
+end
 
 --- Returns whether the terminal can't erase a line, or show colors.
 -- @treturn boolean
