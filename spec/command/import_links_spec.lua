@@ -69,6 +69,19 @@ describe("associations of an import", function()
     has(files:read "all.csv", ("\n2,ada@example.org,refused,%s,404,%s,companies\n"):format(id, reason))
   end)
 
+  it("are read as an answer of the API has them", function()
+    local company = new_companies(1)[1]
+    files:write(
+      "a.jsonl",
+      ('{"properties":{"email":"ada@example.org"},"associations":{"companies":{"results":[{"id":"%s","type":"x"}]}}}\n'):format(
+        company
+      )
+    )
+    assert.equal(0, run("a.jsonl", "--write", "--associate", "companies:companies").status)
+    local id = assert(clients.current.contacts:get_by_email "ada@example.org").id
+    assert.equal(company, assert(clients.current.associations:all("contacts", id, "companies"):next()).id)
+  end)
+
   it("show nothing beforehand where the token may not read what they lead to", function()
     server:reset { scopes = { "crm.objects.contacts.read", "crm.objects.contacts.write", "crm.schemas.contacts.read" } }
     files:write("a.csv", { "email,company", "ada@example.org,999" })

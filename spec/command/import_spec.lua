@@ -250,6 +250,15 @@ describe("an import", function()
     assert.truthy(server:requests()[#server:requests()].body:find('"interests":";webinars"', 1, true))
   end)
 
+  it("leaves options alone where a cell to add is empty, though empty ones clear", function()
+    here:create_contacts { { email = "ada@example.org", interests = "newsletter", city = "Rome" } }
+    files:write("a.csv", { "email,interests,city", "ada@example.org,," })
+    local words = { "contacts", "a.csv", "--empty", "clear", "--append", "interests", "--write" }
+    assert.equal(0, run((table.unpack or unpack)(words)).status) -- luacheck: ignore
+    local ada = contacts("interests", "city")["ada@example.org"]
+    assert.same({ "newsletter", "" }, { ada.interests, ada.city or "" })
+  end)
+
   it("refuses a row whose columns have two ids, and takes one that has an id twice", function()
     local ids = {}
     for name in ("ab"):gmatch "." do

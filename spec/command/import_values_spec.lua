@@ -104,6 +104,29 @@ describe("values of an import", function()
     local definition = { name = "tiers", type = "enumeration", fieldType = "checkbox", options = TIERS }
     reads(definition, {}, { ["a;b"] = "a;b", [" a ; b"] = "a;b", [";c"] = ";c", ["a;x"] = false })
     reads(definition, { appends = true }, { ["a;b"] = ";a;b", [";c"] = ";c" })
+    local _, problem = reader(definition) ";"
+    assert.equal('";" names no option', problem)
+  end)
+
+  it("are several options whose labels have semicolons, where one reading alone fits", function()
+    local options = {}
+    for index, label in ipairs { "A", "B", "B; C", "A;B", "D;E;F" } do
+      options[index] = { label = label, value = tostring(index) }
+    end
+    local definition = { name = "x", type = "enumeration", fieldType = "checkbox", options = options }
+    reads(definition, { by_label = true }, {
+      ["B; C"] = "3",
+      ["A;B; C"] = "1;3",
+      ["B; C; A ;B"] = "3;1;2",
+      [" ;B; C;;D;E;F;A"] = ";3;5;1",
+      ["A;B"] = false,
+      ["D;E"] = false,
+      ["A;D;E;F;Z"] = false,
+    })
+    local read = reader(definition, { by_label = true })
+    assert.equal('"A;B" stands for the options in several ways', select(2, read "A;B"))
+    assert.truthy(select(2, read "A;D;E;F;Z"):find('"D" is none of the options', 1, true))
+    reads(definition, {}, { ["1;3"] = "1;3", ["B; C"] = false })
   end)
 
   it("are anything where HubSpot has the options elsewhere", function()
@@ -119,8 +142,30 @@ describe("values of an import", function()
       ["12"] = "12",
       ["Ada@Example.org"] = "77",
       ["bob@example.org"] = false,
+      ["Ada"] = false,
+      ["12a"] = false,
     })
   end)
+
+  it(
+    "are addresses that a server may have",
+    function()
+      reads({ name = "email", type = "string" }, {}, {
+        [" Ada+x@Example.org "] = "Ada+x@Example.org",
+        ["o'b@a-b.c.example"] = "o'b@a-b.c.example",
+        ["ä@example.org"] = "ä@example.org",
+        ["ada@example.org."] = false,
+        ["ada@-example.org"] = false,
+        ["ada@example-.org"] = false,
+        ["ada@a..example"] = false,
+        ["a@b@example.org"] = false,
+        ["ada@1.2.3.4"] = false,
+        ["\194\160ada@example.org"] = false,
+        ["ada\226\128\139@example.org"] = false,
+        ["\239\187\191ada@example.org"] = false,
+      })
+    end
+  )
 
   it("are texts as they are, of the length that HubSpot takes", function()
     local definition = { name = "s", type = "string" }

@@ -36,7 +36,7 @@ end
 
 local function check_resume(context, file)
   local options = context.options
-  if options.resume and not file.path then fail.usage "--resume needs a file: the standard input is gone" end
+  if options.resume and not file.path then fail.usage(("--resume needs a file: %s is gone"):format(file.name)) end
   if options.resume and not options.write then fail.usage "--resume goes with --write" end
 end
 
@@ -169,7 +169,7 @@ end
 local function most_errors(self)
   local most = self.context.options.max_errors
   if not most then return nil end
-  return most.count or math.floor(most.share * self.counted.rows)
+  return most.count or math.floor(most.percent * self.counted.rows / 100)
 end
 
 local function headers_of(columns)

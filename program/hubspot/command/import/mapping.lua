@@ -56,6 +56,7 @@ local function of_property(self, header, name)
     kind = "property",
     name = definition.name,
     is_key = definition.name == self.key,
+    appends = appends,
     definition = definition,
     read = property_values.reader(definition, {
       by_label = self.by_option_label,
@@ -89,7 +90,8 @@ end
 
 --- The target of a name.
 -- @tparam string header
--- @treturn ?table `kind`: "property", with its `name`, `definition` and `read(text)`; "id"; "association", with
+-- @treturn ?table `kind`: "property", with its `name`, `definition`, `read(text)` and
+--   `appends`, whether options are added; "id"; "association", with
 --   `to`, as `settings.read_association` read it; "note", a column of an errors file, with its `name`; or "ignored".
 --   `is_key` is true of the one that holds the keys. Nil and the problem otherwise
 function methods:target(header)

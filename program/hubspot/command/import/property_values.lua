@@ -67,11 +67,27 @@ local function moment_reader(how, is_day)
   end
 end
 
+-- Returns whether a text has blanks that are no ASCII, or characters that nobody sees, as those of web pages do.
+local function has_hidden(text)
+  return text:find("\194\160", 1, true) ~= nil
+    or text:find "\226\128[\128-\143\168-\175]" ~= nil
+    or text:find("\227\128\128", 1, true) ~= nil
+    or text:find("\239\187\191", 1, true) ~= nil
+end
+
+-- Returns whether a text is the name of a host: labels that begin and end with a letter or a digit.
+local function is_host(text)
+  if text:find "[^%w.-]" or text:find "^[.-]" or not text:sub(-1):find "%w" then return false end
+  for _, ends in ipairs { "..", ".-", "-." } do
+    if text:find(ends, 1, true) then return false end
+  end
+  return text:find("%.%a", 2) ~= nil
+end
+
 local function is_email(text)
   local at = text:find("@", 1, true)
-  if not at or text:find "[%s,;<>()]" or text:find("@", at + 1, true) or text:find("..", 1, true) then return false end
-  local host = text:sub(at + 1)
-  return at > 1 and host:find "^[%w-][%w.-]*$" ~= nil and host:find("%.%a", 2) ~= nil
+  if not at or text:find "[%s,;<>()]" or text:find("..", 1, true) or has_hidden(text) then return false end
+  return at > 1 and is_host(text:sub(at + 1))
 end
 
 local function read_email(text)
@@ -80,11 +96,14 @@ local function read_email(text)
   return nil, ("%s is no e-mail address"):format(quoted(text))
 end
 
--- Owners are told by their addresses; whatever else the cell holds is taken for an id.
+-- Owners are told by their addresses or their ids, whose owners may have left.
 local function owner_reader(how)
   return function(text)
     text = trim(text)
-    if not text:find("@", 1, true) then return text end
+    if text:find "^%d+$" then return text end
+    if not text:find("@", 1, true) then
+      return nil, ("%s is neither an owner's address nor an id"):format(quoted(text))
+    end
     local id = how.owner_id(fold(text))
     if id then return id end
     return nil, ("no owner has the address %s"):format(quoted(text))
@@ -142,19 +161,72 @@ local function option_reader(definition, how)
   end
 end
 
+-- The most semicolons of one label: values have none.
+local function semicolons_of(definition, how)
+  local most = 0
+  for _, option in ipairs(how.by_label and definition.options or {}) do
+    most = math.max(most, select(2, option.label:gsub(";", "")))
+  end
+  return most
+end
+
+-- Adds to `found` the lists of values that parts of a text stand for, from a part on: two at most, one too many.
+local function add_readings(choice, parts, at, made, found)
+  if at > #parts then
+    found[#found + 1] = { (table.unpack or unpack)(made) } -- luacheck: ignore
+    return
+  end
+  for stop = at, math.min(#parts, at + choice.semicolons) do
+    local value = choice.read_option(table.concat(parts, ";", at, stop))
+    if value and #found < 2 then
+      made[#made + 1] = value
+      add_readings(choice, parts, stop + 1, made, found)
+      made[#made] = nil
+    end
+  end
+end
+
+-- The values of a text with semicolons between its labels, and in them; nil and the problem.
+local function read_with_semicolons(choice, text, parts)
+  local found = {}
+  add_readings(choice, parts, 1, {}, found)
+  if #found == 1 then return found[1] end
+  if #found > 1 then return nil, ("%s stands for the options in several ways"):format(quoted(text)) end
+  for _, part in ipairs(parts) do
+    local value, problem = choice.read_option(part)
+    if not value then return nil, problem end
+  end
+end
+
+local function read_parts(choice, parts)
+  local values = {}
+  for index, part in ipairs(parts) do
+    local value, problem = choice.read_option(part)
+    if not value then return nil, problem end
+    values[index] = value
+  end
+  return values
+end
+
 local function choice_reader(definition, how)
-  local read_option = option_reader(definition, how)
-  if definition.fieldType ~= "checkbox" then return read_option end
+  local choice = { read_option = option_reader(definition, how), semicolons = semicolons_of(definition, how) }
+  if definition.fieldType ~= "checkbox" then return choice.read_option end
   return function(text)
     text = trim(text)
-    local parts = { text:sub(1, 1) == ";" and "" or nil }
+    local parts = {}
     for part in text:gmatch "[^;]+" do
-      local value, problem = read_option(part)
-      if not value then return nil, problem end
-      parts[#parts + 1] = value
+      parts[#parts + 1] = part
     end
-    if how.appends and parts[1] ~= "" then table.insert(parts, 1, "") end
-    return table.concat(parts, ";")
+    if #parts == 0 then return nil, ("%s names no option"):format(quoted(text)) end
+    local values, problem
+    if choice.semicolons > 0 then
+      values, problem = read_with_semicolons(choice, text, parts)
+    else
+      values, problem = read_parts(choice, parts)
+    end
+    if not values then return nil, problem end
+    local appends = how.appends or text:sub(1, 1) == ";"
+    return (appends and ";" or "") .. table.concat(values, ";")
   end
 end
 

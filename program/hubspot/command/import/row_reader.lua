@@ -99,11 +99,11 @@ local function read_key(self, row, name, value)
   end
 end
 
--- Reads a property: an empty text clears it.
+-- Reads a property: an empty text clears it, unless its column only adds.
 local function read_value(self, row, target, text)
   local name = target.name
   if text == "" then
-    if not target.is_key then row.properties[name] = "" end
+    if not target.is_key and not target.appends then row.properties[name] = "" end
     return
   end
   local value, problem = target.read(text)
@@ -230,7 +230,9 @@ local function read_record(self, row, value)
   read_fields(self, row, value.properties)
   local others = { id = value.id }
   for header in pairs(self.mapping.associate) do
-    others[header] = type(value.associations) == "table" and value.associations[header] or value[header]
+    local given = type(value.associations) == "table" and value.associations[header] or value[header]
+    -- An answer of the API has a page of them.
+    others[header] = type(given) == "table" and given.results or given
   end
   for name in pairs(value) do
     local target = name:sub(1, 1) == "_" and self.mapping:target(name)

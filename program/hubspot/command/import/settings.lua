@@ -42,11 +42,11 @@ end
 
 --- Reads the most errors: a number, or a share of all rows.
 -- @tparam string given such as "100" or "5%"
--- @treturn ?table `{ count = }` or `{ share = }`; nil and a message
+-- @treturn ?table `{ count = }` or `{ percent = }`; nil and a message
 function settings.read_most_errors(given)
   local digits, percent = given:match "^(%d+)(%%?)$"
   if not digits then return nil, ("must be a number, or a share such as 5%%, got %s"):format(given) end
-  return percent == "%" and { share = tonumber(digits) / 100 } or { count = tonumber(digits) }
+  return percent == "%" and { percent = tonumber(digits) } or { count = tonumber(digits) }
 end
 
 -- The mappings of a file: an object, or one on each line, of properties by header.

@@ -1,5 +1,5 @@
---- The file that is imported. It is read twice: all of it is checked before anything is sent. Standard input is copied
--- into a temporary file first.
+--- The file that is imported. It is read twice: all of it is checked before anything is sent. A stream that can be
+-- read once only, the standard input or a pipe, is copied into a temporary file first.
 -- @module hubspot.command.import.source
 
 local csv = require "hubspot.command.csv"
@@ -25,25 +25,37 @@ local function open(path)
   if not file then fail.file(message) end
   local _, problem = file:read(0)
   if problem then fail.file(("%s: %s"):format(path, problem)) end
-  file:seek "set"
   return file
 end
 
-local function copy_of_stdin()
-  local read = lines.pieces_of(io.stdin)
+local function copy_of(stream, name)
+  local read, of_copy = lines.pieces_of(stream), ("the copy of %s: "):format(name)
   -- Where the standard input is closed, the first file that is opened gets its place.
   local piece, problem = read()
   local copy, message = io.tmpfile()
-  if not copy then fail.file("the copy of the standard input: " .. message) end
+  if not copy then fail.file(of_copy .. message) end
   while piece do
     local written, write_problem = copy:write(piece)
-    if not written then fail.file("the copy of the standard input: " .. write_problem) end
+    if not written then fail.file(of_copy .. write_problem) end
     piece, problem = read()
   end
-  if problem then fail.file("the standard input: " .. problem) end
+  if problem then fail.file(("%s: %s"):format(name, problem)) end
   local flushed, flush_problem = copy:flush()
-  if not flushed then fail.file("the copy of the standard input: " .. flush_problem) end
+  if not flushed then fail.file(of_copy .. flush_problem) end
   return copy
+end
+
+-- Returns whether a path is that of a descriptor, which stands for another file in another process.
+local function is_descriptor(path) return path == "/dev/stdin" or path:find "^/dev/fd/%d+$" ~= nil end
+
+-- Opens a path; gives a file that can be read twice, and whether it is a copy.
+local function open_twice(path)
+  if path == STDIN then return copy_of(io.stdin, "the standard input"), true end
+  local file = open(path)
+  if not is_descriptor(path) and file:seek "end" then return file, false end
+  local copy = copy_of(file, path)
+  file:close()
+  return copy, true
 end
 
 local function reader_of(self, read)
@@ -83,16 +95,16 @@ local function format_of(path) return FORMATS[(path:match "%.(%w+)$" or ""):lowe
 --- Opens a file.
 -- @tparam string path "-" stands for the standard input
 -- @tparam table options `format`, by default that of the name's ending; and `delimiter`
--- @treturn table `path`, nil for standard input; `name`, `format` and `delimiter`
+-- @treturn table `path`, nil where it is a stream that nobody can read again; `name`, `format` and `delimiter`
 function source.open(path, options)
-  local is_stdin = path == STDIN
+  local file, is_copy = open_twice(path)
   local format = options.format or format_of(path)
   return setmetatable({
-    path = not is_stdin and path or nil,
-    name = is_stdin and "the standard input" or path,
+    path = not is_copy and path or nil,
+    name = path == STDIN and "the standard input" or path,
     format = format,
     delimiter = options.delimiter or DELIMITERS[format],
-    file = is_stdin and copy_of_stdin() or open(path),
+    file = file,
   }, metatable)
 end
 
