@@ -429,9 +429,23 @@ describe("hubspot-lua export", function()
         "--filter",
         "lifecyclestage = Sales Qualified Lead"
       )
+      refuses(
+        '--filter: hubspot_owner_id has the ids of owners, which "ada@example.org" is none of: '
+          .. "`hubspot-lua export owners` tells them",
+        "contacts",
+        "--filter",
+        "hubspot_owner_id in 41629779, ada@example.org"
+      )
+      refuses(
+        '--filter: newsletter_consent is true or false, which "yes" is not',
+        "contacts",
+        "--filter",
+        "newsletter_consent = yes"
+      )
       for _, request in ipairs(portal:requests()) do
         assert.is_nil(request.path:find("/objects/", 1, true), request.path)
       end
+      export("contacts", "--filter", "newsletter_consent != true", "--filter", "hubspot_owner_id is known")
       export("contacts", "--filter", "lifecyclestage = one of the past", "--filter", "createdate >= 1700000000000")
     end)
 

@@ -2,6 +2,7 @@
 -- @module hubspot.command.export.filters
 
 local fold = require("hubspot.text").fold
+local labels = require "hubspot.command.export.labels"
 local time = require "hubspot.time"
 local trim = require("hubspot.text").trim
 
@@ -142,7 +143,22 @@ local function option_problem(definition, value)
   return meant and ("%s has no option %q; did you mean %s?"):format(definition.name, value, meant) or nil
 end
 
-local PROBLEM_OF = { date = time_problem, datetime = time_problem, enumeration = option_problem }
+local function bool_problem(definition, value)
+  if value == "true" or value == "false" then return nil end
+  return ("%s is true or false, which %q is not"):format(definition.name, value)
+end
+
+local NO_OWNER = "%s has the ids of owners, which %q is none of: `hubspot-lua export owners` tells them"
+
+local function owner_problem(definition, value)
+  return not value:find "^%d+$" and NO_OWNER:format(definition.name, value) or nil
+end
+
+local OF_TYPE = { bool = bool_problem, date = time_problem, datetime = time_problem, enumeration = option_problem }
+
+local function problem_finder(definition)
+  return labels.are_owners(definition) and owner_problem or OF_TYPE[definition.type]
+end
 
 -- Operators that compare words, not values.
 local OF_WORDS = { CONTAINS_TOKEN = true, NOT_CONTAINS_TOKEN = true }
@@ -152,7 +168,7 @@ local OF_WORDS = { CONTAINS_TOKEN = true, NOT_CONTAINS_TOKEN = true }
 -- @tparam ?table definition of its property; nil where HubSpot does not tell it
 -- @treturn ?string
 function filters.problem(filter, definition)
-  local problem_of = definition and not OF_WORDS[filter.operator] and PROBLEM_OF[definition.type]
+  local problem_of = definition and not OF_WORDS[filter.operator] and problem_finder(definition)
   if not problem_of then return nil end
   for _, list in ipairs { filter.values or {}, { filter.value, filter.highValue } } do
     for _, value in ipairs(list) do

@@ -44,7 +44,10 @@ local function owners_of(client)
   return map
 end
 
-local function is_of_owners(property)
+--- Returns whether the values of a property are owners.
+-- @tparam table property its definition
+-- @treturn boolean
+function labels.are_owners(property)
   return property.referencedObjectType == "OWNER" or property.name == "hubspot_owner_id"
 end
 
@@ -66,7 +69,7 @@ local function sources(client, object)
 end
 
 local function map_for(property, maps)
-  if is_of_owners(property) then return maps.owners() end
+  if labels.are_owners(property) then return maps.owners() end
   if OF_PIPELINES[property.name] then return (maps.pipelines()) end
   if OF_STAGES[property.name] then return (select(2, maps.pipelines())) end
   return property.type == "enumeration" and options_of(property) or nil
