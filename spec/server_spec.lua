@@ -563,6 +563,8 @@ describe("the command hubspot-lua sandbox", function()
     ["sandbox --oauth secret=x"] = "unknown option oauth.secret",
     ["sandbox --oauth expires_in=soon"] = "oauth.expires_in must be a number",
     ["sandbox --nope"] = "unknown option '--nope'",
+    ["sandbox --webhook x"] = "--webhook must be a URL",
+    ["sandbox --webhook http://127.0.0.1:9"] = "--client-secret is missing",
     [""] = "command",
   } do
     it("refuses '" .. arguments .. "' in one line", function()

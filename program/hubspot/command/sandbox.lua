@@ -55,10 +55,15 @@ local function tokens_of(tokens, id, is_first)
   return own[1] and own or nil
 end
 
+-- Fields of the portal's option `webhooks`, as the command line names them.
+local FLAGS = { url = "--webhook", client_secret = "--client-secret", events = "--events" }
+
 -- Makes the portal. Its refusals it throws, with the place in the source before them.
 local function new_portal(options)
   local made, portal = interrupt.pcall(require("hubspot.sandbox").new, options)
-  if not made then fail.usage((tostring(portal):gsub("^.-hubspot%.sandbox: ", ""))) end
+  if not made then
+    fail.usage((tostring(portal):gsub("^.-hubspot%.sandbox: ", ""):gsub("%f[%w]webhooks%.([%l_]+)", FLAGS)))
+  end
   return portal
 end
 
