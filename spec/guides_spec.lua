@@ -54,9 +54,9 @@ local function new_portal()
   local client = hubspot.new { token = TOKEN, transport = portal }
   assert(client.contacts:create { email = "grace@example.org", firstname = "Grace", jobtitle = "Admiral" })
   assert(client.contacts:create { email = "weber@example.org", lastname = "Weber", country = "Poland" })
-  repeat
-    local list = assert(client.lists:create { name = ("List %d"):format(math.random(2 ^ 31 - 1)) })
-  until tonumber(list.listId) >= 320
+  -- As if others had been made before it.
+  portal.lists.made = 259
+  assert.equal("320", assert(client.lists:create { name = "The 320th" }).listId)
   portal:clear_requests()
   return portal, client
 end
