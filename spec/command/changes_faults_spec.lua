@@ -2,6 +2,7 @@
 -- may come twice, and is never lost. COMMAND_FAULTS=all strikes with more kinds of faults.
 
 local cells = require "spec.faults.command_cells"
+local command_matrix = require "spec.faults.command_matrix"
 local command_place = require "spec.faults.command_place"
 local core = require "hubspot.core"
 local exporting = require "spec.support.exporting"
@@ -9,9 +10,7 @@ local scratch = require "spec.support.scratch"
 
 local CONTACTS = "/crm/objects/2026-09/contacts"
 
-local place, path, before
-
-local function run(options) return place:run({ "changes", "contacts", "companies", "--state", path }, options) end
+local place, path, words, before
 
 local function write_state(text)
   local file = assert(io.open(path, "wb"))
@@ -36,45 +35,34 @@ local function missing(told, text)
   end
 end
 
-local function problem_of(cell, whole)
-  write_state(before)
-  place.portal:fault(cell.fault)
-  local result = run(cell.row.options)
-  place.portal:clear_faults()
-  local label = ("%s %s: "):format(tostring(result.code), tostring(result.message))
-  if not result.was_struck then return label .. "the fault did not strike" end
+local function problem_of(cell, result, whole)
+  if result.code == 0 and not cells.may_be_short(cell) then
+    return result.text ~= whole and "not as undisturbed: " .. result.text or nil
+  end
+  local problem = result.code ~= 0 and cells.problem_of_failure(cell, result)
+  if problem then return problem end
+  local again = place:run(words)
+  if again.code ~= 0 then return "again: " .. tostring(again.message) end
   local told = {}
   add_changes(told, result.text)
-  if result.code == 0 and not cells.may_be_short(cell) then
-    return result.text ~= whole and label .. "not as undisturbed: " .. result.text or nil
-  end
-  if result.code ~= 0 then
-    if not cells.codes(cell)[result.code] then return label .. "not " .. cell.outcome end
-    local problem = cells.problem_of_message(result, command_place.TOKEN)
-    if problem then return label .. problem end
-  end
-  local again = run()
-  if again.code ~= 0 then return label .. "again: " .. tostring(again.message) end
   add_changes(told, again.text)
   local lost = missing(told, whole)
-  return lost and label .. "lost: " .. lost or nil
+  return lost and "lost: " .. lost or nil
 end
 
-local function strike_all(row, case)
+local function strike(run, row, case)
   write_state(before)
-  local undisturbed = run()
-  assert(undisturbed.code == 0, undisturbed.message)
-  local requests, struck = place.portal:requests(), 0
-  for index, request in ipairs(requests) do
-    local outcome = cells.outcome(row, case, request)
-    if outcome then
-      struck = struck + 1
-      local problem =
-        problem_of({ row = row, fault = cells.fault(row, case, index), outcome = outcome }, undisturbed.text)
-      assert(not problem, ("request %d, %s %s: %s"):format(index, request.method, request.path, tostring(problem)))
-    end
-  end
-  return struck
+  local undisturbed = place:run_undisturbed(words)
+  return command_matrix.strike {
+    row = row,
+    case = case,
+    place = place,
+    words = words,
+    requests = undisturbed.requests,
+    name = run,
+    prepare = function() write_state(before) end,
+    check = function(cell, result) return problem_of(cell, result, undisturbed.text) end,
+  }
 end
 
 describe("changes", function()
@@ -82,7 +70,8 @@ describe("changes", function()
     place = command_place.new { contacts = 8, companies = 2, clock = 1780000000000 }
     path = scratch.path "place.json"
     place.portal:advance(60)
-    assert.equal(0, run().code)
+    words = { "changes", "contacts", "companies", "--state", path }
+    place:run_undisturbed(words)
     before = exporting.read(path)
     local ids = {}
     for index, contact in ipairs(place:must("GET", CONTACTS .. "?limit=100").results) do
@@ -101,12 +90,5 @@ describe("changes", function()
   end)
   teardown(function() scratch.remove_folder_of(path) end)
 
-  for _, row in ipairs(cells.rows()) do
-    for _, case in ipairs(cells.cases(row)) do
-      it(
-        ("are told, or told by the next run: %s, %s"):format(row.name, case),
-        function() assert.is_true(strike_all(row, case) > 0) end
-      )
-    end
-  end
+  command_matrix.add_examples { text = "are told, or told by the next run", runs = { "changes" }, strike = strike }
 end)

@@ -5,6 +5,7 @@
 
 local core = require "hubspot.core"
 local faults = require "spec.faults.faults"
+local script = require "spec.support.script"
 
 local cells = {}
 
@@ -156,19 +157,26 @@ local ADVICE = {
 
 --- The problem of what a run that failed says, or nil: it is one line, shows no secret, and says what to do.
 -- @tparam table result
--- @tparam string secret
 -- @treturn ?string
-function cells.problem_of_message(result, secret)
+function cells.problem_of_message(result)
   local message = result.message
   if not message or message:find "%c" or not message:find "%S" then return "not one line: " .. tostring(message) end
   local shown = message .. "\n" .. result.notes
-  if shown:find(secret, 1, true) then return "the token is shown: " .. shown end
+  if shown:find(script.TOKEN, 1, true) then return "the token is shown: " .. shown end
   if shown:find(".lua:", 1, true) then return "it tells of a place in the source: " .. shown end
   if not ADVICE[result.code] then return nil end
   for _, advice in ipairs(ADVICE[result.code]) do
     if shown:find(advice, 1, true) then return nil end
   end
   return "it does not say what to do: " .. shown
+end
+
+--- The problem of a run that failed, or nil: its code is one that the cell may end with, and it says what to do.
+-- @tparam table cell `row` and `outcome`
+-- @tparam table result
+-- @treturn ?string
+function cells.problem_of_failure(cell, result)
+  return not cells.codes(cell)[result.code] and "not " .. cell.outcome or cells.problem_of_message(result)
 end
 
 return cells

@@ -3,6 +3,7 @@
 
 local busted = require "busted"
 local cells = require "spec.faults.command_cells"
+local command_matrix = require "spec.faults.command_matrix"
 local command_place = require "spec.faults.command_place"
 local exporting = require "spec.support.exporting"
 local scratch = require "spec.support.scratch"
@@ -94,61 +95,42 @@ end
 
 -- Cells --------------------------------------------------------------------------------------------------------------
 
--- Runs an export that a fault strikes. Gives its result, and what to call it in a message.
-local function strike(place, run, cell)
-  place.portal:fault(cell.fault)
-  local result = place:run(words_of(place, run), cell.row.options)
-  place.portal:clear_faults()
-  local label = ("%s, request %d, %s %s: %s %s"):format(
-    table.concat(run, " "),
-    cell.index,
-    cell.request.method,
-    cell.request.path,
-    tostring(result.code),
-    tostring(result.message)
-  )
-  assert(result.was_struck, label .. ": the fault did not strike")
-  return result, label
-end
-
-local function resume(place, run, cell, result, label)
-  assert(cells.codes(cell)[result.code], ("%s, not %s"):format(label, cell.outcome))
-  local problem = cells.problem_of_message(result, command_place.TOKEN)
-  assert(not problem, ("%s: %s"):format(label, tostring(problem)))
-  assert(not exporting.read(path), label .. ": the file has its name")
+local function resume(place, run, cell, result)
+  local problem = cells.problem_of_failure(cell, result)
+  if problem then return problem end
+  if exporting.read(path) then return "the file has its name" end
   local resumed = place:run(words_of(place, run, "--resume"))
-  assert(resumed.code == 0, ("%s, resumed: %s"):format(label, tostring(resumed.message)))
+  if resumed.code ~= 0 then return "resumed: " .. tostring(resumed.message) end
 end
 
 -- A request without which an export does, such as one that only makes a scan faster, may fail: then it is whole, too.
-local function check(place, run, cell, whole)
-  local result, label = strike(place, run, cell)
-  if result.code ~= 0 then resume(place, run, cell, result, label) end
+local function problem_of(place, run, cell, result, whole)
+  local problem = result.code ~= 0 and resume(place, run, cell, result)
+  if problem then return problem end
   local text = exporting.read(path)
-  local is_right = text == whole or cells.may_be_short(cell) and is_short_of(text, whole)
-  assert(is_right, ("%s: %s"):format(label, tostring(text)))
-  for _, ending in ipairs { ".part", ".part.state", ".part.lock" } do
-    assert(not exporting.read(path .. ending), label .. ": left " .. ending)
-  end
   os.remove(path)
+  local is_right = text == whole or cells.may_be_short(cell) and is_short_of(text, whole)
+  if not is_right then return tostring(text) end
+  for _, ending in ipairs { ".part", ".part.state", ".part.lock" } do
+    if exporting.read(path .. ending) then return "left " .. ending end
+  end
 end
 
 -- Strikes each request of a run that a fault can strike. Gives their number.
-local function strike_all(place, run, row, case)
-  local undisturbed = place:run_and_log(words_of(place, run))
-  assert(undisturbed.code == 0, undisturbed.message)
+local function strike(place, run, row, case)
+  local words = words_of(place, run)
+  local requests = place:run_undisturbed(words).requests
   local whole = exporting.read(path)
   os.remove(path)
-  local struck = 0
-  for index, request in ipairs(undisturbed.requests) do
-    local outcome = cells.outcome(row, case, request)
-    if outcome then
-      struck = struck + 1
-      local fault = cells.fault(row, case, index)
-      check(place, run, { row = row, fault = fault, index = index, request = request, outcome = outcome }, whole)
-    end
-  end
-  return struck
+  return command_matrix.strike {
+    row = row,
+    case = case,
+    place = place,
+    words = words,
+    requests = requests,
+    name = table.concat(run, " "),
+    check = function(cell, result) return problem_of(place, run, cell, result, whole) end,
+  }
 end
 
 local function with_properties(options, definitions)
@@ -173,17 +155,11 @@ function command_export.add_examples(runs, properties)
   busted.before_each(function() path = scratch.path "export.csv" end)
   busted.after_each(function() scratch.remove_folder_of(path) end)
 
-  for _, row in ipairs(cells.rows()) do
-    for _, case in ipairs(cells.cases(row)) do
-      busted.it(("is whole, or resumed to be: %s, %s"):format(row.name, case), function()
-        local struck = 0
-        for _, run in ipairs(runs) do
-          struck = struck + strike_all(place, run, row, case)
-        end
-        assert(struck > 0, "nothing was struck")
-      end)
-    end
-  end
+  command_matrix.add_examples {
+    text = "is whole, or resumed to be",
+    runs = runs,
+    strike = function(run, row, case) return strike(place, run, row, case) end,
+  }
 end
 
 return command_export

@@ -4,6 +4,7 @@
 local batch_reader = require "hubspot.command.import.batch_reader"
 local busted = require "busted"
 local cells = require "spec.faults.command_cells"
+local command_matrix = require "spec.faults.command_matrix"
 local command_place = require "spec.faults.command_place"
 local core = require "hubspot.core"
 local exporting = require "spec.support.exporting"
@@ -161,21 +162,18 @@ end
 
 local IN_DOUBT = { ambiguous = true, row_unknown = true }
 
--- The cell of a request, with the `codes`, besides 0, that it may end with, and whether creations may be `in_doubt`.
--- A fault that strikes always strikes the requests after it, too.
-local function new_cell(row, case, requests, index)
-  local outcome = cells.outcome(row, case, requests[index])
-  if not outcome then return nil end
-  local cell = { index = index, request = requests[index], row = row, outcome = outcome, codes = {} }
-  cell.fault = cells.fault(row, case, index)
-  for later = index, case == "always" and #requests or index do
+-- Adds to a cell the `codes`, besides 0, that it may end with, and whether creations may be `in_doubt`. A fault that
+-- strikes always strikes the requests after it, too.
+local function add_codes(cell, requests)
+  local row, case = cell.row, cell.case
+  cell.codes = {}
+  for later = cell.index, case == "always" and #requests or cell.index do
     local one = { row = row, request = requests[later], outcome = cells.outcome(row, case, requests[later]) }
     for code in pairs(one.outcome and codes_of_one(one) or {}) do
       cell.codes[code] = true
     end
     cell.in_doubt = cell.in_doubt or IN_DOUBT[one.outcome] or false
   end
-  return cell
 end
 
 local function same(one, other) return core.encode(one) == core.encode(other) end
@@ -219,7 +217,7 @@ end
 -- Cells --------------------------------------------------------------------------------------------------------------
 
 local function check_failure(place, cell, result)
-  local problem = cells.problem_of_message(result, command_place.TOKEN)
+  local problem = cells.problem_of_message(result)
   if problem then return problem end
   if read "errors" or read "results" then return "a file has its name" end
   local has_begun = read "journal" ~= nil
@@ -231,7 +229,6 @@ local function check_failure(place, cell, result)
 end
 
 local function problem_of(place, cell, result, whole)
-  if not result.was_struck then return "the fault did not strike" end
   if result.code ~= 0 and not cell.codes[result.code] then return "not " .. cell.outcome end
   local problem = result.code ~= 0 and result.code ~= 3 and check_failure(place, cell, result)
   problem = problem or problem_of_state(place, whole)
@@ -243,43 +240,31 @@ local function problem_of(place, cell, result, whole)
   return unknown == 0 and import_again(place, whole) or nil
 end
 
-local function check(place, cell, whole)
-  reset(place)
-  place.portal:fault(cell.fault)
-  local result = place:run(words_of(place, path), cell.row.options)
-  place.portal:clear_faults()
-  local problem = problem_of(place, cell, result, whole)
+local function begin(place)
   remove_files()
-  assert(
-    not problem,
-    ("%s, request %d, %s %s: %s %s: %s"):format(
-      place.run_of.name,
-      cell.index,
-      cell.request.method,
-      cell.request.path,
-      tostring(result.code),
-      tostring(result.message),
-      tostring(problem)
-    )
-  )
+  reset(place)
 end
 
 -- Strikes each request of a run that a fault can strike. Gives their number.
-local function strike_all(place, row, case)
+local function strike(place, row, case)
   write_file(place.run_of)
-  reset(place)
-  local undisturbed = place:run_and_log(words_of(place, path))
-  assert(undisturbed.code == 0, tostring(undisturbed.message) .. undisturbed.notes)
-  local whole, struck = state_of(place), 0
-  remove_files()
-  for index in ipairs(undisturbed.requests) do
-    local cell = new_cell(row, case, undisturbed.requests, index)
-    if cell then
-      struck = struck + 1
-      check(place, cell, whole)
-    end
-  end
-  return struck
+  begin(place)
+  local words = words_of(place, path)
+  local requests = place:run_undisturbed(words).requests
+  local whole = state_of(place)
+  return command_matrix.strike {
+    row = row,
+    case = case,
+    place = place,
+    words = words,
+    requests = requests,
+    name = place.run_of.name,
+    prepare = function() begin(place) end,
+    check = function(cell, result)
+      add_codes(cell, requests)
+      return problem_of(place, cell, result, whole)
+    end,
+  }
 end
 
 --- Adds an example for each fault.
@@ -292,8 +277,8 @@ function command_import.add_examples(runs)
     rows_a_batch, batches_a_wave = batch_reader.ROWS, job.WAVE
     batch_reader.ROWS, job.WAVE = ROWS_A_BATCH, BATCHES_A_WAVE
     places = {}
-    for index, run in ipairs(runs) do
-      places[index] = new_place(run)
+    for _, run in ipairs(runs) do
+      places[run] = new_place(run)
     end
   end)
   busted.teardown(function()
@@ -302,17 +287,12 @@ function command_import.add_examples(runs)
   busted.before_each(function() path = scratch.path "import.csv" end)
   busted.after_each(function() scratch.remove_folder_of(path) end)
 
-  for _, row in ipairs(cells.rows()) do
-    for _, case in ipairs(cells.cases(row)) do
-      busted.it(("is done, or resumed to be: %s, %s"):format(row.name, case), function()
-        local struck = 0
-        for _, place in ipairs(places) do
-          struck = struck + strike_all(place, row, case)
-        end
-        assert(struck > 0 or row.fault.kind == "repeat_cursor" or row.fault.kind == "empty", "nothing was struck")
-      end)
-    end
-  end
+  command_matrix.add_examples {
+    text = "is done, or resumed to be",
+    runs = runs,
+    may_miss = { repeat_cursor = true, empty = true },
+    strike = function(run, row, case) return strike(places[run], row, case) end,
+  }
 end
 
 return command_import

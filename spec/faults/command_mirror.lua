@@ -3,6 +3,7 @@
 
 local busted = require "busted"
 local cells = require "spec.faults.command_cells"
+local command_matrix = require "spec.faults.command_matrix"
 local command_place = require "spec.faults.command_place"
 local core = require "hubspot.core"
 local database = require "hubspot.mirror.database"
@@ -85,14 +86,19 @@ end
 
 -- Cells --------------------------------------------------------------------------------------------------------------
 
-local function run_mirror(here, run, options, ...)
+local function words_of(here, run, ...)
   local words = { "mirror", "--db", "sqlite:" .. here.path, "--objects", table.concat(OBJECTS, ",") }
   for _, list in ipairs { { "--lists", "all", "--parallel", "1" }, run.words, { ... } } do
     for _, word in ipairs(list) do
       words[#words + 1] = word
     end
   end
-  return here.place:run(words, options)
+  return words
+end
+
+local function run_again(here, run, ...)
+  local again = here.place:run(words_of(here, run, ...))
+  return again.code ~= 0 and "again: " .. tostring(again.message) or nil
 end
 
 local function begin(here, run)
@@ -103,51 +109,36 @@ end
 local function problem_of_failure(here, run, cell, result)
   -- It deletes little of what HubSpot leaves out without being asked.
   local is_guarded = result.code == 1 and result.message:find("--max-deletes", 1, true)
-  if is_guarded then return run_mirror(here, run).code ~= 0 and "again it failed" or nil end
-  if not cells.codes(cell)[result.code] then return "not " .. cell.outcome end
-  local problem = cells.problem_of_message(result, command_place.TOKEN)
-  if problem then return problem end
-  local again = run_mirror(here, run)
-  return again.code ~= 0 and "again: " .. tostring(again.message) or nil
+  return not is_guarded and cells.problem_of_failure(cell, result) or run_again(here, run)
 end
 
-local function problem_of(here, run, cell, whole)
-  begin(here, run)
-  here.place.portal:fault(cell.fault)
-  local result = run_mirror(here, run, cell.row.options)
-  here.place.portal:clear_faults()
-  local label = ("%s %s: "):format(tostring(result.code), tostring(result.message))
-  if not result.was_struck then return label .. "the fault did not strike" end
+local function problem_of(here, run, cell, result, whole)
   local problem = result.code ~= 0 and problem_of_failure(here, run, cell, result)
-  if problem then return label .. problem end
-  if cells.may_be_short(cell) then
-    local swept = run_mirror(here, run, nil, "--sweep", "now")
-    if swept.code ~= 0 then return label .. "swept: " .. tostring(swept.message) end
-  end
-  local found = difference(contents(here.path), whole)
-  return found and label .. found or nil
+  if not problem and cells.may_be_short(cell) then problem = run_again(here, run, "--sweep", "now") end
+  return problem or difference(contents(here.path), whole)
 end
 
 -- HubSpot refuses a type that has no lists like that.
-local function says_of_type(fault, request) return fault.status == 400 and request.path:find "^/crm/lists/.*/search$" end
+local function says_of_type(cell)
+  return cell.fault.status == 400 and cell.request.path:find "^/crm/lists/.*/search$" ~= nil
+end
 
-local function strike_all(here, run, row, case)
+local function strike(here, run, row, case)
   begin(here, run)
-  local undisturbed = run_mirror(here, run)
-  assert(undisturbed.code == 0, undisturbed.message)
-  local requests, whole, struck = here.place.portal:requests(), contents(here.path), 0
-  for index, request in ipairs(requests) do
-    local outcome = not says_of_type(row.fault, request) and cells.outcome(row, case, request)
-    if outcome then
-      struck = struck + 1
-      local cell =
-        { row = row, fault = cells.fault(row, case, index), index = index, request = request, outcome = outcome }
-      local problem = problem_of(here, run, cell, whole)
-      local place = ("%s, request %d, %s %s: "):format(run.name, index, request.method, request.path)
-      assert(not problem, place .. tostring(problem))
-    end
-  end
-  return struck
+  local words = words_of(here, run)
+  local requests = here.place:run_undisturbed(words).requests
+  local whole = contents(here.path)
+  return command_matrix.strike {
+    row = row,
+    case = case,
+    place = here.place,
+    words = words,
+    requests = requests,
+    name = run.name,
+    is_left_out = says_of_type,
+    prepare = function() begin(here, run) end,
+    check = function(cell, result) return problem_of(here, run, cell, result, whole) end,
+  }
 end
 
 --- Adds an example for each fault.
@@ -164,26 +155,20 @@ function command_mirror.add_examples(runs)
       ids[index] = contact.id
     end
     here.place:new_list("Members", ids)
-    local made = run_mirror(here, { words = {} })
-    assert(made.code == 0, made.message)
+    here.place:run_undisturbed(words_of(here, { words = {} }))
     copy(here.path, here.base)
     change(here.place, ids)
   end)
   busted.teardown(function() scratch.remove_folder_of(here.path) end)
 
-  for _, row in ipairs(rows()) do
+  command_matrix.add_examples {
+    text = "is whole, or the next run makes it so",
+    runs = runs,
+    rows = rows(),
     -- Without a row in any answer a record seems to be gone.
-    local cases = row.fault.kind == "drop_rows" and { "once", "always" } or cells.cases(row)
-    for _, case in ipairs(cases) do
-      busted.it(("is whole, or the next run makes it so: %s, %s"):format(row.name, case), function()
-        local struck = 0
-        for _, run in ipairs(runs) do
-          struck = struck + strike_all(here, run, row, case)
-        end
-        assert(struck > 0, "nothing was struck")
-      end)
-    end
-  end
+    in_both_cases = "drop_rows",
+    strike = function(run, row, case) return strike(here, run, row, case) end,
+  }
 end
 
 return command_mirror

@@ -87,9 +87,10 @@ function methods:run(words, options)
   return result
 end
 
---- Runs the command to its end, and keeps the portal's log: `requests`.
-function methods:run_and_log(words)
+--- Runs the command to its end, which must be a good one, and keeps the portal's log: `requests`.
+function methods:run_undisturbed(words)
   local result = self:run(words)
+  assert(result.code == 0, tostring(result.message) .. result.notes)
   result.requests = self.portal:requests()
   return result
 end
