@@ -75,9 +75,32 @@ end
 
 -- Running ------------------------------------------------------------------------------------------------------------
 
-local function run_once(context, client, opened, options)
+local function open_to_write(context)
+  local opened = database.open(context.options.db, { schema = context.options.schema })
+  if opened:lock() then return opened end
+  return fail.file "another process writes to this mirror"
+end
+
+-- Gives the database of a session, which is opened where it is not; nil and a failure where it can't be.
+local function database_of(context, session)
+  if session.database then return session.database end
+  local succeeded, result = pcall(open_to_write, context)
+  if not succeeded and not database.is_failure(result) then error(result, 0) end
+  if not succeeded then return nil, result end
+  session.database = result
+  return result
+end
+
+local function close(session)
+  if session.database then session.database:close() end
+  session.database = nil
+end
+
+local function run_once(context, session)
+  local opened, failure = database_of(context, session)
+  if not opened then return nil, failure end
   local began = core.now()
-  local counts, problem = mirror.run(client, opened, options)
+  local counts, problem = mirror.run(session.client, opened, session.options)
   context.progress:finish()
   if not counts then return nil, problem end
   context:summarize { rows_written = counts.written }
@@ -85,29 +108,33 @@ local function run_once(context, client, opened, options)
   return true
 end
 
-local function is_temporary(problem)
-  return problem.kind ~= "database" and problem.kind ~= "mirror" and fail.code_of(problem) == exit_codes.TEMPORARY
+-- HubSpot may be away for a while, and so may a database that a run has used.
+local function is_temporary(problem, has_run)
+  if problem.kind == "database" then return has_run end
+  return problem.kind ~= "mirror" and fail.code_of(problem) == exit_codes.TEMPORARY
 end
 
--- Runs until the process is ended; HubSpot may be away for a while.
-local function run_often(context, client, opened, options)
+-- Runs until the process is ended.
+local function run_often(context, session)
+  local has_run = false
   while true do
-    local done, problem = run_once(context, client, opened, options)
+    local done, problem = run_once(context, session)
+    has_run = has_run or done
     if not done then
-      if not is_temporary(problem) then return nil, problem end
-      context:note(("%s; the next run is in %d s"):format(fail.text(problem), context.options.every))
+      if not is_temporary(problem, has_run) then return nil, problem end
+      local text = problem.kind == "database" and tostring(problem) or fail.text(problem)
+      context:note(("%s; the next run is in %d s"):format(text, context.options.every))
+      if problem.kind == "database" then close(session) end
     end
-    client:pause(context.options.every)
+    session.client:pause(context.options.every)
   end
 end
 
 function actions.run(context)
-  local client, opened =
-    context:client(), of_database(database.open, context.options.db, { schema = context.options.schema })
-  if not of_database(opened.lock, opened) then fail.file "another process writes to this mirror" end
+  local session = { client = context:client(), options = options_of(context) }
   local run = context.options.every and run_often or run_once
-  local done, problem = run(context, client, opened, options_of(context))
-  opened:close()
+  local done, problem = run(context, session)
+  close(session)
   if not done then fail_with(problem) end
   return exit_codes.DONE
 end
