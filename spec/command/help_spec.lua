@@ -62,10 +62,12 @@ describe("hubspot-lua --help", function()
 end)
 
 describe("hubspot-lua", function()
-  it("shows its version", function()
-    local result = command.run { "--version" }
-    assert.same({ 0, "" }, { result.status, result.stderr })
-    assert.matches("^hubspot%-lua %d+%.%d+%.%d+\n$", result.stdout)
+  it("shows its version, and does nothing else", function()
+    for _, words in ipairs { { "--version" }, { "get", "--version" }, { "get", "contacts", "1", "--version" } } do
+      local result = command.run(words)
+      assert.same({ 0, "" }, { result.status, result.stderr })
+      assert.matches("^hubspot%-lua %d+%.%d+%.%d+\n$", result.stdout)
+    end
   end)
 
   it("ends with 2, in one line, at words that it does not know", function()

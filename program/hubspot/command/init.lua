@@ -77,9 +77,11 @@ local function print_text(text)
   output:flush()
 end
 
-local function show_version() print_text("hubspot-lua " .. require "hubspot.version" .. "\n") end
+local show = {}
 
-local function show_help(declaration)
+function show.version() print_text("hubspot-lua " .. require "hubspot.version" .. "\n") end
+
+function show.help(declaration)
   local help = require "hubspot.command.help"
   print_text(declaration and help.of(declaration) or help.overview(require("hubspot.command.subcommands").load_all()))
 end
@@ -109,14 +111,13 @@ end
 -- @treturn integer the exit code
 function command.run(arguments)
   core.hold_streams()
-  if arguments[1] == "--version" then return guarded(nil, show_version) end
   local parsed
   local code = guarded(arguments[1] and arguments[1]:match "^%l+$", function()
     parsed = require("hubspot.command.parser").parse(arguments)
-    if parsed.help then return show_help(parsed.declaration) end
+    if parsed.shows then return show[parsed.shows](parsed.declaration) end
     require("hubspot.command.paths").check(parsed)
   end)
-  if code ~= exit_codes.DONE or parsed.help then return code end
+  if code ~= exit_codes.DONE or parsed.shows then return code end
   return run_subcommand(parsed)
 end
 

@@ -40,16 +40,19 @@ end
 
 --- Makes argparse's parser.
 -- @tparam table declarations of the subcommands by their names; the others have a name and nothing else
--- @tparam[opt] function on_help called where help is asked for
+-- @tparam[opt] function on_request called with "help" or "version" where that is asked for
 -- @treturn table
-function parser.make(declarations, on_help)
+function parser.make(declarations, on_request)
   local root = argparse("hubspot-lua", "Moves HubSpot's data."):add_help(false)
   root:require_command(true):command_target "subcommand"
-  local function add_help(command)
-    command:flag("-h --help", "show help"):action(on_help or function() end)
+  local function asks_for(what)
+    return function()
+      if on_request then on_request(what) end
+    end
   end
+  local function add_help(command) command:flag("-h --help", "show help"):action(asks_for "help") end
   add_help(root)
-  root:flag("--version", "show the version")
+  root:flag("--version", "show the version"):action(asks_for "version")
   for _, name in ipairs(subcommands.NAMES) do
     local command = root:command(name, (declarations[name] or {}).summary):add_help(false)
     add_help(command)
@@ -106,15 +109,16 @@ end
 
 --- Reads a command line.
 -- @tparam table arguments
--- @treturn table `name`, `declaration`, `arguments` and `options`; or `help = true`, with the declaration where there
---   is one; wrong ones fail
+-- @treturn table `name`, `declaration`, `arguments` and `options`; or `shows`, "help" or "version", with the
+--   declaration where there is one; wrong ones fail
 function parser.parse(arguments)
   local name = arguments[1]
   local declaration = name and subcommands.has(name) and subcommands.load(name) or nil
-  local asks_for_help = false
-  local root = parser.make(declaration and { [name] = declaration } or {}, function() asks_for_help = true end)
+  local wanted
+  local declarations = declaration and { [name] = declaration } or {}
+  local root = parser.make(declarations, function(what) wanted = wanted or what end)
   local fine, given = root:pparse(arguments)
-  if asks_for_help then return { help = true, declaration = declaration } end
+  if wanted then return { shows = wanted, declaration = declaration } end
   if not fine then
     fail.usage(
       ("%s (`hubspot-lua%s --help` tells more)"):format(explain(given, declaration), declaration and " " .. name or "")
