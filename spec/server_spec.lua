@@ -519,10 +519,14 @@ describe("the command hubspot-lua sandbox", function()
   it("says where it listens", function()
     local text, code = run "sandbox --contacts 3 --exit-with-stdin"
     assert.equal(0, code)
-    local first, second, third = text:match "^([^\n]*)\n([^\n]*)\n([^\n]*)\n$"
+    local first, second, shell, page = text:match "^([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n$"
     assert.matches("^HubSpot sandbox with 3 contacts on http://127%.0%.0%.1:%d+$", first)
     assert.matches("base_url.*token", second)
-    assert.equal(first:match "http.*" .. "/_sandbox/", third:match "http.*")
+    local url = first:match "http.*"
+    assert.equal(("In a shell: export HUBSPOT_BASE_URL=%s HUBSPOT_TOKEN=any"):format(url), shell)
+    assert.equal(url .. "/_sandbox/", page:match "http.*")
+    text = run 'sandbox --token "it\'s" --exit-with-stdin'
+    assert.matches([[ HUBSPOT_TOKEN='it'\''s']] .. "\n", text, 1, true)
     assert.not_matches("/_sandbox/", (run "sandbox --no-page --exit-with-stdin"))
   end)
 
@@ -562,9 +566,10 @@ describe("the command hubspot-lua sandbox", function()
     ["sandbox --oauth the-app"] = "--oauth must look like client_id=NAME",
     ["sandbox --oauth secret=x"] = "unknown option oauth.secret",
     ["sandbox --oauth expires_in=soon"] = "oauth.expires_in must be a number",
+    ["sandbox --webhook http://x --client-secret s --events contact.birth"] = "sandbox: --events are like contact.creation",
     ["sandbox --nope"] = "unknown option '--nope'",
     ["sandbox --webhook x"] = "--webhook must be a URL",
-    ["sandbox --webhook http://127.0.0.1:9"] = "--client-secret is missing",
+    ["sandbox --webhook http://127.0.0.1:9"] = "sandbox: --client-secret, or HUBSPOT_CLIENT_SECRET, is missing",
     [""] = "command",
   } do
     it("refuses '" .. arguments .. "' in one line", function()
@@ -685,8 +690,8 @@ describe("the command hubspot-lua sandbox", function()
     local file = assert(io.open(running.output))
     local _, lines = file:read("*a"):gsub("\n", "\n")
     file:close()
-    -- The process's number and its own three lines.
-    assert.equal(4, lines)
+    -- The process's number and its own four lines.
+    assert.equal(5, lines)
     running:stop()
   end)
 end)

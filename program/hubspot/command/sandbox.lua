@@ -4,6 +4,7 @@ local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
 local interrupt = require "hubspot.interrupt"
 local number = require "hubspot.number"
+local quote = require("hubspot.command.shell").quote
 local sandbox_options = require "hubspot.command.sandbox_options"
 
 local DEFAULT_ID = 99001
@@ -56,7 +57,7 @@ local function tokens_of(tokens, id, is_first)
 end
 
 -- Fields of the portal's option `webhooks`, as the command line names them.
-local FLAGS = { url = "--webhook", client_secret = "--client-secret", events = "--events" }
+local FLAGS = { url = "--webhook", client_secret = "--client-secret, or HUBSPOT_CLIENT_SECRET,", events = "--events" }
 
 -- Makes the portal. Its refusals it throws, with the place in the source before them.
 local function new_portal(options)
@@ -105,6 +106,9 @@ local function new_portals(options)
   return portals
 end
 
+-- A word of a shell, in quotes only where it needs some.
+local function quote_word(text) return text:find "[^%w._/-]" and quote(text) or text end
+
 local function plural(count) return ("%d contact%s"):format(count, count == 1 and "" or "s") end
 
 local function run(context)
@@ -121,11 +125,12 @@ local function run(context)
   }
   if not made then fail.failed(message) end
   context.output:write(("HubSpot sandbox with %s on %s\n"):format(plural(options.contacts or 0), made.url))
+  local token = options.token[1] and options.token[1].token or "any"
   context.output:write(
-    ('Use it with hubspot.new { base_url = "%s", token = "%s" }; Ctrl-C stops it.\n'):format(
-      made.url,
-      options.token[1] and options.token[1].token or "any"
-    )
+    ('Use it with hubspot.new { base_url = "%s", token = "%s" }; Ctrl-C stops it.\n'):format(made.url, token)
+  )
+  context.output:write(
+    ("In a shell: export HUBSPOT_BASE_URL=%s HUBSPOT_TOKEN=%s\n"):format(made.url, quote_word(token))
   )
   if not options.no_page then
     context.output:write(("See what it gets and holds at %s/_sandbox/\n"):format(made.url))
