@@ -166,6 +166,24 @@ describe("an import", function()
     assert.truthy(files:read("bad.csv"):find(id, 1, true))
   end)
 
+  it("tries each row, however many of a request HubSpot refuses", function()
+    create_code()
+    local there, lines = {}, { "code,email" }
+    for number = 1, 70 do
+      local email = ("p%d@example.org"):format(number)
+      if number <= 60 then there[number] = { email = email } end
+      lines[number + 1] = ("c%d,%s"):format(number, email)
+    end
+    here:create_contacts(there)
+    files:write("a.csv", lines)
+    local result = run("contacts", "a.csv", "--key", "code", "--write", "--errors", "@bad.csv")
+    assert.same({ created = 10, updated = 0, refused = 60 }, counts(result), result.stderr)
+    assert.equal("c70", contacts("code")["p70@example.org"].code)
+    local bad = files:read "bad.csv"
+    assert.is_nil(bad:find("the search for the inputs", 1, true))
+    assert.equal(60, select(2, bad:gsub(",409,Contact already exists", "")))
+  end)
+
   it("knows contacts by another unique property", function()
     create_code()
     assert(clients.current.contacts:create { email = "ada@example.org", code = "a1" })

@@ -106,7 +106,8 @@ local function decided(batch)
   return list
 end
 
-local function send(self, batch, rows)
+-- Sends rows once; gives those that may be sent again at once, and the error for which others are left.
+local function send_once(self, batch, rows)
   local mode = self.plan.mode
   if self.journal then self.journal:begin(batch.number, rows[1].line, rows[#rows].line) end
   batch.is_in_flight = true
@@ -117,7 +118,17 @@ local function send(self, batch, rows)
   end
   if self.journal then self.journal:finish(batch.number, decided(batch)) end
   batch.is_in_flight = false
-  return told.stopped_by
+  return told.untried, told.stopped_by
+end
+
+-- Sends rows until HubSpot has said of each whether it takes it: where it refuses many, the library gives up. Each time
+-- decides on some of them.
+local function send(self, batch, rows)
+  local stopped_by
+  repeat
+    rows, stopped_by = send_once(self, batch, rows)
+  until #rows == 0 or stopped_by or self.is_broken_off
+  return stopped_by
 end
 
 -- Takes the outcomes of earlier runs. A creation that began and did not end may have made its records.
@@ -241,7 +252,7 @@ local function run_wave(self)
     return true
   end, { concurrency = self.parallel })
   if not finished then
-    self.has_ended = true
+    self.has_ended, self.is_broken_off = true, true
     drain(self)
     count_broken_off(self, wave)
     error(results, 0)
@@ -316,7 +327,8 @@ end
 --   flight at once; and, where wanted, `journal`, `errors` and `results` files, and `most_errors`
 -- @treturn table `kept`: the updates of a dry run that would change nothing
 function job.new(options)
-  options.in_flight, options.kept, options.failed, options.has_ended = 0, 0, 0, false
+  options.in_flight, options.kept, options.failed = 0, 0, 0
+  options.has_ended, options.is_broken_off = false, false
   return setmetatable(options, metatable)
 end
 

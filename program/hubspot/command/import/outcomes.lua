@@ -80,21 +80,42 @@ local function note_failure(told, row, err)
   if not refused then told.stopped_by = told.stopped_by or err end
 end
 
+-- Returns whether a row was tried with others only, since the library's search for the rows at fault had ended.
+local function is_untried(answer, row_err)
+  local ended_by = answer.stopped_by
+  return ended_by ~= nil and is_refusal(ended_by) and row_err.message == ended_by.message
+end
+
+local function note_failures(told, rows, answer)
+  local count = 0
+  for _, row_err in ipairs(answer.errors) do
+    if is_untried(answer, row_err) then count = count + 1 end
+  end
+  -- To send all of them again would be endless.
+  local has_progress = count < #rows
+  for _, row_err in ipairs(answer.errors) do
+    local row = rows[row_err.index]
+    if has_progress and is_untried(answer, row_err) then
+      told.of_row[row], told.untried[#told.untried + 1] = false, row
+    else
+      note_failure(told, row, row_err)
+    end
+  end
+end
+
 --- The outcomes of the rows of a write.
 -- @tparam table rows
 -- @tparam ?table answer of the library's write of many; nil where it failed
 -- @tparam ?table err with which it failed
 -- @tparam string mode "create", "update" or "upsert"
 -- @treturn table `rows`, the outcomes of those rows that are decided on; `stopped_by`, the error for which others are
---   not
+--   not; and `untried`, rows that may be sent again at once
 function outcomes.of_write(rows, answer, err, mode)
-  local told = { of_row = {}, may_come_twice = mode == "create" }
+  local told = { of_row = {}, may_come_twice = mode == "create", untried = {} }
   for _, row in ipairs(answer and {} or rows) do
     note_failure(told, row, err)
   end
-  for _, row_err in ipairs(answer and answer.errors or {}) do
-    note_failure(told, rows[row_err.index], row_err)
-  end
+  if answer then note_failures(told, rows, answer) end
   local results, decided = {}, {}
   for _, result in ipairs(answer and answer.results or {}) do
     results[result.index or false] = result
@@ -108,7 +129,7 @@ function outcomes.of_write(rows, answer, err, mode)
     end
     decided[#decided + 1] = outcome or nil
   end
-  return { rows = decided, stopped_by = told.stopped_by }
+  return { rows = decided, stopped_by = told.stopped_by, untried = told.untried }
 end
 
 return outcomes
