@@ -13,7 +13,7 @@ local moment, text_of = value.moment, value.text
 
 local function flag(given) return given and "true" or "false" end
 
-local function whole_number(given) return type(given) == "number" and ("%d"):format(given) or nil end
+local function whole_number(given) return type(given) == "number" and given % 1 == 0 and ("%.0f"):format(given) or nil end
 
 local function of_object(database, object) return "object = " .. database:literal(object) end
 

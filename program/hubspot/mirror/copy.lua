@@ -81,6 +81,8 @@ local function begin(part)
       ("DELETE FROM mirror_seen WHERE object = %s"):format(part.run.database:literal(part.name))
     )
     part.state.phase, part.state.place, part.state.missed = "sweep", nil, 0
+    -- The sweep counts them again.
+    part.state.misfits = 0
     part:save()
   end)
 end
@@ -155,7 +157,10 @@ end
 -- Mends what is archived: of properties that came, or were chosen since, it lacks the values.
 local function sweep_archived(part)
   for page in part.resource:all(part:reading { archived = true }):pages() do
-    part.run.database:transaction(function() part.records:mend_archived(page) end)
+    part.run.database:transaction(function()
+      part.records:mend_archived(page)
+      part:save()
+    end)
     part.run:progress(part.name, #page)
   end
 end

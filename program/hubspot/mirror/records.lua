@@ -262,7 +262,8 @@ end
 -- Makes the row that an archived record becomes; nil where the table has it so, or not as archived then.
 local function archived_row(self, record, stored)
   if not stored or state_of(stored) ~= "archived" or not has_archived(stored, record) then return nil end
-  local cells, extra = row.cells(self.columns, record.properties, self.database.dialect, stored)
+  local cells, extra, misfits = row.cells(self.columns, record.properties, self.database.dialect, stored)
+  self.counts.misfits = self.counts.misfits + misfits
   local before = { cells = row.stored_cells(self.columns, stored), extra = stored.extra }
   if row.is_same(self.columns, before, { cells = cells, extra = extra }) then return nil end
   local values = row_of(self, record, cells, extra)

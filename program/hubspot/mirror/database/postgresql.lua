@@ -97,7 +97,7 @@ function postgresql.source(database, columns, rows)
 end
 
 function postgresql.lock(database)
-  local statement = ("SELECT pg_try_advisory_lock(%d, hashtext(current_schema())) AS taken"):format(LOCK)
+  local statement = ("SELECT pg_try_advisory_lock(%d, hashtext(coalesce(current_schema(), ''))) AS taken"):format(LOCK)
   for _ = 1, postgresql.LOCK_ATTEMPTS do
     if database:query(statement)[1].taken == "t" then return true end
     database:query(("SELECT pg_sleep(%s)"):format(SECONDS_BETWEEN))

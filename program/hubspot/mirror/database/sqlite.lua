@@ -28,8 +28,8 @@ sqlite.types = {
 --- A row may be as large as it is.
 sqlite.largest_row = math.huge
 
---- The digits that a number may have, which is an integer of 64 bits or a double.
-sqlite.most_digits, sqlite.keeps_fractions = 18, false
+--- The digits that a number may have: it is an integer of 64 bits or a double, which not every Lua reads as that.
+sqlite.most_digits, sqlite.keeps_fractions = math.type and 18 or 15, false
 
 --- The tables are wherever the file is.
 function sqlite.place_statements() return {} end
