@@ -211,6 +211,18 @@ describe("hubspot-lua export", function()
       assert.truthy(members[1].joined_at:find "^%d+%-")
     end)
 
+    it("refuses a list of another type, whose ids may be those of other records", function()
+      local list = assert(client.lists:create { name = "firms", object_type = "companies" })
+      local company = assert(client.companies:all({ max = 1 }):next())
+      assert(client.lists:add(list.listId, { ids = { company.id } }))
+      for _, object in ipairs { "contacts", "0-1" } do
+        refuses(("list %s has companies, not %s"):format(list.listId, object), object, "--list", list.listId)
+      end
+      assert.equal(1, #rows_of(export("companies", "--list", list.listId)))
+      assert.equal(1, #rows_of(export("0-2", "--list", list.listId)))
+      assert(client.lists:delete(list.listId))
+    end)
+
     it("reads deleted ones", function()
       local gone = assert(client.companies:create { name = "Gone Ltd" })
       assert(client.companies:delete(gone.id))

@@ -71,8 +71,20 @@ local function reader_by_ids(plan, ids, names)
   })
 end
 
+-- Fails where a list has records of another type: their ids are those of others here, or of none.
+local function check_list(plan)
+  local list, err = plan.client.lists:get(plan.list)
+  if not list then fail.hubspot(err) end
+  local id = type_of(plan.object).id
+  if not id or list.objectTypeId == id then return end
+  local other = types.find(list.objectTypeId)
+  local records_of_it = other and other.name or "records of " .. list.objectTypeId
+  fail.usage(("list %s has %s, not %s"):format(plan.list, records_of_it, plan.object))
+end
+
 -- The ids of a list's members: HubSpot's own answers name nothing else.
 local function members_of(plan, cursor)
+  check_list(plan)
   local members = readers.of_iterator(plan.client.lists:contacts(plan.list, { raw = true, cursor = cursor }))
   return readers.gathered(members, 1, function(rows)
     local ids = {}
