@@ -9,6 +9,7 @@ local fold = require("hubspot.text").fold
 local inputs = require "hubspot.object.inputs"
 local invalid = require("hubspot.operation.call").invalid
 local keys = require "hubspot.object.keys"
+local merge = require "hubspot.merge"
 local shape = require "hubspot.shape.object"
 local write_rows = require "hubspot.batch.write"
 
@@ -63,21 +64,20 @@ local function sent_rows(spell_out)
 end
 
 local function route(api, path, spell_out, fields)
-  local made = {
-    method = "POST",
-    path = api.base .. "/batch/" .. path,
-    body = { { "inputs", from = "rows", encode = sent_rows(spell_out) } },
-    idempotent = true,
-    answer = function(answer, values, uncertain)
-      return attribute(shape.written(answer), values.rows, values.naming, uncertain)
-    end,
-    limit = LIMIT,
-    documentation = api.documentation,
+  return merge {
+    {
+      method = "POST",
+      path = api.base .. "/batch/" .. path,
+      body = { { "inputs", from = "rows", encode = sent_rows(spell_out) } },
+      idempotent = true,
+      answer = function(answer, values, uncertain)
+        return attribute(shape.written(answer), values.rows, values.naming, uncertain)
+      end,
+      limit = LIMIT,
+      documentation = api.documentation,
+    },
+    fields,
   }
-  for name, value in pairs(fields or {}) do
-    made[name] = value
-  end
-  return made
 end
 
 -- Makes the sender of rows; an answer with nothing in it says nothing of any of them.

@@ -3,6 +3,7 @@
 local check = require "hubspot.check"
 local core = require "hubspot.core"
 local keys = require "hubspot.object.keys"
+local merge = require "hubspot.merge"
 local merged = require "hubspot.object.merged"
 local option_set = require("hubspot.object.options").set
 local shape = require "hubspot.shape.object"
@@ -33,17 +34,16 @@ local function ids_of(record)
 end
 
 local function batch_read(api, fields)
-  local route = {
-    method = "POST",
-    path = api.base .. "/batch/read",
-    query = { { "archived", from = "archived" } },
-    idempotent = true,
-    documentation = api.documentation,
+  return merge {
+    {
+      method = "POST",
+      path = api.base .. "/batch/read",
+      query = { { "archived", from = "archived" } },
+      idempotent = true,
+      documentation = api.documentation,
+    },
+    fields,
   }
-  for name, value in pairs(fields) do
-    route[name] = value
-  end
-  return route
 end
 
 --- The route that reads records by their ids, after any other read has found these.

@@ -2,6 +2,7 @@
 
 local check = require "hubspot.check"
 local filters = require "hubspot.shape.filters"
+local merge = require "hubspot.merge"
 local option_set = require("hubspot.object.options").set
 local shape = require "hubspot.shape.object"
 
@@ -9,21 +10,20 @@ local FILTER_GROUPS = { "filterGroups", from = "filter_groups", encode = filters
 local TEXT = { "query", from = "query", encode = filters.search_text }
 
 local function search_route(api, fields)
-  local route = {
-    method = "POST",
-    path = api.base .. "/search",
-    read_by_id = api.by_id,
-    idempotent = true,
-    answer = shape.records,
-    items = "results",
-    page_size = 200,
-    complete = api.complete,
-    documentation = api.documentation,
+  return merge {
+    {
+      method = "POST",
+      path = api.base .. "/search",
+      read_by_id = api.by_id,
+      idempotent = true,
+      answer = shape.records,
+      items = "results",
+      page_size = 200,
+      complete = api.complete,
+      documentation = api.documentation,
+    },
+    fields,
   }
-  for name, value in pairs(fields) do
-    route[name] = value
-  end
-  return route
 end
 
 local function newest_first(api, summary, property)
