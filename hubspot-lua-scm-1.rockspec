@@ -102,6 +102,7 @@ build = {
       ["hubspot.command.subcommands"] = "program/hubspot/command/subcommands.lua",
       ["hubspot.command.terminal"] = "program/hubspot/command/terminal.lua",
       ["hubspot.durable"] = "program/hubspot/durable.lua",
+      ["hubspot.field_of_each"] = "program/hubspot/field_of_each.lua",
       ["hubspot.mirror"] = "program/hubspot/mirror/init.lua",
       ["hubspot.mirror.associations"] = "program/hubspot/mirror/associations.lua",
       ["hubspot.mirror.catalog"] = "program/hubspot/mirror/catalog.lua",

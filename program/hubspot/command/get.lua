@@ -3,6 +3,7 @@
 local core = require "hubspot.core"
 local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
+local field_of_each = require "hubspot.field_of_each"
 local key_values = require "hubspot.object.keys"
 local named_properties = require "hubspot.command.named_properties"
 local object_types = require "hubspot.object.types"
@@ -102,11 +103,7 @@ end
 local function read_properties(client, object)
   local definitions, err = client.properties:all { object_type = object }
   if not definitions then fail.hubspot(err) end
-  local names = {}
-  for index, definition in ipairs(definitions) do
-    names[index] = definition.name
-  end
-  return names
+  return field_of_each(definitions, "name")
 end
 
 local function names_in(value) return value ~= ALL and value or {} end

@@ -5,6 +5,7 @@ local append = require "hubspot.append"
 local associations = require "hubspot.mirror.associations"
 local core = require "hubspot.core"
 local failure = require "hubspot.mirror.failure"
+local field_of_each = require "hubspot.field_of_each"
 local follow = require "hubspot.mirror.follow"
 local interrupt = require "hubspot.interrupt"
 local lists = require "hubspot.mirror.lists"
@@ -90,11 +91,8 @@ end
 -- Counts the records that the windows should have told of, and did not. One that the mirror has as archived was
 -- restored since this run read the archived ones, which changes no time: the next run's list of these tells of it.
 local function count_missed(part, list)
-  local ids, until_ms = {}, settled_until(part)
-  for index, record in ipairs(list) do
-    ids[index] = record.id
-  end
-  local fates, missed = part.records:fates(ids), 0
+  local until_ms, missed = settled_until(part), 0
+  local fates = part.records:fates(field_of_each(list, "id"))
   for _, record in ipairs(list) do
     local at, fate = time.from_iso(record.updatedAt or ""), fates[record.id] or { state = "unknown" }
     local is_told = fate.state == "archived" or (fate.state == "live" and fate.at == at)

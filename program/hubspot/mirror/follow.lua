@@ -3,6 +3,7 @@
 
 local append = require "hubspot.append"
 local failure = require "hubspot.mirror.failure"
+local field_of_each = require "hubspot.field_of_each"
 local must = failure.must
 local seen_ids = require "hubspot.mirror.seen_ids"
 local time = require "hubspot.time"
@@ -24,14 +25,6 @@ local function sorted_by_op(page)
   return sorted
 end
 
-local function ids_of(list)
-  local ids = {}
-  for index, record in ipairs(list) do
-    ids[index] = record.id
-  end
-  return ids
-end
-
 -- Archived records whose values the mirror lacks, with these, by id.
 local function with_values(part, archived)
   local whole = {}
@@ -46,7 +39,7 @@ end
 local function apply(part, page, archived, cursor)
   local sorted = sorted_by_op(page)
   local whole = with_values(part, sorted.archive)
-  archived:add(ids_of(sorted.archive))
+  archived:add(field_of_each(sorted.archive, "id"))
   part.run.database:transaction(function()
     part:touch(part.records:write(sorted.upsert))
     part.records:merge(sorted.merges)

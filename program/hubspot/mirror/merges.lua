@@ -3,6 +3,7 @@
 -- @module hubspot.mirror.merges
 
 local each_list = require "hubspot.mirror.id_lists"
+local field_of_each = require "hubspot.field_of_each"
 local id_text = require("hubspot.id").text
 local tables = require "hubspot.mirror.tables"
 
@@ -12,10 +13,7 @@ local INTO_MERGES = tables.by_name.merges.into
 
 -- The records that old ids lead to, by these, as far as the old ones' rows say so too.
 local function known_merges(self, list)
-  local ids, known = {}, {}
-  for index, merge in ipairs(list) do
-    ids[index] = merge.id
-  end
+  local ids, known = field_of_each(list, "id"), {}
   local rows = self:stored(ids, "id, merged_into")
   each_list(ids, function(old_ids)
     local statement = ("SELECT old_id, id FROM merges WHERE object = %s AND old_id IN (%s)"):format(

@@ -2,6 +2,7 @@
 -- @module hubspot.mirror.part
 
 local catalog = require "hubspot.mirror.catalog"
+local field_of_each = require "hubspot.field_of_each"
 local must = require("hubspot.mirror.failure").must
 local records = require "hubspot.mirror.records"
 local schema = require "hubspot.mirror.schema"
@@ -40,14 +41,6 @@ function part.definitions(run, name)
   return list, definitions
 end
 
-local function names_of(definitions)
-  local names = {}
-  for index, definition in ipairs(definitions) do
-    names[index] = definition.name
-  end
-  return names
-end
-
 --- Makes the part of a run, and brings its table in line with the properties that there are.
 -- @tparam table run
 -- @tparam string name of the type
@@ -58,7 +51,7 @@ function part.new(run, name)
   local database = run.database
   catalog.properties(run, name, all)
   local has_moved = schema.adapt(database, name, definitions, run.now())
-  local names = names_of(definitions)
+  local names = field_of_each(definitions, "name")
   local self = setmetatable({
     run = run,
     name = name,

@@ -4,6 +4,7 @@
 local append = require "hubspot.append"
 local columns = require "hubspot.mirror.columns"
 local each_list = require "hubspot.mirror.id_lists"
+local field_of_each = require "hubspot.field_of_each"
 local id_text = require("hubspot.id").text
 local merges = require "hubspot.mirror.merges"
 local row = require "hubspot.mirror.row"
@@ -164,11 +165,7 @@ end
 -- @tparam table list records
 -- @treturn table of them
 function methods:different(list)
-  local ids, found = {}, {}
-  for index, record in ipairs(list) do
-    ids[index] = record.id
-  end
-  local stored = self:stored(ids)
+  local stored, found = self:stored(field_of_each(list, "id")), {}
   for _, record in ipairs(list) do
     local known = stored[record.id]
     local cells, extra = row.cells(self.columns, record.properties, self.database.dialect, known)
@@ -201,13 +198,7 @@ local function unique(list)
   return found
 end
 
-local function ids_of(list)
-  local ids = {}
-  for index, record in ipairs(list) do
-    ids[index] = record.id
-  end
-  return ids
-end
+local function ids_of(list) return field_of_each(list, "id") end
 
 -- An answer may be older than what is known; where a record is live again, it may well be.
 local function is_outdated(record, stored)

@@ -4,6 +4,7 @@
 local associations = require "hubspot.mirror.associations"
 local core = require "hubspot.core"
 local failure = require "hubspot.mirror.failure"
+local field_of_each = require "hubspot.field_of_each"
 local lists = require "hubspot.mirror.lists"
 local merge = require "hubspot.merge"
 local must = failure.must
@@ -36,15 +37,11 @@ local function is_pending(one, text)
 end
 
 local function compare(report, one, list)
-  local ids = {}
-  for index, record in ipairs(list) do
-    ids[index] = record.id
-  end
   for _, record in ipairs(one.records:different(list)) do
     note(report, is_pending(one, record.updatedAt) and "pending" or "different", one.name, record.id)
   end
   report.compared = report.compared + #list
-  return ids
+  return field_of_each(list, "id")
 end
 
 -- Live rows that HubSpot's list does not have: the next run may learn that their records were archived or merged since;

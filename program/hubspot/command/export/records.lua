@@ -3,6 +3,7 @@
 
 local core = require "hubspot.core"
 local fail = require "hubspot.command.fail"
+local field_of_each = require "hubspot.field_of_each"
 local filters = require "hubspot.command.export.filters"
 local id_file = require "hubspot.command.export.id_file"
 local labels = require "hubspot.command.export.labels"
@@ -121,21 +122,13 @@ end
 
 -- Associations -----------------------------------------------------------------------------------------------------
 
-local function ids_of(rows)
-  local ids = {}
-  for index, row in ipairs(rows) do
-    ids[index] = row.id
-  end
-  return ids
-end
-
 -- Puts the ids of the records of a type that each record is associated with into the rows.
 local function add_associations(plan, rows, to_type)
-  local found, err = plan.client.associations:get_many(plan.object, ids_of(rows), to_type)
+  local found, err = plan.client.associations:get_many(plan.object, field_of_each(rows, "id"), to_type)
   if not found then fail.hubspot(err) end
   local by_id = {}
   for _, one in ipairs(found) do
-    by_id[one.id] = ids_of(one.to)
+    by_id[one.id] = field_of_each(one.to, "id")
   end
   for _, row in ipairs(rows) do
     row.associated = row.associated or {}

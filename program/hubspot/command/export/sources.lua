@@ -4,6 +4,7 @@
 -- @module hubspot.command.export.sources
 
 local fail = require "hubspot.command.fail"
+local field_of_each = require "hubspot.field_of_each"
 local readers = require "hubspot.command.export.readers"
 local records = require "hubspot.command.export.records"
 local texts = require "hubspot.command.export.texts"
@@ -57,11 +58,7 @@ local function open_associations(plan, cursor)
     cursor = cursor,
   })
   return readers.gathered(ids, ASSOCIATIONS_A_REQUEST, function(rows)
-    local list = {}
-    for index, row in ipairs(rows) do
-      list[index] = row.id
-    end
-    local found, err = plan.client.associations:get_many(from_type, list, to_type)
+    local found, err = plan.client.associations:get_many(from_type, field_of_each(rows, "id"), to_type)
     if not found then fail.hubspot(err) end
     return types_of(found)
   end)

@@ -4,6 +4,7 @@
 -- A failure of the database is thrown (see `database.is_failure`).
 -- @module hubspot.mirror.database
 
+local field_of_each = require "hubspot.field_of_each"
 local id_text = require("hubspot.id").text
 
 local database = {}
@@ -110,14 +111,6 @@ local function list_of(self, names)
   return table.concat(quoted, ", ")
 end
 
-local function names_of(columns)
-  local names = {}
-  for index, column in ipairs(columns) do
-    names[index] = column.name
-  end
-  return names
-end
-
 -- The end of a statement that writes rows whose keys may be there.
 local function on_conflict(self, into, names)
   if not into.key then return "" end
@@ -145,7 +138,7 @@ end
 --   known; without it all are added)
 -- @tparam table rows lists of values in the order of the columns
 function methods:upsert(into, rows)
-  local names = names_of(into.columns)
+  local names = field_of_each(into.columns, "name")
   local head = ("INSERT INTO %s (%s) "):format(self:quote(into.table), list_of(self, names))
   local tail = on_conflict(self, into, names)
   for first = 1, #rows, ROWS_A_STATEMENT do
