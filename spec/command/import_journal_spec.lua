@@ -33,6 +33,7 @@ end
 describe("the journal of an import", function()
   it("keeps an entry apart from what a full disk left of the one before it", function()
     local own = open()
+    own:begin(1, 2, 101)
     local make_room = fill_disk(own)
     local finished, thrown = pcall(own.finish, own, 1, {})
     assert.is_false(finished)
@@ -48,8 +49,10 @@ describe("the journal of an import", function()
   it("is begun anew only where an import was killed before it began", function()
     for _, text in ipairs { "", '{"version":1,"digest', ("\0"):rep(300) } do
       files:write("a.journal", text)
-      open({ resume = true }).file:close()
-      assert.truthy(files:read("a.journal"):find '^{"bytes":1,[^\n]*}\n$')
+      local own = open { resume = true }
+      own:begin(7, 2, 101)
+      own.file:close()
+      assert.truthy(files:read("a.journal"):find '^{"bytes":1,[^\n]*}\n{"began":7,[^\n]*}\n$')
     end
   end)
 
@@ -68,6 +71,16 @@ describe("the journal of an import", function()
         assert.equal(text, files:read "a.journal")
       end
     end
+  end)
+end)
+
+describe("an import that ends before it sends anything", function()
+  it("leaves no journal", function()
+    files:write("a.csv", { "email", "ada@example.org" })
+    assert(os.execute("mkdir " .. files:path "bad.csv.part"))
+    assert.equal(7, files:run("contacts", "a.csv", { "--write", "--errors", "@bad.csv" }).status)
+    assert.is_nil(files:read "a.csv.journal")
+    assert.equal(0, files:run("contacts", "a.csv", { "--write" }).status)
   end)
 end)
 

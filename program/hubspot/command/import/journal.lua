@@ -11,11 +11,14 @@ local journal = {}
 
 local VERSION = 1
 
-local methods = {}
-local metatable = { __name = "hubspot.command.Journal", __index = methods }
+local function open_file(path, mode)
+  local file, message = io.open(path, mode)
+  if not file then fail.file(message) end
+  return file
+end
 
 -- A kill, or a full disk, leaves a part of a line: the next one begins on a line of its own.
-local function append(self, entry)
+local function write(self, entry)
   local written, message = self.file:write(self.is_cut and "\n" or "", assert(core.encode(entry)), "\n")
   if written then
     written, message = self.file:flush()
@@ -28,6 +31,28 @@ local function sync(self)
   local synced, message = core.sync(self.path)
   if not synced then fail.file(message) end
 end
+
+-- Makes the file. One whose header did not get into it is begun anew.
+local function create(self)
+  self.file = open_file(self.path, "wb")
+  local finished, thrown = pcall(function()
+    write(self, self.header)
+    sync(self)
+  end)
+  if finished then return durable.keep_name(self.path) end
+  self.file:close()
+  self.file, self.is_cut = nil, false
+  error(thrown, 0)
+end
+
+-- Adds an entry. The first one makes the file: a run that ends before it sent anything leaves none.
+local function append(self, entry)
+  if not self.file then create(self) end
+  write(self, entry)
+end
+
+local methods = {}
+local metatable = { __name = "hubspot.command.Journal", __index = methods }
 
 --- Returns whether a batch began in an earlier run, which did not end it.
 -- @tparam integer number
@@ -82,14 +107,15 @@ function methods:link(number, problems) append(self, { linked = number, rows = c
 
 --- Removes the file, when nothing is left to do.
 function methods:remove()
+  if not self.file then return end
   self.file:close()
   os.remove(self.path)
 end
 
 -- Reading ------------------------------------------------------------------------------------------------------------
 
-local function new(path, file)
-  return setmetatable({ path = path, file = file, is_cut = false, open = {}, ended = {}, linked = {} }, metatable)
+local function new(path, header)
+  return setmetatable({ path = path, header = header, is_cut = false, open = {}, ended = {}, linked = {} }, metatable)
 end
 
 -- A line that a kill left unfinished is no JSON, and counts for nothing.
@@ -128,12 +154,6 @@ local function read_header(path)
   return header
 end
 
-local function open(path, mode)
-  local file, message = io.open(path, mode)
-  if not file then fail.file(message) end
-  return file
-end
-
 -- Says how to begin anew.
 local function ways_to_begin(path, wanted)
   local way = ("remove %s to begin anew"):format(path)
@@ -160,9 +180,9 @@ end
 
 local function resume(path, header, wanted)
   check_header(path, header, wanted)
-  local self = new(path)
+  local self = new(path, header)
   read_entries(self)
-  self.file = open(path, "ab")
+  self.file = open_file(path, "ab")
   return self
 end
 
@@ -180,11 +200,12 @@ function journal.open(path, wanted, options)
       ("an import of this file was interrupted: --resume resumes it, or %s"):format(ways_to_begin(path, wanted))
     )
   end
-  local self = new(path, open(path, "wb"))
-  append(self, { version = VERSION, digest = wanted.digest, bytes = wanted.bytes, settings = wanted.settings })
-  sync(self)
-  durable.keep_name(path)
-  return self
+  return new(path, {
+    version = VERSION,
+    digest = wanted.digest,
+    bytes = wanted.bytes,
+    settings = wanted.settings,
+  })
 end
 
 return journal
