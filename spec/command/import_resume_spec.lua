@@ -152,7 +152,9 @@ describe("an import that is interrupted", function()
     local pipe =
       assert(io.popen(("bash -c 'set -m; %s & echo $!; wait $!; echo code $?' 2>&1"):format(line:gsub("'", "'\\''"))))
     local pid = pipe:read "*l"
+    local deadline = socket.gettime() + 20
     while not (files:read "a.csv.journal" or ""):find('"ended"', 1, true) do
+      assert(socket.gettime() < deadline, "no batch has ended")
       socket.sleep(0.01)
     end
     os.execute("kill -INT " .. pid)

@@ -54,7 +54,7 @@ describe("hubspot-lua", function()
   -- Starts the command, waits until HubSpot was asked, and sends it a signal. A shell starts what runs in its
   -- background with SIGINT ignored, unless it has job control, of which it then tells on stderr.
   local INTERRUPTED = [[exec 3>&2 2>/dev/null; set -m; %s 2>&3 & pid=$!
-    until curl -s %s/_sandbox/requests | grep -q %s; do sleep 0.02; done
+    while kill -0 $pid && ! curl -s %s/_sandbox/requests | grep -q %s; do sleep 0.02; done
     kill -%s $pid; wait $pid]]
 
   local function signal(name, words, path)
