@@ -238,6 +238,10 @@ describe("properties to write", function()
         function() client.contacts:create() end
       )
       throws("properties must be a table of property values", function() client.contacts:create {} end)
+      throws(
+        "properties must be a table of property values by name, without a field properties around them",
+        function() client.contacts:create { properties = { email = "ada@example.org" } } end
+      )
       throws("properties must be a table of property values", function() client.contacts:create { "email" } end)
       throws("properties must be a table of property values", function() client.contacts:create "email" end)
       throws(

@@ -318,6 +318,7 @@ local function property_text(value, place)
 end
 
 local PROPERTIES = "a table of property values by name"
+local AS_BODY = "%s must be " .. PROPERTIES .. ", without a field properties around them"
 local PROPERTIES_WANTED = PROPERTIES .. ', such as { email = "ada@example.org" }'
 
 --- Property values by name, or none. HubSpot's property values are strings: numbers and booleans become their text, a
@@ -331,7 +332,7 @@ check.properties_or_none = new_type(PROPERTIES, "table<string, string|number|boo
   for name, property in pairs(value) do
     if type(name) ~= "string" or name == "" then return wrong(place, PROPERTIES_WANTED, value) end
     local text, message = property_text(property, ("%s.%s"):format(place, name))
-    if not text then return nil, message end
+    if not text then return nil, name == "properties" and AS_BODY:format(place) or message end
     texts[name] = text
   end
   return texts
