@@ -175,6 +175,8 @@ describe("hubspot-lua request", function()
       { { "request", "GET" }, "missing argument 'path'" },
       { { "request", "FETCH", "/a" }, "method must be GET, POST, PUT, PATCH, DELETE or HEAD" },
       { { "request", "GET", "/a b" }, "path must be a path such as" },
+      { { "request", "GET", "" }, "PATH is empty: it must look like /crm/v3/owners" },
+      { { "request", "GET", "/?limit=1" }, "PATH is empty" },
       { { "request", "DELETE", "/a", "--paginate" }, "--paginate is for GET and POST, not for DELETE" },
       { { "request", "GET", "https://example.org/a" }, "PATH begins with a slash" },
       { { "request", "GET", "/a", "-q", "limit" }, "--query must look like KEY=VALUE, got limit" },

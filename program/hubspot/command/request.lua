@@ -32,6 +32,7 @@ local function split_path(text)
     fail.usage "PATH begins with a slash: the host is that of --base-url, so that the token goes nowhere else"
   end
   local path, parameters = text:match "^/?([^?#]*)%??([^#]*)"
+  if path == "" then fail.usage "PATH is empty: it must look like /crm/v3/owners" end
   local query = {}
   for parameter in parameters:gmatch "[^&]+" do
     local name, value = parameter:match "^([^=]*)=?(.*)$"
