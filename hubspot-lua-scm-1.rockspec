@@ -43,6 +43,7 @@ build = {
       ["hubspot.command.doctor.report"] = "program/hubspot/command/doctor/report.lua",
       ["hubspot.command.exit_codes"] = "program/hubspot/command/exit_codes.lua",
       ["hubspot.command.export"] = "program/hubspot/command/export.lua",
+      ["hubspot.command.export.associated"] = "program/hubspot/command/export/associated.lua",
       ["hubspot.command.export.filters"] = "program/hubspot/command/export/filters.lua",
       ["hubspot.command.export.formats"] = "program/hubspot/command/export/formats.lua",
       ["hubspot.command.export.id_file"] = "program/hubspot/command/export/id_file.lua",

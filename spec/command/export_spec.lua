@@ -249,6 +249,17 @@ describe("hubspot-lua export", function()
       assert.same({}, lines[1].associations.tickets)
     end)
 
+    it("reads no associations of ids that no record has", function()
+      for _, text in ipairs { "1\n2\n", "1\n" .. ("0"):rep(3) .. "2\n3\n" } do
+        script.with_file(text, function(path)
+          local result =
+            exporting.run(client, { "deals", "--ids", path, "--associations", "companies", "--parallel", "1" })
+          assert.equal(0, result.code, result.message)
+          assert.equal(0, #rows_of(result.text))
+        end)
+      end
+    end)
+
     it("writes labels in the place of values", function()
       local rows = rows_of(export("deals", "--labels", "--properties", "pipeline,dealstage,hubspot_owner_id,amount"))
       local values = rows_of(export("deals", "--properties", "pipeline,dealstage,hubspot_owner_id,amount"))

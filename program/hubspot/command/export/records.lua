@@ -2,6 +2,7 @@
 -- @module hubspot.command.export.records
 
 local core = require "hubspot.core"
+local associated = require "hubspot.command.export.associated"
 local fail = require "hubspot.command.fail"
 local field_of_each = require "hubspot.field_of_each"
 local filters = require "hubspot.command.export.filters"
@@ -15,9 +16,6 @@ local texts = require "hubspot.command.export.texts"
 local types = require "hubspot.object.types"
 
 local records = {}
-
--- Records whose associations HubSpot gives in one request.
-local ASSOCIATIONS_A_REQUEST = 1000
 
 local function type_of(object) return types.find(object) or types.custom(object) end
 
@@ -124,10 +122,8 @@ end
 
 -- Puts the ids of the records of a type that each record is associated with into the rows.
 local function add_associations(plan, rows, to_type)
-  local found, err = plan.client.associations:get_many(plan.object, field_of_each(rows, "id"), to_type)
-  if not found then fail.hubspot(err) end
   local by_id = {}
-  for _, one in ipairs(found) do
+  for _, one in ipairs(associated.read(plan.client, plan.object, rows, to_type)) do
     by_id[one.id] = field_of_each(one.to, "id")
   end
   for _, row in ipairs(rows) do
@@ -138,7 +134,7 @@ end
 
 local function with_associations(plan, reader)
   if #plan.associations == 0 then return reader end
-  return readers.gathered(reader, ASSOCIATIONS_A_REQUEST, function(rows)
+  return readers.gathered(reader, associated.A_REQUEST, function(rows)
     for _, to_type in ipairs(plan.associations) do
       add_associations(plan, rows, to_type)
     end

@@ -3,16 +3,12 @@
 -- set; `columns` its columns with the fields that they show, and `open` makes its reader.
 -- @module hubspot.command.export.sources
 
-local fail = require "hubspot.command.fail"
-local field_of_each = require "hubspot.field_of_each"
+local associated = require "hubspot.command.export.associated"
 local readers = require "hubspot.command.export.readers"
 local records = require "hubspot.command.export.records"
 local texts = require "hubspot.command.export.texts"
 
 local sources = {}
-
--- Records whose associations HubSpot gives in one request.
-local ASSOCIATIONS_A_REQUEST = 1000
 
 -- One field of each table of a list.
 local function each_of(list, field)
@@ -57,11 +53,11 @@ local function open_associations(plan, cursor)
     ordered = true,
     cursor = cursor,
   })
-  return readers.gathered(ids, ASSOCIATIONS_A_REQUEST, function(rows)
-    local found, err = plan.client.associations:get_many(from_type, field_of_each(rows, "id"), to_type)
-    if not found then fail.hubspot(err) end
-    return types_of(found)
-  end)
+  return readers.gathered(
+    ids,
+    associated.A_REQUEST,
+    function(rows) return types_of(associated.read(plan.client, from_type, rows, to_type)) end
+  )
 end
 
 local function of_iterator(make)
