@@ -187,6 +187,21 @@ local function is_alive(run)
   return false
 end
 
+-- Forgets the members of a list that was deleted, and logs that they left it: there may be any number.
+local function drop_members(run, id)
+  local database = run.database
+  local of_list = ("FROM list_members WHERE list_id = %s"):format(id)
+  database:execute(
+    ("INSERT INTO changes (at, op, object, id, changed) SELECT %s, 'dissociate', object, record_id, %s %s ORDER BY record_id"):format(
+      database:literal(run.now()),
+      database:literal(core.encode { to = "lists", to_id = id }),
+      of_list
+    )
+  )
+  database:execute("DELETE " .. of_list)
+  database:execute("DELETE FROM mirror_lists WHERE list_id = " .. id)
+end
+
 local function write_lists(run, rows, types)
   if #types == 0 then return end
   local database = run.database
@@ -206,9 +221,7 @@ local function write_lists(run, rows, types)
   database:transaction(function()
     replace.apply(database, "lists", found)
     for _, cells in ipairs(found.deleted) do
-      for _, name in ipairs { "list_members", "mirror_lists" } do
-        database:execute(("DELETE FROM %s WHERE list_id = %s"):format(name, cells[1]))
-      end
+      drop_members(run, cells[1])
     end
   end)
   run.counts.written = run.counts.written + #found.written + #found.deleted
