@@ -18,6 +18,7 @@ local postgresql = require "spec.support.postgresql"
 local records = require "hubspot.mirror.records"
 local sandbox = require "spec.support.sandbox"
 local schema = require "hubspot.mirror.schema"
+local scratch = require "spec.support.scratch"
 local support = require "spec.support.mirror"
 local time = require "hubspot.time"
 local wire = require "spec.support.wire"
@@ -79,7 +80,7 @@ local function measured(server, file, options)
 end
 
 local function first_copy(name, start)
-  local server, file = sandbox.start(start), support.sqlite_file()
+  local server, file = sandbox.start(start), support.sqlite_file(scratch.folder_on_disk())
   local figures = measured(server, file, ONLY_CONTACTS)
   figures.scenario, figures.contacts = name, CONTACTS
   figures.records_a_second = math.floor(CONTACTS / figures.seconds)
@@ -94,7 +95,8 @@ end
 
 -- Companies of which each has many contacts.
 local function many_associations(companies, contacts_each)
-  local server, file = sandbox.start { contacts = 5000, companies = companies }, support.sqlite_file()
+  local server, file =
+    sandbox.start { contacts = 5000, companies = companies }, support.sqlite_file(scratch.folder_on_disk())
   local client, contacts, inputs = wire.client(server), {}, {}
   for contact in client.contacts:all() do
     contacts[#contacts + 1] = contact.id
@@ -144,9 +146,9 @@ end
 first_copy("first copy", { contacts = CONTACTS })
 first_copy("first copy under the quota, 80 ms away", { contacts = CONTACTS, latency = LATENCY_MS, quota = QUOTA })
 many_associations(1000, 200)
-local file = support.sqlite_file()
+local file = support.sqlite_file(scratch.folder_on_disk())
 rows_a_second("SQLite", file.address)
 file.remove()
-local server = postgresql.start()
+local server = postgresql.start { is_durable = true }
 rows_a_second("PostgreSQL", server.address)
 server:stop()

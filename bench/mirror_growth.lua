@@ -12,12 +12,10 @@ package.cpath = ("%s/build/lua5.4/?.so;%s"):format(root, package.cpath)
 -- What the specs' support asks of busted is of no use here.
 package.preload.busted = function() return {} end
 
+local scratch = require "spec.support.scratch"
 local support = require "spec.support.mirror"
 
 local SMALL, LARGE = tonumber(arg[1]) or 2000, tonumber(arg[2]) or 20000
-
--- 2026-01-02T03:04:05Z
-local START = 1767323045000
 
 -- Contacts that change before the last run at each size: some, and so many that each costs its share of a request.
 local SOME, MANY = 20, LARGE / 10
@@ -56,10 +54,10 @@ end
 -- The requests of a first copy, of a run without changes and of one with some, of contacts and a fifth as many
 -- companies, with their associations.
 local function measure(contacts, changed, association_requests)
-  local file = support.sqlite_file()
+  local file = support.sqlite_file(scratch.folder_on_disk())
   local mirror = support.start(
     file.address,
-    { clock = START, contacts = contacts, companies = contacts / 5, contacts_changed_at = START - 30 * 86400000 },
+    { contacts = contacts, companies = contacts / 5, contacts_changed_at = support.START - 30 * 86400000 },
     { objects = { "contacts", "companies" }, association_requests = association_requests, sweep = "never" }
   )
   local found = { records = contacts + contacts / 5 }

@@ -15,10 +15,12 @@ local support = {
   START = 1767323045000,
 }
 
---- A file for a SQLite database, empty; `remove` deletes it.
-function support.sqlite_file()
-  local path = scratch.path "crm.db"
-  return { path = path, address = "sqlite:" .. path, remove = function() scratch.remove_folder_of(path) end }
+--- A file for a SQLite database that is not there yet; `remove` deletes it.
+-- @tparam[opt] string folder of its own, which goes with it; by default a new one of `spec.support.scratch`
+function support.sqlite_file(folder)
+  folder = folder or scratch.folder()
+  local path = folder .. "/crm.db"
+  return { path = path, address = "sqlite:" .. path, remove = function() scratch.remove(folder) end }
 end
 
 local methods = {}

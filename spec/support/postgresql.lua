@@ -4,7 +4,8 @@
 --   server.address -- postgresql://…
 --   server:stop()
 --
--- It ends with the process that starts it, however that ends. No spec ends the machine, so it waits for no disk.
+-- It ends with the process that starts it, however that ends. No spec ends the machine, so it waits for no disk, unless
+-- it `is_durable`.
 
 local socket = require "socket"
 
@@ -24,7 +25,7 @@ fi
 export HOME="$folder" LC_ALL=C
 cd "$folder"
 $as_user "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --no-sync >"$folder/log" 2>&1
-$as_user "$bin/postgres" -F -D "$folder/data" -k "$folder" -h "" -p 5432 >>"$folder/log" 2>&1 </dev/null &
+$as_user "$bin/postgres" $FLAGS -D "$folder/data" -k "$folder" -h "" -p 5432 >>"$folder/log" 2>&1 </dev/null &
 pid=$!
 echo "$folder" >"$READY"
 cat >/dev/null
@@ -55,9 +56,11 @@ local function is_up(folder)
 end
 
 --- Starts one; throws where it does not start.
-function postgresql.start()
-  local ready = os.tmpname()
-  local pipe = assert(io.popen(("READY=%s sh -c '%s'"):format(ready, (SCRIPT:gsub("'", "'\\''"))), "w"))
+-- @tparam[opt] table options `is_durable`
+function postgresql.start(options)
+  local ready, flags = os.tmpname(), options and options.is_durable and "" or "-F"
+  local script = SCRIPT:gsub("'", "'\\''")
+  local pipe = assert(io.popen(("READY=%s FLAGS=%s sh -c '%s'"):format(ready, flags, script), "w"))
   local self = setmetatable({ pipe = pipe }, { __index = server })
   local deadline = socket.gettime() + START_SECONDS
   repeat

@@ -2,13 +2,18 @@
 
 local scratch = {}
 
---- Makes a folder, and gives its path.
-function scratch.folder()
-  local pipe = assert(io.popen "mktemp -d /dev/shm/hubspot-spec.XXXXXX 2>/dev/null || mktemp -d")
+local function path_of(command)
+  local pipe = assert(io.popen(command))
   local path = pipe:read "*l"
   pipe:close()
   return assert(path, "mktemp made no folder")
 end
+
+--- Makes a folder, and gives its path.
+function scratch.folder() return path_of "mktemp -d /dev/shm/hubspot-spec.XXXXXX 2>/dev/null || mktemp -d" end
+
+--- Makes one on the disk: for what is large, or measured.
+function scratch.folder_on_disk() return path_of "mktemp -d" end
 
 --- Removes a folder with all that is in it.
 function scratch.remove(folder) os.execute(("rm -rf '%s'"):format(folder)) end
