@@ -159,6 +159,26 @@ describe("hubspot-lua get", function()
     assert.equal("Name of a@example.org", record.properties.firstname)
   end)
 
+  it("reads the history of all properties, or of those that it reads", function()
+    local id = create("a@example.org")[1]
+    local function history_of(...)
+      local result = run { "get", "contacts", id, "--history", "all", ... }
+      assert.same({ 0, "" }, { result.status, result.stderr })
+      return records_of(result.stdout)[1].propertiesWithHistory
+    end
+    local all = history_of()
+    assert.equal("a@example.org", all.email[1].value)
+    assert.equal("Name of a@example.org", all.firstname[1].value)
+    local one = history_of("--properties", "email")
+    assert.same({ email = all.email }, one)
+  end)
+
+  it("finds records by their ids, however that property is called", function()
+    local result = run { "get", "contacts", "4127", "--key", "hs_object_id" }
+    assert.same({ 0, "" }, { result.status, result.stderr })
+    assert.equal("4127", records_of(result.stdout)[1].id)
+  end)
+
   it("finds records by any unique property", function()
     local client = site.clients.current
     assert(client.properties:create({

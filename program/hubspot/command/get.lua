@@ -66,6 +66,7 @@ end
 -- The keys of the command line, one by one, and in the place of `-` the lines of the standard input. The first one
 -- tells how records are found, where `--key` does not: `keys.property`.
 local function keys_of(words, property)
+  if property == "hs_object_id" then property = "id" end
   local keys = { property = property, count = 0, seen = seen_keys.new() }
   local function check(key)
     keys.property = keys.property or property_of(key)
@@ -115,8 +116,10 @@ local function read_options(context, client)
     { flag = "--properties", names = names_in(properties) },
     { flag = "--history", names = names_in(history) },
   })
-  if properties == ALL then properties = read_properties(client, context.arguments.object) end
-  if history == ALL then history = true end
+  local object = context.arguments.object
+  if properties == ALL then properties = read_properties(client, object) end
+  -- All that are read, where properties are named.
+  if history == ALL then history = properties and true or read_properties(client, object) end
   return { properties = properties, with_history = history, archived = options.archived or nil }
 end
 
