@@ -34,7 +34,7 @@ return {
       takes = "OBJECT",
       many = true,
       optional = true,
-      about = "types of records; all that there are",
+      about = "types of records; left out, all of the mirror, or with --state contacts, companies, deals and tickets",
     },
   },
   options = {

@@ -74,10 +74,15 @@ return {
       name = "associations",
       takes = "PAIRS",
       read = read_associations,
-      about = "auto (each type with each other), none, or pairs such as contacts-deals",
+      about = "auto (the default: each type with each other), none, or pairs such as contacts-deals",
     },
-    { name = "lists", takes = "LISTS", read = read_lists, about = "all, none, or ids of lists" },
-    { name = "properties", takes = "NAMES", read = read_properties, about = "names of properties, or all" },
+    { name = "lists", takes = "LISTS", read = read_lists, about = "all (the default), none, or ids of lists" },
+    {
+      name = "properties",
+      takes = "NAMES",
+      read = read_properties,
+      about = "names of properties, or all (the default)",
+    },
     { name = "schema", takes = "NAME", about = "PostgreSQL's schema; it is made where there is none" },
     {
       name = "every",
