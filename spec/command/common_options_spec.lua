@@ -25,10 +25,12 @@ end
 
 describe("the token", function()
   it("comes from a file", function()
-    script.with_file(command.TOKEN .. "\n", function(path)
-      local result = run { "get", "contacts", "4127", "--token-file", path, env = { HUBSPOT_TOKEN = "another" } }
-      assert.same({ 0, "" }, { result.status, result.stderr })
-    end)
+    for _, bom in ipairs { "", "\239\187\191" } do
+      script.with_file(bom .. command.TOKEN .. "\r\n", function(path)
+        local result = run { "get", "contacts", "4127", "--token-file", path, env = { HUBSPOT_TOKEN = "another" } }
+        assert.same({ 0, "" }, { result.status, result.stderr })
+      end)
+    end
     local result = run { "get", "contacts", "4127", "--token-file", "/nowhere/token" }
     assert.same(
       { 7, "hubspot-lua get: --token-file: /nowhere/token: No such file or directory\n" },

@@ -124,6 +124,13 @@ describe("hubspot-lua export", function()
       own:close()
     end)
 
+    it("takes names below a BOM", function()
+      script.with_file("\239\187\191email\r\ncity\r\n", function(path)
+        local _, names = rows_of(export("contacts", "--max", "1", "--properties", "@" .. path))
+        assert.same({ "id", "created_at", "updated_at", "email", "city" }, names)
+      end)
+    end)
+
     it("ends after --max rows", function()
       local all = rows_of(export "contacts")
       for _, max in ipairs { 1, 100, 101, 229, 231 } do

@@ -228,6 +228,11 @@ describe("hubspot-lua get", function()
     assert.equal('hubspot-lua get: the standard input, line 3: "4127x" is no id\n', result.stderr)
   end)
 
+  it("reads ids below a BOM", function()
+    local result = run { "get", "contacts", "-", stdin = "\239\187\1914127\r\n4128\r\n" }
+    assert.equal("4127", records_of(result.stdout)[1].id)
+  end)
+
   it("reads none twice, however far apart its ids stand", function()
     local lines = { "4127" }
     for id = 1000001, 1001200 do

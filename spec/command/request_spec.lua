@@ -125,6 +125,9 @@ describe("hubspot-lua request", function()
     local result = run { "request", "POST", CONTACTS, "--input", "-", stdin = body }
     assert.same({ 0, "" }, { result.status, result.stderr })
     assert.equal('{"properties":{"city":null,"email":"ada@example.org"}}', sent_body())
+    site.server:clear_requests()
+    run { "request", "POST", CONTACTS, "--input", "-", stdin = "\239\187\191" .. body }
+    assert.equal('{"properties":{"city":null,"email":"ada@example.org"}}', sent_body())
   end)
 
   it("reads on to the last page, of a listing and of a search", function()

@@ -3,6 +3,7 @@
 local fail = require "hubspot.command.fail"
 local hubspot = require "hubspot"
 local interrupt = require "hubspot.interrupt"
+local lines = require "hubspot.command.lines"
 local number = require "hubspot.number"
 local texts = require "hubspot.text"
 
@@ -29,7 +30,7 @@ function connection.token(options)
   local text, read_problem = file:read "*a"
   file:close()
   if not text then fail.file(("--token-file: %s: %s"):format(options.token_file, read_problem), "token") end
-  local token = texts.trim(text)
+  local token = texts.trim(lines.without_bom(text))
   if token == "" then fail.auth(("%s holds no token"):format(options.token_file), "token") end
   return token, options.token_file
 end

@@ -5,6 +5,7 @@ local exit_codes = require "hubspot.command.exit_codes"
 local fail = require "hubspot.command.fail"
 local field_of_each = require "hubspot.field_of_each"
 local key_values = require "hubspot.object.keys"
+local lines = require "hubspot.command.lines"
 local named_properties = require "hubspot.command.named_properties"
 local object_types = require "hubspot.object.types"
 local option_values = require "hubspot.command.option_values"
@@ -48,7 +49,7 @@ local function read_lines(check)
     if problem then fail.file("the standard input: " .. problem) end
     if not line then return end
     number = number + 1
-    local key = texts.trim(line)
+    local key = texts.trim(number == 1 and lines.without_bom(line) or line)
     local wrong = key ~= "" and check(key)
     if wrong then fail.file(("the standard input, line %d: %s"):format(number, wrong)) end
     if key ~= "" then coroutine.yield(key) end

@@ -5,6 +5,11 @@ local lines = {}
 
 lines.BOM = "\239\187\191"
 
+--- A text without the BOM that programs of Windows put before it.
+-- @tparam string text
+-- @treturn string
+function lines.without_bom(text) return text:sub(1, #lines.BOM) == lines.BOM and text:sub(#lines.BOM + 1) or text end
+
 local metatable = { __name = "hubspot.command.Lines", __index = {} }
 
 local methods = metatable.__index
@@ -49,8 +54,7 @@ function methods:next()
   end
   if not line then return nil, message end
   self.number = self.number + 1
-  if self.number == 1 and line:sub(1, 3) == lines.BOM then line = line:sub(4) end
-  return line
+  return self.number == 1 and lines.without_bom(line) or line
 end
 
 --- Takes lines back: they come again.

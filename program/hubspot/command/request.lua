@@ -3,6 +3,7 @@
 local circle = require "hubspot.paging.circle"
 local core = require "hubspot.core"
 local fail = require "hubspot.command.fail"
+local lines = require "hubspot.command.lines"
 local request_fields = require "hubspot.command.request_fields"
 
 local READS = { GET = true, HEAD = true }
@@ -54,7 +55,7 @@ local function read_body(options)
   local body = request_fields.body(options.field, options.json_field)
   if not options.input then return body end
   if body then fail.usage "--input and the fields exclude each other" end
-  local text = read_all(options.input)
+  local text = lines.without_bom(read_all(options.input))
   local value, problem = core.decode(text, true)
   if value == nil then fail.usage(("--input: it is not JSON: %s"):format(problem)) end
   local inexact = request_fields.inexact_integer(text)

@@ -2,6 +2,7 @@
 -- @module hubspot.command.export.properties
 
 local fail = require "hubspot.command.fail"
+local lines = require "hubspot.command.lines"
 local trim = require("hubspot.text").trim
 local types = require "hubspot.object.types"
 
@@ -37,6 +38,7 @@ function properties.read(text)
     text, message = file:read "*a"
     file:close()
     if not text then return nil, ("%s: %s"):format(path, message) end
+    text = lines.without_bom(text)
   end
   local names = {}
   add_names(names, {}, text)

@@ -57,7 +57,7 @@ local function read_map_file(path)
   if not whole then fail.file(("--map-file: %s: %s"):format(path, problem)) end
   file:seek "set"
   local map = {}
-  local at_once = core.decode(whole)
+  local at_once = core.decode(lines.without_bom(whole))
   if type(at_once) == "table" then
     map = at_once
   else
