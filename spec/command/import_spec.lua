@@ -514,6 +514,14 @@ describe("an import refuses, before anything is written", function()
     refuses(2, "the file has no column for the key email: --map 'COLUMN=email' names it", "contacts", "c.csv")
   end)
 
+  it("columns of associations that an export made, and tells what to do with them", function()
+    files:write("a.csv", { "email,companies,ids", "ada@example.org,1," })
+    local advice =
+      "--ignore 'companies' leaves the column out, --associate 'companies:companies' associates with the ids in it)"
+    refuses(2, advice, "contacts", "a.csv", "--ignore", "ids")
+    refuses(2, "--ignore 'ids' leaves the column out)", "contacts", "a.csv", "--ignore", "companies")
+  end)
+
   it("several such columns, with a line on each", function()
     files:write("a.csv", { "emial,ctiy,email", "a,b,ada@example.org" })
     local lines = {}

@@ -6,6 +6,7 @@ local fold = require("hubspot.text").fold
 local property_values = require "hubspot.command.import.property_values"
 local record_columns = require "hubspot.command.record_columns"
 local trim = require("hubspot.text").trim
+local types = require "hubspot.object.types"
 
 local mapping = {}
 
@@ -36,8 +37,11 @@ end
 local function unknown(self, header, name)
   local label = self.by_label[fold(name)]
   if label then return ("%s is the label of the property %s: --map '%s=%s'"):format(name, label, header, label) end
-  local advice = "no property is called %s%s (--map '%s=PROPERTY' names one, --ignore '%s' leaves the column out)"
-  return advice:format(name, did_you_mean.hint(name, self.definitions), header, header)
+  local advice = "no property is called %s%s (--map '%s=PROPERTY' names one, --ignore '%s' leaves the column out%s)"
+  -- An export calls a column of associations so.
+  local of_type = types.find(name) and (", --associate '%s:%s' associates with the ids in it"):format(name, header)
+    or ""
+  return advice:format(name, did_you_mean.hint(name, self.definitions), header, header, of_type)
 end
 
 local function of_property(self, header, name)
