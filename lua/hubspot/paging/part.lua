@@ -3,7 +3,7 @@
 --
 -- `cursor` is how far it is read; `pages` were read and not given out. `first_id` is the record that its first page
 -- began with, `next_id` the one that was seen after its end, each math.huge where there was none: the next part must
--- begin with it (its `seam`). `last_id` is its last record that was read.
+-- begin with it (its `seam`). `last_id` is its last record that was read, and `begun_at` the cursor of its first page.
 -- @module hubspot.paging.part
 
 local id_text = require("hubspot.id").text
@@ -52,7 +52,9 @@ end
 -- @tparam table ids
 -- @tparam boolean is_last whether HubSpot has no more
 function Part:take(listed, ids, is_last)
-  if self.first_id == nil then self.first_id = ids[1] or math.huge end
+  if self.first_id == nil then
+    self.first_id, self.begun_at = ids[1] or math.huge, self.cursor
+  end
   local last = self.to or math.huge
   local items, item_ids, own_ids, count = {}, {}, {}, 0
   for index = 1, #ids do
@@ -91,15 +93,13 @@ function Part:end_empty(next_id, read_from)
   self.ended, self.first_id, self.next_id, self.read_from = true, next_id, next_id, read_from
 end
 
---- Takes it that nothing is between the part and the one before. It begins at that one's last record from then on: the
--- id at which it was cut may be no record's, and so no cursor of HubSpot's.
--- @tparam ?number last_id
+--- Takes it that nothing is between the part and the last record before it, at which it begins from then on: the ids at
+-- which it was cut, and then read, may be no record's, and so no cursors of HubSpot's.
+-- @tparam number last_id
 function Part:join(last_id)
-  self.is_joined = true
-  if not last_id then return end
   local first = self.pages[1]
-  if first and first.after == self.start then first.after = last_id end
-  self.start = last_id
+  if first and first.after == self.begun_at then first.after = last_id end
+  self.is_joined, self.start = true, last_id
 end
 
 --- Cuts the part; returns the ids after `at` as a part of its own.

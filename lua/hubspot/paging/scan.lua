@@ -161,7 +161,9 @@ function Scan:find_torn_seam()
     local before, part = self.parts[index - 1], self.parts[index]
     if not part.is_joined and before.next_id and part.first_id then
       if before.next_id ~= part.first_id then return index end
-      part:join(before.last_id)
+      -- A part without records begins at one when it is joined itself.
+      local record = before.last_id or before.is_joined and before.start
+      if record then part:join(record) end
     elseif before.ended and not before.next_id then
       -- It ended with a record, whose id is HubSpot's own cursor.
       part.is_joined = true
