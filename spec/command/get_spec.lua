@@ -1,6 +1,8 @@
 local command = require "spec.support.command"
 local core = require "hubspot.core"
 local fixture = require "spec.support.fixture"
+local hubspot = require "hubspot"
+local in_process = require "spec.support.in_process"
 
 local site = fixture.new { start = { contacts = 3 }, clients = { current = {} }, reset = { contacts = 3 } }
 
@@ -226,6 +228,25 @@ describe("hubspot-lua get", function()
     local result = run { "get", "contacts", "-", stdin = "4127\n\n4127x\n" }
     assert.same({ 7, "" }, { result.status, result.stdout })
     assert.equal('hubspot-lua get: the standard input, line 3: "4127x" is no id\n', result.stderr)
+  end)
+
+  it("keeps keys apart that differ in case alone, and reads none twice", function()
+    local ids = { ["B-7"] = "1", ["b-7"] = "2" }
+    local client = hubspot.new {
+      token = command.TOKEN,
+      limiter = false,
+      transport = function(request)
+        local results = {}
+        for index, input in ipairs(core.decode(request.body).inputs) do
+          results[index] = { id = ids[input.id], properties = { badge = input.id } }
+        end
+        return { status = 200, headers = {}, body = core.encode { results = results } }
+      end,
+    }
+    local result = in_process.run(client, { "get", "deals", "b-7", "B-7", "b-7", "--key", "badge" })
+    client:close()
+    local records = records_of(result.text)
+    assert.same({ 0, 2, "2", "1" }, { result.code, #records, records[1].id, records[2].id })
   end)
 
   it("reads ids below a BOM", function()

@@ -38,7 +38,13 @@ local function problem_of(property, key)
   return ("%q %s%s"):format(key, form.words, advice)
 end
 
--- A key in the form in which it is compared with others.
+-- A key in the form in which it is the same as another one. Values that differ in case alone may be of two records.
+local function identity(property, key)
+  if property == "id" then return (key:gsub("^0+", "")) end
+  return property == "email" and texts.fold(key) or key
+end
+
+-- A key in the form in which it is compared with what a record has.
 local function folded(property, key) return property == "id" and key:gsub("^0+", "") or texts.fold(key) end
 
 -- Yields the keys on the lines of the standard input.
@@ -96,7 +102,7 @@ local function next_chunk(keys)
     local key = keys.next()
     if not key then break end
     keys.count = keys.count + 1
-    local is_first = keys.seen:first_line(folded(keys.property, key), keys.count) == keys.count
+    local is_first = keys.seen:first_line(identity(keys.property, key), keys.count) == keys.count
     if is_first then chunk[#chunk + 1] = key end
   end
   return chunk
