@@ -348,6 +348,18 @@ describe("a scan whose check fails", function()
     end
   end)
 
+  it("begins at no such id where the records before a range that is resumed are gone", function()
+    local all = ids_with_gaps(60, 90, 2)
+    local ids = {}
+    for index, id in ipairs(all) do
+      if index ~= 15 and index ~= 16 then ids[#ids + 1] = id end
+    end
+    local position = { ranges = { { after = text(all[10]), to = text(all[14]) }, { after = text(all[16]) } } }
+    local got = read_all(new_store(ids, late_pages(all)), { parallel = 1, ordered = true, position = position })
+    assert.same({ all[11], all[14], all[17], all[60] }, { got[1], got[4], got[5], got[#got] })
+    assert.equal(48, #got)
+  end)
+
   it("sees that there are far fewer records than a search counts", function()
     falls_back("1000 records were read, and a search counts 2000", DATA["ids without gaps"], function()
       return { count = function(count) return 2 * count end }

@@ -140,7 +140,8 @@ end
 -- Seams ------------------------------------------------------------------------------------------------------------
 
 -- Between the end of a part and the record seen after it there is none, and none after the end of the data: parts not
--- begun there are not read.
+-- begun there are not read. One whose seam is not checked is read from its start, which is a record's: others might
+-- begin too late.
 function Scan:skip_gap(part)
   local seen = part.next_id
   if not seen then return end
@@ -148,7 +149,7 @@ function Scan:skip_gap(part)
     if other:is_untouched() and other.start >= (part.to or math.huge) then
       if (other.to or math.huge) < seen or seen == math.huge then
         other:end_empty(seen, part.read_from)
-      elseif other.cursor < seen then
+      elseif other.cursor < seen and not other.is_joined then
         other.cursor = seen - 1
       end
     end
