@@ -236,6 +236,31 @@ describe("keys that were seen", function()
     end
     assert.equal(99999, keys:first_line("other", 99999))
   end)
+
+  it("are known by their lines where the same lines are read again", function()
+    local keys = seen_keys.new()
+    for line, key in ipairs { "a", "b", "a", "c", "b", "a" } do
+      keys:first_line(key, line)
+    end
+    local again, lines = keys:only_repeated(), {}
+    for line, key in ipairs { "a", "b", "a", "c", "b", "a" } do
+      lines[line] = again:first_line(key, line)
+    end
+    assert.same({ 1, 2, 1, 4, 2, 1 }, lines)
+  end)
+
+  it("take no room where the same lines are read again", function()
+    local keys = seen_keys.new()
+    for line = 1, 50000 do
+      keys:first_line(("k%d"):format(line), line)
+    end
+    collectgarbage()
+    local with_keys = collectgarbage "count"
+    keys = keys:only_repeated()
+    collectgarbage()
+    assert.truthy(with_keys - collectgarbage "count" > 50000 * 20 / 1024)
+    assert.equal(7, keys:first_line("k1", 7))
+  end)
 end)
 
 describe("a mapping", function()

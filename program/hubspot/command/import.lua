@@ -163,6 +163,9 @@ local function check_file(self)
   self.identity = self.file:identity()
   if self.file.format == "jsonl" then file_check.lines(self.file:rows()) end
   self.counted = file_check.count(rows_of(self), function() progress:advance(1) end)
+  self.keys = self.keys:only_repeated()
+  -- The keys of a large file go at once, before the rows in flight need room.
+  collectgarbage()
   progress:finish()
 end
 

@@ -28,13 +28,29 @@ function methods:first_line(key, line)
     return line
   end
   -- Another key with these bits can't be remembered; the rest of its digest tells that it is another one.
-  return entry % BESIDE == beside and floor(entry / BESIDE) or line
+  if entry % BESIDE ~= beside then return line end
+  local first = floor(entry / BESIDE)
+  if first ~= line then self.repeated[line] = first end
+  return first
 end
+
+local reader_methods = {}
+local reader_metatable = { __name = "hubspot.command.RepeatedKeys", __index = reader_methods }
+
+--- The line on which a key came first, as the set told it.
+-- @tparam string _ the key
+-- @tparam integer line
+-- @treturn integer
+function reader_methods:first_line(_, line) return self.repeated[line] or line end
+
+--- The lines whose keys came before: all that is needed where the same lines are read again.
+-- @treturn table with `first_line`
+function methods:only_repeated() return setmetatable({ repeated = self.repeated }, reader_metatable) end
 
 --- Makes an empty set.
 -- @treturn table
 function seen_keys.new()
-  local self = {}
+  local self = { repeated = {} }
   for index = 0, SHARDS - 1 do
     self[index] = {}
   end

@@ -1,6 +1,7 @@
 --- The journal of an import, beside its file: which batches began, and how the rows of those that ended did. JSON Lines
--- that only grow, so a process that is killed loses at most its last line. That a batch begins is on the disk before it
--- is sent: a loss of power may take only outcomes, and no batch is taken for one that was never sent.
+-- that only grow, so a process that is killed loses at most its last line. That a batch of creations begins is on the
+-- disk before it is sent: a loss of power may take only outcomes, and no batch is taken for one that was never sent.
+-- Other batches are sent again without harm, and don't wait for the disk.
 -- @module hubspot.command.import.journal
 
 local core = require "hubspot.core"
@@ -92,7 +93,7 @@ end
 -- @tparam integer last_line
 function methods:begin(number, first_line, last_line)
   append(self, { began = number, lines = { first_line, last_line } })
-  sync(self)
+  if self.creates then sync(self) end
 end
 
 --- Says how the rows of a batch did.
@@ -114,8 +115,16 @@ end
 
 -- Reading ------------------------------------------------------------------------------------------------------------
 
-local function new(path, header)
-  return setmetatable({ path = path, header = header, is_cut = false, open = {}, ended = {}, linked = {} }, metatable)
+local function new(path, header, creates)
+  return setmetatable({
+    path = path,
+    header = header,
+    creates = creates,
+    is_cut = false,
+    open = {},
+    ended = {},
+    linked = {},
+  }, metatable)
 end
 
 -- A line that a kill left unfinished is no JSON, and counts for nothing.
@@ -180,7 +189,7 @@ end
 
 local function resume(path, header, wanted)
   check_header(path, header, wanted)
-  local self = new(path, header)
+  local self = new(path, header, wanted.creates)
   read_entries(self)
   self.file = open_file(path, "ab")
   return self
@@ -205,7 +214,7 @@ function journal.open(path, wanted, options)
     digest = wanted.digest,
     bytes = wanted.bytes,
     settings = wanted.settings,
-  })
+  }, wanted.creates)
 end
 
 return journal
