@@ -1,8 +1,10 @@
 -- The options that all subcommands share.
 
 local command = require "spec.support.command"
+local context = require "hubspot.command.context"
 local core = require "hubspot.core"
 local fixture = require "spec.support.fixture"
+local parser = require "hubspot.command.parser"
 local redis = require "spec.support.redis"
 local script = require "spec.support.script"
 
@@ -148,6 +150,21 @@ describe("--summary", function()
       run { "get", "contacts", "4127", "--summary", path }
       assert.equal(5, assert(core.decode(script.read_file(path))).exit_code)
     end)
+  end)
+
+  it("is whole where another run has written its own meanwhile", function()
+    script.with_file("", function(path)
+      local one = context.new(parser.parse { "get", "contacts", "4127", "--summary", path })
+      one:open_summary()
+      local other = assert(io.open(path, "wb"))
+      other:write(core.encode { command = "another", text = ("x"):rep(500) }, "\n")
+      other:close()
+      one:write_summary(0)
+      local summary = assert(core.decode(script.read_file(path)))
+      assert.same({ "get", 0 }, { summary.command, summary.exit_code })
+    end)
+    local result = command.shell("$command get contacts 4127 --summary /dev/stderr", command.against(site.server))
+    assert.matches('^{"command":"get".*}\n$', result.stderr)
   end)
 
   it("is refused where its file can't be written, before anything is sent", function()

@@ -77,6 +77,8 @@ function methods:write_summary(code)
     seconds = math.floor((core.now() - self.began) * 1000) / 1000,
     requests = self.progress.requests,
   }
+  -- Another run may have written its own meanwhile. A pipe, which can't be made shorter, keeps none.
+  core.truncate(self.options.summary, 0)
   local written, write_problem = file:write(core.encode(self.summary) .. "\n")
   local closed, close_problem = file:close()
   if not written or not closed then
