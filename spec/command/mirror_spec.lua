@@ -286,7 +286,13 @@ describe("hubspot-lua mirror", function()
     assert.equal(2, run("mirror", "--db", db, "--max-deletes", "many").status)
     assert.equal(2, run("mirror", "--db", db, "--every", "soon").status)
     assert.equal(2, run("changes").status)
-    assert.equal(2, run("changes", "--db", db, "--state", "x").status)
+    for says, words in pairs {
+      ["changes: --db and --state don't go together: a mirror has its own place"] = { "changes", "--state", "x" },
+      ["mirror: --objects names types of records; their owners come along"] = { "mirror", "--objects", "deals,owners" },
+    } do
+      local usage = run(words[1], "--db", db, words[2], words[3])
+      assert.same({ 2, ("hubspot-lua %s\n"):format(says) }, { usage.status, usage.stderr })
+    end
     assert.equal(2, run("changes", "--state", "x", "--every", "1s").status)
     assert.equal(7, run("mirror", "status", "--db", "sqlite:/nonexistent/x.db").status)
     assert.equal(7, run("mirror", "--db", "sqlite:/nonexistent/x.db").status)

@@ -14,7 +14,8 @@ end
 
 local function run(context)
   local options = context.options
-  if (options.db == nil) == (options.state == nil) then
+  if options.db and options.state then fail.usage "--db and --state don't go together: a mirror has its own place" end
+  if not options.db and not options.state then
     fail.usage "needs --db, a mirror's database, or --state, a file of its own"
   end
   if options.state and (options.since or options.diff) then

@@ -6,6 +6,17 @@ local option_values = require "hubspot.command.option_values"
 
 -- Reading options --------------------------------------------------------------------------------------------------
 
+-- Kinds that a mirror has of its own accord.
+local COME_ALONG = { lists = true, owners = true, pipelines = true, properties = true }
+
+local function read_objects(text)
+  local names, problem = option_values.names(text)
+  for _, name in ipairs(names or {}) do
+    if COME_ALONG[name] then return nil, ("names types of records; their %s come along"):format(name) end
+  end
+  return names, problem
+end
+
 local function read_associations(text)
   if text == "auto" or text == "none" then return text end
   local list = {}
@@ -67,7 +78,7 @@ return {
     {
       name = "objects",
       takes = "TYPES",
-      read = option_values.names,
+      read = read_objects,
       about = "types of records, and email-events; contacts,companies,deals,tickets when left out",
     },
     {
