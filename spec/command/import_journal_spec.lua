@@ -56,6 +56,13 @@ describe("the journal of an import", function()
     end
   end)
 
+  it("is not taken for one that is not there where nobody can open it", function()
+    files:write("a.csv", "")
+    local finished, thrown = pcall(journal.open, files:path "a.csv/a.journal", WANTED, { resume = true })
+    assert.is_false(finished)
+    assert.truthy(thrown.message:find("Not a directory", 1, true), thrown.message)
+  end)
+
   it("is no other file of that name, and none with a damaged beginning", function()
     for _, text in ipairs {
       "mine\n",

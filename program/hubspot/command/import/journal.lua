@@ -12,6 +12,9 @@ local journal = {}
 
 local VERSION = 1
 
+-- The number of the system's error.
+local NO_SUCH_FILE = 2
+
 local function open_file(path, mode)
   local file, message = io.open(path, mode)
   if not file then fail.file(message) end
@@ -150,8 +153,9 @@ end
 -- The header of a journal; nil where there is none, or not a whole line: that of an import which was killed before it
 -- began. Fails where another file has the name.
 local function read_header(path)
-  local file = io.open(path, "rb")
-  if not file then return nil end
+  local file, message, code = io.open(path, "rb")
+  if not file and code == NO_SUCH_FILE then return nil end
+  if not file then fail.file(message) end
   local line = file:read "*l"
   local is_whole = line ~= nil and file:seek() > #line
   file:close()
