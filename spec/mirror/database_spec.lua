@@ -3,6 +3,7 @@
 local database = require "hubspot.mirror.database"
 local postgresql = require "spec.support.postgresql"
 local scratch = require "spec.support.scratch"
+local value = require "hubspot.mirror.value"
 
 local ITEMS = {
   table = "items",
@@ -68,6 +69,49 @@ local function examples(address_of)
       counts[row.name] = tonumber(row.n)
     end
     assert.same({ first = 100, second = 250 }, counts)
+  end)
+
+  -- Values of each kind, as a column gives them back.
+  local VALUES = {
+    id = { "0", "9007199254740991" },
+    text = { "'\"\\", "$1 %s %% ?", "\1\n\127\226\128\168", "\\u0000", "null", '{"a":1}', "" },
+    number = { "-0.5", "123456789012345", "7" },
+    boolean = { true, false },
+    date = { "0001-01-01", "9999-12-31" },
+    time = { "0001-01-01T00:00:00.001Z", "2026-01-02T03:04:05.600Z" },
+    json = { [[{"a":"\u0000\uD83D"}]], [=[["it's","\\"]]=], '{ "b" : 1, "a" : 2 }' },
+  }
+
+  local NAMES = { "a", "A b", 'quo"te', "it's", "per%cent", "$1", "back\\slash", "ż", "select", ("n"):rep(60) }
+
+  it("keeps values of each kind, in columns of any name and number, and the order of rows", function()
+    local columns, definitions = {}, {}
+    for index = 1, 1500 do
+      local kind = ({ "id", "text", "number", "boolean", "date", "time", "json" })[index % 7 + 1]
+      columns[index] = { name = NAMES[index] or "c" .. index, kind = kind }
+      definitions[index] = ("%s %s"):format(opened:quote(columns[index].name), opened.dialect.types[kind])
+    end
+    opened:execute 'DROP TABLE IF EXISTS "wide"'
+    local sequence = opened.dialect.types.sequence
+    opened:execute(('CREATE TABLE "wide" ("seq" %s, %s)'):format(sequence, table.concat(definitions, ", ")))
+    local rows = { {} }
+    for number = 2, 110 do
+      rows[number] = {}
+      -- No row is wider than a page.
+      for place = number, 1500, 12 do
+        local values = VALUES[columns[place].kind]
+        rows[number][place] = values[(number + place) % #values + 1]
+      end
+    end
+    opened:upsert({ table = "wide", columns = columns }, rows)
+    for number, stored in ipairs(opened:query 'SELECT * FROM "wide" ORDER BY "seq"') do
+      for place, column in ipairs(columns) do
+        local expected = rows[number][place]
+        if type(expected) == "boolean" then expected = tostring(expected) end
+        assert.equal(expected, value.shown(column.kind, stored[column.name]), column.kind .. " of row " .. number)
+      end
+    end
+    assert.equal(110, tonumber(opened:query('SELECT count(*) AS n FROM "wide"')[1].n))
   end)
 
   it("gives NULL as nil", function()
