@@ -209,6 +209,19 @@ describe("a PostgreSQL database", function()
 
   examples(function() return server.address end)
 
+  it("refuses a database whose encoding has too few characters", function()
+    local opened = database.open(server.address)
+    for name, encoding in pairs { narrow = "LATIN1", bytes = "SQL_ASCII" } do
+      local statement = "CREATE DATABASE %s ENCODING '%s' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+      opened:execute(statement:format(name, encoding))
+    end
+    opened:close()
+    local function address_of(name) return (server.address:gsub("///postgres", "///" .. name)) end
+    local message = failure_of(database.open, address_of "narrow")
+    assert.equal("the database's encoding is LATIN1: a mirror needs one with UTF8", message)
+    database.open(address_of "bytes"):close()
+  end)
+
   it("makes no schema for who only reads", function()
     local statement = "SELECT count(*) AS n FROM pg_namespace WHERE nspname = 'mistaken'"
     for _, must_exist in ipairs { true, false } do

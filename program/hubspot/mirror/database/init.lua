@@ -214,8 +214,10 @@ function database.open(address, options)
   connection, message = dialect.connect(environment, self.source, self.options)
   if not connection then fail(message) end
   self.environment, self.connection = environment, connection
-  dialect.prepare(self)
-  return self
+  local prepared, problem = dialect.prepare(self)
+  if prepared then return self end
+  self:close()
+  return fail(problem)
 end
 
 --- Keeps others from writing until this process ends, however it ends.

@@ -46,7 +46,16 @@ function postgresql.place_statements(database)
   return { "CREATE SCHEMA IF NOT EXISTS " .. name, "SET search_path = " .. name }
 end
 
+-- The encodings of databases that hold all that UTF-8 does.
+local ENCODINGS = { UTF8 = true, SQL_ASCII = true }
+
+--- Sets up a connection.
+-- @treturn ?boolean true; or nil and why the database can't be used
 function postgresql.prepare(database)
+  local encoding = database:query("SHOW server_encoding")[1].server_encoding
+  if not ENCODINGS[encoding] then
+    return nil, ("the database's encoding is %s: a mirror needs one with UTF8"):format(encoding)
+  end
   for _, setting in ipairs {
     "client_min_messages = warning",
     "standard_conforming_strings = on",
@@ -57,12 +66,13 @@ function postgresql.prepare(database)
     database:execute("SET " .. setting)
   end
   local schema = database.options.schema
-  if not schema then return end
+  if not schema then return true end
   local known =
     database:query(("SELECT 1 AS found FROM pg_namespace WHERE nspname = %s"):format(database:literal(schema)))
   local statements = postgresql.place_statements(database)
   if #known == 0 and not database.options.must_exist then database:execute(statements[1]) end
   database:execute(statements[2])
+  return true
 end
 
 local function object_of(columns, row)

@@ -51,6 +51,7 @@ end
 function sqlite.prepare(database)
   database:execute "PRAGMA journal_mode = WAL"
   database:execute "PRAGMA synchronous = NORMAL"
+  return true
 end
 
 local function values_of(database, row, count)
