@@ -85,12 +85,28 @@ for _, shared in ipairs { inspection, portal_changes } do
   end
 end
 
-local function add_routes(tree, names)
-  for _, name in ipairs(names) do
-    for _, route in ipairs(require("hubspot.sandbox.route." .. name)) do
-      tree:add(route)
+local function tree_of(...)
+  local tree = router.new()
+  for _, names in ipairs { ... } do
+    for _, name in ipairs(names) do
+      for _, route in ipairs(require("hubspot.sandbox.route." .. name)) do
+        tree:add(route)
+      end
     end
   end
+  return tree
+end
+
+-- No portal changes its routes: all share these.
+local trees
+
+local function routes_of(options)
+  trees = trees
+    or {
+      without_v1_lists = { answered = tree_of(ROUTES), removed = tree_of(REMOVED_ROUTES) },
+      with_v1_lists = { answered = tree_of(ROUTES, REMOVED_ROUTES), removed = tree_of() },
+    }
+  return options.v1_lists and trees.with_v1_lists or trees.without_v1_lists
 end
 
 local function tokens_problem(tokens)
@@ -192,10 +208,8 @@ local function set_up(self, options)
   self.quota = quota.new(options.quota, options.search_quota)
   self.faults = {}
   self.journal = journal.new(options.kept_requests or KEPT_REQUESTS, self.journal)
-  self.routes = router.new()
-  self.removed = router.new()
-  add_routes(self.routes, ROUTES)
-  add_routes(options.v1_lists and self.routes or self.removed, REMOVED_ROUTES)
+  local routes = routes_of(options)
+  self.routes, self.removed = routes.answered, routes.removed
   self.objects = object_stores.new {
     now = self.clock.now,
     seed = options.seed,
