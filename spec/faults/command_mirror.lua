@@ -112,9 +112,15 @@ local function problem_of_failure(here, run, cell, result)
   return not is_guarded and cells.problem_of_failure(cell, result) or run_again(here, run)
 end
 
+-- A list that was deleted since it was listed has no members; whether that is so the next run learns.
+local function says_of_list(cell)
+  return cell.fault.status == 404 and cell.request.path:find "^/crm/lists/.*/memberships" ~= nil
+end
+
 local function problem_of(here, run, cell, result, whole)
   local problem = result.code ~= 0 and problem_of_failure(here, run, cell, result)
   if not problem and cells.may_be_short(cell) then problem = run_again(here, run, "--sweep", "now") end
+  if not problem and says_of_list(cell) then problem = run_again(here, run) end
   return problem or difference(contents(here.path), whole)
 end
 
