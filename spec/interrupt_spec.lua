@@ -85,10 +85,19 @@ describe("an interrupt", function()
   end)
 end)
 
-describe("an interrupt while the shell is asked", function()
+describe("an interrupt at the start of the command", function()
   local script = require "spec.support.script"
 
-  it("is for the command, too", function()
+  it("is no module that the command lacks", function()
+    for _, name in ipairs { "argparse", "hubspot.command" } do
+      local body = ('package.preload["%s"] = function() error "interrupted!" end'):format(name)
+      local line = ("{ ${LUA:-lua5.4} -e %s bin/hubspot-lua --version; }"):format(script.quote(body))
+      local result = script.run_shell(line)
+      assert.same({ 130, "", "" }, { result.code, result.out, result.err })
+    end
+  end)
+
+  it("is for the command while it asks the shell", function()
     local body = 'require("hubspot.command.shell").succeeds "kill -INT $PPID; sleep 0.1" print "went on"'
     local result = script.run_shell(("{ ${LUA:-lua5.4} -e %s; }"):format(script.quote(body)))
     assert.equal("", result.out)

@@ -9,7 +9,9 @@ local WIDTH, SIGINT = 80, 2
 --- Returns whether a descriptor is a terminal.
 -- @tparam integer descriptor 1 or 2
 function terminal.is(descriptor)
-  -- Lua 5.1 returns the status of waitpid, later ones whether the exit code is 0.
+  if descriptor == 2 then return shell.succeeds "test -t 2" end
+  -- A pipe would take the place of the standard output. Lua 5.1 returns the status of waitpid, later ones whether the
+  -- exit code is 0.
   local result, kind = os.execute(("test -t %d"):format(descriptor))
   -- Ctrl-C ends the command; os.execute keeps it from this process.
   if kind == "signal" or result == SIGINT then error("interrupted!", 0) end
