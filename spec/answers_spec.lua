@@ -50,6 +50,16 @@ describe("an answer of another shape", function()
     end
   end)
 
+  it("has no id of a type that could stand in a path", function()
+    for _, id in ipairs { [["a\u0000b"]], [["a/b"]], [[""]], [["é"]], "{}" } do
+      local client = answered(('{"list":{"listId":"7","objectTypeId":%s},"objectTypeId":%s}'):format(id, id))
+      is_odd(false, client.lists:records("7"):next())
+      is_odd(false, client.lists:recent_records("7"):next())
+      is_odd(false, client.lists:all({ object_type = "p1_machines" }):next())
+      is_odd(false, client.schemas:update("p1_machines", { labels = { singular = "A", plural = "B" } }))
+    end
+  end)
+
   it("in a cursor ends the pages with an error", function()
     local client = answered('{"contacts":[],"has-more":true,"vid-offset":{}}', { api_version = "v1" })
     local contact, err = client.contacts:all():next()

@@ -11,7 +11,7 @@ type_ids.route = {
   method = "GET",
   path = "/crm-object-schemas/{api_version}/schemas/{object_type}",
   idempotent = true,
-  answer = function(answer) return must.text(answer.objectTypeId, "a type's id") end,
+  answer = function(answer) return must.type_id(answer.objectTypeId, "a type's id") end,
   documentation = "api-reference/latest/crm/objects/schemas/get-schema",
 }
 

@@ -16,7 +16,7 @@ local list_route = {
   method = "GET",
   path = "/crm/lists/{api_version}/{id}",
   idempotent = true,
-  answer = function(answer) return must.text(list_shape.record(answer).objectTypeId, "a list's objectTypeId") end,
+  answer = function(answer) return must.type_id(list_shape.record(answer).objectTypeId, "a list's objectTypeId") end,
 }
 
 local function find_type(call)

@@ -12,7 +12,11 @@ local PAGES = "api-reference/latest/crm/objects/schemas/"
 local BASE = "/crm-object-schemas/{api_version}/schemas"
 local NAMED = BASE .. "/{object_type}"
 
-local function schema(answer) return id.in_record(must.table(answer, "a schema")) end
+local function schema(answer)
+  local found = must.table(answer, "a schema")
+  if found.objectTypeId ~= nil then must.type_id(found.objectTypeId, "a schema's id") end
+  return id.in_record(found)
+end
 
 -- Definitions --------------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 -- type, of which `hubspot.interpret` makes an error of the call.
 -- @module hubspot.shape.must
 
+local check = require "hubspot.check"
 local id = require "hubspot.id"
 
 local must = {}
@@ -20,6 +21,13 @@ end
 function must.numeric_id(value, name)
   local text = must.id(value, name)
   if not text:find "^%d+$" then error(("%s is no number"):format(name), 0) end
+  return text
+end
+
+--- The id of a type of records, which goes into further requests.
+function must.type_id(value, name)
+  local text = must.text(value, name)
+  if not check.is_name(text) then error(("%s is no id of a type"):format(name), 0) end
   return text
 end
 
