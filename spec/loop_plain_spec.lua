@@ -319,6 +319,7 @@ describe("an interrupt", function()
       end
       assert.equal(begun, ended, ("struck at instruction %d"):format(step))
       own:close()
+      loop:close()
     end
     assert.is_true(step > 1)
   end)
