@@ -335,11 +335,12 @@ describe("command lines of the guides", function()
   local subcommands = require "hubspot.command.subcommands"
 
   -- A hubspot-lua that does nothing but note its words, a line each and an empty one after them; the other programs do
-  -- nothing at all. Only bash has functions of such a name.
+  -- nothing at all. Only bash has functions of such a name. Some blocks end before a command that they begin.
   local NOTE = [[
     for program in sudo psql jq nvim lua5.4 curl sleep; do eval "$program() { :; }"; done
     hubspot-lua() { printf '%s\n' "$@" '' >>words; }
-    cd "$1" && : >words && . ./block >/dev/null 2>&1]]
+    cd "$1" && : >words && . ./block >/dev/null 2>&1
+    wait]]
 
   local function lines_of_block(block)
     local folder = scratch.folder()
